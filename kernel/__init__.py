@@ -1,0 +1,1 @@
+"""The ground everybody stands on; imports no business package."""

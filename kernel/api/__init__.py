@@ -1,0 +1,1 @@
+"""Error shape, pagination, idempotency, OpenAPI."""

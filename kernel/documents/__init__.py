@@ -1,0 +1,1 @@
+"""Files, the PDF engine, the registry of forms, signatures, QR."""

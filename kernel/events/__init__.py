@@ -1,0 +1,1 @@
+"""What happened, and one delivery row per subscriber, which is the background job."""

@@ -1,0 +1,1 @@
+"""Codes of the construction market: parse, check, generate. Pure."""

@@ -1,0 +1,1 @@
+"""Organisations (identity only), people, users, memberships, certificates."""

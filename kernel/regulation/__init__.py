@@ -1,0 +1,1 @@
+"""Law as dated, frozen rule sets; calendars; precedences; when things fall due."""

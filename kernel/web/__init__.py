@@ -1,0 +1,1 @@
+"""Desk, case, register, act: base templates, components, static files."""
