@@ -1,3 +1,5 @@
 """The tables of all rooms of the kernel."""
 
+from kernel.events.models import *  # noqa: F403
 from kernel.parties.models import *  # noqa: F403
+from kernel.workflow.models import *  # noqa: F403

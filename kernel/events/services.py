@@ -1,0 +1,204 @@
+"""Publish events and deliver them. The delivery row is the record; the broker only wakes us."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from kernel import clock
+from kernel.events import registry
+from kernel.events.models import Delivery, Event
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+# How long a sent wake-up may go unanswered before the sweep sends another.
+PATIENCE = timedelta(seconds=20)
+MAX_ATTEMPTS = 8
+_BACKOFF_SECONDS = (2, 10, 30, 120, 600, 1800, 3600, 3600)
+
+
+class LeaseLost(Exception):  # noqa: N818
+    """Another worker holds the delivery now; whatever this one did is rolled back."""
+
+
+def publish(events: Iterable[registry.DomainEvent], *, case: str, at: datetime) -> list[Event]:
+    """Write events and a delivery per subscriber in the open transaction; wake workers after it.
+
+    case: the case they are about, as ``machine:pk``. at: legal time of what happened.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("events are published inside the transaction of what happened")
+    recorded = clock.technical_now()
+    rows = Event.objects.bulk_create(
+        Event(
+            name=event.NAME,
+            version=event.VERSION,
+            payload=registry.to_payload(event),
+            case=case,
+            occurred_at=at,
+            recorded_at=recorded,
+        )
+        for event in events
+    )
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(event=row, subscriber=s.code, next_attempt_at=recorded + PATIENCE)
+        for row in rows
+        for s in registry.subscribers_of(row.name)
+    )
+    for delivery in deliveries:
+        transaction.on_commit(partial(wake, delivery.pk), robust=True)
+    return rows
+
+
+def wake(delivery_id: int) -> None:
+    """Ask a worker to look at a delivery. A broker that is down is no failure: we sweep."""
+    from kombu.exceptions import OperationalError
+
+    from kernel.events import tasks
+
+    try:
+        tasks.deliver.apply_async((delivery_id,), retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("no wake-up for delivery %s: %s", delivery_id, error)
+
+
+def _claim(delivery_id: int) -> tuple[Delivery, uuid.UUID] | None:
+    now, lease = clock.technical_now(), uuid.uuid4()
+    free = Q(state=Delivery.State.PENDING) | Q(state=Delivery.State.LEASED, lease_until__lt=now)
+    claimed = Delivery.objects.filter(free, pk=delivery_id).update(
+        state=Delivery.State.LEASED,
+        lease=lease,
+        lease_until=now + LEASE,
+        next_attempt_at=now + LEASE,
+        attempts=F("attempts") + 1,
+    )
+    if not claimed:
+        return None
+    return Delivery.objects.select_related("event").get(pk=delivery_id), lease
+
+
+def deliver(delivery_id: int) -> bool:
+    """Run a delivery if it is free; True if it was done now.
+
+    Killed at any point it leaves a lease that runs out, and nothing half-done: the subscriber's
+    writes and the mark "done" are one transaction.
+    """
+    claim = _claim(delivery_id)
+    if claim is None:
+        return False
+    delivery, lease = claim
+    if delivery.attempts > MAX_ATTEMPTS:
+        _bury(delivery, lease, delivery.last_error or "no worker survived this delivery")
+        return False
+    try:
+        _run(delivery, lease)
+    except LeaseLost:
+        logger.warning("delivery %s was taken over by another worker", delivery_id)
+        return False
+    except Exception as error:  # whatever a subscriber raises becomes a retry or a dead letter
+        logger.exception("delivery %s failed", delivery_id)
+        _fail(delivery, lease, error)
+        return False
+    return True
+
+
+def _run(delivery: Delivery, lease: uuid.UUID) -> None:
+    row = delivery.event
+    subscriber = registry.subscriber(delivery.subscriber)
+    if subscriber is None:
+        raise LookupError(f"nobody subscribes as {delivery.subscriber}")
+    envelope = registry.Envelope(
+        id=row.pk,
+        case=row.case,
+        occurred_at=row.occurred_at,
+        event=registry.parse(row.name, row.version, row.payload),
+    )
+    prepared: Any = subscriber.prepare(envelope) if subscriber.prepare else None
+    with transaction.atomic():
+        done = Delivery.objects.filter(
+            pk=delivery.pk, lease=lease, state=Delivery.State.LEASED
+        ).update(
+            state=Delivery.State.DONE,
+            done_at=clock.technical_now(),
+            lease=None,
+            lease_until=None,
+            last_error="",
+        )
+        if not done:
+            raise LeaseLost
+        subscriber.commit(envelope, prepared)
+
+
+def _fail(delivery: Delivery, lease: uuid.UUID, error: Exception) -> None:
+    text = f"{type(error).__name__}: {error}"[:2000]
+    if delivery.attempts >= MAX_ATTEMPTS:
+        _bury(delivery, lease, text)
+        return
+    pause = timedelta(seconds=_BACKOFF_SECONDS[delivery.attempts - 1])
+    Delivery.objects.filter(pk=delivery.pk, lease=lease).update(
+        state=Delivery.State.PENDING,
+        lease=None,
+        lease_until=None,
+        next_attempt_at=clock.technical_now() + pause,
+        last_error=text,
+    )
+
+
+def _bury(delivery: Delivery, lease: uuid.UUID, text: str) -> None:
+    logger.error("delivery %s is a dead letter: %s", delivery.pk, text)
+    Delivery.objects.filter(pk=delivery.pk, lease=lease).update(
+        state=Delivery.State.DEAD, lease=None, lease_until=None, last_error=text
+    )
+
+
+def sweep(limit: int = 200) -> int:
+    """Wake a worker for every delivery that is due or whose lease ran out; how many."""
+    now = clock.technical_now()
+    due = list(
+        Delivery.objects.filter(
+            state__in=[Delivery.State.PENDING, Delivery.State.LEASED], next_attempt_at__lte=now
+        )
+        .order_by("next_attempt_at")
+        .values_list("pk", flat=True)[:limit]
+    )
+    for delivery_id in due:
+        # Nobody else's sweep sends the same while this wake-up is still young.
+        if Delivery.objects.filter(pk=delivery_id, next_attempt_at__lte=now).update(
+            next_attempt_at=now + PATIENCE
+        ):
+            wake(delivery_id)
+    return len(due)
+
+
+def replay(*, subscriber: str, event_ids: Iterable[int]) -> int:
+    """Deliver events to a subscriber again, or for the first time if it is new; how many.
+
+    Subscribers are idempotent by what they write, so a replay heals and never doubles.
+    """
+    found = registry.subscriber(subscriber)
+    if found is None:
+        raise LookupError(f"nobody subscribes as {subscriber}")
+    ids = list(
+        Event.objects.filter(pk__in=list(event_ids), name=found.event_name).values_list(
+            "pk", flat=True
+        )
+    )
+    now = clock.technical_now()
+    with transaction.atomic():
+        Delivery.objects.bulk_create(
+            (Delivery(event_id=pk, subscriber=subscriber, next_attempt_at=now) for pk in ids),
+            ignore_conflicts=True,
+        )
+        return (
+            Delivery.objects.filter(event_id__in=ids, subscriber=subscriber)
+            .exclude(state=Delivery.State.LEASED)
+            .update(state=Delivery.State.PENDING, attempts=0, next_attempt_at=now, last_error="")
+        )

@@ -1,0 +1,177 @@
+"""The inside of an act: state, columns, clocks, events, evidence. Called under fire()'s lock."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.errors import Conflict
+from kernel.events import services as events
+from kernel.evidence import services as evidence
+from kernel.regulation.due import due
+from kernel.workflow import fsm
+from kernel.workflow.machines import Machine, Payload, Transition
+from kernel.workflow.models import Act, Case, Deadline
+
+_OWN_COLUMNS = frozenset({"id", "state", "version", "opened_at", "changed_at"})
+
+
+def apply(
+    machine: Machine,
+    transition: Transition,
+    case: Case,
+    *,
+    actor: Actor,
+    payload: Payload,
+    payload_sha256: str,
+    facts: Any,
+    key: str,
+    at: datetime,
+) -> Act:
+    """Carry an act out that was found possible, and return its row. Everything is one commit.
+
+    Raises Conflict when the row changed since it was read (compare-and-swap on the version).
+    """
+    opening = case.pk is None
+    source = "" if opening else str(case.state)
+    before = {} if opening else _columns(case)
+    effect = machine.effects.get(transition.code)
+    happened = list(effect(case, facts, payload, at) or ()) if effect else []
+    if opening:
+        case.opened_at = case.changed_at = at
+        case.version = 1
+        case.save(force_insert=True)
+    else:
+        getattr(case, fsm.method_name(transition.code))()
+        _swap(case, before, at)
+    moved = case.state != source
+    clocks = _restart_clocks(machine, case, source, at) if moved else []
+    after = _columns(case)
+    changes = {k: [before.get(k), v] for k, v in after.items() if before.get(k) != v}
+    events.publish(happened, case=case.case_ref, at=at)
+    scope = "new" if opening else str(case.pk)
+    entry = evidence.append(
+        kind="workflow.act",
+        case=case.case_ref,
+        at=at,
+        body={
+            "act": machine.act_name(transition.code),
+            "from": source,
+            "to": case.state,
+            "version": case.version,
+            "organisation": actor.uscc,
+            "person": actor.person_id,
+            "role": actor.role,
+            "payload_sha256": payload_sha256,
+            "clocks": clocks,
+        },
+    )
+    return Act.objects.create(
+        machine=machine.code,
+        case_pk=case.pk,
+        scope=scope,
+        transition=transition.code,
+        key=key,
+        payload=payload.model_dump(mode="json"),
+        payload_sha256=payload_sha256,
+        source=source,
+        target=case.state,
+        version=case.version,
+        person_id=actor.person_id or None,
+        organisation_id=actor.organisation_id or None,
+        role=actor.role,
+        at=at,
+        recorded_at=clock.technical_now(),
+        changes=changes,
+        log_index=entry.index,
+        leaf=bytes(entry.leaf).hex(),
+    )
+
+
+def _columns(case: Case) -> dict[str, Any]:
+    """The case's own columns as JSON values, without what every act changes anyway."""
+    return {
+        f.attname: _json(f.value_from_object(case))
+        for f in case._meta.concrete_fields
+        if f.name not in _OWN_COLUMNS
+    }
+
+
+def _json(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+def _swap(case: Case, before: dict[str, Any], at: datetime) -> None:
+    """Write what changed, if nobody else did since the row was read."""
+    seen = case.version
+    changed = {
+        f.attname: f.value_from_object(case)
+        for f in case._meta.concrete_fields
+        if f.name not in _OWN_COLUMNS and _json(f.value_from_object(case)) != before[f.attname]
+    }
+    case.version, case.changed_at = seen + 1, at
+    written = (
+        type(case)
+        .objects.filter(pk=case.pk, version=seen)
+        .update(state=case.state, version=case.version, changed_at=at, **changed)
+    )
+    if not written:
+        raise Conflict.because("workflow.act.lost_race", seen=seen)
+
+
+def _restart_clocks(
+    machine: Machine, case: Case, source: str, at: datetime
+) -> list[dict[str, Any]]:
+    """Stop the clocks of the state that was left; start those of the state entered."""
+    if source:
+        running = Deadline.objects.filter(
+            machine=machine.code,
+            case_pk=case.pk,
+            state=source,
+            ended_at__isnull=True,
+        )
+        late = Q(due_at__lte=at)
+        running.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
+        running.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
+    started = []
+    for rule in machine.deadlines:
+        if rule.state != case.state:
+            continue
+        when = due(at, rule.period_key, region=case.rule_region, subject=case.rule_subject)
+        Deadline.objects.create(
+            machine=machine.code,
+            case_pk=case.pk,
+            state=case.state,
+            role=rule.role,
+            on_due=rule.on_due,
+            started_at=at,
+            due_at=when.at,
+            last_day=when.last_day,
+            period_key=rule.period_key,
+            rule_code=when.rule_code,
+            rule_version=when.rule_version,
+            rule_sha256=when.rule_sha256,
+            calendar_version=when.calendar_version,
+            article=when.article,
+            source=when.source,
+        )
+        started.append(
+            {
+                "period": rule.period_key,
+                "due_at": when.at.isoformat(),
+                "rule": f"{when.rule_code} {when.rule_version}",
+                "rule_sha256": when.rule_sha256,
+                "calendar": when.calendar_version,
+            }
+        )
+    return started

@@ -1,0 +1,113 @@
+"""What a passed deadline does. It happens at the deadline, whenever somebody gets round to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import transaction
+
+from kernel import clock
+from kernel.access.actors import PLATFORM
+from kernel.events import services as events
+from kernel.events.registry import DomainEvent, event_type
+from kernel.evidence import services as evidence
+from kernel.sealing import canonical
+from kernel.workflow import judge
+from kernel.workflow.apply import apply
+from kernel.workflow.machines import Machine, NoPayload, machine
+from kernel.workflow.models import Case, Deadline, firing
+
+
+@event_type
+@dataclass(frozen=True)
+class DeadlineMissed(DomainEvent):
+    """A clock ran out and somebody is late."""
+
+    NAME: ClassVar[str] = "workflow.deadline_missed"
+
+    deadline_id: int
+    machine: str
+    case_pk: int
+    period_key: str
+    role: str
+
+
+def play_due(machine: Machine, case: Case, now: datetime) -> int:
+    """Let every deadline of a locked case that lies at or before ``now`` take effect, in order.
+
+    Each effect is dated with its deadline, never with ``now``. Returns how many took effect.
+    """
+    played = 0
+    while (
+        row := Deadline.objects.filter(
+            machine=machine.code,
+            case_pk=case.pk,
+            status=Deadline.Status.RUNNING,
+            due_at__lte=now,
+        )
+        .order_by("due_at", "pk")
+        .first()
+    ):
+        _miss(row)
+        transition = machine.transition(row.on_due) if row.on_due else None
+        if transition is not None and case.state in transition.sources:
+            facts = judge.load_facts(machine, case, row.due_at)
+            payload = NoPayload()
+            apply(
+                machine,
+                transition,
+                case,
+                actor=PLATFORM,
+                payload=payload,
+                payload_sha256=canonical.digest(payload.model_dump(mode="json")).hex(),
+                facts=facts,
+                key=f"deadline:{row.pk}",
+                at=row.due_at,
+            )
+        played += 1
+    return played
+
+
+def _miss(row: Deadline) -> None:
+    row.status = Deadline.Status.MISSED
+    row.ended_at = row.due_at if row.on_due else None
+    row.save(update_fields=["status", "ended_at"])
+    case = f"{row.machine}:{row.case_pk}"
+    events.publish(
+        [DeadlineMissed(row.pk, row.machine, row.case_pk, row.period_key, row.role)],
+        case=case,
+        at=row.due_at,
+    )
+    evidence.append(
+        kind="workflow.deadline_missed",
+        case=case,
+        at=row.due_at,
+        body={
+            "period": row.period_key,
+            "due_at": row.due_at.isoformat(),
+            "rule": f"{row.rule_code} {row.rule_version}",
+            "rule_sha256": row.rule_sha256,
+            "role": row.role,
+            "effect": row.on_due,
+        },
+    )
+
+
+def run_due(limit: int = 200) -> int:
+    """Play what is due anywhere; how many cases were touched. A beat calls this."""
+    now = clock.now()
+    cases = list(
+        Deadline.objects.filter(status=Deadline.Status.RUNNING, due_at__lte=now)
+        .order_by("due_at", "pk")
+        .values_list("machine", "case_pk")[:limit]
+    )
+    for code, case_pk in dict.fromkeys(cases):
+        found = machine(code)
+        if found is None or found.model is None:
+            continue
+        with transaction.atomic(), firing():
+            case = found.model.objects.select_for_update().get(pk=case_pk)
+            play_due(found, case, now)
+    return len(set(cases))

@@ -1,0 +1,117 @@
+"""May this happen now? One facts() load, all guards, every refusal; pages and fire() ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from kernel.access import permissions
+from kernel.access.actors import Actor
+from kernel.errors import Refusal, Refused
+from kernel.workflow.machines import Machine, Payload, Transition
+from kernel.workflow.models import Case
+
+
+def load_facts(machine: Machine, case: Case, at: datetime) -> Any:
+    """The machine's one load of everything its guards look at."""
+    if machine.facts_loader is None:
+        raise LookupError(f"{machine.code} has no facts loader")
+    return machine.facts_loader(case, at)
+
+
+def permitted(machine: Machine, transition: Transition, case: Case, actor: Actor) -> bool:
+    """Whether the access table lets the actor do this act on this case."""
+    if actor.is_platform or transition.automatic:
+        return actor.is_platform and transition.automatic
+    return permissions.may_act(
+        actor, machine.act_name(transition.code), lambda code: _holds(machine, code, case, actor)
+    )
+
+
+def readable(machine: Machine, case: Case, actor: Actor) -> bool:
+    """Whether the access table lets the actor open the case's page."""
+    return permissions.may_read(
+        actor, machine.code, lambda code: _holds(machine, code, case, actor)
+    )
+
+
+def _holds(machine: Machine, code: str, case: Case, actor: Actor) -> bool:
+    relation = machine.relation(code)
+    return relation is not None and relation.holds(case, actor)
+
+
+def refusals(
+    machine: Machine, transition: Transition, case: Case, facts: Any, payload: Payload | None
+) -> list[Refusal]:
+    """Every reason why the transition is not possible; without a payload, only looking."""
+    if transition.sources and case.state not in transition.sources:
+        return [
+            Refusal(
+                "workflow.act.not_in_state",
+                {"state": case.state, "needed": list(transition.sources)},
+                transition.article,
+            )
+        ]
+    return [reason for guard in transition.guards for reason in guard(facts, payload)]
+
+
+def parse_payload(transition: Transition, raw: Mapping[str, Any] | Payload | None) -> Payload:
+    """Check what an act brings along against its schema.
+
+    Raises Refused with one refusal per faulty field.
+    """
+    if isinstance(raw, Payload):
+        raw = raw.model_dump()
+    try:
+        return transition.schema.model_validate(dict(raw or {}))
+    except ValidationError as error:
+        raise Refused(_field_refusals(error)) from None
+
+
+_FIELD_CODES = {
+    "missing": "workflow.payload.missing",
+    "extra_forbidden": "workflow.payload.unknown_field",
+    "string_too_long": "workflow.payload.too_long",
+    "string_too_short": "workflow.payload.missing",
+}
+
+
+def _field_refusals(error: ValidationError) -> list[Refusal]:
+    found = []
+    for item in error.errors():
+        name = ".".join(str(part) for part in item["loc"]) or "payload"
+        nested = item.get("ctx", {}).get("error")
+        if isinstance(nested, Refused):
+            found += [Refusal(r.code, r.facts, r.article, name) for r in nested.refusals]
+            continue
+        code = _FIELD_CODES.get(item["type"], "workflow.payload.invalid")
+        facts = {"field": name, "problem": item["type"], "expected": str(item.get("ctx", {}))}
+        found.append(Refusal(code, facts, "", name))
+    return found
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """An act of the actor's role: possible now, or with the reasons why not."""
+
+    transition: Transition
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it can be done now."""
+        return not self.refusals
+
+
+def what_next(machine: Machine, case: Case, actor: Actor, at: datetime) -> list[NextAct]:
+    """Every act that the actor's role may ever do on this case, with today's answer."""
+    facts = load_facts(machine, case, at)
+    return [
+        NextAct(t, tuple(refusals(machine, t, case, facts, None)))
+        for t in machine.transitions
+        if t.sources and permitted(machine, t, case, actor)
+    ]

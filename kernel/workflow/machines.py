@@ -1,0 +1,187 @@
+"""State machines as data: states, transitions, deadlines; and the one register of all machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from kernel.access.actors import Actor
+    from kernel.events.registry import DomainEvent
+    from kernel.workflow.models import Case
+
+OPEN = "open"  # the transition that every case begins with
+
+
+class Payload(BaseModel):
+    """Base of what an act brings along: strict about unknown fields, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class NoPayload(Payload):
+    """An act that brings nothing along."""
+
+
+class ReasonPayload(Payload):
+    """An act that needs its reason in words."""
+
+    reason: str = ""
+
+
+Guard = Callable[[Any, Any], Iterable[Refusal]]
+"""Pure: (facts, payload or None when only looking) -> refusals. One rule each."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A state by its legal term.
+
+    tone: grey, blue, amber, green or red; the chip's colour, which never stands alone.
+    article: what the term rests on; the chip's tooltip.
+    """
+
+    code: str
+    label: Any
+    tone: str = "grey"
+    article: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True)
+class Transition:
+    """An act that moves a case.
+
+    target: "" keeps the state. effect: the legal effect in one sentence, shown before the click.
+    source: how sure the article is (kernel.regulation.marks). automatic: only the platform does
+    it, dated with a deadline. desk: stands on the desk of whoever may do it.
+    """
+
+    code: str
+    label: Any
+    sources: tuple[str, ...]
+    target: str
+    effect: Any = ""
+    article: str = ""
+    source: str = "statute_text"
+    schema: type[Payload] = NoPayload
+    guards: tuple[Guard, ...] = ()
+    automatic: bool = False
+    desk: bool = False
+    done: Any = ""
+
+
+@dataclass(frozen=True)
+class DeadlineRule:
+    """A clock that starts when a case enters a state and stops when it leaves it.
+
+    on_due: the automatic transition that happens at that instant, or "" where the law only
+    says who is late. role: who has to act.
+    """
+
+    state: str
+    period_key: str
+    label: Any
+    role: str
+    on_due: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How an actor stands to a case, as a predicate and as a query over the same fields."""
+
+    code: str
+    holds: Callable[[Any, Actor], bool]
+    query: Callable[[Actor], Q]
+
+
+Facts = Callable[[Any, datetime], Any]
+Effect = Callable[[Any, Any, Any, datetime], "Iterable[DomainEvent]"]
+"""(case, facts, payload, at) -> events; sets fields of the case, which fire() saves."""
+
+
+@dataclass
+class Machine:
+    """One kind of case. Data here; what it does is bound by ``facts`` and ``effect`` decorators."""
+
+    code: str
+    label: Any
+    initial: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    deadlines: tuple[DeadlineRule, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    main_path: tuple[str, ...] = ()
+    model: type[Case] | None = field(default=None, repr=False)
+    facts_loader: Facts | None = field(default=None, repr=False)
+    effects: dict[str, Effect] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        codes = {s.code for s in self.states}
+        named = {t.target for t in self.transitions if t.target} | {
+            s for t in self.transitions for s in t.sources
+        }
+        if unknown := (named | {self.initial} | set(self.main_path)) - codes:
+            raise ValueError(f"{self.code} names unknown states {sorted(unknown)}")
+        if len({t.code for t in self.transitions}) != len(self.transitions):
+            raise ValueError(f"{self.code} has two transitions of one name")
+        _register(self)
+
+    def state(self, code: str) -> State:
+        """A state by code."""
+        return next(s for s in self.states if s.code == code)
+
+    def transition(self, code: str) -> Transition | None:
+        """A transition by code, or None."""
+        return next((t for t in self.transitions if t.code == code), None)
+
+    def relation(self, code: str) -> Relation | None:
+        """A relation by code, or None."""
+        return next((r for r in self.relations if r.code == code), None)
+
+    def act_name(self, transition: str) -> str:
+        """An act's name everywhere else: access table, precedences, log."""
+        return f"{self.code}.{transition}"
+
+    def facts(self, loader: Facts) -> Facts:
+        """Decorator: the one load of everything that this machine's guards look at."""
+        self.facts_loader = loader
+        return loader
+
+    def effect(self, transition: str) -> Callable[[Effect], Effect]:
+        """Decorator: what a transition writes besides the state, and which events it causes."""
+
+        def bind(function: Effect) -> Effect:
+            if self.transition(transition) is None and transition != OPEN:
+                raise ValueError(f"{self.code} has no transition {transition}")
+            self.effects[transition] = function
+            return function
+
+        return bind
+
+
+_machines: dict[str, Machine] = {}
+
+
+def _register(machine: Machine) -> None:
+    if machine.code in _machines:
+        raise ValueError(f"two machines named {machine.code}")
+    _machines[machine.code] = machine
+
+
+def machines() -> Mapping[str, Machine]:
+    """Every machine by code."""
+    return _machines
+
+
+def machine(code: str) -> Machine | None:
+    """One machine, or None."""
+    return _machines.get(code)

@@ -1,0 +1,41 @@
+"""The words of the workflow's and the access table's refusals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Wording
+
+WORDINGS = {
+    "workflow.act.not_in_state": Wording(
+        _("本业务当前状态不允许办理此事项"),
+        _("请查看办理进程中的当前状态和下一步"),
+    ),
+    "workflow.act.unknown": Wording(_("没有这一办理事项：%(act)s")),
+    "workflow.act.lost_race": Wording(
+        _("同一时刻另有一项办理先完成，本次未生效"), _("请刷新页面，核对后再办理")
+    ),
+    "workflow.act.stale": Wording(
+        _("您打开页面之后，本业务已有变动（您看到第 %(seen)s 版，现为第 %(current)s 版）"),
+        _("请先查看变动内容，再决定是否继续办理"),
+    ),
+    "workflow.act.version_missing": Wording(_("缺少您所查看的业务版本号")),
+    "workflow.case.unknown": Wording(_("查无此业务")),
+    "workflow.key.invalid": Wording(_("请求编号缺失，或超过 %(longest)s 个字符")),
+    "workflow.key.other_payload": Wording(
+        _("同一请求编号此前已用于内容不同的办理"), _("请使用新的请求编号重新提交")
+    ),
+    "workflow.payload.missing": Wording(_("必填项未填写")),
+    "workflow.payload.unknown_field": Wording(_("不认识的字段：%(field)s")),
+    "workflow.payload.too_long": Wording(_("内容过长")),
+    "workflow.payload.invalid": Wording(_("填写内容不符合要求")),
+    "workflow.reason.missing": Wording(_("必须写明理由")),
+    "workflow.sandbox.not_a_sandbox": Wording(_("正式环境的法定时钟不可调整")),
+    "workflow.sandbox.backward": Wording(_("沙箱时钟只能向前调整，当前为 %(now)s")),
+    "workflow.sandbox.too_far": Wording(_("一次最多向前调整 %(days)s 天")),
+    "access.act.not_permitted": Wording(
+        _("您当前的身份无权办理此事项"), _("请在右上角切换为有权办理的单位和角色")
+    ),
+    "access.membership.ended": Wording(_("您在该单位的任职或授权已失效")),
+    "access.page.not_permitted": Wording(
+        _("您当前的身份不能查看本页"), _("请在右上角切换为有权查看的单位和角色")
+    ),
+}

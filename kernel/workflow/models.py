@@ -1,0 +1,296 @@
+"""Cases, the acts done and refused on them, their deadlines, the sandbox's clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.workflow import fsm
+from kernel.workflow.machines import Machine
+
+__all__ = ["Act", "Deadline", "RefusedAct", "SandboxClock"]
+
+_firing: ContextVar[bool] = ContextVar("firing", default=False)
+_loading = threading.local()
+_GUARDED = frozenset({"state", "version"})
+
+
+class OnlyFire(RuntimeError):  # noqa: N818
+    """Code tried to change a case in another way than kernel.workflow.fire."""
+
+
+@contextmanager
+def firing() -> Iterator[None]:
+    """Open the way to write a case. Only kernel.workflow.fire enters it."""
+    token = _firing.set(True)
+    try:
+        yield
+    finally:
+        _firing.reset(token)
+
+
+class CaseQuerySet(models.QuerySet[Any]):
+    """Reads cases; every way to write one past fire() is closed."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Update columns that are neither state nor version."""
+        if _GUARDED & set(kwargs) and not _firing.get():
+            raise OnlyFire("a state changes only by workflow.fire")
+        return super().update(**kwargs)
+
+    def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:
+        """Refuse to write states in bulk."""
+        if _GUARDED & set(fields):
+            raise OnlyFire("a state changes only by workflow.fire")
+        return super().bulk_update(objs, fields, batch_size)
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        """Refuse to make cases in bulk: each is opened by an act."""
+        raise OnlyFire("a case is opened by workflow.fire")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse: a case is never deleted."""
+        raise OnlyFire("a case is never deleted")
+
+    def _raw_delete(self, using: str | None) -> int:
+        raise OnlyFire("a case is never deleted")
+
+
+class CaseBase(models.base.ModelBase):
+    """Gives each case class its machine's states and transitions when the class is made."""
+
+    def __new__(
+        mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any
+    ) -> CaseBase:
+        machine: Machine | None = attrs.get("machine")
+        if machine is not None:
+            field = fsm.StateField(
+                _("状态"),
+                default=machine.initial,
+                choices=[(s.code, s.label) for s in machine.states],
+            )
+            attrs["state"] = field
+            fsm.install(attrs, field, ((t.code, t.sources, t.target) for t in machine.transitions))
+            meta = attrs.setdefault("Meta", type("Meta", (), {}))
+            meta.base_manager_name = "objects"
+            check = models.CheckConstraint(
+                condition=models.Q(state__in=[s.code for s in machine.states]),
+                name=f"{name.lower()}_state",
+            )
+            meta.constraints = [*getattr(meta, "constraints", []), check]
+        cls: CaseBase = super().__new__(mcs, name, bases, attrs, **kwargs)
+        if machine is not None:
+            machine.model = cls  # type: ignore[assignment]
+        return cls
+
+
+class Case(models.Model, metaclass=CaseBase):
+    """Base of everything that has a machine. Its state is written by ``fire`` and nothing else."""
+
+    machine: ClassVar[Machine]
+    state: Any
+
+    # Counts the acts done on the case: what an actor looked at, and what a lost race is told by.
+    version = models.PositiveIntegerField(default=0, editable=False)
+    opened_at = models.DateTimeField(_("建立时间"), editable=False)
+    changed_at = models.DateTimeField(_("最近变动"), editable=False)
+
+    objects: ClassVar[models.Manager[Any]] = CaseQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        loading = getattr(_loading, "on", False)
+        if not loading and not _firing.get() and (args or _GUARDED & set(kwargs)):
+            raise OnlyFire("a state is set only by workflow.fire")
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Load a row; the only constructor that may name a state."""
+        _loading.on = True
+        try:
+            return super().from_db(db, field_names, values)
+        finally:
+            _loading.on = False
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Sequence[str] | None = None,  # type: ignore[override]
+        from_queryset: models.QuerySet[Any] | None = None,
+    ) -> None:
+        """Reload without ever lifting the state's protection, for this object or its class."""
+        held = self.__dict__.get("state")
+        if fields is None or "state" in fields:
+            self.__dict__.pop("state", None)
+        try:
+            super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        except BaseException:
+            self.__dict__["state"] = held
+            raise
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row, inside ``fire`` only (fixtures and admin included)."""
+        if not _firing.get():
+            raise OnlyFire("a case is saved only by workflow.fire")
+        super().save_base(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: a case is never deleted."""
+        raise OnlyFire("a case is never deleted")
+
+    @property
+    def rule_region(self) -> str:
+        """The region whose rules bind this case; empty for the nation's."""
+        return ""
+
+    @property
+    def rule_subject(self) -> dict[str, Any]:
+        """Facts that choose between rows of a rule set, such as the size of a building."""
+        return {}
+
+    @property
+    def case_ref(self) -> str:
+        """The case's name in the log and in events."""
+        return f"{self.machine.code}:{self.pk}"
+
+
+class Act(models.Model):
+    """An act that was done: the timeline, and the memory of idempotency keys."""
+
+    machine = models.CharField(max_length=60)
+    case_pk = models.BigIntegerField()
+    # The case's key at the time of asking: "new" for opening, else the primary key.
+    scope = models.CharField(max_length=20)
+    transition = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    payload = models.JSONField()
+    payload_sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=40, blank=True)
+    target = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    person = models.ForeignKey(
+        "kernel.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "kernel.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField(_("时间"))
+    recorded_at = models.DateTimeField()
+    # {"field": [before, after]} of the case's columns, JSON values.
+    changes = models.JSONField(default=dict)
+    log_index = models.BigIntegerField(null=True)
+    leaf = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["machine", "scope", "transition", "person", "organisation", "role", "key"],
+                name="act_key",
+            ),
+            models.UniqueConstraint(fields=["machine", "case_pk", "version"], name="act_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.machine}:{self.case_pk} {self.transition}"
+
+
+class RefusedAct(models.Model):
+    """An attempt that was refused; nothing else changed."""
+
+    machine = models.CharField(max_length=60)
+    case_pk = models.BigIntegerField(null=True)
+    transition = models.CharField(max_length=40)
+    payload_sha256 = models.CharField(max_length=64, blank=True)
+    # [{"code", "facts", "article", "field"}, …]: every reason.
+    refusals = models.JSONField()
+    person = models.ForeignKey(
+        "kernel.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "kernel.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField(_("时间"))
+    log_index = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        indexes = [models.Index(fields=["machine", "case_pk"], name="refused_case")]
+
+    def __str__(self) -> str:
+        return f"{self.machine}:{self.case_pk} {self.transition}"
+
+
+class Deadline(models.Model):
+    """A clock that runs for a case, with the rule, version and article it was computed by."""
+
+    class Status(models.TextChoices):
+        """Where a clock stands."""
+
+        RUNNING = "running", _("计时中")
+        MET = "met", _("按期")
+        MISSED = "missed", _("逾期未办")
+        LATE = "late", _("逾期办结")
+
+    machine = models.CharField(max_length=60)
+    case_pk = models.BigIntegerField()
+    state = models.CharField(max_length=40)
+    role = models.CharField(max_length=40)
+    on_due = models.CharField(max_length=40, blank=True)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(_("截止"))
+    last_day = models.DateField()
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.RUNNING)
+    ended_at = models.DateTimeField(null=True)
+    period_key = models.CharField(max_length=80)
+    rule_code = models.CharField(max_length=60)
+    rule_version = models.CharField(max_length=40)
+    rule_sha256 = models.CharField(max_length=64)
+    calendar_version = models.CharField(max_length=40, blank=True)
+    article = models.CharField(max_length=200)
+    source = models.CharField(max_length=24)
+
+    class Meta:
+        ordering = ("due_at", "pk")
+        indexes = [
+            models.Index(fields=["machine", "case_pk"], name="deadline_case"),
+            models.Index(
+                fields=["due_at"], name="deadline_running", condition=models.Q(status="running")
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["running", "met", "missed", "late"]),
+                name="deadline_status",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.machine}:{self.case_pk} {self.period_key}"
+
+
+class SandboxClock(models.Model):
+    """How far the sandbox's legal clock stands ahead of the real one. One row, forward only."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    offset = models.DurationField(default=timedelta)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="sandbox_clock_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(offset__gte=timedelta()), name="sandbox_clock_forward"
+            ),
+        ]

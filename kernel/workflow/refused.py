@@ -1,0 +1,89 @@
+"""Refused attempts are kept too: who tried what, when, and every reason why not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kernel.access.actors import Actor
+from kernel.errors import Refused
+from kernel.evidence import services as evidence
+from kernel.workflow.due import play_due
+from kernel.workflow.machines import Machine
+from kernel.workflow.models import Act, RefusedAct, firing
+
+
+def log_refusal(
+    machine: Machine,
+    case_pk: int | None,
+    transition: str,
+    *,
+    actor: Actor,
+    payload_sha256: str,
+    refused: Refused,
+    at: datetime,
+) -> RefusedAct:
+    """Write a refused attempt in a transaction of its own, after the attempt was rolled back.
+
+    What had fallen due by then takes effect here, so that the case shows what the refusal saw.
+    """
+    reasons = [
+        {"code": r.code, "facts": dict(r.facts), "article": r.article, "field": r.field}
+        for r in refused.refusals
+    ]
+    model: Any = machine.model
+    with transaction.atomic():
+        if case_pk is not None:
+            with firing():
+                case = model.objects.select_for_update().filter(pk=case_pk).first()
+                if case is None:
+                    case_pk = None
+                else:
+                    play_due(machine, case, at)
+        entry = evidence.append(
+            kind="workflow.refusal",
+            case=f"{machine.code}:{case_pk}" if case_pk else machine.code,
+            at=at,
+            body={
+                "act": machine.act_name(transition),
+                "codes": [r.code for r in refused.refusals],
+                "organisation": actor.uscc,
+                "person": actor.person_id,
+                "role": actor.role,
+                "payload_sha256": payload_sha256,
+            },
+        )
+        return RefusedAct.objects.create(
+            machine=machine.code,
+            case_pk=case_pk,
+            transition=transition,
+            payload_sha256=payload_sha256,
+            refusals=reasons,
+            person_id=actor.person_id or None,
+            organisation_id=actor.organisation_id or None,
+            role=actor.role,
+            at=at,
+            log_index=entry.index,
+        )
+
+
+def what_changed(machine: Machine, case_pk: int, since_version: int) -> list[dict[str, Any]]:
+    """The acts that somebody who looked at ``since_version`` has not seen, as JSON values."""
+    rows = Act.objects.filter(
+        machine=machine.code, case_pk=case_pk, version__gt=since_version
+    ).select_related("person", "organisation")
+    return [
+        {
+            "act": act.transition,
+            "version": act.version,
+            "at": act.at.isoformat(),
+            "person": act.person.name if act.person else "",
+            "organisation": act.organisation.name if act.organisation else "",
+            "role": act.role,
+            "state": act.target,
+            "fields": act.changes,
+        }
+        for act in rows
+    ]

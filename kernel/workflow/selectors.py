@@ -1,0 +1,109 @@
+"""Reads: a case's life as rows, and what stands on a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from kernel.access.actors import Actor
+from kernel.access.table import TABLE
+from kernel.workflow.machines import Machine, Transition, machine
+from kernel.workflow.models import Act, Case, Deadline, RefusedAct
+
+
+def get_case(machine_code: str, pk: int) -> Case | None:
+    """A case by its machine's code and key, or None."""
+    found = machine(machine_code)
+    if found is None or found.model is None:
+        return None
+    case: Case | None = found.model.objects.filter(pk=pk).first()
+    return case
+
+
+def acts_of(case: Case) -> list[Act]:
+    """All acts done on a case, oldest first, with who did them."""
+    return list(
+        Act.objects.filter(machine=case.machine.code, case_pk=case.pk)
+        .select_related("person", "organisation")
+        .order_by("version")
+    )
+
+
+def refused_on(case: Case) -> list[RefusedAct]:
+    """All refused attempts on a case, oldest first."""
+    return list(
+        RefusedAct.objects.filter(machine=case.machine.code, case_pk=case.pk).select_related(
+            "person", "organisation"
+        )
+    )
+
+
+def deadlines_of(case: Case) -> list[Deadline]:
+    """All clocks of a case, earliest due first."""
+    return list(Deadline.objects.filter(machine=case.machine.code, case_pk=case.pk))
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A case that waits for an actor, the acts they can do, and the clock that runs, if any."""
+
+    case: Case
+    transitions: tuple[Transition, ...]
+    deadline: Deadline | None
+
+
+def desk(machine: Machine, actor: Actor, limit: int = 200) -> list[DeskRow]:
+    """What an actor has to do on one kind of case, by due time; undated rows last."""
+    wanted = [
+        t
+        for t in machine.transitions
+        if t.desk
+        and any(a.role == actor.role for a in TABLE.acts.get(machine.act_name(t.code), ()))
+    ]
+    states = sorted({s for t in wanted for s in t.sources})
+    if not states or machine.model is None:
+        return []
+    rows = machine.model.objects.filter(scope(machine, actor, wanted), state__in=states)
+    cases = list(rows.order_by("changed_at")[:limit])
+    clocks = {
+        d.case_pk: d
+        for d in Deadline.objects.filter(
+            machine=machine.code,
+            case_pk__in=[c.pk for c in cases],
+            ended_at__isnull=True,
+            role=actor.role,
+        ).order_by("-due_at")
+    }
+    found = [
+        DeskRow(c, tuple(t for t in wanted if c.state in t.sources), clocks.get(c.pk))
+        for c in cases
+    ]
+    return sorted(
+        found,
+        key=lambda r: (r.deadline is None, r.deadline.due_at if r.deadline else r.case.changed_at),
+    )
+
+
+def scope(machine: Machine, actor: Actor, transitions: Iterable[Transition]) -> Q:
+    """The cases that an actor stands to as the given acts demand."""
+    allowed = [a for t in transitions for a in TABLE.acts.get(machine.act_name(t.code), ())]
+    return _relations(machine, actor, {a.relation for a in allowed if a.role == actor.role})
+
+
+def readable(machine: Machine, actor: Actor) -> Q:
+    """The cases whose pages an actor may open."""
+    rows = TABLE.readers.get(machine.code, ())
+    return _relations(machine, actor, {a.relation for a in rows if a.role == actor.role})
+
+
+def _relations(machine: Machine, actor: Actor, codes: set[str]) -> Q:
+    if "any" in codes:
+        return Q()
+    condition: Any = Q(pk__in=[])
+    for code in sorted(codes):
+        if relation := machine.relation(code):
+            condition |= relation.query(actor)
+    return condition
