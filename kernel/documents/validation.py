@@ -1,0 +1,231 @@
+"""What the signatures in a PDF are worth, told from bytes alone: no network, no clock. Pure.
+
+Follows ETSI EN 319 102-1 as pyHanko does it: integrity of the byte range, the CMS, the chain to
+given anchors at a given moment, revocation by given lists, and what was appended afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import pem
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESSubIndic
+from pyhanko.sign.diff_analysis import DiffResult
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from kernel import clock
+from kernel.documents import certificates
+from kernel.errors import Refused
+
+# A signer's clock may be a little ahead of ours before its time counts as a lie.
+CLOCK_SKEW = timedelta(minutes=5)
+_UNTRUSTED = "documents.signature.untrusted"
+_WHY: dict[AdESSubIndic, str] = {
+    AdESFailure.REVOKED: "documents.signature.revoked",
+    AdESIndeterminate.REVOKED_NO_POE: "documents.signature.revoked",
+    AdESIndeterminate.REVOKED_CA_NO_POE: "documents.signature.issuer_revoked",
+    AdESIndeterminate.EXPIRED: "documents.signature.certificate_expired",
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "documents.signature.certificate_expired",
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: "documents.signature.certificate_expired",
+    AdESFailure.NOT_YET_VALID: "documents.signature.certificate_not_yet_valid",
+    AdESIndeterminate.NOT_YET_VALID: "documents.signature.certificate_not_yet_valid",
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "documents.signature.unknown_issuer",
+    AdESIndeterminate.TRY_LATER: "documents.signature.revocation_unknown",
+    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "documents.signature.certificate_usage",
+    AdESIndeterminate.SIG_CONSTRAINTS_FAILURE: "documents.signature.certificate_usage",
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: "documents.signature.weak_algorithm",
+}
+_USAGE = KeyUsageConstraints(
+    key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+)
+
+
+@dataclass(frozen=True)
+class SignatureReport:
+    """One signature of a PDF.
+
+    signer, organisation, uscc: as the certificate names them; empty where it does not.
+    intact: the signed bytes are as they were and the key of this certificate signed them.
+    trusted: intact, the chain ends in an anchor, nothing in it is revoked or out of its dates.
+    covers_whole_document: nothing at all was appended after it.
+    modified_after: something other than further signatures was changed after it.
+    signing_time: the signer's claim; timestamp: what a trusted time-stamp proves, if there is one.
+    errors: codes of everything wrong, empty for a signature that holds.
+    certificate_sha256: hex, of the DER; field_name: the field in the PDF.
+    """
+
+    signer: str
+    organisation: str
+    uscc: str
+    intact: bool
+    trusted: bool
+    covers_whole_document: bool
+    modified_after: bool
+    signing_time: datetime | None
+    errors: tuple[str, ...]
+    timestamp: datetime | None = None
+    certificate_sha256: str = ""
+    field_name: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether this signature can be relied on."""
+        return not self.errors
+
+
+def validate(
+    pdf: bytes, *, anchors: Sequence[bytes], at: datetime, crls: Sequence[bytes] = ()
+) -> list[SignatureReport]:
+    """A report for every signature of a PDF, oldest first; empty for an unsigned one.
+
+    anchors: certificates (PEM or DER) that are trusted as such.
+    at: the aware moment at which chains are judged: now, or one proven by a time-stamp or receipt.
+    crls: revocation lists (PEM or DER). With any given, revocation must be known for the whole
+        chain (``documents.signature.revocation_unknown`` otherwise); with none it is not asked.
+
+    Refuses ``documents.pdf.unreadable`` and ``documents.pdf.encrypted``.
+    """
+    if at.tzinfo is None:
+        raise ValueError("at must be aware")
+    try:
+        reader = PdfFileReader(BytesIO(pdf), strict=False)
+        if reader.encrypted:
+            raise Refused.because("documents.pdf.encrypted")
+        fields = list(enumerate_sig_fields(reader, filled_status=True))
+    except PdfError as fault:
+        raise Refused.because("documents.pdf.unreadable", detail=str(fault)) from fault
+    names = {name for name, _, _ in fields}
+    reports = [
+        _report(reader, field.get_object(), name, names, _context(anchors, at, crls))
+        for name, value, field in fields
+        if value.get_object().get("/Type", "/Sig") == "/Sig"
+    ]
+    return [report for _, report in sorted(reports, key=lambda pair: pair[0])]
+
+
+def _context(anchors: Sequence[bytes], at: datetime, crls: Sequence[bytes]) -> ValidationContext:
+    return ValidationContext(
+        trust_roots=[certificates.load(one).public_bytes(Encoding.DER) for one in anchors],
+        moment=at,
+        # The library takes DER only and would otherwise fetch lists from the network.
+        crls=[pem.unarmor(one)[2] if pem.detect(one) else one for one in crls],
+        allow_fetching=False,
+        revocation_mode="hard-fail" if crls else "soft-fail",
+        # A list issued later than `at` still tells when a certificate was revoked.
+        retroactive_revinfo=True,
+    )
+
+
+def _report(
+    reader: PdfFileReader, field: Any, name: str, names: set[str], context: ValidationContext
+) -> tuple[int, SignatureReport]:
+    """The revision that a signature made, and what it is worth."""
+    try:
+        found = EmbeddedPdfSignature(reader, field, name)
+        status = asyncio.run(
+            async_validate_pdf_signature(found, context, key_usage_settings=_USAGE)
+        )
+        own = certificates.load(found.signer_cert.dump())
+        claimed = _claimed_time(found)
+    # Whatever stands in the place of a signature: broken ASN.1, no certificate, a foreign format.
+    except (Refused, PdfError, ValueError, LookupError, TypeError, AttributeError):
+        return 0, _unreadable(name)
+    who = certificates.holder(own)
+    errors = _errors(status, names)
+    if claimed is not None:
+        errors += _time_errors(own, claimed, context.moment)
+    return found.signed_revision, SignatureReport(
+        signer=who.name,
+        organisation=who.organisation,
+        uscc=who.uscc,
+        intact=_intact(status),
+        trusted=bool(status.trusted),
+        covers_whole_document=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        modified_after=_modified(status, names),
+        signing_time=claimed,
+        errors=tuple(errors),
+        timestamp=_proven_time(status),
+        certificate_sha256=found.signer_cert.sha256.hex(),
+        field_name=name,
+    )
+
+
+def _unreadable(name: str) -> SignatureReport:
+    return SignatureReport(
+        signer="",
+        organisation="",
+        uscc="",
+        intact=False,
+        trusted=False,
+        covers_whole_document=False,
+        modified_after=False,
+        signing_time=None,
+        errors=("documents.signature.unreadable",),
+        field_name=name,
+    )
+
+
+def _intact(status: PdfSignatureStatus) -> bool:
+    whole_revision = status.coverage in (
+        SignatureCoverageLevel.ENTIRE_REVISION,
+        SignatureCoverageLevel.ENTIRE_FILE,
+    )
+    return bool(status.intact and status.valid and whole_revision)
+
+
+def _errors(status: PdfSignatureStatus, names: set[str]) -> list[str]:
+    errors = []
+    if not _intact(status):
+        errors.append("documents.signature.altered")
+    elif not status.trusted:
+        why = status.trust_problem_indic
+        errors.append(_UNTRUSTED if why is None else _WHY.get(why, _UNTRUSTED))
+    if _modified(status, names):
+        errors.append("documents.signature.modified_after")
+    return errors
+
+
+def _modified(status: PdfSignatureStatus, names: set[str]) -> bool:
+    """Whether an update after this signature did anything but sign (ISO 32000-1, 12.8.2.2)."""
+    if status.coverage is SignatureCoverageLevel.ENTIRE_FILE:
+        return False
+    changes = status.diff_result
+    if not isinstance(changes, DiffResult) or not status.docmdp_ok:
+        return True
+    # The library also lets other fields be filled in; our documents have none.
+    return bool(changes.changed_form_fields - names)
+
+
+def _time_errors(own: x509.Certificate, claimed: datetime, at: datetime) -> list[str]:
+    errors = []
+    if not own.not_valid_before_utc <= claimed <= own.not_valid_after_utc:
+        errors.append("documents.signature.time_outside_certificate")
+    if claimed > at + CLOCK_SKEW:
+        errors.append("documents.signature.time_in_future")
+    return errors
+
+
+def _claimed_time(found: EmbeddedPdfSignature) -> datetime | None:
+    claimed: datetime | None = found.self_reported_timestamp
+    if claimed is not None and claimed.tzinfo is None:
+        return claimed.replace(tzinfo=clock.LEGAL_ZONE)
+    return claimed
+
+
+def _proven_time(status: PdfSignatureStatus) -> datetime | None:
+    proof = status.timestamp_validity
+    return proof.timestamp if proof is not None and proof.trusted else None
