@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from kombu import Connection
+from kombu.exceptions import OperationalError
 
 _SECONDS = 5
 
@@ -32,7 +33,7 @@ def broker_fault(url: str) -> str:
     connection = Connection(url, connect_timeout=_SECONDS)
     try:
         connection.ensure_connection(max_retries=1, interval_start=0, timeout=_SECONDS)
-    except connection.recoverable_connection_errors as fault:
+    except (OperationalError, *connection.connection_errors, *connection.channel_errors) as fault:
         return str(fault) or type(fault).__name__
     finally:
         connection.release()
