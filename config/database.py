@@ -57,7 +57,7 @@ def broker(url: str, var: Path) -> dict[str, Any]:
     for name in ("in", "control"):
         (queue / name).mkdir(parents=True, exist_ok=True)
     return {
-        "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_BROKER_URL": "filesystem://localhost//",
         "CELERY_BROKER_TRANSPORT_OPTIONS": {
             "data_folder_in": str(queue / "in"),
             "data_folder_out": str(queue / "in"),

@@ -79,22 +79,22 @@ def worker(asked: argparse.Namespace, var: Path) -> Child:
     return Child(
         "worker",
         [
-            *(
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "config",
-                "--skip-checks",
-                "worker",
-                "-B",
-                *pool,
-            ),
+            *(sys.executable, *_quiet(), "-m", "celery", "-q", "-A", "config", "--skip-checks"),
+            *("worker", "-B", *pool),
             *("-s", str(var / "beat-schedule"), "-l", "INFO"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         ready_mark=" ready.",
     )
+
+
+def _sandbox() -> bool:
+    return os.environ.get("ZHUXIN_SANDBOX", "1") not in {"0", "", "no", "false"}
+
+
+def _quiet() -> list[str]:
+    # In a container the demonstration runs as root; a real installation should hear the warning.
+    return ["-W", "ignore:You're running the worker"] if _sandbox() else []
 
 
 def _broker() -> str:
@@ -181,7 +181,7 @@ def welcome(var: Path, seconds: float) -> None:
     """Say where it runs and who may log in."""
     print(f"\n筑信已就绪 Zhuxin is up ({seconds:.1f} s): {os.environ['ZHUXIN_PUBLIC_URL']}")
     accounts = var / "demo-accounts.txt"
-    if os.environ.get("ZHUXIN_SANDBOX", "1") != "0" and accounts.is_file():
+    if _sandbox() and accounts.is_file():
         print(f"演示账号 demonstration accounts ({accounts}):")
         print("\n".join(f"  {line}" for line in accounts.read_text().splitlines()))
     print("Ctrl-C 停止 stops it\n", flush=True)

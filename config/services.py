@@ -31,9 +31,14 @@ def database_fault(url: str) -> str:
 def broker_fault(url: str) -> str:
     """Why the broker cannot be used, or an empty text."""
     connection = Connection(url, connect_timeout=_SECONDS)
+    faults: tuple[type[Exception], ...] = (
+        OperationalError,
+        *connection.connection_errors,
+        *connection.channel_errors,
+    )
     try:
         connection.ensure_connection(max_retries=1, interval_start=0, timeout=_SECONDS)
-    except (OperationalError, *connection.connection_errors, *connection.channel_errors) as fault:
+    except faults as fault:
         return str(fault) or type(fault).__name__
     finally:
         connection.release()
