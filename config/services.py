@@ -31,7 +31,7 @@ def database_fault(url: str) -> str:
 def broker_fault(url: str) -> str:
     """Why the broker cannot be used, or an empty text."""
     connection = Connection(url, connect_timeout=_SECONDS)
-    faults: tuple[type[Exception], ...] = (
+    faults: tuple[type[BaseException], ...] = (
         OperationalError,
         *connection.connection_errors,
         *connection.channel_errors,
