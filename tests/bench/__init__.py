@@ -1,0 +1,1 @@
+"""Measurements against the bars that were promised; run with `./dev bench`."""
