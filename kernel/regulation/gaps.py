@@ -1,0 +1,37 @@
+"""Time between two acts, told by the periods of the law; what ``precedences.check`` is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.regulation import selectors
+from kernel.regulation.due import due, earliest_allowed, latest_before
+from kernel.regulation.precedences import Act, Violation, check
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodGaps:
+    """Gaps by period keys, with the law valid when the earlier act was done."""
+
+    def not_before(self, period_key: str, previous: Act, act: Act) -> datetime | None:
+        """The bound if ``act`` came too soon (of a "before" period: if the other came too late)."""
+        region, subject, moment = act.region, act.subject, previous.at
+        _, row = selectors.find_period(period_key, moment, region, subject)
+        if row["direction"] == "before":
+            bound = latest_before(
+                act.at, period_key, region=region, subject=subject, moment=moment
+            ).at
+            return bound if previous.at >= bound else None
+        bound = earliest_allowed(previous.at, period_key, region=region, subject=subject).at
+        return bound if act.at < bound else None
+
+    def not_after(self, period_key: str, previous: Act, act: Act) -> datetime | None:
+        """The bound if ``act`` came too late."""
+        end = due(previous.at, period_key, region=act.region, subject=act.subject)
+        return end.at if end.missed(act.at) else None
+
+
+def violations(log: list[Act], at: datetime) -> list[Violation]:
+    """Order and gaps of a log by the precedences valid at a legal moment."""
+    return check(log, selectors.resolve("precedences", at), PeriodGaps())
