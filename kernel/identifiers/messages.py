@@ -14,8 +14,12 @@ WORDINGS = {
     "identifiers.region.unknown": Wording(
         _("没有行政区划代码 %(region)s"), cure=_("从行政区划列表中选择")
     ),
+    "identifiers.region.superseded": Wording(
+        _("行政区划代码 %(region)s（%(name)s）在 %(day)s 已撤销，后续为 %(successors)s"),
+        cure=_("改用后续的行政区划代码"),
+    ),
     "identifiers.region.not_in_force": Wording(
-        _("行政区划代码 %(region)s（%(name)s）在 %(day)s 无效；后续代码：%(successors)s"),
+        _("行政区划代码 %(region)s（%(name)s）在 %(day)s 无效"),
         cure=_("改用当日有效的行政区划代码"),
     ),
     # Unified social credit code

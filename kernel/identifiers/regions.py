@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from kernel.errors import Refused
+from kernel.errors import Refusal, Refused
 from kernel.identifiers.text import normalise
 
 _ARTICLE = "GB/T 2260"
@@ -66,7 +66,8 @@ class Region:
 def region(code: str, on: date | None = None) -> Region:
     """The region that a code named on a day; without a day, the one it names now or named last.
 
-    Refused with ``identifiers.region.unknown`` or ``identifiers.region.not_in_force``.
+    Refused with ``identifiers.region.unknown``, ``.superseded`` (the refusal names the successors)
+    or ``.not_in_force`` (not yet, or nothing known to have followed).
     """
     rows = _table().get(code, ())
     if not rows:
@@ -78,16 +79,7 @@ def region(code: str, on: date | None = None) -> Region:
     # In the year of a change old and new overlap; the newer one wins.
     held = [row for row in rows if row.in_force(on)]
     if not held:
-        last = rows[-1]
-        raise Refused.because(
-            "identifiers.region.not_in_force",
-            article=_ARTICLE,
-            field="region",
-            region=code,
-            name=last.name,
-            day=on.isoformat(),
-            successors="、".join(last.successors),
-        )
+        raise _not_in_force(rows[-1], on)
     return held[-1]
 
 
@@ -176,6 +168,18 @@ def within(code: str, other: str, on: date | None = None) -> bool:
     if _lies_in(code, other):
         return True
     return code in _table() and any(_lies_in(now, other) for now in current(code, on))
+
+
+def _not_in_force(row: Region, on: date) -> Refused:
+    facts = {"region": row.code, "name": row.name, "day": on.isoformat()}
+    if row.valid_to is not None and row.valid_to < on and row.successors:
+        after = "、".join(f"{_follower(code, row).name}（{code}）" for code in row.successors)
+        reason = Refusal(
+            "identifiers.region.superseded", {**facts, "successors": after}, _ARTICLE, "region"
+        )
+    else:
+        reason = Refusal("identifiers.region.not_in_force", facts, _ARTICLE, "region")
+    return Refused(reason)
 
 
 def _follower(code: str, ended: Region) -> Region:

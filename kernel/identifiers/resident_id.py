@@ -25,7 +25,10 @@ Sex = Literal["male", "female"]
 
 @dataclass(frozen=True)
 class ResidentId:
-    """A number whose check character and birth date hold. Its region may be abolished by now."""
+    """A number whose check character and birth date hold. Its region may be abolished by now.
+
+    str() and repr() are masked, so that no log shows it by accident; `number` is the number.
+    """
 
     number: str
 

@@ -87,7 +87,7 @@ def test_the_thousandth_document_has_no_number():
 
 def test_no_number_is_given_in_an_abolished_region():
     assert refusal(project_number.generate, "230702", DAY, "01", 1) == (
-        "identifiers.region.not_in_force"
+        "identifiers.region.superseded"
     )
     assert project_number.generate("230702", date(2018, 1, 1), "01", 1)
 

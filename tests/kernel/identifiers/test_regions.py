@@ -70,9 +70,7 @@ def test_recent_codes(code, name):
 
 def test_the_recoding_of_yichun_in_2019():
     assert regions.name("230702", date(2018, 6, 1)) == "伊春区"
-    assert refusal(regions.region, "230702", date(2020, 1, 1)) == (
-        "identifiers.region.not_in_force"
-    )
+    assert refusal(regions.region, "230702", date(2020, 1, 1)) == "identifiers.region.superseded"
     assert refusal(regions.region, "230717", date(2018, 6, 1)) == (
         "identifiers.region.not_in_force"
     )
@@ -81,6 +79,14 @@ def test_the_recoding_of_yichun_in_2019():
     olds = [f"2307{n:02d}" for n in range(2, 17)]
     news = set().union(*(regions.current(old) for old in olds))
     assert news == {f"2307{n}" for n in (17, 18, 19, 23, 24, 25, 26, 51)}
+
+
+def test_a_refused_code_names_what_followed_it():
+    with pytest.raises(Refused) as caught:
+        regions.region("230711", TODAY)
+    facts = caught.value.refusals[0].facts
+    assert facts["name"] == "乌马河区"
+    assert facts["successors"] == "伊美区（230717）、乌翠区（230718）"
 
 
 def test_in_the_year_of_a_change_old_and_new_are_accepted():
