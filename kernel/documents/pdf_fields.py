@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
 from asn1crypto import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
@@ -17,6 +19,21 @@ from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 
 from kernel.errors import Conflict, Refused
+
+# What the library lets through when a file's bytes do not mean what their types promise.
+MALFORMED = (
+    PdfError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RecursionError,
+    NotImplementedError,
+    UnsupportedAlgorithm,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
@@ -89,10 +106,10 @@ def prepare(
         session.system_time = signing_time
         document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * room)
         digest, _ = document.digest_tbs_document(output=output)
-    except PdfError as fault:
-        raise Refused.because("documents.pdf.unreadable", detail=str(fault)) from fault
     except SigningError as fault:
         raise Refused.because("documents.pdf.locked", detail=str(fault)) from fault
+    except MALFORMED as fault:
+        raise Refused.because("documents.pdf.unreadable", detail=str(fault)) from fault
     return Place(
         pdf=output.getvalue(),
         reserved=(digest.reserved_region_start, digest.reserved_region_end),

@@ -8,7 +8,6 @@ certificate; only the value of the signature comes back. Everything before it st
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from typing import Protocol
 
 from asn1crypto import cms as asn1_cms
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography import x509
 
 from kernel import clock
-from kernel.documents import certificates, cms, pdf_fields
+from kernel.documents import pdf_fields
 from kernel.errors import Refused
-from kernel.sealing import canonical
+from kernel.sealing import canonical, cms
+from kernel.sealing.certificates import Profile, check_profile, der, fingerprint, load
 
 _STATE = "zhuxin-signing-state/1"
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
@@ -36,8 +36,11 @@ class Signer(Protocol):
     certificate: PEM. chain: PEM of the issuers, without the root if it likes.
     """
 
-    certificate: bytes
-    chain: Sequence[bytes]
+    @property
+    def certificate(self) -> bytes: ...  # noqa: D102  (said above)
+
+    @property
+    def chain(self) -> Sequence[bytes]: ...  # noqa: D102
 
     def sign(self, data: bytes) -> bytes:
         """The signature over data: ECDSA (DER) or RSA PKCS #1 v1.5, both with SHA-256."""
@@ -78,41 +81,41 @@ def begin(
 ) -> Pending:
     """Prepare a signature on a PDF and say what its signer must sign.
 
-    certificate: PEM (or DER) of a P-256 or an RSA key of at least 3072 bits.
+    certificate: PEM or DER, of a key that ``kernel.sealing.certificates.check_profile`` lets sign.
     chain: PEM (or DER) of its issuers, embedded for later validators.
     signing_time: aware; written into the PDF, where it is the signer's claim and not a proof.
     field_name: the PDF field, unique in the document: letters, digits, ``_`` and ``-``.
     timestamp_room: bytes to keep free for a time-stamp token in :func:`finish`.
 
-    Refuses ``documents.certificate.*`` (see ``certificates.check_usable``),
-    ``documents.pdf.unreadable``, ``.encrypted``, ``.locked`` and
-    ``documents.signature.field_taken``.
+    Refuses ``sealing.certificate.malformed``, ``.wrong_profile``, ``.key_unsupported``,
+    ``documents.signing.certificate_not_valid`` (outside its dates), ``documents.pdf.unreadable``,
+    ``.encrypted``, ``.locked`` and ``documents.signature.field_taken``.
     """
     if not _FIELD_NAME.fullmatch(field_name):
         raise ValueError(f"not a field name: {field_name!r}")
     if signing_time.tzinfo is None:
         raise ValueError("signing_time must be aware")
     signing_time = signing_time.replace(microsecond=0)
-    own = certificates.load(certificate)
-    certificates.check_usable(own, signing_time)
-    signer = asn1_x509.Certificate.load(own.public_bytes(Encoding.DER))
-    issuers = [certificates.load(one).public_bytes(Encoding.DER) for one in chain]
+    own = load(certificate)
+    check_profile(own, Profile.SIGNER)
+    _check_dates(own, signing_time)
+    issuers = [der(load(one)) for one in chain]
     place = pdf_fields.prepare(
         pdf,
-        signer=signer,
+        signer=asn1_x509.Certificate.load(der(own)),
         field_name=field_name,
         reason=reason,
         location=location,
         signing_time=signing_time.astimezone(clock.LEGAL_ZONE),
-        room=len(signer.dump()) + sum(map(len, issuers)) + _CMS_ROOM + timestamp_room,
+        room=len(der(own)) + sum(map(len, issuers)) + _CMS_ROOM + timestamp_room,
     )
-    attributes = cms.signed_attributes(place.digest, signer)
+    attributes = cms.signed_attributes(place.digest, own, None)
     state = {
         "format": _STATE,
         "pdf": _text(place.pdf),
         "reserved": list(place.reserved),
         "signed_attributes": _text(attributes),
-        "certificate": _text(signer.dump()),
+        "certificate": _text(der(own)),
         "chain": [_text(issuer) for issuer in issuers],
     }
     return Pending(
@@ -121,7 +124,7 @@ def begin(
         byte_range=place.byte_range,
         document_sha256=place.digest.hex(),
         prepared=place.pdf,
-        certificate_sha256=hashlib.sha256(signer.dump()).hexdigest(),
+        certificate_sha256=fingerprint(own),
         signing_time=signing_time.astimezone(UTC),
     )
 
@@ -142,17 +145,18 @@ def finish(state: bytes, signature: bytes, *, timestamp_token: bytes = b"") -> b
     kept = canonical.decode(state)
     if kept.get("format") != _STATE:
         raise ValueError("not a signing state")
-    attributes = base64.b64decode(kept["signed_attributes"])
-    own = base64.b64decode(kept["certificate"])
-    if not certificates.verifies(certificates.load(own), signature, attributes):
-        raise Refused.because("documents.signature.mismatch")
-    content = cms.assemble(
-        attributes,
-        signature,
-        signer=asn1_x509.Certificate.load(own),
-        chain=[asn1_x509.Certificate.load(base64.b64decode(one)) for one in kept["chain"]],
-        timestamp_token=asn1_cms.ContentInfo.load(timestamp_token) if timestamp_token else None,
-    )
+    try:
+        content = cms.assemble(
+            base64.b64decode(kept["signed_attributes"]),
+            signature,
+            load(base64.b64decode(kept["certificate"])),
+            [load(base64.b64decode(one)) for one in kept["chain"]],
+        )
+    # Everything but the signature is our own and was checked when we began.
+    except Refused as refused:
+        raise Refused.because("documents.signature.mismatch") from refused
+    if timestamp_token:
+        content = _timestamped(content, timestamp_token)
     start, end = kept["reserved"]
     return pdf_fields.fill(base64.b64decode(kept["pdf"]), (start, end), content)
 
@@ -177,6 +181,29 @@ def seal(
         field_name=field_name,
     )
     return finish(pending.state, signer.sign(pending.to_be_signed))
+
+
+def _check_dates(certificate: x509.Certificate, at: datetime) -> None:
+    since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not since <= at <= until:
+        raise Refused.because(
+            "documents.signing.certificate_not_valid",
+            since=since.isoformat(),
+            until=until.isoformat(),
+        )
+
+
+def _timestamped(content: bytes, token: bytes) -> bytes:
+    """The CMS with a signature-time-stamp attribute (RFC 3161, appendix A)."""
+    whole = asn1_cms.ContentInfo.load(content)
+    stamp = asn1_cms.CMSAttribute(
+        {
+            "type": "signature_time_stamp_token",
+            "values": [asn1_cms.ContentInfo.load(token, strict=True)],
+        }
+    )
+    whole["content"]["signer_infos"][0]["unsigned_attrs"] = [stamp]
+    return bytes(whole.dump(force=True))
 
 
 def _text(data: bytes) -> str:

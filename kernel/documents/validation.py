@@ -14,9 +14,8 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import pem
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESSubIndic
 from pyhanko.sign.diff_analysis import DiffResult
@@ -28,13 +27,14 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from kernel import clock
-from kernel.documents import certificates
+from kernel.documents.pdf_fields import MALFORMED
 from kernel.errors import Refused
+from kernel.sealing.certificates import der, fingerprint, identity_of, load
 
 # A signer's clock may be a little ahead of ours before its time counts as a lie.
 CLOCK_SKEW = timedelta(minutes=5)
 _UNTRUSTED = "documents.signature.untrusted"
-_WHY: dict[AdESSubIndic, str] = {
+_WHY: dict[AdESSubIndic | None, str] = {
     AdESFailure.REVOKED: "documents.signature.revoked",
     AdESIndeterminate.REVOKED_NO_POE: "documents.signature.revoked",
     AdESIndeterminate.REVOKED_CA_NO_POE: "documents.signature.issuer_revoked",
@@ -58,7 +58,8 @@ _USAGE = KeyUsageConstraints(
 class SignatureReport:
     """One signature of a PDF.
 
-    signer, organisation, uscc: as the certificate names them; empty where it does not.
+    signer: the person, or the organisation where the certificate is one of its seal.
+    organisation, uscc: as the certificate names them; empty where it does not.
     intact: the signed bytes are as they were and the key of this certificate signed them.
     trusted: intact, the chain ends in an anchor, nothing in it is revoked or out of its dates.
     covers_whole_document: nothing at all was appended after it.
@@ -101,55 +102,76 @@ def validate(
     """
     if at.tzinfo is None:
         raise ValueError("at must be aware")
-    try:
-        reader = PdfFileReader(BytesIO(pdf), strict=False)
-        if reader.encrypted:
-            raise Refused.because("documents.pdf.encrypted")
-        fields = list(enumerate_sig_fields(reader, filled_status=True))
-    except PdfError as fault:
-        raise Refused.because("documents.pdf.unreadable", detail=str(fault)) from fault
-    names = {name for name, _, _ in fields}
+    trust = _Trust([_anchor(one) for one in anchors], at, [_der(one) for one in crls])
+    reader, found = _open(pdf)
+    names = {name for name, _, _ in found}
     reports = [
-        _report(reader, field.get_object(), name, names, _context(anchors, at, crls))
-        for name, value, field in fields
-        if value.get_object().get("/Type", "/Sig") == "/Sig"
+        _report(reader, field, name, names, trust) for name, kind, field in found if kind == "/Sig"
     ]
     return [report for _, report in sorted(reports, key=lambda pair: pair[0])]
 
 
-def _context(anchors: Sequence[bytes], at: datetime, crls: Sequence[bytes]) -> ValidationContext:
-    return ValidationContext(
-        trust_roots=[certificates.load(one).public_bytes(Encoding.DER) for one in anchors],
-        moment=at,
-        # The library takes DER only and would otherwise fetch lists from the network.
-        crls=[pem.unarmor(one)[2] if pem.detect(one) else one for one in crls],
-        allow_fetching=False,
-        revocation_mode="hard-fail" if crls else "soft-fail",
-        # A list issued later than `at` still tells when a certificate was revoked.
-        retroactive_revinfo=True,
-    )
+@dataclass(frozen=True)
+class _Trust:
+    """Against what signatures are judged."""
+
+    anchors: Sequence[asn1_x509.Certificate]
+    at: datetime
+    crls: Sequence[bytes]
+
+    def context(self, *, revocation: bool) -> ValidationContext:
+        return ValidationContext(
+            trust_roots=self.anchors,
+            moment=self.at,
+            crls=self.crls if revocation else (),
+            allow_fetching=False,
+            # Its softer modes pass over given lists where a certificate names no place of a list.
+            revocation_mode="require" if revocation else "none",
+            # A list issued later than the moment still tells when a certificate was revoked.
+            retroactive_revinfo=True,
+        )
+
+
+def _anchor(data: bytes) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(der(load(data)))
+
+
+def _der(crl: bytes) -> bytes:
+    return bytes(pem.unarmor(crl)[2]) if pem.detect(crl) else crl
+
+
+def _open(pdf: bytes) -> tuple[PdfFileReader, list[tuple[str, str, Any]]]:
+    """A reader and, per filled signature field, its name, ``/Sig`` or other, and the field."""
+    try:
+        reader = PdfFileReader(BytesIO(pdf), strict=False)
+        if reader.encrypted:
+            raise Refused.because("documents.pdf.encrypted")
+        return reader, [
+            (name, str(value.get_object().get("/Type", "/Sig")), field.get_object())
+            for name, value, field in enumerate_sig_fields(reader, filled_status=True)
+        ]
+    except MALFORMED as fault:
+        raise Refused.because("documents.pdf.unreadable", detail=str(fault)) from fault
 
 
 def _report(
-    reader: PdfFileReader, field: Any, name: str, names: set[str], context: ValidationContext
+    reader: PdfFileReader, field: Any, name: str, names: set[str], trust: _Trust
 ) -> tuple[int, SignatureReport]:
     """The revision that a signature made, and what it is worth."""
     try:
         found = EmbeddedPdfSignature(reader, field, name)
-        status = asyncio.run(
-            async_validate_pdf_signature(found, context, key_usage_settings=_USAGE)
-        )
-        own = certificates.load(found.signer_cert.dump())
+        status, untrusted = _judge(found, trust)
+        own = load(found.signer_cert.dump())
+        who = identity_of(own)
         claimed = _claimed_time(found)
     # Whatever stands in the place of a signature: broken ASN.1, no certificate, a foreign format.
-    except (Refused, PdfError, ValueError, LookupError, TypeError, AttributeError):
+    except (Refused, *MALFORMED):
         return 0, _unreadable(name)
-    who = certificates.holder(own)
-    errors = _errors(status, names)
+    errors = _errors(status, untrusted, names)
     if claimed is not None:
-        errors += _time_errors(own, claimed, context.moment)
+        errors += _time_errors(own, claimed, trust.at)
     return found.signed_revision, SignatureReport(
-        signer=who.name,
+        signer=who.person or who.organisation,
         organisation=who.organisation,
         uscc=who.uscc,
         intact=_intact(status),
@@ -159,9 +181,29 @@ def _report(
         signing_time=claimed,
         errors=tuple(errors),
         timestamp=_proven_time(status),
-        certificate_sha256=found.signer_cert.sha256.hex(),
+        certificate_sha256=fingerprint(own),
         field_name=name,
     )
+
+
+def _judge(found: EmbeddedPdfSignature, trust: _Trust) -> tuple[PdfSignatureStatus, str]:
+    """The library's verdict, and the code of why the certificate is not trusted, if it is not."""
+    status = _validated(found, trust.context(revocation=bool(trust.crls)))
+    if status.trusted:
+        return status, ""
+    why = _WHY.get(status.trust_problem_indic, _UNTRUSTED)
+    # The library has one answer for "no list covers this" and for other faults of a chain.
+    if (
+        why == _UNTRUSTED
+        and trust.crls
+        and _validated(found, trust.context(revocation=False)).trusted
+    ):
+        why = "documents.signature.revocation_unknown"
+    return status, why
+
+
+def _validated(found: EmbeddedPdfSignature, context: ValidationContext) -> PdfSignatureStatus:
+    return asyncio.run(async_validate_pdf_signature(found, context, key_usage_settings=_USAGE))
 
 
 def _unreadable(name: str) -> SignatureReport:
@@ -187,13 +229,12 @@ def _intact(status: PdfSignatureStatus) -> bool:
     return bool(status.intact and status.valid and whole_revision)
 
 
-def _errors(status: PdfSignatureStatus, names: set[str]) -> list[str]:
+def _errors(status: PdfSignatureStatus, untrusted: str, names: set[str]) -> list[str]:
     errors = []
     if not _intact(status):
         errors.append("documents.signature.altered")
-    elif not status.trusted:
-        why = status.trust_problem_indic
-        errors.append(_UNTRUSTED if why is None else _WHY.get(why, _UNTRUSTED))
+    elif untrusted:
+        errors.append(untrusted)
     if _modified(status, names):
         errors.append("documents.signature.modified_after")
     return errors
