@@ -16,7 +16,7 @@ from kernel.events import services as events
 from kernel.evidence import services as evidence
 from kernel.regulation.due import due
 from kernel.workflow import fsm
-from kernel.workflow.machines import Machine, Payload, Transition
+from kernel.workflow.machines import Doing, Machine, Payload, Transition
 from kernel.workflow.models import Act, Case, Deadline
 
 _OWN_COLUMNS = frozenset({"id", "state", "version", "opened_at", "changed_at"})
@@ -42,7 +42,7 @@ def apply(
     source = "" if opening else str(case.state)
     before = {} if opening else _columns(case)
     effect = machine.effects.get(transition.code)
-    happened = list(effect(case, facts, payload, at) or ()) if effect else []
+    happened = list(effect(case, Doing(facts, payload, actor, at))) if effect else []
     if opening:
         case.opened_at = case.changed_at = at
         case.version = 1

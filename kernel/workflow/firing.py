@@ -87,10 +87,10 @@ def _once(attempt: Attempt) -> Receipt:
         with transaction.atomic(), firing():
             return _act(attempt)
     except IntegrityError:
-        # Two requests with one key raced to open a case: the loser reads the winner's receipt.
-        if (receipt := _replayed(attempt)) is None:
-            raise
-        return receipt
+        # Two acts raced for one key or one number and the database let one win. Now the other
+        # can see the winner: it finds its receipt, or a guard says what is taken.
+        with transaction.atomic(), firing():
+            return _act(attempt)
 
 
 def _act(attempt: Attempt) -> Receipt:

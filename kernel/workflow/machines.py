@@ -103,9 +103,19 @@ class Relation:
     query: Callable[[Actor], Q]
 
 
+@dataclass(frozen=True)
+class Doing:
+    """An act that was found possible: what its effect may look at."""
+
+    facts: Any
+    payload: Any
+    actor: Actor
+    at: datetime
+
+
 Facts = Callable[[Any, datetime], Any]
-Effect = Callable[[Any, Any, Any, datetime], "Iterable[DomainEvent]"]
-"""(case, facts, payload, at) -> events; sets fields of the case, which fire() saves."""
+Effect = Callable[[Any, Doing], "Iterable[DomainEvent]"]
+"""(case, doing) -> events; sets fields of the case, which fire() saves."""
 
 
 @dataclass

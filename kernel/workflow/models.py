@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.workflow import fsm
 from kernel.workflow.machines import Machine
 
-__all__ = ["Act", "Deadline", "RefusedAct", "SandboxClock"]
+__all__ = ["Act", "Deadline", "NumberSeries", "RefusedAct", "SandboxClock"]
 
 _firing: ContextVar[bool] = ContextVar("firing", default=False)
 _loading = threading.local()
@@ -294,3 +294,10 @@ class SandboxClock(models.Model):
                 condition=models.Q(offset__gte=timedelta()), name="sandbox_clock_forward"
             ),
         ]
+
+
+class NumberSeries(models.Model):
+    """How far a series of numbers has come."""
+
+    code = models.CharField(max_length=80, primary_key=True)
+    last = models.PositiveIntegerField()

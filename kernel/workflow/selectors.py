@@ -55,8 +55,13 @@ class DeskRow:
     deadline: Deadline | None
 
 
-def desk(machine: Machine, actor: Actor, limit: int = 200) -> list[DeskRow]:
-    """What an actor has to do on one kind of case, by due time; undated rows last."""
+def desk(
+    machine: Machine, actor: Actor, *, related: tuple[str, ...] = (), limit: int = 200
+) -> list[DeskRow]:
+    """What an actor has to do on one kind of case, by due time; undated rows last.
+
+    related: foreign keys of the case that its row on the desk shows.
+    """
     wanted = [
         t
         for t in machine.transitions
@@ -67,6 +72,8 @@ def desk(machine: Machine, actor: Actor, limit: int = 200) -> list[DeskRow]:
     if not states or machine.model is None:
         return []
     rows = machine.model.objects.filter(scope(machine, actor, wanted), state__in=states)
+    if related:
+        rows = rows.select_related(*related)
     cases = list(rows.order_by("changed_at")[:limit])
     clocks = {
         d.case_pk: d

@@ -1,0 +1,201 @@
+"""Builds the case page of any machine: its life so far, what comes next, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.access.actors import Actor
+from kernel.access.table import TABLE
+from kernel.documents import selectors as documents
+from kernel.documents.models import Document
+from kernel.web.dues import MARKS, due_view
+from kernel.web.presenters import Presenter, presenter_of
+from kernel.web.refusals import in_words
+from kernel.web.viewmodels import (
+    ActButton,
+    CasePage,
+    DocumentLink,
+    DueView,
+    Link,
+    LogRow,
+    StateChip,
+    TimelineItem,
+)
+from kernel.workflow import judge, selectors
+from kernel.workflow.machines import Machine
+from kernel.workflow.models import Act, Case, Deadline, RefusedAct
+
+TONES = {"grey": "plain", "blue": "action", "amber": "soon", "green": "done", "red": "stop"}
+
+
+def chip(machine: Machine, code: str) -> StateChip:
+    """A state as a chip."""
+    state = machine.state(code)
+    return StateChip(str(state.label), TONES[state.tone], state.article)  # type: ignore[arg-type]
+
+
+def case_url(case: Case) -> str:
+    """The address of a case's page."""
+    return reverse("web:case", args=[case.machine.code, case.pk])
+
+
+def act_url(case: Case, transition: str) -> str:
+    """The address of an act's page."""
+    return reverse("web:act", args=[case.machine.code, case.pk, transition])
+
+
+def log_url(index: int | None) -> str:
+    """The address of a log entry's page."""
+    return "" if index is None else reverse("web:log-entry", args=[index])
+
+
+def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
+    """Everything that stands on a case's page, for somebody who may read it."""
+    machine = case.machine
+    shown = presenter_of(machine)
+    acts, refused = selectors.acts_of(case), selectors.refused_on(case)
+    clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
+    links = document_links(documents.of_case(machine.code, str(case.pk)))
+    running = due_view(clocks[0], now) if clocks else None
+    return CasePage(
+        reference=shown.reference(case),
+        title=shown.title(case),
+        kind=str(machine.label),
+        state=chip(machine, case.state),
+        head=shown.head(case, now),
+        due=running,
+        timeline=tuple(_timeline(case, shown, acts, refused, clocks, links, now)),
+        acts=tuple(_buttons(case, actor, now)),
+        facts=shown.facts(case, now),
+        documents=links,
+        parties=shown.parties(case, now),
+        money=shown.money(case, now),
+        log=tuple(_log(machine, acts, refused)),
+        back=Link(_("返回工作台"), reverse("web:desk")),
+    )
+
+
+def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
+    """Documents as links: to the file where there is one, to the check page always."""
+    found = []
+    for row in rows:
+        file = row.signed_file or row.draft_file
+        state = "" if row.state == "issued" else f"（{row.get_state_display()}）"
+        found.append(
+            DocumentLink(
+                title=f"{row.title}{state}",
+                url=reverse("documents:file", args=[row.pk]) if file else "",
+                number=row.number,
+                at=row.issued_at or row.created_at,
+                size=file.size if file else None,
+                digest=file.sha256 if file else "",
+                check_url=reverse("documents:check-code", args=[row.check_code]),
+            )
+        )
+    return tuple(found)
+
+
+def _timeline(
+    case: Case,
+    shown: Presenter,
+    acts: Sequence[Act],
+    refused: Sequence[RefusedAct],
+    clocks: Sequence[Deadline],
+    links: tuple[DocumentLink, ...],
+    now: datetime,
+) -> Iterable[TimelineItem]:
+    machine = case.machine
+    past = [_done(machine, act) for act in acts] + [_tried(machine, row) for row in refused]
+    yield from sorted(past, key=lambda item: item.at or now)
+    state = machine.state(case.state)
+    if not state.final:
+        due: DueView | None = due_view(clocks[0], now) if clocks else None
+        who = TABLE.role_label(clocks[0].role) if clocks else ""
+        yield TimelineItem(
+            "now",
+            str(state.label),
+            role=who,
+            due=due,
+            article=due.article if due else state.article,
+            mark=due.mark if due else "",
+            documents=links,
+        )
+    if case.state in machine.main_path:
+        for code in machine.main_path[machine.main_path.index(case.state) + 1 :]:
+            yield TimelineItem("next", str(machine.state(code).label))
+
+
+def _done(machine: Machine, act: Act) -> TimelineItem:
+    transition = machine.transition(act.transition)
+    return TimelineItem(
+        "done",
+        str((transition.done or transition.label) if transition else act.transition),
+        at=act.at,
+        who=act.person.name if act.person else "",
+        organisation=act.organisation.name if act.organisation else _("平台（期限届满）"),
+        role=TABLE.role_label(act.role) if act.person else "",
+        note=str(act.payload.get("reason", "")),
+        article=transition.article if transition else "",
+        mark=MARKS.get(transition.source, "") if transition else "",
+        log_index=act.log_index,
+        log_url=log_url(act.log_index),
+    )
+
+
+def _tried(machine: Machine, row: RefusedAct) -> TimelineItem:
+    transition = machine.transition(row.transition)
+    views = in_words(refusals_of(row))
+    return TimelineItem(
+        "done",
+        str(transition.label if transition else row.transition),
+        at=row.at,
+        who=row.person.name if row.person else "",
+        organisation=row.organisation.name if row.organisation else "",
+        role=TABLE.role_label(row.role),
+        note="；".join(view.message for view in views),
+        log_index=row.log_index,
+        log_url=log_url(row.log_index),
+        refused=True,
+    )
+
+
+def refusals_of(row: RefusedAct) -> list[judge.Refusal]:
+    """The stored reasons of a refused attempt as refusals."""
+    return [judge.Refusal(**reason) for reason in row.refusals]
+
+
+def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:
+    for act in judge.what_next(case.machine, case, actor, now):
+        yield ActButton(
+            label=str(act.transition.label),
+            url=act_url(case, act.transition.code),
+            # An act whose form cures what is missing stays open; the form says what is.
+            allowed=act.allowed,
+            reasons=in_words(act.refusals),
+            effect=str(act.transition.effect),
+        )
+
+
+def _log(machine: Machine, acts: Sequence[Act], refused: Sequence[RefusedAct]) -> Iterable[LogRow]:
+    rows: list[LogRow] = []
+    for row in [*acts, *refused]:
+        if row.log_index is None:
+            continue
+        transition = machine.transition(row.transition)
+        rows.append(
+            LogRow(
+                index=row.log_index,
+                at=row.at,
+                what=str(transition.label if transition else row.transition),
+                who=row.person.name if row.person else "",
+                organisation=row.organisation.name if row.organisation else "",
+                digest=row.leaf if isinstance(row, Act) else "",
+                url=log_url(row.log_index),
+                refused=isinstance(row, RefusedAct),
+            )
+        )
+    return sorted(rows, key=lambda r: r.index)

@@ -1,0 +1,78 @@
+"""What stands around every page: the ``site`` of all templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.access.table import TABLE
+from kernel.evidence import selectors as evidence
+from kernel.web import desk_parts
+from kernel.web.acting import acting
+from kernel.web.viewmodels import Actor, MembershipOption, NavItem, Site, TreeHead
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; nothing is read before a template looks at it."""
+    return {"site": SimpleLazyObject(lambda: _site(request))}
+
+
+def _site(request: HttpRequest) -> Site:
+    head = evidence.head()
+    shared: dict[str, Any] = {
+        "now": clock.now(),
+        "sandbox": settings.SANDBOX,
+        "nav": tuple(_nav(request)),
+        "tree_head": TreeHead(head.size, head.at, bytes(head.root).hex(), reverse("web:log"))
+        if head
+        else None,
+        "check_url": reverse("documents:check"),
+        "login_url": reverse("account_login"),
+    }
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Site(**shared)
+    who = acting(request)
+    return Site(
+        **shared,
+        actor=Actor(
+            person=user.person.name if user.person_id else user.username,
+            organisation=who.current.organisation.name if who.current else "",
+            role=TABLE.role_label(who.current.role) if who.current else "",
+        ),
+        memberships=tuple(
+            MembershipOption(
+                str(m.pk), m.organisation.name, TABLE.role_label(m.role), m is who.current
+            )
+            for m in who.memberships
+        ),
+        sandbox_url=reverse("web:sandbox-clock") if settings.SANDBOX else "",
+        act_for_url=reverse("web:act-for"),
+        logout_url=reverse("account_logout"),
+        password_url=reverse("account_change_password"),
+        mfa_url=reverse("mfa_index"),
+        sessions_url=reverse("usersessions_list"),
+        keep_alive_url=reverse("web:keep-alive"),
+        session_seconds=settings.SESSION_COOKIE_AGE,
+    )
+
+
+def _nav(request: HttpRequest) -> list[NavItem]:
+    path = request.path
+    items = []
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        items.append(NavItem(_("工作台"), reverse("web:desk"), current=path == "/desk/"))
+    items += [
+        NavItem(link.label, link.url, current=path == link.url)
+        for link in desk_parts.public_links()
+    ]
+    items.append(NavItem(_("文件核验"), reverse("documents:check"), path.startswith("/check/")))
+    items.append(NavItem(_("存证日志"), reverse("web:log"), path.startswith("/log/")))
+    return items

@@ -1,0 +1,138 @@
+"""How one kind of case is shown and filled in; a package registers a presenter per machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access.actors import Actor
+from kernel.web.viewmodels import Fact, FactGroup, FieldView, FormGroup, Party
+from kernel.workflow.machines import Machine, Transition
+from kernel.workflow.models import Case
+
+
+@dataclass(frozen=True)
+class ActForm:
+    """A form of an act and its grouping; ``payload`` turns clean data into the act's payload."""
+
+    form: forms.BaseForm
+    groups: tuple[FormGroup, ...]
+    review: bool = True
+
+    def payload(self) -> dict[str, Any]:
+        """What the act brings along, for fire()."""
+        own = getattr(self.form, "payload", None)
+        return own() if own else dict(self.form.cleaned_data)  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """A form that asks for a reason and nothing else."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        help_text=_("写明事实和依据。理由将告知对方并永久存证。"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class Presenter:
+    """Defaults that suit any machine; a package overrides what it knows better."""
+
+    machine: Machine
+    related: tuple[str, ...] = ()
+
+    def reference(self, case: Case) -> str:
+        """The case's number as people say it."""
+        return str(getattr(case, "reference", case.pk))
+
+    def title(self, case: Case) -> str:
+        """The case's name."""
+        return str(case)
+
+    def party(self, case: Case) -> str:
+        """The one party that a desk row names."""
+        return ""
+
+    def head(self, case: Case, at: datetime) -> tuple[Fact, ...]:
+        """The few facts under the title."""
+        return ()
+
+    def facts(self, case: Case, at: datetime) -> tuple[FactGroup, ...]:
+        """All facts, grouped as on the paper form."""
+        return ()
+
+    def money(self, case: Case, at: datetime) -> tuple[FactGroup, ...]:
+        """Facts about money."""
+        return ()
+
+    def parties(self, case: Case, at: datetime) -> tuple[Party, ...]:
+        """Who takes part."""
+        return ()
+
+    def is_public(self, case: Case) -> bool:
+        """Whether everybody may see the case and its log entries' bodies."""
+        return False
+
+    def public_url(self, case: Case) -> str:
+        """The case's page for everybody, or empty."""
+        return ""
+
+    def masked(self, case: Case, name: str) -> str | None:
+        """The full value of a masked field, or None where there is no such field."""
+        return None
+
+    def act_form(
+        self,
+        transition: Transition,
+        case: Case | None,
+        actor: Actor,
+        at: datetime,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+    ) -> ActForm:
+        """The form of an act, bound where there is data; by default a reason where one is asked."""
+        if "reason" not in transition.schema.model_fields:
+            return ActForm(forms.Form(data), ())
+        form = ReasonForm(data)
+        return ActForm(form, (FormGroup(str(_("理由")), (FieldView(form["reason"]),)),))
+
+    def summary(
+        self, transition: Transition, case: Case | None, form: ActForm, at: datetime
+    ) -> tuple[FactGroup, ...]:
+        """What the actor reads before the last click."""
+        groups = self.facts(case, at) if case else ()
+        entered = tuple(
+            Fact(str(bound.label), bound.value())
+            for bound in form.form
+            if not bound.is_hidden and bound.value()
+        )
+        return (FactGroup(str(transition.label), entered), *groups) if entered else groups
+
+
+_presenters: dict[str, Presenter] = {}
+
+
+def register(presenter: Presenter) -> Presenter:
+    """Make a presenter known for its machine."""
+    if presenter.machine.code in _presenters:
+        raise ValueError(f"two presenters for {presenter.machine.code}")
+    _presenters[presenter.machine.code] = presenter
+    return presenter
+
+
+@dataclass
+class _Plain(Presenter):
+    machine: Machine
+    related: tuple[str, ...] = field(default=())
+
+
+def presenter_of(machine: Machine) -> Presenter:
+    """A machine's presenter; the plain one where it has none of its own."""
+    return _presenters.get(machine.code) or _Plain(machine)

@@ -1,0 +1,28 @@
+"""Addresses of the kernel's own pages."""
+
+from django.urls import path
+
+from kernel.web.style import style_page
+from kernel.web.views import account, acts, cases, desks, health, log, sandbox
+
+app_name = "web"
+urlpatterns = [
+    path("", desks.home, name="home"),
+    path("desk/", desks.desk, name="desk"),
+    path("cases/<str:machine>/new/", acts.open_case, name="act-open"),
+    path("cases/<str:machine>/<int:pk>/", cases.case, name="case"),
+    path("cases/<str:machine>/<int:pk>/public/", cases.public_case, name="case-public"),
+    path("cases/<str:machine>/<int:pk>/show/<str:field>/", cases.unmask, name="unmask"),
+    path("cases/<str:machine>/<int:pk>/acts/<str:transition>/", acts.act, name="act"),
+    path("receipts/<int:act_id>/", acts.receipt, name="receipt"),
+    path("log/", log.heads, name="log"),
+    path("log/anchors.json", log.anchors, name="log-anchors"),
+    path("log/<int:index>/", log.entry, name="log-entry"),
+    path("log/<int:index>/proof.json", log.proof, name="log-proof"),
+    path("account/act-for/", account.act_for, name="act-for"),
+    path("account/keep-alive/", account.keep_alive, name="keep-alive"),
+    path("sandbox/clock/", sandbox.move_clock, name="sandbox-clock"),
+    path("style/", style_page, name="style"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -1,0 +1,324 @@
+"""The act page of any machine: fill in, read once more, do; and what comes of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.access.table import TABLE
+from kernel.documents import selectors as documents
+from kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from kernel.web.acting import actor_of
+from kernel.web.case_pages import case_url, document_links, log_url
+from kernel.web.dues import due_view
+from kernel.web.middleware import refused_page
+from kernel.web.presenters import ActForm, Presenter, presenter_of
+from kernel.web.refusals import in_words, onto_form
+from kernel.web.viewmodels import (
+    ActPage,
+    Change,
+    ConfirmPage,
+    RefusalView,
+    RefusedPage,
+    StalePage,
+)
+from kernel.web.viewmodels import Receipt as ReceiptPage
+from kernel.workflow import judge, selectors
+from kernel.workflow.firing import fire
+from kernel.workflow.machines import OPEN, Machine, Transition
+from kernel.workflow.machines import machine as find_machine
+from kernel.workflow.models import Act, Case
+from kernel.workflow.receipts import Receipt
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What one act page works with."""
+
+    request: HttpRequest
+    machine: Machine
+    transition: Transition
+    case: Case | None
+    actor: Actor
+    now: datetime
+
+    @property
+    def shown(self) -> Presenter:
+        return presenter_of(self.machine)
+
+    @property
+    def url(self) -> str:
+        return self.request.path
+
+    @property
+    def entered(self) -> Mapping[str, Any] | None:
+        return self.request.POST if self.request.method == "POST" else None
+
+    def form(self, bound: bool = True) -> ActForm:
+        return self.shown.act_form(
+            self.transition,
+            self.case,
+            self.actor,
+            self.now,
+            self.entered if bound else None,
+            self.request.FILES if bound and self.entered is not None else None,
+        )
+
+    def naming(self) -> dict[str, str]:
+        """How the case is named on top of the page."""
+        if self.case is None:
+            return {}
+        return {
+            "reference": self.shown.reference(self.case),
+            "case_title": self.shown.title(self.case),
+            "case_url": case_url(self.case),
+        }
+
+    def carried(self, form: ActForm | None = None) -> tuple[tuple[str, str], ...]:
+        """Hidden values: the key, the version looked at, and (on the summary) all entries."""
+        post = self.request.POST
+        version = self.case.version if self.case else ""
+        pairs = [
+            ("key", post.get("key") or uuid.uuid4().hex),
+            ("seen", post.get("seen") or str(version)),
+        ]
+        if form is not None:
+            pairs += list(_entries(form))
+        return tuple(pairs)
+
+
+def open_case(request: HttpRequest, machine: str) -> HttpResponse:
+    """The act page that opens a case."""
+    return _serve(request, machine, None, OPEN)
+
+
+def act(request: HttpRequest, machine: str, pk: int, transition: str) -> HttpResponse:
+    """The act page of a transition."""
+    return _serve(request, machine, pk, transition)
+
+
+def _serve(request: HttpRequest, machine: str, pk: int | None, code: str) -> HttpResponse:
+    found = find_machine(machine)
+    transition = found.transition(code) if found else None
+    case = selectors.get_case(machine, pk) if pk is not None else None
+    if found is None or transition is None or transition.automatic or (pk and case is None):
+        raise NotFound.because("workflow.act.unknown", machine=machine, act=code)
+    desk = _Desk(request, found, transition, case, actor_of(request), clock.now())
+    subject: Any = case or found.model()  # type: ignore[misc]
+    if not judge.permitted(found, transition, subject, desk.actor):
+        raise NotPermitted.because(
+            "access.act.not_permitted", act=found.act_name(code), role=desk.actor.role
+        )
+    step = request.POST.get("step") if request.method == "POST" else ""
+    if step == "review":
+        return _review(desk)
+    if step == "do":
+        return _do(desk)
+    return _show(desk)
+
+
+def _show(desk: _Desk) -> HttpResponse:
+    """The empty or pre-filled page; an act without a form begins with its summary."""
+    reasons = _standing_refusals(desk)
+    form = desk.form(bound=desk.entered is not None)
+    if reasons:
+        return _refused(desk, Refused(reasons))
+    if not form.groups:
+        return _confirm(desk, form)
+    return _form_page(desk, form)
+
+
+def _standing_refusals(desk: _Desk) -> list[Any]:
+    """Reasons that hold before anything is entered."""
+    if desk.case is None:
+        return []
+    facts = judge.load_facts(desk.machine, desk.case, desk.now)
+    return judge.refusals(desk.machine, desk.transition, desk.case, facts, None)
+
+
+def _form_page(
+    desk: _Desk, form: ActForm, refusals: tuple[RefusalView, ...] = (), status: int = 200
+) -> HttpResponse:
+    t = desk.transition
+    clocks = selectors.deadlines_of(desk.case) if desk.case else []
+    running = next((d for d in clocks if d.ended_at is None and d.role == desk.actor.role), None)
+    page = ActPage(
+        title=str(t.label),
+        effect=str(t.effect),
+        form=form.form,
+        groups=form.groups,
+        url=desk.url,
+        submit=str(t.label),
+        article=t.article,
+        due=due_view(running, desk.now) if running else None,
+        refusals=refusals,
+        hidden=desk.carried(),
+        draft_key=f"{desk.actor.person_id}:{desk.url}",
+        review=form.review,
+        **desk.naming(),
+    )
+    return render(desk.request, "kernel/web/act.html", {"page": page}, status=status)
+
+
+def _review(desk: _Desk) -> HttpResponse:
+    form = desk.form()
+    if not form.form.is_valid():
+        return _form_page(desk, form, status=422)
+    return _confirm(desk, form)
+
+
+def _confirm(desk: _Desk, form: ActForm) -> HttpResponse:
+    t = desk.transition
+    page = ConfirmPage(
+        title=str(t.label),
+        effect=str(t.effect),
+        groups=desk.shown.summary(t, desk.case, form, desk.now),
+        url=desk.url,
+        submit=str(t.label),
+        article=t.article,
+        statement=_("本人以 %(organisation)s（%(role)s）的身份办理，以上内容经核对无误。")
+        % {
+            "organisation": desk.actor.organisation_name,
+            "role": TABLE.role_label(desk.actor.role),
+        },
+        hidden=desk.carried(form if form.groups else None),
+        **desk.naming(),
+    )
+    return render(desk.request, "kernel/web/act_confirm.html", {"page": page})
+
+
+def _entries(form: ActForm) -> Iterator[tuple[str, str]]:
+    """What was entered, to be carried through the summary."""
+    for bound in form.form:
+        value = bound.value()
+        if value is None or hasattr(value, "read"):
+            continue
+        for item in value if isinstance(value, list | tuple) else [value]:
+            yield bound.html_name, str(item)
+
+
+def _do(desk: _Desk) -> HttpResponse:
+    form = desk.form()
+    if form.groups and not form.form.is_valid():
+        return _form_page(desk, form, status=422)
+    try:
+        receipt = fire(
+            desk.machine.code,
+            desk.case.pk if desk.case else None,
+            desk.transition.code,
+            actor=desk.actor,
+            payload=form.payload() if form.groups else None,
+            key=desk.request.POST.get("key", ""),
+            seen_version=_number(desk.request.POST.get("seen", "")),
+        )
+    except Conflict as conflict:
+        return _stale(desk, conflict)
+    except Refused as refused:
+        if form.groups and form.form.is_bound and not isinstance(refused, NotPermitted):
+            rest = onto_form(form.form, refused.refusals)
+            return _form_page(desk, form, rest, status=refused.status)
+        return _refused(desk, refused)
+    return redirect("web:receipt", act_id=receipt.act_id)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _refused(desk: _Desk, refused: Refused) -> HttpResponse:
+    page = RefusedPage(
+        act=str(desk.transition.label),
+        refusals=in_words(refused.refusals),
+        at=desk.now,
+        **desk.naming(),
+    )
+    return refused_page(desk.request, refused, page)
+
+
+def _stale(desk: _Desk, conflict: Conflict) -> HttpResponse:
+    """Somebody was first: what they did, and where to go on."""
+    reason = conflict.refusals[0]
+    changes = reason.facts.get("changes")
+    if changes is None:
+        return _refused(desk, conflict)
+    page = StalePage(
+        act=str(desk.transition.label),
+        changes=tuple(_changes(desk.machine, changes)),
+        again_url=desk.url,
+        **desk.naming(),
+    )
+    return render(desk.request, "kernel/web/stale.html", {"page": page}, status=409)
+
+
+def _changes(machine: Machine, rows: list[dict[str, Any]]) -> Iterator[Change]:
+    names = {f.attname: str(f.verbose_name) for f in machine.model._meta.concrete_fields}  # type: ignore[union-attr]
+    for row in rows:
+        transition = machine.transition(row["act"])
+        at = datetime.fromisoformat(row["at"])
+        who, organisation = row["person"], row["organisation"]
+        label = str((transition.done or transition.label) if transition else row["act"])
+        yield Change(what=label, at=at, who=who, organisation=organisation)
+        for name, (before, after) in row["fields"].items():
+            if isinstance(before, list | dict) or isinstance(after, list | dict):
+                before, after = "", _("已修改")
+            yield Change(
+                what=names.get(name, name),
+                at=at,
+                who=who,
+                organisation=organisation,
+                before="" if before is None else str(before),
+                after="" if after is None else str(after),
+            )
+
+
+def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
+    """What was done, when, under which number and hash, and what happens next."""
+    row = Act.objects.filter(pk=act_id).first()
+    case = selectors.get_case(row.machine, row.case_pk) if row else None
+    if row is None or case is None or not judge.readable(case.machine, case, actor_of(request)):
+        raise NotFound.because("workflow.case.unknown", pk=act_id)
+    shown, now = presenter_of(case.machine), clock.now()
+    done = Receipt.of(row)
+    clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
+    transition = case.machine.transition(row.transition)
+    page = ReceiptPage(
+        done=str((transition.done or transition.label) if transition else row.transition),
+        number=f"{case.machine.code}-{case.pk}-{done.version}",
+        at=done.at,
+        digest=done.leaf,
+        log_index=done.log_index or 0,
+        log_url=log_url(done.log_index),
+        reference=shown.reference(case),
+        case_title=shown.title(case),
+        case_url=case_url(case),
+        documents=document_links(documents.of_case(case.machine.code, str(case.pk))),
+        due=due_view(clocks[0], now) if clocks else None,
+        next=tuple(_next(case, clocks[0].role if clocks else "")),
+        draft_key=_draft_key(request, case, row),
+    )
+    return render(request, "kernel/web/receipt.html", {"page": page})
+
+
+def _draft_key(request: HttpRequest, case: Case, row: Act) -> str:
+    if row.transition == OPEN:
+        url = reverse("web:act-open", args=[case.machine.code])
+    else:
+        url = reverse("web:act", args=[case.machine.code, case.pk, row.transition])
+    return f"{actor_of(request).person_id}:{url}"
+
+
+def _next(case: Case, role: str) -> Iterator[str]:
+    state = case.machine.state(case.state)
+    yield _("本业务现为“%(state)s”。") % {"state": state.label}
+    if role:
+        yield _("下一步由%(role)s办理。") % {"role": TABLE.role_label(role)}

@@ -1,0 +1,79 @@
+"""The case page of any machine, and the showing of what is masked."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from kernel import clock
+from kernel.errors import NotFound, NotPermitted, Refused
+from kernel.evidence import services as evidence
+from kernel.web.acting import actor_of
+from kernel.web.case_pages import case_page
+from kernel.web.presenters import presenter_of
+from kernel.workflow import judge, selectors
+from kernel.workflow.models import Case
+
+REASON_MIN, REASON_MAX = 4, 200
+
+
+def case(request: HttpRequest, machine: str, pk: int) -> HttpResponse:
+    """A case's whole life, for those whom the access table lets read it."""
+    found = readable_case(request, machine, pk)
+    page = case_page(found, actor_of(request), clock.now())
+    return render(request, "kernel/web/case.html", {"page": page})
+
+
+def readable_case(request: HttpRequest, machine: str, pk: int) -> Case:
+    """A case that the actor may read. Raises NotFound or NotPermitted."""
+    found = selectors.get_case(machine, pk)
+    if found is None:
+        raise NotFound.because("workflow.case.unknown", machine=machine, pk=pk)
+    if not judge.readable(found.machine, found, actor_of(request)):
+        raise NotPermitted.because("access.page.not_permitted", page=f"{machine}:{pk}")
+    return found
+
+
+@require_POST
+def unmask(request: HttpRequest, machine: str, pk: int, field: str) -> HttpResponse:
+    """Show a masked value to somebody who says why; the reason goes into the log."""
+    found = readable_case(request, machine, pk)
+    value = presenter_of(found.machine).masked(found, field)
+    if value is None:
+        raise NotFound.because("web.field.unknown", field=field)
+    reason = request.POST.get("reason", "").strip()
+    if not REASON_MIN <= len(reason) <= REASON_MAX:
+        raise Refused.because("web.unmask.reason_missing", shortest=REASON_MIN)
+    actor = actor_of(request)
+    with transaction.atomic():
+        evidence.append(
+            kind="web.unmasked",
+            case=found.case_ref,
+            at=clock.now(),
+            body={
+                "field": field,
+                "reason": reason,
+                "organisation": actor.uscc,
+                "person": actor.person_id,
+                "role": actor.role,
+            },
+            public=False,
+        )
+    if request.headers.get("HX-Request"):
+        return render(request, "kernel/web/components/unmasked.html", {"value": value})
+    return render(
+        request,
+        "kernel/web/unmasked.html",
+        {"value": value, "case_url": request.POST.get("next", ""), "label": field},
+    )
+
+
+def public_case(_request: HttpRequest, machine: str, pk: int) -> HttpResponse:
+    """Send everybody to a case's public page, if it has one."""
+    found = selectors.get_case(machine, pk)
+    shown = presenter_of(found.machine) if found else None
+    if found is None or shown is None or not shown.is_public(found):
+        raise NotFound.because("workflow.case.unknown", machine=machine, pk=pk)
+    return redirect(shown.public_url(found))

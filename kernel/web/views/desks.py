@@ -1,0 +1,67 @@
+"""The desk of whoever acts, and the public home page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.access.table import TABLE
+from kernel.web import desk_parts
+from kernel.web.acting import acting
+from kernel.web.case_pages import act_url, case_url, chip
+from kernel.web.dues import due_view
+from kernel.web.presenters import presenter_of
+from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome
+from kernel.workflow import selectors
+from kernel.workflow.machines import machines
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """What must I do, until when, by which article."""
+    actor = acting(request).actor
+    now = clock.now()
+    rows: list[DeskRow] = []
+    if actor is not None:
+        for machine in machines().values():
+            shown = presenter_of(machine)
+            for row in selectors.desk(machine, actor, related=shown.related):
+                one = len(row.transitions) == 1
+                rows.append(
+                    DeskRow(
+                        act="、".join(str(t.label) for t in row.transitions),
+                        reference=shown.reference(row.case),
+                        title=shown.title(row.case),
+                        url=act_url(row.case, row.transitions[0].code)
+                        if one
+                        else case_url(row.case),
+                        due=due_view(row.deadline, now) if row.deadline else None,
+                        state=chip(machine, row.case.state),
+                        party=shown.party(row.case),
+                    )
+                )
+        rows += desk_parts.rows(actor, now)
+    page = DeskPage.of(
+        _("%(role)s工作台") % {"role": TABLE.role_label(actor.role)} if actor else _("工作台"),
+        rows,
+        now,
+        lead=actor.organisation_name if actor else _("您目前没有可以代表的单位。"),
+        empty=_("没有需要办理的事项。"),
+    )
+    actions = desk_parts.actions(actor) if actor else ()
+    return render(request, "kernel/web/desk.html", {"page": page, "actions": actions})
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What everybody may read, without log-in and without script."""
+    from django.urls import reverse
+
+    page = PublicHome(
+        title=_("黑龙江省建设市场电子交易与信用平台"),
+        lead=_("从报建到竣工验收备案，每一步都有法条、时限和可由任何人核验的存证。"),
+        lists=tuple(desk_parts.public_lists()),
+        registers=tuple(desk_parts.public_links()),
+        check=CheckBox(reverse("documents:check")),
+    )
+    return render(request, "kernel/web/public_home.html", {"page": page})

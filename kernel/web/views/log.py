@@ -1,0 +1,94 @@
+"""The evidence log for everybody: signed heads, one entry with its proof, files to verify."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from kernel.access.actors import Actor
+from kernel.evidence import selectors, services
+from kernel.evidence.models import LogEntry, TreeHead
+from kernel.sealing import canonical
+from kernel.web.acting import acting
+from kernel.web.case_pages import case_url
+from kernel.web.presenters import presenter_of
+from kernel.workflow import judge
+from kernel.workflow.models import Case
+from kernel.workflow.selectors import get_case
+
+HEADS_SHOWN = 50
+
+
+def heads(request: HttpRequest) -> HttpResponse:
+    """The newest signed heads, and how to verify them."""
+    rows = TreeHead.objects.order_by("-pk")[:HEADS_SHOWN]
+    return render(
+        request, "kernel/web/log_heads.html", {"heads": rows, "size": selectors.log_size()}
+    )
+
+
+def anchors(_request: HttpRequest) -> HttpResponse:
+    """The log's public keys, as the verifier's ``--trust`` file takes them."""
+    from kernel.evidence import formats
+
+    keys = {
+        row.key_id: formats.b64(bytes(row.spki))
+        for row in TreeHead.objects.order_by("pk").only("key_id", "spki")
+    }
+    return _file(formats.anchors(keys.values()), "anchors.json")
+
+
+def entry(request: HttpRequest, index: int) -> HttpResponse:
+    """One entry: what may be said of it, and its proof."""
+    row = selectors.entry(index)
+    head = selectors.head()
+    covered = head is not None and index < head.size
+    open_ = _may_see(row, acting(request).actor)
+    case = _case(row) if open_ else None
+    context = {
+        "entry": row,
+        "open": open_,
+        "body": canonical.decode(row.body.encode()) if open_ and row.body else None,
+        "head": head if covered else None,
+        "proof": services.prove(index, head.size) if head is not None and covered else (),
+        "leaf": bytes(row.leaf).hex(),
+        "case_url": _url(case, request) if case else "",
+    }
+    return render(request, "kernel/web/log_entry.html", context)
+
+
+def proof(request: HttpRequest, index: int) -> HttpResponse:
+    """The proof file of one entry; its body only for those who may see it."""
+    row = selectors.entry(index)
+    bundle = services.bundle(index, disclose=_may_see(row, acting(request).actor))
+    return _file(bundle, f"zhuxin-log-{index}.json")
+
+
+def _file(value: dict[str, object], name: str) -> HttpResponse:
+    response = JsonResponse(value, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _case(row: LogEntry) -> Case | None:
+    machine, _, pk = row.case.partition(":")
+    return get_case(machine, int(pk)) if pk.isdigit() else None
+
+
+def _may_see(row: LogEntry, actor: Actor | None) -> bool:
+    """Public entries, acts on public cases, and everything on a case that one may read."""
+    if row.public:
+        return True
+    case = _case(row)
+    if case is None:
+        return False
+    if actor is not None and judge.readable(case.machine, case, actor):
+        return True
+    return row.kind == "workflow.act" and presenter_of(case.machine).is_public(case)
+
+
+def _url(case: Case, request: HttpRequest) -> str:
+    actor = acting(request).actor
+    if actor is not None and judge.readable(case.machine, case, actor):
+        return case_url(case)
+    return presenter_of(case.machine).public_url(case)

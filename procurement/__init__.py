@@ -1,0 +1,1 @@
+"""From registration to completion filing."""

@@ -1,0 +1,1 @@
+"""Project registration (报建)."""

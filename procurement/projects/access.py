@@ -1,0 +1,34 @@
+"""Rows of the access table: who registers projects and who decides."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access.table import PUBLIC, TABLE, Allow, Role, roles
+
+OWNER = Allow("owner_clerk", "owner")
+AUTHORITY = Allow("registration_officer", "authority")
+
+TABLE.add(
+    roles=(
+        Role("owner_clerk", _("建设单位经办人")),
+        Role("registration_officer", _("报建受理人员"), authority=True),
+    ),
+    acts={
+        "procurement.project.open": (Allow("owner_clerk"),),
+        "procurement.project.amend": (OWNER,),
+        "procurement.project.submit": (OWNER,),
+        "procurement.project.accept": (AUTHORITY,),
+        "procurement.project.return": (AUTHORITY,),
+        "procurement.project.lapse": (),
+        "procurement.project.terminate": (OWNER, AUTHORITY),
+    },
+    readers={
+        "procurement.project": (OWNER, AUTHORITY, Allow("auditor", "authority")),
+    },
+    pages={
+        "procurement:project-register": PUBLIC,
+        "procurement:project-public": PUBLIC,
+        "procurement:project-import": roles("owner_clerk"),
+        "procurement:project-import-template": roles("owner_clerk"),
+        "procurement:project-import-report": roles("owner_clerk"),
+    },
+)

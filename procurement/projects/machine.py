@@ -1,0 +1,160 @@
+"""The project's machine: registration, and what ends a project before its time."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access.actors import Actor
+from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
+from procurement.projects import rules
+from procurement.projects.schemas import (
+    ProjectPayload,
+    ReturnPayload,
+    TerminatePayload,
+)
+
+
+def region_prefix(region: str) -> str:
+    """The leading digits that a region shares with everything inside it (GB/T 2260)."""
+    while len(region) > 2 and region.endswith("00"):
+        region = region[:-2]
+    return region
+
+
+def _supervises(case: object, actor: Actor) -> bool:
+    region = str(getattr(case, "region", ""))
+    return bool(actor.authority) and region.startswith(region_prefix(actor.region))
+
+
+OWNER = Relation(
+    "owner",
+    lambda case, actor: case.owner_id == actor.organisation_id,
+    lambda actor: Q(owner_id=actor.organisation_id),
+)
+AUTHORITY = Relation(
+    "authority",
+    _supervises,
+    lambda actor: (
+        Q(region__startswith=region_prefix(actor.region)) if actor.authority else Q(pk__in=[])
+    ),
+)
+
+DRAFT, SUBMITTED, RETURNED, REGISTERED, TERMINATED = (
+    "draft", "submitted", "returned", "registered", "terminated",
+)  # fmt: skip
+
+PROJECT = Machine(
+    code="procurement.project",
+    label=_("项目报建"),
+    initial=DRAFT,
+    main_path=(DRAFT, SUBMITTED, REGISTERED),
+    states=(
+        State(DRAFT, _("草稿"), "grey", rules.ARTICLE_PLATFORM),
+        State(SUBMITTED, _("待受理"), "blue", rules.ARTICLE_REGISTRATION),
+        State(RETURNED, _("退回补正"), "amber", "《行政许可法》第32条第1款第4项"),
+        State(REGISTERED, _("已报建"), "green", rules.ARTICLE_REGISTRATION),
+        State(TERMINATED, _("已终止"), "grey", rules.ARTICLE_PLATFORM, final=True),
+    ),
+    relations=(OWNER, AUTHORITY),
+    transitions=(
+        Transition(
+            "open",
+            _("新建报建"),
+            (),
+            DRAFT,
+            effect=_("建立一份报建草稿。草稿只有本单位看得到，尚无法律效力。"),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            schema=ProjectPayload,
+            done=_("已建立草稿"),
+        ),
+        Transition(
+            "amend",
+            _("修改"),
+            (DRAFT, RETURNED),
+            "",
+            effect=_("保存报建内容。递交之前可以反复修改。"),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            schema=ProjectPayload,
+            desk=True,
+            done=_("已保存"),
+        ),
+        Transition(
+            "submit",
+            _("递交报建"),
+            (DRAFT, RETURNED),
+            SUBMITTED,
+            effect=_("向项目所在地主管部门递交报建。递交后不可修改，受理期限自次日起算。"),
+            article=rules.ARTICLE_REGISTRATION,
+            source="remembered_uncertain",
+            guards=rules.COMPLETE,
+            desk=True,
+            done=_("已递交"),
+        ),
+        Transition(
+            "accept",
+            _("受理并登记"),
+            (SUBMITTED,),
+            REGISTERED,
+            effect=_("准予报建登记，赋予项目编号，向社会公开，并生成待签发的报建登记证。"),
+            article=rules.ARTICLE_REGISTRATION,
+            source="remembered_uncertain",
+            guards=rules.COMPLETE,
+            desk=True,
+            done=_("已登记"),
+        ),
+        Transition(
+            "return",
+            _("退回补正"),
+            (SUBMITTED,),
+            RETURNED,
+            effect=_("一次性告知需要补正的全部内容，退回建设单位。"),
+            article="《行政许可法》第32条第1款第4项",
+            source="statute_text",
+            schema=ReturnPayload,
+            guards=(rules.reason_is_given,),
+            desk=True,
+            done=_("已退回"),
+        ),
+        Transition(
+            "lapse",
+            _("逾期未补正，退为草稿"),
+            (RETURNED,),
+            DRAFT,
+            effect=_("补正期限届满未递交，本次报建视为撤回，可重新递交。"),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            automatic=True,
+            done=_("视为撤回"),
+        ),
+        Transition(
+            "terminate",
+            _("终止项目"),
+            (DRAFT, SUBMITTED, RETURNED, REGISTERED),
+            TERMINATED,
+            effect=_("终止本项目。终止后不能恢复，需要时须重新报建。"),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            schema=TerminatePayload,
+            guards=(rules.reason_is_given,),
+            done=_("已终止"),
+        ),
+    ),
+    deadlines=(
+        DeadlineRule(
+            SUBMITTED,
+            "project.registration.decide",
+            _("受理或退回"),
+            "registration_officer",
+        ),
+        DeadlineRule(
+            RETURNED,
+            "project.registration.correct",
+            _("补正并重新递交"),
+            "owner_clerk",
+            on_due="lapse",
+        ),
+    ),
+)

@@ -1,0 +1,81 @@
+"""What the acts on a project bring along. Pure: no ORM, no clock."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from kernel.workflow.machines import Payload
+
+Fen = Annotated[int, Field(ge=0, le=10**15)]
+Line = Annotated[str, Field(max_length=200)]
+Code = Annotated[str, Field(max_length=40)]
+Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+
+
+class Funding(Payload):
+    """One source of money. source: a code of the list ``funding_source``; amount in fen."""
+
+    source: Code
+    amount_fen: Fen
+
+
+class Paper(Payload):
+    """A paper of another authority. kind: a code of the list ``project_paper``.
+
+    file_sha256: the uploaded scan's content hash, empty where none was uploaded.
+    """
+
+    kind: Code
+    number: Line
+    issued_on: date
+    issuer: Line = ""
+    file_sha256: Sha256 = ""
+
+
+class Party(Payload):
+    """An organisation known to take part. role: a code of the list ``project_party``."""
+
+    role: Code
+    uscc: Annotated[str, Field(max_length=18)]
+    name: Line
+    contact: Line = ""
+
+
+class ProjectPayload(Payload):
+    """The registration form. Everything may still be missing while the case is a draft.
+
+    project_code: national code, GB/T 40058. region: GB/T 2260. Money in fen, area in m².
+    """
+
+    name: Line = ""
+    project_code: Code = ""
+    region: Annotated[str, Field(max_length=6)] = ""
+    address: Line = ""
+    project_class: Code = ""
+    nature: Code = ""
+    approval_kind: Code = ""
+    total_investment_fen: Fen = 0
+    floor_area_m2: Annotated[int, Field(ge=0, le=10**9)] = 0
+    planned_start_on: date | None = None
+    planned_end_on: date | None = None
+    summary: Annotated[str, Field(max_length=2000)] = ""
+    manager_name: Annotated[str, Field(max_length=80)] = ""
+    manager_phone: Annotated[str, Field(max_length=20)] = ""
+    funding: Annotated[tuple[Funding, ...], Field(max_length=10)] = ()
+    papers: Annotated[tuple[Paper, ...], Field(max_length=30)] = ()
+    parties: Annotated[tuple[Party, ...], Field(max_length=30)] = ()
+
+
+class ReturnPayload(Payload):
+    """Why a registration goes back: each point the owner has to mend."""
+
+    reason: Annotated[str, Field(max_length=2000)] = ""
+
+
+class TerminatePayload(Payload):
+    """Why a project ends before its time."""
+
+    reason: Annotated[str, Field(max_length=2000)] = ""

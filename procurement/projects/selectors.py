@@ -1,0 +1,138 @@
+"""Reads of projects, and the one load of facts that their guards look at."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from pydantic import TypeAdapter
+
+from kernel import clock
+from kernel.regulation import marks
+from kernel.regulation import selectors as law
+from kernel.regulation.rows import Row
+from procurement.projects.machine import PROJECT, REGISTERED, TERMINATED
+from procurement.projects.models import Project
+from procurement.projects.rules import ProjectFacts, RequiredPaper
+from procurement.projects.schemas import Funding, Paper, Party
+
+HOME_REGION = "230000"
+CODE_LISTS = (
+    "project_class",
+    "construction_nature",
+    "approval_kind",
+    "funding_source",
+    "project_paper",
+    "project_party",
+)
+_FUNDING = TypeAdapter(tuple[Funding, ...])
+_PAPERS = TypeAdapter(tuple[Paper, ...])
+_PARTIES = TypeAdapter(tuple[Party, ...])
+
+
+@PROJECT.facts
+def facts(case: Any, at: datetime) -> ProjectFacts:
+    """Everything that the guards of a project look at, at a legal moment."""
+    requirements = _requirements(clock.legal_date(at).isoformat(), case.region, _language())
+    return ProjectFacts(
+        today=clock.legal_date(at),
+        name=case.name,
+        project_code=case.project_code,
+        owner_uscc=case.owner.uscc if case.owner_id else "",
+        region=case.region,
+        address=case.address,
+        project_class=case.project_class,
+        nature=case.nature,
+        approval_kind=case.approval_kind,
+        total_investment_fen=case.total_investment_fen,
+        floor_area_m2=case.floor_area_m2,
+        planned_start_on=case.planned_start_on,
+        planned_end_on=case.planned_end_on,
+        manager_name=case.manager_name,
+        manager_phone=case.manager_phone,
+        funding=_FUNDING.validate_python(case.funding),
+        papers=_PAPERS.validate_python(case.papers),
+        parties=_PARTIES.validate_python(case.parties),
+        same_code=_same_code(case),
+        required_papers=requirements[0],
+        codes=requirements[1],
+        home_region=HOME_REGION,
+        articles=requirements[2],
+    )
+
+
+def _same_code(case: Any) -> tuple[str, ...]:
+    """References of other projects, beyond the draft, that bear this project's code."""
+    if not case.project_code:
+        return ()
+    others = (
+        Project.objects.filter(project_code=case.project_code)
+        .exclude(pk=case.pk)
+        .exclude(state__in=[TERMINATED, "draft"])
+        .only("pk", "number")[:5]
+    )
+    return tuple(other.reference for other in others)
+
+
+def _language() -> str:
+    return "en" if (get_language() or "zh").startswith("en") else "zh"
+
+
+@lru_cache(maxsize=512)
+def _requirements(
+    day: str, region: str, language: str
+) -> tuple[tuple[RequiredPaper, ...], dict[str, frozenset[str]], dict[str, str]]:
+    """What the rule sets of a day say; rule sets are frozen, so a day's answer is too."""
+    at = clock.start_of(date.fromisoformat(day))
+    rule_set = law.resolve("values.registration", at, region)
+    papers = dict(law.options("project_paper", at, language))
+    required = tuple(
+        RequiredPaper(kind, papers[kind], _cited(row, language))
+        for row in rule_set.rows
+        if (kind := row.key.partition("paper.")[2]) and row["value"] == "required"
+    )
+    codes = {name: frozenset(code for code, _label in law.options(name, at)) for name in CODE_LISTS}
+    articles = {
+        key: _cited(row, language)
+        for row in rule_set.rows
+        if (key := row.key.partition("cite.")[2])
+    }
+    return required, codes, articles
+
+
+def _cited(row: Row, language: str) -> str:
+    """An article as it is shown: with its mark where nobody has read the text."""
+    article = row.article_en if language == "en" else row.article
+    if not marks.must_be_marked(row.source):
+        return article
+    shape = "{} ({})" if language == "en" else "{}（{}）"
+    return shape.format(article, marks.mark(row.source))
+
+
+def options(name: str, at: datetime) -> list[tuple[str, str]]:
+    """(code, label) of a list in force, in the active language."""
+    return law.options(name, at, _language())
+
+
+def label(name: str, code: str, at: datetime) -> str:
+    """A code's label in the active language; the code itself where the list has none."""
+    return dict(options(name, at)).get(code, code)
+
+
+def public_register() -> QuerySet[Project]:
+    """What everybody may see: projects that were registered, also when they ended since."""
+    found: QuerySet[Project] = (
+        Project.objects.exclude(number="")
+        .filter(state__in=[REGISTERED, TERMINATED])
+        .select_related("owner", "registered_by")
+        .order_by("-registered_at", "-pk")
+    )
+    return found
+
+
+def public_project(number: str) -> Project | None:
+    """A registered project by its number, or None."""
+    return public_register().filter(number=number).first()

@@ -1,0 +1,35 @@
+"""What follows a registration: the certificate is drafted and printed for signature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.documents import services as documents
+from kernel.events.procurement_projects import ProjectRegistered
+from kernel.events.registry import Envelope, subscribe
+from procurement.projects.certificate import FORM
+from procurement.projects.machine import PROJECT
+from procurement.projects.models import Project
+
+
+def print_certificate(envelope: Envelope) -> int:
+    """Draft and print the certificate; both are idempotent, so a killed worker starts over."""
+    event = envelope.event
+    assert isinstance(event, ProjectRegistered)
+    project = Project.objects.only("registered_by_id").get(pk=event.project_id)
+    document = documents.draft(
+        form=FORM,
+        case_machine=PROJECT.code,
+        case_pk=str(event.project_id),
+        number=f"BJ-{event.number}",
+        language="zh-hans",
+        at=envelope.occurred_at,
+        issuer=project.registered_by_id,
+    )
+    documents.render(document.pk, at=envelope.occurred_at)
+    return document.pk
+
+
+@subscribe(ProjectRegistered, "procurement.projects.certificate", prepare=print_certificate)
+def certificate_is_printed(_envelope: Envelope, _document_id: Any) -> None:
+    """Nothing is left to write: the document's own services wrote it."""
