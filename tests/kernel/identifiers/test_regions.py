@@ -96,6 +96,7 @@ def test_in_the_year_of_a_change_old_and_new_are_accepted():
 
 def test_a_code_may_have_two_lives():
     assert regions.name("232701", date(2010, 1, 1)) == "加格达奇区"
+    assert regions.name("232701", date(2018, 6, 1)) == "漠河市"  # both lives; the newer wins
     assert regions.name("232701", date(2020, 1, 1)) == "漠河市"
     assert regions.current("232701", date(2010, 1, 1)) == {"232761"}
     assert regions.current("232701") == {"232701"}
