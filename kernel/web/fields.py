@@ -1,0 +1,86 @@
+"""Takes a Django form field apart for our own markup and links its parts by their ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+from kernel.web.viewmodels.acts import field_anchor
+
+
+@dataclass(frozen=True)
+class FieldParts:
+    """A field as ``components/field.html`` needs it.
+
+    shape: ``line`` (label over input), ``check`` (label after a single box), ``choices``
+    (fieldset and legend). wide: takes the whole width of its group.
+    """
+
+    bound: BoundField
+    shape: str
+    wide: bool
+    source: str
+    unit: str
+    widget: SafeString
+    described_by: str
+    anchor: str
+
+    @property
+    def help_id(self) -> str:
+        """Id of the help text."""
+        return f"{self.bound.auto_id}_helptext"
+
+    @property
+    def error_id(self) -> str:
+        """Id of the error messages."""
+        return f"{self.bound.auto_id}_error"
+
+    @property
+    def source_id(self) -> str:
+        """Id of the note that names where a pre-filled value came from."""
+        return f"{self.bound.auto_id}_source"
+
+
+def parts(bound: BoundField, source: str = "", unit: str = "") -> FieldParts:
+    """Take a bound field apart; its input names help, error and source as its description."""
+    widget = bound.field.widget
+    ids = [f"{bound.auto_id}_helptext"] if bound.help_text else []
+    ids += [f"{bound.auto_id}_error"] if bound.errors else []
+    ids += [f"{bound.auto_id}_source"] if source else []
+    described = " ".join(ids)
+    shape = _shape(widget)
+    attrs: dict[str, str | bool] = {"class": _css_class(widget)}
+    if described and shape != "choices":
+        attrs["aria-describedby"] = described
+    return FieldParts(
+        bound=bound,
+        shape=shape,
+        wide=shape != "line" or isinstance(widget, forms.Textarea | forms.FileInput),
+        source=source,
+        unit=unit,
+        widget=bound.as_widget(attrs=attrs),
+        described_by=described,
+        anchor=field_anchor(bound),
+    )
+
+
+def _shape(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    return "line"
+
+
+def _css_class(widget: forms.Widget) -> str:
+    own = str(widget.attrs.get("class", ""))
+    if _shape(widget) != "line":
+        base = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        base = "form-select"
+    else:
+        base = "form-control"
+    return f"{base} {own}".strip()

@@ -1,0 +1,82 @@
+"""How money, dates, instants and hashes are written. Pure.
+
+Dates 2026-11-23, times 14:05:07 where seconds decide, always legal time (UTC+8).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from kernel.clock import LEGAL_ZONE
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def yuan(fen: int) -> str:
+    """Write integer fen as yuan with thousands separators and two decimals: ``1,234,567.00``."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'−' if fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
+def wan(fen: int) -> str:
+    """Write integer fen as ten thousand yuan with two decimals, half up: ``123.46``."""
+    hundredths = (abs(fen) + 5_000) // 10_000
+    whole, rest = divmod(hundredths, 100)
+    return f"{'−' if fen < 0 and hundredths else ''}{whole:,}.{rest:02d}"
+
+
+def day(value: date) -> str:
+    """Write a date, or the legal day of an instant: ``2026-11-23``."""
+    if isinstance(value, datetime):
+        value = value.astimezone(LEGAL_ZONE).date()
+    return value.isoformat()
+
+
+def minute(value: datetime) -> str:
+    """Write an instant to the minute: ``2026-11-23 14:05``."""
+    return value.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def second(value: datetime) -> str:
+    """Write an instant where seconds decide: ``2026-11-23 14:05:07``."""
+    return value.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def deadline(value: datetime) -> str:
+    """Write the end of a period; midnight is 24:00 of the day that ends: ``2026-11-26 24:00``."""
+    legal = value.astimezone(LEGAL_ZONE)
+    if legal.time() == time.min:
+        return f"{(legal - timedelta(days=1)).date().isoformat()} 24:00"
+    return legal.strftime("%Y-%m-%d %H:%M")
+
+
+def machine(value: date) -> str:
+    """Write a date or instant for the ``datetime`` attribute (ISO 8601, with offset)."""
+    return value.astimezone(LEGAL_ZONE).isoformat() if isinstance(value, datetime) else day(value)
+
+
+def size(octets: int) -> str:
+    """Write a file size: ``512 B``, ``34 KB``, ``1.2 MB``."""
+    if octets < 1024:
+        return f"{octets} B"
+    if octets < 1024**2:
+        return f"{octets // 1024} KB"
+    return f"{octets * 10 // 1024**2 / 10} MB"
+
+
+def masked(value: str, head: int = 4, tail: int = 4) -> str:
+    """Hide the middle of an identity number or phone; short values are hidden whole."""
+    if len(value) <= head + tail:
+        return "•" * len(value)
+    return value[:head] + "•" * (len(value) - head - tail) + value[len(value) - tail :]
+
+
+def grouped(digest: str) -> str:
+    """Write a hash in groups of eight, so that two people can compare it aloud."""
+    return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
+
+
+def has_han(text: str) -> bool:
+    """Whether a text has Chinese characters; it then names its language on an English page."""
+    return bool(_HAN.search(text))

@@ -1,0 +1,38 @@
+"""Turns refusals, which carry codes, into words for a page, and hangs them on form fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.forms import BaseForm
+
+from kernel.errors import Refusal, catalogue
+from kernel.web.viewmodels import RefusalView
+
+
+def in_words(refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:
+    """Words of refusals in the active language; the message names the facts by itself."""
+    return tuple(
+        RefusalView(
+            code=refusal.code,
+            message=catalogue.message(refusal),
+            article=refusal.article,
+            cure=catalogue.cure(refusal),
+            field=refusal.field,
+        )
+        for refusal in refusals
+    )
+
+
+def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:
+    """Put refusals about a field next to that field; return the others, for ``ActPage.refusals``.
+
+    The form must have been validated (``add_error`` needs its ``cleaned_data``).
+    """
+    rest = []
+    for view in in_words(refusals):
+        if view.field in form.fields:
+            form.add_error(view.field, " ".join(filter(None, (view.message, view.cure))))
+        else:
+            rest.append(view)
+    return tuple(rest)
