@@ -147,8 +147,8 @@ def latest_before(
 ) -> Due:
     """Until when something must be done that is due some time before ``deadline``.
 
-    Calendar units: the difference of the dates is at least the amount; working days: the
-    amount-th working day before the deadline's day. It never moves to another day because of a
+    Calendar units: the difference of the dates is at least the amount; working days: so many lie
+    after the latest day and up to the deadline's day. It never moves to another day because of a
     holiday. moment: the case's legal moment; ``deadline`` if not given. Refuses as ``due`` does.
     """
     rule_set, row = _period(period_key, moment or deadline, region, subject, "before")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Protocol
 
 from kernel.regulation import rules
@@ -25,7 +24,7 @@ class Act:
     project: str
     at: datetime
     links: frozenset[str] = frozenset()
-    subject: Mapping[str, str] = MappingProxyType({})
+    subject: Mapping[str, str] = field(default_factory=dict)
     region: str = ""
 
 

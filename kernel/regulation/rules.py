@@ -70,6 +70,12 @@ class Calendar:
             day += _ONE_DAY
         return day
 
+    def on_or_before(self, day: date) -> date:
+        """This day if it is worked, else the last before it that is."""
+        while not self.working_day(day):
+            day -= _ONE_DAY
+        return day
+
     def add_working_days(self, day: date, count: int) -> date:
         """The ``count``-th working day after ``day`` (before it if negative); 0 is the day itself.
 
@@ -140,11 +146,14 @@ def count_forward(day: date, amount: int, unit: str, calendar: Calendar, rolls: 
 def count_backward(day: date, amount: int, unit: str, calendar: Calendar) -> Count:
     """Latest day for what must be done ``amount`` before ``day``; it never rolls.
 
-    Calendar units: the difference of the dates is at least ``amount``. Working days: the
-    ``amount``-th working day before, the day itself not counted.
+    Calendar units: the difference of the dates is at least ``amount``. Working days: so many lie
+    after the latest day and up to ``day``, so that from a rest day one goes back to a worked day
+    before counting.
     """
-    looked = day - _ONE_DAY if unit == "working_day" else None
-    return Count(shift(day, -amount, unit, calendar), looked)
+    if unit == "working_day":
+        last = calendar.on_or_before(day)
+        return Count(calendar.add_working_days(last, -amount), day)
+    return Count(shift(day, -amount, unit, calendar), None)
 
 
 def add_hours(start: datetime, hours: int) -> datetime:
