@@ -1,0 +1,136 @@
+"""What is hashed and what is signed, byte for byte. Pure, so that anyone can write it again.
+
+Entry (canonical JSON, RFC 8785; ``body`` is any canonical JSON object)::
+
+    {"at":"2026-11-23T01:02:03.000004Z","body":{…},"case":"procurement.project:17",
+     "index":41,"kind":"workflow.act","v":1}
+
+Leaf hash, the tree's level 0, with a random 32-byte ``salt`` of this entry alone::
+
+    SHA-256(0x00 || SHA-256(salt || entry))
+
+Without the salt nobody can test a guess at the entry, so a body that was withheld or erased
+(with its salt) stays secret while its leaf stays provable.
+
+Signed head (ECDSA P-256 with SHA-256, DER, in base64, over canonical JSON)::
+
+    {"at":…,"format":"zhuxin-tree-head/1","log":…,"root":…,"size":…}
+
+``log`` is the key id: SHA-256 of the public key's SubjectPublicKeyInfo, as RFC 6962 names a log.
+Hashes are lower-case hex, keys (SubjectPublicKeyInfo, DER) and signatures base64, instants UTC.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from kernel.evidence import merkle
+from kernel.sealing import canonical
+
+ENTRY_VERSION = 1
+SALT_SIZE = 32
+HEAD_FORMAT = "zhuxin-tree-head/1"
+PROOF_FORMAT = "zhuxin-proof/1"
+CONSISTENCY_FORMAT = "zhuxin-consistency/1"
+ANCHORS_FORMAT = "zhuxin-anchors/1"
+
+
+class Signer(Protocol):
+    """Whoever holds the log's signing key: a file, later perhaps an HSM."""
+
+    @property
+    def spki(self) -> bytes:
+        """The public key, DER."""
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA P-256/SHA-256 signature, DER."""
+
+
+def instant(at: datetime) -> str:
+    """An aware instant in UTC to the microsecond: ``2026-11-23T01:02:03.000004Z``."""
+    if at.tzinfo is None:
+        raise ValueError("an instant without a zone")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def entry_bytes(*, index: int, kind: str, case: str, at: datetime, body: bytes) -> bytes:
+    """Canonical bytes of an entry around the canonical bytes of its body.
+
+    Put together rather than encoded: the body is by far the most of it and canonical already.
+    """
+    head = b'{"at":"%s","body":' % instant(at).encode()
+    tail = b',"case":%s,"index":%d,"kind":%s,"v":%d}' % (
+        canonical.encode(case),
+        index,
+        canonical.encode(kind),
+        ENTRY_VERSION,
+    )
+    return head + body + tail
+
+
+def entry_leaf(salt: bytes, entry: bytes) -> bytes:
+    """Leaf hash of an entry's canonical bytes."""
+    return merkle.leaf_hash(hashlib.sha256(salt + entry).digest())
+
+
+def key_id(spki: bytes) -> str:
+    """The name of a log key: SHA-256 of its SubjectPublicKeyInfo, hex."""
+    return hashlib.sha256(spki).hexdigest()
+
+
+def head_bytes(*, size: int, root: bytes, at: datetime, log: str) -> bytes:
+    """The bytes that a head's signature covers."""
+    return canonical.encode(
+        {"format": HEAD_FORMAT, "size": size, "root": root.hex(), "at": instant(at), "log": log}
+    )
+
+
+def signature_holds(spki: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether a P-256 key signed the data; False also for what is no such key."""
+    try:
+        key = serialization.load_der_public_key(spki)
+    except ValueError:
+        return False
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        return False
+    try:
+        key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def b64(data: bytes) -> str:
+    """Bytes as base64 text."""
+    return base64.b64encode(data).decode()
+
+
+def consistency(first: int, second: int, proof: Sequence[bytes]) -> dict[str, Any]:
+    """The file that proves that the tree of ``second`` leaves begins with that of ``first``."""
+    return {
+        "format": CONSISTENCY_FORMAT,
+        "first": first,
+        "second": second,
+        "proof": [step.hex() for step in proof],
+    }
+
+
+def anchors(logs: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+    """The file of log keys (name, SubjectPublicKeyInfo) that somebody vouches for.
+
+    It is worth what the way is worth by which it reached the reader: on paper, from the
+    supervisor, in a gazette. Other kinds of anchors (CA, TSA, witnesses) may stand beside
+    ``logs`` under keys of their own.
+    """
+    return {
+        "format": ANCHORS_FORMAT,
+        "logs": [{"name": name, "log": key_id(spki), "key": b64(spki)} for name, spki in logs],
+    }

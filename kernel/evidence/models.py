@@ -1,0 +1,71 @@
+"""The log's tables. Rows are only ever added: triggers refuse every other statement."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["LogEntry", "LogNode", "TreeHead"]
+
+
+class LogEntry(models.Model):
+    """One leaf of the tree and what it stands for; see :mod:`kernel.evidence.formats`."""
+
+    index = models.BigIntegerField(_("序号"), primary_key=True)
+    kind = models.CharField(_("类别"), max_length=80)
+    case = models.CharField(_("案件"), max_length=120)
+    at = models.DateTimeField(_("法定时间"))
+    # Canonical JSON, kept as the text that was hashed; empty once erased.
+    body = models.TextField(_("内容"))
+    salt = models.BinaryField(max_length=32)
+    leaf = models.BinaryField(max_length=32)
+    # Whether the body may be shown to anyone who asks for a proof.
+    public = models.BooleanField(_("公开"))
+    # The entry that records the erasure of this one's body (PIPL art. 47).
+    erased_by = models.BigIntegerField(_("清除记录"), null=True)
+
+    class Meta:
+        ordering = ("index",)
+        verbose_name = _("存证条目")
+        indexes = [
+            models.Index(fields=["case", "index"], name="logentry_case"),
+            models.Index(fields=["kind", "index"], name="logentry_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.kind}"
+
+
+class LogNode(models.Model):
+    """The hash of a complete subtree of 2**level leaves (level >= 1)."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = _("存证树节点")
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
+class TreeHead(models.Model):
+    """A signed statement of the tree's size and root."""
+
+    size = models.BigIntegerField(_("条目数"))
+    root = models.BinaryField(max_length=32)
+    at = models.DateTimeField(_("签名时间"))
+    signature = models.BinaryField(max_length=80)
+    key_id = models.CharField(_("密钥标识"), max_length=64)
+    # The public key, so that heads of a former key stay provable; trust comes from elsewhere.
+    spki = models.BinaryField(max_length=120)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("签名树头")
+        constraints = [models.UniqueConstraint(fields=["size", "at"], name="treehead_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,48 @@
+"""Reads of the log: entries of a case or a kind by page, its size, the newest head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from kernel.errors import NotFound
+from kernel.evidence.models import LogEntry, TreeHead
+
+PAGE = 100
+
+
+def entries(
+    *, case: str = "", kind: str = "", after: int = -1, limit: int = PAGE
+) -> Sequence[LogEntry]:
+    """Entries of a case and/or a kind in the order of the log, those behind index ``after``.
+
+    The next page begins after the index of the last entry given.
+    """
+    rows = LogEntry.objects.filter(index__gt=after).order_by("index")
+    if case:
+        rows = rows.filter(case=case)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return list(rows[:limit])
+
+
+def entry(index: int) -> LogEntry:
+    """One entry. Raises NotFound ``evidence.entry.unknown``."""
+    try:
+        return LogEntry.objects.get(pk=index)
+    except LogEntry.DoesNotExist:
+        raise NotFound.because("evidence.entry.unknown", index=index) from None
+
+
+def log_size() -> int:
+    """Number of entries."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT max("index") FROM kernel_logentry')
+        last: int | None = cursor.fetchone()[0]
+    return 0 if last is None else last + 1
+
+
+def head() -> TreeHead | None:
+    """The newest signed head; None before the first."""
+    return TreeHead.objects.order_by("-pk").first()
