@@ -102,6 +102,17 @@ def test_the_database_refuses_to_alter_or_delete_what_was_published(
     triggers.uninstall(connection)
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+def test_the_table_is_emptied_only_while_nothing_stands_in_it(tmp_path: Path) -> None:
+    triggers.install(connection)
+    truncate = f"TRUNCATE {triggers.TABLE}"
+    connection.cursor().execute(truncate)
+    write(tmp_path, "1", "2020-01-01")
+    services.publish(NOW, Library([tmp_path]))
+    with pytest.raises(DatabaseError, match=triggers.MESSAGE), transaction.atomic():
+        connection.cursor().execute(truncate)
+
+
 def test_the_table_of_the_triggers_is_the_models() -> None:
     assert PublishedRuleSet._meta.db_table == triggers.TABLE
 

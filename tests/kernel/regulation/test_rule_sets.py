@@ -94,12 +94,13 @@ def test_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
 
 def test_a_new_folder_is_read_and_a_known_one_not_twice(tmp_path: Path) -> None:
     shelf = Library([])
-    assert shelf.sets == ()
+    before = shelf.sets
     write(tmp_path, "1", "2020-01-01")
     shelf.register(tmp_path)
     shelf.register(tmp_path)
-    assert [s.version for s in shelf.sets] == ["1"]
-    assert shelf.last_valid_day(shelf.sets[0]) is None
+    after = shelf.sets
+    assert ([s.version for s in before], [s.version for s in after]) == ([], ["1"])
+    assert shelf.last_valid_day(after[0]) is None
 
 
 def test_every_row_of_the_kernels_law_names_its_article_and_how_sure_it_is() -> None:
