@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel.documents import signing_messages
 from kernel.errors import Wording
 
 _AGAIN = _("请重新发起签名")
 
-WORDINGS = {
+WORDINGS = signing_messages.WORDINGS | {
     # Files.
     "documents.file.too_large": Wording(
         _("文件超过 %(limit)s 字节的上限"), cure=_("请压缩或拆分后重新上传")
@@ -55,6 +56,9 @@ WORDINGS = {
     "documents.signing.certificate_not_yours": Wording(
         _("该证书不属于您或您所在的单位"), cure=_("请选择本人或本单位登记的证书")
     ),
+    "documents.signing.no_certificate": Wording(
+        _("您没有可用于本文件的有效证书"), cure=_("请先登记本人或本单位的签名证书")
+    ),
     "documents.signing.certificate_not_valid": Wording(
         _("证书不在有效期内（%(since)s 至 %(until)s）"), cure=_("请换用有效的证书")
     ),
@@ -71,8 +75,8 @@ WORDINGS = {
     ),
     # The check page.
     "documents.check.not_found": Wording(
-        _("没有查到文号或查验码为“%(text)s”的文件"),
-        cure=_("请核对后重新输入；查验码印在文件二维码旁边，共十二位"),
+        _("没有查到文号或核验码为“%(text)s”的文件"),
+        cure=_("请核对后重新输入；核验码印在文件二维码旁边，共十二位"),
     ),
     "documents.check.no_file": Wording(_("没有选择文件"), cure=_("请选择要核对的 PDF 文件")),
 }

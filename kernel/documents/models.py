@@ -67,7 +67,7 @@ class Document(models.Model):
     state = models.CharField(
         _("状态"), max_length=20, choices=DocumentState.choices, default=DocumentState.DRAFT
     )
-    check_code = models.CharField(_("查验码"), max_length=12, unique=True)
+    check_code = models.CharField(_("核验码"), max_length=12, unique=True)
     # As rendered, before any signature.
     draft_file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, related_name="drafts_of"

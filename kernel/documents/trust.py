@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography import x509
 from django.conf import settings
 
-from kernel.sealing import certificates
+from kernel.sealing.certificates import load
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Trust:
 
     def chain_of(self, certificate: bytes) -> list[bytes]:
         """The issuers between a certificate and its anchor, nearest first, by name."""
-        by_subject = {certificates.load(pem).subject: pem for pem in self.issuers}
+        by_subject = {load(pem).subject: pem for pem in self.issuers}
         chain: list[bytes] = []
-        current: x509.Certificate = certificates.load(certificate)
+        current: x509.Certificate = load(certificate)
         while (found := by_subject.pop(current.issuer, None)) is not None:
             chain.append(found)
-            current = certificates.load(found)
+            current = load(found)
         return chain
 
 

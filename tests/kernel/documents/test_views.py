@@ -1,0 +1,280 @@
+"""The check page needs no log-in; the file shows itself to readers only; signing by hand works."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import FileResponse, HttpResponse
+from django.test import Client
+
+from kernel import clock
+from kernel.access.table import PUBLIC, SIGNED_IN, TABLE
+from kernel.documents import services, storage, uploads, urls
+from kernel.documents.models import Document, DocumentState, PendingSignature
+from kernel.parties.models import User
+from tests.kernel.documents import pki, sample
+from tests.kernel.documents.conftest import Office
+from tests.kernel.documents.test_ceremony import sign, waiting
+
+pytestmark = pytest.mark.django_db
+AT = pki.NOW + timedelta(minutes=10)
+
+
+@pytest.fixture(autouse=True)
+def _legal_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
+
+
+@pytest.fixture
+def issued(office: Office) -> Document:
+    document = waiting(office)
+    sign(office, document, "经办甲")
+    return sign(office, document, "签发乙")
+
+
+def log_in(client: Client, office: Office, name: str) -> None:
+    client.force_login(User.objects.create(username=name, person=office.people[name]))
+
+
+def text_of(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def copy(content: bytes) -> dict[str, Any]:
+    return {"copy": SimpleUploadedFile("copy.pdf", content, "application/pdf")}
+
+
+def bytes_of(document: Document) -> bytes:
+    assert document.signed_file is not None
+    return storage.read(document.signed_file)
+
+
+def test_every_address_stands_in_the_access_table() -> None:
+    names = {f"documents:{pattern.name}" for pattern in urls.urlpatterns}
+    assert names == {name for name in TABLE.pages if name.startswith("documents:")}
+    assert TABLE.page("documents:check-code") == PUBLIC
+    assert TABLE.page("documents:sign") == SIGNED_IN
+
+
+def test_the_check_page_opens_without_log_in(client: Client) -> None:
+    response = client.get("/check/")
+    assert response.status_code == 200
+    assert 'name="number"' in text_of(response)
+
+
+@pytest.mark.parametrize("spelling", ["grouped", "plain", "lower", "number"])
+def test_a_code_or_a_number_leads_to_the_document(
+    client: Client, issued: Document, spelling: str
+) -> None:
+    grouped = issued.check_code_grouped
+    typed = {
+        "grouped": grouped,
+        "plain": issued.check_code,
+        "lower": grouped.lower(),
+        "number": issued.number,
+    }[spelling]
+    response = client.get("/check/", {"number": typed})
+    assert (response.status_code, response["Location"]) == (302, f"/check/{grouped}/")
+
+
+def test_an_address_with_another_spelling_leads_to_the_printed_one(
+    client: Client, issued: Document
+) -> None:
+    response = client.get(f"/check/{issued.check_code.lower()}/")
+    assert response["Location"] == f"/check/{issued.check_code_grouped}/"
+
+
+def test_what_is_not_found_is_said_and_is_404(client: Client, db: None) -> None:
+    for address in ("/check/?number=无此文号", "/check/ABCD-ABCD-ABCD/", "/check/x/"):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "documents.check.not_found" in text_of(response)
+
+
+def test_the_page_of_an_issued_document_says_who_signed(client: Client, issued: Document) -> None:
+    page = text_of(client.get(f"/check/{issued.check_code_grouped}/"))
+    for said in ("现行有效", "经办甲", "签发乙", "示建〔2026〕17号", "示例市住房和城乡建设局"):
+        assert said in page
+    assert page.count("有效，签名后未改动") == 2
+    assert f"/documents/{issued.pk}/file" in page
+    assert "/log/" in page
+    assert "平台默认值，非法定" in page
+
+
+def test_a_document_that_waits_or_was_revoked_says_so(
+    client: Client, office: Office, issued: Document
+) -> None:
+    services.revoke(issued.pk, because="数据有误", at=AT)
+    page = text_of(client.get(f"/check/{issued.check_code_grouped}/"))
+    assert "不再有效。原因：数据有误" in page
+    waits = waiting(office, number="示建〔2026〕18号")
+    page = text_of(client.get(f"/check/{waits.check_code_grouped}/"))
+    assert "尚未签发，不发生效力" in page
+    assert page.count("待签名") >= 2
+
+
+def test_a_copy_is_compared_byte_by_byte(client: Client, issued: Document) -> None:
+    address = f"/check/{issued.check_code_grouped}/"
+    whole = bytes_of(issued)
+    assert issued.draft_file is not None
+    for content, said in (
+        (whole, "逐字节一致"),
+        (storage.read(issued.draft_file), "签发之前的稿本"),
+        (whole[:-1] + b"x", "与本文件不一致"),
+    ):
+        response = client.post(address, copy(content))
+        assert response.status_code == 200
+        assert said in text_of(response)
+
+
+def test_a_copy_alone_finds_its_document(client: Client, issued: Document) -> None:
+    assert "逐字节一致" in text_of(client.post("/check/", copy(bytes_of(issued))))
+    assert "不是本平台签发的文件" in text_of(client.post("/check/", copy(b"%PDF-1.7 forged")))
+
+
+def test_a_copy_too_large_or_missing_is_refused(
+    client: Client, issued: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LIMIT", 1000)
+    for address in ("/check/", f"/check/{issued.check_code_grouped}/"):
+        assert "documents.file.too_large" in text_of(client.post(address, copy(b"x" * 200_000)))
+        assert "documents.check.no_file" in text_of(client.post(address))
+
+
+def test_an_issued_public_file_is_everybodys_and_whole(client: Client, issued: Document) -> None:
+    response = client.get(f"/documents/{issued.pk}/file")
+    assert isinstance(response, FileResponse)
+    assert b"".join(response) == bytes_of(issued)  # type: ignore[arg-type]
+    assert response["Content-Type"] == "application/pdf"
+
+
+def test_another_file_is_only_its_readers(client: Client, office: Office) -> None:
+    hidden = waiting(office, sample.PRIVATE, case_pk="77")
+    address = f"/documents/{hidden.pk}/file"
+    assert client.get(address).status_code == 302
+    office.employ("路人丙")
+    log_in(client, office, "路人丙")
+    assert client.get(address).status_code == 404
+    log_in(client, office, "经办甲")
+    assert client.get(address).status_code == 200
+    assert client.get("/documents/999/file").status_code == 404
+
+
+def test_a_person_signs_by_files_carried_to_the_key(client: Client, office: Office) -> None:
+    document = waiting(office, sample.PRIVATE)
+    log_in(client, office, "经办甲")
+    page = text_of(client.get(f"/documents/{document.pk}/sign"))
+    assert "发起签名" in page
+    assert office.certificates["经办甲"].subject in page
+    assert office.certificates["签发乙"].subject not in page
+    response = client.post(
+        f"/documents/{document.pk}/sign/begin", {"certificate": office.certificates["经办甲"].pk}
+    )
+    page = text_of(client.get(response["Location"]))
+    pending = PendingSignature.objects.get()
+    assert 'id="signer"' in page
+    assert f"/documents/signing/{pending.pk}/prepared.pdf" in page
+    request = json.loads(client.get(f"/documents/signing/{pending.pk}/request.json").content)
+    assert request == pending.request
+    assert client.get(f"/documents/signing/{pending.pk}/prepared.pdf").content.startswith(b"%PDF")
+    value = office.holders["经办甲"].sign(base64.b64decode(request["signed_attributes"]))
+    answer = {
+        "format": "zhuxin-sign-response/1",
+        "pending": request["pending"],
+        "signature": base64.b64encode(value).decode(),
+    }
+    file = SimpleUploadedFile("response.json", json.dumps(answer).encode())
+    response = client.post(f"/documents/signing/{pending.pk}", {"response": file})
+    assert response["Location"] == f"/check/{document.check_code_grouped}/"
+    document.refresh_from_db()
+    assert document.state == DocumentState.ISSUED
+
+
+def test_the_pages_script_signs_by_json(client: Client, office: Office) -> None:
+    document = waiting(office, sample.PRIVATE)
+    log_in(client, office, "经办甲")
+    accept = {"Accept": "application/json"}
+    begun = client.post(
+        f"/documents/{document.pk}/sign/begin",
+        {"certificate": office.certificates["经办甲"].pk},
+        headers=accept,
+    ).json()
+    value = office.holders["经办甲"].sign(base64.b64decode(begun["signed_attributes"]))
+    refused = client.post(begun["finish"], {"signature": "AAAA"}, headers=accept)
+    assert refused.status_code == 422
+    assert refused.json()["refusals"][0]["code"] == "documents.signature.mismatch"
+    done = client.post(
+        begun["finish"], {"signature": base64.b64encode(value).decode()}, headers=accept
+    ).json()
+    assert done == {"state": "issued", "url": f"/check/{document.check_code_grouped}/"}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"not json", "response_unreadable"),
+        (b"[]", "response_unreadable"),
+        (b"[" * 15_000, "response_unreadable"),
+        (b"x" * 20_000, "response_unreadable"),
+        (b'{"format":"zhuxin-sign-response/1","pending":"other"}', "response_other"),
+        (b'{"format":"zhuxin-sign-response/1","pending":"PENDING"}', "response_unreadable"),
+    ],
+)
+def test_a_response_file_that_is_none_is_refused_in_words(
+    client: Client, office: Office, content: bytes, code: str
+) -> None:
+    document = waiting(office, sample.PRIVATE)
+    log_in(client, office, "经办甲")
+    client.post(
+        f"/documents/{document.pk}/sign/begin", {"certificate": office.certificates["经办甲"].pk}
+    )
+    pending = PendingSignature.objects.get()
+    file = SimpleUploadedFile("r.json", content.replace(b"PENDING", str(pending.pk).encode()))
+    response = client.post(f"/documents/signing/{pending.pk}", {"response": file})
+    assert response.status_code == 422
+    assert f"documents.signing.{code}" in text_of(response)
+
+
+def test_the_signing_page_says_why_somebody_cannot_sign(client: Client, office: Office) -> None:
+    office.employ("路人丙", "porter")
+    document = waiting(office, sample.ORDERED)
+    for name, code in (("路人丙", "not_a_signer"), ("签发乙", "not_your_turn")):
+        log_in(client, office, name)
+        page = text_of(client.get(f"/documents/{document.pk}/sign"))
+        assert f"documents.signing.{code}" in page
+        assert "sign/begin" not in page
+    office.certificates["经办甲"].delete()
+    log_in(client, office, "经办甲")
+    page = text_of(client.get(f"/documents/{document.pk}/sign"))
+    assert "documents.signing.no_certificate" in page
+
+
+def test_nobody_sees_or_finishes_another_persons_signature(client: Client, office: Office) -> None:
+    document = waiting(office, sample.CERTIFICATE)
+    log_in(client, office, "经办甲")
+    client.post(
+        f"/documents/{document.pk}/sign/begin", {"certificate": office.certificates["经办甲"].pk}
+    )
+    pending = PendingSignature.objects.get()
+    log_in(client, office, "签发乙")
+    for rest in ("", "/request.json", "/prepared.pdf"):
+        address = f"/documents/signing/{pending.pk}{rest}"
+        answer = client.get(address) if rest else client.post(address, {"signature": "AAAA"})
+        assert answer.status_code == 404
+    page = text_of(client.get(f"/documents/{document.pk}/sign?pending={pending.pk}"))
+    assert 'id="signer"' not in page
+
+
+def test_a_foreign_certificate_begins_nothing(client: Client, office: Office) -> None:
+    document = waiting(office, sample.CERTIFICATE)
+    log_in(client, office, "经办甲")
+    for wrong in (str(office.certificates["签发乙"].pk), "999", "", "x"):
+        response = client.post(f"/documents/{document.pk}/sign/begin", {"certificate": wrong})
+        assert response.status_code == 403
+        assert "documents.signing.certificate_not_yours" in text_of(response)
+    assert not PendingSignature.objects.exists()
