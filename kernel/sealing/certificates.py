@@ -70,10 +70,19 @@ def load_many(data: bytes) -> list[x509.Certificate]:
     """All certificates of a PEM bundle, or the one of DER bytes, in their order."""
     try:
         if data.lstrip().startswith(b"-----BEGIN"):
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(data)]
-    except ValueError as fault:
+            certificates = x509.load_pem_x509_certificates(data)
+        else:
+            certificates = [x509.load_der_x509_certificate(data)]
+        for certificate in certificates:
+            _read_all(certificate)
+    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as fault:
         raise Refused.because("sealing.certificate.malformed") from fault
+    return certificates
+
+
+def _read_all(certificate: x509.Certificate) -> tuple[object, ...]:
+    # Names and extensions are parsed when first read: a broken one must fail here, not later.
+    return certificate.subject, certificate.issuer, certificate.extensions
 
 
 def der(certificate: x509.Certificate) -> bytes:
@@ -194,8 +203,6 @@ def extension_of(certificate: x509.Certificate, kind: type[E]) -> E | None:
         return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
         return None
-    except (x509.DuplicateExtension, ValueError) as fault:
-        raise Refused.because("sealing.certificate.malformed") from fault
 
 
 def _single(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:

@@ -24,7 +24,7 @@ from kernel.sealing.attributes import (
     read_attributes,
     signed_attributes,
 )
-from kernel.sealing.certificates import Identity, Profile, der, identity_of
+from kernel.sealing.certificates import Identity, Profile, der, identity_of, load
 from kernel.sealing.keystore import Signer
 from kernel.sealing.revocation import Crl
 from kernel.sealing.trust import Anchors, Chain
@@ -219,12 +219,9 @@ def _certificates(signed: cms.SignedData) -> tuple[x509.Certificate, ...]:
     choices = signed["certificates"] if signed["certificates"].native is not None else ()
     if not 1 <= len(choices) <= MAX_CERTIFICATES:
         raise Refused.because("sealing.cms.certificate")
-    try:
-        if any(choice.name != "certificate" for choice in choices):
-            raise ValueError("not an X.509 certificate")
-        return tuple(x509.load_der_x509_certificate(choice.chosen.dump()) for choice in choices)
-    except ValueError as fault:
-        raise malformed(fault) from fault
+    if any(choice.name != "certificate" for choice in choices):
+        raise Refused.because("sealing.cms.certificate")
+    return tuple(load(choice.chosen.dump()) for choice in choices)
 
 
 def _signer_certificate(

@@ -3,8 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from kernel.sealing.authority import DemoAuthority
+
+# How long an example takes says nothing on a shared machine.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 NOW = datetime(2026, 3, 2, 1, 30, 0, 250_000, tzinfo=UTC)
 

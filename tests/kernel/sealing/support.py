@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kernel.errors import Refused
+from kernel.sealing.messages import WORDINGS
 
 
 def vectors(name: str) -> dict[str, Any]:
@@ -18,5 +19,7 @@ def refusal(call, *arguments, **keywords) -> str:
     """The code that a call is refused with."""
     with pytest.raises(Refused) as refused:
         call(*arguments, **keywords)
-    assert len(refused.value.refusals) == 1
-    return refused.value.refusals[0].code
+    (reason,) = refused.value.refusals
+    # Words that do not fit the facts would be shown as a bare template.
+    assert str(WORDINGS[reason.code].message) % dict(reason.facts)
+    return reason.code

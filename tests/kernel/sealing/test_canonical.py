@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Refused
 from kernel.sealing.canonical import MAX_DEPTH, MAX_INTEGER, decode, digest, encode
+from tests.kernel.sealing.support import refusal
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 KEYS = st.text(st.characters(max_codepoint=127))
@@ -21,9 +22,7 @@ VALUES = st.recursive(
 
 
 def code_of(call, *arguments):
-    with pytest.raises(Refused) as refused:
-        call(*arguments)
-    return refused.value.refusals[0].code.removeprefix("sealing.canonical.")
+    return refusal(call, *arguments).removeprefix("sealing.canonical.")
 
 
 def test_rfc8785_section_3_2_2_strings_and_literals():

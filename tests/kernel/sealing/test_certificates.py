@@ -86,6 +86,16 @@ def test_pem_and_der_are_read_and_one_means_one(signer):
         assert refusal(certificates.load, data) == "sealing.certificate.malformed"
 
 
+def test_a_certificate_with_broken_parts_is_refused_when_it_is_read(now):
+    broken = x509.UnrecognizedExtension(x509.ExtendedKeyUsage.oid, b"\x30\x03\x01")
+    made = certificate(now, extensions=[(broken, False)])
+    code = refusal(certificates.load, certificates.der(made))
+    assert code == "sealing.certificate.malformed"
+    named = certificate(now, names=[(NameOID.COMMON_NAME, "AAAA")])
+    bad_text = certificates.der(named).replace(b"AAAA", b"\xff\xfe\xfd\xfc")
+    assert refusal(certificates.load, bad_text) == "sealing.certificate.malformed"
+
+
 def test_the_fingerprint_is_sha256_of_der(signer):
     expected = hashlib.sha256(certificates.der(signer.certificate)).hexdigest()
     assert certificates.fingerprint(signer.certificate) == expected

@@ -144,7 +144,7 @@ def test_other_content_is_not_what_was_signed():
     assert refusal(cms.check_digest, GOOD, {}) == "sealing.cms.digest"
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
 def test_no_altered_byte_changes_what_is_believed(position, difference):
     altered = bytearray(GOOD)
@@ -264,7 +264,6 @@ def test_attributes_twice_or_not_in_der_are_refused():
     attributes = cms.signed_attributes(bytes(32), SIGNER.certificate, NOW)
     parsed = list(asn1_cms.CMSAttributes.load(attributes))
     doubled = asn1_cms.CMSAttributes([*parsed, parsed[0]]).dump()
-    reordered = attributes[: -0 or None]
     body = b"".join(p.dump() for p in parsed[::-1])
     reordered = b"\x31\x82" + len(body).to_bytes(2, "big") + body
     for data in (doubled, reordered, attributes + b"\x00", b"", b"\x31\x00"):
