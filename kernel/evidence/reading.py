@@ -121,11 +121,21 @@ def hex_field(document: object, key: str, name: str) -> bytes:
 
 
 def base64_field(document: object, key: str, name: str) -> bytes:
-    """A field of bytes in base64."""
+    """A field of bytes in base64, in the one spelling that encoding them gives."""
+    text = field(document, key, str, name)
     try:
-        return base64.b64decode(field(document, key, str, name), validate=True)
-    except binascii.Error:
-        raise Unsound("shape", name=name, field=key) from None
+        value = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        value = b""
+    if not value or formats.b64(value) != text:
+        raise Unsound("shape", name=name, field=key)
+    return value
+
+
+def only(document: object, keys: set[str], optional: set[str], name: str, what: str) -> None:
+    """Refuse a key that is not known: a misspelt one must not read as something left out."""
+    if not isinstance(document, dict) or not keys <= document.keys() <= keys | optional:
+        raise Unsound("shape", name=name, field=what)
 
 
 def _of_format(value: object, wanted: str, name: str) -> dict[str, Any]:

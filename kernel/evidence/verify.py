@@ -41,6 +41,7 @@ class Proof:
 def load(path: Path, tell: Say) -> Proof:
     """Read a proof file and check its head. Raises Unsound."""
     document = reading.read_file(path, formats.PROOF_FORMAT)
+    reading.only(document, {"format", "head", "key", "entries"}, {"case"}, path.name, "proof")
     tell("format", name=path.name, format=formats.PROOF_FORMAT)
     head = reading.read_head(document, path.name)
     if formats.key_id(head.spki) != head.log:
@@ -57,11 +58,12 @@ def check_entries(proof: Proof, complete: bool, tell: Say) -> None:
     values = reading.field(proof.document, "entries", list, proof.name)
     withheld, before = 0, -1
     for value in values:
+        reading.only(value, {"index", "leaf", "proof"}, {"salt", "entry"}, proof.name, "entries")
         index = reading.field(value, "index", int, proof.name)
         if index <= before:
             raise Unsound("bad_order", index=index)
         before = index
-        if "entry" in value:
+        if "entry" in value or "salt" in value:
             _check_leaf(value, index, proof, tell)
         elif complete:
             raise Unsound("withheld_refused", index=index)

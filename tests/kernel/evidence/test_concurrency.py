@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from kernel.evidence import audit, keys, merkle, selectors, services, storage, tasks
@@ -36,6 +36,32 @@ def test_eight_threads_of_fifty_appends_lose_nothing(committed_log):
         proof = services.prove(row.index, 400)
         assert merkle.verify_inclusion(bytes(row.leaf), row.index, 400, proof, root)
     assert audit.check({}).entries == 400
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL only")
+@pytest.mark.parametrize("locked", [True, False])
+def test_the_lock_is_what_keeps_two_appends_apart(committed_log, monkeypatch, locked: bool):
+    """Without it the second reads the tree that the first is about to change, and fails."""
+    if not locked:
+        monkeypatch.setattr(storage, "lock", lambda: None)
+
+    def second() -> int:
+        try:
+            return append(2).index
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.append(kind="a.b", case="", at=AT, body={"n": 1})
+            waiting = pool.submit(second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        if locked:
+            assert waiting.result() == 1
+        else:
+            with pytest.raises(IntegrityError):
+                waiting.result()
 
 
 def test_threads_that_roll_back_leave_no_gap(committed_log):

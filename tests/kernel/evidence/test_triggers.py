@@ -23,12 +23,12 @@ def log() -> dict[str, bytes]:
     return {signer.key_id: signer.spki}
 
 
-def run(statement: str, *parameters: object) -> None:
+def run(statement: str, *parameters: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
 
 
-def refused(statement: str, *parameters: object) -> None:
+def refused(statement: str, *parameters: int) -> None:
     with pytest.raises(IntegrityError, match=r"append-only|no gaps"):
         run(statement, *parameters)
 
@@ -187,9 +187,9 @@ def test_an_erasure_record_erases_the_entry_that_it_names_and_no_other(log):
 
 def test_every_trigger_that_is_gone_is_named():
     assert triggers.missing(connection) == []
-    names = trigger_sql.SQLITE_TRIGGERS
+    names = list(trigger_sql.SQLITE_TRIGGERS)
     if connection.vendor == "postgresql":
-        names = trigger_sql.POSTGRESQL_TRIGGERS
+        names = list(trigger_sql.POSTGRESQL_TRIGGERS)
     triggers.uninstall(connection)
     assert triggers.missing(connection) == sorted(names)
     triggers.install(connection)
