@@ -46,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "kernel",
+    "procurement",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kernel.web.middleware.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -89,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "kernel.web.context.site",
             ],
         },
     },
@@ -186,6 +189,16 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# The beat only asks the database what is due. When it is late, nothing legal changes.
+CELERY_BEAT_SCHEDULE = {
+    "events": {"task": "kernel.events.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "deadlines": {"task": "kernel.workflow.run_due", "schedule": 5.0, "options": {"expires": 20}},
+    "tree-head": {
+        "task": "kernel.evidence.sign_head",
+        "schedule": 60.0 if SANDBOX else 3600.0,
+        "options": {"expires": 600},
+    },
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

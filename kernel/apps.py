@@ -10,4 +10,25 @@ class KernelConfig(AppConfig):
     verbose_name = "Kernel"
 
     def ready(self) -> None:
-        """Register what rooms contribute at start-up."""
+        """Register access rows, events, words; let legal time follow the sandbox's row."""
+        from kernel import money_messages
+        from kernel.access import rows  # noqa: F401
+        from kernel.documents import access as documents_access  # noqa: F401
+        from kernel.documents import demo_pki
+        from kernel.documents import messages as documents
+        from kernel.errors import catalogue
+        from kernel.evidence import messages as evidence
+        from kernel.identifiers import messages as identifiers
+        from kernel.regulation import messages as regulation
+        from kernel.sealing import messages as sealing
+        from kernel.web import documents_desk  # noqa: F401
+        from kernel.web import messages as web
+        from kernel.workflow import messages as workflow
+        from kernel.workflow import sandbox
+
+        for room in (documents, evidence, identifiers, money_messages, regulation):
+            catalogue.register(room.WORDINGS)
+        for room in (sealing, web, workflow):
+            catalogue.register(room.WORDINGS)
+        sandbox.install()
+        demo_pki.install()

@@ -1,5 +1,7 @@
 """Procurement as one Django app."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -11,9 +13,13 @@ class ProcurementConfig(AppConfig):
 
     def ready(self) -> None:
         """Register machines' behaviour, access rows, subscribers, forms, pages and words."""
+        from kernel.api.main import add
         from kernel.errors import catalogue
+        from kernel.regulation.rule_sets import register_folder
+        from procurement import projects
         from procurement.projects import (  # noqa: F401
             access,
+            api,
             certificate,
             messages,
             pages,
@@ -23,3 +29,6 @@ class ProcurementConfig(AppConfig):
         )
 
         catalogue.register(messages.WORDINGS)
+        register_folder(Path(projects.__file__).parent / "law")
+        add("/projects", api.router)
+        add("/registrations", api.mine)

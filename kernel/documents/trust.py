@@ -35,7 +35,8 @@ class Trust:
         return chain
 
 
-def _from_files() -> Trust:
+def from_files() -> Trust:
+    """What the files of ``<var>/pki`` say."""
     folder = Path(settings.VAR_DIR) / "pki"
     return Trust(
         anchors=_all(folder / "anchors", "*.pem"),
@@ -48,7 +49,7 @@ def _all(folder: Path, pattern: str) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in sorted(folder.glob(pattern)))
 
 
-_source: Callable[[], Trust] = _from_files
+_source: Callable[[], Trust] = from_files
 
 
 def use(source: Callable[[], Trust]) -> None:

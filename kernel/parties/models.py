@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Certificate", "Membership", "Organisation", "Person", "User"]
+__all__ = ["ApiToken", "Certificate", "Membership", "Organisation", "Person", "User"]
 
 
 class Organisation(models.Model):
@@ -98,6 +98,20 @@ class Certificate(models.Model):
     valid_from = models.DateTimeField(_("有效期自"))
     valid_to = models.DateTimeField(_("有效期至"))
     registered_at = models.DateTimeField(_("登记时间"))
+
+    class Meta:
+        ordering = ("pk",)
+
+
+class ApiToken(models.Model):
+    """A token that a system acts with, for one membership. Its times are technical time."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(_("用途"), max_length=80)
+    sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("有效期至"))
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)

@@ -71,6 +71,8 @@ def apply(
             "payload_sha256": payload_sha256,
             "clocks": clocks,
         },
+        # Who may read it is decided by who may read the case; its existence is proven to all.
+        public=False,
     )
     return Act.objects.create(
         machine=machine.code,
@@ -147,7 +149,13 @@ def _restart_clocks(
     for rule in machine.deadlines:
         if rule.state != case.state:
             continue
-        when = due(at, rule.period_key, region=case.rule_region, subject=case.rule_subject)
+        when = due(
+            at,
+            rule.period_key,
+            region=case.rule_region,
+            subject=case.rule_subject,
+            provisional=True,
+        )
         Deadline.objects.create(
             machine=machine.code,
             case_pk=case.pk,
@@ -163,7 +171,9 @@ def _restart_clocks(
             rule_sha256=when.rule_sha256,
             calendar_version=when.calendar_version,
             article=when.article,
+            article_en=when.article_en,
             source=when.source,
+            provisional=when.provisional,
         )
         started.append(
             {

@@ -13,6 +13,8 @@ from kernel.access.actors import PLATFORM
 from kernel.events import services as events
 from kernel.events.registry import DomainEvent, event_type
 from kernel.evidence import services as evidence
+from kernel.regulation import calendars
+from kernel.regulation.due import due
 from kernel.sealing import canonical
 from kernel.workflow import judge
 from kernel.workflow.apply import apply
@@ -45,6 +47,7 @@ def play_due(machine: Machine, case: Case, now: datetime) -> int:
             machine=machine.code,
             case_pk=case.pk,
             status=Deadline.Status.RUNNING,
+            provisional=False,
             due_at__lte=now,
         )
         .order_by("due_at", "pk")
@@ -92,14 +95,16 @@ def _miss(row: Deadline) -> None:
             "role": row.role,
             "effect": row.on_due,
         },
+        public=False,
     )
 
 
 def run_due(limit: int = 200) -> int:
     """Play what is due anywhere; how many cases were touched. A beat calls this."""
     now = clock.now()
+    confirm_provisional()
     cases = list(
-        Deadline.objects.filter(status=Deadline.Status.RUNNING, due_at__lte=now)
+        Deadline.objects.filter(status=Deadline.Status.RUNNING, provisional=False, due_at__lte=now)
         .order_by("due_at", "pk")
         .values_list("machine", "case_pk")[:limit]
     )
@@ -111,3 +116,54 @@ def run_due(limit: int = 200) -> int:
             case = found.model.objects.select_for_update().get(pk=case_pk)
             play_due(found, case, now)
     return len(set(cases))
+
+
+def confirm_provisional(limit: int = 500) -> int:
+    """Compute provisional clocks again whose year has its table by now; how many."""
+    rows = Deadline.objects.filter(
+        status=Deadline.Status.RUNNING,
+        provisional=True,
+        last_day__lte=calendars.last_confirmed_day(),
+    )
+    confirmed = 0
+    for row in rows.order_by("pk")[:limit]:
+        found = machine(row.machine)
+        if found is None or found.model is None:
+            continue
+        with transaction.atomic():
+            case = found.model.objects.select_for_update().get(pk=row.case_pk)
+            confirmed += _confirm(row, case)
+    return confirmed
+
+
+def _confirm(row: Deadline, case: Case) -> int:
+    when = due(
+        row.started_at,
+        row.period_key,
+        region=case.rule_region,
+        subject=case.rule_subject,
+        provisional=True,
+    )
+    if when.provisional:
+        return 0
+    before = row.due_at
+    written = Deadline.objects.filter(pk=row.pk, provisional=True, ended_at=None).update(
+        due_at=when.at,
+        last_day=when.last_day,
+        calendar_version=when.calendar_version,
+        provisional=False,
+    )
+    if written:
+        evidence.append(
+            kind="workflow.deadline_confirmed",
+            case=case.case_ref,
+            at=clock.now(),
+            body={
+                "period": row.period_key,
+                "before": before.isoformat(),
+                "due_at": when.at.isoformat(),
+                "calendar": when.calendar_version,
+            },
+            public=False,
+        )
+    return written

@@ -260,7 +260,11 @@ class Deadline(models.Model):
     rule_sha256 = models.CharField(max_length=64)
     calendar_version = models.CharField(max_length=40, blank=True)
     article = models.CharField(max_length=200)
+    article_en = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=24)
+    # Counted over a year whose holidays are not announced yet: shown as such, takes no effect,
+    # and is computed again when the year's table is published.
+    provisional = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("due_at", "pk")

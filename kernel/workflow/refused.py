@@ -54,6 +54,7 @@ def log_refusal(
                 "role": actor.role,
                 "payload_sha256": payload_sha256,
             },
+            public=False,
         )
         return RefusedAct.objects.create(
             machine=machine.code,

@@ -29,7 +29,7 @@ def build(case: forms.CaseRef) -> dict[str, Any]:
         "address": project.address,
         "project_class": selectors.label("project_class", project.project_class, at),
         "nature": selectors.label("construction_nature", project.nature, at),
-        "approval_kind": selectors.label("approval_kind", project.approval_kind, at),
+        "approval_kind": selectors.label("investment_kind", project.approval_kind, at),
         "total_investment_fen": project.total_investment_fen,
         "total_investment": money.format_yuan(project.total_investment_fen),
         "total_investment_words": money.capitals(project.total_investment_fen),
@@ -114,9 +114,13 @@ forms.register(
         authority=True,
         article="《工程建设项目报建管理办法》第4条",
         sources=(
-            forms.Source(_("报建登记"), "《工程建设项目报建管理办法》第4条", "memory?"),
             forms.Source(
-                _("项目编号的编码规则"), "全国建筑市场监管公共服务平台编码规则", "memory?"
+                _("报建登记"), "《工程建设项目报建管理办法》第4条", "remembered_uncertain"
+            ),
+            forms.Source(
+                _("项目编号的编码规则"),
+                "全国建筑市场监管公共服务平台编码规则",
+                "remembered_uncertain",
             ),
         ),
         public=True,

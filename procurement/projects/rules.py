@@ -123,7 +123,7 @@ def codes_are_listed(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
     pairs: list[tuple[str, str, str]] = [
         ("project_class", "project_class", facts.project_class),
         ("construction_nature", "nature", facts.nature),
-        ("approval_kind", "approval_kind", facts.approval_kind),
+        ("investment_kind", "approval_kind", facts.approval_kind),
     ]
     pairs += [("funding_source", f"funding.{i}.source", f.source) for i, f in _at(facts.funding)]
     pairs += [("project_paper", f"papers.{i}.kind", p.kind) for i, p in _at(facts.papers)]

@@ -23,7 +23,7 @@ HOME_REGION = "230000"
 CODE_LISTS = (
     "project_class",
     "construction_nature",
-    "approval_kind",
+    "investment_kind",
     "funding_source",
     "project_paper",
     "project_party",

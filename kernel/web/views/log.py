@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from kernel.access.actors import Actor
-from kernel.evidence import selectors, services
+from kernel.evidence import formats, selectors, services
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.sealing import canonical
 from kernel.web.acting import acting
@@ -17,6 +17,7 @@ from kernel.workflow.models import Case
 from kernel.workflow.selectors import get_case
 
 HEADS_SHOWN = 50
+_LOG_NAME = "zhuxin"
 
 
 def heads(request: HttpRequest) -> HttpResponse:
@@ -29,13 +30,10 @@ def heads(request: HttpRequest) -> HttpResponse:
 
 def anchors(_request: HttpRequest) -> HttpResponse:
     """The log's public keys, as the verifier's ``--trust`` file takes them."""
-    from kernel.evidence import formats
-
-    keys = {
-        row.key_id: formats.b64(bytes(row.spki))
-        for row in TreeHead.objects.order_by("pk").only("key_id", "spki")
-    }
-    return _file(formats.anchors(keys.values()), "anchors.json")
+    keys = dict(TreeHead.objects.order_by("pk").values_list("key_id", "spki"))
+    return _file(
+        formats.anchors([(_LOG_NAME, bytes(spki)) for spki in keys.values()]), "anchors.json"
+    )
 
 
 def entry(request: HttpRequest, index: int) -> HttpResponse:

@@ -1,0 +1,66 @@
+"""What every machine's API shares: receipts, what is possible now, acts with their key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Schema
+
+from kernel.access.actors import Actor
+from kernel.errors import NotFound, Refused
+from kernel.workflow import judge
+from kernel.workflow.models import Case
+from kernel.workflow.receipts import Receipt
+
+
+class ReceiptOut(Schema):
+    """Proof of a done act; ``replayed`` where the same key had done it before."""
+
+    act_id: int
+    machine: str
+    case_pk: int
+    transition: str
+    state: str
+    version: int
+    at: datetime
+    log_index: int | None
+    leaf: str = Field(description="SHA-256 leaf of the evidence log, hex")
+    replayed: bool
+
+
+class ActIn(Schema):
+    """An act on a case. seen_version: the version that the actor looked at."""
+
+    seen_version: int = Field(ge=0, le=2**31 - 1)
+    payload: dict[str, Any] = Field(default_factory=dict)
+
+
+class NextOut(Schema):
+    """An act of the actor's role, with the reasons why it is not possible now, if any."""
+
+    act: str
+    label: str
+    allowed: bool
+    reasons: list[dict[str, Any]]
+
+
+def key_of(request: HttpRequest) -> str:
+    """The Idempotency-Key of a write. Refused ``api.key.missing`` without one."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        raise Refused.because("api.key.missing", field="Idempotency-Key")
+    return key
+
+
+def receipt_out(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as the API says it."""
+    return dict(receipt.__dict__)
+
+
+def readable(case: Case | None, actor: Actor) -> Case:
+    """A case that the actor may read; one that they may not is not there."""
+    if case is None or not judge.readable(case.machine, case, actor):
+        raise NotFound.because("workflow.case.unknown")
+    return case

@@ -1,0 +1,37 @@
+"""Documents that wait for a signature, on the desk of whoever has to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.access.actors import Actor
+from kernel.documents.models import DocumentSignature, DocumentState
+from kernel.web import desk_parts
+from kernel.web.viewmodels import DeskRow
+
+
+def to_sign(actor: Actor, _now: datetime) -> Iterator[DeskRow]:
+    """One row per document that this actor may sign now."""
+    waiting = DocumentSignature.objects.filter(
+        document__state=DocumentState.AWAITING_SIGNATURE,
+        signed_at__isnull=True,
+        organisation_id=actor.organisation_id,
+        role=actor.role,
+    ).select_related("document")
+    for signature in waiting.order_by("document_id")[:100]:
+        if signature.person_id not in (None, actor.person_id):
+            continue
+        document = signature.document
+        yield DeskRow(
+            act=_("签发"),
+            reference=document.number,
+            title=document.title,
+            url=reverse("documents:sign", args=[document.pk]),
+        )
+
+
+desk_parts.add(rows=to_sign)

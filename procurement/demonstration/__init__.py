@@ -1,0 +1,1 @@
+"""The demonstration province: invented organisations and people, and their first projects."""

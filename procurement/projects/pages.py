@@ -1,0 +1,184 @@
+"""How a project is shown and filled in; what it puts on desks and on the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.identifiers import masks, regions
+from kernel.web import desk_parts, presenters
+from kernel.web.presenters import ActForm, Presenter
+from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
+from kernel.workflow.machines import OPEN, Transition
+from procurement.projects import forms, selectors
+from procurement.projects.machine import PROJECT, REGISTERED, TERMINATED
+from procurement.projects.models import Project
+
+
+class ProjectPresenter(Presenter):
+    """A project's case page and act pages."""
+
+    machine = PROJECT
+    related = ("owner",)
+
+    def title(self, case: Any) -> str:
+        """The project's name."""
+        return case.name or _("（未命名项目）")
+
+    def party(self, case: Any) -> str:
+        """The owner."""
+        return str(case.owner.name)
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Owner, place, money: what people look for first."""
+        return (
+            Fact(_("建设单位"), case.owner.name, "name"),
+            Fact(_("建设地点"), place(case.region, at)),
+            Fact(_("总投资"), case.total_investment_fen, "wan"),
+            Fact(_("项目代码"), case.project_code, "code"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """All that was registered, grouped as on the form."""
+        return groups(case, at)
+
+    def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """Where the money comes from."""
+        rows = tuple(
+            Fact(selectors.label("funding_source", f["source"], at), f["amount_fen"], "money")
+            for f in case.funding
+        )
+        total = Fact(_("总投资"), case.total_investment_fen, "money")
+        return (FactGroup(_("资金来源"), (*rows, total)),)
+
+    def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
+        """The owner and the parties on record."""
+        owner = Party(_("建设单位"), case.owner.name, case.owner.uscc)
+        return (
+            owner,
+            *(
+                Party(selectors.label("project_party", p["role"], at), p["name"], p["uscc"])
+                for p in case.parties
+            ),
+        )
+
+    def is_public(self, case: Any) -> bool:
+        """Once it has its number."""
+        return bool(case.number) and case.state in {REGISTERED, TERMINATED}
+
+    def public_url(self, case: Any) -> str:
+        """Its page on the public register."""
+        if not self.is_public(case):
+            return ""
+        return reverse("procurement:project-public", args=[case.number])
+
+    def masked(self, case: Any, name: str) -> str | None:
+        """The manager's phone."""
+        return case.manager_phone if name == "manager_phone" else None
+
+    def act_form(
+        self,
+        transition: Transition,
+        case: Any,
+        actor: Actor,
+        at: datetime,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+    ) -> ActForm:
+        """The registration form for opening and amending; else the plain one."""
+        if transition.code not in {OPEN, "amend"}:
+            return super().act_form(transition, case, actor, at, data, files)
+        form = forms.ProjectForm(data, files, at=at, project=case)
+        return ActForm(form, form.groups(), review=False)
+
+
+def place(region: str, at: datetime) -> str:
+    """A region's full name, or empty."""
+    return regions.full_name(region, on=clock.legal_date(at)) if region else ""
+
+
+def groups(case: Project, at: datetime, *, public: bool = False) -> tuple[FactGroup, ...]:
+    """A project's facts; ``public`` leaves out what is nobody else's business."""
+
+    def listed(name: str, code: str) -> str:
+        return selectors.label(name, code, at) if code else ""
+
+    project = (
+        Fact(_("项目名称"), case.name, "name"),
+        Fact(_("项目代码"), case.project_code, "code"),
+        Fact(_("项目编号"), case.number, "code"),
+        Fact(_("工程类别"), listed("project_class", case.project_class)),
+        Fact(_("建设性质"), listed("construction_nature", case.nature)),
+        Fact(_("立项方式"), listed("investment_kind", case.approval_kind)),
+        Fact(_("建设地点"), f"{place(case.region, at)} {case.address}".strip(), "name"),
+        Fact(_("总建筑面积（平方米）"), case.floor_area_m2 or None, "number"),
+        Fact(_("总投资"), case.total_investment_fen, "money"),
+        Fact(_("计划开工"), case.planned_start_on, "date"),
+        Fact(_("计划竣工"), case.planned_end_on, "date"),
+        Fact(_("建设内容与规模"), case.summary, "name"),
+    )
+    manager = (
+        Fact(_("建设单位项目负责人"), case.manager_name, "name"),
+        Fact(
+            _("负责人电话"),
+            masks.phone(case.manager_phone) if case.manager_phone else "",
+            "masked",
+            unmask_url=reverse("web:unmask", args=[PROJECT.code, case.pk, "manager_phone"])
+            if case.manager_phone
+            else "",
+        ),
+    )
+    papers = tuple(
+        Fact(
+            listed("project_paper", paper["kind"]),
+            f"{paper['number']}（{paper['issued_on']}）",
+            "name",
+            url=""
+            if public or not paper["file_sha256"]
+            else reverse("procurement:project-paper", args=[case.pk, paper["file_sha256"]]),
+        )
+        for paper in case.papers
+    )
+    found = [FactGroup(_("项目"), project), FactGroup(_("批准文件"), papers)]
+    if not public:
+        found.append(FactGroup(_("负责人"), manager))
+    return tuple(found)
+
+
+def _newest() -> PublicList:
+    now = clock.now()
+    return PublicList(
+        title=_("最近登记的项目"),
+        url=reverse("procurement:project-register"),
+        rows=tuple(
+            PublicRow(
+                title=row.name,
+                url=reverse("procurement:project-public", args=[row.number]),
+                at=row.registered_at or now,
+                reference=row.number,
+                place=place(row.region, now),
+            )
+            for row in selectors.public_register()[:8]
+        ),
+        empty=_("还没有登记的项目。"),
+    )
+
+
+def _register_link() -> Link:
+    return Link(_("项目登记"), reverse("procurement:project-register"))
+
+
+def _begin(actor: Actor) -> Iterator[Link]:
+    if actor.role == "owner_clerk":
+        yield Link(_("新建报建"), reverse("web:act-open", args=[PROJECT.code]))
+        yield Link(_("批量导入"), reverse("procurement:project-import"))
+
+
+presenters.register(ProjectPresenter())
+desk_parts.add(actions=_begin, public_list=_newest, public_link=_register_link)

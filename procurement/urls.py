@@ -1,0 +1,8 @@
+"""Addresses of procurement."""
+
+from django.urls import include, path
+
+from procurement.projects import urls as projects
+
+app_name = "procurement"
+urlpatterns = [path("projects/", include(projects.urlpatterns))]
