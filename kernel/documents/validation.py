@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -203,7 +204,10 @@ def _judge(found: EmbeddedPdfSignature, trust: _Trust) -> tuple[PdfSignatureStat
 
 
 def _validated(found: EmbeddedPdfSignature, context: ValidationContext) -> PdfSignatureStatus:
-    return asyncio.run(async_validate_pdf_signature(found, context, key_usage_settings=_USAGE))
+    work = async_validate_pdf_signature(found, context, key_usage_settings=_USAGE)
+    # A thread of its own, since the caller's may be running an event loop already.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def _unreadable(name: str) -> SignatureReport:
