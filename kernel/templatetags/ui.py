@@ -15,6 +15,7 @@ from django.forms import BaseForm, BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from kernel.money import format_wan, format_yuan
 from kernel.web import formats, render
 from kernel.web.fields import FieldParts, parts
 from kernel.web.viewmodels import (
@@ -36,8 +37,8 @@ from kernel.web.words import TIMELINE
 register = template.Library()
 _COMPONENTS = "kernel/web/components/"
 
-register.filter("yuan", formats.yuan)
-register.filter("wan", formats.wan)
+register.filter("yuan", format_yuan)
+register.filter("wan", format_wan)
 register.filter("filesize_short", formats.size)
 register.filter("mask", formats.masked)
 register.filter("named", render.named)

@@ -29,6 +29,12 @@ class FieldParts:
     anchor: str
 
     @property
+    def optional(self) -> bool:
+        """Whether the label says 选填; a field that only a draft may miss has ``needed`` set."""
+        field = self.bound.field
+        return not field.required and not getattr(field, "needed", False)
+
+    @property
     def help_id(self) -> str:
         """Id of the help text."""
         return f"{self.bound.auto_id}_helptext"
@@ -52,7 +58,7 @@ def parts(bound: BoundField, source: str = "", unit: str = "") -> FieldParts:
     ids += [f"{bound.auto_id}_source"] if source else []
     described = " ".join(ids)
     shape = _shape(widget)
-    attrs: dict[str, str | bool] = {"class": _css_class(widget)}
+    attrs = {"class": css} if (css := _css_class(widget, shape)) else {}
     if described and shape != "choices":
         attrs["aria-describedby"] = described
     return FieldParts(
@@ -75,12 +81,7 @@ def _shape(widget: forms.Widget) -> str:
     return "line"
 
 
-def _css_class(widget: forms.Widget) -> str:
-    own = str(widget.attrs.get("class", ""))
-    if _shape(widget) != "line":
-        base = "form-check-input"
-    elif isinstance(widget, forms.Select):
-        base = "form-select"
-    else:
-        base = "form-control"
-    return f"{base} {own}".strip()
+def _css_class(widget: forms.Widget, shape: str) -> str:
+    """Boxes and radios keep the browser's own look; a class would land on their container."""
+    base = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    return f"{base if shape == 'line' else ''} {widget.attrs.get('class', '')}".strip()

@@ -1,4 +1,4 @@
-"""How money, dates, instants and hashes are written. Pure.
+"""How dates, instants, sizes and hashes are written (money: ``kernel.money``). Pure.
 
 Dates 2026-11-23, times 14:05:07 where seconds decide, always legal time (UTC+8).
 """
@@ -11,19 +11,6 @@ from datetime import date, datetime, time, timedelta
 from kernel.clock import LEGAL_ZONE
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-def yuan(fen: int) -> str:
-    """Write integer fen as yuan with thousands separators and two decimals: ``1,234,567.00``."""
-    whole, rest = divmod(abs(fen), 100)
-    return f"{'−' if fen < 0 else ''}{whole:,}.{rest:02d}"
-
-
-def wan(fen: int) -> str:
-    """Write integer fen as ten thousand yuan with two decimals, half up: ``123.46``."""
-    hundredths = (abs(fen) + 5_000) // 10_000
-    whole, rest = divmod(hundredths, 100)
-    return f"{'−' if fen < 0 and hundredths else ''}{whole:,}.{rest:02d}"
 
 
 def day(value: date) -> str:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel.money import format_wan, format_yuan
 from kernel.web import formats
 from kernel.web.viewmodels import DueView, StateChip
 from kernel.web.words import MARKS
@@ -22,10 +23,10 @@ def money(fen: int | None, unit: str = "yuan") -> SafeString:
     """Money with its unit, never torn apart at the end of a line; unit ``yuan`` or ``wan``."""
     if fen is None:
         return NOTHING
-    number, word = (formats.wan(fen), _("万元")) if unit == "wan" else (formats.yuan(fen), _("元"))
+    number, word = (format_wan(fen), _("万元")) if unit == "wan" else (format_yuan(fen), _("元"))
     return format_html(
         '<span class="zx-money"><data class="zx-num" value="{}">{}</data>&nbsp;{}</span>',
-        formats.yuan(fen).replace(",", ""),
+        format_yuan(fen).replace(",", ""),
         number,
         word,
     )
@@ -35,7 +36,7 @@ def bare_money(fen: int | None, unit: str) -> SafeString:
     """Money whose unit stands in the head of the column."""
     if fen is None:
         return NOTHING
-    text = formats.wan(fen) if unit == "wan" else formats.yuan(fen)
+    text = format_wan(fen) if unit == "wan" else format_yuan(fen)
     return format_html('<span class="zx-num">{}</span>', text)
 
 

@@ -99,7 +99,7 @@ def register(query: Mapping[str, str]) -> RegisterPage:
         StateChip(say("已报建", "Registered"), "done"),
         StateChip(say("待受理", "Awaiting acceptance"), "action"),
         StateChip(say("退回补正", "Returned"), "plain"),
-        StateChip(say("已注销", "Cancelled"), "stop"),
+        StateChip(say("已注销", "Cancelled"), "plain"),
     )
     pagination = Pagination.of(1_204, {**query, "show": "register"})
     rows = tuple(
