@@ -96,6 +96,8 @@ def testify(document: Document, kind: str, at: datetime, **more: Any) -> None:
             "number": document.number,
             **more,
         },
+        # Of a document that is not public the log shows only that something was logged.
+        public=forms.get(document.form).public,
     )
 
 

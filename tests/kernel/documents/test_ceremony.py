@@ -150,6 +150,7 @@ def test_only_the_named_person_fills_a_named_place(office: Office) -> None:
     with pytest.raises(NotPermitted):
         begin(office, named, "经办戊")
     assert sign(office, named, "经办甲").state == DocumentState.ISSUED
+    assert not LogEntry.objects.get().public  # as the form is not
 
 
 def test_a_committee_signs_in_any_order_and_nobody_twice(office: Office) -> None:
