@@ -41,7 +41,8 @@ def begin_signing(
 ) -> dict[str, Any]:
     """What this person must sign, as a ``zhuxin-sign-request/1``; kept as a PendingSignature.
 
-    Returns plain JSON (see the keys below; hashes in hex, bytes in base64, times in UTC).
+    Returns plain JSON (see the keys below; hashes in hex, bytes in base64, times in UTC), and
+    beside the request, of which it is no part, its key as ``pending``.
     Refuses ``documents.document.wrong_state``, ``documents.signing.not_a_signer``,
     ``.already_signed``, ``.not_your_turn``, ``.certificate_not_yours``, ``.certificate_not_valid``
     and what ``signing.begin`` refuses.
@@ -70,11 +71,9 @@ def begin_signing(
     pending_id = uuid4()
     request = {
         "format": FORMAT,
-        "pending": str(pending_id),
         "title": document.title,
         "number": document.number,
         "organisation": slot.organisation.name,
-        "role": forms.get(document.form).label(slot.role),
         "document_sha256": prepared.document_sha256,
         "byte_range": list(prepared.byte_range),
         "signed_attributes": base64.b64encode(prepared.to_be_signed).decode(),
@@ -91,7 +90,7 @@ def begin_signing(
         state=prepared.state,
         begun_at=at,
     )
-    return request
+    return request | {"pending": str(pending_id)}
 
 
 def finish_signing(

@@ -11,7 +11,6 @@ import json
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +30,6 @@ from kernel.sealing import canonical
 RESPONSE_FORMAT = "zhuxin-sign-response/1"
 # A signature is some hundred bytes; the file around it a little more.
 RESPONSE_LIMIT = 16 * 1024
-SCRIPT = "kernel/signing/sign.js"
 
 
 @never_cache
@@ -81,9 +79,7 @@ def finish(request: HttpRequest, pending: UUID) -> HttpResponse:
 def request_file(request: HttpRequest, pending: UUID) -> HttpResponse:
     """The request as a file of canonical JSON, to be carried to where the key is."""
     row = _own_pending(request, pending)
-    return _download(
-        canonical.encode(row.request), "application/json", f"sign-request-{row.pk}.json"
-    )
+    return _download(canonical.encode(row.request), "application/json", "sign-request.json")
 
 
 @never_cache
@@ -93,7 +89,7 @@ def prepared_file(request: HttpRequest, pending: UUID) -> HttpResponse:
     row = _own_pending(request, pending)
     if row.finished_at is not None:
         raise Http404
-    return _download(signing.prepared(bytes(row.state)), "application/pdf", f"to-sign-{row.pk}.pdf")
+    return _download(signing.prepared(bytes(row.state)), "application/pdf", "to-sign.pdf")
 
 
 def _readable(request: HttpRequest, pk: int) -> Document:
@@ -155,7 +151,7 @@ def _from_file(content: bytes, row: PendingSignature) -> str:
         answer = None
     if not isinstance(answer, dict) or answer.get("format") != RESPONSE_FORMAT:
         raise Refused.because("documents.signing.response_unreadable", field="response")
-    if answer.get("pending") != str(row.pk):
+    if answer.get("request_sha256") != canonical.digest(row.request).hex():
         raise Refused.because("documents.signing.response_other", field="response")
     return str(answer.get("signature", ""))
 
@@ -193,8 +189,7 @@ def _page(
         "choices": choices,
         "why_not": why_not if not choices else (),
         "pending": pending,
-        "pending_name": str(pending.pk) if pending else "",
-        "script": SCRIPT if finders.find(SCRIPT) else "",
+        "role": form.label(pending.signature.role) if pending else "",
         **context,
     }
     return render(request, "kernel/documents/pages/sign.html", {"page": page}, status=status)

@@ -17,6 +17,8 @@ from kernel.access.table import PUBLIC, SIGNED_IN, TABLE
 from kernel.documents import services, storage, uploads, urls
 from kernel.documents.models import Document, DocumentState, PendingSignature
 from kernel.parties.models import User
+from kernel.sealing import canonical
+from kernel.sealing.signrequest import make_response, read_request
 from tests.kernel.documents import pki, sample
 from tests.kernel.documents.conftest import Office
 from tests.kernel.documents.test_ceremony import sign, waiting
@@ -177,18 +179,16 @@ def test_a_person_signs_by_files_carried_to_the_key(client: Client, office: Offi
     )
     page = text_of(client.get(response["Location"]))
     pending = PendingSignature.objects.get()
-    assert 'id="signer"' in page
+    assert 'data-request="sign-request"' in page
     assert f"/documents/signing/{pending.pk}/prepared.pdf" in page
     request = json.loads(client.get(f"/documents/signing/{pending.pk}/request.json").content)
     assert request == pending.request
     assert client.get(f"/documents/signing/{pending.pk}/prepared.pdf").content.startswith(b"%PDF")
     value = office.holders["经办甲"].sign(base64.b64decode(request["signed_attributes"]))
-    answer = {
-        "format": "zhuxin-sign-response/1",
-        "pending": request["pending"],
-        "signature": base64.b64encode(value).decode(),
-    }
-    file = SimpleUploadedFile("response.json", json.dumps(answer).encode())
+    # What the command line reads and writes is what the platform gives and takes.
+    asked = canonical.encode(request)
+    assert read_request(asked).title == document.title
+    file = SimpleUploadedFile("response.json", make_response(asked, value))
     response = client.post(f"/documents/signing/{pending.pk}", {"response": file})
     assert response["Location"] == f"/check/{document.check_code_grouped}/"
     document.refresh_from_db()
@@ -221,8 +221,8 @@ def test_the_pages_script_signs_by_json(client: Client, office: Office) -> None:
         (b"[]", "response_unreadable"),
         (b"[" * 15_000, "response_unreadable"),
         (b"x" * 20_000, "response_unreadable"),
-        (b'{"format":"zhuxin-sign-response/1","pending":"other"}', "response_other"),
-        (b'{"format":"zhuxin-sign-response/1","pending":"PENDING"}', "response_unreadable"),
+        (b'{"format":"zhuxin-sign-response/1","request_sha256":"other"}', "response_other"),
+        (b'{"format":"zhuxin-sign-response/1","request_sha256":"ASKED"}', "response_unreadable"),
     ],
 )
 def test_a_response_file_that_is_none_is_refused_in_words(
@@ -234,7 +234,8 @@ def test_a_response_file_that_is_none_is_refused_in_words(
         f"/documents/{document.pk}/sign/begin", {"certificate": office.certificates["经办甲"].pk}
     )
     pending = PendingSignature.objects.get()
-    file = SimpleUploadedFile("r.json", content.replace(b"PENDING", str(pending.pk).encode()))
+    asked = canonical.digest(pending.request).hex().encode()
+    file = SimpleUploadedFile("r.json", content.replace(b"ASKED", asked))
     response = client.post(f"/documents/signing/{pending.pk}", {"response": file})
     assert response.status_code == 422
     assert f"documents.signing.{code}" in text_of(response)
@@ -267,7 +268,7 @@ def test_nobody_sees_or_finishes_another_persons_signature(client: Client, offic
         answer = client.get(address) if rest else client.post(address, {"signature": "AAAA"})
         assert answer.status_code == 404
     page = text_of(client.get(f"/documents/{document.pk}/sign?pending={pending.pk}"))
-    assert 'id="signer"' not in page
+    assert "data-signer" not in page
 
 
 def test_a_foreign_certificate_begins_nothing(client: Client, office: Office) -> None:
