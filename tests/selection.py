@@ -6,10 +6,18 @@ browsers. Elsewhere, what needs the services is skipped, and said so.
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 
 import pytest
 from django.test import TransactionTestCase
+
+# Before Django reads its settings: a run's database, files, keys and queue are its own.
+_VAR = tempfile.mkdtemp(prefix="zhuxin-test-")
+os.environ["ZHUXIN_VAR"] = _VAR
+atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
 

@@ -6,18 +6,43 @@ the protection off for the whole class; its field drags the library's name into 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
-from django_fsm import FSMFieldMixin, TransitionNotAllowed
+from django_fsm import FSMFieldDescriptor, FSMFieldMixin, TransitionNotAllowed
 from django_fsm import transition as fsm_transition
 
-__all__ = ["StateField", "TransitionNotAllowed", "install", "method_name"]
+__all__ = ["StateField", "TransitionNotAllowed", "install", "method_name", "reloading"]
+
+_RELOADING = "_state_is_reloading"
+
+
+@contextmanager
+def reloading(instance: models.Model) -> Iterator[None]:
+    """Let this one object, and no other, take its state from the database."""
+    instance.__dict__[_RELOADING] = True
+    try:
+        yield
+    finally:
+        del instance.__dict__[_RELOADING]
+
+
+class StateDescriptor(FSMFieldDescriptor):
+    """Refuses to be set, but for the object that is being reloaded."""
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if _RELOADING in instance.__dict__:
+            instance.__dict__[self.field.name] = value
+        else:
+            super().__set__(instance, value)
 
 
 class StateField(FSMFieldMixin, models.CharField):  # type: ignore[misc]
     """A protected state. For migrations it is a plain CharField."""
+
+    descriptor_class = StateDescriptor
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 40)

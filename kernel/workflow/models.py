@@ -129,14 +129,8 @@ class Case(models.Model, metaclass=CaseBase):
         from_queryset: models.QuerySet[Any] | None = None,
     ) -> None:
         """Reload without ever lifting the state's protection, for this object or its class."""
-        held = self.__dict__.get("state")
-        if fields is None or "state" in fields:
-            self.__dict__.pop("state", None)
-        try:
+        with fsm.reloading(self):
             super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
-        except BaseException:
-            self.__dict__["state"] = held
-            raise
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
         """Write the row, inside ``fire`` only (fixtures and admin included)."""
