@@ -32,6 +32,7 @@ __all__ = [
     "sign_head",
 ]
 
+_KIND_LENGTH, _CASE_LENGTH = 80, 120
 _KIND = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 
@@ -135,10 +136,17 @@ def rotate_key(now: datetime, signer: formats.Signer) -> TreeHead:
     return sign_head(now, signer, rotated=True)
 
 
+def _check_names(entry: NewEntry) -> None:
+    # SQLite keeps whatever length it is given, and a log must not depend on its database.
+    if len(entry.kind) > _KIND_LENGTH or not _KIND.fullmatch(entry.kind):
+        raise ValueError(f"not a kind of entry: {entry.kind!r}")
+    if type(entry.case) is not str or len(entry.case) > _CASE_LENGTH:
+        raise ValueError(f"not the name of a case: {entry.case!r}")
+
+
 def _append(entries: Sequence[NewEntry]) -> list[storage.Row]:
     for entry in entries:
-        if not _KIND.fullmatch(entry.kind):
-            raise ValueError(f"not a kind of entry: {entry.kind!r}")
+        _check_names(entry)
     # Everything that does not need the index is done before the lock.
     bodies = [canonical.encode(dict(entry.body)) for entry in entries]
     salts = os.urandom(formats.SALT_SIZE * len(entries))

@@ -62,10 +62,19 @@ def test_equal_entries_have_different_leaves():
     assert len(first.salt) == 32 and first.salt != second.salt and first.leaf != second.leaf
 
 
-@pytest.mark.parametrize("kind", ["act", "Workflow.act", "workflow act", "", "workflow.act\n"])
+@pytest.mark.parametrize(
+    "kind", ["act", "Workflow.act", "workflow act", "", "workflow.act\n", "a." + "b" * 79]
+)
 def test_a_kind_is_a_dotted_code(kind: str):
     with pytest.raises(ValueError, match="kind"):
         append(kind=kind)
+
+
+@pytest.mark.parametrize("case", ["x" * 121, 17, None])
+def test_a_case_is_a_short_name(case: object):
+    with pytest.raises(ValueError, match="case"):
+        append(case=case)
+    append(case="x" * 120)
 
 
 def test_a_body_that_canonical_json_cannot_carry_is_refused_and_nothing_is_written():
