@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from config import database as _database
 
@@ -179,6 +180,9 @@ if _bucket := os.environ.get("ZHUXIN_S3_BUCKET", ""):
         },
     }
 WHITENOISE_USE_FINDERS = DEBUG
+# A first start compresses each file once, and no map that only a debugger asks for.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 globals().update(_database.broker(os.environ.get("ZHUXIN_BROKER_URL", ""), VAR_DIR))
 CELERY_TASK_IGNORE_RESULT = True
