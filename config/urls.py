@@ -25,3 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("api/v1/", api.urls),
 ]
+
+handler400 = "kernel.api.fallback.bad_request"
+handler404 = "kernel.api.fallback.not_found"
+handler500 = "kernel.api.fallback.server_error"

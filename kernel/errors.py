@@ -81,7 +81,8 @@ class Unavailable(Refused):
 class Wording:
     """The words of one refusal code.
 
-    message: a (lazily translated) %-template over the refusal's facts.
+    message: a (lazily translated) %-template over the refusal's facts, or a function of them
+    where they are codes that have words of their own.
     cure: what the reader can do about it, empty where nothing can be done.
     """
 
@@ -113,6 +114,8 @@ class Catalogue:
         wording = self._wordings.get(refusal.code)
         if wording is None:
             return refusal.code
+        if callable(wording.message):
+            return str(wording.message(refusal.facts))
         try:
             return str(wording.message) % dict(refusal.facts)
         except (KeyError, TypeError, ValueError):

@@ -30,7 +30,7 @@ TABLE.add(
         "web:healthz": PUBLIC,
         "web:readyz": PUBLIC,
         "set_language": PUBLIC,
-        "jsi18n": PUBLIC,
+        "api:api-root": PUBLIC,
         # Log-in, second factor and sessions (allauth); it asks for a log-in where one is needed.
         "account_login": PUBLIC,
         "account_logout": SIGNED_IN,
@@ -49,9 +49,7 @@ TABLE.add(
         "mfa_add_webauthn": SIGNED_IN,
         "mfa_edit_webauthn": SIGNED_IN,
         "mfa_remove_webauthn": SIGNED_IN,
-        "mfa_login_webauthn": PUBLIC,
         "mfa_reauthenticate_webauthn": SIGNED_IN,
-        "mfa_signup_webauthn": SIGNED_IN,
         "usersessions_list": SIGNED_IN,
     },
 )

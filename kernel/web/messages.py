@@ -14,5 +14,6 @@ WORDINGS = {
     "api.key.missing": Wording(_("写操作必须带 Idempotency-Key 请求头")),
     "api.request.invalid": Wording(_("请求内容不符合接口约定")),
     "api.request.malformed": Wording(_("请求无法解析")),
+    "api.server.fault": Wording(_("平台出错，已记录；请带上请求编号联系运维人员")),
     "api.page.not_found": Wording(_("没有这个地址")),
 }

@@ -52,7 +52,11 @@ def refusals(
         return [
             Refusal(
                 "workflow.act.not_in_state",
-                {"state": case.state, "needed": list(transition.sources)},
+                {
+                    "machine": machine.code,
+                    "state": case.state,
+                    "needed": list(transition.sources),
+                },
                 transition.article,
             )
         ]

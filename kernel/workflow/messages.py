@@ -1,14 +1,28 @@
 """The words of the workflow's and the access table's refusals."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Wording
+from kernel.workflow.machines import machine
+
+
+def _not_in_state(facts: Mapping[str, Any]) -> str:
+    """States by their legal terms, never by their codes."""
+    found = machine(str(facts.get("machine", "")))
+    if found is None:
+        return gettext("本业务当前状态不允许办理此事项")
+    return gettext("须处于“%(needed)s”状态，现为“%(state)s”") % {
+        "needed": gettext("”或“").join(str(found.state(s).label) for s in facts["needed"]),
+        "state": found.state(facts["state"]).label,
+    }
+
 
 WORDINGS = {
-    "workflow.act.not_in_state": Wording(
-        _("本业务当前状态不允许办理此事项"),
-        _("请查看办理进程中的当前状态和下一步"),
-    ),
+    "workflow.act.not_in_state": Wording(_not_in_state),
     "workflow.act.unknown": Wording(_("没有这一办理事项：%(act)s")),
     "workflow.act.lost_race": Wording(
         _("同一时刻另有一项办理先完成，本次未生效"), _("请刷新页面，核对后再办理")

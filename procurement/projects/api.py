@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -156,7 +156,7 @@ def opened(request: HttpRequest, payload: ProjectPayload) -> Any:
     """Open a registration for the token's organisation."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     receipt = services.open_project(actor=actor, payload=payload.model_dump(), key=key_of(request))
-    return 201, receipt_out(receipt)
+    return Status(201, receipt_out(receipt))
 
 
 @mine.get("/{case_id}", response={200: CaseOut, **REFUSED}, url_name="registration")
@@ -203,4 +203,4 @@ def act(request: HttpRequest, case_id: int, transition: str, data: ActIn) -> Any
         key=key_of(request),
         seen_version=data.seen_version,
     )
-    return 200, receipt_out(receipt)
+    return receipt_out(receipt)
