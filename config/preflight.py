@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ def collect_static() -> None:
 def call_if_present(command: str) -> None:
     """Run a management command that a package may bring; each is idempotent and quick."""
     if command in get_commands():
-        call_command(command)
+        call_command(command, verbosity=0, stdout=io.StringIO())
 
 
 def main() -> int:
@@ -72,6 +73,8 @@ def main() -> int:
     call_if_present("publish_rules")
     collect_static()
     if settings.SANDBOX:
+        if not (settings.VAR_DIR / "demo-accounts.txt").is_file():
+            say("准备示范省 making the demonstration province")
         call_if_present("demo_province")
     return 0
 
