@@ -58,7 +58,12 @@ def parts(bound: BoundField, source: str = "", unit: str = "") -> FieldParts:
     ids += [f"{bound.auto_id}_source"] if source else []
     described = " ".join(ids)
     shape = _shape(widget)
-    attrs = {"class": css} if (css := _css_class(widget, shape)) else {}
+    attrs: dict[str, str | bool] = {}
+    if css := _css_class(widget, shape):
+        attrs["class"] = css
+    # A placeholder that only repeats the label is noise, and too pale to be one.
+    if widget.attrs.get("placeholder") == bound.label:
+        widget.attrs.pop("placeholder")
     if described and shape != "choices":
         attrs["aria-describedby"] = described
     return FieldParts(

@@ -56,8 +56,8 @@ class YuanField(forms.Field):
             raise ValidationError(self.error_messages["too_small"], "too_small", least)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare amounts, not how they are written."""
-        return super().has_changed(
-            format_yuan(initial) if isinstance(initial, int) else initial,
-            format_yuan(data) if isinstance(data, int) else data,
-        )
+        """Compare amounts, not how they are written; what is no amount has changed."""
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except ValidationError:
+            return True

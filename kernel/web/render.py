@@ -79,7 +79,7 @@ def mark(code: str) -> SafeString:
     """How sure a rule is; nothing for law that was read in its text."""
     if not code:
         return SafeString("")
-    word, meaning = MARKS.get(code, (code, ""))
+    word, meaning = MARKS.get(code, (code, code))
     return format_html('<span class="zx-mark" title="{}">{}</span>', meaning, word)
 
 
