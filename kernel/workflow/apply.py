@@ -33,14 +33,17 @@ def apply(
     facts: Any,
     key: str,
     at: datetime,
+    before: evidence.NewEntry | None = None,
 ) -> Act:
     """Carry an act out that was found possible, and return its row. Everything is one commit.
 
+    before: what the log has to say first. It waits until here, because the log's one lock is
+    taken last: whoever held it and then waited for a row or a number would be a deadlock.
     Raises Conflict when the row changed since it was read (compare-and-swap on the version).
     """
     opening = case.pk is None
     source = "" if opening else str(case.state)
-    before = {} if opening else _columns(case)
+    columns = {} if opening else _columns(case)
     effect = machine.effects.get(transition.code)
     happened = list(effect(case, Doing(facts, payload, actor, at))) if effect else []
     if opening:
@@ -49,13 +52,15 @@ def apply(
         case.save(force_insert=True)
     else:
         getattr(case, fsm.method_name(transition.code))()
-        _swap(case, before, at)
+        _swap(case, columns, at)
     moved = case.state != source
     clocks = _restart_clocks(machine, case, source, at) if moved else []
     after = _columns(case)
-    changes = {k: [before.get(k), v] for k, v in after.items() if before.get(k) != v}
+    changes = {k: [columns.get(k), v] for k, v in after.items() if columns.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
     scope = "new" if opening else str(case.pk)
+    if before is not None:
+        evidence.append_many([before])
     entry = evidence.append(
         kind="workflow.act",
         case=case.case_ref,

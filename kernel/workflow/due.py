@@ -36,44 +36,62 @@ class DeadlineMissed(DomainEvent):
     role: str
 
 
-def play_due(machine: Machine, case: Case, now: datetime) -> int:
-    """Let every deadline of a locked case that lies at or before ``now`` take effect, in order.
+def play_due(machine: Machine, case_pk: int, now: datetime) -> int:
+    """Let every deadline of a case that lies at or before ``now`` take effect, in order.
 
-    Each effect is dated with its deadline, never with ``now``. Returns how many took effect.
+    Each effect is dated with its deadline, never with ``now``, and is a transaction of its own:
+    it holds whatever becomes of the act that asked, and no act waits for numbers or rows while
+    it holds the log's lock. Returns how many took effect.
     """
     played = 0
-    while (
-        row := Deadline.objects.filter(
+    while row := _first_due(machine, case_pk, now):
+        with transaction.atomic(), firing():
+            assert machine.model is not None
+            case = machine.model.objects.select_for_update().get(pk=case_pk)
+            # Somebody else may have played it while we waited for the case.
+            if (row := _first_due(machine, case_pk, now)) is not None:
+                _take_effect(machine, case, row)
+                played += 1
+    return played
+
+
+def _first_due(machine: Machine, case_pk: int, now: datetime) -> Deadline | None:
+    return (
+        Deadline.objects.filter(
             machine=machine.code,
-            case_pk=case.pk,
+            case_pk=case_pk,
             status=Deadline.Status.RUNNING,
             provisional=False,
             due_at__lte=now,
         )
         .order_by("due_at", "pk")
         .first()
-    ):
-        _miss(row)
-        transition = machine.transition(row.on_due) if row.on_due else None
-        if transition is not None and case.state in transition.sources:
-            facts = judge.load_facts(machine, case, row.due_at)
-            payload = NoPayload()
-            apply(
-                machine,
-                transition,
-                case,
-                actor=PLATFORM,
-                payload=payload,
-                payload_sha256=canonical.digest(payload.model_dump(mode="json")).hex(),
-                facts=facts,
-                key=f"deadline:{row.pk}",
-                at=row.due_at,
-            )
-        played += 1
-    return played
+    )
 
 
-def _miss(row: Deadline) -> None:
+def _take_effect(machine: Machine, case: Case, row: Deadline) -> None:
+    missed = _miss(row)
+    transition = machine.transition(row.on_due) if row.on_due else None
+    if transition is None or case.state not in transition.sources:
+        evidence.append_many([missed])
+        return
+    payload = NoPayload()
+    apply(
+        machine,
+        transition,
+        case,
+        actor=PLATFORM,
+        payload=payload,
+        payload_sha256=canonical.digest(payload.model_dump(mode="json")).hex(),
+        facts=judge.load_facts(machine, case, row.due_at),
+        key=f"deadline:{row.pk}",
+        at=row.due_at,
+        before=missed,
+    )
+
+
+def _miss(row: Deadline) -> evidence.NewEntry:
+    """Mark a clock as missed, tell it, and return what the log has to say of it."""
     row.status = Deadline.Status.MISSED
     row.ended_at = row.due_at if row.on_due else None
     row.save(update_fields=["status", "ended_at"])
@@ -83,7 +101,7 @@ def _miss(row: Deadline) -> None:
         case=case,
         at=row.due_at,
     )
-    evidence.append(
+    return evidence.NewEntry(
         kind="workflow.deadline_missed",
         case=case,
         at=row.due_at,
@@ -112,9 +130,7 @@ def run_due(limit: int = 200) -> int:
         found = machine(code)
         if found is None or found.model is None:
             continue
-        with transaction.atomic(), firing():
-            case = found.model.objects.select_for_update().get(pk=case_pk)
-            play_due(found, case, now)
+        play_due(found, case_pk, now)
     return len(set(cases))
 
 

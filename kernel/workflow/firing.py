@@ -83,6 +83,9 @@ def _log(
 
 
 def _once(attempt: Attempt) -> Receipt:
+    if attempt.case_pk is not None:
+        # What falls due later than this look, no actor can have seen: their page is stale.
+        play_due(attempt.machine, attempt.case_pk, attempt.at)
     try:
         with transaction.atomic(), firing():
             return _act(attempt)
@@ -104,7 +107,6 @@ def _act(attempt: Attempt) -> Receipt:
     if (receipt := _replayed(attempt)) is not None:
         return receipt
     if attempt.case_pk is not None:
-        play_due(attempt.machine, case, attempt.at)
         _refuse_stale(attempt, case)
     facts = judge.load_facts(attempt.machine, case, attempt.at)
     reasons = judge.refusals(attempt.machine, attempt.transition, case, facts, attempt.payload)

@@ -12,7 +12,7 @@ from kernel.errors import Refused
 from kernel.evidence import services as evidence
 from kernel.workflow.due import play_due
 from kernel.workflow.machines import Machine
-from kernel.workflow.models import Act, RefusedAct, firing
+from kernel.workflow.models import Act, RefusedAct
 
 
 def log_refusal(
@@ -34,14 +34,11 @@ def log_refusal(
         for r in refused.refusals
     ]
     model: Any = machine.model
+    if case_pk is not None and not model.objects.filter(pk=case_pk).exists():
+        case_pk = None
+    if case_pk is not None:
+        play_due(machine, case_pk, at)
     with transaction.atomic():
-        if case_pk is not None:
-            with firing():
-                case = model.objects.select_for_update().filter(pk=case_pk).first()
-                if case is None:
-                    case_pk = None
-                else:
-                    play_due(machine, case, at)
         entry = evidence.append(
             kind="workflow.refusal",
             case=f"{machine.code}:{case_pk}" if case_pk else machine.code,
