@@ -168,7 +168,7 @@ def test_a_form_is_sent_once_and_a_slow_answer_says_so(site, browser):
         )
         button = page.locator("form.zx-form button[value=do]")
         button.evaluate("(one) => one.click()")
-        page.locator(".zx-busy.is-on").wait_for()
+        page.locator(".zx-busy.is-on .zx-busy-words").wait_for()
         button.evaluate("(one) => one.click()")
         said = page.locator(".zx-busy-words").inner_text()
         assert said == page.locator("#busy").get_attribute("data-sending")
