@@ -29,6 +29,7 @@ from kernel.web.viewmodels import (
     Pagination,
     RefusalView,
     RegisterRow,
+    Site,
     StateChip,
     TimelineItem,
 )
@@ -41,6 +42,8 @@ register.filter("yuan", format_yuan)
 register.filter("wan", format_wan)
 register.filter("filesize_short", formats.size)
 register.filter("mask", formats.masked)
+register.filter("thousands", formats.thousands)
+register.filter("device", formats.device)
 register.filter("named", render.named)
 register.filter("several", render.several)
 
@@ -116,6 +119,18 @@ def html_lang() -> str:
     """The active language as the ``lang`` attribute wants it."""
     active = get_language() or "zh-hans"
     return "zh-Hans" if active.startswith("zh") else active
+
+
+@register.simple_tag(takes_context=True)
+def own_site(context: template.Context) -> Site | str:
+    """The platform's ``site``, also where a view put another thing of that name above it.
+
+    allauth's log-in names Django's site framework so.
+    """
+    for layer in reversed(context.dicts):
+        if isinstance(found := layer.get("site"), Site):
+            return found
+    return ""
 
 
 @register.inclusion_tag(_COMPONENTS + "field.html")

@@ -52,6 +52,43 @@ def size(octets: int) -> str:
     return f"{octets * 10 // 1024**2 / 10} MB"
 
 
+def thousands(number: int) -> str:
+    """Write a count with separators, in every language the same: ``1,204``."""
+    return f"{number:,}"
+
+
+# The first that is found names the browser or system: Edge also says Chrome, Chrome says Safari.
+_BROWSERS = (
+    ("Edge", r"Edg(?:e|A|iOS)?/(\d+)"),
+    ("Firefox", r"(?:Firefox|FxiOS)/(\d+)"),
+    ("WeChat", r"MicroMessenger/(\d+)"),
+    ("Chrome", r"(?:Chrome|CriOS)/(\d+)"),
+    ("Safari", r"Version/(\d+).*Safari/"),
+)
+_SYSTEMS = (
+    ("HarmonyOS", r"HarmonyOS|OpenHarmony"),
+    ("Android", r"Android"),
+    ("iOS", r"iPhone|iPad"),
+    ("Windows", r"Windows"),
+    ("macOS", r"Mac OS X"),
+    ("Linux", r"Linux"),
+)
+
+
+def device(user_agent: str) -> str:
+    """Name a browser and system from what a browser says of itself: ``Chrome 156 · Windows``."""
+    browser = next(
+        (
+            f"{name} {found[1]}"
+            for name, mark in _BROWSERS
+            if (found := re.search(mark, user_agent))
+        ),
+        "",
+    )
+    system = next((name for name, mark in _SYSTEMS if re.search(mark, user_agent)), "")
+    return " · ".join(filter(None, (browser, system))) or user_agent[:60]
+
+
 def masked(value: str, head: int = 4, tail: int = 4) -> str:
     """Hide the middle of an identity number or phone; short values are hidden whole."""
     if len(value) <= head + tail:

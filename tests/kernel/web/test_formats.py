@@ -82,3 +82,25 @@ def test_a_chinese_name_on_an_english_page_says_its_language():
         assert render.several(("林", "陈")).count("lang=") == 2
     with translation.override("zh-hans"):
         assert render.named("滨海城投") == "滨海城投"
+
+
+@pytest.mark.parametrize(
+    "agent,said",
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156.0",
+            "Edge 156 · Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36",
+            "Chrome 150 · Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1",
+            "Safari 19 · iOS",
+        ),
+        ("curl/8", "curl/8"),
+    ],
+)
+def test_a_browser_is_named_as_people_know_it(agent, said):
+    assert formats.device(agent) == said

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.template import Context
 from django.template.loader import get_template
 from django.test import Client, override_settings
 
+from kernel.templatetags import ui
+from kernel.web import samples
 from kernel.web.style import SHOWN
 
 KERNEL = Path(__file__).resolve().parents[3] / "kernel"
@@ -128,3 +131,11 @@ def test_no_form_stands_within_a_form(plain_static, show):
     parser.feed(Client().get("/style/", {"show": show}).content.decode())
     assert parser.deepest <= 1
     assert parser.depth == 0
+
+
+def test_the_frame_finds_its_site_under_another_thing_of_that_name():
+    ours = samples.site()
+    context = Context({"site": ours})
+    with context.push(site="allauth's"):
+        assert ui.own_site(context) is ours
+    assert ui.own_site(Context({"site": None})) == ""
