@@ -30,6 +30,7 @@ def database(url: str, var: Path) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(path),
             "OPTIONS": SQLITE_OPTIONS,
+            "CONN_MAX_AGE": 600,
             # A file, never memory: tests open several connections to it.
             "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
         }
@@ -49,10 +50,31 @@ def database(url: str, var: Path) -> dict[str, Any]:
     }
 
 
+WAITS_LITTLE: dict[str, Any] = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+
+
+def _waits(url: str) -> dict[str, Any]:
+    if urlsplit(url).scheme not in {"redis", "rediss"}:
+        return {}
+    return {"socket_connect_timeout": 2, "socket_timeout": 3}
+
+
 def broker(url: str, var: Path) -> dict[str, Any]:
     """Celery's broker settings: AMQP or Redis by address, else folders under ``var``."""
     if url:
-        return {"CELERY_BROKER_URL": url}
+        return {
+            "CELERY_BROKER_URL": url,
+            # A request sends wake-ups: it never waits long for a broker that is down or dumb.
+            "CELERY_BROKER_CONNECTION_TIMEOUT": 2,
+            "CELERY_BROKER_TRANSPORT_OPTIONS": WAITS_LITTLE | _waits(url),
+            # A worker, though, waits for its broker for ever.
+            "CELERY_BROKER_CONNECTION_MAX_RETRIES": None,
+        }
     queue = var / "queue"
     for name in ("in", "control"):
         (queue / name).mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,8 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
+from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
@@ -17,6 +19,8 @@ from django.test import TransactionTestCase
 # Before Django reads its settings: a run's database, files, keys and queue are its own.
 _VAR = tempfile.mkdtemp(prefix="zhuxin-test-")
 os.environ["ZHUXIN_VAR"] = _VAR
+os.environ["ZHUXIN_QUEUE"] = Path(_VAR).name
+(Path(_VAR) / "static").mkdir()
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}

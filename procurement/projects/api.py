@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
@@ -12,12 +13,13 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.api.acts import ActIn, NextOut, ReceiptOut, key_of, readable, receipt_out
 from kernel.api.errors import Refusals, body
+from kernel.api.prepared import SLOT, Prepared
 from kernel.api.tokens import TokenAuth
 from kernel.errors import NotFound
 from kernel.workflow import judge
 from kernel.workflow.firing import fire
 from procurement.projects import selectors, services
-from procurement.projects.machine import PROJECT
+from procurement.projects.machine import PROJECT, region_prefix
 from procurement.projects.models import Project
 from procurement.projects.schemas import ProjectPayload
 
@@ -93,6 +95,13 @@ _ROW = (
 )  # fmt: skip
 
 
+def _listed() -> QuerySet[Project]:
+    return selectors.public_register().select_related(None)
+
+
+_first_page = Prepared(lambda: _listed().values_list(*_ROW)[: PAGE + 1])
+
+
 @router.get("", response={200: ProjectPage, **_PUBLIC_REFUSED}, url_name="projects")
 def listed(
     request: HttpRequest,
@@ -101,13 +110,16 @@ def listed(
     region: str = Query("", pattern=r"^(\d{6})?$"),
 ) -> Any:
     """The public register, newest registration first, paged by position and not by offset."""
-    found = selectors.public_register().select_related(None)
-    if region:
-        found = found.filter(region__startswith=region.rstrip("0") or region)
-    if after:
-        instant, _, pk = after.partition("_")
-        found = _behind(found, instant, int(pk))
-    rows = list(found.values_list(*_ROW)[: limit + 1])
+    if not (region or after) and limit == PAGE:
+        rows = _first_page.rows()
+    else:
+        found = _listed()
+        if region:
+            found = found.filter(region__startswith=region_prefix(region))
+        if after:
+            instant, _, pk = after.partition("_")
+            found = _behind(found, instant, int(pk))
+        rows = list(found.values_list(*_ROW)[: limit + 1])
     items = [_row(row) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     return {"items": items, "next": f"{last[8].isoformat()}_{last[9]}" if last else None}
@@ -139,13 +151,31 @@ def _row(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
+_ONE = (
+    "number", "project_code", "name", "state", "owner__uscc", "owner__name", "region", "address",
+    "project_class", "nature", "total_investment_fen", "floor_area_m2", "planned_start_on",
+    "planned_end_on", "registered_at", "funding", "parties",
+)  # fmt: skip
+_one = Prepared(
+    lambda: (
+        selectors.public_register()
+        .select_related(None)
+        .order_by()
+        .filter(number=SLOT.format(0))
+        .values_list(*_ONE)
+    )
+)
+
+
 @router.get("/{number}", response={200: ProjectOut, **_PUBLIC_REFUSED}, url_name="project")
 def one(request: HttpRequest, number: str) -> Any:
     """A registered project, as the public register shows it."""
-    project = selectors.public_project(number)
-    if project is None:
+    rows = _one.rows(number) if number.isascii() and number.isdigit() else []
+    if not rows:
         raise NotFound.because("workflow.case.unknown", number=number)
-    return project
+    fields = dict(zip(_ONE, rows[0], strict=True))
+    owner = {"uscc": fields.pop("owner__uscc"), "name": fields.pop("owner__name")}
+    return {**fields, "owner": owner}
 
 
 mine = Router(tags=["registrations"], auth=TokenAuth())

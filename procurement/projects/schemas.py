@@ -5,11 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from kernel.workflow.machines import Payload
 
-Fen = Annotated[int, Field(ge=0, le=10**15)]
+
+def _written_day(value: object) -> object:
+    """A day is written as one; a number is not taken for seconds since 1970."""
+    if isinstance(value, str | date) or value is None:
+        return value
+    raise ValueError("not a date")
+
+
+def _counted(value: object) -> object:
+    """A number is written as one: no text, no yes or no. (JSON's 5.0 is the integer 5.)"""
+    if isinstance(value, str | bool):
+        raise ValueError("not a number")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_day, json_schema_input_type=date)]
+Fen = Annotated[int, BeforeValidator(_counted, json_schema_input_type=int), Field(ge=0, le=10**15)]
+Area = Annotated[int, BeforeValidator(_counted, json_schema_input_type=int), Field(ge=0, le=10**9)]
 Line = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=40)]
 Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
@@ -30,7 +47,7 @@ class Paper(Payload):
 
     kind: Code
     number: Line
-    issued_on: date
+    issued_on: Day
     issuer: Line = ""
     file_sha256: Sha256 = ""
 
@@ -58,9 +75,9 @@ class ProjectPayload(Payload):
     nature: Code = ""
     approval_kind: Code = ""
     total_investment_fen: Fen = 0
-    floor_area_m2: Annotated[int, Field(ge=0, le=10**9)] = 0
-    planned_start_on: date | None = None
-    planned_end_on: date | None = None
+    floor_area_m2: Area = 0
+    planned_start_on: Day | None = None
+    planned_end_on: Day | None = None
     summary: Annotated[str, Field(max_length=2000)] = ""
     manager_name: Annotated[str, Field(max_length=80)] = ""
     manager_phone: Annotated[str, Field(max_length=20)] = ""
