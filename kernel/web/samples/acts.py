@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from kernel.web.money_field import YuanField
 from kernel.web.samples.cases import AUTHORITY, documents, facts
 from kernel.web.samples.words import PROJECT, at, digest, later, say
 from kernel.web.viewmodels import (
@@ -33,7 +34,7 @@ def form(data: dict[str, str] | None = None) -> forms.Form:
             label=say("项目代码", "Project code"),
             help_text=say("24 位，见立项批复", "24 characters, on the approval"),
         )
-        amount = forms.DecimalField(label=say("总投资", "Total investment"), decimal_places=2)
+        amount = YuanField(label=say("总投资", "Total investment"))
         approved_on = forms.DateField(
             label=say("批准日期", "Approved on"), widget=forms.DateInput({"type": "date"})
         )
@@ -58,7 +59,7 @@ def form(data: dict[str, str] | None = None) -> forms.Form:
             label=say("以上内容属实，本单位承担相应法律责任", "All of this is true")
         )
 
-    initial = {"name": _TITLE, "code": PROJECT, "amount": "186543200.00", "land": "1"}
+    initial = {"name": _TITLE, "code": PROJECT, "amount": 18_654_320_000, "land": "1"}
     return Sample(data, initial=initial)
 
 
