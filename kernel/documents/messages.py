@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.documents import signing_messages
+from kernel.documents import signing_messages, workbook_messages
 from kernel.errors import Wording
 
 _AGAIN = _("请重新发起签名")
 
-WORDINGS = signing_messages.WORDINGS | {
+WORDINGS = {
+    **signing_messages.WORDINGS,
+    **workbook_messages.WORDINGS,
     # Files.
     "documents.file.too_large": Wording(
         _("文件超过 %(limit)s 字节的上限"), cure=_("请压缩或拆分后重新上传")

@@ -1,0 +1,351 @@
+"""The XML parts of a workbook, read as a stream of tags: no tree is ever built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lxml import etree
+
+from kernel.documents import workbook_values as values
+from kernel.documents.workbook_archive import Archive, Limits
+from kernel.errors import Refused
+
+Cell = str | Decimal | date | bool | None
+"""A date with a time of day is a naive datetime: a sheet knows no zone."""
+
+_NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_LAST_ROW = 1_048_576
+_LAST_STYLE = 65_490  # Excel's own limits of styles and of number formats, generously
+_LAST_FORMAT = 5_000
+_SMALL_PART = 1_000_000  # characters of tags
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with content: its number in the sheet (from 1) and its cells from column A on."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+class _Target:
+    """Base of what receives the tags of a part: local names, and a cap on how many."""
+
+    names: frozenset[str] = frozenset()
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.seen = 0
+        self.known = {f"{{{ns}}}{name}": name for ns in _NAMESPACES for name in self.names}
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """A tag opens."""
+        self.seen += 1
+        if self.seen > self.limits.elements:
+            raise Refused.because("documents.workbook.too_much_markup", limit=self.limits.elements)
+        name = self.known.get(tag)
+        if name is not None:
+            self.opened(name, attributes)
+
+    def end(self, tag: str) -> None:
+        """A tag closes."""
+        name = self.known.get(tag)
+        if name is not None:
+            self.closed(name)
+
+    def data(self, text: str) -> None:
+        """Text, in pieces of any length."""
+
+    def close(self) -> None:
+        """The part ends."""
+
+    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        """A tag of the sheet language opens."""
+
+    def closed(self, name: str) -> None:
+        """A tag of the sheet language closes."""
+
+
+def parse(archive: Archive, part: str, target: Any) -> Iterator[None]:
+    """Feed a part to a target; yields after each piece, so that the caller can take what is ready.
+
+    UTF-8 whatever the part declares (every writer uses it, and the archive searches bytes);
+    no DTD, no entity but the five of XML, no network, libxml2's own caps on.
+    """
+    parser: Any = etree.XMLParser(
+        target=target,
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+    try:
+        for piece in archive.pieces(part):
+            parser.feed(piece)
+            yield
+        parser.close()
+        yield
+    except etree.LxmlError as error:
+        raise Refused.because("documents.workbook.damaged", part=part) from error
+
+
+class Elements(_Target):
+    """Attributes of every tag of a small part, whatever its namespace: (local name, attributes)."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self._chars = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Keep it; a small part that is not small is refused."""
+        plain = {name.rpartition("}")[2]: value for name, value in attributes.items()}
+        self._chars += 100 + sum(len(name) + len(value) for name, value in plain.items())
+        if self._chars > _SMALL_PART:
+            raise Refused.because("documents.workbook.too_much_markup", limit=_SMALL_PART)
+        self.found.append((tag.rpartition("}")[2], plain))
+
+
+class Strings(_Target):
+    """The shared strings: plain and rich text, without the reading aids of East Asian text."""
+
+    names = frozenset({"si", "t", "rPh"})
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self.strings: list[str] = []
+        self.chars = 0
+        self._text: list[str] = []
+        self._taking = self._aid = False
+
+    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        """A string, a piece of one, or a reading aid begins."""
+        if name == "t":
+            self._taking = not self._aid
+        elif name == "rPh":
+            self._aid = True
+        elif len(self.strings) >= self.limits.strings:
+            raise Refused.because("documents.workbook.too_many_strings", limit=self.limits.strings)
+
+    def data(self, text: str) -> None:
+        """Text of a string."""
+        if self._taking:
+            self.chars += len(text)
+            if self.chars > self.limits.string_chars:
+                raise Refused.because(
+                    "documents.workbook.too_many_strings", limit=self.limits.string_chars
+                )
+            self._text.append(text)
+
+    def closed(self, name: str) -> None:
+        """A string, a piece of one, or a reading aid ends."""
+        if name == "t":
+            self._taking = False
+        elif name == "rPh":
+            self._aid = False
+        else:
+            self.strings.append(values.unescaped("".join(self._text)))
+            self._text.clear()
+
+
+class Styles(_Target):
+    """Which cell styles show their number as a day."""
+
+    names = frozenset({"numFmt", "cellXfs", "xf"})
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self.days: list[bool] = []
+        self._formats: dict[str, bool] = {str(code): True for code in values.DATE_FORMATS}
+        self._inside = False
+
+    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        """A number format, the list of styles, or one of them."""
+        if len(self._formats) > _LAST_FORMAT or len(self.days) > _LAST_STYLE:
+            raise Refused.because("documents.workbook.too_much_markup", limit=_LAST_STYLE)
+        if name == "numFmt":
+            code = attributes.get("formatCode", "")[:1000]
+            self._formats[attributes.get("numFmtId", "")[:10]] = values.shows_a_day(code)
+        elif name == "cellXfs":
+            self._inside = True
+        elif self._inside:
+            self.days.append(self._formats.get(attributes.get("numFmtId", ""), False))
+
+    def closed(self, name: str) -> None:
+        """The list of styles ends."""
+        if name == "cellXfs":
+            self._inside = False
+
+
+@dataclass
+class _Open:
+    """The cell that is being read."""
+
+    reference: str
+    column: int
+    kind: str
+    style: str
+    text: list[str] = field(default_factory=list)
+    chars: int = 0
+
+
+class Sheet(_Target):
+    """The rows of a sheet, ready to be taken as they are complete."""
+
+    names = frozenset({"sheetData", "row", "c", "v", "t", "f", "rPh"})
+
+    def __init__(
+        self, limits: Limits, sheet: str, strings: list[str], days: list[bool], date1904: bool
+    ) -> None:
+        super().__init__(limits)
+        self.sheet, self.strings, self.days, self.date1904 = sheet, strings, days, date1904
+        self._ready: list[Row] = []
+        self._rows = self._number = 0
+        self._inside = self._taking = self._aid = False
+        self._cells: list[Cell] = []
+        self._cell: _Open | None = None
+
+    def take(self) -> list[Row]:
+        """The rows completed since the last time."""
+        ready, self._ready = self._ready, []
+        return ready
+
+    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Something begins; what stands outside the sheet's data is passed over."""
+        if name == "sheetData":
+            self._inside = True
+        elif not self._inside:
+            return
+        elif name == "row":
+            self._open_row(attributes.get("r", ""))
+        elif name == "c":
+            self._open_cell(attributes)
+        elif self._cell is not None:
+            self._open_content(name, self._cell)
+
+    def _open_row(self, number: str) -> None:
+        here = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 0
+        here = here if number else self._number + 1
+        if not self._number < here <= _LAST_ROW:
+            raise self._damaged()
+        self._number, self._cells = here, []
+
+    def _open_cell(self, attributes: Mapping[str, str]) -> None:
+        column, reference = len(self._cells), attributes.get("r", "")
+        if reference:
+            place = values.place_of(reference)
+            if place is None or place[0] != self._number or place[1] < column:
+                raise self._damaged()
+            column = place[1]
+        self._cell = _Open(
+            values.reference_of(self._number, column),
+            column,
+            attributes.get("t", "n"),
+            attributes.get("s", ""),
+        )
+
+    def _open_content(self, name: str, cell: _Open) -> None:
+        if name == "f":
+            raise Refused.because(
+                "documents.workbook.formula", sheet=self.sheet, cell=cell.reference
+            )
+        if name == "rPh":
+            self._aid = True
+        self._taking = name == "v" or (name == "t" and not self._aid)
+
+    def data(self, text: str) -> None:
+        """Text of a value."""
+        if self._taking and self._cell is not None:
+            self._cell.chars += len(text)
+            if self._cell.chars > self.limits.cell_chars:
+                raise Refused.because(
+                    "documents.workbook.cell_too_long",
+                    cell=self._cell.reference,
+                    limit=self.limits.cell_chars,
+                )
+            self._cell.text.append(text)
+
+    def closed(self, name: str) -> None:
+        """Something ends."""
+        if name == "sheetData":
+            self._inside = False
+        elif name == "row" and self._inside:
+            self._close_row()
+        elif name == "c" and self._cell is not None:
+            self._close_cell(self._cell)
+        elif name == "rPh":
+            self._aid = False
+        else:
+            self._taking = False
+
+    def _close_cell(self, cell: _Open) -> None:
+        self._cell = None
+        content = self._value(cell, "".join(cell.text))
+        if content in (None, ""):
+            return
+        if cell.column >= self.limits.columns:
+            raise Refused.because("documents.workbook.too_many_columns", limit=self.limits.columns)
+        self._cells += [None] * (cell.column - len(self._cells))
+        self._cells.append(content)
+
+    def _close_row(self) -> None:
+        if not self._cells:
+            return
+        self._rows += 1
+        if self._rows > self.limits.rows:
+            # The first row is the head: people count the rest.
+            raise Refused.because("documents.workbook.too_many_rows", limit=self.limits.rows - 1)
+        self._ready.append(Row(self._number, tuple(self._cells)))
+        self._cells = []
+
+    def _value(self, cell: _Open, text: str) -> Cell:
+        if cell.kind in {"inlineStr", "str"}:
+            return values.unescaped(text)
+        text = text.strip()
+        if not text:
+            return None
+        if cell.kind == "s":
+            return self._shared(cell, text)
+        if cell.kind == "b" and text in {"0", "1"}:
+            return text == "1"
+        if cell.kind == "d":
+            return self._iso(cell, text)
+        found = values.number(text) if cell.kind == "n" else None
+        if found is None:
+            raise self._faulty(cell, text)
+        style = int(cell.style) if cell.style.isascii() and cell.style.isdigit() else 0
+        if style < len(self.days) and self.days[style]:
+            return values.day_of(found, date1904=self.date1904) or found
+        return found
+
+    def _shared(self, cell: _Open, text: str) -> str:
+        if not (text.isascii() and text.isdigit() and len(text) < 8):
+            raise self._faulty(cell, text)
+        if int(text) >= len(self.strings):
+            raise self._faulty(cell, text)
+        return self.strings[int(text)]
+
+    def _iso(self, cell: _Open, text: str) -> date:
+        try:
+            return date.fromisoformat(text[:10])
+        except ValueError:
+            raise self._faulty(cell, text) from None
+
+    def _faulty(self, cell: _Open, text: str) -> Refused:
+        return Refused.because(
+            "documents.workbook.cell_faulty",
+            sheet=self.sheet,
+            cell=cell.reference,
+            text=text[:40],
+        )
+
+    def _damaged(self) -> Refused:
+        return Refused.because("documents.workbook.damaged", part=self.sheet)
