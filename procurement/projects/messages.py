@@ -33,17 +33,27 @@ WORDINGS = {
         _("参建单位“%(name)s”在同一类别中重复"), _("请删除重复的一行")
     ),
     "procurement.project.paper_file_missing": Wording(_("找不到所附扫描件"), _("请重新上传该文件")),
-    "procurement.import.not_a_workbook": Wording(
-        _("无法识别为 .xlsx 工作簿"), _("请使用本页提供的模板填写")
+    # Import of many.
+    "procurement.import.columns_missing": Wording(
+        _("表头缺少列：%(columns)s"), _("请使用本页提供的模板填写，不要改动表头")
     ),
-    "procurement.import.too_large": Wording(
-        _("工作簿超过上限：%(what)s 最多 %(limit)s"), _("请拆分为多份导入")
+    "procurement.import.columns_strange": Wording(
+        _("表头有不认识的列：%(columns)s"), _("请使用本页提供的模板填写，不要增加列")
     ),
-    "procurement.import.formula": Wording(
-        _("第 %(cell)s 单元格含有公式"), _("请将公式转为数值后再导入")
+    "procurement.import.columns_twice": Wording(
+        _("表头有重复的列：%(columns)s"), _("请删除重复的列")
     ),
-    "procurement.import.header_differs": Wording(
-        _("表头与模板不符，缺少列：%(missing)s"), _("请使用本页提供的模板填写")
+    "procurement.import.no_lines": Wording(
+        _("工作簿的第一张表没有可导入的行"), _("请从第 2 行起，每行填写一个项目")
     ),
-    "procurement.import.cell_invalid": Wording(_("“%(column)s”一列的内容“%(value)s”无法识别")),
+    "procurement.import.cell_invalid": Wording(
+        _("“%(column)s”一列的内容“%(value)s”无法识别"), _("请按模板“填写说明”中的格式填写")
+    ),
+    "procurement.import.cell_missing": Wording(
+        _("“%(column)s”未填写，而同组的其他列已填"), _("请补填，或清空同组的其他列")
+    ),
+    "procurement.import.number_for_text": Wording(
+        _("“%(column)s”被电子表格存成了数字或日期“%(value)s”，可能已与原文不同"),
+        _("请将该列设为文本格式后重新填写"),
+    ),
 }

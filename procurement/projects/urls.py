@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from procurement.projects import views
+from procurement.projects import import_urls, views
 
 urlpatterns = [
     path("", views.register, name="project-register"),
+    *import_urls.urlpatterns,
     path("papers/<int:pk>/<str:sha256>/", views.paper, name="project-paper"),
     path("<str:number>/", views.public, name="project-public"),
 ]
