@@ -65,7 +65,8 @@ def test_no_path_of_one_machine_is_committed():
     vendored = tuple(name for name in texts() if "/vendor/" in name)
     assert lines_with(MACHINE_PATH, but=vendored) == []
     if len(ROOT.parts) > 2:
-        assert lines_with(re.compile(re.escape(f"{ROOT}/"))) == []
+        # The page on running names the folder of an installation, which may be this one.
+        assert lines_with(re.compile(re.escape(f"{ROOT}/")), but=("docs/running.md",)) == []
 
 
 def test_no_private_key_is_committed():
