@@ -185,6 +185,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 globals().update(_database.broker(os.environ.get("ZHUXIN_BROKER_URL", ""), VAR_DIR))
+# Installations that share a broker never read each other's wake-ups.
+CELERY_TASK_DEFAULT_QUEUE = os.environ.get("ZHUXIN_QUEUE", "zhuxin")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

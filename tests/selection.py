@@ -11,7 +11,6 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase

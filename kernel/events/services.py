@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +24,11 @@ LEASE = timedelta(minutes=5)
 # How long a sent wake-up may go unanswered before the sweep sends another.
 PATIENCE = timedelta(seconds=20)
 MAX_ATTEMPTS = 8
+# After a wake-up that failed, this process sends none for so long: no request waits for a dead
+# broker more than once.
+DEAF_SECONDS = 5.0
+_deaf_until = 0.0
+_CHUNK = 500
 _BACKOFF_SECONDS = (2, 10, 30, 120, 600, 1800, 3600, 3600)
 
 
@@ -59,15 +66,34 @@ def publish(events: Iterable[registry.DomainEvent], *, case: str, at: datetime) 
 
 
 def wake(delivery_id: int) -> None:
-    """Ask a worker to look at a delivery. A broker that is down is no failure: we sweep."""
-    from kombu.exceptions import OperationalError
+    """Ask a worker to look at a delivery. A broker that is down is no failure: we sweep.
 
+    Waits a few seconds at most (settings: connection timeouts), and after that not at all until
+    the broker has had time to come back.
+    """
+    global _deaf_until
     from kernel.events import tasks
 
+    if time.monotonic() < _deaf_until:
+        return
     try:
-        tasks.deliver.apply_async((delivery_id,), retry=False)
-    except (OperationalError, OSError) as error:
+        # Once more, at once: a connection that stood idle may have been cut meanwhile.
+        tasks.deliver.apply_async((delivery_id,), retry=True, retry_policy=_ONCE_MORE)
+    except _broker_faults() as error:
+        _deaf_until = time.monotonic() + DEAF_SECONDS
         logger.warning("no wake-up for delivery %s: %s", delivery_id, error)
+
+
+_ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+
+
+def _broker_faults() -> tuple[type[BaseException], ...]:
+    """What the transport in use raises when the broker is away; each has errors of its own."""
+    from celery import current_app
+    from kombu.exceptions import OperationalError
+
+    broker = current_app.connection_for_write()
+    return (OperationalError, OSError, *broker.connection_errors, *broker.channel_errors)
 
 
 def _claim(delivery_id: int) -> tuple[Delivery, uuid.UUID] | None:
@@ -186,19 +212,32 @@ def replay(*, subscriber: str, event_ids: Iterable[int]) -> int:
     found = registry.subscriber(subscriber)
     if found is None:
         raise LookupError(f"nobody subscribes as {subscriber}")
-    ids = list(
-        Event.objects.filter(pk__in=list(event_ids), name=found.event_name).values_list(
-            "pk", flat=True
-        )
+    wanted = iter(event_ids)
+    return sum(
+        _replay(subscriber, found.event_name, ids)
+        for ids in iter(lambda: list(islice(wanted, _CHUNK)), [])
     )
+
+
+def _replay(subscriber: str, event_name: str, event_ids: list[int]) -> int:
     now = clock.technical_now()
+    ids = Event.objects.filter(pk__in=event_ids, name=event_name).values_list("pk", flat=True)
     with transaction.atomic():
         Delivery.objects.bulk_create(
-            (Delivery(event_id=pk, subscriber=subscriber, next_attempt_at=now) for pk in ids),
+            [Delivery(event_id=pk, subscriber=subscriber, next_attempt_at=now) for pk in ids],
             ignore_conflicts=True,
         )
         return (
-            Delivery.objects.filter(event_id__in=ids, subscriber=subscriber)
+            Delivery.objects.filter(event_id__in=event_ids, subscriber=subscriber)
             .exclude(state=Delivery.State.LEASED)
             .update(state=Delivery.State.PENDING, attempts=0, next_attempt_at=now, last_error="")
         )
+
+
+def retry(delivery_id: int) -> bool:
+    """Give a dead letter its attempts back, now; False where it is none."""
+    return bool(
+        Delivery.objects.filter(pk=delivery_id, state=Delivery.State.DEAD).update(
+            state=Delivery.State.PENDING, attempts=0, next_attempt_at=clock.technical_now()
+        )
+    )
