@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,13 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
+from kernel import clock
 from kernel.access.actors import Actor, from_membership
 from kernel.evidence import triggers as log_triggers
 from kernel.identifiers import uscc
 from kernel.parties.models import Membership, Organisation, Person, User
 from kernel.regulation import triggers as law_triggers
+from tests.selection import touches_services
 
 # How long an example takes says nothing on a shared machine.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -32,6 +34,15 @@ def _plain_statics(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _real_time_without_a_database(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sandbox's offset is a row; a test that has no database tells the real time."""
+    if not touches_services(request.node):
+        monkeypatch.setattr(clock, "_offset", timedelta)
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from kernel import clock
 from kernel.errors import NotPermitted
 from kernel.parties.models import Membership
+from kernel.queries import Prepared
 
 
 @dataclass(frozen=True)
@@ -62,16 +64,24 @@ def live_memberships(person_id: int) -> list[Membership]:
     ]
 
 
-def confirm(actor: Actor) -> None:
-    """Refuse an actor whose membership is not in force now (it may have ended since log-in)."""
+_periods = Prepared(
+    lambda slots: (
+        Membership.objects.order_by()
+        .filter(
+            person_id=slots.number(0),
+            organisation_id=slots.number(1),
+            role=slots.text(2),
+            valid_from__lte=slots.day(3),
+        )
+        .values_list("valid_to")
+    )
+)
+
+
+def confirm(actor: Actor, today: date) -> None:
+    """Refuse an actor whose membership is not in force on a legal day (it may have ended)."""
     if actor.is_platform:
         return
-    today = clock.today()
-    rows = Membership.objects.filter(
-        person_id=actor.person_id,
-        organisation_id=actor.organisation_id,
-        role=actor.role,
-        valid_from__lte=today,
-    ).values_list("valid_to", flat=True)
-    if not any(valid_to is None or valid_to >= today for valid_to in rows):
+    rows = _periods.rows(actor.person_id, actor.organisation_id, actor.role, today)
+    if not any(valid_to is None or valid_to >= today for (valid_to,) in rows):
         raise NotPermitted.because("access.membership.ended", role=actor.role)

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Schema
 
+from kernel import clock
+from kernel.access import actors
 from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refused
 from kernel.workflow import judge
@@ -60,7 +62,11 @@ def receipt_out(receipt: Receipt) -> dict[str, Any]:
 
 
 def readable(case: Case | None, actor: Actor) -> Case:
-    """A case that the actor may read; one that they may not is not there."""
+    """A case that the actor may read; one that they may not is not there.
+
+    Raises NotPermitted where the actor's membership has ended.
+    """
+    actors.confirm(actor, clock.today())
     if case is None or not judge.readable(case.machine, case, actor):
         raise NotFound.because("workflow.case.unknown")
     return case

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -106,9 +105,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@functools.cache
+_hints_of: dict[str, dict[str, Any]] = {}
+
+
 def _hints(cls: type[DomainEvent]) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
+    if cls.NAME not in _hints_of:
+        _hints_of[cls.NAME] = typing.get_type_hints(cls)
+    return _hints_of[cls.NAME]
 
 
 def parse(name: str, version: int, payload: Mapping[str, Any]) -> DomainEvent:

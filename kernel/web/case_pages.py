@@ -12,6 +12,7 @@ from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.documents import selectors as documents
 from kernel.documents.models import Document
+from kernel.errors import Refusal
 from kernel.web.dues import MARKS, due_view
 from kernel.web.presenters import Presenter, presenter_of
 from kernel.web.refusals import in_words
@@ -163,9 +164,9 @@ def _tried(machine: Machine, row: RefusedAct) -> TimelineItem:
     )
 
 
-def refusals_of(row: RefusedAct) -> list[judge.Refusal]:
+def refusals_of(row: RefusedAct) -> list[Refusal]:
     """The stored reasons of a refused attempt as refusals."""
-    return [judge.Refusal(**reason) for reason in row.refusals]
+    return [Refusal(**reason) for reason in row.refusals]
 
 
 def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:
@@ -182,7 +183,8 @@ def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:
 
 def _log(machine: Machine, acts: Sequence[Act], refused: Sequence[RefusedAct]) -> Iterable[LogRow]:
     rows: list[LogRow] = []
-    for row in [*acts, *refused]:
+    every: list[Act | RefusedAct] = [*acts, *refused]
+    for row in every:
         if row.log_index is None:
             continue
         transition = machine.transition(row.transition)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,7 +38,7 @@ def due_view(row: Deadline, now: datetime) -> DueView:
     )
 
 
-def _tone(row: Deadline, now: datetime) -> str:  # type: ignore[return]
+def _tone(row: Deadline, now: datetime) -> Literal["overdue", "soon", "none"]:
     if row.due_at <= now:
         return "overdue"
     return "soon" if row.due_at - now <= SOON else "none"

@@ -27,7 +27,7 @@ class ActForm:
     def payload(self) -> dict[str, Any]:
         """What the act brings along, for fire()."""
         own = getattr(self.form, "payload", None)
-        return own() if own else dict(self.form.cleaned_data)  # type: ignore[attr-defined]
+        return own() if own else dict(self.form.cleaned_data)
 
 
 class ReasonForm(forms.Form):
@@ -47,6 +47,9 @@ class Presenter:
 
     machine: Machine
     related: tuple[str, ...] = ()
+    # Acts whose log entries everybody may read once the case is public. Never one whose payload
+    # holds what is not public: its hash stands in the entry and could be guessed at.
+    public_acts: frozenset[str] = frozenset()
 
     def reference(self, case: Case) -> str:
         """The case's number as people say it."""

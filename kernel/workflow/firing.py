@@ -12,6 +12,7 @@ from kernel import clock
 from kernel.access import actors
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from kernel.queries import Prepared
 from kernel.sealing import canonical
 from kernel.workflow import judge
 from kernel.workflow.apply import apply
@@ -98,7 +99,7 @@ def _once(attempt: Attempt) -> Receipt:
 
 def _act(attempt: Attempt) -> Receipt:
     """Everything inside the transaction, in the order that keeps it honest."""
-    actors.confirm(attempt.actor)
+    actors.confirm(attempt.actor, clock.legal_date(attempt.at))
     case = _locked(attempt)
     if not judge.permitted(attempt.machine, attempt.transition, case, attempt.actor):
         raise NotPermitted.because(
@@ -143,22 +144,40 @@ def _locked(attempt: Attempt) -> Case:
         ) from None
 
 
+_by_key = Prepared(
+    lambda slots: (
+        Act.objects.order_by()
+        .filter(
+            machine=slots.text(0),
+            scope=slots.text(1),
+            transition=slots.text(2),
+            person_id=slots.number(3),
+            organisation_id=slots.number(4),
+            role=slots.text(5),
+            key=slots.text(6),
+        )
+        .values_list("pk", "payload_sha256")
+    )
+)
+
+
 def _replayed(attempt: Attempt) -> Receipt | None:
     """The receipt of an act done before under this key, by this actor, with this payload."""
-    act = Act.objects.filter(
-        machine=attempt.machine.code,
-        scope=attempt.scope,
-        transition=attempt.transition.code,
-        person_id=attempt.actor.person_id or None,
-        organisation_id=attempt.actor.organisation_id or None,
-        role=attempt.actor.role,
-        key=attempt.key,
-    ).first()
-    if act is None:
+    rows = _by_key.rows(
+        attempt.machine.code,
+        attempt.scope,
+        attempt.transition.code,
+        attempt.actor.person_id,
+        attempt.actor.organisation_id,
+        attempt.actor.role,
+        attempt.key,
+    )
+    if not rows:
         return None
-    if act.payload_sha256 != attempt.payload_sha256:
+    act_id, payload_sha256 = rows[0]
+    if payload_sha256 != attempt.payload_sha256:
         raise Conflict.because("workflow.key.other_payload", key=attempt.key)
-    return Receipt.of(act, replayed=True)
+    return Receipt.of(Act.objects.get(pk=act_id), replayed=True)
 
 
 def _refuse_stale(attempt: Attempt, case: Case) -> None:

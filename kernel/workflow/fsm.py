@@ -39,7 +39,7 @@ class StateDescriptor(FSMFieldDescriptor):
             super().__set__(instance, value)
 
 
-class StateField(FSMFieldMixin, models.CharField):  # type: ignore[misc]
+class StateField(FSMFieldMixin, models.CharField):  # type: ignore[type-arg]
     """A protected state. For migrations it is a plain CharField."""
 
     descriptor_class = StateDescriptor

@@ -85,10 +85,10 @@ class CaseBase(models.base.ModelBase):
                 name=f"{name.lower()}_state",
             )
             meta.constraints = [*getattr(meta, "constraints", []), check]
-        cls: CaseBase = super().__new__(mcs, name, bases, attrs, **kwargs)
+        cls: Any = super().__new__(mcs, name, bases, attrs, **kwargs)
         if machine is not None:
-            machine.model = cls  # type: ignore[assignment]
-        return cls
+            machine.model = cls
+        return cls  # type: ignore[no-any-return]
 
 
 class Case(models.Model, metaclass=CaseBase):
@@ -113,8 +113,11 @@ class Case(models.Model, metaclass=CaseBase):
             raise OnlyFire("a state is set only by workflow.fire")
         super().__init__(*args, **kwargs)
 
+    # The stubs know a keyword of Django 6.1 that 5.2 does not have.
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(  # type: ignore[override]
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> Self:
         """Load a row; the only constructor that may name a state."""
         _loading.on = True
         try:

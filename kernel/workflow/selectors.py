@@ -71,7 +71,8 @@ def desk(
     states = sorted({s for t in wanted for s in t.sources})
     if not states or machine.model is None:
         return []
-    rows = machine.model.objects.filter(scope(machine, actor, wanted), state__in=states)
+    model: Any = machine.model
+    rows = model.objects.filter(scope(machine, actor, wanted), state__in=states)
     if related:
         rows = rows.select_related(*related)
     cases = list(rows.order_by("changed_at")[:limit])
@@ -113,4 +114,4 @@ def _relations(machine: Machine, actor: Actor, codes: set[str]) -> Q:
     for code in sorted(codes):
         if relation := machine.relation(code):
             condition |= relation.query(actor)
-    return condition
+    return condition  # type: ignore[no-any-return]

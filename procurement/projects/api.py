@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,9 +14,9 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.api.acts import ActIn, NextOut, ReceiptOut, key_of, readable, receipt_out
 from kernel.api.errors import Refusals, body
-from kernel.api.prepared import SLOT, Prepared
 from kernel.api.tokens import TokenAuth
 from kernel.errors import NotFound
+from kernel.queries import Prepared
 from kernel.workflow import judge
 from kernel.workflow.firing import fire
 from procurement.projects import selectors, services
@@ -99,15 +100,17 @@ def _listed() -> QuerySet[Project]:
     return selectors.public_register().select_related(None)
 
 
-_first_page = Prepared(lambda: _listed().values_list(*_ROW)[: PAGE + 1])
+_first_page = Prepared(lambda _slots: _listed().values_list(*_ROW)[: PAGE + 1])
 
 
 @router.get("", response={200: ProjectPage, **_PUBLIC_REFUSED}, url_name="projects")
 def listed(
     request: HttpRequest,
-    after: str = Query("", pattern=r"^(\d{4}-[0-9T:.+-]{6,40}_\d{1,18})?$", max_length=60),
-    limit: int = Query(PAGE, ge=1, le=PAGE),
-    region: str = Query("", pattern=r"^(\d{6})?$"),
+    after: Annotated[
+        str, Query(pattern=r"^(\d{4}-[0-9T:.+-]{6,40}_\d{1,18})?$", max_length=60)
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+    region: Annotated[str, Query(pattern=r"^(\d{6})?$")] = "",
 ) -> Any:
     """The public register, newest registration first, paged by position and not by offset."""
     if not (region or after) and limit == PAGE:
@@ -137,7 +140,7 @@ def _behind(found: Any, instant: str, pk: int) -> Any:
     return found.filter(Q(registered_at__lt=at) | Q(registered_at=at, pk__lt=pk))
 
 
-def _row(row: tuple[Any, ...]) -> dict[str, Any]:
+def _row(row: Sequence[Any]) -> dict[str, Any]:
     return {
         "number": row[0],
         "project_code": row[1],
@@ -157,11 +160,11 @@ _ONE = (
     "planned_end_on", "registered_at", "funding", "parties",
 )  # fmt: skip
 _one = Prepared(
-    lambda: (
+    lambda slots: (
         selectors.public_register()
         .select_related(None)
         .order_by()
-        .filter(number=SLOT.format(0))
+        .filter(number=slots.text(0))
         .values_list(*_ONE)
     )
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -15,11 +15,16 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.documents import storage
 from kernel.identifiers import regions
-from kernel.web.viewmodels import FieldView, FormGroup
+from kernel.web.money_field import YuanField
+from kernel.web.viewmodels import FieldView, FormGroup, FormLine
 from procurement.projects import selectors
 from procurement.projects.models import Project
 
 FUNDING_LINES, EXTRA_PAPERS, PARTY_LINES = 3, 2, 6
+NEEDED = {
+    "name", "project_code", "project_class", "nature", "approval_kind", "region", "address",
+    "planned_start_on", "planned_end_on", "manager_name", "manager_phone", "total_investment",
+}  # fmt: skip
 SCAN_MAX_BYTES = 20 * 1024 * 1024
 SCAN_TYPES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -27,18 +32,6 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=_DAY)
-
-
-def _yuan(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=Decimal(0),
-        max_digits=15,
-        decimal_places=2,
-        localize=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
 
 
 def _text(label: Any, length: int = 200, **kwargs: Any) -> forms.CharField:
@@ -65,7 +58,7 @@ class ProjectForm(forms.Form):
     summary = _text(gettext_lazy("建设内容与规模"), 2000, widget=forms.Textarea(attrs={"rows": 4}))
     manager_name = _text(gettext_lazy("建设单位项目负责人"), 80)
     manager_phone = _text(gettext_lazy("负责人电话"), 20, widget=forms.TextInput())
-    total_investment = _yuan(gettext_lazy("总投资"))
+    total_investment = YuanField(label=gettext_lazy("总投资"), required=False)
 
     def __init__(
         self,
@@ -105,31 +98,49 @@ class ProjectForm(forms.Form):
         kinds = [*blank, *selectors.options("project_paper", self.at)]
         roles = [*blank, *selectors.options("project_party", self.at)]
         for i in range(FUNDING_LINES):
-            self.fields[f"funding-{i}-source"] = _choice(_("资金来源 %d") % (i + 1), sources)
-            self.fields[f"funding-{i}-amount"] = _yuan(_("金额 %d") % (i + 1))
+            self.fields[f"funding-{i}-source"] = _choice(_("来源"), sources)
+            self.fields[f"funding-{i}-amount"] = YuanField(label=_("金额"), required=False)
         for i in range(self.paper_lines):
-            self.fields[f"papers-{i}-kind"] = _choice(_("文件种类 %d") % (i + 1), kinds)
-            self.fields[f"papers-{i}-number"] = _text(_("文号 %d") % (i + 1))
-            self.fields[f"papers-{i}-issued_on"] = _day(_("日期 %d") % (i + 1))
-            self.fields[f"papers-{i}-issuer"] = _text(_("发文机关 %d") % (i + 1))
+            kind = _choice(_("文件种类"), kinds)
+            if i < len(self.required_kinds):
+                kind.widget = forms.HiddenInput()
+            self.fields[f"papers-{i}-kind"] = kind
+            self.fields[f"papers-{i}-number"] = _text(_("文号"))
+            self.fields[f"papers-{i}-issued_on"] = _day(_("日期"))
+            self.fields[f"papers-{i}-issuer"] = _text(_("发文机关"))
             self.fields[f"papers-{i}-scan"] = forms.FileField(
-                label=_("扫描件 %d") % (i + 1),
+                label=_("扫描件"),
                 required=False,
                 help_text=_("PDF、JPEG 或 PNG，不超过 20 MB"),
+                widget=forms.FileInput,
             )
             self.fields[f"papers-{i}-sha256"] = forms.CharField(
                 required=False, widget=forms.HiddenInput
             )
         for i in range(PARTY_LINES):
-            self.fields[f"parties-{i}-role"] = _choice(_("参建单位类别 %d") % (i + 1), roles)
-            self.fields[f"parties-{i}-uscc"] = _text(_("统一社会信用代码 %d") % (i + 1), 18)
-            self.fields[f"parties-{i}-name"] = _text(_("单位名称 %d") % (i + 1))
+            self.fields[f"parties-{i}-role"] = _choice(_("类别"), roles)
+            self.fields[f"parties-{i}-uscc"] = _text(_("统一社会信用代码"), 18)
+            self.fields[f"parties-{i}-name"] = _text(_("单位名称"))
+        for name, field in self.fields.items():
+            # What submission needs is not called optional, though a draft may miss it.
+            line = name.partition("-")[2].partition("-")[0]
+            needed = name in NEEDED or (
+                name.startswith("papers-")
+                and int(line) < len(self.required_kinds)
+                and name.endswith(("number", "issued_on"))
+            )
+            field.needed = needed or ("-" in name and not name.endswith(("issuer", "scan")))  # type: ignore[attr-defined]
+
+    @cached_property
+    def required_kinds(self) -> tuple[str, ...]:
+        """The kinds of paper that every registration needs, in the order of their list."""
+        return tuple(code for code, _label in selectors.options("project_paper", self.at))[:-1]
 
     @property
     def paper_lines(self) -> int:
         """One line for each kind of paper and a few more, or what the draft holds."""
-        kinds = len(selectors.options("project_paper", self.at)) - 1
-        return max(kinds, len(self.project.papers) if self.project else 0) + EXTRA_PAPERS
+        held = len(self.project.papers) if self.project else 0
+        return max(len(self.required_kinds), held) + EXTRA_PAPERS
 
     def clean(self) -> dict[str, Any]:
         """Store the scans, and mark lines that are only half filled."""
@@ -154,7 +165,7 @@ class ProjectForm(forms.Form):
 
     def _clean_scan(self, cleaned: dict[str, Any], line: int) -> None:
         name = f"papers-{line}-scan"
-        scan: UploadedFile | None = cleaned.get(name)
+        scan: UploadedFile[Any] | None = cleaned.get(name)
         if not scan:
             return
         head = scan.read(8)
@@ -166,8 +177,9 @@ class ProjectForm(forms.Form):
         stored = storage.put(scan, media_type=media_type)
         # The hash travels on in a hidden field, so that a page with errors keeps the scan.
         cleaned[f"papers-{line}-sha256"] = stored.sha256
-        self.data = self.data.copy()
-        self.data[f"papers-{line}-sha256"] = stored.sha256
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[f"papers-{line}-sha256"] = stored.sha256
+        self.data = data
 
     def payload(self) -> dict[str, Any]:
         """The act's payload out of clean data."""
@@ -180,7 +192,7 @@ class ProjectForm(forms.Form):
         return {
             **{name: data.get(name) for name in plain},
             "floor_area_m2": data.get("floor_area_m2") or 0,
-            "total_investment_fen": _fen(data.get("total_investment")),
+            "total_investment_fen": data.get("total_investment") or 0,
             "funding": list(self._funding()),
             "papers": list(self._papers()),
             "parties": list(self._parties()),
@@ -191,7 +203,7 @@ class ProjectForm(forms.Form):
             amount = self.cleaned_data.get(f"funding-{i}-amount")
             if amount is not None:
                 source = self.cleaned_data[f"funding-{i}-source"]
-                yield {"source": source, "amount_fen": _fen(amount)}
+                yield {"source": source, "amount_fen": amount}
 
     def _papers(self) -> Iterator[dict[str, Any]]:
         for i in range(self.paper_lines):
@@ -211,6 +223,10 @@ class ProjectForm(forms.Form):
             if line["uscc"]:
                 yield line
 
+    def _paper_parts(self, line: int) -> tuple[str, ...]:
+        parts = ("number", "issued_on", "issuer", "scan")
+        return parts if line < len(self.required_kinds) else ("kind", *parts)
+
     def groups(self) -> tuple[FormGroup, ...]:
         """The fields as the paper form groups them."""
 
@@ -218,24 +234,31 @@ class ProjectForm(forms.Form):
             return tuple(FieldView(self[name], unit=unit) for name in names)
 
         funding = tuple(
-            view
+            FormLine(
+                _("资金来源 %d") % (i + 1),
+                (
+                    FieldView(self[f"funding-{i}-source"]),
+                    FieldView(self[f"funding-{i}-amount"], unit=_("元")),
+                ),
+            )
             for i in range(FUNDING_LINES)
-            for view in (
-                FieldView(self[f"funding-{i}-source"]),
-                FieldView(self[f"funding-{i}-amount"], unit=_("元")),
-            )
         )
+        labels = dict(selectors.options("project_paper", self.at))
         papers = tuple(
-            view
-            for i in range(self.paper_lines)
-            for view in fields(
-                *(f"papers-{i}-{p}" for p in ("kind", "number", "issued_on", "issuer", "scan"))
+            FormLine(
+                labels[self.required_kinds[i]]
+                if i < len(self.required_kinds)
+                else _("其他文件 %d") % (i - len(self.required_kinds) + 1),
+                fields(*(f"papers-{i}-{part}" for part in self._paper_parts(i))),
             )
+            for i in range(self.paper_lines)
         )
         parties = tuple(
-            view
+            FormLine(
+                _("参建单位 %d") % (i + 1),
+                fields(*(f"parties-{i}-{part}" for part in ("role", "uscc", "name"))),
+            )
             for i in range(PARTY_LINES)
-            for view in fields(*(f"parties-{i}-{part}" for part in ("role", "uscc", "name")))
         )
         return (
             FormGroup(
@@ -250,28 +273,22 @@ class ProjectForm(forms.Form):
             FormGroup(_("负责人"), fields("manager_name", "manager_phone")),
             FormGroup(
                 _("资金"),
-                (FieldView(self["total_investment"], unit=_("元")), *funding),
+                (FieldView(self["total_investment"], unit=_("元")),),
                 note=_("各项来源之和须等于总投资。"),
+                lines=funding,
             ),
             FormGroup(
                 _("用地、规划和其他批准文件"),
-                papers,
-                note=_("立项、用地、规划和资金证明为必备文件。"),
+                (),
+                note=_("前几项为必备文件；扫描件可以稍后补传。"),
+                lines=papers,
             ),
-            FormGroup(_("已确定的参建单位"), parties, note=_("尚未确定的可以不填。")),
+            FormGroup(_("已确定的参建单位"), (), note=_("尚未确定的可以不填。"), lines=parties),
         )
 
 
 def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, required=False)
-
-
-def _fen(amount: Decimal | None) -> int:
-    return int(amount * 100) if amount is not None else 0
-
-
-def _amount(fen: int) -> Decimal:
-    return Decimal(fen) / 100
 
 
 def _initial(project: Project | None, at: datetime) -> dict[str, Any]:
@@ -284,11 +301,11 @@ def _initial(project: Project | None, at: datetime) -> dict[str, Any]:
         for f in project._meta.concrete_fields
         if f.name in ProjectForm.base_fields
     }
-    found["total_investment"] = _amount(project.total_investment_fen)
+    found["total_investment"] = project.total_investment_fen
     for i, item in enumerate(project.funding):
         found |= {
             f"funding-{i}-source": item["source"],
-            f"funding-{i}-amount": _amount(item["amount_fen"]),
+            f"funding-{i}-amount": item["amount_fen"],
         }
     for i, item in enumerate(project.papers):
         found |= {f"papers-{i}-{part}": value for part, value in item.items()}

@@ -26,6 +26,7 @@ class ProjectPresenter(Presenter):
 
     machine = PROJECT
     related = ("owner",)
+    public_acts = frozenset({"submit", "accept", "terminate"})
 
     def title(self, case: Any) -> str:
         """The project's name."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,7 @@ from procurement.projects.pages import ProjectPresenter, groups, place
 EXPORT_MAX = 50_000
 
 
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: HttpRequest) -> HttpResponseBase:
     """All registered projects: filters in the address, fifty a page, XLSX."""
     now = clock.now()
     found = _filtered(request.GET, now)
@@ -148,7 +149,7 @@ def public(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound.because("workflow.case.unknown", number=number)
     now = clock.now()
     shown = ProjectPresenter()
-    acts = [act for act in workflow.acts_of(project) if act.transition not in {"open", "amend"}]
+    acts = [act for act in workflow.acts_of(project) if act.transition in shown.public_acts]
     issued = [d for d in documents.of_case(PROJECT.code, str(project.pk)) if d.issued_at]
     page = CasePage(
         reference=project.reference,

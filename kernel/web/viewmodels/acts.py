@@ -21,12 +21,21 @@ class FieldView:
 
 
 @dataclass(frozen=True)
+class FormLine:
+    """Fields that make one line of a list, such as one paper or one party."""
+
+    title: str
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True)
 class FormGroup:
-    """Fields under one heading, grouped as the clerk's paper form groups them."""
+    """Fields under one heading, grouped as the clerk's paper form groups them; then lines."""
 
     title: str
     fields: tuple[FieldView, ...]
     note: str = ""
+    lines: tuple[FormLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class _Desk:
             self.request.FILES if bound and self.entered is not None else None,
         )
 
-    def naming(self) -> dict[str, str]:
+    def naming(self) -> dict[str, Any]:
         """How the case is named on top of the page."""
         if self.case is None:
             return {}
@@ -114,17 +114,15 @@ def _serve(request: HttpRequest, machine: str, pk: int | None, code: str) -> Htt
     if found is None or transition is None or transition.automatic or (pk and case is None):
         raise NotFound.because("workflow.act.unknown", machine=machine, act=code)
     desk = _Desk(request, found, transition, case, actor_of(request), clock.now())
+    step = request.POST.get("step") if request.method == "POST" else ""
+    if step == "do":
+        return _do(desk)  # fire() asks for permission itself, and logs who had none
     subject: Any = case or found.model()  # type: ignore[misc]
     if not judge.permitted(found, transition, subject, desk.actor):
         raise NotPermitted.because(
             "access.act.not_permitted", act=found.act_name(code), role=desk.actor.role
         )
-    step = request.POST.get("step") if request.method == "POST" else ""
-    if step == "review":
-        return _review(desk)
-    if step == "do":
-        return _do(desk)
-    return _show(desk)
+    return _review(desk) if step == "review" else _show(desk)
 
 
 def _show(desk: _Desk) -> HttpResponse:

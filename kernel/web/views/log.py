@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from kernel.access.actors import Actor
-from kernel.evidence import formats, selectors, services
+from kernel.evidence import formats, keys, selectors, services
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.sealing import canonical
 from kernel.web.acting import acting
@@ -30,9 +30,9 @@ def heads(request: HttpRequest) -> HttpResponse:
 
 def anchors(_request: HttpRequest) -> HttpResponse:
     """The log's public keys, as the verifier's ``--trust`` file takes them."""
-    keys = dict(TreeHead.objects.order_by("pk").values_list("key_id", "spki"))
+    # The installation's own record of its keys, never the database that they vouch for.
     return _file(
-        formats.anchors([(_LOG_NAME, bytes(spki)) for spki in keys.values()]), "anchors.json"
+        formats.anchors([(_LOG_NAME, spki) for spki in keys.known().values()]), "anchors.json"
     )
 
 
@@ -82,7 +82,15 @@ def _may_see(row: LogEntry, actor: Actor | None) -> bool:
         return False
     if actor is not None and judge.readable(case.machine, case, actor):
         return True
-    return row.kind == "workflow.act" and presenter_of(case.machine).is_public(case)
+    shown = presenter_of(case.machine)
+    return (
+        row.kind == "workflow.act" and shown.is_public(case) and _act_of(row) in shown.public_acts
+    )
+
+
+def _act_of(row: LogEntry) -> str:
+    body = canonical.decode(row.body.encode()) if row.body else {}
+    return str(body.get("act", "")).rpartition(".")[2]
 
 
 def _url(case: Case, request: HttpRequest) -> str:
