@@ -387,7 +387,7 @@ def _wide_row() -> Iterator[bytes]:
 
 def _attributes() -> Iterator[bytes]:
     yield _OPEN + b"<row "
-    yield from (b'a%d=">" ' % n for n in range(1_000_000))
+    yield from (b'a%d=">" ' % n for n in range(100_000))
 
 
 def _names() -> Iterator[bytes]:
@@ -397,12 +397,12 @@ def _names() -> Iterator[bytes]:
 
 def _deep() -> Iterator[bytes]:
     yield _OPEN
-    yield from (b"<n%d>" % (n % 9_973) for n in range(1_000_000))
+    yield from (b"<n%d>" % (n % 9_973) for n in range(100_000))
 
 
 def _long_markup(opening: bytes) -> Iterator[bytes]:
     yield _OPEN + b'<row><c t="str"><v>' + opening
-    yield from (b"<%d " % (n % 9_973) for n in range(3_000_000))
+    yield from (b"<%d " % (n % 9_973) for n in range(2_000_000))
 
 
 def _many_strings() -> Iterator[bytes]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given, settings
@@ -328,6 +331,21 @@ def test_the_same_file_again_is_the_same_import(people: dict[str, Actor]) -> Non
     assert brought(people["clerk"], BytesIO(content)) == first
     assert brought(people["clerk"], BytesIO(content), submit=True) != first
     assert brought(people["colleague"], BytesIO(content)) != first
+
+
+def test_uploads_that_race_become_one_import(committed_people: dict[str, Actor]) -> None:
+    content, start = filled(whole()).getvalue(), Barrier(4)
+
+    def upload(_number: int) -> int:
+        try:
+            start.wait()
+            return brought(committed_people["clerk"], BytesIO(content)).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(upload, range(4)))
+    assert len(found) == ProjectImport.objects.count() == Event.objects.count() == 1
 
 
 def test_only_who_may_open_a_registration_may_import(people: dict[str, Actor]) -> None:
