@@ -14,6 +14,7 @@ TABLE.add(
         "web:desk": SIGNED_IN,
         # Which case, and which act, is decided by the rows of its machine.
         "web:case": SIGNED_IN,
+        "web:cases": SIGNED_IN,
         "web:act": SIGNED_IN,
         "web:act-open": SIGNED_IN,
         "web:receipt": SIGNED_IN,

@@ -178,6 +178,7 @@ def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:
             allowed=act.allowed,
             reasons=in_words(act.refusals),
             effect=str(act.transition.effect),
+            grave=act.transition.grave,
         )
 
 

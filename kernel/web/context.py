@@ -16,6 +16,7 @@ from kernel.evidence import selectors as evidence
 from kernel.web import desk_parts
 from kernel.web.acting import acting
 from kernel.web.viewmodels import Actor, MembershipOption, NavItem, Site, TreeHead
+from kernel.workflow.machines import machines
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -63,12 +64,27 @@ def _site(request: HttpRequest) -> Site:
     )
 
 
+def _case_registers(request: HttpRequest) -> list[NavItem]:
+    """One place per kind of case that the acting role may read."""
+    actor = acting(request).actor
+    if actor is None:
+        return []
+    found = []
+    for code, machine in machines().items():
+        if any(row.role == actor.role for row in TABLE.readers.get(code, ())):
+            url = reverse("web:cases", args=[code])
+            label = _("%(kind)s案卷") % {"kind": machine.label}
+            found.append(NavItem(label, url, current=request.path == url))
+    return found
+
+
 def _nav(request: HttpRequest) -> list[NavItem]:
     path = request.path
     items = []
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         items.append(NavItem(_("工作台"), reverse("web:desk"), current=path == "/desk/"))
+        items += _case_registers(request)
     items += [
         NavItem(link.label, link.url, current=path == link.url)
         for link in desk_parts.public_links()

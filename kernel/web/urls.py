@@ -3,12 +3,13 @@
 from django.urls import path
 
 from kernel.web.style import style_page
-from kernel.web.views import account, acts, cases, desks, health, log, sandbox
+from kernel.web.views import account, acts, cases, desks, health, log, registers, sandbox
 
 app_name = "web"
 urlpatterns = [
     path("", desks.home, name="home"),
     path("desk/", desks.desk, name="desk"),
+    path("cases/<str:machine>/", registers.cases, name="cases"),
     path("cases/<str:machine>/new/", acts.open_case, name="act-open"),
     path("cases/<str:machine>/<int:pk>/", cases.case, name="case"),
     path("cases/<str:machine>/<int:pk>/public/", cases.public_case, name="case-public"),

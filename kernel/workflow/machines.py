@@ -60,9 +60,10 @@ class State:
 class Transition:
     """An act that moves a case.
 
-    target: "" keeps the state. effect: the legal effect in one sentence, shown before the click.
-    source: how sure the article is (kernel.regulation.marks). automatic: only the platform does
-    it, dated with a deadline. desk: stands on the desk of whoever may do it.
+    target: "" keeps the state. button: the last click's verb where it is not the label.
+    effect: the legal effect in one sentence, shown before the click. source: how sure the
+    article is (kernel.regulation.marks). automatic: only the platform does it, dated with a
+    deadline. desk: stands on the desk of whoever may do it.
     """
 
     code: str
@@ -70,12 +71,14 @@ class Transition:
     sources: tuple[str, ...]
     target: str
     effect: Any = ""
+    button: Any = ""
     article: str = ""
     source: str = "statute_text"
     schema: type[Payload] = NoPayload
     guards: tuple[Guard, ...] = ()
     automatic: bool = False
     desk: bool = False
+    grave: bool = False
     done: Any = ""
 
 

@@ -67,6 +67,7 @@ PROJECT = Machine(
             article=rules.ARTICLE_PLATFORM,
             source="own_default",
             schema=ProjectPayload,
+            button=_("保存草稿"),
             done=_("已建立草稿"),
         ),
         Transition(
@@ -78,6 +79,7 @@ PROJECT = Machine(
             article=rules.ARTICLE_PLATFORM,
             source="own_default",
             schema=ProjectPayload,
+            button=_("保存"),
             desk=True,
             done=_("已保存"),
         ),
@@ -139,6 +141,7 @@ PROJECT = Machine(
             source="own_default",
             schema=TerminatePayload,
             guards=(rules.reason_is_given,),
+            grave=True,
             done=_("已终止"),
         ),
     ),

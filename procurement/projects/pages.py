@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,13 @@ class ProjectPresenter(Presenter):
     def party(self, case: Any) -> str:
         """The owner."""
         return str(case.owner.name)
+
+    def search(self, text: str) -> Q:
+        """By name, number, code, or the reference that a project has before its number."""
+        found = Q(name__contains=text) | Q(number__startswith=text)
+        found |= Q(project_code__startswith=text)
+        serial = text.upper().removeprefix("BJ").lstrip("0")
+        return found | Q(pk=int(serial)) if serial.isdigit() and len(serial) < 18 else found
 
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Owner, place, money: what people look for first."""

@@ -21,7 +21,8 @@ from kernel.web.viewmodels.parts import (
 class ActButton:
     """An act on the case. effect: what it will do, in one sentence.
 
-    An act that is not allowed carries its reasons and is shown greyed with them.
+    An act that is not allowed carries its reasons and is shown greyed with them. grave: it ends
+    something for good and never looks like the next step.
     """
 
     label: str
@@ -30,6 +31,7 @@ class ActButton:
     reasons: tuple[RefusalView, ...] = ()
     effect: str = ""
     due: DueView | None = None
+    grave: bool = False
 
 
 @dataclass(frozen=True)

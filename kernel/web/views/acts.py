@@ -156,7 +156,7 @@ def _form_page(
         form=form.form,
         groups=form.groups,
         url=desk.url,
-        submit=str(t.label),
+        submit=str(t.button or t.label),
         article=t.article,
         due=due_view(running, desk.now) if running else None,
         refusals=refusals,
@@ -182,7 +182,7 @@ def _confirm(desk: _Desk, form: ActForm) -> HttpResponse:
         effect=str(t.effect),
         groups=desk.shown.summary(t, desk.case, form, desk.now),
         url=desk.url,
-        submit=str(t.label),
+        submit=str(t.button or t.label),
         article=t.article,
         statement=_("本人以 %(organisation)s（%(role)s）的身份办理，以上内容经核对无误。")
         % {
