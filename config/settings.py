@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 from whitenoise.compress import Compressor
 
 from config import database as _database
@@ -187,6 +188,12 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 globals().update(_database.broker(os.environ.get("ZHUXIN_BROKER_URL", ""), VAR_DIR))
 # Installations that share a broker never read each other's wake-ups.
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("ZHUXIN_QUEUE", "zhuxin")
+# The clocks have a queue of their own, which a worker reads in turn with the other: however many
+# documents wait to be printed, deadlines take effect between two of them.
+_clock = f"{CELERY_TASK_DEFAULT_QUEUE}.clock"
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name) for name in (CELERY_TASK_DEFAULT_QUEUE, _clock)
+]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -197,13 +204,12 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The beat only asks the database what is due. When it is late, nothing legal changes.
 CELERY_BEAT_SCHEDULE = {
-    "events": {"task": "kernel.events.sweep", "schedule": 2.0, "options": {"expires": 10}},
-    "deadlines": {"task": "kernel.workflow.run_due", "schedule": 5.0, "options": {"expires": 20}},
-    "tree-head": {
-        "task": "kernel.evidence.sign_head",
-        "schedule": 60.0 if SANDBOX else 3600.0,
-        "options": {"expires": 600},
-    },
+    name: {"task": task, "schedule": every, "options": {"expires": expires, "queue": _clock}}
+    for name, task, every, expires in (
+        ("events", "kernel.events.sweep", 2.0, 10),
+        ("deadlines", "kernel.workflow.run_due", 5.0, 20),
+        ("tree-head", "kernel.evidence.sign_head", 60.0 if SANDBOX else 3600.0, 600),
+    )
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

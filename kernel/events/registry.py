@@ -6,7 +6,7 @@ import dataclasses
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
 
@@ -42,12 +42,14 @@ class Subscriber:
 
     commit runs in the transaction that marks the delivery done: its writes happen once.
     prepare runs before, outside any transaction, may be slow, and may run more than once.
+    lease: how long both may take before another worker starts over; without it the usual time.
     """
 
     code: str
     event_name: str
     commit: Callable[[Envelope, Any], None]
     prepare: Callable[[Envelope], Any] | None = None
+    lease: timedelta | None = None
 
 
 _types: dict[str, type[DomainEvent]] = {}
@@ -70,13 +72,14 @@ def subscribe(
     event: type[DomainEvent],
     code: str,
     prepare: Callable[[Envelope], Any] | None = None,
+    lease: timedelta | None = None,
 ) -> Callable[[Callable[[Envelope, Any], None]], Callable[[Envelope, Any], None]]:
     """Decorator: let a function react to an event, under a code that stands in the database."""
 
     def register(function: Callable[[Envelope, Any], None]) -> Callable[[Envelope, Any], None]:
         if code in _subscribers:
             raise ValueError(f"two subscribers named {code}")
-        _subscribers[code] = Subscriber(code, event.NAME, function, prepare)
+        _subscribers[code] = Subscriber(code, event.NAME, function, prepare, lease)
         return function
 
     return register

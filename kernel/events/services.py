@@ -147,6 +147,11 @@ def _run(delivery: Delivery, lease: uuid.UUID) -> None:
         occurred_at=row.occurred_at,
         event=registry.parse(row.name, row.version, row.payload),
     )
+    if subscriber.lease is not None:
+        until = clock.technical_now() + subscriber.lease
+        Delivery.objects.filter(pk=delivery.pk, lease=lease).update(
+            lease_until=until, next_attempt_at=until
+        )
     prepared: Any = subscriber.prepare(envelope) if subscriber.prepare else None
     with transaction.atomic():
         done = Delivery.objects.filter(

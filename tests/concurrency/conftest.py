@@ -104,7 +104,8 @@ def _own_queue() -> Iterator[None]:
     yield
     with app.connection_for_write() as broker:
         channel: Any = broker.channel()
-        channel.queue_delete(django_settings.CELERY_TASK_DEFAULT_QUEUE)
+        for queue in django_settings.CELERY_TASK_QUEUES:
+            channel.queue_delete(queue.name)
 
 
 @pytest.fixture

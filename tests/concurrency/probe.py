@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +54,8 @@ def _die(event: DomainEvent, here: str) -> None:
 def prepare(envelope: Envelope) -> str:
     """Something slow outside any transaction."""
     _die(envelope.event, "prepare")
+    if getattr(envelope.event, "point", "") == "slow":
+        time.sleep(0.4)
     return "prepared"
 
 

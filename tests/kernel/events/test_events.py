@@ -165,6 +165,20 @@ def test_a_takeover_during_the_work_is_no_error(listener, hands):
     assert fresh(delivery).state == LEASED and listener.written == []
 
 
+def test_a_long_job_keeps_the_lease_it_asked_for(listener, hands):
+    (delivery,) = publish(1)
+
+    def takes_an_hour(envelope):
+        hands.forward(timedelta(hours=1))
+        assert services.sweep() == 0 and services._claim(delivery.pk) is None
+
+    registry._subscribers[listener.CODE] = registry.Subscriber(
+        listener.CODE, Counted.NAME, listener.commit, takes_an_hour, lease=timedelta(hours=2)
+    )
+    assert services.deliver(delivery.pk)
+    assert listener.written == [delivery.event_id]
+
+
 # The sweep
 
 
