@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,3 +126,13 @@ def test_depth_has_one_limit_both_ways():
     assert decode(encode(deep)) == deep
     assert code_of(encode, [deep]) == "depth"
     assert code_of(decode, b"[" + encode(deep) + b"]") == "depth"
+
+
+@given(VALUES)
+def test_the_spelling_is_the_one_of_an_independent_implementation(value):
+    assert encode(value) == rfc8785.dumps(value)
+
+
+@given(st.text())
+def test_every_text_is_spelt_as_the_standard_says(text):
+    assert encode([text]) == rfc8785.dumps([text])
