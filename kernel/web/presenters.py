@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access.actors import Actor
+from kernel.money import format_yuan
 from kernel.web.viewmodels import Fact, FactGroup, FieldView, FormGroup, Party
 from kernel.workflow.machines import Machine, Transition
 from kernel.workflow.models import Case
@@ -95,6 +96,12 @@ class Presenter:
     def masked(self, case: Case, name: str) -> str | None:
         """The full value of a masked field, or None where there is no such field."""
         return None
+
+    def value_in_words(self, name: str, value: Any, at: datetime) -> str:
+        """A column's value as people read it, for the page that tells what changed."""
+        if value is None:
+            return ""
+        return format_yuan(value) if name.endswith("_fen") else str(value)
 
     def act_form(
         self,

@@ -63,7 +63,8 @@ class Transition:
     target: "" keeps the state. button: the last click's verb where it is not the label.
     effect: the legal effect in one sentence, shown before the click. source: how sure the
     article is (kernel.regulation.marks). automatic: only the platform does it, dated with a
-    deadline. desk: stands on the desk of whoever may do it.
+    deadline. desk: stands on the desk of whoever may do it. grave: ends something for good, so
+    that its button never looks like the next step.
     """
 
     code: str

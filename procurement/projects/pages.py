@@ -21,6 +21,13 @@ from procurement.projects import forms, selectors
 from procurement.projects.machine import PROJECT, REGISTERED, TERMINATED
 from procurement.projects.models import Project
 
+# Columns that hold a code, and the list that the code is from.
+_LISTS = {
+    "project_class": "project_class",
+    "nature": "construction_nature",
+    "approval_kind": "investment_kind",
+}
+
 
 class ProjectPresenter(Presenter):
     """A project's case page and act pages."""
@@ -90,6 +97,14 @@ class ProjectPresenter(Presenter):
     def masked(self, case: Any, name: str) -> str | None:
         """The manager's phone."""
         return case.manager_phone if name == "manager_phone" else None
+
+    def value_in_words(self, name: str, value: Any, at: datetime) -> str:
+        """Codes by their labels, the place by its name."""
+        if name == "region":
+            return place(value, at)
+        if listed := _LISTS.get(name):
+            return selectors.label(listed, value, at) if value else ""
+        return super().value_in_words(name, value, at)
 
     def act_form(
         self,

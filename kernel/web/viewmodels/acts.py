@@ -83,7 +83,9 @@ class ActPage:
 class ConfirmPage:
     """The context variable ``page`` of ``act_confirm.html``: the summary before signing.
 
-    hidden carries all that was entered. The form posts ``step=do`` or, to go back, ``step=edit``.
+    hidden carries all that was entered. The form posts ``step=do`` or, to go back, ``step=edit``;
+    an act that asks for nothing has no form to go back to, and leads back to its case instead.
+    grave: the act ends something for good; its button is red.
     """
 
     title: str
@@ -98,6 +100,8 @@ class ConfirmPage:
     statement: str = ""
     document: DocumentLink | None = None
     hidden: tuple[tuple[str, str], ...] = ()
+    editable: bool = True
+    grave: bool = False
 
 
 @dataclass(frozen=True)

@@ -125,8 +125,8 @@ class CasePage:
 
     @property
     def possible(self) -> tuple[ActButton, ...]:
-        """Acts that may be done now."""
-        return tuple(act for act in self.acts if act.allowed)
+        """Acts that may be done now; what ends something for good stands last."""
+        return tuple(sorted((act for act in self.acts if act.allowed), key=lambda act: act.grave))
 
     @property
     def not_yet(self) -> tuple[ActButton, ...]:

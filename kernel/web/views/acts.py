@@ -17,7 +17,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.documents import selectors as documents
-from kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
 from kernel.web.acting import actor_of
 from kernel.web.case_pages import case_url, document_links, log_url
 from kernel.web.dues import due_view
@@ -136,7 +136,7 @@ def _show(desk: _Desk) -> HttpResponse:
     return _form_page(desk, form)
 
 
-def _standing_refusals(desk: _Desk) -> list[Any]:
+def _standing_refusals(desk: _Desk) -> list[Refusal]:
     """Reasons that hold before anything is entered."""
     if desk.case is None:
         return []
@@ -172,7 +172,21 @@ def _review(desk: _Desk) -> HttpResponse:
     form = desk.form()
     if not form.form.is_valid():
         return _form_page(desk, form, status=422)
+    if reasons := _foreseen_refusals(desk, form):
+        return _form_page(desk, form, onto_form(form.form, reasons), status=422)
     return _confirm(desk, form)
+
+
+def _foreseen_refusals(desk: _Desk, form: ActForm) -> tuple[Refusal, ...] | list[Refusal]:
+    """Reasons that fire() would give; nobody reads a summary of what cannot be done."""
+    if desk.case is None:
+        return ()
+    try:
+        payload = judge.parse_payload(desk.transition, form.payload())
+    except Refused as refused:
+        return refused.refusals
+    facts = judge.load_facts(desk.machine, desk.case, desk.now)
+    return judge.refusals(desk.machine, desk.transition, desk.case, facts, payload)
 
 
 def _confirm(desk: _Desk, form: ActForm) -> HttpResponse:
@@ -190,6 +204,8 @@ def _confirm(desk: _Desk, form: ActForm) -> HttpResponse:
             "role": TABLE.role_label(desk.actor.role),
         },
         hidden=desk.carried(form if form.groups else None),
+        editable=bool(form.groups),
+        grave=t.grave,
         **desk.naming(),
     )
     return render(desk.request, "kernel/web/act_confirm.html", {"page": page})
@@ -251,32 +267,40 @@ def _stale(desk: _Desk, conflict: Conflict) -> HttpResponse:
         return _refused(desk, conflict)
     page = StalePage(
         act=str(desk.transition.label),
-        changes=tuple(_changes(desk.machine, changes)),
+        changes=tuple(_changes(desk, changes)),
         again_url=desk.url,
         **desk.naming(),
     )
     return render(desk.request, "kernel/web/stale.html", {"page": page}, status=409)
 
 
-def _changes(machine: Machine, rows: list[dict[str, Any]]) -> Iterator[Change]:
-    names = {f.attname: str(f.verbose_name) for f in machine.model._meta.concrete_fields}  # type: ignore[union-attr]
+def _changes(desk: _Desk, rows: list[dict[str, Any]]) -> Iterator[Change]:
+    names = {f.attname: str(f.verbose_name) for f in desk.machine.model._meta.concrete_fields}  # type: ignore[union-attr]
     for row in rows:
-        transition = machine.transition(row["act"])
+        transition = desk.machine.transition(row["act"])
         at = datetime.fromisoformat(row["at"])
         who, organisation = row["person"], row["organisation"]
         label = str((transition.done or transition.label) if transition else row["act"])
         yield Change(what=label, at=at, who=who, organisation=organisation)
-        for name, (before, after) in row["fields"].items():
-            if isinstance(before, list | dict) or isinstance(after, list | dict):
-                before, after = "", _("已修改")
+        for name, values in row["fields"].items():
+            before, after = _shown(desk, name, values)
             yield Change(
                 what=names.get(name, name),
                 at=at,
                 who=who,
                 organisation=organisation,
-                before="" if before is None else str(before),
-                after="" if after is None else str(after),
+                before=before,
+                after=after,
             )
+
+
+def _shown(desk: _Desk, name: str, values: list[Any]) -> tuple[str, str]:
+    """A field before and after, in words; a list or a masked value is only said to differ."""
+    listed = any(isinstance(value, list | dict) for value in values)
+    if listed or desk.shown.masked(desk.case, name) is not None:  # type: ignore[arg-type]
+        return "", _("已修改")
+    before, after = (desk.shown.value_in_words(name, value, desk.now) for value in values)
+    return before, after
 
 
 def receipt(request: HttpRequest, act_id: int) -> HttpResponse:

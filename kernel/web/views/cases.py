@@ -11,7 +11,7 @@ from kernel import clock
 from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.evidence import services as evidence
 from kernel.web.acting import actor_of
-from kernel.web.case_pages import case_page
+from kernel.web.case_pages import case_page, case_url
 from kernel.web.presenters import presenter_of
 from kernel.workflow import judge, selectors
 from kernel.workflow.models import Case
@@ -66,7 +66,7 @@ def unmask(request: HttpRequest, machine: str, pk: int, field: str) -> HttpRespo
     return render(
         request,
         "kernel/web/unmasked.html",
-        {"value": value, "case_url": request.POST.get("next", ""), "label": field},
+        {"value": value, "case_url": case_url(found)},
     )
 
 

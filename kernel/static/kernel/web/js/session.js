@@ -12,17 +12,20 @@
     }, Math.max(0, seconds - 300) * 1000);
   }
 
-  const link = bar.querySelector("[data-keep-alive]");
-  if (link) {
-    link.addEventListener("click", function (event) {
+  const form = bar.querySelector("form[data-keep-alive]");
+  if (form) {
+    form.addEventListener("submit", function (event) {
       event.preventDefault();
-      fetch(link.href, { credentials: "same-origin" }).then(function (response) {
-        if (!response.ok || response.redirected) throw new Error("session");
-        bar.hidden = true;
-        later();
-      }).catch(function () {
-        window.location.href = link.href;
-      });
+      fetch(form.action, { method: "post", body: new FormData(form), credentials: "same-origin" })
+        .then(function (response) {
+          if (!response.ok || response.redirected) throw new Error("session");
+          bar.hidden = true;
+          later();
+        })
+        // What was typed is kept on this device; after the log-in the page offers it again.
+        .catch(function () {
+          window.location.reload();
+        });
     });
   }
   later();
