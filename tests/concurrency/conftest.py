@@ -41,7 +41,7 @@ class Worker:
         self.folder = folder
         self.output = folder / "worker.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "ZHUXIN_DATABASE_URL": database_url(),
             "ZHUXIN_PROBE": str(folder),
             "ZHUXIN_PROBE_LEASE": str(lease_seconds),
@@ -54,7 +54,7 @@ class Worker:
             self._process = subprocess.Popen(
                 [*argv, "--include", "tests.concurrency.probe"],
                 cwd=_BASE,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

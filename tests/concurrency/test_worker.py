@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from kernel.workflow.models import Act, Deadline, NumberSeries
 from procurement.projects.models import Project
 from tests.concurrency import probe
 from tests.concurrency.conftest import throw_messages_away
+from tests.concurrency.wire import Wire
 from tests.procurement.projects.samples import act, opened, submitted
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
@@ -57,6 +59,27 @@ def test_lost_messages_are_made_up_for_by_the_sweep(probed, worker):
     throw_messages_away()
     worker.until(all_done)
     assert counted() == {f"lost {n}": 1 for n in range(5)}
+
+
+@pytest.fixture
+def wire():
+    made = Wire(os.environ["ZHUXIN_BROKER_URL"])
+    yield made
+    made.close()
+
+
+@pytest.mark.services
+def test_a_worker_goes_on_when_its_broker_comes_back(probed, worker, wire):
+    worker.environment["ZHUXIN_BROKER_URL"] = wire.url
+    happened(probe.Probed("before"))
+    worker.until(lambda: counted() == {"before": 1})
+    wire.cut()
+    happened(probe.Probed("meanwhile"))
+    time.sleep(2)
+    assert counted() == {"before": 1}
+    wire.mend()
+    worker.until(all_done)
+    assert counted() == {"before": 1, "meanwhile": 1}
 
 
 @pytest.fixture(params=["refuses", "is dumb"])
