@@ -74,7 +74,7 @@ class Transition:
     effect: Any = ""
     button: Any = ""
     article: str = ""
-    source: str = "statute_text"
+    source: str = "remembered"
     schema: type[Payload] = NoPayload
     guards: tuple[Guard, ...] = ()
     automatic: bool = False

@@ -114,7 +114,7 @@ PROJECT = Machine(
             RETURNED,
             effect=_("一次性告知需要补正的全部内容，退回建设单位。"),
             article="《行政许可法》第32条第1款第4项",
-            source="statute_text",
+            source="remembered",
             schema=ReturnPayload,
             guards=(rules.reason_is_given,),
             desk=True,

@@ -11,20 +11,25 @@ import pytest
 
 from kernel import clock
 from kernel.errors import Refused
-from kernel.regulation import calendars, selectors
+from kernel.regulation import calendars, schemas, selectors
 from kernel.regulation.due import Due, due, earliest_allowed, latest_before
 from kernel.regulation.gaps import violations
 from kernel.regulation.precedences import Act
 from kernel.regulation.rule_sets import library
 
-GOLDEN = Path(__file__).parent / "golden"
+TESTS = Path(__file__).parents[2]
+# The kernel's cases stand here, a package's beside its own tests.
+GOLDEN = sorted(
+    path for path in TESTS.glob("*/*/golden/*.toml") if path.name.partition(".")[0] in schemas.KINDS
+)
 ASK = {"due": due, "earliest": earliest_allowed, "latest": latest_before}
 
 
 def _items(kind: str, table: str) -> list[Any]:
     return [
         pytest.param(path.stem, item, id=f"{path.stem}-{number}")
-        for path in sorted(GOLDEN.glob(f"{kind}*.toml"))
+        for path in GOLDEN
+        if path.name.partition(".")[0] == kind
         for number, item in enumerate(tomllib.loads(path.read_text("utf-8"))[table], start=1)
     ]
 
@@ -40,7 +45,7 @@ def _asked(case: dict[str, Any]) -> Due:
 
 
 def test_every_rule_set_has_golden_cases() -> None:
-    assert {s.code for s in library.sets} == {path.stem for path in GOLDEN.glob("*.toml")}
+    assert {s.code for s in library.sets} == {path.stem for path in GOLDEN}
 
 
 @pytest.mark.parametrize(("code", "case"), _items("periods", "case"))
@@ -72,6 +77,13 @@ def test_code_list_has_its_codes_in_both_languages(code: str, expected: dict[str
     assert chinese[0] == (expected["first"], expected["zh"])
     assert english[0] == (expected["first"], expected["en"])
     assert selectors.label(name, expected["first"], clock.now(), "en") == expected["en"]
+
+
+@pytest.mark.parametrize(("code", "expected"), _items("values", "value"))
+def test_value_is_what_the_law_was_read_to_say(code: str, expected: dict[str, Any]) -> None:
+    (row,) = (r for r in selectors.resolve(code, clock.now()).rows if r.key == expected["key"])
+    found = {"key": row.key, "value": row["value"], "article": row.article, "source": row.source}
+    assert found == expected
 
 
 @pytest.mark.parametrize(("_code", "log"), _items("precedences", "log"))
