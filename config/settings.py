@@ -226,5 +226,7 @@ LOGGING = {
     "loggers": {
         name: {"level": "WARNING"}
         for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
-    },
+    }
+    # What pyHanko finds odd in somebody's PDF stands in the report of the signature.
+    | {"pyhanko": {"level": "ERROR"}},
 }

@@ -19,7 +19,6 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 
 from kernel import clock
-from kernel.documents import pdf_fields
 from kernel.errors import Refused
 from kernel.sealing import canonical, cms
 from kernel.sealing.certificates import Profile, check_profile, der, fingerprint, load
@@ -96,6 +95,8 @@ def begin(
     if signing_time.tzinfo is None:
         raise ValueError("signing_time must be aware")
     signing_time = signing_time.replace(microsecond=0)
+    from kernel.documents import pdf_fields  # pyHanko takes a second to import
+
     own = load(certificate)
     check_profile(own, Profile.SIGNER)
     _check_dates(own, signing_time)
@@ -142,6 +143,8 @@ def finish(state: bytes, signature: bytes, *, timestamp_token: bytes = b"") -> b
 
     Refuses ``documents.signature.mismatch`` when another key made it or other bytes were signed.
     """
+    from kernel.documents import pdf_fields
+
     kept = canonical.decode(state)
     if kept.get("format") != _STATE:
         raise ValueError("not a signing state")

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from stdnum.cn import uscc as stdnum_uscc
-
 from kernel.errors import Refusal, Refused
 from kernel.identifiers import regions
 from kernel.identifiers.text import normalise
@@ -102,7 +100,9 @@ def demonstration(region: str, serial: int) -> str:
 
 def outer_check(head: str) -> str:
     """The eighteenth character for the first seventeen (GB 32100, mod 31)."""
-    return str(stdnum_uscc.calc_check_digit(head))
+    # The weights are the powers of 3; where the sum is a multiple of 31 the check is 0.
+    total = sum(_ALPHABET.index(c) * pow(3, place, 31) for place, c in enumerate(head))
+    return _ALPHABET[-total % 31]
 
 
 def inner_check(body: str) -> str:
