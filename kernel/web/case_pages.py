@@ -13,6 +13,7 @@ from kernel.access.table import TABLE
 from kernel.documents import selectors as documents
 from kernel.documents.models import Document
 from kernel.errors import Refusal
+from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
 from kernel.web.presenters import Presenter, presenter_of
 from kernel.web.refusals import in_words
@@ -26,6 +27,7 @@ from kernel.web.viewmodels import (
     StateChip,
     TimelineItem,
 )
+from kernel.web.words import sentences, with_note
 from kernel.workflow import judge, selectors
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Act, Case, Deadline, RefusedAct
@@ -85,10 +87,10 @@ def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
     found = []
     for row in rows:
         file = row.signed_file or row.draft_file
-        state = "" if row.state == "issued" else f"（{row.get_state_display()}）"
+        issued = row.state == "issued"
         found.append(
             DocumentLink(
-                title=f"{row.title}{state}",
+                title=row.title if issued else with_note(row.title, row.get_state_display()),
                 url=reverse("documents:file", args=[row.pk]) if file else "",
                 number=row.number,
                 at=row.issued_at or row.created_at,
@@ -157,7 +159,7 @@ def _tried(machine: Machine, row: RefusedAct) -> TimelineItem:
         who=row.person.name if row.person else "",
         organisation=row.organisation.name if row.organisation else "",
         role=TABLE.role_label(row.role),
-        note="；".join(view.message for view in views),
+        note=sentences(view.message for view in views),
         log_index=row.log_index,
         log_url=log_url(row.log_index),
         refused=True,
@@ -170,13 +172,14 @@ def refusals_of(row: RefusedAct) -> list[Refusal]:
 
 
 def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:
+    cured = cures(case, actor)
     for act in judge.what_next(case.machine, case, actor, now):
         yield ActButton(
             label=str(act.transition.label),
             url=act_url(case, act.transition.code),
             # An act whose form cures what is missing stays open; the form says what is.
             allowed=act.allowed,
-            reasons=in_words(act.refusals),
+            reasons=in_words(act.refusals, cured),
             effect=str(act.transition.effect),
             grave=act.transition.grave,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.forms import BaseForm
 
@@ -10,14 +10,20 @@ from kernel.errors import Refusal, catalogue
 from kernel.web.viewmodels import RefusalView
 
 
-def in_words(refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:
-    """Words of refusals in the active language; the message names the facts by itself."""
+def in_words(
+    refusals: Iterable[Refusal], cure_url: Callable[[Refusal], str] | None = None
+) -> tuple[RefusalView, ...]:
+    """Words of refusals in the active language; the message names the facts by itself.
+
+    cure_url: where a refusal is cured, or empty; see ``kernel.web.cures``.
+    """
     return tuple(
         RefusalView(
             code=refusal.code,
             message=catalogue.message(refusal),
             article=refusal.article,
             cure=catalogue.cure(refusal),
+            cure_url=cure_url(refusal) if cure_url else "",
             field=refusal.field,
         )
         for refusal in refusals

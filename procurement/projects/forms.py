@@ -134,13 +134,13 @@ class ProjectForm(forms.Form):
     @cached_property
     def required_kinds(self) -> tuple[str, ...]:
         """The kinds of paper that every registration needs, in the order of their list."""
-        return tuple(code for code, _label in selectors.options("project_paper", self.at))[:-1]
+        return _required_kinds(self.at)
 
     @property
     def paper_lines(self) -> int:
-        """One line for each kind of paper and a few more, or what the draft holds."""
-        held = len(self.project.papers) if self.project else 0
-        return max(len(self.required_kinds), held) + EXTRA_PAPERS
+        """One line for each kind of paper, one for each other that the draft holds, a few more."""
+        held = _by_line(self.project, self.required_kinds) if self.project else {}
+        return max(len(self.required_kinds), *(line + 1 for line in held), 0) + EXTRA_PAPERS
 
     def clean(self) -> dict[str, Any]:
         """Store the scans, and mark lines that are only half filled."""
@@ -227,8 +227,15 @@ class ProjectForm(forms.Form):
         parts = ("number", "issued_on", "issuer", "scan")
         return parts if line < len(self.required_kinds) else ("kind", *parts)
 
+    def _tell_kept_scans(self) -> None:
+        for i in range(self.paper_lines):
+            if sha256 := self[f"papers-{i}-sha256"].value():
+                kept = _("已存扫描件 %(sha256)s…，另选文件即替换") % {"sha256": sha256[:8]}
+                self[f"papers-{i}-scan"].help_text = kept
+
     def groups(self) -> tuple[FormGroup, ...]:
         """The fields as the paper form groups them."""
+        self._tell_kept_scans()
 
         def fields(*names: str, unit: str = "") -> tuple[FieldView, ...]:
             return tuple(FieldView(self[name], unit=unit) for name in names)
@@ -291,12 +298,30 @@ def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, required=False)
 
 
+def _required_kinds(at: datetime) -> tuple[str, ...]:
+    return tuple(code for code, _label in selectors.options("project_paper", at))[:-1]
+
+
+def _by_line(project: Project, kinds: tuple[str, ...]) -> dict[int, dict[str, Any]]:
+    """A draft's papers by the line they stand on: a needed one on its own, others after these."""
+    placed: dict[int, dict[str, Any]] = {}
+    others: list[dict[str, Any]] = []
+    for item in project.papers:
+        line = kinds.index(item["kind"]) if item["kind"] in kinds else -1
+        if line < 0 or line in placed:
+            others.append(item)
+        else:
+            placed[line] = item
+    return placed | dict(enumerate(others, start=len(kinds)))
+
+
 def _initial(project: Project | None, at: datetime) -> dict[str, Any]:
-    """What the draft holds; a new one has the kinds of paper filled in."""
+    """What the draft holds; the lines of papers that are needed have their kind filled in."""
+    kinds = _required_kinds(at)
+    found: dict[str, Any] = {f"papers-{i}-kind": kind for i, kind in enumerate(kinds)}
     if project is None:
-        kinds = [code for code, _label in selectors.options("project_paper", at)][:-1]
-        return {f"papers-{i}-kind": kind for i, kind in enumerate(kinds)}
-    found: dict[str, Any] = {
+        return found
+    found |= {
         f.name: f.value_from_object(project)
         for f in project._meta.concrete_fields
         if f.name in ProjectForm.base_fields
@@ -307,7 +332,7 @@ def _initial(project: Project | None, at: datetime) -> dict[str, Any]:
             f"funding-{i}-source": item["source"],
             f"funding-{i}-amount": item["amount_fen"],
         }
-    for i, item in enumerate(project.papers):
+    for i, item in _by_line(project, kinds).items():
         found |= {f"papers-{i}-{part}": value for part, value in item.items()}
         found[f"papers-{i}-issued_on"] = date.fromisoformat(item["issued_on"])
         found[f"papers-{i}-sha256"] = item["file_sha256"]

@@ -1,11 +1,39 @@
 """The words of project registration's refusals."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Wording
 
+# The fields that a whole registration needs, as the form calls them.
+FIELDS = {
+    "name": _("项目名称"),
+    "project_code": _("项目代码"),
+    "region": _("建设地点（县、市、区）"),
+    "address": _("详细地址"),
+    "project_class": _("工程类别"),
+    "nature": _("建设性质"),
+    "approval_kind": _("立项方式"),
+    "total_investment_fen": _("总投资"),
+    "planned_start_on": _("计划开工"),
+    "planned_end_on": _("计划竣工"),
+    "manager_name": _("建设单位项目负责人"),
+    "manager_phone": _("负责人电话"),
+}
+
+
+def _missing(facts: Mapping[str, Any]) -> str:
+    name = str(facts["field"])
+    return gettext("未填写“%(field)s”") % {"field": FIELDS.get(name, name)}
+
+
 WORDINGS = {
-    "procurement.project.field_missing": Wording(_("此项必须填写"), _("请补填后再递交")),
+    "procurement.project.field_missing": Wording(_missing, _("请补填后再递交")),
     "procurement.project.code_taken": Wording(
         _("项目代码 %(code)s 已由 %(others)s 使用"),
         _("请核对项目代码；如确属同一项目，请勿重复报建"),

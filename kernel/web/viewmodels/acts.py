@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,7 +76,16 @@ class ActPage:
     @property
     def errors(self) -> tuple[ErrorItem, ...]:
         """Every error of the form and every refusal, for the summary on top."""
-        return (*_form_errors(self.form), *(ErrorItem(r.message, r.field) for r in self.refusals))
+        lines = {
+            view.bound.html_name: line.title
+            for group in self.groups
+            for line in group.lines
+            for view in line.fields
+        }
+        return (
+            *_form_errors(self.form, lines),
+            *(ErrorItem(r.message, r.field) for r in self.refusals),
+        )
 
 
 @dataclass(frozen=True)
@@ -171,12 +180,13 @@ class StalePage:
     again_url: str = ""
 
 
-def _form_errors(form: BaseForm) -> Iterator[ErrorItem]:
+def _form_errors(form: BaseForm, lines: Mapping[str, str]) -> Iterator[ErrorItem]:
     for message in form.non_field_errors():
         yield ErrorItem(str(message))
     for bound in form:
         for message in bound.errors:
-            yield ErrorItem(str(message), field_anchor(bound), str(bound.label))
+            label = f"{lines.get(bound.html_name, '')} {bound.label}".strip()
+            yield ErrorItem(str(message), field_anchor(bound), label)
 
 
 def field_anchor(bound: BoundField) -> str:

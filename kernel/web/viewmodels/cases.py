@@ -16,6 +16,9 @@ from kernel.web.viewmodels.parts import (
     StateChip,
 )
 
+# A narrow panel beside the timeline holds so many.
+_REASONS_SHOWN = 4
+
 
 @dataclass(frozen=True)
 class ActButton:
@@ -32,6 +35,11 @@ class ActButton:
     effect: str = ""
     due: DueView | None = None
     grave: bool = False
+
+    @property
+    def shown_reasons(self) -> tuple[RefusalView, ...]:
+        """The first few; the act's own page tells them all."""
+        return self.reasons[:_REASONS_SHOWN]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from kernel.documents import selectors as documents
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
 from kernel.web.acting import actor_of
 from kernel.web.case_pages import case_url, document_links, log_url
+from kernel.web.cures import cures
 from kernel.web.dues import due_view
 from kernel.web.middleware import refused_page
 from kernel.web.presenters import ActForm, Presenter, presenter_of
@@ -250,9 +251,10 @@ def _number(text: str) -> int | None:
 
 
 def _refused(desk: _Desk, refused: Refused) -> HttpResponse:
+    cured = cures(desk.case, desk.actor, but=desk.transition.code) if desk.case else None
     page = RefusedPage(
         act=str(desk.transition.label),
-        refusals=in_words(refused.refusals),
+        refusals=in_words(refused.refusals, cured),
         at=desk.now,
         **desk.naming(),
     )
