@@ -68,9 +68,9 @@ def _plain(value: Any, depth: int) -> bool:
     if depth > MAX_DEPTH:
         return False
     if kind is str:
-        return value.isascii() or _encodable(value)
+        return str.isascii(value) or _encodable(value)
     if kind is int:
-        return -MAX_INTEGER <= value <= MAX_INTEGER
+        return bool(-MAX_INTEGER <= value <= MAX_INTEGER)
     if value is None or kind is bool:
         return True
     if kind is dict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from kernel import clock
@@ -74,7 +75,12 @@ def process(envelope: Envelope) -> Prepared | None:
     return Prepared(row, ProjectImport.Status.DONE, report)
 
 
-@subscribe(ProjectImportRequested, "procurement.projects.import", prepare=process)
+@subscribe(
+    ProjectImportRequested,
+    "procurement.projects.import",
+    prepare=process,
+    lease=timedelta(hours=1),
+)
 def import_is_finished(_envelope: Envelope, prepared: Prepared | None) -> None:
     """Write the report and the end."""
     if prepared is not None:
