@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from kernel.money import format_wan, format_yuan
@@ -23,7 +23,9 @@ def money(fen: int | None, unit: str = "yuan") -> SafeString:
     """Money with its unit, never torn apart at the end of a line; unit ``yuan`` or ``wan``."""
     if fen is None:
         return NOTHING
-    number, word = (format_wan(fen), _("万元")) if unit == "wan" else (format_yuan(fen), _("元"))
+    # English has no word for ten thousand: beside running text it gets the full amount in yuan.
+    in_wan = unit == "wan" and (get_language() or "zh").startswith("zh")
+    number, word = (format_wan(fen), _("万元")) if in_wan else (format_yuan(fen), _("元"))
     return format_html(
         '<span class="zx-money"><data class="zx-num" value="{}">{}</data>&nbsp;{}</span>',
         format_yuan(fen).replace(",", ""),
@@ -145,8 +147,7 @@ def named(value: Any) -> SafeString:
 
 def several(values: tuple[str, ...]) -> SafeString:
     """Names one after the other."""
-    mark_ = "、" if (get_language() or "zh").startswith("zh") else ", "
-    return format_html_join(mark_, "{}", ((named(value),) for value in values))
+    return format_html_join(pgettext("list", "、"), "{}", ((named(value),) for value in values))
 
 
 def value(content: Any, kind: str = "text", in_table: bool = False) -> SafeString:

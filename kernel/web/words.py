@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 # A rule that was not read in the text of the law says so wherever it is shown.
 MARKS: dict[str, tuple[Promise, Promise]] = {
@@ -19,3 +21,18 @@ TIMELINE: dict[str, Promise] = {
     "next": pgettext_lazy("timeline", "待办"),
     "refused": pgettext_lazy("timeline", "未获准"),
 }
+
+
+def listed(items: Iterable[object]) -> str:
+    """Names one after the other, in the punctuation of the reader's language."""
+    return pgettext("list", "、").join(map(str, items))
+
+
+def sentences(items: Iterable[object]) -> str:
+    """Whole statements one after the other."""
+    return pgettext("list", "；").join(map(str, items))
+
+
+def with_note(text: object, note: object) -> str:
+    """A text and what is said beside it in brackets."""
+    return pgettext("note", "%(text)s（%(note)s）") % {"text": text, "note": note}

@@ -51,14 +51,14 @@ _PLAIN = (
     Column("project_code", "项目代码", "Project code"),
     Column("region", "建设地点（县、市、区）", "Place (county, city, district)", "code", "region"),
     Column("address", "详细地址", "Address"),
-    Column("project_class", "工程类别", "Class of works", "code", "project_class"),
+    Column("project_class", "工程类别", "Project class", "code", "project_class"),
     Column("nature", "建设性质", "Nature of construction", "code", "construction_nature"),
     Column("approval_kind", "立项方式", "Kind of approval", "code", "investment_kind"),
-    Column("total_investment_fen", "总投资（元）", "Total investment (CNY)", "money"),
+    Column("total_investment_fen", "总投资（元）", "Total investment (yuan)", "money"),
     Column("floor_area_m2", "总建筑面积（平方米）", "Floor area (m²)", "integer"),
     Column("planned_start_on", "计划开工", "Planned start", "date"),
     Column("planned_end_on", "计划竣工", "Planned end", "date"),
-    Column("summary", "建设内容与规模", "Contents and scale"),
+    Column("summary", "建设内容与规模", "Content and scale"),
     Column("manager_name", "建设单位项目负责人", "Owner's project manager"),
     Column("manager_phone", "负责人电话", "Manager's phone"),
 )
@@ -79,7 +79,7 @@ def _funding() -> list[Column]:
             Column(
                 f"funding.{i}.amount_fen",
                 f"资金来源 {i + 1} 金额（元）",
-                f"Amount of source {i + 1} (CNY)",
+                f"Amount of source {i + 1} (yuan)",
                 "money",
             ),
         )
@@ -106,7 +106,7 @@ def _parties() -> list[Column]:
             Column(
                 f"parties.{i}.role",
                 f"参建单位 {i + 1} 类别",
-                f"Party {i + 1}: role",
+                f"Party {i + 1}: kind",
                 "code",
                 "project_party",
             ),

@@ -124,9 +124,9 @@ def read_head(row: Row | None, lists: Lists) -> Head:
             twice.append(str(cell).split("\n")[0][:40])
         else:
             head.places[key] = place
-    missing = [c.zh for c in lists.columns if c.key not in head.places]
+    missing = [c.heading.replace("\n", " ") for c in lists.columns if c.key not in head.places]
     refusals = [
-        Refusal(f"procurement.import.{code}", {"columns": "、".join(names)})
+        Refusal(f"procurement.import.{code}", {"columns": " / ".join(names)})
         for code, names in (
             ("columns_missing", missing),
             ("columns_strange", strange),

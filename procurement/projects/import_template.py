@@ -33,7 +33,7 @@ _NOTES = (
         "不接收公式、宏和外部链接；请以数值方式粘贴。",
         "No formulas, macros or external links; paste values only.",
     ),
-    ("金额以元计，最多两位小数。", "Money in CNY (yuan), two decimals at most."),
+    ("金额以元计，最多两位小数。", "Money in yuan (CNY), two decimals at most."),
     ("日期如 2026-03-01。", "Dates like 2026-03-01."),
     (
         "代码列可填“代码”表中的代码或名称。",

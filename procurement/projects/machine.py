@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
@@ -52,7 +53,9 @@ PROJECT = Machine(
     states=(
         State(DRAFT, _("草稿"), "grey", rules.ARTICLE_PLATFORM),
         State(SUBMITTED, _("待受理"), "blue", rules.ARTICLE_REGISTRATION),
-        State(RETURNED, _("退回补正"), "amber", "《行政许可法》第32条第1款第4项"),
+        State(
+            RETURNED, pgettext_lazy("state", "退回补正"), "amber", "《行政许可法》第32条第1款第4项"
+        ),
         State(REGISTERED, _("已报建"), "green", rules.ARTICLE_REGISTRATION),
         State(TERMINATED, _("已终止"), "grey", rules.ARTICLE_PLATFORM, final=True),
     ),

@@ -16,6 +16,7 @@ from kernel.identifiers import masks, regions
 from kernel.web import desk_parts, presenters
 from kernel.web.presenters import ActForm, Presenter
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
+from kernel.web.words import with_note
 from kernel.workflow.machines import OPEN, Transition
 from procurement.projects import forms, selectors
 from procurement.projects.machine import PROJECT, REGISTERED, TERMINATED
@@ -161,7 +162,7 @@ def groups(case: Project, at: datetime, *, public: bool = False) -> tuple[FactGr
     papers = tuple(
         Fact(
             listed("project_paper", paper["kind"]),
-            f"{paper['number']}（{paper['issued_on']}）",
+            with_note(paper["number"], paper["issued_on"]),
             "name",
             url=""
             if public or not paper["file_sha256"]

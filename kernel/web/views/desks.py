@@ -14,6 +14,7 @@ from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome
+from kernel.web.words import listed
 from kernel.workflow import selectors
 from kernel.workflow.machines import machines
 
@@ -30,7 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 one = len(row.transitions) == 1
                 rows.append(
                     DeskRow(
-                        act="、".join(str(t.label) for t in row.transitions),
+                        act=listed(t.label for t in row.transitions),
                         reference=shown.reference(row.case),
                         title=shown.title(row.case),
                         url=act_url(row.case, row.transitions[0].code)

@@ -155,7 +155,7 @@ def test_heads_that_differ_are_named_all_at_once() -> None:
         read_rows(filled(change=change), lists_at(AT))
     found = {r.code: r.facts["columns"] for r in caught.value.refusals}
     assert found == {
-        "procurement.import.columns_missing": "项目名称、项目代码",
+        "procurement.import.columns_missing": "项目名称 Project name / 项目代码 Project code",
         "procurement.import.columns_strange": "备注",
         "procurement.import.columns_twice": "详细地址",
     }
