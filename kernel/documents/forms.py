@@ -88,6 +88,7 @@ class DocumentForm:
     sources: rules shown on it, with how well each was checked.
     public: an issued document may be downloaded by anybody.
     sequential: signers sign in the order of ``signers``.
+    sign_within: the period (kernel.regulation) within which it is signed, from its drafting.
     readers: primary keys of further organisations that may read it, of a case.
     """
 
@@ -104,6 +105,7 @@ class DocumentForm:
     public: bool = False
     sequential: bool = False
     readers: Callable[[CaseRef], set[int]] | None = None
+    sign_within: str = ""
 
     def label(self, role: str) -> str:
         """The printed label of a signer's role, in the active language."""

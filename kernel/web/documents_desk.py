@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
-from kernel.documents.models import DocumentSignature, DocumentState
+from kernel.documents import forms
+from kernel.documents.models import Document, DocumentSignature, DocumentState
 from kernel.web import desk_parts
-from kernel.web.viewmodels import DeskRow
+from kernel.web.dues import due_of_period
+from kernel.web.viewmodels import DeskRow, DueView
 
 
-def to_sign(actor: Actor, _now: datetime) -> Iterator[DeskRow]:
+def to_sign(actor: Actor, now: datetime) -> Iterator[DeskRow]:
     """One row per document that this actor may sign now."""
     waiting = DocumentSignature.objects.filter(
         document__state=DocumentState.AWAITING_SIGNATURE,
@@ -31,7 +33,13 @@ def to_sign(actor: Actor, _now: datetime) -> Iterator[DeskRow]:
             reference=document.number,
             title=document.title,
             url=reverse("documents:sign", args=[document.pk]),
+            due=_due(document, actor, now),
         )
+
+
+def _due(document: Document, actor: Actor, now: datetime) -> DueView | None:
+    period = forms.get(document.form).sign_within
+    return due_of_period(document.created_at, period, actor.role, now) if period else None
 
 
 desk_parts.add(rows=to_sign)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kernel import clock
 from kernel.errors import Refused
 from kernel.regulation import calendars
+from kernel.regulation.due import due
 from kernel.web import formats
 from kernel.web.viewmodels import DueView
 from kernel.workflow.models import Deadline
@@ -33,8 +34,32 @@ def due_view(row: Deadline, now: datetime) -> DueView:
         words=words(row, now),
         tone=_tone(row, now),
         last_day=row.last_day,
-        article=row.article,
+        article=(row.article_en if _in_english() else "") or row.article,
         mark=MARKS.get(row.source, ""),
+    )
+
+
+def _in_english() -> bool:
+    return (get_language() or "zh").startswith("en")
+
+
+def due_of_period(start: datetime, period_key: str, role: str, now: datetime) -> DueView:
+    """A clock that no case keeps, such as a document's that waits for its signature."""
+    when = due(start, period_key, provisional=True)
+    return due_view(
+        Deadline(
+            role=role,
+            started_at=start,
+            due_at=when.at,
+            last_day=when.last_day,
+            unit=when.unit,
+            calendar_version=when.calendar_version,
+            article=when.article,
+            article_en=when.article_en,
+            source=when.source,
+            provisional=when.provisional,
+        ),
+        now,
     )
 
 
@@ -46,10 +71,17 @@ def _tone(row: Deadline, now: datetime) -> Literal["overdue", "soon", "none"]:
 
 def words(row: Deadline, now: datetime) -> str:
     """The whole sentence: relative time never without the absolute one."""
+    text = _left(row, now)
+    if row.provisional:
+        return _("%(time)s（该年放假安排尚未公布，暂计）") % {"time": text}
+    return text
+
+
+def _left(row: Deadline, now: datetime) -> str:
     until = formats.deadline(row.due_at)[5:]
     if row.due_at <= now:
         return _("已逾期，应于 %(until)s 前办结") % {"until": formats.deadline(row.due_at)}
-    working = _working_days(row, now) if row.calendar_version else None
+    working = _working_days(row, now) if row.unit == "working_day" else None
     if working is not None:
         return ngettext(
             "还剩 %(number)d 个工作日，截至 %(until)s",

@@ -171,6 +171,7 @@ def _restart_clocks(
             due_at=when.at,
             last_day=when.last_day,
             period_key=rule.period_key,
+            unit=when.unit,
             rule_code=when.rule_code,
             rule_version=when.rule_version,
             rule_sha256=when.rule_sha256,

@@ -46,7 +46,7 @@ class State:
     """A state by its legal term.
 
     tone: grey, blue, amber, green or red; the chip's colour, which never stands alone.
-    article: what the term rests on; the chip's tooltip.
+    article: what the term rests on; the chip's tooltip. source: how sure it is.
     """
 
     code: str
@@ -54,6 +54,7 @@ class State:
     tone: str = "grey"
     article: str = ""
     final: bool = False
+    source: str = "statute_text"
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,14 @@ class Machine:
     def transition(self, code: str) -> Transition | None:
         """A transition by code, or None."""
         return next((t for t in self.transitions if t.code == code), None)
+
+    def reachable(self, code: str) -> frozenset[str]:
+        """The states that a case in this one may still come to, this one included."""
+        found, new = {code}, {code}
+        while new:
+            new = {t.target for t in self.transitions if t.target and new & set(t.sources)} - found
+            found |= new
+        return frozenset(found)
 
     def relation(self, code: str) -> Relation | None:
         """A relation by code, or None."""

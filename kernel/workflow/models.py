@@ -252,6 +252,8 @@ class Deadline(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.RUNNING)
     ended_at = models.DateTimeField(null=True)
     period_key = models.CharField(max_length=80)
+    # working_day, calendar_day, month, hour or year; how the time left is told.
+    unit = models.CharField(max_length=16)
     rule_code = models.CharField(max_length=60)
     rule_version = models.CharField(max_length=40)
     rule_sha256 = models.CharField(max_length=64)

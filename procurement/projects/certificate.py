@@ -124,5 +124,6 @@ forms.register(
             ),
         ),
         public=True,
+        sign_within="project.registration.certificate_sign",
     )
 )
