@@ -124,7 +124,7 @@ def _timeline(
             role=who,
             due=due,
             article=due.article if due else state.article,
-            mark=due.mark if due else "",
+            mark=due.mark if due else MARKS.get(state.source, ""),
             documents=links,
         )
     if case.state in machine.main_path:
@@ -172,8 +172,10 @@ def refusals_of(row: RefusedAct) -> list[Refusal]:
 
 
 def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:
-    cured = cures(case, actor)
+    cured, ahead = cures(case, actor), case.machine.reachable(case.state)
     for act in judge.what_next(case.machine, case, actor, now):
+        if ahead.isdisjoint(act.transition.sources):
+            continue  # its time is over: it is no "not yet"
         yield ActButton(
             label=str(act.transition.label),
             url=act_url(case, act.transition.code),

@@ -122,13 +122,22 @@ class Presenter:
         self, transition: Transition, case: Case | None, form: ActForm, at: datetime
     ) -> tuple[FactGroup, ...]:
         """What the actor reads before the last click."""
-        groups = self.facts(case, at) if case else ()
+        groups = self._whole(case, at) if case else ()
         entered = tuple(
             Fact(str(bound.label), bound.value())
             for bound in form.form
             if not bound.is_hidden and bound.value()
         )
         return (FactGroup(str(transition.label), entered), *groups) if entered else groups
+
+    def _whole(self, case: Case, at: datetime) -> tuple[FactGroup, ...]:
+        """Everything that an act on the case stands for: facts, money, who takes part."""
+        people = tuple(
+            Fact(party.role, f"{party.name} {party.uscc}".strip(), "name")
+            for party in self.parties(case, at)
+        )
+        rest = (FactGroup(str(_("参与方")), people),) if people else ()
+        return (*self.facts(case, at), *self.money(case, at), *rest)
 
 
 _presenters: dict[str, Presenter] = {}

@@ -51,13 +51,32 @@ PROJECT = Machine(
     initial=DRAFT,
     main_path=(DRAFT, SUBMITTED, REGISTERED),
     states=(
-        State(DRAFT, _("草稿"), "grey", rules.ARTICLE_PLATFORM),
-        State(SUBMITTED, _("待受理"), "blue", rules.ARTICLE_REGISTRATION),
+        State(DRAFT, _("草稿"), "grey", rules.ARTICLE_PLATFORM, source="own_default"),
+        State(
+            SUBMITTED,
+            _("待受理"),
+            "blue",
+            rules.ARTICLE_REGISTRATION,
+            source="remembered_uncertain",
+        ),
         State(
             RETURNED, pgettext_lazy("state", "退回补正"), "amber", "《行政许可法》第32条第1款第4项"
         ),
-        State(REGISTERED, _("已报建"), "green", rules.ARTICLE_REGISTRATION),
-        State(TERMINATED, _("已终止"), "grey", rules.ARTICLE_PLATFORM, final=True),
+        State(
+            REGISTERED,
+            _("已报建"),
+            "green",
+            rules.ARTICLE_REGISTRATION,
+            source="remembered_uncertain",
+        ),
+        State(
+            TERMINATED,
+            _("已终止"),
+            "grey",
+            rules.ARTICLE_PLATFORM,
+            final=True,
+            source="own_default",
+        ),
     ),
     relations=(OWNER, AUTHORITY),
     transitions=(

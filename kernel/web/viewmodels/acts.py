@@ -67,6 +67,7 @@ class ActPage:
     case_title: str = ""
     case_url: str = ""
     article: str = ""
+    mark: str = ""
     due: DueView | None = None
     refusals: tuple[RefusalView, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
@@ -106,6 +107,7 @@ class ConfirmPage:
     case_title: str = ""
     case_url: str = ""
     article: str = ""
+    mark: str = ""
     statement: str = ""
     document: DocumentLink | None = None
     hidden: tuple[tuple[str, str], ...] = ()

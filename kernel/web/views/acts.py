@@ -21,7 +21,7 @@ from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
 from kernel.web.acting import actor_of
 from kernel.web.case_pages import case_url, document_links, log_url
 from kernel.web.cures import cures
-from kernel.web.dues import due_view
+from kernel.web.dues import MARKS, due_view
 from kernel.web.middleware import refused_page
 from kernel.web.presenters import ActForm, Presenter, presenter_of
 from kernel.web.refusals import in_words, onto_form
@@ -159,6 +159,7 @@ def _form_page(
         url=desk.url,
         submit=str(t.button or t.label),
         article=t.article,
+        mark=MARKS.get(t.source, ""),
         due=due_view(running, desk.now) if running else None,
         refusals=refusals,
         hidden=desk.carried(),
@@ -199,6 +200,7 @@ def _confirm(desk: _Desk, form: ActForm) -> HttpResponse:
         url=desk.url,
         submit=str(t.button or t.label),
         article=t.article,
+        mark=MARKS.get(t.source, ""),
         statement=_("本人以 %(organisation)s（%(role)s）的身份办理，以上内容经核对无误。")
         % {
             "organisation": desk.actor.organisation_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kernel.access.actors import Actor
@@ -63,7 +63,8 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
 
 
 def _file(value: dict[str, object], name: str) -> HttpResponse:
-    response = JsonResponse(value, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    # Canonical, byte for byte: the offline verifier takes no other spelling.
+    response = HttpResponse(canonical.encode(value), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
