@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from kernel.access.actors import Actor
+from kernel.identifiers import uscc
 from kernel.workflow.firing import fire
 from procurement.projects.machine import PROJECT
 from procurement.projects.services import open_project
@@ -21,7 +22,7 @@ _NAMES = (
 )
 
 
-def payload(index: int, owner: Actor) -> dict[str, Any]:
+def payload(index: int) -> dict[str, Any]:
     """A whole registration form of an invented project."""
     name, region, kind, total_fen, area = _NAMES[index % len(_NAMES)]
     own = total_fen * 3 // 10
@@ -55,7 +56,11 @@ def payload(index: int, owner: Actor) -> dict[str, Any]:
             )
         ],
         "parties": [
-            {"role": "design_firm", "uscc": owner.uscc, "name": "演示设计院（虚构）"},
+            {
+                "role": "design_firm",
+                "uscc": uscc.demonstration("230103", 99),
+                "name": "演示设计院（虚构）",
+            },
         ],
     }
 
@@ -65,7 +70,7 @@ def play(actors: Mapping[str, Actor]) -> None:
     owner, officer = actors["owner1"], actors["officer1"]
     ends = ("accept", "accept", "submit", "return", "draft", "submit")
     for index, end in enumerate(ends):
-        form = payload(index, owner)
+        form = payload(index)
         opened = open_project(actor=owner, payload=form, key=f"demo-{index}")
         if end == "draft":
             continue
