@@ -44,8 +44,8 @@ def begin_signing(
     Returns plain JSON (see the keys below; hashes in hex, bytes in base64, times in UTC), and
     beside the request, of which it is no part, its key as ``pending``.
     Refuses ``documents.document.wrong_state``, ``documents.signing.not_a_signer``,
-    ``.already_signed``, ``.not_your_turn``, ``.certificate_not_yours``, ``.certificate_not_valid``
-    and what ``signing.begin`` refuses.
+    ``.already_signed``, ``.not_your_turn``, ``.certificate_not_yours``, ``.certificate_not_valid``,
+    outside a sandbox ``.revocation_unknown``, and what ``signing.begin`` refuses.
     """
     document = (
         Document.objects.select_related("draft_file", "signed_file").filter(pk=document_id).first()
@@ -59,6 +59,7 @@ def begin_signing(
     if base is None:
         raise ValueError(f"document {document.pk} awaits signatures without a file")
     pem = certificate.pem.encode()
+    trust.require_lists(pem, at)
     prepared = signing.begin(
         storage.read(base),
         certificate=pem,
@@ -105,8 +106,8 @@ def finish_signing(
     actor_person: refused as 404 when the signature was begun by somebody else.
     Sending the value of a finished signature again changes nothing. Refuses
     ``documents.signing.expired``, ``.overtaken`` (409: another signer was faster, begin again),
-    ``.certificate_not_valid``, ``.not_valid`` (with the codes of what is wrong) and
-    ``documents.signature.mismatch``.
+    ``.certificate_not_valid``, ``.revocation_unknown`` (outside a sandbox), ``.not_valid`` (with
+    the codes of what is wrong) and ``documents.signature.mismatch``.
     """
     pending = _pending(pending_id, actor_person)
     document_id = pending.signature.document_id
@@ -115,6 +116,7 @@ def finish_signing(
     if at - pending.begun_at > PATIENCE:
         raise Refused.because("documents.signing.expired", hours=PATIENCE // timedelta(hours=1))
     _require_valid(pending.certificate, at)
+    trust.require_lists(pending.certificate.pem.encode(), at)
     pdf = signing.finish(bytes(pending.state), signature_bytes)
     report = _report(pdf, _field(pending.signature), at)
     file = storage.put(pdf, media_type="application/pdf")

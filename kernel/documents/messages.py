@@ -64,6 +64,10 @@ WORDINGS = {
     "documents.signing.certificate_not_valid": Wording(
         _("证书不在有效期内（%(since)s 至 %(until)s）"), cure=_("请换用有效的证书")
     ),
+    "documents.signing.revocation_unknown": Wording(
+        _("没有“%(issuer)s”的有效吊销列表，无法确认您的证书未被吊销，暂不能签署"),
+        cure=_("请平台管理员更新证书吊销列表，之后再签；您的证书无需更换"),
+    ),
     "documents.signing.expired": Wording(_("签名请求已超过 %(hours)s 小时，自动失效"), cure=_AGAIN),
     "documents.signing.overtaken": Wording(
         _("在您签名期间，另一位签名人已先行签署，文件有了新的版本"), cure=_AGAIN

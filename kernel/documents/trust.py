@@ -6,14 +6,21 @@ deployment that has them elsewhere says so with :func:`use` at start-up.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
 from django.conf import settings
 
-from kernel.sealing.certificates import is_demonstration, load
+from kernel.errors import Refused
+from kernel.sealing.certificates import is_demonstration, issuer_text, load
+from kernel.sealing.revocation import Crl, check_revocation, freshness, load_crl
+
+_LOG = logging.getLogger(__name__)
+_UNKNOWN = {"sealing.certificate.crl_missing", "sealing.certificate.crl_stale"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,46 @@ class Trust:
             chain.append(found)
             current = load(found)
         return chain
+
+    def lists(self) -> list[Crl]:
+        """The revocation lists that can be read; a broken file is as good as none."""
+        found = []
+        for data in self.crls:
+            try:
+                found.append(load_crl(data))
+            except Refused:
+                _LOG.warning("a revocation list cannot be read: %d bytes", len(data))
+        return found
+
+    def lists_state(self, at: datetime) -> str:
+        """``ok``, ``stale`` or ``missing``: the worst of what the lists say of each authority.
+
+        Every authority that issues must have a list, even where it revoked nothing yet.
+        """
+        authorities = [load(pem) for pem in (*self.anchors, *self.issuers)]
+        lists = self.lists()
+        found = {freshness(authority, lists, at) for authority in authorities} or {"missing"}
+        return next(state for state in ("missing", "stale", "ok") if state in found)
+
+    def require_lists(self, certificate: bytes, at: datetime) -> None:
+        """Refuse a signer of whom no current list says whether the certificate was revoked.
+
+        ``documents.signing.revocation_unknown`` where a list of any issuer on the way to the
+        anchor is missing or stale, ``sealing.certificate.revoked`` where one names it.
+        """
+        path = [load(certificate), *map(load, self.chain_of(certificate))]
+        above = [anchor for anchor in map(load, self.anchors) if anchor.subject == path[-1].issuer]
+        unknown = Refused.because(
+            "documents.signing.revocation_unknown", issuer=issuer_text(path[0])
+        )
+        if not above:
+            raise unknown
+        try:
+            check_revocation([*path, above[0]], self.lists(), at)
+        except Refused as refused:
+            if refused.refusals[0].code in _UNKNOWN:
+                raise unknown from refused
+            raise
 
 
 def from_files() -> Trust:
@@ -65,3 +112,9 @@ def use(source: Callable[[], Trust]) -> None:
 def current() -> Trust:
     """What is trusted now."""
     return _source()
+
+
+def require_lists(certificate: bytes, at: datetime) -> None:
+    """In production, as :meth:`Trust.require_lists`; a sandbox renews its own lists."""
+    if not settings.SANDBOX:
+        current().require_lists(certificate, at)

@@ -126,10 +126,16 @@ def identity_of(certificate: x509.Certificate) -> Identity:
 
 def subject_text(certificate: x509.Certificate) -> str:
     """The subject for people to read, in the order of the certificate."""
-    return ", ".join(
-        f"{attribute.rfc4514_attribute_name}={attribute.value!s}"
-        for attribute in certificate.subject
-    )
+    return _name_text(certificate.subject)
+
+
+def issuer_text(certificate: x509.Certificate) -> str:
+    """The issuer for people to read, in the order of the certificate."""
+    return _name_text(certificate.issuer)
+
+
+def _name_text(name: x509.Name) -> str:
+    return ", ".join(f"{part.rfc4514_attribute_name}={part.value!s}" for part in name)
 
 
 def is_demonstration(certificate: x509.Certificate) -> bool:

@@ -50,6 +50,16 @@ def check_revocation(chain: Sequence[x509.Certificate], crls: Iterable[Crl], at:
         _check_one(certificate, issuer, lists, at)
 
 
+def freshness(authority: x509.Certificate, crls: Iterable[Crl], at: datetime) -> str:
+    """``ok``, ``stale`` or ``missing``: what an authority's own lists are worth at an instant."""
+    own = [crl for crl in crls if crl.issuer == authority.subject and _signed_by(crl, authority)]
+    if not own:
+        return "missing"
+    return (
+        "ok" if any(crl.next_update_utc and at <= crl.next_update_utc for crl in own) else "stale"
+    )
+
+
 def _check_one(
     certificate: x509.Certificate, issuer: x509.Certificate, crls: Sequence[Crl], at: datetime
 ) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kernel import clock
 from kernel.documents import (
     ceremony,
+    demo_pki,
     forms,
     selectors,
     services,
@@ -20,7 +23,7 @@ from kernel.documents import (
     validation,
 )
 from kernel.documents.models import Document, DocumentState, PendingSignature
-from kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from kernel.errors import Conflict, NotFound, NotPermitted, Refused, catalogue
 from kernel.evidence.models import LogEntry
 from kernel.parties.models import Membership, Organisation
 from tests.kernel.documents import pki, sample
@@ -229,6 +232,60 @@ def test_a_revoked_or_untrusted_certificate_signs_nothing(
             services.finish_signing(request["pending"], answer(office, request, "经办甲"), AT)
         codes = [refusal.code for refusal in refused.value.refusals]
         assert codes == ["documents.signing.not_valid", fault]
+
+
+def _production(settings: Any, monkeypatch: pytest.MonkeyPatch, trusted: trust.Trust) -> None:
+    settings.SANDBOX = False
+    monkeypatch.setattr(trust, "_source", lambda: trusted)
+
+
+@pytest.mark.parametrize("lists", [(), (b"half a file",), ("another",), ("stale",)], ids=str)
+def test_in_production_nobody_signs_while_revocation_is_unknown(
+    office: Office,
+    document: Document,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    lists: tuple[Any, ...],
+) -> None:
+    own = trust.Trust((office.root.pem,), (), (office.root.crl(),))
+    _production(settings, monkeypatch, own)
+    at = AT + timedelta(days=60) if lists == ("stale",) else AT
+    made = {"another": pki.Authority("别的根").crl(), "stale": office.root.crl()}
+    unknown = trust.Trust((office.root.pem,), (), tuple(made.get(one, one) for one in lists))
+    request = begin(office, document, "经办甲")
+    monkeypatch.setattr(trust, "_source", lambda: unknown)
+    if at == AT:  # a request lives for a day, so a list cannot grow stale under it here
+        with pytest.raises(Refused) as refused:
+            services.finish_signing(request["pending"], answer(office, request, "经办甲"), at)
+        assert code_of(refused) == "documents.signing.revocation_unknown"
+    with pytest.raises(Refused) as refused:
+        begin(office, document, "经办甲", at)
+    assert code_of(refused) == "documents.signing.revocation_unknown"
+    assert "根" in catalogue.message(refused.value.refusals[0])
+    assert catalogue.cure(refused.value.refusals[0])
+    settings.SANDBOX = True
+    begin(office, document, "经办甲", at)
+
+
+def test_in_production_a_current_list_lets_sign_and_a_revoked_signer_not(
+    office: Office, document: Document, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revoked = office.root.crl(office.holders["签发乙"])
+    _production(settings, monkeypatch, trust.Trust((office.root.pem,), (), (revoked,)))
+    assert sign(office, document, "经办甲").signed_file is not None
+    with pytest.raises(Refused) as refused:
+        begin(office, document, "签发乙")
+    assert code_of(refused) == "sealing.certificate.revoked"
+
+
+def test_a_sandbox_renews_its_own_lists(settings: Any, tmp_path: Path, db: None) -> None:
+    settings.VAR_DIR = tmp_path
+    now = clock.now()
+    demo_pki.authority(now - timedelta(days=300))
+    stale = trust.from_files()
+    assert (stale.lists_state(now), demo_pki.current().lists_state(now)) == ("stale", "ok")
+    assert trust.Trust(stale.anchors, stale.issuers).lists_state(now) == "missing"
+    assert trust.Trust().lists_state(now) == "missing"
 
 
 def test_the_slower_of_two_signers_begins_again(office: Office, document: Document) -> None:
