@@ -88,7 +88,7 @@ def read_attributes(data: bytes) -> Attributes:
             signing_time=time.astimezone(UTC) if time is not None else None,
             kinds=frozenset(values),
         )
-    except (ValueError, TypeError, KeyError, IndexError) as fault:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
         raise malformed(fault) from fault
 
 

@@ -46,6 +46,10 @@ __all__ = [
 
 MAX_SIZE = 256 * 1024
 MAX_CERTIFICATES = 10
+# The last of them where the library meets a type that it has no value for (ObjectDescriptor).
+_UNREADABLE = (
+    ValueError, TypeError, KeyError, RecursionError, OverflowError, AttributeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -211,7 +215,7 @@ def _parse(signature: bytes) -> tuple[cms.SignedData, cms.SignerInfo]:
         if {a["type"].native for a in unsigned or ()} - {"signature_time_stamp_token"}:
             raise ValueError("unsigned attributes")
         return signed, info
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as fault:
+    except _UNREADABLE as fault:
         raise malformed(fault) from fault
 
 

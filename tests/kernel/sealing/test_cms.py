@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -157,6 +158,15 @@ def test_no_altered_byte_changes_what_is_believed(position, difference):
     assert found.certificate == SIGNER.certificate
     assert found.attributes == verify().attributes
     assert found.chain == verify().chain
+
+
+def test_a_type_that_the_library_cannot_value_is_refused():
+    object_descriptor, utf8_string = 0x07, 0x0C
+    for position in [place for place, byte in enumerate(GOOD) if byte == utf8_string]:
+        altered = bytearray(GOOD)
+        altered[position] = object_descriptor
+        with suppress(Refused):
+            cms.check(bytes(altered), DATA)
 
 
 @settings(max_examples=200)
