@@ -19,7 +19,7 @@ from kernel.evidence import triggers as log_triggers
 from kernel.identifiers import uscc
 from kernel.parties.models import Membership, Organisation, Person, User
 from kernel.regulation import triggers as law_triggers
-from tests.selection import touches_services
+from tests.selection import uses_database
 
 # How long an example takes says nothing on a shared machine.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -50,7 +50,7 @@ def _real_time_without_a_database(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sandbox's offset is a row; a test that has no database tells the real time."""
-    if not touches_services(request.node):
+    if not uses_database(request.node):
         monkeypatch.setattr(clock, "_offset", timedelta)
 
 

@@ -26,9 +26,12 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serial
 
 
 def touches_services(item: pytest.Item) -> bool:
+    """Does this test run again on the services? Browsers look at one database only."""
+    return not item.get_closest_marker("e2e") and uses_database(item)
+
+
+def uses_database(item: pytest.Item) -> bool:
     """Does this test use the database, or say itself that it needs the services?"""
-    if item.get_closest_marker("e2e"):
-        return False
     if item.get_closest_marker("django_db") or item.get_closest_marker("services"):
         return True
     case = getattr(item, "cls", None)

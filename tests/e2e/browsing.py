@@ -1,4 +1,4 @@
-"""A browser and a server for tests that look at pages; neither touches the database."""
+"""A browser and a server for tests that look at pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -41,7 +42,8 @@ def chromium() -> Iterator[Any]:
     """Start the Chromium of this machine."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as started:
+    # Playwright's loop lives in this thread, beside which tests and fixtures read the database.
+    with mock.patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"), sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()

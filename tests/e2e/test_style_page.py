@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from kernel.web.style import SHOWN
 from tests.e2e.axe import violations
-from tests.e2e.browsing import CHROMIUM, DESK, PHONE, chromium, opened, served
+from tests.e2e.browsing import CHROMIUM, DESK, PHONE, opened
+from tests.e2e.visitor import WIDER
 
 pytestmark = [
     pytest.mark.e2e,
@@ -26,19 +26,6 @@ SIGHTS = [
 ]
 WHOLE = ("", "desk", "case", "register", "act-wrong")
 SEEN = [(show, *sight) for show in ("", *SHOWN) for sight in SIGHTS[: 4 if show in WHOLE else 2]]
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with served() as base:
-        yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("show,language,size,theme", SEEN)
