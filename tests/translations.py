@@ -26,7 +26,10 @@ settings.configure(LOCALE_PATHS=["locale"], USE_I18N=True)
 import django
 django.setup()
 from django.core.management import call_command
-call_command("makemessages", locale=["en"], add_location="file", no_wrap=True, verbosity=0)
+call_command(
+    "makemessages", locale=["en"], extensions=["py", "html", "txt", "css"], add_location="file",
+    no_wrap=True, verbosity=0,
+)
 """
 
 
