@@ -266,7 +266,7 @@ def _stranger_verifies(stranger: Visitor, pk: int, folder: Path) -> None:
 def _downloaded(page: Any, link: str, folder: Path) -> Path:
     with page.expect_download() as download:
         page.click(link)
-    path = folder / download.value.suggested_filename
+    path = folder / str(download.value.suggested_filename)
     download.value.save_as(path)
     return path
 
