@@ -136,6 +136,8 @@ def _locked(attempt: Attempt) -> Case:
         if attempt.transition.code != OPEN:
             raise NotFound.because("workflow.case.unknown", machine=attempt.machine.code)
         return model()  # type: ignore[no-any-return]
+    if attempt.transition.code == OPEN:
+        raise NotFound.because("workflow.act.unknown", machine=attempt.machine.code, act=OPEN)
     try:
         return model.objects.select_for_update().get(pk=attempt.case_pk)  # type: ignore[no-any-return]
     except model.DoesNotExist:

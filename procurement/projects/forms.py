@@ -180,6 +180,7 @@ class ProjectForm(forms.Form):
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[f"papers-{line}-sha256"] = stored.sha256
         self.data = data
+        self._tell_kept_scan(line)
 
     def payload(self) -> dict[str, Any]:
         """The act's payload out of clean data."""
@@ -227,15 +228,15 @@ class ProjectForm(forms.Form):
         parts = ("number", "issued_on", "issuer", "scan")
         return parts if line < len(self.required_kinds) else ("kind", *parts)
 
-    def _tell_kept_scans(self) -> None:
-        for i in range(self.paper_lines):
-            if sha256 := self[f"papers-{i}-sha256"].value():
-                kept = _("已存扫描件 %(sha256)s…，另选文件即替换") % {"sha256": sha256[:8]}
-                self[f"papers-{i}-scan"].help_text = kept
+    def _tell_kept_scan(self, line: int) -> None:
+        if sha256 := self[f"papers-{line}-sha256"].value():
+            kept = _("已存扫描件 %(sha256)s…，另选文件即替换") % {"sha256": sha256[:8]}
+            self[f"papers-{line}-scan"].help_text = kept
 
     def groups(self) -> tuple[FormGroup, ...]:
         """The fields as the paper form groups them."""
-        self._tell_kept_scans()
+        for i in range(self.paper_lines):
+            self._tell_kept_scan(i)
 
         def fields(*names: str, unit: str = "") -> tuple[FieldView, ...]:
             return tuple(FieldView(self[name], unit=unit) for name in names)

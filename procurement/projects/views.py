@@ -124,7 +124,7 @@ def _filtered(params: Any, now: datetime) -> QuerySet[Project]:
         found = found.filter(
             Q(name__contains=text) | Q(number__startswith=text) | Q(project_code__startswith=text)
         )
-    if (region := params.get("region", "")).isdigit() and len(region) == 6:
+    if (region := params.get("region", "")).isdecimal() and region.isascii() and len(region) == 6:
         found = found.filter(region__startswith=region_prefix(region))
     if kind := params.get("class", ""):
         found = found.filter(project_class=kind)

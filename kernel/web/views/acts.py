@@ -112,7 +112,8 @@ def _serve(request: HttpRequest, machine: str, pk: int | None, code: str) -> Htt
     found = find_machine(machine)
     transition = found.transition(code) if found else None
     case = selectors.get_case(machine, pk) if pk is not None else None
-    if found is None or transition is None or transition.automatic or (pk and case is None):
+    misplaced = pk is not None and (case is None or code == OPEN)
+    if found is None or transition is None or transition.automatic or misplaced:
         raise NotFound.because("workflow.act.unknown", machine=machine, act=code)
     desk = _Desk(request, found, transition, case, actor_of(request), clock.now())
     step = request.POST.get("step") if request.method == "POST" else ""
