@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import datetime
-
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.parties.models import ApiToken, Membership
+from kernel.parties.models import ApiToken
+from kernel.parties.tokens import hash_of, issue
 from kernel.queries import Prepared
 
-PREFIX = "zx_"
-
-
-def issue(membership: Membership, *, name: str, expires_at: datetime) -> tuple[ApiToken, str]:
-    """Make a token for a membership; the secret is returned once and never stored."""
-    secret = PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        membership=membership,
-        name=name,
-        sha256=_hash(secret),
-        created_at=clock.technical_now(),
-        expires_at=expires_at,
-    )
-    return token, secret
-
-
-def _hash(secret: str) -> str:
-    # 256 random bits need no slow hash.
-    return hashlib.sha256(secret.encode()).hexdigest()
-
+__all__ = ["TokenAuth", "actor_of", "issue"]
 
 _token = Prepared(
     lambda slots: (
@@ -59,7 +37,7 @@ def actor_of(secret: str) -> Actor | None:
 
     Whether the membership is in force on the legal day is asked where it acts or reads.
     """
-    rows = _token.rows(_hash(secret))
+    rows = _token.rows(hash_of(secret))
     if not rows or rows[0][0] <= clock.technical_now():
         return None
     return Actor(*rows[0][1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,9 +53,17 @@ class User(AbstractUser):
     person = models.OneToOneField(
         Person, on_delete=models.PROTECT, null=True, related_name="user", verbose_name=_("人员")
     )
+    # An administrator knows it; nothing else can be done with the account until it is changed.
+    password_is_temporary = models.BooleanField(_("临时密码"), default=False)
 
     def __str__(self) -> str:
         return self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set another password; the same one again stays as temporary as it was."""
+        same = self.password_is_temporary and check_password(raw_password, self.password)
+        super().set_password(raw_password)
+        self.password_is_temporary = same
 
 
 class Membership(models.Model):

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted, Refusal, Refused
@@ -20,6 +20,10 @@ from kernel.web.viewmodels import RefusedPage
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # The API authenticates and authorises by itself, with the same table; see kernel.api.
 API_PREFIX = "/api/"
+# All that can be done with a password that an administrator knows.
+WITH_TEMPORARY_PASSWORD = frozenset(
+    {"account_change_password", "account_reauthenticate", "account_logout", "web:keep-alive"}
+)
 
 
 class AccessMiddleware:
@@ -46,6 +50,8 @@ class AccessMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if request.user.password_is_temporary and name not in WITH_TEMPORARY_PASSWORD:
+            return redirect("account_change_password")
         if audience.signed_in:
             return None
         current = acting(request).current

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Wording
+from kernel.workflow import administration_messages
 from kernel.workflow.machines import machine
 
 
@@ -40,6 +41,9 @@ WORDINGS = {
     "workflow.payload.missing": Wording(_("必填项未填写")),
     "workflow.payload.unknown_field": Wording(_("不认识的字段：%(field)s")),
     "workflow.payload.too_long": Wording(_("内容过长")),
+    "workflow.payload.characters": Wording(
+        _("内容含有不可显示或改变文字方向的控制字符"), _("请删除该处文字后重新键入")
+    ),
     "workflow.payload.invalid": Wording(_("填写内容不符合要求")),
     "workflow.reason.missing": Wording(_("必须写明理由")),
     "workflow.sandbox.not_a_sandbox": Wording(_("正式环境的法定时钟不可调整")),
@@ -53,3 +57,5 @@ WORDINGS = {
         _("您当前的身份不能查看本页"), _("请在右上角切换为有权查看的单位和角色")
     ),
 }
+
+WORDINGS |= administration_messages.WORDINGS

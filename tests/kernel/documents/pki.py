@@ -74,6 +74,7 @@ class Authority:
         name: str = "张三",
         *,
         organisation: str = "示例建设集团有限公司",
+        uscc: str = USCC,
         key: Key | None = None,
         since: datetime = NOW - timedelta(days=30),
         lasts: timedelta = timedelta(days=365),
@@ -85,7 +86,7 @@ class Authority:
             [
                 x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
                 x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-                x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, USCC),
+                x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, uscc),
                 x509.NameAttribute(NameOID.COMMON_NAME, name),
             ]
         )
