@@ -96,6 +96,11 @@ def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
                 at=row.issued_at or row.created_at,
                 size=file.size if file else None,
                 digest=file.sha256 if file else "",
+                signers=tuple(
+                    f"{given.organisation.name} {given.person.name}"
+                    for given in row.signatures.all()
+                    if given.is_given and given.person
+                ),
                 check_url=reverse("documents:check-code", args=[row.check_code]),
             )
         )

@@ -226,6 +226,8 @@ def _public_sees_and_checks(stranger: Visitor, code: str) -> None:
     ).click()
     stranger.look("public-project")
     assert "19900000001" not in page.content()
+    signed = page.locator("tr", has=page.locator("a[href^='/documents/']")).inner_text()
+    assert "示例单位3 officer" in signed
     pdf = page.locator("a[href^='/documents/']").first.get_attribute("href")
     answer = page.request.get(pdf)
     assert answer.headers["content-type"] == "application/pdf"

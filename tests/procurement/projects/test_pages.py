@@ -261,7 +261,7 @@ def test_a_scan_is_stored_and_served_to_those_concerned_only(
     project = Project.objects.get()
     url = f"/projects/papers/{project.pk}/{project.papers[0]['file_sha256']}/"
     served = client.get(url)
-    assert b"".join(served.streaming_content) == PDF  # type: ignore[arg-type]
+    assert b"".join(served.streaming_content) == PDF  # type: ignore[attr-defined]
     assert served["X-Content-Type-Options"] == "nosniff"
     assert served["Content-Disposition"].startswith("attachment")
     act(project, "submit", people["clerk"])
@@ -439,13 +439,13 @@ def test_the_workbook_holds_the_register_and_no_formula(people: People, client: 
     for name in ("=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2", "https://example.org"):
         registered(people["clerk"], people["officer"], name=name)
     response = client.get("/projects/?format=xlsx&q=")
-    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
     rows = list(book.active.iter_rows())  # type: ignore[union-attr]
     assert [row[1].value for row in rows[1:]][-1] == "=1+1"
     assert {cell.data_type for row in rows for cell in row} <= {"s", "n", "d"}
     assert all(cell.hyperlink is None for row in rows for cell in row)
     assert rows[1][5].value == 1000
-    assert rows[1][6].value.date() == clock.today()  # type: ignore[union-attr]
+    assert rows[1][6].value.date() == clock.today()
 
 
 # Languages, marks, frames.
