@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import FileResponse
 
+from kernel import clock
 from kernel.web.viewmodels import Column, StateChip
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,6 +38,7 @@ def xlsx_response(
         "money": book.add_format({"num_format": "#,##0.00"}),
         "wan": book.add_format({"num_format": "#,##0.000000"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
     }
     for place, column in enumerate(columns):
         unit = f" ({column.unit})" if column.unit else ""
@@ -61,6 +63,10 @@ def _write(sheet: Any, line: int, place: int, kind: str, value: Any, formats: An
         sheet.write_number(line, place, Decimal(value) / divisor, formats[kind])
     elif kind == "number":
         sheet.write_number(line, place, value)
+    elif isinstance(value, datetime):
+        # A sheet has no zones: what it shows is legal time.
+        told = value.astimezone(clock.LEGAL_ZONE).replace(tzinfo=None)
+        sheet.write_datetime(line, place, told, formats["moment"])
     elif isinstance(value, date):
         sheet.write_datetime(line, place, value, formats["date"])
     elif isinstance(value, StateChip):

@@ -129,7 +129,7 @@ def _act(attempt: Attempt) -> Receipt:
 
 def _locked(attempt: Attempt) -> Case:
     """The case, locked against other acts on it; a new one where the act opens it."""
-    if not attempt.key or len(attempt.key) > KEY_MAX:
+    if not attempt.key or len(attempt.key) > KEY_MAX or not attempt.key.isprintable():
         raise Refused.because("workflow.key.invalid", longest=KEY_MAX)
     model: Any = attempt.machine.model
     if attempt.case_pk is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from kernel.access import permissions
 from kernel.access.actors import Actor
 from kernel.errors import Refusal, Refused
+from kernel.workflow import texts
 from kernel.workflow.machines import Machine, Payload, Transition
 from kernel.workflow.models import Case
 
@@ -66,15 +68,23 @@ def refusals(
 def parse_payload(transition: Transition, raw: Mapping[str, Any] | Payload | None) -> Payload:
     """Check what an act brings along against its schema.
 
-    Raises Refused with one refusal per faulty field.
+    Raises Refused with one refusal per faulty field, the first fifty of them.
     """
     if isinstance(raw, Payload):
         raw = raw.model_dump()
+    plain = texts.without_invisible(dict(raw or {}))
     try:
-        return transition.schema.model_validate(dict(raw or {}))
+        parsed = transition.schema.model_validate(plain)
     except ValidationError as error:
         raise Refused(_field_refusals(error)) from None
+    if unfit := list(islice(texts.unfit_fields(plain), MAX_REASONS)):
+        raise Refused([Refusal("workflow.payload.characters", {}, "", name) for name in unfit])
+    return parsed
 
+
+# A form has fewer fields than this; a body made of faults is not told, nor kept, fault by fault.
+MAX_REASONS = 50
+_EXPECTED_LENGTH = 200
 
 _FIELD_CODES = {
     "missing": "workflow.payload.missing",
@@ -86,14 +96,15 @@ _FIELD_CODES = {
 
 def _field_refusals(error: ValidationError) -> list[Refusal]:
     found = []
-    for item in error.errors():
-        name = ".".join(str(part) for part in item["loc"]) or "payload"
+    for item in error.errors(include_url=False, include_input=False)[:MAX_REASONS]:
+        name = texts.shown_name(".".join(str(part) for part in item["loc"])) or "payload"
         nested = item.get("ctx", {}).get("error")
         if isinstance(nested, Refused):
             found += [Refusal(r.code, r.facts, r.article, name) for r in nested.refusals]
             continue
         code = _FIELD_CODES.get(item["type"], "workflow.payload.invalid")
-        facts = {"field": name, "problem": item["type"], "expected": str(item.get("ctx", {}))}
+        expected = texts.shown_name(str(item.get("ctx", {})), _EXPECTED_LENGTH)
+        facts = {"field": name, "problem": item["type"], "expected": expected}
         found.append(Refusal(code, facts, "", name))
     return found
 

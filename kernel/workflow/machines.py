@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.errors import Refusal
 
@@ -34,7 +34,7 @@ class NoPayload(Payload):
 class ReasonPayload(Payload):
     """An act that needs its reason in words."""
 
-    reason: str = ""
+    reason: Annotated[str, Field(max_length=2000)] = ""
 
 
 Guard = Callable[[Any, Any], Iterable[Refusal]]
@@ -135,6 +135,8 @@ class Machine:
     deadlines: tuple[DeadlineRule, ...] = ()
     relations: tuple[Relation, ...] = ()
     main_path: tuple[str, ...] = ()
+    # Columns that are shown masked: what changed in them is told, their values are not.
+    masked: tuple[str, ...] = ()
     model: type[Case] | None = field(default=None, repr=False)
     facts_loader: Facts | None = field(default=None, repr=False)
     effects: dict[str, Effect] = field(default_factory=dict, repr=False)

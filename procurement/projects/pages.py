@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.errors import Refused
 from kernel.identifiers import masks, regions
 from kernel.web import desk_parts, presenters
 from kernel.web.presenters import ActForm, Presenter
@@ -50,7 +51,7 @@ class ProjectPresenter(Presenter):
         found = Q(name__contains=text) | Q(number__startswith=text)
         found |= Q(project_code__startswith=text)
         serial = text.upper().removeprefix("BJ").lstrip("0")
-        return found | Q(pk=int(serial)) if serial.isdigit() and len(serial) < 18 else found
+        return found | Q(pk=int(serial)) if serial.isdecimal() and len(serial) < 18 else found
 
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Owner, place, money: what people look for first."""
@@ -124,8 +125,11 @@ class ProjectPresenter(Presenter):
 
 
 def place(region: str, at: datetime) -> str:
-    """A region's full name, or empty."""
-    return regions.full_name(region, on=clock.legal_date(at)) if region else ""
+    """A region's full name, or empty; a code that a draft has wrong stands for itself."""
+    try:
+        return regions.full_name(region, on=clock.legal_date(at)) if region else ""
+    except Refused:
+        return region
 
 
 def groups(case: Project, at: datetime, *, public: bool = False) -> tuple[FactGroup, ...]:

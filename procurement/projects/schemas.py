@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from kernel.workflow import texts
 from kernel.workflow.machines import Payload
 
 
@@ -25,10 +26,20 @@ def _counted(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_written_day, json_schema_input_type=date)]
-Fen = Annotated[int, BeforeValidator(_counted, json_schema_input_type=int), Field(ge=0, le=10**15)]
-Area = Annotated[int, BeforeValidator(_counted, json_schema_input_type=int), Field(ge=0, le=10**9)]
-Line = Annotated[str, Field(max_length=200)]
-Code = Annotated[str, Field(max_length=40)]
+_FEN, _AREA = Field(ge=0, le=10**15), Field(ge=0, le=10**9)
+Fen = Annotated[int, BeforeValidator(_counted, json_schema_input_type=Annotated[int, _FEN]), _FEN]
+Area = Annotated[
+    int, BeforeValidator(_counted, json_schema_input_type=Annotated[int, _AREA]), _AREA
+]
+
+
+def _text(longest: int) -> Any:
+    # What no text may hold is refused where payloads are parsed; here it is only told.
+    return Field(max_length=longest, json_schema_extra={"pattern": texts.PATTERN})
+
+
+Line = Annotated[str, _text(200)]
+Code = Annotated[str, _text(40)]
 Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 
@@ -56,7 +67,7 @@ class Party(Payload):
     """An organisation known to take part. role: a code of the list ``project_party``."""
 
     role: Code
-    uscc: Annotated[str, Field(max_length=18)]
+    uscc: Annotated[str, _text(18)]
     name: Line
     contact: Line = ""
 
@@ -69,7 +80,7 @@ class ProjectPayload(Payload):
 
     name: Line = ""
     project_code: Code = ""
-    region: Annotated[str, Field(max_length=6)] = ""
+    region: Annotated[str, _text(6)] = ""
     address: Line = ""
     project_class: Code = ""
     nature: Code = ""
@@ -78,9 +89,9 @@ class ProjectPayload(Payload):
     floor_area_m2: Area = 0
     planned_start_on: Day | None = None
     planned_end_on: Day | None = None
-    summary: Annotated[str, Field(max_length=2000)] = ""
-    manager_name: Annotated[str, Field(max_length=80)] = ""
-    manager_phone: Annotated[str, Field(max_length=20)] = ""
+    summary: Annotated[str, _text(2000)] = ""
+    manager_name: Annotated[str, _text(80)] = ""
+    manager_phone: Annotated[str, _text(20)] = ""
     funding: Annotated[tuple[Funding, ...], Field(max_length=10)] = ()
     papers: Annotated[tuple[Paper, ...], Field(max_length=30)] = ()
     parties: Annotated[tuple[Party, ...], Field(max_length=30)] = ()
@@ -89,10 +100,10 @@ class ProjectPayload(Payload):
 class ReturnPayload(Payload):
     """Why a registration goes back: each point the owner has to mend."""
 
-    reason: Annotated[str, Field(max_length=2000)] = ""
+    reason: Annotated[str, _text(2000)] = ""
 
 
 class TerminatePayload(Payload):
     """Why a project ends before its time."""
 
-    reason: Annotated[str, Field(max_length=2000)] = ""
+    reason: Annotated[str, _text(2000)] = ""

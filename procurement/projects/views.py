@@ -39,6 +39,7 @@ from procurement.projects.models import Project
 from procurement.projects.pages import ProjectPresenter, groups, place
 
 EXPORT_MAX = 50_000
+EXPORT_PART = 500  # rows held in memory at a time
 
 
 def register(request: HttpRequest) -> HttpResponseBase:
@@ -47,7 +48,9 @@ def register(request: HttpRequest) -> HttpResponseBase:
     found = _filtered(request.GET, now)
     if request.GET.get("format") == "xlsx":
         return xlsx_response(
-            _("项目登记"), _columns(), (_cells(row, now) for row in found[:EXPORT_MAX])
+            _("项目登记"),
+            _columns(),
+            (_cells(row, now) for row in found[:EXPORT_MAX].iterator(EXPORT_PART)),
         )
     pagination = Pagination.of(found.count(), request.GET.dict())
     rows = found[pagination.offset : pagination.offset + pagination.size]
@@ -137,9 +140,11 @@ def _filtered(params: Any, now: datetime) -> QuerySet[Project]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    # The first and last days of the calendar have no instant before or after them.
+    return day if 1900 <= day.year < 3000 else None
 
 
 def public(request: HttpRequest, number: str) -> HttpResponse:

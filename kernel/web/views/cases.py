@@ -13,7 +13,7 @@ from kernel.evidence import services as evidence
 from kernel.web.acting import actor_of
 from kernel.web.case_pages import case_page, case_url
 from kernel.web.presenters import presenter_of
-from kernel.workflow import judge, selectors
+from kernel.workflow import judge, selectors, texts
 from kernel.workflow.models import Case
 
 REASON_MIN, REASON_MAX = 4, 200
@@ -44,7 +44,7 @@ def unmask(request: HttpRequest, machine: str, pk: int, field: str) -> HttpRespo
     if value is None:
         raise NotFound.because("web.field.unknown", field=field)
     reason = request.POST.get("reason", "").strip()
-    if not REASON_MIN <= len(reason) <= REASON_MAX:
+    if not REASON_MIN <= len(reason) <= REASON_MAX or not texts.is_fit(reason):
         raise Refused.because("web.unmask.reason_missing", shortest=REASON_MIN)
     actor = actor_of(request)
     with transaction.atomic():
