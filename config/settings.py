@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kernel.web.middleware.AccessMiddleware",
+    "kernel.web.door.DoorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

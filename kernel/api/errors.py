@@ -11,6 +11,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from kernel.errors import Refusal, Refused, catalogue
 
+# No form has more fields; a body made of faults is not told fault by fault.
+_MOST_REASONS, _FIELD_LENGTH = 50, 200
+
 
 class Reason(Schema):
     """One reason why a request was refused."""
@@ -62,9 +65,9 @@ def install(api: NinjaAPI) -> None:
                 "api.request.invalid",
                 {"problem": str(e.get("type", "")), "detail": str(e.get("msg", ""))},
                 "",
-                ".".join(str(p) for p in e.get("loc", ())),
+                ".".join(str(p) for p in e.get("loc", ()))[:_FIELD_LENGTH],
             )
-            for e in exc.errors
+            for e in exc.errors[:_MOST_REASONS]
         ]
         return api.create_response(request, body(request, reasons), status=422)
 

@@ -7,6 +7,9 @@ from kernel.errors import Wording
 WORDINGS = {
     "web.field.unknown": Wording(_("没有这一项")),
     "web.unmask.reason_missing": Wording(_("查看理由至少 %(shortest)s 个字")),
+    "web.request.too_large": Wording(
+        _("所发内容超过 %(kibibytes)s KB，未予接收"), _("请分次上传，或压缩扫描件后再试")
+    ),
     "access.actor.none": Wording(
         _("您没有可以代表的单位"), _("请由本单位管理员为您登记任职或授权")
     ),

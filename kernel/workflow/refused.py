@@ -14,6 +14,9 @@ from kernel.workflow.due import play_due
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Act, RefusedAct
 
+# Nobody reads more, and a page that stood open for years must not carry a whole history.
+CHANGES_TOLD = 20
+
 
 def log_refusal(
     machine: Machine,
@@ -30,7 +33,13 @@ def log_refusal(
     What had fallen due by then takes effect here, so that the case shows what the refusal saw.
     """
     reasons = [
-        {"code": r.code, "facts": dict(r.facts), "article": r.article, "field": r.field}
+        {
+            "code": r.code,
+            # What changed meanwhile is told to whoever asked; the acts themselves keep it.
+            "facts": {name: fact for name, fact in r.facts.items() if name != "changes"},
+            "article": r.article,
+            "field": r.field,
+        }
         for r in refused.refusals
     ]
     model: Any = machine.model
@@ -68,10 +77,15 @@ def log_refusal(
 
 
 def what_changed(machine: Machine, case_pk: int, since_version: int) -> list[dict[str, Any]]:
-    """The acts that somebody who looked at ``since_version`` has not seen, as JSON values."""
-    rows = Act.objects.filter(
-        machine=machine.code, case_pk=case_pk, version__gt=since_version
-    ).select_related("person", "organisation")
+    """The acts that somebody who looked at ``since_version`` has not seen, as JSON values.
+
+    The newest twenty in their order, and masked columns without their values.
+    """
+    newest = (
+        Act.objects.filter(machine=machine.code, case_pk=case_pk, version__gt=since_version)
+        .select_related("person", "organisation")
+        .order_by("-version")[:CHANGES_TOLD]
+    )
     return [
         {
             "act": act.transition,
@@ -81,7 +95,10 @@ def what_changed(machine: Machine, case_pk: int, since_version: int) -> list[dic
             "organisation": act.organisation.name if act.organisation else "",
             "role": act.role,
             "state": act.target,
-            "fields": act.changes,
+            "fields": {
+                name: ["", ""] if name in machine.masked else values
+                for name, values in act.changes.items()
+            },
         }
-        for act in rows
+        for act in reversed(newest)
     ]

@@ -13,6 +13,8 @@ from kernel.access.table import TABLE
 from kernel.workflow.machines import Machine, Transition, machine
 from kernel.workflow.models import Act, Case, Deadline, RefusedAct
 
+REFUSED_SHOWN = 100
+
 
 def get_case(machine_code: str, pk: int) -> Case | None:
     """A case by its machine's code and key, or None."""
@@ -33,12 +35,16 @@ def acts_of(case: Case) -> list[Act]:
 
 
 def refused_on(case: Case) -> list[RefusedAct]:
-    """All refused attempts on a case, oldest first."""
-    return list(
-        RefusedAct.objects.filter(machine=case.machine.code, case_pk=case.pk).select_related(
-            "person", "organisation"
-        )
+    """The newest hundred refused attempts on a case, oldest first; the log holds every one.
+
+    Anybody who is logged in can make them, so no page may show them without an end.
+    """
+    newest = (
+        RefusedAct.objects.filter(machine=case.machine.code, case_pk=case.pk)
+        .select_related("person", "organisation")
+        .order_by("-pk")[:REFUSED_SHOWN]
     )
+    return list(reversed(newest))
 
 
 def deadlines_of(case: Case) -> list[Deadline]:

@@ -65,6 +65,12 @@ class _Desk:
     def entered(self) -> Mapping[str, Any] | None:
         return self.request.POST if self.request.method == "POST" else None
 
+    @property
+    def permitted(self) -> bool:
+        """Whether the actor may do this; nobody else's files are even stored."""
+        subject: Any = self.case or self.machine.model()  # type: ignore[misc]
+        return judge.permitted(self.machine, self.transition, subject, self.actor)
+
     def form(self, bound: bool = True) -> ActForm:
         return self.shown.act_form(
             self.transition,
@@ -72,7 +78,7 @@ class _Desk:
             self.actor,
             self.now,
             self.entered if bound else None,
-            self.request.FILES if bound and self.entered is not None else None,
+            self.request.FILES if bound and self.entered is not None and self.permitted else None,
         )
 
     def naming(self) -> dict[str, Any]:
@@ -119,8 +125,7 @@ def _serve(request: HttpRequest, machine: str, pk: int | None, code: str) -> Htt
     step = request.POST.get("step") if request.method == "POST" else ""
     if step == "do":
         return _do(desk)  # fire() asks for permission itself, and logs who had none
-    subject: Any = case or found.model()  # type: ignore[misc]
-    if not judge.permitted(found, transition, subject, desk.actor):
+    if not desk.permitted:
         raise NotPermitted.because(
             "access.act.not_permitted", act=found.act_name(code), role=desk.actor.role
         )
