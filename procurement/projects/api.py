@@ -16,6 +16,7 @@ from kernel.api.acts import ActIn, NextOut, ReceiptOut, key_of, readable, receip
 from kernel.api.errors import Refusals, body
 from kernel.api.tokens import TokenAuth
 from kernel.errors import NotFound
+from kernel.identifiers import masks
 from kernel.queries import Prepared
 from kernel.workflow import judge
 from kernel.workflow.firing import fire
@@ -135,7 +136,8 @@ def _behind(found: Any, instant: str, pk: int) -> Any:
         at = datetime.fromisoformat(instant)
     except ValueError:
         raise NotFound.because("api.page.not_found") from None
-    if at.tzinfo is None:
+    # The first and last days of the calendar overflow when they are told in another zone.
+    if at.tzinfo is None or not 1900 <= at.year < 3000:
         raise NotFound.because("api.page.not_found")
     return found.filter(Q(registered_at__lt=at) | Q(registered_at=at, pk__lt=pk))
 
@@ -202,7 +204,7 @@ def case(request: HttpRequest, case_id: int) -> Any:
         "reference": project.reference,
         "state": project.state,
         "version": project.version,
-        "fields": {name: getattr(project, name) for name in ProjectPayload.model_fields},
+        "fields": {name: _shown(project, name, actor) for name in ProjectPayload.model_fields},
         "next": [
             {
                 "act": act.transition.code,
@@ -213,6 +215,14 @@ def case(request: HttpRequest, case_id: int) -> Any:
             for act in judge.what_next(PROJECT, project, actor, clock.now())
         ],
     }
+
+
+def _shown(project: Project, name: str, actor: Actor) -> Any:
+    """A column's value; the owner's own entries whole, to others as masked as on the page."""
+    value = getattr(project, name)
+    if name in PROJECT.masked and project.owner_id != actor.organisation_id and value:
+        return masks.phone(value)
+    return value
 
 
 def _get(case_id: int) -> Project | None:

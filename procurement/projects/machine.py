@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,9 +25,25 @@ def region_prefix(region: str) -> str:
     return region
 
 
-def _supervises(case: object, actor: Actor) -> bool:
-    region = str(getattr(case, "region", ""))
-    return bool(actor.authority) and region.startswith(region_prefix(actor.region))
+def _supervises(case: Any, actor: Actor) -> bool:
+    region = str(case.region)
+    if not actor.authority or not region.startswith(region_prefix(actor.region)):
+        return False
+    return case.state not in _UNSEEN or _handed_in().filter(case_pk=case.pk).exists()
+
+
+def _supervised(actor: Actor) -> Q:
+    if not actor.authority:
+        return Q(pk__in=[])
+    handed_in = Q(Exists(_handed_in().filter(case_pk=OuterRef("pk"))))
+    return Q(region__startswith=region_prefix(actor.region)) & (~Q(state__in=_UNSEEN) | handed_in)
+
+
+def _handed_in() -> QuerySet[Any]:
+    """The acts by which projects came before an authority; before that a draft is the owner's."""
+    from kernel.workflow.models import Act
+
+    return Act.objects.filter(machine=PROJECT.code, transition="submit")
 
 
 OWNER = Relation(
@@ -33,23 +51,20 @@ OWNER = Relation(
     lambda case, actor: case.owner_id == actor.organisation_id,
     lambda actor: Q(owner_id=actor.organisation_id),
 )
-AUTHORITY = Relation(
-    "authority",
-    _supervises,
-    lambda actor: (
-        Q(region__startswith=region_prefix(actor.region)) if actor.authority else Q(pk__in=[])
-    ),
-)
+AUTHORITY = Relation("authority", _supervises, _supervised)
 
 DRAFT, SUBMITTED, RETURNED, REGISTERED, TERMINATED = (
     "draft", "submitted", "returned", "registered", "terminated",
 )  # fmt: skip
+# States that a project can be in without ever having been handed in.
+_UNSEEN = (DRAFT, TERMINATED)
 
 PROJECT = Machine(
     code="procurement.project",
     label=_("项目报建"),
     initial=DRAFT,
     main_path=(DRAFT, SUBMITTED, REGISTERED),
+    masked=("manager_phone",),
     states=(
         State(DRAFT, _("草稿"), "grey", rules.ARTICLE_PLATFORM, source="own_default"),
         State(
