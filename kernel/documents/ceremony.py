@@ -105,7 +105,8 @@ def finish_signing(
 
     actor_person: refused as 404 when the signature was begun by somebody else.
     Sending the value of a finished signature again changes nothing. Refuses
-    ``documents.signing.expired``, ``.overtaken`` (409: another signer was faster, begin again),
+    ``documents.signing.expired``, ``.not_a_signer`` (their membership ended meanwhile),
+    ``.overtaken`` (409: another signer was faster, begin again),
     ``.certificate_not_valid``, ``.revocation_unknown`` (outside a sandbox), ``.not_valid`` (with
     the codes of what is wrong) and ``documents.signature.mismatch``.
     """
@@ -115,6 +116,10 @@ def finish_signing(
         return Document.objects.get(pk=document_id)
     if at - pending.begun_at > PATIENCE:
         raise Refused.because("documents.signing.expired", hours=PATIENCE // timedelta(hours=1))
+    slot = pending.signature
+    # In a day's patience somebody may have left, and no mandate outlives them.
+    if not _is_theirs(slot, pending.person_id, slot.organisation_id, at):
+        raise NotPermitted.because("documents.signing.not_a_signer", article=_ARTICLE)
     _require_valid(pending.certificate, at)
     trust.require_lists(pending.certificate.pem.encode(), at)
     pdf = signing.finish(bytes(pending.state), signature_bytes)
