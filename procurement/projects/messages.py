@@ -61,6 +61,10 @@ WORDINGS = {
         _("参建单位“%(name)s”在同一类别中重复"), _("请删除重复的一行")
     ),
     "procurement.project.paper_file_missing": Wording(_("找不到所附扫描件"), _("请重新上传该文件")),
+    "procurement.project.unprintable": Wording(
+        _("登记证的字库中没有这些字符：%(characters)s"),
+        _("请改用规范汉字；人名、地名中的生僻字，请联系平台增补字库"),
+    ),
     # Import of many.
     "procurement.import.columns_missing": Wording(
         _("表头缺少列：%(columns)s"), _("请使用本页提供的模板填写，不要改动表头")

@@ -32,6 +32,7 @@ class ProjectFacts:
     today: the legal day. same_code: references of other live projects with this project code.
     codes: list name -> codes valid today. home_region: the province this platform serves.
     articles: rule -> the article it rests on, with its mark where nobody has read the text.
+    unprintable: (field, characters that no font of the certificate has) of what it prints.
     """
 
     today: date
@@ -57,6 +58,7 @@ class ProjectFacts:
     codes: dict[str, frozenset[str]]
     home_region: str
     articles: Mapping[str, str]
+    unprintable: tuple[tuple[str, str], ...] = ()
 
 
 def form_is_complete(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
@@ -202,6 +204,17 @@ def parties_are_identified(facts: ProjectFacts, _payload: Any) -> Iterator[Refus
         seen.add((party.role, party.uscc))
 
 
+def certificate_can_be_printed(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
+    """What stands on the certificate can be drawn; afterwards nothing of it can be changed."""
+    for field, characters in facts.unprintable:
+        yield Refusal(
+            "procurement.project.unprintable",
+            {"characters": characters},
+            facts.articles["platform"],
+            field,
+        )
+
+
 def reason_is_given(facts: ProjectFacts, payload: Any) -> Iterator[Refusal]:
     """Whoever sends a file back or ends a project says why."""
     if payload is not None and not payload.reason:
@@ -220,6 +233,7 @@ COMPLETE = (
     papers_are_not_from_tomorrow,
     period_runs_forward,
     parties_are_identified,
+    certificate_can_be_printed,
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,6 +13,7 @@ from django.utils.translation import get_language
 from pydantic import TypeAdapter
 
 from kernel import clock
+from kernel.documents import fonts
 from kernel.regulation import marks
 from kernel.regulation import selectors as law
 from kernel.regulation.rows import Row
@@ -61,7 +64,24 @@ def facts(case: Any, at: datetime) -> ProjectFacts:
         codes=requirements[1],
         home_region=HOME_REGION,
         articles=requirements[2],
+        unprintable=tuple(_unprintable(case)),
     )
+
+
+# Every font of ours draws these; only for others are the fonts opened and asked.
+_ODD = re.compile("[^\\s!-~\u00b7\u3001-\u3015\u4e00-\u9fa5\uff01-\uff5e]")
+
+
+def _unprintable(case: Any) -> Iterator[tuple[str, str]]:
+    """Fields of the certificate and those of their characters that it cannot draw."""
+    texts = {name: getattr(case, name) for name in ("name", "address", "manager_name")}
+    texts["owner"] = case.owner.name if case.owner_id else ""
+    texts |= {f"papers.{i}.number": paper["number"] for i, paper in enumerate(case.papers)}
+    texts |= {f"parties.{i}.name": party["name"] for i, party in enumerate(case.parties)}
+    for field, text in texts.items():
+        odd = "".join(sorted(set(_ODD.findall(text))))
+        if odd and (missing := fonts.uncovered(odd)):
+            yield field, missing
 
 
 def _same_code(case: Any) -> tuple[str, ...]:
