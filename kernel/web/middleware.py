@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted, Refusal, Refused
@@ -49,7 +52,7 @@ class AccessMiddleware:
         if audience.public or request.path.startswith(API_PREFIX):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_page_of(request))
         if request.user.password_is_temporary and name not in WITH_TEMPORARY_PASSWORD:
             return redirect("account_change_password")
         if audience.signed_in:
@@ -70,6 +73,17 @@ class AccessMiddleware:
         if isinstance(exception, Refused):
             return refused_page(request, exception)
         return None
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to go on after a log-in: the page asked for, or the one that a form stood on."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+        return reverse("web:desk")
+    parts = urlsplit(referer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def refused_page(

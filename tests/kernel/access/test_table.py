@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -159,3 +161,17 @@ def test_a_switch_of_role_takes_only_memberships_of_ones_own(people, signed_in):
     foreign = Membership.objects.get(person_id=people["officer"].person_id)
     response = client.post("/account/act-for/", {"membership": foreign.pk})
     assert response.status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("referer", "page"),
+    [
+        ("http://testserver/cases/procurement.project/1/", "/cases/procurement.project/1/"),
+        ("http://evil.example/cases/", "/desk/"),
+        ("", "/desk/"),
+    ],
+)
+def test_after_a_log_in_one_is_back_on_the_page_of_the_form(client, referer, page):
+    response = client.post("/account/act-for/", {"membership": 1}, headers={"Referer": referer})
+    assert response.url == "/accounts/login/?" + urlencode({"next": page}, safe="/")
