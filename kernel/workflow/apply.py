@@ -15,6 +15,7 @@ from kernel.errors import Conflict
 from kernel.events import services as events
 from kernel.evidence import services as evidence
 from kernel.regulation.due import due
+from kernel.sealing import canonical
 from kernel.workflow import fsm
 from kernel.workflow.machines import Doing, Machine, Payload, Transition
 from kernel.workflow.models import Act, Case, Deadline
@@ -43,7 +44,7 @@ def apply(
     """
     opening = case.pk is None
     source = "" if opening else str(case.state)
-    columns = {} if opening else _columns(case)
+    before_it = {} if opening else columns(case)
     effect = machine.effects.get(transition.code)
     happened = list(effect(case, Doing(facts, payload, actor, at))) if effect else []
     if opening:
@@ -52,11 +53,11 @@ def apply(
         case.save(force_insert=True)
     else:
         getattr(case, fsm.method_name(transition.code))()
-        _swap(case, columns, at)
+        _swap(case, before_it, at)
     moved = case.state != source
     clocks = _restart_clocks(machine, case, source, at) if moved else []
-    after = _columns(case)
-    changes = {k: [columns.get(k), v] for k, v in after.items() if columns.get(k) != v}
+    after = columns(case)
+    changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
     scope = "new" if opening else str(case.pk)
     if before is not None:
@@ -74,6 +75,8 @@ def apply(
             "person": actor.person_id,
             "role": actor.role,
             "payload_sha256": payload_sha256,
+            # What is looked at later is bound too, not only what was sent.
+            "changes_sha256": canonical.digest(changes).hex(),
             "clocks": clocks,
         },
         # Who may read it is decided by who may read the case; its existence is proven to all.
@@ -101,7 +104,7 @@ def apply(
     )
 
 
-def _columns(case: Case) -> dict[str, Any]:
+def columns(case: Case) -> dict[str, Any]:
     """The case's own columns as JSON values, without what every act changes anyway."""
     return {
         f.attname: _json(f.value_from_object(case))

@@ -46,6 +46,13 @@ WORDINGS = {
     ),
     "workflow.payload.invalid": Wording(_("填写内容不符合要求")),
     "workflow.reason.missing": Wording(_("必须写明理由")),
+    "workflow.audit.acts": Wording(
+        _("办理记录 %(acts)s 条，存证日志中 %(logged)s 条：有记录被删除或另行添加")
+    ),
+    "workflow.audit.act": Wording(_("办理记录 %(act)s 与存证第 %(index)s 条不符")),
+    "workflow.audit.versions": Wording(_("业务 %(case)s 的版本与其办理记录不符")),
+    "workflow.audit.state": Wording(_("业务 %(case)s 的状态 %(state)s 与其办理记录不符")),
+    "workflow.audit.column": Wording(_("业务 %(case)s 的 %(column)s 与其办理记录不符")),
     "workflow.sandbox.not_a_sandbox": Wording(_("正式环境的法定时钟不可调整")),
     "workflow.sandbox.backward": Wording(_("沙箱时钟只能向前调整，当前为 %(now)s")),
     "workflow.sandbox.too_far": Wording(_("一次最多向前调整 %(days)s 天")),

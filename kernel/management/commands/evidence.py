@@ -14,6 +14,8 @@ from kernel.errors import Refused
 from kernel.evidence import audit, formats, keys, proofs, reading, services
 from kernel.evidence.messages import WORDINGS
 from kernel.sealing import canonical
+from kernel.workflow import audit as workflow_audit
+from kernel.workflow import messages as workflow_messages
 
 
 class Command(BaseCommand):
@@ -26,6 +28,9 @@ class Command(BaseCommand):
         commands = parser.add_subparsers(dest="action", required=True)
         verify = commands.add_parser("verify", help="check the whole log from its rows")
         verify.add_argument("--trust", type=Path, help="anchors of former log keys")
+        verify.add_argument(
+            "--cases", action="store_true", help="hold every act and case against the log too"
+        )
         head = commands.add_parser("head", help="sign a head now")
         head.add_argument("--rotate", action="store_true", help="go over to another log key")
         _output(head, required=False)
@@ -61,6 +66,9 @@ class Command(BaseCommand):
         )
         if summary.unsigned:
             self.stdout.write(_("末尾 %(unsigned)s 条尚无签名树头。") % vars(summary))
+        if options["cases"]:
+            held = workflow_audit.check()
+            self.stdout.write(_("办理记录 %(acts)s 条、业务 %(cases)s 件与日志相符。") % vars(held))
 
     def _head(self, options: dict[str, Any]) -> None:
         sign = services.rotate_key if options["rotate"] else services.sign_head
@@ -118,7 +126,7 @@ def _former(path: Path | None) -> dict[str, reading.Anchor]:
 def _words(refused: Refused) -> str:
     lines = []
     for refusal in refused.refusals:
-        wording = WORDINGS.get(refusal.code)
+        wording = WORDINGS.get(refusal.code) or workflow_messages.WORDINGS.get(refusal.code)
         if wording is None:
             lines.append(refusal.code)
             continue
