@@ -49,7 +49,7 @@ WORDINGS = {
         _("请核对各项资金来源的金额"),
     ),
     "procurement.project.paper_missing": Wording(
-        _("缺少“%(paper)s”"), _("请填写文号和日期，并上传扫描件")
+        _("缺少“%(paper)s”"), _("请填写该文件的文号和日期")
     ),
     "procurement.project.paper_dated_ahead": Wording(
         _("文件 %(number)s 的日期 %(issued_on)s 晚于今天"), _("请核对文件日期")
@@ -60,7 +60,16 @@ WORDINGS = {
     "procurement.project.party_twice": Wording(
         _("参建单位“%(name)s”在同一类别中重复"), _("请删除重复的一行")
     ),
-    "procurement.project.paper_file_missing": Wording(_("找不到所附扫描件"), _("请重新上传该文件")),
+    "procurement.project.uscc_doubtful": Wording(
+        _("统一社会信用代码 %(uscc)s 的校验位不符"),
+        _("请核对代码；确属早期核发的特殊代码的，请该单位先在平台登记"),
+    ),
+    "procurement.project.phone_invalid": Wording(
+        _("电话号码不完整或有误"), _("请填写 11 位手机号码，或带区号的固定电话")
+    ),
+    "procurement.project.paper_file_missing": Wording(
+        _("文件 %(number)s 所附扫描件不是本单位上传的"), _("请重新上传该文件")
+    ),
     "procurement.project.unprintable": Wording(
         _("登记证的字库中没有这些字符：%(characters)s"),
         _("请改用规范汉字；人名、地名中的生僻字，请联系平台增补字库"),

@@ -120,7 +120,7 @@ class ProjectPresenter(Presenter):
         """The registration form for opening and amending; else the plain one."""
         if transition.code not in {OPEN, "amend"}:
             return super().act_form(transition, case, actor, at, data, files)
-        form = forms.ProjectForm(data, files, at=at, project=case)
+        form = forms.ProjectForm(data, files, at=at, project=case, actor=actor)
         return ActForm(form, form.groups(), review=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -59,6 +60,10 @@ class ProjectFacts:
     home_region: str
     articles: Mapping[str, str]
     unprintable: tuple[tuple[str, str], ...] = ()
+    # Credit codes of parties that only one check bears out and that nobody here is known by.
+    doubtful_codes: frozenset[str] = frozenset()
+    # Hashes of scans that are named but that this owner did not upload.
+    missing_scans: frozenset[str] = frozenset()
 
 
 def form_is_complete(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
@@ -193,15 +198,41 @@ def parties_are_identified(facts: ProjectFacts, _payload: Any) -> Iterator[Refus
     """Each party on record has a valid credit code; no role names one twice."""
     seen: set[tuple[str, str]] = set()
     for index, party in _at(facts.parties):
-        yield from _parsed(uscc.parse, party.uscc, facts.articles["uscc"], f"parties.{index}.uscc")
+        field, article = f"parties.{index}.uscc", facts.articles["uscc"]
+        yield from _parsed(uscc.parse, party.uscc, article, field)
+        if party.uscc in facts.doubtful_codes:
+            yield Refusal("procurement.project.uscc_doubtful", {"uscc": party.uscc}, article, field)
         if (party.role, party.uscc) in seen:
             yield Refusal(
                 "procurement.project.party_twice",
                 {"name": party.name},
                 facts.articles["platform"],
-                f"parties.{index}.uscc",
+                field,
             )
         seen.add((party.role, party.uscc))
+
+
+_PHONE = re.compile(r"(\+?86-?)?1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?")
+
+
+def phone_can_be_called(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
+    """The manager's phone is a mobile number or a land line with its area code."""
+    if facts.manager_phone and not _PHONE.fullmatch(facts.manager_phone):
+        yield Refusal(
+            "procurement.project.phone_invalid", {}, facts.articles["platform"], "manager_phone"
+        )
+
+
+def scans_are_there(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
+    """A scan that a paper names was uploaded by this owner."""
+    for index, paper in _at(facts.papers):
+        if paper.file_sha256 in facts.missing_scans:
+            yield Refusal(
+                "procurement.project.paper_file_missing",
+                {"number": paper.number},
+                facts.articles["platform"],
+                f"papers.{index}.scan",
+            )
 
 
 def certificate_can_be_printed(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
@@ -233,6 +264,8 @@ COMPLETE = (
     papers_are_not_from_tomorrow,
     period_runs_forward,
     parties_are_identified,
+    phone_can_be_called,
+    scans_are_there,
     certificate_can_be_printed,
 )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from kernel.errors import Refused
+from kernel.identifiers import project_code, uscc
+from kernel.identifiers.text import normalise
 from kernel.workflow import texts
 from kernel.workflow.machines import Payload
 
@@ -38,8 +42,23 @@ def _text(longest: int) -> Any:
     return Field(max_length=longest, json_schema_extra={"pattern": texts.PATTERN})
 
 
+def _canonical(parse: Callable[[str], Any]) -> Callable[[str], str]:
+    """The standard's own spelling; a text that has none stays, for submission to refuse."""
+
+    def spell(text: str) -> str:
+        try:
+            return str(parse(text).code)
+        except Refused:
+            return text
+
+    return spell
+
+
 Line = Annotated[str, _text(200)]
 Code = Annotated[str, _text(40)]
+ProjectCode = Annotated[Code, AfterValidator(_canonical(project_code.parse))]
+Uscc = Annotated[str, _text(40), AfterValidator(_canonical(uscc.parse))]
+Phone = Annotated[str, _text(20), AfterValidator(normalise)]
 Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 
@@ -67,7 +86,7 @@ class Party(Payload):
     """An organisation known to take part. role: a code of the list ``project_party``."""
 
     role: Code
-    uscc: Annotated[str, _text(18)]
+    uscc: Uscc
     name: Line
     contact: Line = ""
 
@@ -79,7 +98,7 @@ class ProjectPayload(Payload):
     """
 
     name: Line = ""
-    project_code: Code = ""
+    project_code: ProjectCode = ""
     region: Annotated[str, _text(6)] = ""
     address: Line = ""
     project_class: Code = ""
@@ -91,7 +110,7 @@ class ProjectPayload(Payload):
     planned_end_on: Day | None = None
     summary: Annotated[str, _text(2000)] = ""
     manager_name: Annotated[str, _text(80)] = ""
-    manager_phone: Annotated[str, _text(20)] = ""
+    manager_phone: Phone = ""
     funding: Annotated[tuple[Funding, ...], Field(max_length=10)] = ()
     papers: Annotated[tuple[Paper, ...], Field(max_length=30)] = ()
     parties: Annotated[tuple[Party, ...], Field(max_length=30)] = ()

@@ -14,11 +14,14 @@ from pydantic import TypeAdapter
 
 from kernel import clock
 from kernel.documents import fonts
+from kernel.errors import Refused
+from kernel.identifiers import uscc
+from kernel.parties.models import Organisation
 from kernel.regulation import marks
 from kernel.regulation import selectors as law
 from kernel.regulation.rows import Row
 from procurement.projects.machine import PROJECT, REGISTERED, TERMINATED
-from procurement.projects.models import Project
+from procurement.projects.models import Project, ScanUpload
 from procurement.projects.rules import ProjectFacts, RequiredPaper
 from procurement.projects.schemas import Funding, Paper, Party
 
@@ -65,6 +68,8 @@ def facts(case: Any, at: datetime) -> ProjectFacts:
         home_region=HOME_REGION,
         articles=requirements[2],
         unprintable=tuple(_unprintable(case)),
+        doubtful_codes=_doubtful_codes(case),
+        missing_scans=_missing_scans(case),
     )
 
 
@@ -82,6 +87,35 @@ def _unprintable(case: Any) -> Iterator[tuple[str, str]]:
         odd = "".join(sorted(set(_ODD.findall(text))))
         if odd and (missing := fonts.uncovered(odd)):
             yield field, missing
+
+
+def _doubtful_codes(case: Any) -> frozenset[str]:
+    """Party codes with a check that fails, but for those of organisations registered here."""
+    doubtful = set()
+    for party in case.parties:
+        try:
+            if uscc.parse(party["uscc"]).needs_proof:
+                doubtful.add(party["uscc"])
+        except Refused:
+            continue  # a guard of its own says so
+    if doubtful:
+        known = Organisation.objects.filter(uscc__in=doubtful)
+        doubtful -= set(known.values_list("uscc", flat=True))
+    return frozenset(doubtful)
+
+
+def _missing_scans(case: Any) -> frozenset[str]:
+    named = {paper["file_sha256"] for paper in case.papers} - {""}
+    if not named:
+        return frozenset()
+    own = ScanUpload.objects.filter(organisation_id=case.owner_id, sha256__in=named)
+    return frozenset(named - set(own.values_list("sha256", flat=True)))
+
+
+def is_own_scan(project: Project, sha256: str) -> bool:
+    """Whether a project names a scan that its owner uploaded; a hash alone opens no file."""
+    named = sha256 in {paper["file_sha256"] for paper in project.papers}
+    return named and sha256 not in _missing_scans(project)
 
 
 def _same_code(case: Any) -> tuple[str, ...]:

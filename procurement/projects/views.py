@@ -204,7 +204,7 @@ def _public_log(act: Act) -> LogRow:
 def paper(request: HttpRequest, pk: int, sha256: str) -> FileResponse:
     """A scan that a registration names, for those who may read the case."""
     project: Any = readable_case(request, PROJECT.code, pk)
-    if sha256 not in {item["file_sha256"] for item in project.papers}:
+    if not selectors.is_own_scan(project, sha256):
         raise NotFound.because("documents.file.missing", sha256=sha256)
     stored = StoredFile.objects.filter(sha256=sha256).first()
     if stored is None:

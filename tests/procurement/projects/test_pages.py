@@ -204,7 +204,7 @@ def test_papers_of_a_draft_return_to_their_own_lines(people: People, signed_in: 
         {"kind": "land_use", "number": "地 3 号", "issued_on": "2025-09-01"},
     ]
     project = opened(people["clerk"], papers=papers)
-    form = forms.ProjectForm(None, None, at=clock.now(), project=project)
+    form = forms.ProjectForm(None, None, at=clock.now(), project=project, actor=people["clerk"])
     numbers = {i: form[f"papers-{i}-number"].value() for i in range(form.paper_lines)}
     kinds = [form[f"papers-{i}-kind"].value() for i in range(form.paper_lines)]
     assert {i: n for i, n in numbers.items() if n} == {1: "地 2 号", 3: "资 4 号", 4: "地 3 号"}
