@@ -22,6 +22,7 @@ TABLE.add(
         "web:case-public": PUBLIC,
         "web:log": PUBLIC,
         "web:log-anchors": PUBLIC,
+        "web:log-program": PUBLIC,
         "web:log-entry": PUBLIC,
         "web:log-proof": PUBLIC,
         "web:act-for": SIGNED_IN,

@@ -88,6 +88,7 @@ class DocumentForm:
     sources: rules shown on it, with how well each was checked.
     public: an issued document may be downloaded by anybody.
     sequential: signers sign in the order of ``signers``.
+    subject: the key of the data that names what the document is about, e.g. the project's name.
     sign_within: the period (kernel.regulation) within which it is signed, from its drafting.
     readers: primary keys of further organisations that may read it, of a case.
     """
@@ -106,6 +107,7 @@ class DocumentForm:
     sequential: bool = False
     readers: Callable[[CaseRef], set[int]] | None = None
     sign_within: str = ""
+    subject: str = ""
 
     def label(self, role: str) -> str:
         """The printed label of a signer's role, in the active language."""

@@ -39,6 +39,12 @@ def data_of(document: Document) -> dict[str, Any]:
     return decoded
 
 
+def subject_of(document: Document) -> str:
+    """What a document is about, in the words of its own data; empty where its form names none."""
+    key = forms.get(document.form).subject
+    return str(data_of(document).get(key, "")) if key else ""
+
+
 def sheet_of(document: Document) -> engine.Sheet:
     """What the engine needs to print a document."""
     form = forms.get(document.form)

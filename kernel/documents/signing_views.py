@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import clock
 from kernel.access.actors import live_memberships
-from kernel.documents import ceremony, forms, selectors, services, signing
+from kernel.documents import ceremony, forms, issuing, selectors, services, signing
 from kernel.documents.models import Document, PendingSignature
 from kernel.documents.views import in_words, organisations_of, person_of
 from kernel.errors import NotPermitted, Refused
@@ -183,6 +183,7 @@ def _page(
     page = {
         "title": _("签署：%(title)s") % {"title": document.title},
         "document": document,
+        "subject": issuing.subject_of(document),
         "slots": [
             {"slot": slot, "label": form.label(slot.role)} for slot in document.signatures.all()
         ],

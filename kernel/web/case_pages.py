@@ -13,9 +13,11 @@ from kernel.access.table import TABLE
 from kernel.documents import selectors as documents
 from kernel.documents.models import Document
 from kernel.errors import Refusal
+from kernel.evidence.models import LogEntry
+from kernel.web import other_entries
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
-from kernel.web.presenters import Presenter, presenter_of
+from kernel.web.presenters import presenter_of
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import (
     ActButton,
@@ -63,6 +65,7 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
     acts, refused = selectors.acts_of(case), selectors.refused_on(case)
     clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
     links = document_links(documents.of_case(machine.code, str(case.pk)))
+    others = other_entries.of_case(case.case_ref)
     running = due_view(clocks[0], now) if clocks else None
     return CasePage(
         reference=shown.reference(case),
@@ -71,13 +74,13 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
         state=chip(machine, case.state),
         head=shown.head(case, now),
         due=running,
-        timeline=tuple(_timeline(case, shown, acts, refused, clocks, links, now)),
+        timeline=tuple(_timeline(case, acts, refused, others, clocks, links, now)),
         acts=tuple(_buttons(case, actor, now)),
         facts=shown.facts(case, now),
         documents=links,
         parties=shown.parties(case, now),
         money=shown.money(case, now),
-        log=tuple(_log(machine, acts, refused)),
+        log=tuple(_log(machine, acts, refused, others)),
         back=Link(_("返回工作台"), reverse("web:desk")),
     )
 
@@ -109,15 +112,16 @@ def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
 
 def _timeline(
     case: Case,
-    shown: Presenter,
     acts: Sequence[Act],
     refused: Sequence[RefusedAct],
+    others: Sequence[LogEntry],
     clocks: Sequence[Deadline],
     links: tuple[DocumentLink, ...],
     now: datetime,
 ) -> Iterable[TimelineItem]:
     machine = case.machine
     past = [_done(machine, act) for act in acts] + [_tried(machine, row) for row in refused]
+    past += other_entries.timeline(others, log_url)
     yield from sorted(past, key=lambda item: item.at or now)
     state = machine.state(case.state)
     if not state.final:
@@ -192,8 +196,13 @@ def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:
         )
 
 
-def _log(machine: Machine, acts: Sequence[Act], refused: Sequence[RefusedAct]) -> Iterable[LogRow]:
-    rows: list[LogRow] = []
+def _log(
+    machine: Machine,
+    acts: Sequence[Act],
+    refused: Sequence[RefusedAct],
+    others: Sequence[LogEntry],
+) -> Iterable[LogRow]:
+    rows = other_entries.log_rows(others, log_url)
     every: list[Act | RefusedAct] = [*acts, *refused]
     for row in every:
         if row.log_index is None:

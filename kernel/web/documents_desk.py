@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
-from kernel.documents import forms
+from kernel.documents import forms, issuing
 from kernel.documents.models import Document, DocumentSignature, DocumentState
 from kernel.web import desk_parts
 from kernel.web.dues import due_of_period
-from kernel.web.viewmodels import DeskRow, DueView
+from kernel.web.viewmodels import DeskRow, DueView, StateChip
 
 
 def to_sign(actor: Actor, now: datetime) -> Iterator[DeskRow]:
@@ -31,8 +31,9 @@ def to_sign(actor: Actor, now: datetime) -> Iterator[DeskRow]:
         yield DeskRow(
             act=_("签发"),
             reference=document.number,
-            title=document.title,
+            title=" · ".join(filter(None, (issuing.subject_of(document), document.title))),
             url=reverse("documents:sign", args=[document.pk]),
+            state=StateChip(str(document.get_state_display()), "action"),
             due=_due(document, actor, now),
         )
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<str:machine>/<int:pk>/acts/<str:transition>/", acts.act, name="act"),
     path("receipts/<int:act_id>/", acts.receipt, name="receipt"),
     path("log/", log.heads, name="log"),
+    path("log/zhuxin.pyz", log.program, name="log-program"),
     path("log/anchors.json", log.anchors, name="log-anchors"),
     path("log/<int:index>/", log.entry, name="log-entry"),
     path("log/<int:index>/proof.json", log.proof, name="log-proof"),

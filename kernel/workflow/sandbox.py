@@ -46,7 +46,10 @@ def move_to(target: datetime, *, actor: Actor) -> datetime:
         before = clock.technical_now() + row.offset
         step = target - before
         if step <= timedelta():
-            raise Refused.because("workflow.sandbox.backward", now=before.isoformat())
+            raise Refused.because(
+                "workflow.sandbox.backward",
+                now=f"{before.astimezone(clock.LEGAL_ZONE):%Y-%m-%d %H:%M:%S}",
+            )
         if step > LONGEST_MOVE:
             raise Refused.because("workflow.sandbox.too_far", days=LONGEST_MOVE.days)
         row.offset += step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -52,6 +53,9 @@ def deadlines_of(case: Case) -> list[Deadline]:
     return list(Deadline.objects.filter(machine=case.machine.code, case_pk=case.pk))
 
 
+OVERDUE_SHOWN = 200
+
+
 @dataclass(frozen=True)
 class DeskRow:
     """A case that waits for an actor, the acts they can do, and the clock that runs, if any."""
@@ -98,6 +102,31 @@ def desk(
     return sorted(
         found,
         key=lambda r: (r.deadline is None, r.deadline.due_at if r.deadline else r.case.changed_at),
+    )
+
+
+def overdue(
+    machine: Machine, actor: Actor, now: datetime, *, related: tuple[str, ...] = ()
+) -> list[DeskRow]:
+    """The cases that an actor may read whose clock ran out and that nobody has dealt with yet."""
+    if machine.model is None:
+        return []
+    late = Deadline.objects.filter(machine=machine.code, ended_at__isnull=True, due_at__lte=now)
+    clocks = {row.case_pk: row for row in late.order_by("-due_at")}
+    cases: Any = machine.model.objects
+    found = cases.filter(readable(machine, actor), pk__in=list(clocks)[:OVERDUE_SHOWN])
+    if related:
+        found = found.select_related(*related)
+    rows = [DeskRow(case, (), clocks[case.pk]) for case in found]
+    return sorted(rows, key=lambda row: row.deadline.due_at if row.deadline else now)
+
+
+def decides(machine: Machine, actor: Actor) -> bool:
+    """Whether the actor's role does any act on this kind of case."""
+    return any(
+        row.role == actor.role
+        for transition in machine.transitions
+        for row in TABLE.acts.get(machine.act_name(transition.code), ())
     )
 
 

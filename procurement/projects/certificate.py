@@ -124,6 +124,7 @@ forms.register(
             ),
         ),
         public=True,
+        subject="name",
         sign_within="project.registration.certificate_sign",
     )
 )

@@ -17,6 +17,7 @@ from kernel.documents import storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
+from kernel.web import other_entries
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import (
@@ -155,6 +156,7 @@ def public(request: HttpRequest, number: str) -> HttpResponse:
     now = clock.now()
     shown = ProjectPresenter()
     acts = [act for act in workflow.acts_of(project) if act.transition in shown.public_acts]
+    others = other_entries.of_case(project.case_ref, public=True)
     issued = [d for d in documents.of_case(PROJECT.code, str(project.pk)) if d.issued_at]
     page = CasePage(
         reference=project.reference,
@@ -162,12 +164,22 @@ def public(request: HttpRequest, number: str) -> HttpResponse:
         kind=str(PROJECT.label),
         state=chip(PROJECT, project.state),
         head=shown.head(project, now),
-        timeline=tuple(_public_step(act) for act in acts),
+        timeline=tuple(
+            sorted(
+                [*map(_public_step, acts), *other_entries.timeline(others, log_url)],
+                key=lambda item: item.at or now,
+            )
+        ),
         facts=groups(project, now, public=True),
         documents=document_links(issued),
         parties=shown.parties(project, now),
         money=shown.money(project, now),
-        log=tuple(_public_log(act) for act in acts if act.log_index is not None),
+        log=tuple(
+            sorted(
+                [*map(_public_log, acts), *other_entries.log_rows(others, log_url)],
+                key=lambda row: row.index,
+            )
+        ),
         back=Link(_("项目登记"), "/projects/"),
     )
     return render(request, "procurement/projects/public.html", {"page": page})

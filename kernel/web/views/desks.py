@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from kernel import clock
+from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.web import desk_parts
 from kernel.web.acting import acting
@@ -16,7 +20,7 @@ from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome
 from kernel.web.words import listed
 from kernel.workflow import selectors
-from kernel.workflow.machines import machines
+from kernel.workflow.machines import Machine, machines
 
 
 def desk(request: HttpRequest) -> HttpResponse:
@@ -42,6 +46,8 @@ def desk(request: HttpRequest) -> HttpResponse:
                         party=shown.party(row.case),
                     )
                 )
+            if not selectors.decides(machine, actor):
+                rows += _late(machine, actor, now)
         rows += desk_parts.rows(actor, now)
     page = DeskPage.of(
         _("%(role)s工作台") % {"role": TABLE.role_label(actor.role)} if actor else _("工作台"),
@@ -52,6 +58,22 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
     actions = desk_parts.actions(actor) if actor else ()
     return render(request, "kernel/web/desk.html", {"page": page, "actions": actions})
+
+
+def _late(machine: Machine, actor: Actor, now: datetime) -> Iterator[DeskRow]:
+    """What a supervisor looks after: clocks that ran out at somebody else's desk."""
+    shown = presenter_of(machine)
+    for row in selectors.overdue(machine, actor, now, related=shown.related):
+        who = TABLE.role_label(row.deadline.role) if row.deadline else ""
+        yield DeskRow(
+            act=_("督办：%(role)s逾期未办") % {"role": who},
+            reference=shown.reference(row.case),
+            title=shown.title(row.case),
+            url=case_url(row.case),
+            due=due_view(row.deadline, now) if row.deadline else None,
+            state=chip(machine, row.case.state),
+            party=shown.party(row.case),
+        )
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kernel import offline
 from kernel.access.actors import Actor
 from kernel.evidence import formats, keys, selectors, services
 from kernel.evidence.models import LogEntry, TreeHead
@@ -23,9 +26,20 @@ _LOG_NAME = "zhuxin"
 def heads(request: HttpRequest) -> HttpResponse:
     """The newest signed heads, and how to verify them."""
     rows = TreeHead.objects.order_by("-pk")[:HEADS_SHOWN]
-    return render(
-        request, "kernel/web/log_heads.html", {"heads": rows, "size": selectors.log_size()}
-    )
+    context = {
+        "heads": rows,
+        "size": selectors.log_size(),
+        "program_sha256": hashlib.sha256(offline.program()).hexdigest(),
+        "keys": list(keys.known()),
+    }
+    return render(request, "kernel/web/log_heads.html", context)
+
+
+def program(_request: HttpRequest) -> HttpResponse:
+    """The program that verifies and signs on one's own machine."""
+    response = HttpResponse(offline.program(), content_type="application/zip")
+    response["Content-Disposition"] = 'attachment; filename="zhuxin.pyz"'
+    return response
 
 
 def anchors(_request: HttpRequest) -> HttpResponse:

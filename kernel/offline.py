@@ -1,0 +1,54 @@
+"""One file to take away: verify a proof, or sign a request, on a machine of one's own.
+
+``python zhuxin.pyz verify proof.json --trust anchors.json`` and ``python zhuxin.pyz sign …`` need
+Python 3.11 and the package ``cryptography``, and nothing of ours but this file.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+HERE = Path(__file__).parent
+_EVIDENCE = ("__init__", "formats", "merkle", "reading", "verify", "verify_words")
+_MAIN = "import sys\nfrom kernel.offline import main\nsys.exit(main(sys.argv[1:]))\n"
+# A date that says nothing, so that the same sources are the same bytes.
+_DATE = (2020, 1, 1, 0, 0, 0)
+
+
+def _sources() -> Iterator[Path]:
+    yield from (HERE / f"{name}.py" for name in ("__init__", "clock", "errors", "offline"))
+    yield from (HERE / "evidence" / f"{name}.py" for name in _EVIDENCE)
+    yield from sorted((HERE / "sealing").glob("*.py"))
+
+
+@functools.cache
+def program() -> bytes:
+    """The zip application; the same sources give the same bytes, so that its hash can be told."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo("__main__.py", _DATE), _MAIN)
+        for path in _sources():
+            name = f"kernel/{path.relative_to(HERE).as_posix()}"
+            archive.writestr(zipfile.ZipInfo(name, _DATE), path.read_bytes())
+    return file.getvalue()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one of the two programs; 64 where neither is named."""
+    command, *rest = arguments or [""]
+    if command == "verify":
+        from kernel.evidence import verify
+
+        return verify.main(rest)
+    if command == "sign":
+        from kernel.sealing import sign
+
+        return sign.main(rest)
+    print("zhuxin.pyz verify PROOF --trust ANCHORS | zhuxin.pyz sign REQUEST --p12 FILE -o OUT")
+    print("needs Python 3.11 or newer and: pip install cryptography", file=sys.stderr)
+    return 64

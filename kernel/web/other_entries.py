@@ -1,0 +1,72 @@
+"""Log entries of a case that are neither acts nor refused attempts: what clocks and papers did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access.table import TABLE
+from kernel.evidence import selectors as evidence
+from kernel.evidence.models import LogEntry
+from kernel.sealing import canonical
+from kernel.web.viewmodels import LogRow, TimelineItem
+
+SHOWN = 300
+_ACTS = {"workflow.act", "workflow.refusal"}
+WORDS: dict[str, Promise] = {
+    "workflow.deadline_missed": _("逾期未办"),
+    "workflow.deadline_confirmed": _("期限确定"),
+    "documents.issued": _("文件签发"),
+    "documents.revoked": _("文件撤销"),
+    "web.unmasked": _("查看隐藏信息"),
+    "evidence.erased": _("清除日志内容"),
+}
+# What belongs to the life of a case, beside its acts.
+_LIFE = {"workflow.deadline_missed", "documents.issued", "documents.revoked"}
+
+
+def of_case(case_ref: str, *, public: bool = False) -> list[LogEntry]:
+    """The other entries of a case, in the order of the log; ``public``: only everybody's."""
+    return [
+        row
+        for row in evidence.entries(case=case_ref, limit=SHOWN)
+        if row.kind not in _ACTS and (row.public or not public)
+    ]
+
+
+def timeline(rows: Sequence[LogEntry], url: Any) -> Iterable[TimelineItem]:
+    """Those of them that are steps in the case's life. url: a log entry's address by index."""
+    for row in rows:
+        if row.kind not in _LIFE:
+            continue
+        said = _said(row)
+        yield TimelineItem(
+            "done",
+            str(WORDS[row.kind]),
+            at=row.at,
+            role=TABLE.role_label(str(said.get("role", ""))),
+            note=str(said.get("title", "") or said.get("number", "")),
+            log_index=row.index,
+            log_url=url(row.index),
+        )
+
+
+def log_rows(rows: Sequence[LogEntry], url: Any) -> list[LogRow]:
+    """All of them as rows of the case's log."""
+    return [
+        LogRow(
+            index=row.index,
+            at=row.at,
+            what=str(WORDS.get(row.kind, row.kind)),
+            digest=bytes(row.leaf).hex(),
+            url=url(row.index),
+        )
+        for row in rows
+    ]
+
+
+def _said(row: LogEntry) -> dict[str, Any]:
+    return dict(canonical.decode(row.body.encode())) if row.body else {}
