@@ -44,8 +44,8 @@ _NOTES = (
         "Keep codes and phone numbers as text, or digits are lost.",
     ),
     (
-        "四类必备文件的扫描件在导入后逐项上传。",
-        "Scans of the required papers are uploaded afterwards, project by project.",
+        "扫描件可在导入为草稿后逐项上传；直接递交的不附扫描件。",
+        "Scans can be added to imported drafts, project by project; what is submitted has none.",
     ),
 )
 
