@@ -17,6 +17,7 @@ _token = Prepared(
     lambda slots: (
         ApiToken.objects.order_by()
         .filter(sha256=slots.text(0), revoked_at__isnull=True)
+        .exclude(membership__person__user__is_active=False)
         .values_list(
             "expires_at",
             "membership__person_id",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from kernel.documents import codes, forms, storage, trust, validation
@@ -16,6 +18,7 @@ from kernel.sealing import canonical
 
 # Beyond a hundred documents of one number the number is no answer.
 _SAME_NUMBER = 100
+_JUDGED_SECONDS = 600
 
 
 def of_case(machine: str, pk: str) -> QuerySet[Document]:
@@ -79,12 +82,20 @@ def reports(document: Document, at: datetime) -> list[validation.SignatureReport
     if document.signed_file is None:
         return []
     trusted = trust.current()
-    return validation.validate(
-        storage.read(document.signed_file),
-        anchors=trusted.anchors,
-        at=document.issued_at or at,
-        crls=trusted.crls,
-    )
+    moment = document.issued_at or at
+    # The same bytes under the same trust at the same moment are judged the same.
+    seen = hashlib.sha256(b"".join((*trusted.anchors, *trusted.crls))).hexdigest()
+    key = f"signatures:{document.signed_file.sha256}:{seen}:{moment.isoformat()}"
+    known: list[validation.SignatureReport] | None = cache.get(key)
+    if known is None or document.issued_at is None:
+        known = validation.validate(
+            storage.read(document.signed_file),
+            anchors=trusted.anchors,
+            at=moment,
+            crls=trusted.crls,
+        )
+        cache.set(key, known, _JUDGED_SECONDS)
+    return known
 
 
 def evidence_of(document: Document) -> list[LogEntry]:

@@ -33,6 +33,9 @@ WORDINGS = {
         _("请先查看变动内容，再决定是否继续办理"),
     ),
     "workflow.act.version_missing": Wording(_("缺少您所查看的业务版本号")),
+    "workflow.act.too_many_refused": Wording(
+        _("近期被拒绝的申请过多，暂停受理 %(minutes)s 分钟"), _("请先核对此前每次被拒绝的理由")
+    ),
     "workflow.case.unknown": Wording(_("查无此业务")),
     "workflow.key.invalid": Wording(_("请求编号缺失，或超过 %(longest)s 个字符")),
     "workflow.key.other_payload": Wording(

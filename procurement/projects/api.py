@@ -18,7 +18,7 @@ from kernel.api.tokens import TokenAuth
 from kernel.errors import NotFound
 from kernel.identifiers import masks
 from kernel.queries import Prepared
-from kernel.workflow import judge
+from kernel.workflow import judge, throttle
 from kernel.workflow.firing import fire
 from procurement.projects import selectors, services
 from procurement.projects.machine import PROJECT, region_prefix
@@ -26,7 +26,7 @@ from procurement.projects.models import Project
 from procurement.projects.schemas import ProjectPayload
 
 router = Router(tags=["projects"])
-REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Refusals)
+REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), Refusals)
 _PUBLIC_REFUSED: dict[Any, Any] = dict.fromkeys((400, 404, 422), Refusals)
 PAGE = 100
 
@@ -190,7 +190,9 @@ mine = Router(tags=["registrations"], auth=TokenAuth())
 def opened(request: HttpRequest, payload: ProjectPayload) -> Any:
     """Open a registration for the token's organisation."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
-    receipt = services.open_project(actor=actor, payload=payload.model_dump(), key=key_of(request))
+    key = key_of(request)
+    with throttle.refusals(actor):
+        receipt = services.open_project(actor=actor, payload=payload.model_dump(), key=key)
     return Status(201, receipt_out(receipt))
 
 
@@ -237,13 +239,16 @@ def act(request: HttpRequest, case_id: int, transition: str, data: ActIn) -> Any
     """Do an act on a registration: amend, submit, accept, return, terminate."""
     if not 0 < case_id < 2**63:
         raise NotFound.because("workflow.case.unknown")
-    receipt = fire(
-        PROJECT.code,
-        case_id,
-        transition,
-        actor=request.auth,  # type: ignore[attr-defined]
-        payload=data.payload,
-        key=key_of(request),
-        seen_version=data.seen_version,
-    )
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    key = key_of(request)
+    with throttle.refusals(actor):
+        receipt = fire(
+            PROJECT.code,
+            case_id,
+            transition,
+            actor=actor,
+            payload=data.payload,
+            key=key,
+            seen_version=data.seen_version,
+        )
     return receipt_out(receipt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
@@ -30,6 +31,7 @@ def _counted(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_written_day, json_schema_input_type=date)]
+_SOUND = re.compile(texts.PATTERN)
 _FEN, _AREA = Field(ge=0, le=10**15), Field(ge=0, le=10**9)
 Fen = Annotated[int, BeforeValidator(_counted, json_schema_input_type=Annotated[int, _FEN]), _FEN]
 Area = Annotated[
@@ -42,23 +44,28 @@ def _text(longest: int) -> Any:
     return Field(max_length=longest, json_schema_extra={"pattern": texts.PATTERN})
 
 
-def _canonical(parse: Callable[[str], Any]) -> Callable[[str], str]:
-    """The standard's own spelling; a text that has none stays, for submission to refuse."""
+def _spelt(spell: Callable[[str], str]) -> AfterValidator:
+    """The standard's own spelling; a text that has none stays, for submission to refuse.
 
-    def spell(text: str) -> str:
+    What no text may hold stays too: it is refused by name and never tidied away.
+    """
+
+    def spelt(text: str) -> str:
+        if not _SOUND.fullmatch(text):
+            return text
         try:
-            return str(parse(text).code)
+            return spell(text)
         except Refused:
             return text
 
-    return spell
+    return AfterValidator(spelt)
 
 
 Line = Annotated[str, _text(200)]
 Code = Annotated[str, _text(40)]
-ProjectCode = Annotated[Code, AfterValidator(_canonical(project_code.parse))]
-Uscc = Annotated[str, _text(40), AfterValidator(_canonical(uscc.parse))]
-Phone = Annotated[str, _text(20), AfterValidator(normalise)]
+ProjectCode = Annotated[Code, _spelt(lambda text: project_code.parse(text).code)]
+Uscc = Annotated[str, _text(40), _spelt(lambda text: uscc.parse(text).code)]
+Phone = Annotated[str, _text(20), _spelt(normalise)]
 Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 

@@ -34,7 +34,7 @@ from kernel.web.viewmodels import (
     StalePage,
 )
 from kernel.web.viewmodels import Receipt as ReceiptPage
-from kernel.workflow import judge, selectors
+from kernel.workflow import judge, selectors, throttle
 from kernel.workflow.firing import fire
 from kernel.workflow.machines import OPEN, Machine, Transition
 from kernel.workflow.machines import machine as find_machine
@@ -235,15 +235,16 @@ def _do(desk: _Desk) -> HttpResponse:
     if form.groups and not form.form.is_valid():
         return _form_page(desk, form, status=422)
     try:
-        receipt = fire(
-            desk.machine.code,
-            desk.case.pk if desk.case else None,
-            desk.transition.code,
-            actor=desk.actor,
-            payload=form.payload() if form.groups else None,
-            key=desk.request.POST.get("key", ""),
-            seen_version=_number(desk.request.POST.get("seen", "")),
-        )
+        with throttle.refusals(desk.actor):
+            receipt = fire(
+                desk.machine.code,
+                desk.case.pk if desk.case else None,
+                desk.transition.code,
+                actor=desk.actor,
+                payload=form.payload() if form.groups else None,
+                key=desk.request.POST.get("key", ""),
+                seen_version=_number(desk.request.POST.get("seen", "")),
+            )
     except Conflict as conflict:
         return _stale(desk, conflict)
     except Refused as refused:

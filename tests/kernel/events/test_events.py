@@ -15,6 +15,9 @@ from kernel.events import registry, services
 from kernel.events.models import Delivery, Event
 from tests.kernel.events.conftest import AT, Counted, publish
 
+# Events hold codes and ids, which payloads were checked for; NUL is in none of them.
+_TEXT = st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=9)
+
 DONE, DEAD, LEASED, PENDING = (
     Delivery.State.DONE,
     Delivery.State.DEAD,
@@ -249,7 +252,7 @@ def test_an_old_version_of_an_event_still_parses(listener):
         number=st.integers(),
         on=st.dates(),
         at=st.datetimes(timezones=st.just(UTC)),
-        codes=st.lists(st.text(max_size=9), max_size=3).map(tuple),
+        codes=st.lists(_TEXT, max_size=3).map(tuple),
     )
 )
 def test_an_event_is_read_as_it_was_written(listener, event):
