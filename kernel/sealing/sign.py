@@ -95,7 +95,10 @@ def _confirmed() -> bool:
 
 def _pin(file: Path | None) -> str:
     if file is None:
-        return getpass.getpass(str(_("PIN 码：")))
+        try:
+            return getpass.getpass(str(_("PIN 码：")))
+        except EOFError:
+            return ""  # nobody is there to ask; an empty PIN opens nothing
     return file.read_text("utf-8").rstrip("\r\n")
 
 
