@@ -29,7 +29,7 @@ from kernel.web.viewmodels import (
     StateChip,
     TimelineItem,
 )
-from kernel.web.words import sentences, with_note
+from kernel.web.words import cited, sentences, with_note
 from kernel.workflow import judge, selectors
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Act, Case, Deadline, RefusedAct
@@ -40,7 +40,7 @@ TONES = {"grey": "plain", "blue": "action", "amber": "soon", "green": "done", "r
 def chip(machine: Machine, code: str) -> StateChip:
     """A state as a chip."""
     state = machine.state(code)
-    return StateChip(str(state.label), TONES[state.tone], state.article)  # type: ignore[arg-type]
+    return StateChip(str(state.label), TONES[state.tone], cited(state.article))  # type: ignore[arg-type]
 
 
 def case_url(case: Case) -> str:
@@ -132,7 +132,7 @@ def _timeline(
             str(state.label),
             role=who,
             due=due,
-            article=due.article if due else state.article,
+            article=due.article if due else cited(state.article),
             mark=due.mark if due else MARKS.get(state.source, ""),
             documents=links,
         )
@@ -151,7 +151,7 @@ def _done(machine: Machine, act: Act) -> TimelineItem:
         organisation=act.organisation.name if act.organisation else _("平台（期限届满）"),
         role=TABLE.role_label(act.role) if act.person else "",
         note=str(act.payload.get("reason", "")),
-        article=transition.article if transition else "",
+        article=cited(transition.article) if transition else "",
         mark=MARKS.get(transition.source, "") if transition else "",
         log_index=act.log_index,
         log_url=log_url(act.log_index),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
@@ -52,6 +52,13 @@ OWNER = Relation(
     lambda actor: Q(owner_id=actor.organisation_id),
 )
 AUTHORITY = Relation("authority", _supervises, _supervised)
+
+# Articles are written as the law is cited; here the catalogue finds them for other languages.
+ARTICLES = (
+    gettext_noop("平台规则"),
+    gettext_noop("《工程建设项目报建管理办法》第4条"),
+    gettext_noop("《行政许可法》第32条第1款第4项"),
+)
 
 DRAFT, SUBMITTED, RETURNED, REGISTERED, TERMINATED = (
     "draft", "submitted", "returned", "registered", "terminated",

@@ -34,6 +34,7 @@ from kernel.web.viewmodels import (
     StalePage,
 )
 from kernel.web.viewmodels import Receipt as ReceiptPage
+from kernel.web.words import cited
 from kernel.workflow import judge, selectors, throttle
 from kernel.workflow.firing import fire
 from kernel.workflow.machines import OPEN, Machine, Transition
@@ -164,7 +165,7 @@ def _form_page(
         groups=form.groups,
         url=desk.url,
         submit=str(t.button or t.label),
-        article=t.article,
+        article=cited(t.article),
         mark=MARKS.get(t.source, ""),
         due=due_view(running, desk.now) if running else None,
         refusals=refusals,
@@ -205,7 +206,7 @@ def _confirm(desk: _Desk, form: ActForm) -> HttpResponse:
         groups=desk.shown.summary(t, desk.case, form, desk.now),
         url=desk.url,
         submit=str(t.button or t.label),
-        article=t.article,
+        article=cited(t.article),
         mark=MARKS.get(t.source, ""),
         statement=_("本人以 %(organisation)s（%(role)s）的身份办理，以上内容经核对无误。")
         % {
