@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,8 @@ from kernel import clock
 from kernel.errors import Conflict, NotPermitted, Refused
 from kernel.events.models import Event
 from kernel.evidence.models import LogEntry
+from kernel.regulation import calendars
+from kernel.regulation.due import due
 from kernel.workflow import sandbox
 from kernel.workflow.due import confirm_provisional, run_due
 from kernel.workflow.models import Act, Deadline, RefusedAct, SandboxClock
@@ -92,23 +94,30 @@ def test_an_authority_that_is_late_is_named_late_and_may_still_decide(people):
 
 def test_a_clock_over_an_unannounced_year_takes_no_effect_until_it_is_confirmed(people, returned):
     deadline = clock_of(returned)
-    Deadline.objects.filter(pk=deadline.pk).update(provisional=True)
-    move(people, deadline.due_at + timedelta(days=5))
-    run_due() if deadline.last_day.year > 2026 else None
-    if deadline.last_day.year > 2026:
-        assert Project.objects.get(pk=returned.pk).state == "returned"
+    unknown = calendars.last_confirmed_day() + timedelta(days=40)
+    Deadline.objects.filter(pk=deadline.pk).update(
+        provisional=True, last_day=unknown, due_at=clock.now() - timedelta(days=1)
+    )
+    run_due()
+    assert Project.objects.get(pk=returned.pk).state == "returned"
+    assert act(returned, "submit", people["clerk"]).state == "submitted"
 
 
 def test_a_provisional_clock_is_computed_again_once_its_year_is_known(people, returned):
     deadline = clock_of(returned)
-    wrong = deadline.due_at + timedelta(days=1)
-    if deadline.calendar_version.endswith("?"):
-        pytest.skip("today's deadlines lie in a year that is not announced")
-    Deadline.objects.filter(pk=deadline.pk).update(provisional=True, due_at=wrong)
+    begun = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+    Deadline.objects.filter(pk=deadline.pk).update(
+        provisional=True,
+        started_at=begun,
+        last_day=date(2026, 3, 30),
+        due_at=clock.now() + timedelta(days=90),
+    )
     assert confirm_provisional() == 1
     fresh = clock_of(returned)
-    assert (fresh.due_at, fresh.provisional) == (deadline.due_at, False)
+    right = due(begun, fresh.period_key, region=returned.region)
+    assert (fresh.due_at, fresh.last_day, fresh.provisional) == (right.at, right.last_day, False)
     assert LogEntry.objects.filter(kind="workflow.deadline_confirmed").count() == 1
+    assert confirm_provisional() == 0
 
 
 def test_the_sandbox_clock_moves_legal_time_only_and_is_logged(people):
