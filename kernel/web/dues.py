@@ -97,12 +97,16 @@ def _left(row: Deadline, now: datetime) -> str:
 
 
 def _working_days(row: Deadline, now: datetime) -> int | None:
-    """Working days left after today up to the last day; None where no table says."""
+    """Working days left after today up to the last day; None where no table says.
+
+    A provisional clock is told by the table that it was counted by.
+    """
+    table = calendars.calendar(assume=row.provisional)
     day, left = clock.legal_date(now), 0
     try:
         while day < row.last_day:
             day += timedelta(days=1)
-            left += calendars.working_day(day)
+            left += table.working_day(day)
     except Refused:
         return None
     return left
