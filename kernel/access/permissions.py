@@ -25,8 +25,3 @@ def may_act(actor: Actor, act: str, holds: Holds) -> bool:
 def may_read(actor: Actor, machine: str, holds: Holds) -> bool:
     """Whether the table lets this actor open the page of the case that ``holds`` speaks of."""
     return _any_row(TABLE.readers.get(machine, ()), actor, holds)
-
-
-def relations_for(actor: Actor, rows: Iterable[Allow]) -> list[str]:
-    """The relations under which this actor's role stands in some rows."""
-    return sorted({row.relation for row in rows if row.role == actor.role})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from kernel.errors import Refusal
 
@@ -29,12 +29,6 @@ class Payload(BaseModel):
 
 class NoPayload(Payload):
     """An act that brings nothing along."""
-
-
-class ReasonPayload(Payload):
-    """An act that needs its reason in words."""
-
-    reason: Annotated[str, Field(max_length=2000)] = ""
 
 
 Guard = Callable[[Any, Any], Iterable[Refusal]]

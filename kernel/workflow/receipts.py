@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from kernel.access.actors import Actor
 from kernel.workflow.machines import Machine, Payload, Transition
@@ -70,7 +69,3 @@ class Receipt:
             leaf=act.leaf,
             replayed=replayed,
         )
-
-    def as_json(self) -> dict[str, Any]:
-        """JSON values, instants in ISO form."""
-        return {**self.__dict__, "at": self.at.isoformat()}
