@@ -48,6 +48,9 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "kernel",
+    "credit",
+    "equipment",
+    "labour",
     "procurement",
     "django.contrib.auth",
     "django.contrib.contenttypes",

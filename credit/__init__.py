@@ -1,0 +1,1 @@
+"""Who may be trusted: the enterprise archive, conduct records and scores."""

@@ -1,0 +1,1 @@
+"""Machines: filed, hired, installed, inspected, used."""

@@ -1,0 +1,1 @@
+"""People on sites: contracts, real-name roster, wages."""
