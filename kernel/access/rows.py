@@ -11,6 +11,7 @@ TABLE.add(
     ),
     pages={
         "web:home": PUBLIC,
+        "web:search": PUBLIC,
         "web:desk": SIGNED_IN,
         # Which case, and which act, is decided by the rows of its machine.
         "web:case": SIGNED_IN,
@@ -33,6 +34,7 @@ TABLE.add(
         "web:readyz": PUBLIC,
         "set_language": PUBLIC,
         "api:api-root": PUBLIC,
+        "api:search": PUBLIC,
         # Log-in, second factor and sessions (allauth); it asks for a log-in where one is needed.
         "account_login": PUBLIC,
         "account_logout": SIGNED_IN,

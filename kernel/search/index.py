@@ -123,7 +123,8 @@ def remove(entries: Iterable[SearchEntry]) -> None:
         return  # the lexemes go with the row
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO kernel_searchgrams(kernel_searchgrams, rowid, grams) VALUES ('delete', %s, %s)",
+            "INSERT INTO kernel_searchgrams(kernel_searchgrams, rowid, grams)"
+            " VALUES ('delete', %s, %s)",
             [(entry.position, _document(entry)) for entry in entries],
         )
 

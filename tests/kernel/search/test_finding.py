@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -140,9 +141,24 @@ def test_a_kind_that_nobody_registered_is_not_entered() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\" OR \"", "道路\" OR \"桥梁", "NEAR(道路 桥)", "道路*", "grams:道路", "'道路' | '桥梁'",
-             "道路:*", "道路\0", "\0\0", "%%", "__", "\\", "道\ud800路", "\ue000notice"],
-)  # fmt: skip
+    "text",
+    [
+        '" OR "',
+        '道路" OR "桥梁',
+        "NEAR(道路 桥)",
+        "道路*",
+        "grams:道路",
+        "'道路' | '桥梁'",
+        "道路:*",
+        "道路\0",
+        "\0\0",
+        "%%",
+        "__",
+        "\\",
+        "道\ud800路",
+        "\ue000notice",
+    ],
+)
 def test_signs_of_a_query_language_are_no_language(enter: Enter, text: str) -> None:
     enter("示例道路工程")
     try:
@@ -164,7 +180,7 @@ def test_signs_of_a_query_language_are_no_language(enter: Enter, text: str) -> N
         ({"text": "道路", "before": 2**64}, "search.before.unknown"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_with_a_code(asked: dict, code: str) -> None:
+def test_what_cannot_be_asked_is_refused_with_a_code(asked: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused) as refused:
         selectors.find(**asked)
     assert [r.code for r in refused.value.refusals] == [code]
