@@ -31,7 +31,8 @@ class HitPage(Schema):
     """Hits; ``next`` is the ``before`` of the next page, null on the last."""
 
     items: list[HitOut]
-    counts: dict[str, int] = Field(description="Hits of each kind; 1000 stands for that or more")
+    counts: dict[str, int] = Field(description="Hits of each kind that was asked for")
+    counted_all: bool = Field(description="Otherwise there are at least so many")
     next: str | None
 
 
@@ -45,15 +46,18 @@ def found(
     limit: Annotated[int, Query(ge=1, le=100)] = selectors.LIMIT,
 ) -> Any:
     """Public things whose title, number or text contain every word, paged by position."""
+    kinds = (kind,) if kind else ()
     page = selectors.find(
         q,
-        kinds=(kind,) if kind else (),
+        kinds=kinds,
         region=region,
         limit=limit,
         before=int(before) if before else None,
     )
+    counted = selectors.count(q, kinds=kinds, region=region)
     return {
         "items": [hit.__dict__ for hit in page.hits],
-        "counts": selectors.counts(q, region=region),
+        "counts": counted.by_kind,
+        "counted_all": counted.complete,
         "next": str(page.next) if page.next else None,
     }

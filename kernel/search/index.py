@@ -1,9 +1,9 @@
 """The index itself, where the two databases differ: FTS5 here, a tsvector with GIN there.
 
 Neither is asked to read Chinese. FTS5 gets pairs divided by spaces and its ``ascii`` tokenizer,
-for which every character beyond ASCII is a letter; PostgreSQL gets an array of lexemes, which no
-parser and no locale sees. Kind and region are lexemes too, in private-use characters that no
-folded text has, so that a rare kind among many hits is found in the index and not row by row.
+for which every character beyond ASCII is a letter; PostgreSQL gets lexemes in quotes, which no
+parser and no locale takes apart. Kind and region are lexemes too, in private-use characters that
+no folded text has, so that a rare kind among many hits is found in the index, not row by row.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kernel.search.models import SearchEntry
 
 ENTRIES, GRAMS = "kernel_searchentry", "kernel_searchgrams"
+_NEWEST = f"(SELECT * FROM {ENTRIES} ORDER BY position DESC LIMIT 500) AS newest"  # noqa: S608
 _KIND, _REGION, _GAP, _UNDERSCORE = "\ue000", "\ue001", "\ue002", "\ue003"
 
 _SQLITE = (
@@ -97,23 +98,29 @@ def _document(entry: SearchEntry) -> str:
     return gap.join([*(" ".join(_pairs(r)) for r in entry.folded.split("\n")), *_facets(entry)])
 
 
-def _lexemes(entry: SearchEntry) -> list[str]:
+def _lexemes(entry: SearchEntry) -> str:
+    """An entry as a tsvector is written: lexemes in quotes, which none of them contains."""
     found = {pair for run in entry.folded.split("\n") for pair in _pairs(run)}
-    return sorted(found.union(_facets(entry)))
+    return " ".join(f"'{gram}'" for gram in found.union(_facets(entry)))
 
 
 def add(entries: Iterable[SearchEntry]) -> None:
-    """Enter rows that stand in the table, in the open transaction."""
+    """Enter rows that stand in the table, with their places, in the open transaction."""
+    rows = list(entries)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
-                "UPDATE kernel_searchentry SET grams = array_to_tsvector(%s) WHERE id = %s",
-                [(_lexemes(entry), entry.pk) for entry in entries],
+                "UPDATE kernel_searchentry SET position = %s, grams = %s::tsvector WHERE id = %s",
+                [(entry.position, _lexemes(entry), entry.pk) for entry in rows],
             )
         else:
             cursor.executemany(
+                "UPDATE kernel_searchentry SET position = %s WHERE id = %s",
+                [(entry.position, entry.pk) for entry in rows],
+            )
+            cursor.executemany(
                 "INSERT INTO kernel_searchgrams(rowid, grams) VALUES (%s, %s)",
-                [(entry.position, _document(entry)) for entry in entries],
+                [(entry.position, _document(entry)) for entry in rows],
             )
 
 
@@ -156,25 +163,47 @@ class Asked:
 
 def positions(asked: Asked, *, limit: int, before: int | None = None) -> list[int]:
     """The places of the newest hits, newest first; ``before`` leaves out that place and newer."""
-    sql, values = _select(asked, before)
+    if connection.vendor == "postgresql" and asked.words:
+        return _probed(asked, limit, before)
+    select, values = _select(asked, before)
+    return [row[0] for row in _rows(f"{select} ORDER BY 1 DESC LIMIT %s", [*values, limit])]
+
+
+def _probed(asked: Asked, limit: int, before: int | None) -> list[int]:
+    """PostgreSQL takes pairs for independent and misjudges how many rows hold all of them.
+
+    So it is not asked to choose: a word that is common stands among the newest entries already,
+    and any other is rare enough for all of its rows to be fetched by the index and sorted.
+    """
+    found: list[int] = []
+    for source in (_NEWEST, ENTRIES):
+        select, values = _select(asked, before, source)
+        newest = "SELECT * FROM hits ORDER BY 1 DESC LIMIT %s"
+        rows = _rows(f"WITH hits AS MATERIALIZED ({select}) {newest}", [*values, limit])
+        found = [row[0] for row in rows]
+        if len(found) == limit:
+            break
+    return found
+
+
+def count(asked: Asked, *, most: int) -> dict[str, int]:
+    """How many hits each kind has among the first ``most`` that are met."""
+    select, values = _select(asked, None, column="kind")
+    counted = f"SELECT kind, count(*) FROM ({select} LIMIT %s) AS hits GROUP BY kind"  # noqa: S608
+    return dict(_rows(counted, [*values, most]))
+
+
+def _rows(sql: str, values: list[Any]) -> list[Any]:
+    # A statement is made of our own words; what was asked for stands in its values.
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY 1 DESC LIMIT %s", [*values, limit])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
-def count(asked: Asked, *, most: int) -> int:
-    """How many hits there are, counted up to ``most``."""
-    sql, values = _select(asked, None)
-    with connection.cursor() as cursor:
-        # The statement is made of our own words; what was asked stands in its values.
-        counted = f"SELECT count(*) FROM ({sql} LIMIT %s) AS hits"  # noqa: S608
-        cursor.execute(counted, [*values, most])
-        return int(cursor.fetchone()[0])
-
-
-def _select(asked: Asked, before: int | None) -> tuple[str, list[Any]]:
-    postgresql = connection.vendor == "postgresql"
-    source, place = ENTRIES, "position"
+def _select(
+    asked: Asked, before: int | None, source: str = ENTRIES, column: str = ""
+) -> tuple[str, list[Any]]:
+    postgresql, place = connection.vendor == "postgresql", "position"
     wanted: list[str] = []
     values: list[Any] = []
     if asked.words or asked.facets():
@@ -187,14 +216,17 @@ def _select(asked: Asked, before: int | None) -> tuple[str, list[Any]]:
             source = f"{GRAMS} CROSS JOIN {ENTRIES} ON position = {place}"
             wanted.append(f"{GRAMS} MATCH %s")
             values.append(_match(asked))
-    if before is not None:
+    if before is not None and source == _NEWEST:
+        source = source.replace("ORDER", "WHERE position < %s ORDER")
+        values.insert(0, before)
+    elif before is not None:
         wanted.append(f"{place} < %s")
         values.append(before)
     for word in asked.words:
         wanted.append(f"{'strpos' if postgresql else 'instr'}(folded, %s) > 0")
         values.append(word)
     where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
-    return f"SELECT {place} FROM {source}{where}", values  # noqa: S608
+    return f"SELECT {column or place} FROM {source}{where}", values  # noqa: S608
 
 
 def _match(asked: Asked) -> str:

@@ -40,6 +40,19 @@ class Found:
     next: int | None
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Hits by kind; where not ``complete``, there are at least so many."""
+
+    by_kind: Mapping[str, int]
+    complete: bool
+
+    @property
+    def total(self) -> int:
+        """Hits of all kinds."""
+        return sum(self.by_kind.values())
+
+
 _FIELDS = (
     "kind", "key", "title", "number", "text", "url", "published_at", "region", "position",
 )  # fmt: skip
@@ -68,13 +81,11 @@ def find(
     return Found(hits, tuple(asked.words), more)
 
 
-def counts(text: str, *, region: str = "") -> Mapping[str, int]:
-    """How many hits each kind has; MOST stands for that many or more. Raises as :func:`find`."""
-    asked = _asked(text, (), region)
-    return {
-        code: index.count(index.Asked(asked.words, (code,), asked.region), most=MOST)
-        for code in all_kinds()
-    }
+def count(text: str, *, kinds: Sequence[str] = (), region: str = "") -> Counted:
+    """How many hits there are of each kind, counted up to MOST. Raises as :func:`find`."""
+    found = index.count(_asked(text, kinds, region), most=MOST)
+    wanted = kinds or tuple(all_kinds())
+    return Counted({code: found.get(code, 0) for code in wanted}, sum(found.values()) < MOST)
 
 
 def _asked(text: str, kinds: Sequence[str], region: str) -> index.Asked:

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
 
 from kernel.search import index
 from kernel.search.bigrams import runs
 from kernel.search.kinds import Entry, kinds
 from kernel.search.models import SearchEntry
 
-# Longer texts are cut: what a notice is about stands in its first pages.
-LONGEST_TEXT = 20_000
+# Longer texts are cut: what a notice is about stands on its first pages.
+LONGEST_TEXT = 4_000
 _PART = 400
 _KEY_BITS = 30
 
@@ -47,11 +46,8 @@ def _put(part: list[Entry]) -> None:
     for kind in {entry.kind for entry in part}:
         _take_out(kind, [entry.key for entry in part if entry.kind == kind])
     rows = SearchEntry.objects.bulk_create(_row(entry) for entry in part)
-    SearchEntry.objects.filter(pk__in=[row.pk for row in rows]).update(
-        position=F("position") * 2**_KEY_BITS + F("pk")
-    )
     for row in rows:
-        row.position = row.position * 2**_KEY_BITS + row.pk
+        row.position = int(row.published_at.timestamp()) * 2**_KEY_BITS + row.pk
     index.add(rows)
 
 
@@ -67,7 +63,7 @@ def _row(entry: Entry) -> SearchEntry:
         published_at=entry.published_at,
         region=entry.region,
         folded="\n".join(runs("\n".join((entry.title[:500], entry.number, text)))),
-        position=int(entry.published_at.timestamp()),
+        position=0,  # until it has its key
     )
 
 

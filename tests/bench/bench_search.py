@@ -68,7 +68,7 @@ def run() -> list[Figure]:
     asked = {length: _queries(length) for length in (2, 5)}
     for length, texts in asked.items():
         found += _figures(f"page's query, {length} characters", texts, _hits)
-    found += _figures("page's query with counts, 2 characters", asked[2], _page(selectors.counts))
+    found += _figures("page's query with counts, 2 characters", asked[2], _page(selectors.count))
     # Pages name their style sheets by the hashes that this makes.
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()

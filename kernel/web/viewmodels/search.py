@@ -27,7 +27,7 @@ class SearchRow:
 
 @dataclass(frozen=True)
 class KindView:
-    """The hits of one kind, or of all; more: there are more than ``count``, uncounted."""
+    """The hits of one kind, or of all; more: there are at least ``count``."""
 
     label: str
     url: str

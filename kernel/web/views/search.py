@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.identifiers import regions
 from kernel.search import kinds, marking, selectors
-from kernel.search.selectors import MOST, Found, Hit
+from kernel.search.selectors import Found, Hit
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Filter, KindView, RefusalView, SearchPage, SearchRow
 
@@ -26,9 +26,9 @@ def search(request: HttpRequest) -> HttpResponse:
     """What the words find, newest first; a question that cannot be asked is told why (422)."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "region", "before")}
     asked["q"] = " ".join(asked["q"].split())
-    found, counts, refusals = _NOTHING, dict[str, int](), tuple[RefusalView, ...]()
+    found, views, refusals = _NOTHING, tuple[KindView, ...](), tuple[RefusalView, ...]()
     try:
-        found, counts = _found(asked), dict(selectors.counts(asked["q"], region=asked["region"]))
+        found, views = _found(asked), tuple(_kinds(asked))
     except Refused as refused:
         refusals = in_words(refused.refusals)
     page = SearchPage(
@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
         else _("公开信息检索"),
         query=asked["q"],
         rows=tuple(_row(hit, found.words) for hit in found.hits),
-        kinds=tuple(_kinds(asked, counts)),
+        kinds=views,
         data_at=clock.now(),
         region=_regions(asked["region"]),
         hidden=(("kind", asked["kind"]),) if asked["kind"] in kinds.kinds() else (),
@@ -84,18 +84,20 @@ def _place(hit: Hit) -> str:
         return hit.region
 
 
-def _kinds(asked: Mapping[str, str], counts: Mapping[str, int]) -> list[KindView]:
-    """All, then each kind that has hits or is looked at."""
-    more = any(number >= MOST for number in counts.values())
-    chosen = asked["kind"] if asked["kind"] in kinds.kinds() else ""
+def _kinds(asked: Mapping[str, str]) -> Iterator[KindView]:
+    """All, then each kind that may have hits or is looked at."""
+    text, region, chosen = asked["q"], asked["region"], asked["kind"]
+    whole = selectors.count(text, region=region)
     every = _url(asked, kind="", before="")
-    views = [KindView(_("全部"), every, sum(counts.values()), more, not chosen)]
+    yield KindView(_("全部"), every, whole.total, not whole.complete, not chosen)
     for code, kind in kinds.kinds().items():
-        number = counts.get(code, 0)
-        if number or code == chosen:
+        counted = whole
+        if code == chosen and not whole.complete:
+            counted = selectors.count(text, kinds=(code,), region=region)
+        number, more = counted.by_kind[code], not counted.complete
+        if number or more or code == chosen:
             url = _url(asked, kind=code, before="")
-            views.append(KindView(str(kind.label), url, number, number >= MOST, code == chosen))
-    return views
+            yield KindView(str(kind.label), url, number, more, code == chosen)
 
 
 def _regions(chosen: str) -> Filter:

@@ -46,7 +46,7 @@ def test_every_part_of_two_characters_or_more_finds_its_text_and_nothing_else_do
             holding = [t for t in texts if all(any(w in run for run in runs(t)) for w in words)]
             assert sorted(hit.title for hit in found.hits) == sorted(holding)
             assert any(line in text.splitlines() for text in holding)
-            assert selectors.counts(part) == {"notice": len(holding), "award_notice": 0}
+            assert selectors.count(part).by_kind == {"notice": len(holding), "award_notice": 0}
         transaction.set_rollback(True)
 
 
@@ -90,7 +90,7 @@ def test_kind_and_region_narrow_and_a_city_holds_its_districts(enter: Enter) -> 
     assert titles("道路", region="230000") == ["道路二", "道路一"]
     assert titles("", kinds=["notice"]) == ["道路一"]
     assert titles("") == ["道路二", "道路一"]
-    assert selectors.counts("道路", region="230100") == {"notice": 1, "award_notice": 0}
+    assert selectors.count("道路", region="230100").by_kind == {"notice": 1, "award_notice": 0}
 
 
 def test_an_entry_that_changes_is_found_by_its_new_words_only(enter: Enter) -> None:
@@ -106,7 +106,7 @@ def test_what_is_removed_is_found_no_more(enter: Enter) -> None:
     assert services.remove("notice", "one")
     assert not services.remove("notice", "one")
     assert titles("道路") == []
-    assert selectors.counts("道路")["notice"] == 0
+    assert selectors.count("道路").total == 0
 
 
 def test_what_is_rolled_back_was_never_entered(enter: Enter) -> None:
@@ -122,7 +122,21 @@ def test_counting_stops_at_its_bound(enter: Enter, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(selectors, "MOST", 3)
     for n in range(5):
         enter(f"道路{n}")
-    assert selectors.counts("道路")["notice"] == 3
+    counted = selectors.count("道路")
+    assert (counted.total, counted.complete) == (3, False)
+    enter("桥梁")
+    assert selectors.count("桥梁").complete
+
+
+def test_a_rare_word_is_found_behind_many_newer_things(enter: Enter) -> None:
+    enter("罕见桥梁")
+    services.put_many(
+        Entry("notice", f"n{n}", f"道路{n}", "/", START + timedelta(days=1)) for n in range(600)
+    )
+    enter("罕见隧道", published_at=START + timedelta(days=2))
+    found = selectors.find("罕见", limit=1)
+    assert [hit.title for hit in found.hits] == ["罕见隧道"]
+    assert [hit.title for hit in selectors.find("罕见", before=found.next).hits] == ["罕见桥梁"]
 
 
 def test_a_rebuild_enters_what_the_kinds_say_and_nothing_else(enter: Enter) -> None:

@@ -72,10 +72,9 @@ def test_a_count_that_was_not_finished_says_so(
     client: Client, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selectors, "MOST", 2)
-    monkeypatch.setattr("kernel.web.views.search.MOST", 2)
     for n in range(4):
         enter(f"道路{n}")
-    assert "超过 <strong>2</strong> 条" in page(client, q="道路")
+    assert "至少 <strong>2</strong> 条" in page(client, q="道路")
 
 
 def test_nothing_found_says_what_helps(client: Client) -> None:
@@ -125,7 +124,8 @@ def test_the_api_pages_by_position_and_counts_by_kind(client: Client, enter: Ent
     first = client.get("/api/v1/search", {"q": "道路", "limit": 2}).json()
     assert [item["title"] for item in first["items"]] == ["道路2", "道路1"]
     assert first["counts"] == {"notice": 1, "award_notice": 2}
-    rest = {"q": "道路", "limit": 2, "before": first["next"]}
+    assert first["counted_all"]
+    rest: dict[str, Any] = {"q": "道路", "limit": 2, "before": first["next"]}
     second = client.get("/api/v1/search", rest).json()
     assert [item["key"] for item in second["items"]] == ["k1"]
     assert second["next"] is None
