@@ -13,7 +13,8 @@ class KernelConfig(AppConfig):
         """Register access rows, events, words; let legal time follow the sandbox's row."""
         from kernel import money_messages
         from kernel.access import rows  # noqa: F401
-        from kernel.api import search as search_api
+        from kernel.api import cases as api_cases
+        from kernel.api import search as api_search
         from kernel.api.main import add
         from kernel.documents import access as documents_access  # noqa: F401
         from kernel.documents import demo_pki
@@ -33,6 +34,8 @@ class KernelConfig(AppConfig):
             catalogue.register(room.WORDINGS)
         for room in (sealing, search, web, workflow):
             catalogue.register(room.WORDINGS)
-        add("/search", search_api.router)
+        add("/cases", api_cases.router)
+        add("/files", api_cases.files)
+        add("/search", api_search.router)
         sandbox.install()
         demo_pki.install()

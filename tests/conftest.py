@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from kernel.evidence import triggers as log_triggers
 from kernel.identifiers import uscc
 from kernel.parties.models import Membership, Organisation, Person, User
 from kernel.regulation import triggers as law_triggers
+from kernel.workflow import sandbox
 from tests.selection import uses_database
 
 # How long an example takes says nothing on a shared machine.
@@ -107,6 +108,12 @@ def province() -> dict[str, Actor]:
 def people(db: None) -> dict[str, Actor]:
     """The small province, in a transaction that is rolled back."""
     return province()
+
+
+@pytest.fixture
+def september(db: None) -> None:
+    """Legal time begins on 1 September 2025, 09:00: all working days to come are known."""
+    sandbox.begin_at(datetime(2025, 9, 1, 9, 0, tzinfo=clock.LEGAL_ZONE))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from kernel.search import index
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0002_triggers'),
+        ('kernel', '0003_uploads_and_clock'),
     ]
 
     operations = [
