@@ -7,12 +7,25 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from pydantic import WithJsonSchema
 
 from kernel.api.errors import Refusals
-from kernel.search import selectors
+from kernel.search import bigrams, selectors
 
 router = Router(tags=["search"])
-_REFUSED: dict[Any, Any] = dict.fromkeys((400, 422), Refusals)
+_REFUSED: dict[Any, Any] = dict.fromkeys((400, 404, 422), Refusals)
+# Told to those who call; it is the search itself that refuses, with words of its own.
+_Words = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": bigrams.LONGEST,
+            "pattern": r"^\s*$|[^\W_][\s\S]*[^\W_]",
+            "description": "Words that must all be found, two letters or digits at least; or empty",
+        }
+    ),
+]
 
 
 class HitOut(Schema):
@@ -39,7 +52,7 @@ class HitPage(Schema):
 @router.get("", response={200: HitPage, **_REFUSED}, url_name="search")
 def found(
     request: HttpRequest,
-    q: Annotated[str, Query(description="Words, each at least two characters; empty: all")] = "",
+    q: _Words = "",
     kind: Annotated[str, Query(description="A kind's code; empty: every kind")] = "",
     region: Annotated[str, Query(pattern=r"^(\d{6})?$")] = "",
     before: Annotated[str, Query(pattern=r"^([0-9]{1,18}|[1-8][0-9]{18})?$")] = "",

@@ -164,26 +164,24 @@ class Asked:
 def positions(asked: Asked, *, limit: int, before: int | None = None) -> list[int]:
     """The places of the newest hits, newest first; ``before`` leaves out that place and newer."""
     if connection.vendor == "postgresql" and asked.words:
-        return _probed(asked, limit, before)
+        return _near_then_far(asked, limit, before)
     select, values = _select(asked, before)
     return [row[0] for row in _rows(f"{select} ORDER BY 1 DESC LIMIT %s", [*values, limit])]
 
 
-def _probed(asked: Asked, limit: int, before: int | None) -> list[int]:
+def _near_then_far(asked: Asked, limit: int, before: int | None) -> list[int]:
     """PostgreSQL takes pairs for independent and misjudges how many rows hold all of them.
 
     So it is not asked to choose: a word that is common stands among the newest entries already,
     and any other is rare enough for all of its rows to be fetched by the index and sorted.
     """
-    found: list[int] = []
-    for source in (_NEWEST, ENTRIES):
-        select, values = _select(asked, before, source)
-        newest = "SELECT * FROM hits ORDER BY 1 DESC LIMIT %s"
-        rows = _rows(f"WITH hits AS MATERIALIZED ({select}) {newest}", [*values, limit])
-        found = [row[0] for row in rows]
-        if len(found) == limit:
-            break
-    return found
+    near, near_values = _select(asked, before, _NEWEST)
+    far, far_values = _select(asked, before)
+    # How many are near is known before the first row is read: where it is enough, nothing far is.
+    far = f"{far} AND (SELECT count(*) FROM near) < %s"
+    both = "SELECT * FROM near UNION SELECT * FROM far ORDER BY 1 DESC LIMIT %s"
+    sql = f"WITH near AS MATERIALIZED ({near}), far AS MATERIALIZED ({far}) {both}"
+    return [row[0] for row in _rows(sql, [*near_values, *far_values, limit, limit])]
 
 
 def count(asked: Asked, *, most: int) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kernel.errors import Refused
+from kernel.errors import NotFound, Refused
 from kernel.search import bigrams, index
 from kernel.search.kinds import kinds as all_kinds
 from kernel.search.models import SearchEntry
@@ -69,11 +69,11 @@ def find(
     """The newest things whose title, number or text contain every word of ``text``.
 
     Without text, the newest of all. Raises Refused ``search.query.too_short``, ``.too_long``,
-    ``search.kind.unknown``, ``search.region.unknown``, ``search.before.unknown``.
+    ``search.region.unknown`` and NotFound ``search.kind.unknown``, ``search.before.unknown``.
     """
     asked = _asked(text, kinds, region)
     if before is not None and not 0 < before < 2**63:
-        raise Refused.because("search.before.unknown", field="before")
+        raise NotFound.because("search.before.unknown", field="before")
     places = index.positions(asked, limit=limit + 1, before=before)
     rows = SearchEntry.objects.filter(position__in=places[:limit]).order_by("-position")
     hits = tuple(Hit(*row) for row in rows.values_list(*_FIELDS))
@@ -96,7 +96,7 @@ def _asked(text: str, kinds: Sequence[str], region: str) -> index.Asked:
         raise Refused.because("search.query.too_short", field="q", shortest=bigrams.SHORTEST)
     for code in kinds:
         if code not in all_kinds():
-            raise Refused.because("search.kind.unknown", field="kind")
+            raise NotFound.because("search.kind.unknown", field="kind")
     if region and not (len(region) == 6 and region.isascii() and region.isdigit()):
         raise Refused.because("search.region.unknown", field="region")
     return index.Asked(words, tuple(kinds), region)

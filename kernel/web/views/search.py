@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from kernel.errors import Refused
+from kernel.errors import NotFound, Refused
 from kernel.identifiers import regions
 from kernel.search import kinds, marking, selectors
 from kernel.search.selectors import Found, Hit
@@ -23,14 +23,15 @@ _NOTHING = Found((), (), None)
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """What the words find, newest first; a question that cannot be asked is told why (422)."""
+    """What the words find, newest first; a question that cannot be asked is told why."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "region", "before")}
     asked["q"] = " ".join(asked["q"].split())
     found, views, refusals = _NOTHING, tuple[KindView, ...](), tuple[RefusalView, ...]()
+    status = 200
     try:
         found, views = _found(asked), tuple(_kinds(asked))
     except Refused as refused:
-        refusals = in_words(refused.refusals)
+        refusals, status = in_words(refused.refusals), refused.status
     page = SearchPage(
         title=_("检索：%(query)s") % {"query": asked["q"][:40]}
         if asked["q"]
@@ -45,14 +46,13 @@ def search(request: HttpRequest) -> HttpResponse:
         first=_url(asked, before="") if asked["before"] and not refusals else "",
         next=_url(asked, before=str(found.next)) if found.next else "",
     )
-    status = 422 if refusals else 200
     return render(request, "kernel/web/search.html", {"page": page}, status=status)
 
 
 def _found(asked: Mapping[str, str]) -> Found:
     before = asked["before"]
     if before and not (before.isascii() and before.isdigit() and len(before) < 20):
-        raise Refused.because("search.before.unknown", field="before")
+        raise NotFound.because("search.before.unknown", field="before")
     return selectors.find(
         asked["q"],
         kinds=(asked["kind"],) if asked["kind"] else (),
