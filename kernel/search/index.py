@@ -178,7 +178,7 @@ def _near_then_far(asked: Asked, limit: int, before: int | None) -> list[int]:
     near, near_values = _select(asked, before, _NEWEST)
     far, far_values = _select(asked, before)
     # How many are near is known before the first row is read: where it is enough, nothing far is.
-    far = f"{far} AND (SELECT count(*) FROM near) < %s"
+    far = f"{far} AND (SELECT count(*) FROM near) < %s"  # noqa: S608
     both = "SELECT * FROM near UNION SELECT * FROM far ORDER BY 1 DESC LIMIT %s"
     sql = f"WITH near AS MATERIALIZED ({near}), far AS MATERIALIZED ({far}) {both}"
     return [row[0] for row in _rows(sql, [*near_values, *far_values, limit, limit])]
