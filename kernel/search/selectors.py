@@ -77,8 +77,7 @@ def find(
     places = index.positions(asked, limit=limit + 1, before=before)
     rows = SearchEntry.objects.filter(position__in=places[:limit]).order_by("-position")
     hits = tuple(Hit(*row) for row in rows.values_list(*_FIELDS))
-    more = hits[-1].position if len(places) > limit else None
-    return Found(hits, tuple(asked.words), more)
+    return Found(hits, tuple(asked.words), places[limit - 1] if len(places) > limit else None)
 
 
 def count(text: str, *, kinds: Sequence[str] = (), region: str = "") -> Counted:
