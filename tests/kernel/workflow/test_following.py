@@ -1,4 +1,4 @@
-"""What the platform does because of something else: once for one cause, and only if it still can."""
+"""What the platform does because of something else: once for one cause, if it still can."""
 
 from __future__ import annotations
 
