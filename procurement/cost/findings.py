@@ -63,7 +63,7 @@ def each(frame: pd.DataFrame) -> Iterable[Any]:
     return frame.astype(object).itertuples(index=False)
 
 
-def refusal(what: str, rates: Rates, check: str, place: str, **facts: Any) -> Refusal:
+def refusal(what: str, rates: Rates, check: str, place: str, /, **facts: Any) -> Refusal:
     """A refusal of a check, with the article that the check rests on."""
     return Refusal(f"procurement.bill.{what}", facts, rates.articles[check], place)
 

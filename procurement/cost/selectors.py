@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from kernel.documents import storage
 from kernel.documents.models import StoredFile
@@ -71,17 +73,19 @@ def rates(at: datetime, region: str = "") -> Rates:
         severities={check: rows[f"{check}.severity"]["value"] for check in CHECKS},
         articles={check: _cited(rows[f"{check}.severity"]) for check in CHECKS},
         tolerances_fen={check: rows[f"{check}.tolerance"]["value"] for check in _TOLERANT},
-        vat={key: found[0]["value"] for key, found in vat.items()},
-        safety={key: found[0]["value"] for key, found in safety.items()},
+        vat={key: Decimal(found[0]["value"]) for key, found in vat.items()},
+        safety={key: Decimal(found[0]["value"]) for key, found in safety.items()},
         excludes_specialist=frozenset(excluding),
     )
 
 
 def _cited(row: Row) -> str:
-    """An article with its mark where nobody has read the text."""
+    """An article in the active language, with its mark where nobody has read the text."""
+    english = (get_language() or "zh").startswith("en")
+    article = row.article_en if english else row.article
     if not marks.must_be_marked(row.source):
-        return row.article
-    return f"{row.article}（{marks.mark(row.source)}）"
+        return article
+    return ("{} ({})" if english else "{}（{}）").format(article, marks.mark(row.source))
 
 
 def check(
