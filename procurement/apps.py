@@ -17,6 +17,7 @@ class ProcurementConfig(AppConfig):
         from kernel.errors import catalogue
         from kernel.regulation.rule_sets import register_folder
         from procurement import cost, projects
+        from procurement.cost import access as cost_access  # noqa: F401
         from procurement.cost import messages as cost_messages
         from procurement.projects import (  # noqa: F401
             access,

@@ -204,6 +204,7 @@ class Sheet(_Target):
     ) -> None:
         super().__init__(limits)
         self.sheet, self.strings, self.days, self.date1904 = sheet, strings, days, date1904
+        self._any_days = any(days)
         self._ready: list[Row] = []
         self._rows = self._number = 0
         self._row_name = ""
@@ -220,8 +221,14 @@ class Sheet(_Target):
         ready, self._ready = self._ready, []
         return ready
 
-    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Something begins; what stands outside the sheet's data is passed over."""
+        self.seen += 1
+        if self.seen > self.most:
+            raise Refused.because("documents.workbook.too_much_markup", limit=self.most)
+        name = self.known.get(tag)
+        if name is None:
+            return
         if not self._inside:
             self._inside = name == "sheetData"
         elif name == "c":
@@ -281,8 +288,11 @@ class Sheet(_Target):
                 )
             self._text.append(text)
 
-    def closed(self, name: str) -> None:
+    def end(self, tag: str) -> None:
         """Something ends."""
+        name = self.known.get(tag)
+        if name is None:
+            return
         if name == "c":
             if self._in_cell:
                 self._close_cell()
@@ -333,10 +343,13 @@ class Sheet(_Target):
         found = values.number(text) if kind == "n" else None
         if found is None:
             raise self._faulty(text)
-        style = int(self._style) if self._style.isascii() and self._style.isdigit() else 0
-        if style < len(self.days) and self.days[style]:
+        if self._any_days and self._shows_a_day():
             return values.day_of(found, date1904=self.date1904) or found
         return found
+
+    def _shows_a_day(self) -> bool:
+        style = int(self._style) if self._style.isascii() and self._style.isdigit() else 0
+        return style < len(self.days) and self.days[style]
 
     def _shared(self, text: str) -> str:
         if not (text.isascii() and text.isdigit() and len(text) < 8):

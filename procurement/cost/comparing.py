@@ -8,6 +8,7 @@ as such.
 from __future__ import annotations
 
 import unicodedata
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,17 +52,17 @@ def _merged(tender: pd.DataFrame, bid: pd.DataFrame) -> pd.DataFrame:
 
 def _absent(both: pd.DataFrame, rates: Rates) -> Iterator[Refusal]:
     missing, added = both[both["side"] == "left_only"], both[both["side"] == "right_only"]
-    others: dict[tuple[Any, ...], list[str]] = {}
+    others: dict[tuple[Any, ...], deque[str]] = {}
     for row in each(added):
         key = (row.unit, row.name_bid, row.features_bid, row.measure_unit_bid, row.quantity_bid)
-        others.setdefault(key, []).append(row.code)
+        others.setdefault(key, deque()).append(row.code)
     renamed = set()
     for row in each(missing):
         facts = {"unit": row.unit, "item": row.code, "name": row.name}
         twins = others.get(tuple(getattr(row, name) for name in _WITHOUT_CODE))
         if twins:
             renamed.add((row.unit, twins[0]))
-            facts["bid"] = twins.pop(0)
+            facts["bid"] = twins.popleft()
             yield refusal("code_differs", rates, "C03", f"{row.unit}/{row.code}.code", **facts)
         else:
             yield refusal("item_missing", rates, "C03", f"{row.unit}/{row.code}", **facts)

@@ -12,7 +12,7 @@ from procurement.cost.schemas import EDITIONS
 class Field:
     """A field: an attribute of the XML, a column of the workbook.
 
-    kind: ``line``, ``text`` (may have several lines), ``code``, ``quantity``, ``rate``, ``money``
+    kind: ``line``, ``list`` (by semicolons, on one line), ``text`` (may have several lines), ``code``, ``quantity``, ``rate``, ``money``
     (yuan in files, fen in bills) or ``choice`` (of ``choices``: code -> words).
     """
 
@@ -26,7 +26,7 @@ class Field:
     @cached_property
     def empty(self) -> str | None:
         """What stands for nothing written."""
-        return "" if self.kind in {"line", "text", "code", "choice"} else None
+        return "" if self.kind in {"line", "list", "text", "code", "choice"} else None
 
     @property
     def heading(self) -> str:
@@ -86,7 +86,7 @@ HEADER = Record(
         Field("total_words", "总价（大写）", "Total in words"),
         Field("tool_name", "计价软件", "Pricing tool"),
         Field("lock_serial", "加密锁序列号", "Lock serial"),
-        Field("machine_ids", "机器码（以分号分隔）", "Machine ids (by semicolons)"),
+        Field("machine_ids", "机器码（以分号分隔）", "Machine ids (by semicolons)", "list"),
         Field("made_at", "编制时间", "Made at"),
         Field("file_uid", "文件创建标识码", "File uid"),
     ),

@@ -68,9 +68,12 @@ def _whole(values: Iterable[int | Decimal | None], scale: int) -> Any:
     return np.array([0 if v is None else int(v * scale) for v in values], dtype=np.int64)
 
 
-def product_fen(quantity: pd.Series[Any], price_fen: pd.Series[Any]) -> pd.Series[Any]:
-    """Quantity (ten-thousandths) times price, rounded to the fen half away from zero, exactly.
+def product_fen(
+    quantity: pd.Series[Any], price_fen: pd.Series[Any], scale: int = SCALE
+) -> pd.Series[Any]:
+    """Quantity times price, rounded to the fen half away from zero, exactly.
 
+    scale: how many of the quantity's parts are one: ten thousand, of a percentage a million.
     Where 64 bits could overflow, Python's own integers count.
     """
     largest = int(quantity.abs().max() if len(quantity) else 0) * int(
@@ -79,5 +82,5 @@ def product_fen(quantity: pd.Series[Any], price_fen: pd.Series[Any]) -> pd.Serie
     if largest * 2 >= _INT64:
         quantity, price_fen = quantity.astype(object), price_fen.astype(object)
     product = quantity * price_fen
-    rounded = (2 * abs(product) + SCALE) // (2 * SCALE)
+    rounded = (2 * abs(product) + scale) // (2 * scale)
     return rounded.where(product >= 0, -rounded)

@@ -151,6 +151,10 @@ WORDINGS = {
     "procurement.bill.price_missing": Wording(
         _("%(unit)s/%(item)s %(name)s 未填综合单价或合价"), _("请逐项报价")
     ),
+    "procurement.bill.total_missing": Wording(_("清单未填总价"), _("请补填")),
+    "procurement.bill.amount_negative": Wording(
+        _("%(unit)s/%(item)s %(name)s 的合价 %(amount)s 元小于零"), _("请逐项报价")
+    ),
     "procurement.bill.price_not_positive": Wording(
         _("%(unit)s/%(item)s %(name)s 的综合单价 %(price)s 元不大于零"), _("请逐项报价")
     ),

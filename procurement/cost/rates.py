@@ -15,6 +15,7 @@ class Rates:
 
     severities, articles: by check, C01 to C14. tolerances_fen: by check. vat: by taxation.
     safety: by trade. excludes_specialist: editions whose VAT base leaves out 专业工程暂估价.
+    lists_fees: editions that list 规费 apart.
     """
 
     current_edition: str
@@ -24,3 +25,4 @@ class Rates:
     vat: Mapping[str, Decimal]
     safety: Mapping[str, Decimal]
     excludes_specialist: frozenset[str]
+    lists_fees: frozenset[str]

@@ -60,7 +60,7 @@ def assemble(header: Raw, rows: Mapping[str, Iterable[Raw]]) -> Bill:
 
     Beyond what ``values.read`` refuses: ``procurement.bill.edition_mixed``, ``record_twice`` (two
     records of one number), ``record_orphan`` (its works or section is not there),
-    ``composition_partial``, ``too_many_rows``, ``empty``, ``version_unknown``.
+    ``composition_partial``, ``too_many_rows``, ``empty``.
     """
     faults = Faults()
     top = _parsed(HEADER, header, faults)
@@ -128,13 +128,13 @@ class _Builder:
         units = self._numbered("unit", ())
         sections = self._numbered("section", ("unit",))
         items = self._below("item", sections, ("unit", "section"), _item)
-        by_unit = {number: [] for number in units}  # type: dict[Any, list[Section]]
+        by_unit: dict[tuple[str, ...], list[Section]] = {key: [] for key in units}
         for (key, row), made in zip(sections.items(), self._sections(sections, items), strict=True):
             if self._known("section", row, (key[0],), units):
                 by_unit[(key[0],)].append(made)
         measures = self._below("measure", units, ("unit",), _made(Measure))
         others = self._below("other", units, ("unit",), _made(Other))
-        by_single = {number: [] for number in singles}  # type: dict[Any, list[UnitWorks]]
+        by_single: dict[tuple[str, ...], list[UnitWorks]] = {key: [] for key in singles}
         for key, row in units.items():
             if not self._known("unit", row, (row[1]["single"],), singles):
                 continue
@@ -210,7 +210,7 @@ class _Builder:
     ) -> bool:
         if key in above:
             return True
-        field = (fields.BY_KIND[kind].parents or fields.BY_KIND["item"].parents)[-1].key
+        field = fields.BY_KIND[kind].parents[-1].key
         self.faults.add(
             Refusal(
                 "procurement.bill.record_orphan", {"above": " / ".join(key)}, "",

@@ -70,28 +70,36 @@ def codes_are_sound(asked: Question) -> Iterator[Refusal]:
 
 
 def amounts_are_products(asked: Question) -> Iterator[Refusal]:
-    """C04: an amount is quantity times unit price, rounded to the fen, within the tolerance."""
-    for frame, name in ((asked.frames.items, "code"), (asked.frames.measures, "number")):
-        priced = frame[frame["has_price_fen"] & frame["has_amount_fen"] & frame["has_quantity"]]
-        expected = framing.product_fen(priced["quantity"], priced["price_fen"])
-        wrong = (priced["amount_fen"] - expected).abs() > asked.rates.tolerances_fen["C04"]
-        for row, due in zip(each(priced[wrong]), expected[wrong], strict=True):
-            facts = named(row, name) | {
-                "quantity": quantity(row.quantity),
-                "price": yuan(row.price_fen),
-                "amount": yuan(row.amount_fen),
-                "expected": yuan(due),
-            }
-            yield refusal(
-                "amount_differs", asked.rates, "C04", place_in(row, name, "amount"), **facts
-            )
+    """C04: an amount is quantity times unit price, or rate times base, within the tolerance."""
+    made = asked.frames
+    for frame, name in ((made.items, "code"), (made.measures, "number")):
+        yield from _products(asked, frame, name, ("quantity", "price_fen"), SCALE)
+    for frame in (made.measures, made.others):
+        yield from _products(asked, frame, "number", ("rate", "base_fen"), SCALE * 100)
+
+
+def _products(
+    asked: Question, frame: pd.DataFrame, name: str, factors: tuple[str, str], scale: int
+) -> Iterator[Refusal]:
+    count, price = factors
+    stated = frame[frame[f"has_{count}"] & frame[f"has_{price}"] & frame["has_amount_fen"]]
+    expected = framing.product_fen(stated[count], stated[price], scale)
+    wrong = (stated["amount_fen"] - expected).abs() > asked.rates.tolerances_fen["C04"]
+    for row, due in zip(each(stated[wrong]), expected[wrong], strict=True):
+        facts = named(row, name) | {
+            "quantity": quantity(getattr(row, count)) + ("%" if count == "rate" else ""),
+            "price": yuan(getattr(row, price)),
+            "amount": yuan(row.amount_fen),
+            "expected": yuan(due),
+        }
+        yield refusal("amount_differs", asked.rates, "C04", place_in(row, name, "amount"), **facts)
 
 
 def sums_add_up(asked: Question) -> Iterator[Refusal]:
     """C05: every stated sum is the sum of what stands below it, up to the bill's total."""
     made, tolerance = asked.frames, asked.rates.tolerances_fen["C05"]
     fees = made.units["fees_fen"]
-    if made.bill.header.edition == "gbt50500-2024":
+    if made.bill.header.edition not in asked.rates.lists_fees:
         for row in each(made.units[made.units["has_fees_fen"] & (fees != 0)]):
             facts = {"unit": row.number, "stated": yuan(row.fees_fen)}
             yield refusal("fees_abolished", asked.rates, "C05", f"{row.number}.fees", **facts)
@@ -144,6 +152,7 @@ def total_is_told_thrice_alike(asked: Question) -> Iterator[Refusal]:
     """C06: the total in words, in digits and as the opening read it out are one."""
     bill, rates = asked.frames.bill, asked.rates
     if bill.total_fen is None:
+        yield refusal("total_missing", rates, "C06", "bill.total_fen")
         return
     words = money.capitals(bill.total_fen)
     if compact(bill.total_words) not in (words, words.replace("元", "圆")):
@@ -156,7 +165,7 @@ def total_is_told_thrice_alike(asked: Question) -> Iterator[Refusal]:
 
 
 def prices_are_positive(asked: Question) -> Iterator[Refusal]:
-    """C07: every item has a unit price above zero, and its amount."""
+    """C07: every item has a unit price above zero and its amount; nothing has one below zero."""
     items = asked.frames.items
     for row in each(items[~items["has_price_fen"] | ~items["has_amount_fen"]]):
         yield refusal(
@@ -165,6 +174,12 @@ def prices_are_positive(asked: Question) -> Iterator[Refusal]:
     for row in each(items[items["has_price_fen"] & (items["price_fen"] <= 0)]):
         facts = named(row, "code") | {"price": yuan(row.price_fen)}
         yield refusal("price_not_positive", asked.rates, "C07", place_of(row, "price"), **facts)
+    # A measure below zero would lower a price that nobody can see.
+    for frame in (asked.frames.measures, asked.frames.others):
+        for row in each(frame[frame["amount_fen"] < 0]):
+            facts = named(row, "number") | {"amount": yuan(row.amount_fen)}
+            place = place_in(row, "number", "amount")
+            yield refusal("amount_negative", asked.rates, "C07", place, **facts)
 
 
 def ceilings_are_kept(asked: Question) -> Iterator[Refusal]:
@@ -178,9 +193,9 @@ def ceilings_are_kept(asked: Question) -> Iterator[Refusal]:
     if not asked.unit_ceilings:
         return
     columns = ["unit", "code", "price_fen", "has_price_fen"]
-    both = asked.frames.items.merge(
-        asked.ceiling.items[columns], on=["unit", "code"], suffixes=("", "_limit")
-    )
+    # A code twice in the ceiling would multiply the rows of a bid that has it often.
+    limits = asked.ceiling.items[columns].drop_duplicates(["unit", "code"])
+    both = asked.frames.items.merge(limits, on=["unit", "code"], suffixes=("", "_limit"))
     above = both["has_price_fen"] & both["has_price_fen_limit"]
     for row in each(both[above & (both["price_fen"] > both["price_fen_limit"])]):
         facts = named(row, "code") | {

@@ -61,13 +61,15 @@ def rates(at: datetime, region: str = "") -> Rates:
     rows = {key: found[0] for key, found in checks.by_key.items()}
     vat = law.resolve("values.bill_vat", at, region).by_key
     safety = law.resolve("values.bill_safety", at, region).by_key
-    excluding = (
-        edition
-        for edition in EDITIONS
-        if law.row(
-            "values.bill_checks", "vat_base.excludes_specialist", at, region, {"edition": edition}
-        )["value"]
-    )
+
+    def editions(key: str) -> frozenset[str]:
+        """Those of which a row of the checks says yes."""
+        return frozenset(
+            edition
+            for edition in EDITIONS
+            if law.row("values.bill_checks", key, at, region, {"edition": edition})["value"]
+        )
+
     return Rates(
         current_edition=law.row("values.bill_edition", "current", at, region)["value"],
         severities={check: rows[f"{check}.severity"]["value"] for check in CHECKS},
@@ -75,7 +77,8 @@ def rates(at: datetime, region: str = "") -> Rates:
         tolerances_fen={check: rows[f"{check}.tolerance"]["value"] for check in _TOLERANT},
         vat={key: Decimal(found[0]["value"]) for key, found in vat.items()},
         safety={key: Decimal(found[0]["value"]) for key, found in safety.items()},
-        excludes_specialist=frozenset(excluding),
+        excludes_specialist=editions("vat_base.excludes_specialist"),
+        lists_fees=editions("fees.listed"),
     )
 
 

@@ -123,6 +123,10 @@ def _line(field: Field, cell: Cell) -> str:
     return _text(field, cell, " ".join(_words(cell).split()), LINE_CHARS)
 
 
+def _list(field: Field, cell: Cell) -> str:
+    return _text(field, cell, " ".join(_words(cell).split()), TEXT_CHARS)
+
+
 def _features(field: Field, cell: Cell) -> str:
     """Several lines, each without white space at its ends, without empty lines around them."""
     lines = _words(cell).replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -162,6 +166,7 @@ def _choice(field: Field, cell: Cell) -> str:
 
 _READERS: dict[str, Callable[[Field, Cell], Any]] = {
     "line": _line,
+    "list": _list,
     "text": _features,
     "code": _code,
     "quantity": _quantity,

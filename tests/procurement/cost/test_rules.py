@@ -95,6 +95,19 @@ def test_c04_an_amount_may_be_out_by_one_fen(off, wrong):
     assert bool(found("C04", with_item(bid(), amount_fen=item.amount_fen + off))) is wrong
 
 
+def test_c04_a_measure_and_an_other_item_are_rate_times_base():
+    measure, *rest = bid().works[0].units[0].measures
+    wrong = replace(measure, amount_fen=measure.amount_fen + 2)
+    assert found("C04", with_unit(bid(), measures=(wrong, *rest))) == [
+        ("amount_differs", f"1.1/{measure.number}.amount")
+    ]
+    *rest, other = bid().works[0].units[0].others
+    wrong = replace(other, amount_fen=other.amount_fen + 2)
+    assert found("C04", with_unit(bid(), others=(*rest, wrong))) == [
+        ("amount_differs", f"1.1/{other.number}.amount")
+    ]
+
+
 def test_c05_every_sum_of_the_tree_is_checked():
     assert found("C05", with_unit(bid(), items_fen=1)) == [
         ("sum_differs.items", "1.1.items"),
@@ -117,6 +130,8 @@ def test_c05_statutory_fees_are_not_listed_any_more():
     unit = bid().works[0].units[0]
     wrong = with_unit(bid(), fees_fen=100, total_fen=unit.total_fen + 100)
     assert ("fees_abolished", "1.1.fees") in found("C05", wrong)
+    old = replace(wrong, header=replace(wrong.header, edition="gb50500-2013"))
+    assert "fees_abolished" not in {what for what, _ in found("C05", old)}
 
 
 def test_c06_the_total_in_words():
@@ -125,6 +140,10 @@ def test_c06_the_total_in_words():
     ]
     spelled = bid().total_words.replace("元", "圆")
     assert found("C06", replace(bid(), total_words=spelled)) == []
+
+
+def test_c06_a_priced_bill_states_its_total():
+    assert found("C06", replace(bid(), total_fen=None)) == [("total_missing", "bill.total_fen")]
 
 
 def test_c06_the_total_of_the_opening():
@@ -146,6 +165,12 @@ def test_c06_the_total_of_the_opening():
 def test_c07_every_item_is_priced_above_zero(changes, what):
     code = first_item(bid()).code
     assert found("C07", with_item(bid(), **changes)) == [(what, f"1.1/{code}.price")]
+
+
+def test_c07_no_measure_lowers_the_price():
+    measure, *rest = bid().works[0].units[0].measures
+    wrong = with_unit(bid(), measures=(replace(measure, amount_fen=-1), *rest))
+    assert found("C07", wrong) == [("amount_negative", f"1.1/{measure.number}.amount")]
 
 
 def test_c08_the_total_is_not_above_the_ceiling():
