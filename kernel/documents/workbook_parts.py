@@ -112,7 +112,11 @@ class Elements(_Target):
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Keep it; a small part that is not small is refused."""
-        plain = {name.rpartition("}")[2]: value for name, value in attributes.items()}
+        # With entities off libxml2 hands an attribute's ampersand over as a reference.
+        plain = {
+            name.rpartition("}")[2]: value.replace("&#38;", "&")
+            for name, value in attributes.items()
+        }
         self._chars += 100 + sum(len(name) + len(value) for name, value in plain.items())
         if self._chars > _SMALL_PART:
             raise Refused.because("documents.workbook.too_much_markup", limit=_SMALL_PART)

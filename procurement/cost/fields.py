@@ -12,7 +12,8 @@ from procurement.cost.schemas import EDITIONS
 class Field:
     """A field: an attribute of the XML, a column of the workbook.
 
-    kind: ``line``, ``list`` (by semicolons, on one line), ``text`` (may have several lines), ``code``, ``quantity``, ``rate``, ``money``
+    kind: ``line``, ``list`` (by semicolons, on one line), ``text`` (may have several lines),
+    ``code``, ``quantity``, ``rate``, ``money``
     (yuan in files, fen in bills) or ``choice`` (of ``choices``: code -> words).
     """
 

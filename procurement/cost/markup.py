@@ -27,6 +27,8 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 6  # bill, single, unit, section, item, features
 _PIECE = 64 * 1024
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+# With entities off libxml2 hands an attribute's ampersand over like this, and every one so.
+_AMPERSAND = "&#38;"
 _TEXT = "features"
 _KIND_OF_TAG = {f"{{{NAMESPACE}}}{kind}": kind for kind in (*BY_KIND, _TEXT)}
 # An attribute in yuan does not say fen.
@@ -110,7 +112,7 @@ class _Target:
         for name, value in attributes.items():
             if name not in known:
                 raise _unknown(name, kind)
-            cells[known[name]] = value
+            cells[known[name]] = value.replace(_AMPERSAND, "&")
         if kind == "bill":
             self.header = Raw("bill", cells)
             return

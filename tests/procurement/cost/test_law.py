@@ -19,7 +19,7 @@ VALUES = [
     pytest.param(path.stem, value, id=f"{path.stem}-{number}")
     for path in sorted(GOLDEN.glob("values.*.toml"))
     for number, value in enumerate(
-        tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)["value"], start=1
+        tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)["dated"], start=1
     )
 ]
 

@@ -92,6 +92,15 @@ def test_any_item_survives_every_file(name, features, quantity, price, parts):
         assert canonical.sha256(read_bill(content)) == identity
 
 
+@pytest.mark.parametrize(
+    "name", ["甲&乙", "&#38;", "&amp;", "<a>", "\"'", "_x000D_", "=1+1", "'001"]
+)
+def test_marks_of_markup_survive_every_file(name):
+    changed = with_item(bid(), name=name, features=f"{name}\n{name}")
+    for content in (template.write(changed), markup.write(changed)):
+        assert first_item(read_bill(content)) == first_item(changed)
+
+
 def test_the_template_is_a_workbook_with_every_column_and_filled_notes():
     book = load_workbook(BytesIO(template.template()))
     assert book.sheetnames == [r.sheet for r in (fields.HEADER, *fields.ROWS)] + [workbooks.NOTES]
