@@ -23,6 +23,7 @@ class ProcurementConfig(AppConfig):
             access,
             api,
             certificate,
+            findable,
             import_subscriber,
             messages,
             pages,

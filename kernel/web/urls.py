@@ -4,15 +4,18 @@ from django.urls import path
 
 from kernel.web.style import style_page
 from kernel.web.views import account, acts, cases, desks, health, log, registers, sandbox
+from kernel.web.views import search as searching
 
 app_name = "web"
 urlpatterns = [
     path("", desks.home, name="home"),
+    path("search/", searching.search, name="search"),
     path("desk/", desks.desk, name="desk"),
     path("cases/<str:machine>/", registers.cases, name="cases"),
     path("cases/<str:machine>/new/", acts.open_case, name="act-open"),
     path("cases/<str:machine>/<int:pk>/", cases.case, name="case"),
     path("cases/<str:machine>/<int:pk>/public/", cases.public_case, name="case-public"),
+    path("cases/<str:machine>/<int:pk>/files/<str:sha256>/", cases.file, name="case-file"),
     path("cases/<str:machine>/<int:pk>/show/<str:field>/", cases.unmask, name="unmask"),
     path("cases/<str:machine>/<int:pk>/acts/<str:transition>/", acts.act, name="act"),
     path("receipts/<int:act_id>/", acts.receipt, name="receipt"),
