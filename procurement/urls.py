@@ -3,6 +3,10 @@
 from django.urls import include, path
 
 from procurement.projects import urls as projects
+from procurement.projects.works import urls as works
 
 app_name = "procurement"
-urlpatterns = [path("projects/", include(projects.urlpatterns))]
+urlpatterns = [
+    path("projects/", include(projects.urlpatterns)),
+    path("works/", include(works.urlpatterns)),
+]

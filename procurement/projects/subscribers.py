@@ -6,7 +6,10 @@ from typing import Any
 
 from kernel.documents import services as documents
 from kernel.events.procurement_projects import ProjectRegistered
+from kernel.events.procurement_works import WorksClosed
 from kernel.events.registry import Envelope, subscribe
+from kernel.workflow.following import follow
+from procurement.projects import selectors
 from procurement.projects.certificate import FORM
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
@@ -33,3 +36,19 @@ def print_certificate(envelope: Envelope) -> int:
 @subscribe(ProjectRegistered, "procurement.projects.certificate", prepare=print_certificate)
 def certificate_is_printed(_envelope: Envelope, _document_id: Any) -> None:
     """Nothing is left to write: the document's own services wrote it."""
+
+
+@subscribe(WorksClosed, "procurement.projects.close")
+def project_is_closed(envelope: Envelope, _prepared: Any) -> None:
+    """The last works that are done end the project."""
+    event = envelope.event
+    assert isinstance(event, WorksClosed)
+    project = Project.objects.filter(number=event.project_number).first()
+    if project is not None and selectors.works_open(event.project_number) == ():
+        follow(
+            PROJECT.code,
+            project.pk,
+            "close",
+            key=f"event:{envelope.id}",
+            at=envelope.occurred_at,
+        )
