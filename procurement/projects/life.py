@@ -62,6 +62,7 @@ class Next:
     """Something that falls due: who has to do what on which case, and when."""
 
     case: CaseLine
+    what: str
     role: str
     due: DueView
 
@@ -151,10 +152,16 @@ def _issued(cases: Sequence[Case], lines: dict[str, CaseLine]) -> Iterable[Step]
 
 
 def _due(cases: Sequence[Case], lines: dict[str, CaseLine], now: datetime) -> Iterator[Next]:
+    labels = {
+        (case.machine.code, rule.state, rule.period_key): rule.label
+        for case in cases
+        for rule in case.machine.deadlines
+    }
     rows = Deadline.objects.filter(_of(cases, "machine", "case_pk"), ended_at__isnull=True)
     for row in rows:
         yield Next(
             lines[f"{row.machine}:{row.case_pk}"],
+            str(labels.get((row.machine, row.state, row.period_key), "")),
             TABLE.role_label(row.role),
             due_view(row, now),
         )

@@ -59,7 +59,7 @@ def test_homes_need_papers_of_their_own(who, filing):
 
 
 def test_a_filing_on_day_sixteen_is_overdue_and_stays_so(who, filing):
-    # Accepted on 22 September: fifteen days end on 7 October, in the holidays; they roll to the 9th.
+    # Accepted on 22 September: day fifteen is 7 October, a holiday; it rolls to the 9th.
     b.move(who, datetime(2025, 10, 9, 23, 59, tzinfo=clock.LEGAL_ZONE))
     run_due()
     assert b.case(b.FILING, filing.pk).state == "draft"

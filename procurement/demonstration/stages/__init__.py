@@ -1,0 +1,1 @@
+"""Stages of the play, each a module with ``play(p)``."""
