@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority, party
@@ -29,8 +30,8 @@ RECORDED = "recorded"
 
 _ORDER = "《建设工程安全生产管理条例》第四十三条"
 _SUPERVISE = "《建设工程安全生产管理条例》第十四条"
-_FIVE = "《安全生产法》第四十一条"
-_PENALTY = "《安全生产法》第一百一十二条"
+_FIVE = gettext_noop("《安全生产法》第四十一条")
+_PENALTY = gettext_noop("《安全生产法》第一百一十二条")
 _PLATFORM = "平台规则"
 _L, _D = "statute_text", "own_default"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority, party
@@ -22,7 +22,7 @@ FILED, REVIEWING, RETURNED, PASSED, REPORTED = (
 GOOD = (PASSED, REPORTED)
 
 _REVIEW = "《建设工程质量管理条例》第十一条"
-_ORDER_13 = "住房城乡建设部令第13号"
+_ORDER_13 = gettext_noop("住房城乡建设部令第13号")
 
 DRAWING_REVIEW = Machine(
     code="procurement.drawing_review",

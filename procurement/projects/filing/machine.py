@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority, party
@@ -19,6 +19,12 @@ _QUALITY_56 = "《建设工程质量管理条例》第五十六条"
 _ORDER_2 = "住房城乡建设部令第2号"
 _STOP = "住房城乡建设部令第2号第八条"
 _L = "statute_text"
+
+ARTICLES = (
+    gettext_noop("《建设工程质量管理条例》第五十六条"),
+    gettext_noop("住房城乡建设部令第2号"),
+    gettext_noop("住房城乡建设部令第2号第八条"),
+)
 
 COMPLETION_FILING = Machine(
     code="procurement.completion_filing",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority, party
@@ -39,6 +39,19 @@ _RULES_171 = "建质〔2013〕171号第六条"
 _ARCHIVE = "《城市建设档案管理规定》第六条"
 _PLATFORM = "平台规则"
 _L, _D = "statute_text", "own_default"
+
+# Articles are written as the law is cited; here the catalogue finds them for other languages.
+ARTICLES = (
+    gettext_noop("《建筑法》第七条"),
+    gettext_noop("《建筑法》第八条"),
+    gettext_noop("《建筑法》第九条"),
+    gettext_noop("《建筑法》第十条"),
+    gettext_noop("《建设工程质量管理条例》第十七条"),
+    gettext_noop("住房城乡建设部令第2号第六条"),
+    gettext_noop("建质〔2013〕171号第六条"),
+    gettext_noop("《城市建设档案管理规定》第六条"),
+    gettext_noop("《行政许可法》第三十二条"),
+)
 
 STATES = (
     State(CONTRACTED, _("已订合同，待申领许可"), "grey", _PLATFORM, source=_D),
@@ -274,7 +287,7 @@ _END_ACTS = (
 
 WORKS = Machine(
     code="procurement.works",
-    label=pgettext_lazy("machine", "单位工程"),
+    label=_("单位工程"),
     initial=CONTRACTED,
     main_path=(
         CONTRACTED,
