@@ -24,6 +24,7 @@ from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import DocumentLink, DueView, StateChip
 from kernel.web.views.cases import readable_case
+from kernel.web.words import sentences
 from kernel.workflow import judge
 from kernel.workflow.models import Act, Case, Deadline
 from kernel.workflow.order import cases_of
@@ -146,7 +147,7 @@ def _issued(cases: Sequence[Case], lines: dict[str, CaseLine]) -> Iterable[Step]
             row.issued_at,
             _("签发“%(title)s”") % {"title": row.title},
             lines[f"{row.case_machine}:{row.case_pk}"],
-            who="；".join(link.signers),
+            who=sentences(link.signers),
             document=link,
         )
 

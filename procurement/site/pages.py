@@ -16,6 +16,7 @@ from kernel.web import desk_parts, presenters
 from kernel.web.presenters import ActForm, Presenter
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from kernel.web.words import listed
 from kernel.workflow.machines import Transition
 from procurement.projects import citing, naming
 from procurement.projects.works.models import Works
@@ -117,7 +118,7 @@ class SiteVisitPresenter(_OnSitePresenter):
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """Photographs, then what was found."""
-        areas = "、".join(citing.label("inspection_area", code, at) for code in case.areas)
+        areas = listed(citing.label("inspection_area", code, at) for code in case.areas)
         said = (Fact(_("检查内容"), areas, "name"), Fact(_("检查情况"), case.findings, "name"))
         photos = _photo_facts(case, "photos", _("现场照片"))
         return (*photos, FactGroup(_("检查"), said))

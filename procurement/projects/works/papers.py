@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from kernel import clock, money
 from kernel.documents import forms, sheet
 from kernel.identifiers import regions
+from kernel.web.words import listed
 from procurement.projects import citing, naming
 from procurement.projects.drawings import selectors as drawings
 from procurement.projects.models import Project
@@ -50,7 +51,7 @@ def build_permit(ref: forms.CaseRef) -> dict[str, Any]:
         days=case.period_days,
         manager=case.project_manager,
         parties=_parties(case),
-        dangerous="、".join(
+        dangerous=listed(
             citing.label("dangerous_work", item["kind"], at) for item in case.dangerous
         ),
         record={"works_number": case.number, "permit_number": case.permit_number},
@@ -96,7 +97,7 @@ def build_acceptance(ref: forms.CaseRef) -> dict[str, Any]:
         case.name,
         registered=registered.isoformat() if registered else "",
         permit=case.permit_number,
-        drawings="、".join(drawings.certificates(case.project_number)),
+        drawings=listed(drawings.certificates(case.project_number)),
         started=case.started_on.isoformat() if case.started_on else "",
         parties=_parties(case),
         papers=[

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from kernel.documents import forms
 from kernel.documents.services import Signatory
 from kernel.events.procurement_completion import CompletionFiled
@@ -110,7 +112,7 @@ def acceptance_is_taken_back(envelope: Envelope, _prepared: Any) -> None:
         WORKS.code,
         event.works_id,
         event.document_number,
-        because="验收不合格",
+        because=gettext("验收不合格"),
         at=envelope.occurred_at,
     )
 
