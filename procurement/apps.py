@@ -38,3 +38,25 @@ class ProcurementConfig(AppConfig):
         register_folder(Path(projects.__file__).parent / "law")
         add("/projects", api.router)
         add("/registrations", api.mine)
+        _works_and_site()
+
+
+def _works_and_site() -> None:
+    """Drawing review, works, completion filing, and what happens on site."""
+    from importlib import import_module
+
+    from kernel.errors import catalogue
+    from kernel.regulation.rule_sets import register_folder
+
+    rooms = {
+        "projects.drawings": ("certificate",),
+        "projects.works": ("papers", "subscribers"),
+        "projects.filing": ("paper",),
+        "site": ("criteria", "notice"),
+    }
+    for room, more in rooms.items():
+        package = import_module(f"procurement.{room}")
+        for name in ("access", "selectors", "services", "pages", *more):
+            import_module(f"procurement.{room}.{name}")
+        catalogue.register(import_module(f"procurement.{room}.messages").WORDINGS)
+        register_folder(Path(str(package.__file__)).parent / "law")

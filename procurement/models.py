@@ -1,4 +1,8 @@
 """The tables of all stages."""
 
 from procurement.cost.models import *  # noqa: F403
+from procurement.projects.drawings.models import *  # noqa: F403
+from procurement.projects.filing.models import *  # noqa: F403
 from procurement.projects.models import *  # noqa: F403
+from procurement.projects.works.models import *  # noqa: F403
+from procurement.site.models import *  # noqa: F403

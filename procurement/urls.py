@@ -4,9 +4,11 @@ from django.urls import include, path
 
 from procurement.cost import urls as cost
 from procurement.projects import urls as projects
+from procurement.projects.works import urls as works
 
 app_name = "procurement"
 urlpatterns = [
     path("projects/", include(projects.urlpatterns)),
     path("bills/", include(cost.urlpatterns)),
+    path("works/", include(works.urlpatterns)),
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -55,6 +55,8 @@ def apply(
         getattr(case, fsm.method_name(transition.code))()
         _swap(case, before_it, at)
     moved = case.state != source
+    if not moved:
+        _meet_clocks(machine, transition, case, at)
     clocks = _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case)
     after = columns(case)
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
@@ -144,15 +146,15 @@ def _restart_clocks(
 ) -> list[dict[str, Any]]:
     """Stop the clocks of the state that was left; start those of the state entered."""
     if source:
-        running = Deadline.objects.filter(
-            machine=machine.code,
-            case_pk=case.pk,
-            state=source,
-            ended_at__isnull=True,
+        _end(
+            Deadline.objects.filter(
+                machine=machine.code,
+                case_pk=case.pk,
+                state=source,
+                ended_at__isnull=True,
+            ),
+            at,
         )
-        late = Q(due_at__lte=at)
-        running.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
-        running.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
     started = []
     for rule in machine.deadlines:
         if rule.state != case.state:
@@ -198,6 +200,28 @@ def _restart_clocks(
             }
         )
     return started
+
+
+def _meet_clocks(machine: Machine, transition: Transition, case: Case, at: datetime) -> None:
+    """Stop the clocks of this state that were waiting for just this act."""
+    keys = [r.period_key for r in machine.deadlines if r.met_by and r.met_by == transition.code]
+    if keys:
+        _end(
+            Deadline.objects.filter(
+                machine=machine.code,
+                case_pk=case.pk,
+                state=case.state,
+                period_key__in=keys,
+                ended_at__isnull=True,
+            ),
+            at,
+        )
+
+
+def _end(clocks: QuerySet[Deadline], at: datetime) -> None:
+    late = Q(due_at__lte=at)
+    clocks.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
+    clocks.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
 
 
 def _announced(
