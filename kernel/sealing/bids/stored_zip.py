@@ -1,0 +1,210 @@
+"""ZIP files in one spelling only: stored, dated 1980, no ZIP64, descriptor, extra field or comment.
+
+The reader knows what must come next, rebuilds every header from the content and compares: two
+programs cannot see two things in such a file. Both ways stream in constant memory.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterable
+from typing import BinaryIO, Protocol
+
+from kernel.errors import Refused
+
+CHUNK = 1024 * 1024
+# The sizes and places of a ZIP without ZIP64 have 32 bits, and all bits set means ZIP64.
+MAX_SIZE = 2**32 - 2
+MAX_ENTRIES = 2**16 - 2
+MAX_NAME = 400
+
+_LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+# Version 2.0, as MS-DOS makes it; 1 January 1980, 00:00.
+_VERSION, _TIME, _DATE = 20, 0, 0x21
+_UTF8 = 0x0800
+_LOCAL_SIZE, _CENTRAL_SIZE, _END_SIZE = 30, 46, 22
+
+Sink = Callable[[bytes], object]
+
+
+class Source(Protocol):
+    """Whatever gives bytes in order: a file, a socket, a pipe."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes, none at the end."""
+
+
+class Writer:
+    """Writes entries in order; the target must be seekable where sizes come with the content."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self._place = 0
+        self._central: list[bytes] = []
+
+    def add(self, name: str, content: bytes) -> None:
+        """Write a whole entry."""
+        self._entry(name, zlib.crc32(content), len(content))
+        self._put(content)
+
+    def add_stream(self, name: str, size: int, chunks: Iterable[bytes]) -> None:
+        """Write an entry of ``size`` bytes as they come; its checksum is put in afterwards.
+
+        Raises ValueError where other than ``size`` bytes come.
+        """
+        start, sum_, written = self._place, 0, 0
+        self._entry(name, 0, size)
+        for chunk in chunks:
+            sum_, written = zlib.crc32(chunk, sum_), written + len(chunk)
+            self._put(chunk)
+        if written != size:
+            raise ValueError(f"{name}: {written} bytes came, {size} were announced")
+        self._target.seek(start - self._place, 1)
+        self._target.write(_local(name, sum_, size))
+        self._target.seek(0, 2)
+        self._central[-1] = _central(name, sum_, size, start)
+
+    def close(self) -> int:
+        """Write the directory; the size of the file."""
+        start = self._place
+        for each in self._central:
+            self._put(each)
+        self._put(_end(len(self._central), self._place - start, start))
+        if self._place > MAX_SIZE:
+            raise Refused.because("sealing.container.too_large", limit=MAX_SIZE)
+        return self._place
+
+    def _entry(self, name: str, sum_: int, size: int) -> None:
+        if self._place + size > MAX_SIZE or len(self._central) >= MAX_ENTRIES:
+            raise Refused.because("sealing.container.too_large", limit=MAX_SIZE)
+        self._central.append(_central(name, sum_, size, self._place))
+        self._put(_local(name, sum_, size))
+
+    def _put(self, data: bytes) -> None:
+        self._target.write(data)
+        self._place += len(data)
+
+
+class Reader:
+    """Reads the entries that must come, from first byte to last, in one pass.
+
+    Refused: ``sealing.container.layout`` (another entry, header or spelling than must come, bytes
+    too few or too many), ``.entry_size``.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._place = 0
+        self._central: list[bytes] = []
+
+    @property
+    def place(self) -> int:
+        """Bytes read so far."""
+        return self._place
+
+    def small(self, name: str, limit: int) -> bytes:
+        """The whole content of the next entry, which must have this name."""
+        parts: list[bytes] = []
+        self._read(name, None, limit, parts.append)
+        return b"".join(parts)
+
+    def copy(self, name: str, size: int, sink: Sink) -> None:
+        """Hand the content of the next entry, which must have this name and size, to a sink."""
+        self._read(name, size, size, sink)
+
+    def copy_up_to(self, name: str, limit: int, sink: Sink) -> None:
+        """As :meth:`copy`, for an entry that says its size itself."""
+        self._read(name, None, limit, sink)
+
+    def finish(self) -> int:
+        """Read the directory and the end of the file; the size of the file."""
+        start = self._place
+        wanted = b"".join(self._central)
+        wanted += _end(len(self._central), len(wanted), start)
+        if self._take(len(wanted)) != wanted or self._source.read(1):
+            raise _layout("directory")
+        return self._place
+
+    def _read(self, name: str, size: int | None, limit: int, sink: Sink) -> None:
+        start = self._place
+        head = self._take(_LOCAL_SIZE + len(name.encode()))
+        # What the header says of itself is compared with what comes.
+        sum_said, size_said = struct.unpack_from("<I4xI", head, 14)
+        if head != _local(name, sum_said, size_said):
+            raise _layout(name)
+        if size_said > limit or (size is not None and size_said != size):
+            raise Refused.because("sealing.container.entry_size", name=name, size=size_said)
+        sum_, left = 0, size_said
+        while left:
+            chunk = self._take(min(left, CHUNK))
+            sum_, left = zlib.crc32(chunk, sum_), left - len(chunk)
+            sink(chunk)
+        if sum_ != sum_said:
+            raise _layout(name)
+        self._central.append(_central(name, sum_, size_said, start))
+
+    def _take(self, size: int) -> bytes:
+        data = self._source.read(size)
+        while len(data) < size:
+            more = self._source.read(size - len(data))
+            if not more:
+                raise _layout("end")
+            data += more
+        self._place += size
+        return data
+
+
+def entry_overhead(name: str) -> int:
+    """Bytes that an entry costs beside its content, its line in the directory included."""
+    return _LOCAL_SIZE + _CENTRAL_SIZE + 2 * len(name.encode())
+
+
+def content_start(name: str, entry_start: int) -> int:
+    """Where the content of an entry begins that itself begins at ``entry_start``."""
+    return entry_start + _LOCAL_SIZE + len(name.encode())
+
+
+def directory_line(name: str) -> int:
+    """Bytes of an entry's line in the directory."""
+    return _CENTRAL_SIZE + len(name.encode())
+
+
+def end_overhead() -> int:
+    """Bytes at the end of every file."""
+    return _END_SIZE
+
+
+def _flags(name: str) -> int:
+    return 0 if name.isascii() else _UTF8
+
+
+def _local(name: str, sum_: int, size: int) -> bytes:
+    raw = name.encode()
+    return (
+        struct.pack(
+            "<4s5H3I2H",
+            _LOCAL, _VERSION, _flags(name), 0, _TIME, _DATE, sum_, size, size, len(raw), 0,
+        )
+        + raw
+    )  # fmt: skip
+
+
+def _central(name: str, sum_: int, size: int, place: int) -> bytes:
+    raw = name.encode()
+    return (
+        struct.pack(
+            "<4s6H3I5H2I",
+            _CENTRAL, _VERSION, _VERSION, _flags(name), 0, _TIME, _DATE, sum_, size, size,
+            len(raw), 0, 0, 0, 0, 0, place,
+        )
+        + raw
+    )  # fmt: skip
+
+
+def _end(entries: int, size: int, place: int) -> bytes:
+    return struct.pack("<4s4H2IH", _END, 0, 0, entries, entries, size, place, 0)
+
+
+def _layout(part: str) -> Refused:
+    return Refused.because("sealing.container.layout", part=part[:100])
