@@ -1,0 +1,74 @@
+"""What this room knows of a lot. The lot's own room keeps it; here it is read, not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kernel.workflow.machines import machine
+
+TENDER = "procurement.tender"
+
+
+@dataclass(frozen=True)
+class Lot:
+    """A lot as sealed bids see it."""
+
+    pk: int
+    number: str
+    title: str
+    state: str
+    project_number: str
+    region: str
+    owner_uscc: str
+    agency_uscc: str
+    bid_deadline_at: datetime | None
+
+
+def _of_tender(number: str) -> Lot | None:
+    found = machine(TENDER)
+    if found is None or found.model is None:
+        return None
+    model: Any = found.model
+    row = model.objects.filter(number=number).exclude(number="").first()
+    if row is None:
+        return None
+    return Lot(
+        pk=row.pk,
+        number=row.number,
+        title=str(row),
+        state=row.state,
+        project_number=row.project_number,
+        region=row.region,
+        owner_uscc=row.owner_uscc,
+        agency_uscc=row.agency_uscc,
+        bid_deadline_at=row.bid_deadline_at,
+    )
+
+
+_source: Callable[[str], Lot | None] = _of_tender
+
+
+def use(source: Callable[[str], Lot | None] | None) -> None:
+    """Set where lots are read from; None: the tender's own table."""
+    global _source
+    _source = source or _of_tender
+
+
+def find(number: str) -> Lot | None:
+    """A lot by its number, or None."""
+    return _source(number) if number else None
+
+
+def least_bids(at: datetime, region: str) -> int:
+    """How many bids a lot needs to be opened, by the law at a legal moment (regulations, art. 44)."""
+    return _least(at, region)
+
+
+def _by_law(_at: datetime, _region: str) -> int:
+    return 3
+
+
+_least: Callable[[datetime, str], int] = _by_law
