@@ -35,6 +35,9 @@ FORMAT = "zhuxin-envelope/1"
 MAX_FILES = 2000
 MAX_INNER_MANIFEST = 1024 * 1024
 
+# What a file is read from.
+Content = Path | bytes
+
 _MANIFEST, _FOLDER, _PADDING = "manifest.json", "files/", "padding"
 _ZEROS = bytes(CHUNK)
 
@@ -66,9 +69,9 @@ class InnerManifest:
         )
 
 
-def gather(folder: Path) -> dict[str, Path]:
+def gather(folder: Path) -> dict[str, Content]:
     """The files under a folder by their names in the envelope, sorted; see :func:`check_names`."""
-    found = {
+    found: dict[str, Content] = {
         unicodedata.normalize("NFC", path.relative_to(folder).as_posix()): path
         for path in folder.rglob("*")
         if path.is_file()
@@ -103,12 +106,12 @@ def check_names(names: Sequence[str]) -> None:
 
 
 def envelope_stream(
-    context: Context, envelope: str, files: Mapping[str, Path], minimum: int
+    context: Context, envelope: str, files: Mapping[str, Content], minimum: int
 ) -> Iterator[bytes]:
     """An envelope's plaintext as it is made; its size is Padmé's, at least the minimum's.
 
-    files: by name, see :func:`gather`; each is read twice, once for its hash, and nothing of it is
-    written anywhere.
+    files: paths or bytes by name, see :func:`gather`; each is read twice, once for its hash, and
+    nothing of it is written anywhere.
     """
     check_names(list(files))
     described = [_describe(name, path) for name, path in sorted(files.items())]
@@ -216,7 +219,7 @@ def _bare_size(head: int, files: Sequence[File]) -> int:
     return head + named + fixed + stored_zip.end_overhead()
 
 
-def _describe(name: str, path: Path) -> tuple[File, int]:
+def _describe(name: str, path: Content) -> tuple[File, int]:
     """A file's row and its CRC-32."""
     hashed, size, crc = hashlib.sha256(), 0, 0
     for chunk in _chunks(path):
@@ -232,7 +235,10 @@ def _crc(chunks: Iterator[bytes]) -> int:
     return crc
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _chunks(path: Content) -> Iterator[bytes]:
+    if isinstance(path, bytes):
+        yield path
+        return
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk

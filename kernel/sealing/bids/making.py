@@ -15,7 +15,7 @@ from kernel.errors import Refused
 from kernel.sealing import age, cms
 from kernel.sealing.bids import stored_zip
 from kernel.sealing.bids.container import Part, write_bid
-from kernel.sealing.bids.inner import envelope_stream, gather
+from kernel.sealing.bids.inner import Content, envelope_stream
 from kernel.sealing.bids.manifest import Context, Manifest, new_nonce
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import deal
@@ -37,7 +37,7 @@ class Sealed:
 def seal_bid(
     target: BinaryIO,
     policy: Policy,
-    folders: Mapping[str, Path],
+    contents: Mapping[str, Mapping[str, Content]],
     signer: Signer,
     at: datetime,
     *,
@@ -45,13 +45,14 @@ def seal_bid(
     replaces: Manifest | None = None,
     scratch: Path | None = None,
 ) -> Sealed:
-    """Seal a folder for each envelope of the policy into one bid file, in constant memory.
+    """Seal the files of each envelope of the policy into one bid file, in constant memory.
 
+    contents: envelope → name → path or bytes (see :func:`kernel.sealing.bids.inner.gather`).
     replaces: the manifest of the last receipted version. scratch: where ciphertexts wait to be
     packed; nothing unencrypted is written. Refused: ``sealing.manifest.envelopes`` where the
-    folders are not the policy's envelopes, ``sealing.envelope.*``, ``sealing.container.too_large``.
+    contents are not for the policy's envelopes, ``sealing.envelope.*``, ``sealing.container.too_large``.
     """
-    if set(folders) != set(policy.envelopes):
+    if set(contents) != set(policy.envelopes):
         raise Refused.because("sealing.manifest.envelopes", wanted=list(policy.envelopes))
     context = Context(
         policy_sha256=policy.sha256,
@@ -63,7 +64,7 @@ def seal_bid(
     identities = {name: age.new_identity() for name in policy.envelopes}
     with tempfile.TemporaryDirectory(dir=scratch, prefix="zxb-") as folder:
         parts = [
-            _part(policy, context, name, folders[name], identities[name], Path(folder) / name)
+            _part(policy, context, name, contents[name], identities[name], Path(folder) / name)
             for name in policy.envelopes
         ]
         manifest = Manifest(
@@ -83,11 +84,14 @@ def seal_bid(
 
 
 def _part(
-    policy: Policy, context: Context, name: str, folder: Path, identity: bytes, ciphertext: Path
+    policy: Policy,
+    context: Context,
+    name: str,
+    files: Mapping[str, Content],
+    identity: bytes,
+    ciphertext: Path,
 ) -> Part:
-    plain = stored_zip.Chunks(
-        envelope_stream(context, name, gather(folder), policy.padding_minimum)
-    )
+    plain = stored_zip.Chunks(envelope_stream(context, name, files, policy.padding_minimum))
     with ciphertext.open("wb") as file:
         summed = _Summed(file)
         age.encrypt_stream(plain, summed, age.recipient_of(identity))  # type: ignore[arg-type]

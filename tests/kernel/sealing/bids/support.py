@@ -10,7 +10,7 @@ import pytest
 from kernel.errors import Refused
 from kernel.sealing import hpke
 from kernel.sealing.authority import DemoAuthority
-from kernel.sealing.bids import bundles, making, opening, policy, trustees
+from kernel.sealing.bids import bundles, inner, making, opening, policy, trustees
 from kernel.sealing.bids.messages import WORDINGS
 from kernel.sealing.certificates import fingerprint
 from kernel.sealing.messages import WORDINGS as GROUND
@@ -117,12 +117,17 @@ class Stage:
         (root / "opening_sheet" / opening.SHEET_FILE).write_bytes(sheet.encode())
         return {name: root / name for name in policy.ENVELOPES}
 
+    def contents(self, tmp_path, bidder, price=123_456_789_00):
+        """The files of those folders."""
+        folders = self.folders(tmp_path, bidder, price)
+        return {name: inner.gather(folder) for name, folder in folders.items()}
+
     def seal(self, tmp_path, bidder=BIDDERS[0], *, of=None, before=None, price=123_456_789_00):
         """A sealed bid: its path and what making it returned."""
         path = tmp_path / f"{bidder}-{before.version + 1 if before else 1}.zxb"
         with path.open("wb") as file:
             made = making.seal_bid(
-                file, of or self.policy, self.folders(tmp_path, bidder, price),
+                file, of or self.policy, self.contents(tmp_path, bidder, price),
                 self.signers[bidder], NOW, bidder=bidder, replaces=before, scratch=tmp_path,
             )  # fmt: skip
         return path, made

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Refused
 from kernel.sealing import age
-from kernel.sealing.bids import container, manifest, opening, receiving, stored_zip
+from kernel.sealing.bids import container, inner, manifest, opening, receiving, stored_zip
 from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.certificates import pem
 from kernel.sealing.revocation import load_crl
@@ -331,9 +331,10 @@ def test_large_bids_need_constant_memory(stage, tmp_path):
     policy = replace(stage.policy, maximum_size=200 * 1024 * 1024)
     from kernel.sealing.bids.making import seal_bid
 
+    contents = {name: inner.gather(folder) for name, folder in folders.items()}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with (tmp_path / "large.zxb").open("wb") as file:
-        seal_bid(file, policy, folders, stage.signers[BIDDERS[0]], NOW, bidder=BIDDERS[0],
+        seal_bid(file, policy, contents, stage.signers[BIDDERS[0]], NOW, bidder=BIDDERS[0],
                  scratch=tmp_path)  # fmt: skip
     with (tmp_path / "large.zxb").open("rb") as file:
         receiving.receive(file, policy, BIDDERS[0], stage.trust, NOW)
