@@ -1,7 +1,8 @@
-"""What the tool says over HTTP: JSON both ways, one stream up, refusals as the server words them."""
+"""What the tool says over HTTP: JSON both ways, one stream up, refusals in the server's words."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -68,10 +69,9 @@ class Client:
     ) -> tuple[int, dict[str, Any]]:
         connection = self._connect()
         try:
-            try:
+            # Refused before it took everything: the answer says why.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, self._base + path, body, {**self._headers, **headers})
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # refused before it took everything: the answer says why
             response = connection.getresponse()
             data = response.read(_MOST + 1)
         except (OSError, http.client.HTTPException) as fault:

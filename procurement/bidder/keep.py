@@ -1,4 +1,4 @@
-"""What a trustee keeps on its own disk for one lot: the opening key, what it signed, how far it is."""
+"""What a trustee keeps on its own disk for one lot: opening key, what it signed, how far it is."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def withdraw(options: argparse.Namespace) -> dict[str, Any]:
 def check_receipt(
     told: Answer, received: container.Received, policy: Policy, believed: Trust
 ) -> receipts.Receipt:
-    """The receipt in an answer, if the operator signed it, for this bid, with a proof that holds."""
+    """The receipt in an answer: signed by the operator, for this bid, with a proof that holds."""
     data = text(told, "receipt")
     receipt = receipts.read_receipt(data)
     believed.verify(raw(told, "p7s"), data, policy.operator.uscc, receipt.received_at)
@@ -131,7 +131,7 @@ def check_log(log: receipts.LogProof) -> None:
 
 
 def _policy_of(sha256: str, answer: Answer) -> Policy:
-    """The policy that a bid was sealed under: its bidder verified it then, so the hash is enough."""
+    """The policy that a bid was sealed under; its bidder verified it then, so the hash will do."""
     for each in (answer, *rows(answer, "previous")):
         data = text(each, "policy") if isinstance(each, dict) else b""
         if _sha256(data) == sha256:
