@@ -48,22 +48,21 @@ class Received:
         return hashlib.sha256(self.manifest_bytes).hexdigest()
 
 
-def write_bid(
-    target: BinaryIO,
-    manifest: bytes,
-    signature: bytes,
-    parts: Sequence[tuple[Envelope, Path, Sequence[bytes]]],
-) -> int:
-    """Write a bid's file; its size. target: seekable; parts: row, age file and sealed shares."""
-    writer = stored_zip.Writer(target)
-    writer.add(_MANIFEST, manifest)
-    writer.add(_SIGNATURE, signature)
-    for envelope, ciphertext, shares in parts:
-        with ciphertext.open("rb") as file:
-            writer.add_stream(_age(envelope.name), envelope.size, _chunks(file))
-        for index, share in enumerate(shares):
-            writer.add(_share(envelope.name, index), share)
-    return writer.close()
+@dataclass(frozen=True)
+class Part:
+    """An envelope ready to be packed: its row, ciphertext's CRC-32 and file, sealed shares."""
+
+    envelope: Envelope
+    crc: int
+    ciphertext: Path
+    shares: Sequence[bytes]
+
+
+def write_bid(target: BinaryIO, manifest: bytes, signature: bytes, parts: Sequence[Part]) -> int:
+    """Write a bid's file; its size in bytes."""
+    return sum(
+        target.write(chunk) for chunk in stored_zip.stream(_entries(manifest, signature, parts))
+    )
 
 
 def read_bid(
@@ -120,19 +119,31 @@ def locate(received: Received, envelope: str) -> tuple[int, int]:
     raise KeyError(envelope)
 
 
-class Part:
+class Window:
     """A part of an open file as a stream of its own."""
 
     def __init__(self, file: BinaryIO, start: int, size: int) -> None:
         file.seek(start)
         self._file, self._left = file, size
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         """At most so many bytes, none at the part's end."""
         wanted = self._left if size < 0 else min(size, self._left)
         data = self._file.read(wanted)
         self._left -= len(data)
         return data
+
+
+def _entries(
+    manifest: bytes, signature: bytes, parts: Sequence[Part]
+) -> Iterator[stored_zip.Entry]:
+    yield stored_zip.Entry.of(_MANIFEST, manifest)
+    yield stored_zip.Entry.of(_SIGNATURE, signature)
+    for part in parts:
+        name, size = part.envelope.name, part.envelope.size
+        yield stored_zip.Entry(_age(name), size, part.crc, _chunks(part.ciphertext))
+        for index, share in enumerate(part.shares):
+            yield stored_zip.Entry.of(_share(name, index), share)
 
 
 @dataclass
@@ -181,9 +192,10 @@ def _layout(manifest: Manifest, head: int, signature: int) -> Iterator[tuple[str
         place = start + size
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(stored_zip.CHUNK):
-        yield chunk
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(stored_zip.CHUNK):
+            yield chunk
 
 
 def _age(envelope: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +34,9 @@ from kernel.sealing.bids.stored_zip import CHUNK
 FORMAT = "zhuxin-envelope/1"
 MAX_FILES = 2000
 MAX_INNER_MANIFEST = 1024 * 1024
+
+# What a file is read from.
+Content = Path | bytes
 
 _MANIFEST, _FOLDER, _PADDING = "manifest.json", "files/", "padding"
 _ZEROS = bytes(CHUNK)
@@ -65,9 +69,9 @@ class InnerManifest:
         )
 
 
-def gather(folder: Path) -> dict[str, Path]:
+def gather(folder: Path) -> dict[str, Content]:
     """The files under a folder by their names in the envelope, sorted; see :func:`check_names`."""
-    found = {
+    found: dict[str, Content] = {
         unicodedata.normalize("NFC", path.relative_to(folder).as_posix()): path
         for path in folder.rglob("*")
         if path.is_file()
@@ -101,26 +105,30 @@ def check_names(names: Sequence[str]) -> None:
         raise Refused.because("sealing.envelope.name_twice")
 
 
-def write_envelope(
-    target: BinaryIO, context: Context, envelope: str, files: dict[str, Path], minimum: int
-) -> InnerManifest:
-    """Write an envelope's plaintext; its size is Padmé's, at least the minimum's.
+def envelope_stream(
+    context: Context, envelope: str, files: Mapping[str, Content], minimum: int
+) -> Iterator[bytes]:
+    """An envelope's plaintext as it is made; its size is Padmé's, at least the minimum's.
 
-    target: seekable. files: by name, see :func:`gather`; each is read twice, once for its hash.
+    files: paths or bytes by name, see :func:`gather`; each is read twice, once for its hash, and
+    nothing of it is written anywhere.
     """
     check_names(list(files))
-    rows = tuple(_describe(name, path) for name, path in sorted(files.items()))
-    manifest = InnerManifest(context, envelope, rows)
-    head = manifest.encode()
-    writer = stored_zip.Writer(target)
-    writer.add(_MANIFEST, head)
-    for row in rows:
-        writer.add_stream(_FOLDER + row.name, row.size, _chunks(files[row.name]))
+    described = [_describe(name, path) for name, path in sorted(files.items())]
+    rows = tuple(row for row, _ in described)
+    head = InnerManifest(context, envelope, rows).encode()
     bare = _bare_size(len(head), rows)
     zeros = padded(bare, minimum) - bare
-    writer.add_stream(_PADDING, zeros, _zeros(zeros))
-    writer.close()
-    return manifest
+    yield from stored_zip.stream(
+        [
+            stored_zip.Entry.of(_MANIFEST, head),
+            *(
+                stored_zip.Entry(_FOLDER + row.name, row.size, crc, _chunks(files[row.name]))
+                for row, crc in described
+            ),
+            stored_zip.Entry(_PADDING, zeros, _crc(_zeros(zeros)), _zeros(zeros)),
+        ]
+    )
 
 
 def read_envelope(
@@ -211,15 +219,26 @@ def _bare_size(head: int, files: Sequence[File]) -> int:
     return head + named + fixed + stored_zip.end_overhead()
 
 
-def _describe(name: str, path: Path) -> File:
-    hashed, size = hashlib.sha256(), 0
+def _describe(name: str, path: Content) -> tuple[File, int]:
+    """A file's row and its CRC-32."""
+    hashed, size, crc = hashlib.sha256(), 0, 0
     for chunk in _chunks(path):
         hashed.update(chunk)
-        size += len(chunk)
-    return File(name, size, hashed.hexdigest())
+        size, crc = size + len(chunk), zlib.crc32(chunk, crc)
+    return File(name, size, hashed.hexdigest()), crc
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _crc(chunks: Iterator[bytes]) -> int:
+    crc = 0
+    for chunk in chunks:
+        crc = zlib.crc32(chunk, crc)
+    return crc
+
+
+def _chunks(path: Content) -> Iterator[bytes]:
+    if isinstance(path, bytes):
+        yield path
+        return
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk

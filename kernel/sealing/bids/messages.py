@@ -107,9 +107,7 @@ WORDINGS = {
         _("信封 %(envelope)s 没有为每名开启人各备一份密钥份额"), _SEAL_ANEW
     ),
     "sealing.manifest.version": Wording(
-        _(
-            "投标文件版本 %(version)s 与已收到的版本不衔接（应为第 %(wanted)s 版，替换 %(replaces)s）"
-        ),
+        _("投标文件第 %(version)s 版与已收到的不衔接（应为第 %(wanted)s 版，替换 %(replaces)s）"),
         _("请以最近一次提交的回执为准重新封装"),
     ),
     "sealing.bid.bidder": Wording(
@@ -161,6 +159,10 @@ WORDINGS = {
     ),
     "sealing.share.inconsistent": Wording(
         _("信封 %(envelope)s 的第 %(index)s 份份额与其余份额不成一组"), _KEEP_PROOF
+    ),
+    "sealing.recovery.no_passphrase": Wording(_("保存恢复文件须设置口令"), _("请设置口令")),
+    "sealing.recovery.cannot_open": Wording(
+        _("恢复文件无法打开：口令不正确或文件损坏"), _("请核对口令与文件")
     ),
     # Receipts
     "sealing.receipt.other": Wording(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable
-from typing import BinaryIO, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 from kernel.errors import Refused
 
@@ -35,55 +36,63 @@ class Source(Protocol):
         """At most so many bytes, none at the end."""
 
 
-class Writer:
-    """Writes entries in order; the target must be seekable where sizes come with the content."""
+@dataclass(frozen=True)
+class Entry:
+    """An entry to be written: its name, size, CRC-32, and its bytes as they come."""
 
-    def __init__(self, target: BinaryIO) -> None:
-        self._target = target
-        self._place = 0
-        self._central: list[bytes] = []
+    name: str
+    size: int
+    crc: int
+    chunks: Iterable[bytes]
 
-    def add(self, name: str, content: bytes) -> None:
-        """Write a whole entry."""
-        self._entry(name, zlib.crc32(content), len(content))
-        self._put(content)
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Entry:
+        """An entry of bytes at hand."""
+        return cls(name, len(content), zlib.crc32(content), (content,))
 
-    def add_stream(self, name: str, size: int, chunks: Iterable[bytes]) -> None:
-        """Write an entry of ``size`` bytes as they come; its checksum is put in afterwards.
 
-        Raises ValueError where other than ``size`` bytes come.
-        """
-        start, sum_, written = self._place, 0, 0
-        self._entry(name, 0, size)
-        for chunk in chunks:
-            sum_, written = zlib.crc32(chunk, sum_), written + len(chunk)
-            self._put(chunk)
-        if written != size:
-            raise ValueError(f"{name}: {written} bytes came, {size} were announced")
-        self._target.seek(start - self._place, 1)
-        self._target.write(_local(name, sum_, size))
-        self._target.seek(0, 2)
-        self._central[-1] = _central(name, sum_, size, start)
+def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The bytes of a file of these entries, in order.
 
-    def close(self) -> int:
-        """Write the directory; the size of the file."""
-        start = self._place
-        for each in self._central:
-            self._put(each)
-        self._put(_end(len(self._central), self._place - start, start))
-        if self._place > MAX_SIZE:
+    Raises ValueError where an entry's bytes are not what was announced (a file that changes while
+    it is read); refused with ``sealing.container.too_large`` beyond 4 GiB.
+    """
+    place, directory = 0, []
+    for entry in entries:
+        head = _local(entry.name, entry.crc, entry.size)
+        directory.append(_central(entry.name, entry.crc, entry.size, place))
+        place += len(head) + entry.size
+        if place > MAX_SIZE or len(directory) > MAX_ENTRIES:
             raise Refused.because("sealing.container.too_large", limit=MAX_SIZE)
-        return self._place
+        yield head
+        crc, written = 0, 0
+        for chunk in entry.chunks:
+            crc, written = zlib.crc32(chunk, crc), written + len(chunk)
+            yield chunk
+        if (crc, written) != (entry.crc, entry.size):
+            raise ValueError(f"{entry.name} changed while it was read")
+    lines = b"".join(directory)
+    yield lines + _end(len(directory), len(lines), place)
 
-    def _entry(self, name: str, sum_: int, size: int) -> None:
-        if self._place + size > MAX_SIZE or len(self._central) >= MAX_ENTRIES:
-            raise Refused.because("sealing.container.too_large", limit=MAX_SIZE)
-        self._central.append(_central(name, sum_, size, self._place))
-        self._put(_local(name, sum_, size))
 
-    def _put(self, data: bytes) -> None:
-        self._target.write(data)
-        self._place += len(data)
+class Chunks:
+    """Chunks as a stream to read from."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = memoryview(b"")
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most so many bytes, none at the end; all that are left for a negative size."""
+        if size < 0:
+            return bytes(self._rest) + b"".join(self._chunks)
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return b""
+            self._rest = memoryview(chunk)
+        part, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(part)
 
 
 class Reader:
