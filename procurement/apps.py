@@ -33,3 +33,24 @@ class ProcurementConfig(AppConfig):
         register_folder(Path(projects.__file__).parent / "law")
         add("/projects", api.router)
         add("/registrations", api.mine)
+        self._sealed_bids()
+
+    def _sealed_bids(self) -> None:
+        from kernel.api.main import add
+        from kernel.errors import catalogue
+        from procurement.bids import (  # noqa: F401
+            access,
+            api,
+            bidding,
+            closing,
+            decrypting,
+            messages,
+            opening,
+            pages,
+            policies,
+            record,
+            subscribers,
+        )
+
+        catalogue.register(messages.WORDINGS)
+        add("/lots", api.router)

@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
+from procurement.bids import urls as bids
 from procurement.projects import urls as projects
 
 app_name = "procurement"
 urlpatterns = [path("projects/", include(projects.urlpatterns))]
+urlpatterns += [path("bids/", include(bids.urlpatterns))]

@@ -160,7 +160,9 @@ def _go_on(opening: Opening, lot: lots.Lot) -> None:
     for bid in Bid.objects.filter(lot_number=lot.number, state=RECEIVED).only("pk"):
         follow(BID.code, bid.pk, "await_decryption", key=cause, at=at)
     if machine(lots.TENDER) is not None:
-        follow(lots.TENDER, lot.pk, "fail" if few else "open_bids", key=cause, at=at)
+        told = {"live_bids": len(closing.bids), "closing_list_sha256": opening.list_sha256}
+        act = "fail" if few else "open_bids"
+        follow(lots.TENDER, lot.pk, act, key=cause, at=at, payload=told)
     if few and opening.state == LISTED:
         follow(OPENING.code, opening.pk, "abandon", key=cause, at=at)
         return_unopened(opening, at)
@@ -182,7 +184,7 @@ def delete_dead(lot_number: str, *, all_of_it: bool = False) -> int:
         if live and not all_of_it:
             continue
         vault.delete(version.vault)
-        BidVersion.objects.filter(pk=version.pk).update(vault="")
+        BidVersion.objects.filter(pk=version.pk).update(vault="", shares={})
         gone += 1
     return gone
 

@@ -13,7 +13,7 @@ from kernel.documents import storage
 from kernel.errors import Refused
 from kernel.sealing.bids import container
 from kernel.sealing.bids import opening as formats
-from kernel.sealing.bids.container import Part
+from kernel.sealing.bids.container import Window
 from kernel.sealing.bids.manifest import Manifest, read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.workflow.following import follow
@@ -145,7 +145,7 @@ def _envelope(
 ) -> OpenedEnvelope:
     try:
         with vault.open_file(version.vault) as file:
-            part = Part(file, *_place(version, manifest, name))
+            part = Window(file, *_place(version, manifest, name))
             identity, inner = formats.open_with_shares(
                 manifest, policy, name, shares, part, folder  # type: ignore[arg-type]
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kernel.regulation import selectors as law
 from kernel.workflow.machines import machine
 
 TENDER = "procurement.tender"
@@ -64,11 +65,5 @@ def find(number: str) -> Lot | None:
 
 def least_bids(at: datetime, region: str) -> int:
     """How many bids a lot needs to be opened, by the law at a legal moment (regulations, art. 44)."""
-    return _least(at, region)
-
-
-def _by_law(_at: datetime, _region: str) -> int:
-    return 3
-
-
-_least: Callable[[datetime, str], int] = _by_law
+    rows = law.resolve("values.tendering", at, region).rows
+    return int(next(row["value"] for row in rows if row.key == "bids.least"))

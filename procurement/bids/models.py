@@ -210,6 +210,8 @@ class BidVersion(models.Model):
     certificate_sha256 = _hash("")
     certificate_serial = models.CharField(max_length=40)
     provisional = models.JSONField(default=list)
+    # {envelope: [sealed share of each trustee, base64]}; emptied with the file.
+    shares = models.JSONField(default=dict)
     # The file's name in the vault; empty once deleted.
     vault = models.CharField(max_length=32, blank=True)
     # Where the log has the receipt's entry; the receipt follows from it and is signed once.

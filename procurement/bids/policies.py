@@ -340,3 +340,11 @@ def advance(policy_pk: int, at: datetime) -> None:
     if last is not None:
         acting.follows(POLICY, policy_pk, "settle", key=f"settle:{last.number}", at=at)
 
+
+def count(policy_pk: int) -> dict[str, int]:
+    """How many have signed the newest version, of how many."""
+    version = PolicyVersion.objects.filter(policy_id=policy_pk).order_by("-number").first()
+    return {
+        "signed": version.signatures.count() if version else 0,
+        "needed": PolicyParty.objects.filter(policy_id=policy_pk).count(),
+    }

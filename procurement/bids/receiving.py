@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
@@ -70,19 +71,28 @@ def begin(lot_number: str, actor: Actor) -> PendingUpload:
 
 
 def stream(
-    row: PendingUpload, read: Callable[[int], bytes], length: int | None = None
+    row: PendingUpload,
+    read: Callable[[int], bytes],
+    length: int | None = None,
+    last_byte: datetime | None = None,
 ) -> PendingUpload:
-    """Write the bytes away and the time of the last one, before anything is checked or locked."""
+    """Write the bytes away and the time of the last one, before anything is checked or locked.
+
+    last_byte: where all of it had come before, the time at which it had.
+    """
     policy = readings.in_force(row.lot_number)
     limit = policy.policy.maximum_size if policy else 0
     times: list[datetime] = []
     try:
-        written = vault.write(row.id.hex, read, limit, lambda: times.append(clock.now()))
+        written = vault.write(row.id.hex, read, limit, lambda: times.append(last_byte or clock.now()))
         if length is not None and written.size != length:
             vault.delete(row.id.hex)
             raise Refused.because("procurement.bid.incomplete", size=written.size, length=length)
     except Refused as refused:
         raise _refused(row, _actor_of(row), refused, clock.now()) from None
+    except OSError:
+        lost = Refused.because("procurement.bid.incomplete", size=0, length=length or 0)
+        raise _refused(row, _actor_of(row), lost, clock.now()) from None
     except BaseException:
         # The connection broke: an upload that is not whole is nothing.
         PendingUpload.objects.filter(pk=row.pk).update(status=_Status.VOID)
@@ -230,6 +240,10 @@ def _version(pk: int, row: PendingUpload, accepted: receiving.Accepted) -> BidVe
         certificate_sha256=row.found["certificate_sha256"],
         certificate_serial=row.found["certificate_serial"],
         provisional=list(accepted.provisional),
+        shares={
+            name: [base64.b64encode(share).decode() for share in sealed]
+            for name, sealed in received.shares.items()
+        },
         vault=row.id.hex,
         log_index=receipts.log_receipt(bid, row),
     )
