@@ -31,5 +31,22 @@ class ProcurementConfig(AppConfig):
 
         catalogue.register(messages.WORDINGS)
         register_folder(Path(projects.__file__).parent / "law")
+        self._tendering()
         add("/projects", api.router)
         add("/registrations", api.mine)
+
+    def _tendering(self) -> None:
+        from kernel.errors import catalogue
+        from kernel.regulation.rule_sets import register_folder
+        from procurement import tendering
+        from procurement.tendering import (  # noqa: F401
+            access,
+            fact_loader,
+            law_kinds,
+            messages,
+            services,
+        )
+        from procurement.tendering.award import services as award  # noqa: F401
+
+        catalogue.register(messages.WORDINGS)
+        register_folder(Path(tendering.__file__).parent / "law")
