@@ -1,4 +1,5 @@
 """The tables of all stages."""
 
 from procurement.projects.models import *  # noqa: F403
+from procurement.securities.models import *  # noqa: F403
 from procurement.tendering.models import *  # noqa: F403

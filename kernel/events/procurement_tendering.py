@@ -133,11 +133,13 @@ class LotTerminated(_OfLot):
 @event_type
 @dataclass(frozen=True)
 class ObjectionRaised(DomainEvent):
-    """An objection waits for its answer. stage: documents, opening or publicity."""
+    """An objection waits for its answer; the envelope's case names it, for it has no key yet.
+
+    stage: documents, opening or publicity.
+    """
 
     NAME: ClassVar[str] = "procurement.objection.raised"
 
-    objection_id: int
     lot_id: int
     stage: str
 

@@ -30,8 +30,19 @@ TABLE.add(
             for act in ("suspend", "lift", "lift_evaluation", "lift_publicity", "lift_award")
         },
         **{f"procurement.tender.{act}": () for act in AUTOMATIC},
+        "procurement.tender_plan.draw_up": (Allow("owner_clerk"), Allow("agency_clerk")),
+        **{f"procurement.tender_plan.{act}": BOTH for act in ("amend", "announce", "end")},
+        "procurement.objection.raise": (Allow("contractor_clerk"),),
+        "procurement.objection.answer": BOTH,
+        "procurement.objection.withdraw": (Allow("contractor_clerk", "raiser"),),
+        "procurement.objection.fall_overdue": (),
     },
     readers={
+        "procurement.tender_plan": (OWNER, AGENCY, SUPERVISOR, Allow("auditor", "authority")),
+        "procurement.objection": (
+            Allow("contractor_clerk", "raiser"), OWNER, AGENCY, SUPERVISOR,
+            Allow("auditor", "authority"),
+        ),
         "procurement.tender": (OWNER, AGENCY, SUPERVISOR, Allow("auditor", "authority")),
     },
 )  # fmt: skip

@@ -21,7 +21,7 @@ from procurement.projects.machine import REGISTERED
 from procurement.tendering import law_facts, lint, needs
 from procurement.tendering.facts import LotFacts, ProjectView, Retendered
 from procurement.tendering.machine import LOT
-from procurement.tendering.models import Lot
+from procurement.tendering.models import Lot, Objection, TenderPlan
 from procurement.tendering.schemas import ClarifyPayload, LotPayload
 
 _FORM = TypeAdapter(LotPayload)
@@ -144,11 +144,16 @@ def _retendered(case: Lot, number: str) -> Retendered | None:
 
 def open_objections(lot_id: int | None) -> tuple[str, ...]:
     """References of a lot's objections that wait for their answer."""
-    return ()
+    if lot_id is None:
+        return ()
+    waiting = Objection.objects.filter(lot_id=lot_id, state__in=("raised", "overdue"))
+    return tuple(objection.reference for objection in waiting.order_by("pk"))
 
 
 def _plan_project(plan: int) -> str:
-    return ""
+    """The project of an announced plan, or empty."""
+    found = TenderPlan.objects.filter(pk=plan, state="announced").first() if plan else None
+    return found.project_number if found else ""
 
 
 def _with_times(case: Lot, found: LotFacts, region: str) -> LotFacts:

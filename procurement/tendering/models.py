@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import ProjectCase
 from procurement.tendering.machine import LOT
+from procurement.tendering.objections.models import Objection
+from procurement.tendering.plans.models import TenderPlan
 
-__all__ = ["Lot"]
+__all__ = ["Lot", "Objection", "TenderPlan"]
 
 
 def _text(label: Any, longest: int = 200) -> models.CharField[str, str]:

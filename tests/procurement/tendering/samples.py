@@ -10,6 +10,8 @@ from typing import Any
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
+from kernel.events import services as events
+from kernel.events.models import Delivery
 from kernel.workflow.firing import fire
 from kernel.workflow.following import follow
 from kernel.workflow.receipts import Receipt
@@ -24,6 +26,8 @@ from tests.procurement.projects.samples import registered
 BILL = "b" * 64
 POLICY = "a" * 64
 LIST = "c" * 64
+# What prints takes seconds and is tested with the documents.
+PRINTERS = ("procurement.projects.certificate", "procurement.tendering.documents")
 _keys = itertools.count(1)
 
 
@@ -150,3 +154,15 @@ def published(people: dict[str, Actor], case: Project | None = None, **changes: 
     lot = approved(people, case, **changes)
     act(lot, "publish", people["owner"])
     return lot
+
+
+def deliver() -> None:
+    """Let every event take effect that waits."""
+    while waiting := list(
+        Delivery.objects.filter(state=Delivery.State.PENDING)
+        .exclude(subscriber__in=PRINTERS)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    ):
+        for pk in waiting:
+            assert events.deliver(pk), Delivery.objects.get(pk=pk).last_error
