@@ -2,3 +2,5 @@
 
 from procurement.bids.models import *  # noqa: F403
 from procurement.projects.models import *  # noqa: F403
+from procurement.securities.models import *  # noqa: F403
+from procurement.tendering.models import *  # noqa: F403

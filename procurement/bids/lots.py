@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from kernel.regulation import selectors as law
-from kernel.workflow.machines import machine
+from procurement.tendering import selectors as tendering
 
 TENDER = "procurement.tender"
 
@@ -29,17 +28,13 @@ class Lot:
 
 
 def _of_tender(number: str) -> Lot | None:
-    found = machine(TENDER)
-    if found is None or found.model is None:
-        return None
-    model: Any = found.model
-    row = model.objects.filter(number=number).exclude(number="").first()
+    row = tendering.lot_facts(number)
     if row is None:
         return None
     return Lot(
         pk=row.pk,
         number=row.number,
-        title=str(row),
+        title=row.name or row.number,
         state=row.state,
         project_number=row.project_number,
         region=row.region,
@@ -60,7 +55,7 @@ def use(source: Callable[[str], Lot | None] | None) -> None:
 
 def find(number: str) -> Lot | None:
     """A lot by its number, or None."""
-    return _source(number) if number else None
+    return _source(number) if number and number.isprintable() else None
 
 
 def least_bids(at: datetime, region: str) -> int:

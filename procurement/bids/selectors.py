@@ -9,6 +9,7 @@ from typing import Any
 from procurement.bids import lots, readings
 from procurement.bids.models import Bid, OpenedEnvelope, Opening
 from procurement.bids.relations import SEALED
+from procurement.tendering import needs as tendering
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class OpenedBid:
     credit: Mapping[str, Any]
 
 
+@tendering.signed_policy.answered_by
 def signed_policy(lot_number: str) -> str:
     """Hash of the policy in force of a lot, "" where none is or its deadline is not the lot's."""
     found, lot = readings.in_force(lot_number), lots.find(lot_number)
