@@ -48,6 +48,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
         upload=upload,
         newest_policy=policy is not None and upload.get("policy_sha256") == policy.sha256,
         faults=tuple(_succession(case, upload)) if upload else (),
+        invited=lot is None or lot.invited is None or uscc in lot.invited,
         barred=needs.barred(uscc, number, at),
     )
 

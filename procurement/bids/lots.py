@@ -14,7 +14,7 @@ TENDER = "procurement.tender"
 
 @dataclass(frozen=True)
 class Lot:
-    """A lot as sealed bids see it."""
+    """A lot as sealed bids see it. invited: who may bid, None where everybody may."""
 
     pk: int
     number: str
@@ -25,6 +25,7 @@ class Lot:
     owner_uscc: str
     agency_uscc: str
     bid_deadline_at: datetime | None
+    invited: frozenset[str] | None = None
 
 
 def _of_tender(number: str) -> Lot | None:
@@ -41,6 +42,7 @@ def _of_tender(number: str) -> Lot | None:
         owner_uscc=row.owner_uscc,
         agency_uscc=row.agency_uscc,
         bid_deadline_at=row.bid_deadline_at,
+        invited=frozenset(row.invited) if row.method == "invited" else None,
     )
 
 

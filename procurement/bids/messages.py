@@ -58,6 +58,7 @@ WORDINGS = {
         _("投标文件最后一个字节于 %(at)s 到达，晚于截止时间 %(deadline)s"),
         _("截止前已有回执的版本继续有效"),
     ),
+    "procurement.bid.not_invited": Wording(_("本标段为邀请招标，本单位未受邀请")),
     "procurement.bid.list_made": Wording(
         _("截标名单已经作出，不再接收或撤回"), _("截止前已有回执的版本继续有效")
     ),

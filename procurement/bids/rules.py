@@ -62,6 +62,7 @@ class BidFacts:
     upload: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Refusal, ...] = ()
     newest_policy: bool = False
+    invited: bool = True
     barred: tuple[Refusal, ...] = ()
     reason: str = ""
 
@@ -211,6 +212,12 @@ def policy_is_newest(facts: BidFacts, payload: Any) -> Iterator[Refusal]:
         yield Refusal("procurement.bid.old_policy", {}, ARTICLE_PLATFORM)
 
 
+def bidder_is_invited(facts: BidFacts, _payload: Any) -> Iterator[Refusal]:
+    """An invited tender takes bids of those whom it invited."""
+    if not facts.invited:
+        yield Refusal("procurement.bid.not_invited", {}, "《招标投标法》第17条")
+
+
 def bidder_may_bid(facts: BidFacts, _payload: Any) -> Iterator[Refusal]:
     """The enterprise's archive says nothing against its bidding."""
     yield from facts.barred
@@ -223,6 +230,7 @@ RECEIVING = (
     upload_is_checked,
     policy_is_newest,
     brought_is_sound,
+    bidder_is_invited,
     bidder_may_bid,
 )
 WITHDRAWING = (deadline_is_not_over, list_is_not_made, brought_is_sound)
