@@ -116,7 +116,8 @@ BID = Machine(
             schema=schemas.RejectPayload, guards=(rules.reason_is_given,), source="statute_text",
         ),
         _auto(
-            "score", _("评分"), (VALID,), SCORED, "《招标投标法》第40条", schema=schemas.ScorePayload
+            "score", _("评分"), (VALID,), SCORED, "《招标投标法》第40条",
+            schema=schemas.ScorePayload,
         ),
         _auto(
             "rank", _("排序"), (SCORED,), RANKED, "《招标投标法实施条例》第53条",

@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -145,9 +146,14 @@ def _envelope(
 ) -> OpenedEnvelope:
     try:
         with vault.open_file(version.vault) as file:
-            part = Window(file, *_place(version, manifest, name))
+            part: Any = Window(file, *_place(version, manifest, name))
             identity, inner = formats.open_with_shares(
-                manifest, policy, name, shares, part, folder  # type: ignore[arg-type]
+                manifest,
+                policy,
+                name,
+                shares,
+                part,
+                folder,
             )
         files = [
             {"name": one.name, "size": one.size, "sha256": _keep(folder / one.name)}
@@ -181,4 +187,3 @@ def _sheet(row: OpenedEnvelope, manifest: Manifest, folder: Path) -> formats.Ope
         row.state, row.failure = "failed", refused.refusals[0].code
         row.save(update_fields=["state", "failure"])
         return None
-

@@ -84,7 +84,9 @@ def stream(
     limit = policy.policy.maximum_size if policy else 0
     times: list[datetime] = []
     try:
-        written = vault.write(row.id.hex, read, limit, lambda: times.append(last_byte or clock.now()))
+        written = vault.write(
+            row.id.hex, read, limit, lambda: times.append(last_byte or clock.now())
+        )
         if length is not None and written.size != length:
             vault.delete(row.id.hex)
             raise Refused.because("procurement.bid.incomplete", size=written.size, length=length)
@@ -224,6 +226,7 @@ def _version(pk: int, row: PendingUpload, accepted: receiving.Accepted) -> BidVe
     )
     if not claimed:  # the closing gave it up while we stood still
         raise _given_up()
+    assert row.last_byte_at is not None
     bid = Bid.objects.get(pk=pk)
     received = accepted.received
     return BidVersion.objects.create(

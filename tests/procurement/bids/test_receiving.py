@@ -202,7 +202,9 @@ def test_a_broken_file_is_refused(lot):
 def test_an_upload_that_breaks_off_is_nothing(lot):
     data, _ = lot.seal("bidder1")
 
-    def breaking(size: int, parts=iter([data[:100]])) -> bytes:
+    parts = iter([data[:100]])
+
+    def breaking(_size: int) -> bytes:
         part = next(parts, None)
         if part is None:
             raise OSError("reset")
@@ -251,7 +253,14 @@ def test_nobody_fires_a_receipt_without_a_checked_upload(lot):
 
     payload = {"upload": "0" * 32, "lot_number": LOT, "manifest_sha256": "0" * 64}
     with pytest.raises(Refused) as refused:
-        fire("procurement.bid", None, "receive", actor=lot.people["bidder1"], payload=payload, key="k")
+        fire(
+            "procurement.bid",
+            None,
+            "receive",
+            actor=lot.people["bidder1"],
+            payload=payload,
+            key="k",
+        )
     assert told(refused) == ["procurement.bid.upload_unknown"]
 
 
