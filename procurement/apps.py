@@ -89,6 +89,7 @@ class ProcurementConfig(AppConfig):
             api,
             bidding,
             closing,
+            credit,
             decrypting,
             messages,
             opening,

@@ -83,7 +83,7 @@ def _tell(result: Result, case: Opening, at: datetime) -> None:
         )  # fmt: skip
         return
     sheet = line.sheet
-    given = needs.credit(line.bidder, at)
+    given = needs.credit(line.bidder, case.lot_number, at)
     credit = (
         CreditLine(
             value=given.value, day=given.day.isoformat(), scheme_sha256=given.scheme_sha256,
