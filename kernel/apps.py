@@ -13,6 +13,8 @@ class KernelConfig(AppConfig):
         """Register access rows, events, words; let legal time follow the sandbox's row."""
         from kernel import money_messages
         from kernel.access import rows  # noqa: F401
+        from kernel.api import cases as api_cases
+        from kernel.api.main import add
         from kernel.documents import access as documents_access  # noqa: F401
         from kernel.documents import demo_pki
         from kernel.documents import messages as documents
@@ -31,5 +33,7 @@ class KernelConfig(AppConfig):
             catalogue.register(room.WORDINGS)
         for room in (sealing, sealed_bids, web, workflow):
             catalogue.register(room.WORDINGS)
+        add("/cases", api_cases.router)
+        add("/files", api_cases.files)
         sandbox.install()
         demo_pki.install()

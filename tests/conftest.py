@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +15,12 @@ from hypothesis import settings as hypothesis_settings
 
 from kernel import clock
 from kernel.access.actors import Actor, from_membership
+from kernel.evidence import append_only
 from kernel.evidence import triggers as log_triggers
 from kernel.identifiers import uscc
 from kernel.parties.models import Membership, Organisation, Person, User
 from kernel.regulation import triggers as law_triggers
+from kernel.workflow import sandbox
 from tests.selection import uses_database
 
 # How long an example takes says nothing on a shared machine.
@@ -110,6 +112,12 @@ def people(db: None) -> dict[str, Actor]:
 
 
 @pytest.fixture
+def september(db: None) -> None:
+    """Legal time begins on 1 September 2025, 09:00: all working days to come are known."""
+    sandbox.begin_at(datetime(2025, 9, 1, 9, 0, tzinfo=clock.LEGAL_ZONE))
+
+
+@pytest.fixture
 def _no_flush(monkeypatch: pytest.MonkeyPatch) -> None:
     # Requested before transactional_db, so it is undone after that one's teardown.
     monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
@@ -136,6 +144,7 @@ def committed_people(committed: None) -> dict[str, Actor]:
 def _empty() -> None:
     assert "test" in str(connection.settings_dict["NAME"])
     log_triggers.uninstall(connection)
+    append_only.uninstall_all(connection)
     law_triggers.uninstall(connection)
     tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True)]
     tables = [t for t in tables if not t.startswith(("django_content_type", "auth_permission"))]
@@ -148,6 +157,7 @@ def _empty() -> None:
                 cursor.execute(f"DELETE FROM {table}")
             cursor.execute("PRAGMA foreign_keys=ON")
     log_triggers.install(connection)
+    append_only.install_all(connection)
     law_triggers.install(connection)
 
 

@@ -19,7 +19,7 @@ from kernel.documents import trust
 from kernel.parties.models import Certificate, Organisation, Person
 from kernel.sealing.authority import DemoAuthority
 from kernel.sealing.certificates import pem
-from kernel.sealing.keystore import make_p12
+from kernel.sealing.keystore import KDF_ROUNDS, make_p12
 
 LIFETIME_DAYS = 3 * 365
 # A list is made anew while it has still some days to live, as legal time goes.
@@ -64,9 +64,16 @@ def current() -> trust.Trust:
     return trust.from_files()
 
 
-def certify(person: Person, organisation: Organisation, pin: str, now: datetime) -> Path:
+def certify(
+    person: Person,
+    organisation: Organisation,
+    pin: str,
+    now: datetime,
+    rounds: int = KDF_ROUNDS,
+) -> Path:
     """Make a person's signing key and certificate; the key goes into a .p12 beside, never here.
 
+    rounds: of the PIN's derivation; fewer where seventy keys are made at once for play.
     Returns the path of the .p12, which in a real deployment the person's own token would be.
     """
     signer = authority(now).issue_signer(
@@ -89,7 +96,7 @@ def certify(person: Person, organisation: Organisation, pin: str, now: datetime)
     path = keys / f"{person.user.username}.p12"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(make_p12(signer, pin, name=person.user.username))
+        file.write(make_p12(signer, pin, name=person.user.username, rounds=rounds))
     return path
 
 

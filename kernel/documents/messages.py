@@ -16,6 +16,9 @@ WORDINGS = {
     "documents.file.too_large": Wording(
         _("文件超过 %(limit)s 字节的上限"), cure=_("请压缩或拆分后重新上传")
     ),
+    "documents.upload.kind": Wording(
+        _("这种文件不收，只收 %(kinds)s"), cure=_("请转换格式后重新上传")
+    ),
     "documents.file.hash_mismatch": Wording(
         _("收到的内容与声明的摘要不符：声明 %(expected)s，实收 %(actual)s"), cure=_("请重新上传")
     ),

@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.documents import codes
 
-__all__ = ["Document", "DocumentSignature", "DocumentState", "PendingSignature", "StoredFile"]
+__all__ = [
+    "Document",
+    "DocumentSignature",
+    "DocumentState",
+    "PendingSignature",
+    "StoredFile",
+    "Upload",
+]
 
 
 class StoredFile(models.Model):
@@ -30,6 +37,22 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class Upload(models.Model):
+    """Who uploaded a file: cases name files by hash, and to know a hash is no right to a file."""
+
+    organisation = models.ForeignKey(
+        "kernel.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    person = models.ForeignKey("kernel.Person", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(_("上传时间"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sha256"], name="upload_once")
+        ]
 
 
 class DocumentState(models.TextChoices):

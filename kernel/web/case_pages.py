@@ -76,7 +76,7 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
         due=running,
         timeline=tuple(_timeline(case, acts, refused, others, clocks, links, now)),
         acts=tuple(_buttons(case, actor, now)),
-        facts=shown.facts(case, now),
+        facts=(*shown.facts(case, now), *shown.linked(case, actor, now)),
         documents=links,
         parties=shown.parties(case, now),
         money=shown.money(case, now),

@@ -9,7 +9,6 @@ from django.urls import reverse
 from kernel.access.actors import Actor
 from kernel.errors import Refusal
 from kernel.workflow import judge
-from kernel.workflow.machines import OPEN
 from kernel.workflow.models import Case
 
 
@@ -21,7 +20,7 @@ def cures(case: Case, actor: Actor, *, but: str = "") -> Callable[[Refusal], str
     machine = case.machine
     by_field: dict[str, str] = {}
     for t in machine.transitions:
-        if t.code in {but, OPEN} or t.automatic or case.state not in t.sources:
+        if t.code == but or t.opens or t.automatic or case.state not in t.sources:
             continue
         if t.schema.model_fields and judge.permitted(machine, t, case, actor):
             url = reverse("web:act", args=[machine.code, case.pk, t.code])

@@ -10,9 +10,11 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from kernel.access.actors import Actor
 from kernel.money import format_yuan
+from kernel.web.schema_forms import FieldWords, SchemaForm, Setting, Words
 from kernel.web.viewmodels import Fact, FactGroup, FieldView, FormGroup, Party
 from kernel.workflow.machines import Machine, Transition
 from kernel.workflow.models import Case
@@ -46,6 +48,24 @@ class ReasonForm(forms.Form):
     reason.needed = True  # type: ignore[attr-defined]
 
 
+def _spoken(bound: forms.BoundField) -> Any:
+    """What was entered, in words: the label of a choice, the name of a file."""
+    value = bound.value()
+    if isinstance(bound.field, forms.ChoiceField):
+        pairs: Any = bound.field.choices
+        labels = {str(code): str(label) for code, label in pairs}
+        chosen = value if isinstance(value, list | tuple) else [value]
+        return pgettext("list", "、").join(labels.get(str(code), str(code)) for code in chosen)
+    return getattr(value, "name", value)
+
+
+REASON: dict[str, Words] = {
+    "reason": Words(
+        _("理由"), help=_("写明事实和依据。理由将告知对方并永久存证。"), group=_("理由")
+    )
+}
+
+
 class Presenter:
     """Defaults that suit any machine; a package overrides what it knows better."""
 
@@ -54,6 +74,8 @@ class Presenter:
     # Acts whose log entries everybody may read once the case is public. Never one whose payload
     # holds what is not public: its hash stands in the entry and could be guessed at.
     public_acts: frozenset[str] = frozenset()
+    # Words of the fields that its acts ask for; what has words has an act page.
+    fields: FieldWords = {}
 
     def reference(self, case: Case) -> str:
         """The case's number as people say it."""
@@ -114,11 +136,20 @@ class Presenter:
         data: Mapping[str, Any] | None = None,
         files: Any = None,
     ) -> ActForm:
-        """The form of an act, bound where there is data; by default a reason where one is asked."""
-        if "reason" not in transition.schema.model_fields:
+        """The form of an act, bound where there is data: made from the act's schema."""
+        names = set(transition.schema.model_fields)
+        if not names:
             return ActForm(forms.Form(data), ())
-        form = ReasonForm(data)
-        return ActForm(form, (FormGroup(str(_("理由")), (FieldView(form["reason"]),)),))
+        if names == {"reason"}:
+            form = ReasonForm(data)
+            return ActForm(form, (FormGroup(str(_("理由")), (FieldView(form["reason"]),)),))
+        setting = Setting(case, actor, at)
+        made = SchemaForm(transition.schema, REASON | dict(self.fields), setting, data, files)
+        return ActForm(made, made.groups(str(transition.label)))
+
+    def linked(self, case: Case, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
+        """Links to the cases that this one rests on or leads to."""
+        return ()
 
     def summary(
         self, transition: Transition, case: Case | None, form: ActForm, at: datetime
@@ -126,7 +157,7 @@ class Presenter:
         """What the actor reads before the last click."""
         groups = self._whole(case, at) if case else ()
         entered = tuple(
-            Fact(str(bound.label), bound.value())
+            Fact(str(bound.label), _spoken(bound))
             for bound in form.form
             if not bound.is_hidden and bound.value()
         )

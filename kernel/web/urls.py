@@ -13,6 +13,7 @@ urlpatterns = [
     path("cases/<str:machine>/new/", acts.open_case, name="act-open"),
     path("cases/<str:machine>/<int:pk>/", cases.case, name="case"),
     path("cases/<str:machine>/<int:pk>/public/", cases.public_case, name="case-public"),
+    path("cases/<str:machine>/<int:pk>/files/<str:sha256>/", cases.file, name="case-file"),
     path("cases/<str:machine>/<int:pk>/show/<str:field>/", cases.unmask, name="unmask"),
     path("cases/<str:machine>/<int:pk>/acts/<str:transition>/", acts.act, name="act"),
     path("receipts/<int:act_id>/", acts.receipt, name="receipt"),

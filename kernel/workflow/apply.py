@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,7 +17,7 @@ from kernel.evidence import services as evidence
 from kernel.regulation.due import due
 from kernel.sealing import canonical
 from kernel.workflow import fsm
-from kernel.workflow.machines import Doing, Machine, Payload, Transition
+from kernel.workflow.machines import DeadlineRule, Doing, Machine, Payload, Transition
 from kernel.workflow.models import Act, Case, Deadline
 
 _OWN_COLUMNS = frozenset({"id", "state", "version", "opened_at", "changed_at"})
@@ -55,7 +55,7 @@ def apply(
         getattr(case, fsm.method_name(transition.code))()
         _swap(case, before_it, at)
     moved = case.state != source
-    clocks = _restart_clocks(machine, case, source, at) if moved else []
+    clocks = _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case)
     after = columns(case)
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
@@ -157,6 +157,10 @@ def _restart_clocks(
     for rule in machine.deadlines:
         if rule.state != case.state:
             continue
+        if rule.column:
+            if (started_row := _announced(machine, case, rule, at)) is not None:
+                started.append(started_row)
+            continue
         when = due(
             at,
             rule.period_key,
@@ -194,3 +198,50 @@ def _restart_clocks(
             }
         )
     return started
+
+
+def _announced(
+    machine: Machine, case: Case, rule: DeadlineRule, at: datetime
+) -> dict[str, Any] | None:
+    """Start the clock whose instant the case itself announces; none while its column is empty."""
+    instant: datetime | None = getattr(case, rule.column)
+    if instant is None:
+        return None
+    Deadline.objects.create(
+        machine=machine.code,
+        case_pk=case.pk,
+        state=case.state,
+        role=rule.role,
+        on_due=rule.on_due,
+        started_at=at,
+        due_at=instant,
+        last_day=_last_day(instant),
+        period_key=rule.period_key,
+        unit="instant",
+        article=rule.article,
+        source=rule.source,
+    )
+    return {"period": rule.period_key, "due_at": instant.isoformat()}
+
+
+def _move_clocks(machine: Machine, case: Case) -> list[dict[str, Any]]:
+    """Let a running clock follow the column that announces its instant (an extended deadline)."""
+    moved = []
+    for rule in machine.deadlines:
+        instant: datetime | None = getattr(case, rule.column) if rule.column else None
+        if instant is None or rule.state != case.state:
+            continue
+        running = Deadline.objects.filter(
+            machine=machine.code,
+            case_pk=case.pk,
+            period_key=rule.period_key,
+            status=Deadline.Status.RUNNING,
+        ).exclude(due_at=instant)
+        if running.update(due_at=instant, last_day=_last_day(instant)):
+            moved.append({"period": rule.period_key, "due_at": instant.isoformat()})
+    return moved
+
+
+def _last_day(instant: datetime) -> date:
+    # An instant at 24:00 belongs to the day that ends.
+    return clock.legal_date(instant - timedelta(microseconds=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.access.table import TABLE
-from kernel.workflow.machines import OPEN, Machine
+from kernel.workflow.machines import Machine
 
 
 def mermaid(machine: Machine) -> str:
@@ -11,8 +11,9 @@ def mermaid(machine: Machine) -> str:
     lines = ["stateDiagram-v2", "    direction LR"]
     for state in machine.states:
         lines.append(f"    {state.code}: {state.label}")
-    lines.append(f"    [*] --> {machine.initial}: {_label(machine, OPEN)}")
     for transition in machine.transitions:
+        if transition.opens:
+            lines.append(f"    [*] --> {machine.initial}: {_label(machine, transition.code)}")
         for source in transition.sources:
             target = transition.target or source
             lines.append(f"    {source} --> {target}: {_label(machine, transition.code)}")

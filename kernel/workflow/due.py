@@ -83,7 +83,7 @@ def _take_effect(machine: Machine, case: Case, row: Deadline) -> None:
         actor=PLATFORM,
         payload=payload,
         payload_sha256=canonical.digest(payload.model_dump(mode="json")).hex(),
-        facts=judge.load_facts(machine, case, row.due_at),
+        facts=judge.load_facts(machine, case, row.due_at, payload, PLATFORM),
         key=f"deadline:{row.pk}",
         at=row.due_at,
         before=missed,

@@ -17,7 +17,7 @@ from kernel.sealing import canonical
 from kernel.workflow import judge
 from kernel.workflow.apply import apply
 from kernel.workflow.due import play_due
-from kernel.workflow.machines import OPEN, Machine, Payload, machine
+from kernel.workflow.machines import Machine, Payload, machine
 from kernel.workflow.models import Act, Case, firing
 from kernel.workflow.receipts import Attempt, Receipt
 from kernel.workflow.refused import log_refusal, what_changed
@@ -36,7 +36,7 @@ def fire(
     seen_version: int | None = None,
     at: datetime | None = None,
 ) -> Receipt:
-    """Do an act on a case, or open one (``pk`` None, transition "open").
+    """Do an act on a case, or open one (``pk`` None, a transition that comes from no state).
 
     key: the client's idempotency key; the same key with the same payload gives the same receipt.
     seen_version: the version of the case that the actor looked at; needed for every act but
@@ -109,7 +109,7 @@ def _act(attempt: Attempt) -> Receipt:
         return receipt
     if attempt.case_pk is not None:
         _refuse_stale(attempt, case)
-    facts = judge.load_facts(attempt.machine, case, attempt.at)
+    facts = judge.load_facts(attempt.machine, case, attempt.at, attempt.payload, attempt.actor)
     reasons = judge.refusals(attempt.machine, attempt.transition, case, facts, attempt.payload)
     if reasons:
         raise Refused(reasons)
@@ -133,11 +133,13 @@ def _locked(attempt: Attempt) -> Case:
         raise Refused.because("workflow.key.invalid", longest=KEY_MAX)
     model: Any = attempt.machine.model
     if attempt.case_pk is None:
-        if attempt.transition.code != OPEN:
+        if not attempt.transition.opens:
             raise NotFound.because("workflow.case.unknown", machine=attempt.machine.code)
         return model()  # type: ignore[no-any-return]
-    if attempt.transition.code == OPEN:
-        raise NotFound.because("workflow.act.unknown", machine=attempt.machine.code, act=OPEN)
+    if attempt.transition.opens:
+        raise NotFound.because(
+            "workflow.act.unknown", machine=attempt.machine.code, act=attempt.transition.code
+        )
     try:
         return model.objects.select_for_update().get(pk=attempt.case_pk)  # type: ignore[no-any-return]
     except model.DoesNotExist:

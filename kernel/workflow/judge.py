@@ -18,11 +18,18 @@ from kernel.workflow.machines import Machine, Payload, Transition
 from kernel.workflow.models import Case
 
 
-def load_facts(machine: Machine, case: Case, at: datetime) -> Any:
+def load_facts(
+    machine: Machine,
+    case: Case,
+    at: datetime,
+    payload: Payload | None = None,
+    actor: Actor | None = None,
+) -> Any:
     """The machine's one load of everything its guards look at."""
     if machine.facts_loader is None:
         raise LookupError(f"{machine.code} has no facts loader")
-    return machine.facts_loader(case, at)
+    offered = {"payload": payload, "actor": actor}
+    return machine.facts_loader(case, at, **{name: offered[name] for name in machine.facts_asked})
 
 
 def permitted(machine: Machine, transition: Transition, case: Case, actor: Actor) -> bool:
@@ -124,7 +131,7 @@ class NextAct:
 
 def what_next(machine: Machine, case: Case, actor: Actor, at: datetime) -> list[NextAct]:
     """Every act that the actor's role may ever do on this case, with today's answer."""
-    facts = load_facts(machine, case, at)
+    facts = load_facts(machine, case, at, actor=actor)
     return [
         NextAct(t, tuple(refusals(machine, t, case, facts, None)))
         for t in machine.transitions

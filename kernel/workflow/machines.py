@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from kernel.events.registry import DomainEvent
     from kernel.workflow.models import Case
 
-OPEN = "open"  # the transition that every case begins with
+OPEN = "open"  # the usual name of the act that a case begins with; see Transition.opens
 
 
 class Payload(BaseModel):
@@ -77,13 +78,20 @@ class Transition:
     grave: bool = False
     done: Any = ""
 
+    @property
+    def opens(self) -> bool:
+        """Whether a case begins with this act: it comes from no state."""
+        return not self.sources
+
 
 @dataclass(frozen=True)
 class DeadlineRule:
     """A clock that starts when a case enters a state and stops when it leaves it.
 
     on_due: the automatic transition that happens at that instant, or "" where the law only
-    says who is late. role: who has to act.
+    says who is late. role: who has to act. column: the column of the case that holds the
+    instant, where an announcement and not a period sets it (a bid deadline); it moves when an
+    act changes the column. article, source: what such a clock rests on.
     """
 
     state: str
@@ -91,6 +99,9 @@ class DeadlineRule:
     label: Any
     role: str
     on_due: str = ""
+    column: str = ""
+    article: str = ""
+    source: str = "remembered"
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,11 @@ class Doing:
     at: datetime
 
 
-Facts = Callable[[Any, datetime], Any]
+Facts = Callable[..., Any]
+"""(case, at) -> facts; a loader that also names ``payload`` or ``actor`` is given them, None where
+a page only looks or nobody acts. A case that is being opened is empty: what its guards look at,
+they find by the payload."""
+
 Effect = Callable[[Any, Doing], "Iterable[DomainEvent]"]
 """(case, doing) -> events; sets fields of the case, which fire() saves."""
 
@@ -133,6 +148,7 @@ class Machine:
     masked: tuple[str, ...] = ()
     model: type[Case] | None = field(default=None, repr=False)
     facts_loader: Facts | None = field(default=None, repr=False)
+    facts_asked: frozenset[str] = field(default=frozenset(), repr=False)
     effects: dict[str, Effect] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -142,6 +158,8 @@ class Machine:
         }
         if unknown := (named | {self.initial} | set(self.main_path)) - codes:
             raise ValueError(f"{self.code} names unknown states {sorted(unknown)}")
+        if any(t.opens and t.target != self.initial for t in self.transitions):
+            raise ValueError(f"{self.code} begins elsewhere than in its first state")
         if len({t.code for t in self.transitions}) != len(self.transitions):
             raise ValueError(f"{self.code} has two transitions of one name")
         _register(self)
@@ -153,6 +171,12 @@ class Machine:
     def transition(self, code: str) -> Transition | None:
         """A transition by code, or None."""
         return next((t for t in self.transitions if t.code == code), None)
+
+    @property
+    def opening(self) -> Transition | None:
+        """The act that people begin such a case with; None where only the platform does."""
+        opens = [t for t in self.transitions if t.opens]
+        return next((t for t in opens if not t.automatic), None)
 
     def reachable(self, code: str) -> frozenset[str]:
         """The states that a case in this one may still come to, this one included."""
@@ -173,13 +197,14 @@ class Machine:
     def facts(self, loader: Facts) -> Facts:
         """Decorator: the one load of everything that this machine's guards look at."""
         self.facts_loader = loader
+        self.facts_asked = frozenset(signature(loader).parameters) & {"payload", "actor"}
         return loader
 
     def effect(self, transition: str) -> Callable[[Effect], Effect]:
         """Decorator: what a transition writes besides the state, and which events it causes."""
 
         def bind(function: Effect) -> Effect:
-            if self.transition(transition) is None and transition != OPEN:
+            if self.transition(transition) is None:
                 raise ValueError(f"{self.code} has no transition {transition}")
             self.effects[transition] = function
             return function

@@ -58,6 +58,7 @@ WORDINGS = {
     "workflow.audit.column": Wording(_("业务 %(case)s 的 %(column)s 与其办理记录不符")),
     "workflow.sandbox.not_a_sandbox": Wording(_("正式环境的法定时钟不可调整")),
     "workflow.sandbox.backward": Wording(_("沙箱时钟只能向前调整，当前为 %(now)s")),
+    "workflow.sandbox.begun": Wording(_("沙箱已有记录，起始时间不可再设")),
     "workflow.sandbox.too_far": Wording(_("一次最多向前调整 %(days)s 天")),
     "access.act.not_permitted": Wording(
         _("您当前的身份无权办理此事项"), _("请在右上角切换为有权办理的单位和角色")

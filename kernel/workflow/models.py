@@ -156,9 +156,39 @@ class Case(models.Model, metaclass=CaseBase):
         return {}
 
     @property
+    def project_ref(self) -> str:
+        """The number of the project that this case belongs to; empty where it has none (yet)."""
+        return ""
+
+    @property
+    def links(self) -> frozenset[str]:
+        """The cases that this one rests on, by their ``case_ref`` (the lot of a contract)."""
+        return frozenset()
+
+    @property
     def case_ref(self) -> str:
         """The case's name in the log and in events."""
         return f"{self.machine.code}:{self.pk}"
+
+
+class ProjectCase(Case):
+    """A case in the life of a project: found by its number, bound by the rules of its place."""
+
+    project_number = models.CharField(_("项目编号"), max_length=20, blank=True, db_index=True)
+    region = models.CharField(_("建设地点（区划）"), max_length=6, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def project_ref(self) -> str:
+        """The number of its project."""
+        return self.project_number
+
+    @property
+    def rule_region(self) -> str:
+        """Rules of the place where it is built."""
+        return self.region
 
 
 class Act(models.Model):
@@ -285,7 +315,10 @@ class Deadline(models.Model):
 
 
 class SandboxClock(models.Model):
-    """How far the sandbox's legal clock stands ahead of the real one. One row, forward only."""
+    """How far the sandbox's legal clock stands from the real one. One row; it only moves forward.
+
+    A sandbox may begin in the past, so the offset itself may be negative.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     offset = models.DurationField(default=timedelta)
@@ -293,9 +326,6 @@ class SandboxClock(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="sandbox_clock_one_row"),
-            models.CheckConstraint(
-                condition=models.Q(offset__gte=timedelta()), name="sandbox_clock_forward"
-            ),
         ]
 
 

@@ -11,6 +11,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import NotPermitted, Refused
 from kernel.evidence import services as evidence
+from kernel.evidence.models import LogEntry
 from kernel.workflow.models import SandboxClock
 
 LONGEST_MOVE = timedelta(days=400)
@@ -64,5 +65,29 @@ def move_to(target: datetime, *, actor: Actor) -> datetime:
                 "organisation": actor.uscc,
                 "person": actor.person_id,
             },
+        )
+    return target
+
+
+def begin_at(target: datetime) -> datetime:
+    """Let a sandbox's legal time begin at an instant, also a past one, and return it.
+
+    Only where nothing has happened yet: the log is empty, and this is its first entry. Raises
+    Refused outside a sandbox and for a sandbox that has begun.
+    """
+    if not settings.SANDBOX:
+        raise NotPermitted.because("workflow.sandbox.not_a_sandbox")
+    with transaction.atomic():
+        SandboxClock.objects.get_or_create(pk=1)
+        row = SandboxClock.objects.select_for_update().get(pk=1)
+        if LogEntry.objects.exists():
+            raise Refused.because("workflow.sandbox.begun")
+        row.offset = target - clock.technical_now()
+        row.save(update_fields=["offset"])
+        evidence.append(
+            kind="workflow.sandbox_began",
+            case="",
+            at=target,
+            body={"at": target.isoformat()},
         )
     return target

@@ -29,7 +29,7 @@ def payload(index: int) -> dict[str, Any]:
     day = date(2026, 3, 2)
     return {
         "name": name,
-        "project_code": f"2511-{region}-04-01-{100_000 + index:06d}",
+        "project_code": f"2507-{region}-04-01-{100_000 + index:06d}",
         "region": region,
         "address": f"示范大街 {index + 1} 号",
         "project_class": kind,
@@ -49,10 +49,10 @@ def payload(index: int) -> dict[str, Any]:
         "papers": [
             {"kind": kind_, "number": f"演示{label}〔2025〕{index + 1} 号", "issued_on": issued}
             for kind_, label, issued in (
-                ("project_approval", "备案", date(2025, 9, 1)),
-                ("land_use", "地字", date(2025, 9, 20)),
-                ("planning_permit", "规字", date(2025, 10, 15)),
-                ("funding_proof", "资证", date(2025, 11, 3)),
+                ("project_approval", "备案", date(2025, 5, 9)),
+                ("land_use", "地字", date(2025, 6, 20)),
+                ("planning_permit", "规字", date(2025, 7, 15)),
+                ("funding_proof", "资证", date(2025, 8, 11)),
             )
         ],
         "parties": [

@@ -20,8 +20,9 @@ from kernel.identifiers import masks
 from kernel.queries import Prepared
 from kernel.workflow import judge, throttle
 from kernel.workflow.firing import fire
+from kernel.workflow.relations import region_prefix
 from procurement.projects import selectors, services
-from procurement.projects.machine import PROJECT, region_prefix
+from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
 from procurement.projects.schemas import ProjectPayload
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.documents import storage
+from kernel.documents import scans, storage
 from kernel.identifiers import regions
 from kernel.web.money_field import YuanField
 from kernel.web.viewmodels import FieldView, FormGroup, FormLine
-from procurement.projects import selectors, services
+from procurement.projects import selectors
 from procurement.projects.models import Project
 
 FUNDING_LINES, EXTRA_PAPERS, PARTY_LINES = 3, 2, 6
@@ -178,7 +178,7 @@ class ProjectForm(forms.Form):
             self.add_error(name, _("只收不超过 20 MB 的 PDF、JPEG 或 PNG 文件"))
             return
         stored = storage.put(scan, media_type=media_type)
-        services.record_scan(actor=self.actor, sha256=stored.sha256, at=self.at)
+        scans.record(actor=self.actor, sha256=stored.sha256, at=self.at)
         # The hash travels on in a hidden field, so that a page with errors keeps the scan.
         cleaned[f"papers-{line}-sha256"] = stored.sha256
         data: Any = self.data.copy()  # type: ignore[attr-defined]

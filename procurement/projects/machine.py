@@ -10,19 +10,13 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
+from kernel.workflow.relations import region_prefix
 from procurement.projects import rules
 from procurement.projects.schemas import (
     ProjectPayload,
     ReturnPayload,
     TerminatePayload,
 )
-
-
-def region_prefix(region: str) -> str:
-    """The leading digits that a region shares with everything inside it (GB/T 2260)."""
-    while len(region) > 2 and region.endswith("00"):
-        region = region[:-2]
-    return region
 
 
 def _supervises(case: Any, actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from kernel.workflow.machines import Machine
 from kernel.workflow.models import Case
 from procurement.projects.machine import PROJECT
 
-__all__ = ["Project", "ProjectImport", "ScanUpload"]
+__all__ = ["Project", "ProjectImport"]
 
 
 class Project(Case):
@@ -88,25 +88,14 @@ class Project(Case):
         return self.number or f"BJ{self.pk:08d}"
 
     @property
+    def project_ref(self) -> str:
+        """The project itself, once it has its number."""
+        return self.number
+
+    @property
     def rule_region(self) -> str:
         """Rules of the place where it is built."""
         return self.region
-
-
-class ScanUpload(models.Model):
-    """Who uploaded a scan: papers name scans by hash, and to know a hash is no right to a file."""
-
-    organisation = models.ForeignKey(
-        "kernel.Organisation", on_delete=models.PROTECT, related_name="+"
-    )
-    person = models.ForeignKey("kernel.Person", on_delete=models.PROTECT, related_name="+")
-    sha256 = models.CharField(max_length=64)
-    uploaded_at = models.DateTimeField(_("上传时间"))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "sha256"], name="scan_upload_once")
-        ]
 
 
 class ProjectImport(models.Model):

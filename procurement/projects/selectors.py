@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from pydantic import TypeAdapter
 
 from kernel import clock
-from kernel.documents import fonts
+from kernel.documents import fonts, scans
 from kernel.errors import Refused
 from kernel.identifiers import uscc
 from kernel.parties.models import Organisation
@@ -21,7 +21,7 @@ from kernel.regulation import marks
 from kernel.regulation import selectors as law
 from kernel.regulation.rows import Row
 from procurement.projects.machine import PROJECT, REGISTERED, TERMINATED
-from procurement.projects.models import Project, ScanUpload
+from procurement.projects.models import Project
 from procurement.projects.rules import ProjectFacts, RequiredPaper
 from procurement.projects.schemas import Funding, Paper, Party
 
@@ -105,11 +105,9 @@ def _doubtful_codes(case: Any) -> frozenset[str]:
 
 
 def _missing_scans(case: Any) -> frozenset[str]:
-    named = {paper["file_sha256"] for paper in case.papers} - {""}
-    if not named:
+    if not case.owner_id:
         return frozenset()
-    own = ScanUpload.objects.filter(organisation_id=case.owner_id, sha256__in=named)
-    return frozenset(named - set(own.values_list("sha256", flat=True)))
+    return scans.missing(case.owner_id, (paper["file_sha256"] for paper in case.papers))
 
 
 def is_own_scan(project: Project, sha256: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from kernel import clock
@@ -21,7 +20,7 @@ from kernel.workflow.machines import OPEN, Doing
 from kernel.workflow.numbers import next_number
 from kernel.workflow.receipts import Receipt
 from procurement.projects.machine import PROJECT
-from procurement.projects.models import Project, ScanUpload
+from procurement.projects.models import Project
 from procurement.projects.schemas import ProjectPayload
 
 
@@ -31,15 +30,6 @@ def open_project(*, actor: Actor, payload: Mapping[str, Any], key: str) -> Recei
     Raises Refused with every reason.
     """
     return fire(PROJECT.code, None, OPEN, actor=actor, payload=payload, key=key)
-
-
-def record_scan(*, actor: Actor, sha256: str, at: datetime) -> None:
-    """Note that the actor's organisation uploaded a scan; twice is once."""
-    ScanUpload.objects.get_or_create(
-        organisation_id=actor.organisation_id,
-        sha256=sha256,
-        defaults={"person_id": actor.person_id, "uploaded_at": at},
-    )
 
 
 @PROJECT.effect(OPEN)

@@ -34,8 +34,9 @@ from kernel.web.viewmodels import (
 from kernel.web.views.cases import readable_case
 from kernel.workflow import selectors as workflow
 from kernel.workflow.models import Act
+from kernel.workflow.relations import region_prefix
 from procurement.projects import selectors
-from procurement.projects.machine import PROJECT, region_prefix
+from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
 from procurement.projects.pages import ProjectPresenter, groups, place
 

@@ -37,7 +37,7 @@ from kernel.web.viewmodels import Receipt as ReceiptPage
 from kernel.web.words import cited
 from kernel.workflow import judge, selectors, throttle
 from kernel.workflow.firing import fire
-from kernel.workflow.machines import OPEN, Machine, Transition
+from kernel.workflow.machines import Machine, Transition
 from kernel.workflow.machines import machine as find_machine
 from kernel.workflow.models import Act, Case
 from kernel.workflow.receipts import Receipt
@@ -107,7 +107,9 @@ class _Desk:
 
 def open_case(request: HttpRequest, machine: str) -> HttpResponse:
     """The act page that opens a case."""
-    return _serve(request, machine, None, OPEN)
+    found = find_machine(machine)
+    opening = found.opening if found else None
+    return _serve(request, machine, None, opening.code if opening else "open")
 
 
 def act(request: HttpRequest, machine: str, pk: int, transition: str) -> HttpResponse:
@@ -119,7 +121,7 @@ def _serve(request: HttpRequest, machine: str, pk: int | None, code: str) -> Htt
     found = find_machine(machine)
     transition = found.transition(code) if found else None
     case = selectors.get_case(machine, pk) if pk is not None else None
-    misplaced = pk is not None and (case is None or code == OPEN)
+    misplaced = pk is not None and (case is None or (transition is not None and transition.opens))
     if found is None or transition is None or transition.automatic or misplaced:
         raise NotFound.because("workflow.act.unknown", machine=machine, act=code)
     desk = _Desk(request, found, transition, case, actor_of(request), clock.now())
@@ -148,7 +150,7 @@ def _standing_refusals(desk: _Desk) -> list[Refusal]:
     """Reasons that hold before anything is entered."""
     if desk.case is None:
         return []
-    facts = judge.load_facts(desk.machine, desk.case, desk.now)
+    facts = judge.load_facts(desk.machine, desk.case, desk.now, actor=desk.actor)
     return judge.refusals(desk.machine, desk.transition, desk.case, facts, None)
 
 
@@ -194,7 +196,7 @@ def _foreseen_refusals(desk: _Desk, form: ActForm) -> tuple[Refusal, ...] | list
         payload = judge.parse_payload(desk.transition, form.payload())
     except Refused as refused:
         return refused.refusals
-    facts = judge.load_facts(desk.machine, desk.case, desk.now)
+    facts = judge.load_facts(desk.machine, desk.case, desk.now, payload, desk.actor)
     return judge.refusals(desk.machine, desk.transition, desk.case, facts, payload)
 
 
@@ -344,7 +346,8 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
 
 
 def _draft_key(request: HttpRequest, case: Case, row: Act) -> str:
-    if row.transition == OPEN:
+    transition = case.machine.transition(row.transition)
+    if transition is not None and transition.opens:
         url = reverse("web:act-open", args=[case.machine.code])
     else:
         url = reverse("web:act", args=[case.machine.code, case.pk, row.transition])

@@ -7,10 +7,9 @@ import hashlib
 import pytest
 
 from kernel import clock
-from kernel.documents import storage
+from kernel.documents import scans, storage
 from kernel.errors import Refused
 from kernel.identifiers import uscc
-from procurement.projects import services
 from procurement.projects.models import Project
 from tests.procurement.projects.samples import act, opened, submitted, whole
 
@@ -93,7 +92,7 @@ def test_who_knows_the_hash_of_anothers_scan_gets_no_file_by_it(
     scan = b"%PDF-1.7 secret"
     sha256 = hashlib.sha256(scan).hexdigest()
     storage.put(scan, media_type="application/pdf")
-    services.record_scan(actor=people["clerk"], sha256=sha256, at=clock.now())
+    scans.record(actor=people["clerk"], sha256=sha256, at=clock.now())
     papers = [{**p, "file_sha256": sha256} for p in whole()["papers"]]
     mine = submitted(people["clerk"], papers=papers)
     theirs = opened(people["stranger"], papers=papers)

@@ -1,0 +1,325 @@
+"""The form of any act, made from what the act brings along (its payload's schema) and its words.
+
+A package writes the words of its fields once, in its presenter (``Presenter.fields``), and has act
+pages for all acts of its machine. A form of its own is for what a clerk's paper form lays out
+otherwise.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import scans
+from kernel.errors import Refused, catalogue
+from kernel.regulation import selectors as law
+from kernel.web.money_field import YuanField
+from kernel.web.viewmodels import FieldView, FormGroup, FormLine
+from kernel.workflow.machines import Payload
+
+LINES = 3
+_LONG = 200  # texts that may be longer are typed into several lines
+_HASH = "sha256"
+
+Options = Callable[[Any, Actor, datetime], Iterable[tuple[str, Any]]]
+"""(case or None, actor, at) -> (code, label) pairs."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A field's words.
+
+    options: the name of a code list of the law, or a function that gives code and label pairs.
+    initial: (case, actor, at) -> value that is already known; source: where it is known from.
+    lines: how many lines a list offers. group: the heading it stands under.
+    """
+
+    label: Any
+    help: Any = ""
+    unit: Any = ""
+    options: str | Options = ""
+    initial: Callable[[Any, Actor, datetime], Any] | None = None
+    source: Any = ""
+    lines: int = LINES
+    group: Any = ""
+
+
+FieldWords = Mapping[str, Words]
+"""Words by field name; a list's own fields by ``papers.number``."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a form is made for: the case (None where the act opens one), who acts, when."""
+
+    case: Any
+    actor: Actor
+    at: datetime
+
+
+class SchemaForm(forms.Form):
+    """A form over a payload schema. Nothing is required here: the act's own schema says so."""
+
+    def __init__(
+        self,
+        schema: type[Payload],
+        words: FieldWords,
+        setting: Setting,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+    ) -> None:
+        self.schema, self.words, self.setting = schema, words, setting
+        super().__init__(data, files, initial=self._initial())
+        for name, info in schema.model_fields.items():
+            self._add(name, name, info)
+
+    def _add(self, name: str, path: str, info: FieldInfo) -> None:
+        words = self.words.get(path, Words(path))
+        if (model := _line_model(info.annotation)) is not None:
+            for line in range(self._line_count(name, words)):
+                for part, part_info in model.model_fields.items():
+                    self._add(f"{name}-{line}-{part}", f"{path}.{part}", part_info)
+            return
+        field = _field(name, info, words, self.setting)
+        field.needed = info.is_required()  # type: ignore[attr-defined]
+        self.fields[name] = field
+        if name.endswith(_HASH):
+            self.fields[f"{name}-kept"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def _line_count(self, name: str, words: Words) -> int:
+        held = self.initial.get(f"{name}-count", 0) if self.initial else 0
+        return max(words.lines, held + 1 if held else 0)
+
+    def _initial(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, info in self.schema.model_fields.items():
+            value = self._known(name)
+            if value in (None, ""):
+                continue
+            if _line_model(info.annotation) is not None:
+                found[f"{name}-count"] = len(value)
+                for line, item in enumerate(value):
+                    found |= {f"{name}-{line}-{part}": v for part, v in item.items()}
+                    found |= {
+                        f"{name}-{line}-{part}-kept": v
+                        for part, v in item.items()
+                        if part.endswith(_HASH)
+                    }
+            else:
+                found[name] = found[f"{name}-kept"] = value
+        return found
+
+    def _known(self, name: str) -> Any:
+        words = self.words.get(name)
+        if words is not None and words.initial is not None:
+            return words.initial(self.setting.case, self.setting.actor, self.setting.at)
+        if self.setting.case is None:
+            return None
+        return getattr(self.setting.case, name, None)
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the files that came; a hash travels on in a hidden field beside its file."""
+        cleaned = super().clean() or {}
+        for name, field in self.fields.items():
+            if isinstance(field, forms.FileField) and cleaned.get(name):
+                self._keep(name, cleaned)
+        return cleaned
+
+    def _keep(self, name: str, cleaned: dict[str, Any]) -> None:
+        try:
+            stored = scans.store(
+                actor=self.setting.actor, content=cleaned[name], at=self.setting.at
+            )
+        except Refused as refused:
+            self.add_error(name, [catalogue.message(r) for r in refused.refusals])
+            return
+        cleaned[f"{name}-kept"] = stored.sha256
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[f"{name}-kept"] = stored.sha256
+        self.data = data
+
+    def payload(self) -> dict[str, Any]:
+        """The act's payload out of clean data; what was left empty is left out."""
+        found: dict[str, Any] = {}
+        for name, info in self.schema.model_fields.items():
+            if (model := _line_model(info.annotation)) is not None:
+                found[name] = list(self._lines(name, model))
+            elif not _empty(value := self._value(name)):
+                found[name] = value
+        return found
+
+    def _value(self, name: str) -> Any:
+        field = self.fields[name]
+        if isinstance(field, forms.FileField):
+            return self.cleaned_data.get(f"{name}-kept") or ""
+        value = self.cleaned_data.get(name)
+        if isinstance(field, TextLines):
+            return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+        return value
+
+    def _lines(self, name: str, model: type[BaseModel]) -> Iterator[dict[str, Any]]:
+        for line in range(self._line_count(name, self.words.get(name, Words(name)))):
+            parts = {part: self._value(f"{name}-{line}-{part}") for part in model.model_fields}
+            filled = {part: value for part, value in parts.items() if not _empty(value)}
+            # A box that is not ticked is no entry of its own.
+            if any(value is not False for value in filled.values()):
+                yield filled
+
+    def groups(self, title: str) -> tuple[FormGroup, ...]:
+        """The fields under their headings, in the order of the schema."""
+        found: dict[str, list[FormGroup]] = {}
+        for name, info in self.schema.model_fields.items():
+            words = self.words.get(name, Words(name))
+            heading = str(words.group) or title
+            if (model := _line_model(info.annotation)) is not None:
+                lines = tuple(
+                    FormLine(
+                        f"{words.label} {line + 1}",
+                        tuple(
+                            self._view(f"{name}-{line}-{part}", f"{name}.{part}")
+                            for part in model.model_fields
+                        ),
+                    )
+                    for line in range(self._line_count(name, words))
+                )
+                found.setdefault(str(words.label), []).append(
+                    FormGroup(str(words.label), (), note=str(words.help), lines=lines)
+                )
+            else:
+                found.setdefault(heading, []).append(FormGroup(heading, (self._view(name, name),)))
+        return tuple(
+            FormGroup(
+                parts[0].title,
+                tuple(view for part in parts for view in part.fields),
+                note=parts[0].note,
+                lines=tuple(line for part in parts for line in part.lines),
+            )
+            for parts in found.values()
+        )
+
+    def _view(self, name: str, path: str) -> FieldView:
+        words = self.words.get(path, Words(path))
+        unit = str(words.unit) or (_("元") if isinstance(self.fields[name], YuanField) else "")
+        bound = self[name]
+        if isinstance(self.fields[name], forms.FileField):
+            kept = self[f"{name}-kept"].value()
+            if kept:
+                bound.help_text = _("已存文件 %(sha256)s…，另选文件即替换") % {"sha256": kept[:8]}
+        return FieldView(bound, source=str(words.source) if bound.initial else "", unit=unit)
+
+
+class TextLines(forms.CharField):
+    """Several texts, one a line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A list as lines."""
+        return "\n".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+class _Moment(forms.DateTimeField):
+    """An instant as people write it in legal time; aware and in UTC when clean."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
+        )
+        super().__init__(widget=widget, **kwargs)
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value == ()
+
+
+def _plain(annotation: Any) -> Any:
+    """The type behind ``Annotated`` and ``| None``."""
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _plain(typing.get_args(annotation)[0])
+    if origin in (typing.Union, types.UnionType):
+        inner = [a for a in typing.get_args(annotation) if a is not type(None)]
+        return _plain(inner[0]) if len(inner) == 1 else annotation
+    return annotation
+
+
+def _item(annotation: Any) -> Any:
+    """What a list holds, or None where the annotation is no list."""
+    plain = _plain(annotation)
+    if typing.get_origin(plain) in (tuple, list):
+        return _plain(typing.get_args(plain)[0])
+    return None
+
+
+def _line_model(annotation: Any) -> type[BaseModel] | None:
+    item = _item(annotation)
+    return item if isinstance(item, type) and issubclass(item, BaseModel) else None
+
+
+def _longest(info: FieldInfo) -> int | None:
+    for part in info.metadata:
+        found = getattr(part, "max_length", None)
+        if isinstance(found, int):
+            return found
+    return None
+
+
+def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.Field:
+    common: dict[str, Any] = {"label": words.label, "help_text": words.help, "required": False}
+    kind, item = _plain(info.annotation), _item(info.annotation)
+    if name.endswith(_HASH):
+        common["help_text"] = words.help or _("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
+        return forms.FileField(widget=forms.FileInput, **common)
+    if words.options:
+        choices = _choices(words.options, setting)
+        if item is not None:
+            boxes = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
+        return forms.ChoiceField(choices=[("", _("请选择")), *choices], **common)
+    if item is not None:
+        return TextLines(**common)
+    if kind is int and name.endswith("_fen"):
+        return YuanField(**common)
+    plain: dict[Any, Callable[..., forms.Field]] = {
+        bool: forms.BooleanField,
+        int: forms.IntegerField,
+        Decimal: forms.DecimalField,
+        datetime: _Moment,
+    }
+    if kind in plain:
+        return plain[kind](**common)
+    if kind is date:
+        return forms.DateField(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
+        )
+    longest = _longest(info)
+    if longest is not None and longest > _LONG:
+        common["widget"] = forms.Textarea(attrs={"rows": 6})
+    return forms.CharField(max_length=longest, **common)
+
+
+def _choices(options: str | Options, setting: Setting) -> list[tuple[str, Any]]:
+    if callable(options):
+        return list(options(setting.case, setting.actor, setting.at))
+    language = "en" if (get_language() or "zh").startswith("en") else "zh"
+    region = getattr(setting.case, "region", "") if setting.case else ""
+    return list(law.options(options, setting.at, language, region))
+
+
+def today(_case: Any, _actor: Actor, at: datetime) -> date:
+    """An initial value: the legal day of the act."""
+    return clock.legal_date(at)
