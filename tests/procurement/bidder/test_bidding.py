@@ -214,7 +214,9 @@ def test_refusals_of_the_server_are_printed_whole(desk, world):
     assert status == 1
     assert [r["code"] for r in answer["refusals"]] == ["sealing.bid.bidder"]
     assert answer["request_id"] == "r-1"
-    assert "平台：sealing.bid.bidder（电子招标投标办法 第27条） [sealing.bid.bidder]" in other.shown
+    assert (
+        "平台：sealing.bid.bidder (平台开标规则：投标文件格式) [sealing.bid.bidder]" in other.shown
+    )
 
 
 def test_a_withdrawal_is_the_bidders_own_and_is_receipted(submitted, world):
