@@ -10,9 +10,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from asn1crypto import cms
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 
 from kernel.errors import Refused
@@ -30,6 +29,10 @@ from kernel.sealing.keystore import Signer
 from kernel.sealing.revocation import Crl
 from kernel.sealing.trust import Anchors, Chain
 from kernel.sealing.trust import verify as verify_certificate
+
+# Loaded where it is needed, see kernel.sealing.attributes.
+if TYPE_CHECKING:
+    from asn1crypto import cms
 
 __all__ = [
     "Attributes",
@@ -87,7 +90,8 @@ def sign(data: bytes, signer: Signer, signing_time: datetime | None) -> bytes:
     own, digest = signer.certificate, hashlib.sha256(data).digest()
     to_sign = cmsquick.signed_attributes(digest, own, signing_time)
     signature = signer.sign(to_sign)
-    check_signature(own, signature, to_sign, default_algorithm(own), "sha256")
+    if not cmsquick.holds(own, signature, to_sign):
+        raise Refused.because("sealing.cms.signature")
     return cmsquick.assemble(to_sign, signature, own, tuple(signer.chain))
 
 
@@ -102,6 +106,9 @@ def assemble(
     signature: ECDSA as DER or RSA PKCS #1 v1.5, over SHA-256 of ``attributes``. One that does not
     hold is refused with ``sealing.cms.signature``.
     """
+    from asn1crypto import cms
+    from asn1crypto import x509 as asn1_x509
+
     parsed = read_attributes(attributes)
     check_binding(parsed, certificate)
     check_signature(certificate, signature, attributes, default_algorithm(certificate), "sha256")
@@ -214,6 +221,9 @@ def trusted(
 def _parse(signature: bytes) -> tuple[cms.SignedData, cms.SignerInfo]:
     if len(signature) > MAX_SIZE:
         raise Refused.because("sealing.cms.too_large", limit=MAX_SIZE)
+    # tsp teaches cms what signingCertificateV2 is.
+    from asn1crypto import cms, tsp  # noqa: F401
+
     try:
         content = cms.ContentInfo.load(signature, strict=True)
         if content["content_type"].native != "signed_data":
@@ -248,6 +258,8 @@ def _certificates(signed: cms.SignedData) -> tuple[x509.Certificate, ...]:
 def _signer_certificate(
     sid: cms.SignerIdentifier, certificates: Sequence[x509.Certificate]
 ) -> x509.Certificate:
+    from asn1crypto import x509 as asn1_x509
+
     for certificate in certificates:
         own = asn1_x509.Certificate.load(der(certificate))
         if sid.name == "issuer_and_serial_number":
@@ -265,6 +277,8 @@ def _signer_certificate(
 
 def _check_protection(raw: bytes, info: cms.SignerInfo) -> None:
     """RFC 6211: where the signer repeats the algorithms in what is signed, they must agree."""
+    from asn1crypto import cms
+
     for attribute in cms.CMSAttributes.load(raw):
         if attribute["type"].native == "cms_algorithm_protection":
             value = attribute["values"][0]

@@ -159,6 +159,12 @@ def assemble(
     return item(SEQUENCE, _SIGNED_DATA, item(CONTEXT_0, signed))
 
 
+def holds(certificate: x509.Certificate, signature: bytes, data: bytes) -> bool:
+    """Whether the certificate's key signed the data with SHA-256, in its kind's usual way."""
+    elliptic = isinstance(certificate.public_key(), ec.EllipticCurvePublicKey)
+    return _holds(certificate, _ECDSA if elliptic else _RSA, signature, data)
+
+
 def _signed_data(signature: bytes) -> tuple[list[Item], list[Item]] | None:
     """The certificates and the SignerInfo's six parts."""
     content = inside(signature, SEQUENCE)
