@@ -79,8 +79,8 @@ def test_a_command_starts_quickly(world):
     spent = (after.children_user + after.children_system) - (
         before.children_user + before.children_system
     )
-    # Twice what it should take: other people share the machine.
-    assert spent < 1.0
+    # Three times what it should take: other people share the machine.
+    assert spent < 1.5
 
 
 def test_codes_and_words_are_the_same_set():
