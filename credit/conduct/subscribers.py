@@ -11,7 +11,8 @@ from credit.conduct.machine import RECORD
 from credit.enterprises.models import Enterprise
 from credit.scoring import selectors as scoring
 from kernel.access.actors import PLATFORM
-from kernel.events.procurement_works import CompletionFiled, HazardConfirmed
+from kernel.events.procurement_completion import CompletionFiled
+from kernel.events.procurement_site import HazardConfirmed
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.following import follow
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from credit.enterprises.models import Achievement, Enterprise
 from kernel.events.credit import LicenceRecorded
+from kernel.events.procurement_completion import CompletionFiled
 from kernel.events.procurement_contracts import ContractSigned
-from kernel.events.procurement_works import CompletionFiled
 from kernel.events.registry import Envelope, subscribe
 
 

@@ -1,4 +1,4 @@
-"""Events of works under a permit: their completion, and hazards found on them."""
+"""Events in the life of works: permit, start, acceptance, end."""
 
 from __future__ import annotations
 
@@ -9,37 +9,73 @@ from typing import ClassVar
 from kernel.events.registry import DomainEvent, event_type
 
 
-@event_type
 @dataclass(frozen=True)
-class CompletionFiled(DomainEvent):
-    """Works were filed as complete. performance: excellent, good, fair or poor (履约评价)."""
+class _WorksEvent(DomainEvent):
+    """What every event of works tells: which works, of which contract and project, whose."""
 
-    NAME: ClassVar[str] = "procurement.completion.filed"
-
-    filing_id: int
     works_id: int
-    works_number: str
+    number: str
     contract_number: str
     project_number: str
-    contractor_uscc: str
+    name: str
+    region: str
     owner_uscc: str
-    performance: str
-    document_number: str
-    filed_on: date
+    contractor_uscc: str
+    supervision_uscc: str
+    occurred_on: date
 
 
 @event_type
 @dataclass(frozen=True)
-class HazardConfirmed(DomainEvent):
-    """A hazard was graded. grade: general or major."""
+class WorksPermitted(_WorksEvent):
+    """Works have their construction permit."""
 
-    NAME: ClassVar[str] = "procurement.hazard.confirmed"
+    NAME: ClassVar[str] = "procurement.works.permitted"
 
-    hazard_id: int
-    works_number: str
-    project_number: str
-    contractor_uscc: str
-    grade: str
-    article: str
+    permit_number: str
+
+
+@event_type
+@dataclass(frozen=True)
+class WorksStarted(_WorksEvent):
+    """Works began; the site is open."""
+
+    NAME: ClassVar[str] = "procurement.works.started"
+
+
+@event_type
+@dataclass(frozen=True)
+class WorksCompletionReported(DomainEvent):
+    """Works are complete and wait for the five parties; round: which attempt at acceptance."""
+
+    NAME: ClassVar[str] = "procurement.works.completion_reported"
+
+    works_id: int
     document_number: str
-    found_on: date
+
+
+@event_type
+@dataclass(frozen=True)
+class WorksAcceptanceFailed(DomainEvent):
+    """An acceptance failed; the report that waited for signatures is void."""
+
+    NAME: ClassVar[str] = "procurement.works.acceptance_failed"
+
+    works_id: int
+    document_number: str
+
+
+@event_type
+@dataclass(frozen=True)
+class WorksAccepted(_WorksEvent):
+    """All five parties signed the acceptance."""
+
+    NAME: ClassVar[str] = "procurement.works.accepted"
+
+
+@event_type
+@dataclass(frozen=True)
+class WorksClosed(_WorksEvent):
+    """Filed, archived, settled: nothing is left to do on these works."""
+
+    NAME: ClassVar[str] = "procurement.works.closed"
