@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from procurement.bids import urls as bids
 from procurement.cost import urls as cost
 from procurement.projects import urls as projects
 from procurement.projects.works import urls as works
@@ -12,3 +13,5 @@ urlpatterns = [
     path("bills/", include(cost.urlpatterns)),
     path("works/", include(works.urlpatterns)),
 ]
+urlpatterns = [path("projects/", include(projects.urlpatterns))]
+urlpatterns += [path("bids/", include(bids.urlpatterns))]

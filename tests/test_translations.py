@@ -31,6 +31,7 @@ NOT_WORDS_OF_PAGES = {
     "kernel/evidence/verify_words.py": "both languages stand there: it runs without Django",
     "kernel/access/actors.py": "the platform's own name",
     "kernel/documents/issuing.py": "the platform's own name",
+    "kernel/sealing/bids/articles.py": "an article of law, names of our own rules",
     "kernel/sealing/authority.py": "the name of a demonstration issuer",
     "kernel/api/main.py": "the name of the API",
     "kernel/documents/codes.py": "full-width forms that people type",
