@@ -46,6 +46,7 @@ class ProcurementConfig(AppConfig):
             fact_loader,
             law_kinds,
             messages,
+            pages,
             printing,
             services,
         )
