@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access.actors import Actor
 from kernel.web.schema_forms import Words
 from procurement.projects.selectors import public_register
+from procurement.tendering import needs
 from procurement.tendering.models import TenderPlan
 from procurement.tendering.words import PARTS
 
@@ -27,6 +28,10 @@ def _plans(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]
     own = TenderPlan.objects.filter(state="announced")
     own = own.filter(owner_uscc=actor.uscc) | own.filter(agency_uscc=actor.uscc)
     return [(str(plan.pk), plan.reference) for plan in own.order_by("pk")[:200]]
+
+
+def _bills(_case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    return needs.tender_bills()
 
 
 def _own_code(case: Any, actor: Actor, _at: datetime) -> str:
@@ -69,7 +74,7 @@ LOT_FIELDS = {
         _("最低投标限价"), help=_("法律禁止规定最低投标限价，请留空"), group=_PRICE
     ),
     "bill_sha256": Words(
-        _("工程量清单"), help=_("上传在造价模块导入的招标工程量清单"), group=_PRICE
+        _("工程量清单"), help=_("先在造价模块导入招标工程量清单"), options=_bills, group=_PRICE
     ),
     "period_days": Words(_("工期（日历天）"), group=_TIME),
     "quality": Words(_("质量要求"), group=_QUALIFIED),
