@@ -21,6 +21,7 @@ class ProcurementConfig(AppConfig):
             access,
             api,
             certificate,
+            findable,
             import_subscriber,
             messages,
             pages,

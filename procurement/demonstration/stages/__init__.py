@@ -1,0 +1,1 @@
+"""The stages of the play, each in the room's own words."""
