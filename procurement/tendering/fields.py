@@ -78,8 +78,8 @@ LOT_FIELDS = {
     ),
     "period_days": Words(_("工期（日历天）"), group=_TIME),
     "quality": Words(_("质量要求"), group=_QUALIFIED),
-    "qualification_trade": Words(_("资质类别"), group=_QUALIFIED),
-    "qualification_grade": Words(_("资质等级"), group=_QUALIFIED),
+    "qualification_trade": Words(_("资质类别"), options="qualification_trade", group=_QUALIFIED),
+    "qualification_grade": Words(_("资质等级"), options="qualification_grade", group=_QUALIFIED),
     "qualification_text": Words(_("投标人资格要求"), group=_QUALIFIED),
     "sale_ends_at": Words(
         _("招标文件获取截止"), help=_("自公告之日起不少于五日"), group=_TIME
