@@ -33,3 +33,7 @@ class ProcurementConfig(AppConfig):
         register_folder(Path(projects.__file__).parent / "law")
         add("/projects", api.router)
         add("/registrations", api.mine)
+
+        from procurement.evaluation import setup as evaluation
+
+        evaluation.ready()

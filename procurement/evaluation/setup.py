@@ -1,0 +1,23 @@
+"""Makes evaluation known: what it registers by being imported, its words, its law."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def ready() -> None:
+    """Called once, when the app is ready."""
+    from kernel.errors import catalogue
+    from kernel.regulation.rule_sets import register_folder
+    from procurement.evaluation import (  # noqa: F401
+        access,
+        messages,
+        pages,
+        report,
+        selectors,
+        services,
+        subscribers,
+    )
+
+    catalogue.register(messages.WORDINGS)
+    register_folder(Path(__file__).parent / "law")

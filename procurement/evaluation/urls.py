@@ -1,0 +1,12 @@
+"""Addresses of evaluation."""
+
+from django.urls import path
+
+from procurement.evaluation import views
+
+urlpatterns = [
+    path("questions/", views.questions, name="evaluation-questions"),
+    path("<int:pk>/session/", views.session, name="evaluation-session"),
+    path("<int:pk>/session/<int:bid_id>/", views.bid, name="evaluation-bid"),
+    path("results/<str:lot_number>/", views.result, name="evaluation-result"),
+]
