@@ -231,7 +231,10 @@ def vote(bid_id: int, ground: str = "", evidence: str = "第 3 页缺少承诺")
     """A vote; with a ground the bid fails the last step."""
     passed = [{"stage": one, "passed": True} for one in ("form", "qualification")]
     last = {"stage": "response", "passed": not ground, "ground": ground}
-    return {"bid_id": bid_id, "findings": [*passed, last | ({"evidence": evidence} if ground else {})]}
+    return {
+        "bid_id": bid_id,
+        "findings": [*passed, last | ({"evidence": evidence} if ground else {})],
+    }
 
 
 def score(bid_id: int, plan: str = "18.00", **more: Any) -> dict[str, Any]:
