@@ -30,7 +30,7 @@ class VoteForm(forms.Form):
         super().__init__(data)
         for code, label in stages():
             one = known.get(code, {})
-            passed = {True: PASS, False: FAIL}.get(one.get("passed"))  # type: ignore[arg-type]
+            passed = {True: PASS, False: FAIL}.get(one.get("passed"))
             self.fields[code] = forms.ChoiceField(
                 label=label,
                 choices=[(PASS, _("通过")), (FAIL, _("不通过"))],

@@ -113,9 +113,12 @@ def provide(
     *, terms: Terms | None = None, bids: Bids | None = None, check: BillCheck | None = None
 ) -> None:
     """Register who answers for lots, for opened bids, for the checks of a priced bill."""
-    for given, known in ((terms, _terms), (bids, _bids), (check, _checks)):
-        if given is not None and given not in known:
-            known.append(given)  # type: ignore[attr-defined]
+    if terms is not None and terms not in _terms:
+        _terms.append(terms)
+    if bids is not None and bids not in _bids:
+        _bids.append(bids)
+    if check is not None and check not in _checks:
+        _checks.append(check)
 
 
 def lot_terms(number: str) -> LotTerms | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -131,8 +132,6 @@ def _counted(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
 
 
 def _with(found: EvaluationFacts, **changes: Any) -> EvaluationFacts:
-    from dataclasses import replace
-
     return replace(found, **changes)
 
 
@@ -228,9 +227,10 @@ def redrawn(case: Evaluation) -> bool:
     people = [draw.from_json(one) for one in row.pool]
     found = draw.pool_sha256(people)
     seed = draw.seed_of(row.platform_nonce, row.owner_nonce, found)
-    whom = draw.Filters(
-        **{k: tuple(v) if isinstance(v, list) else v for k, v in row.filters.items()}
-    )
+    kept: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in row.filters.items()
+    }
+    whom = draw.Filters(**kept)
     order = list(draw.draw(people, whom, seed))
     return (
         draw.commitment(row.platform_nonce) == case.nonce_commitment

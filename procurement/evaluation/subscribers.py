@@ -30,7 +30,7 @@ def look_at_bills(envelope: Envelope) -> list[dict[str, Any]]:
     facts = selectors.facts(case, envelope.occurred_at)
     found = list(session.price_findings(facts))
     for bid in facts.bids if facts.terms else ():
-        told = inputs.bill_findings(facts.terms, bid, envelope.occurred_at)  # type: ignore[arg-type]
+        told = inputs.bill_findings(facts.terms, bid, envelope.occurred_at)
         found += [(bid.bid_id, one) for one in told]
     return [{"bid_id": bid_id} | _plain(one) for bid_id, one in found]
 

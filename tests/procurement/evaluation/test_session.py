@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from procurement.evaluation import selectors
-from tests.procurement.evaluation.samples import score, vote
 
 pytestmark = pytest.mark.django_db
 
