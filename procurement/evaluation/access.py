@@ -37,6 +37,7 @@ TABLE.add(
     pages={
         "procurement:evaluation-session": roles("expert"),
         "procurement:evaluation-bid": roles("expert"),
+        "procurement:evaluation-file": roles("expert"),
         "procurement:evaluation-questions": roles("contractor_clerk"),
         "procurement:evaluation-result": PUBLIC,
     },

@@ -59,11 +59,10 @@ class LotTerms:
 
 @dataclass(frozen=True)
 class BidFile:
-    """An opened file of a bid. url: where a member of the committee reads it."""
+    """An opened file of a bid: what it is called, and the hash under which it is stored."""
 
     label: str
     sha256: str
-    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def what_the_formula_needs_was_drawn(facts: EvaluationFacts, _payload: Any) -> I
     if name not in formulas.BENCHMARKS:
         yield refuse(facts, "formula_unknown", "score.criteria", formula=name)
     elif name in formulas.NEEDS_FACTOR and (facts.opened is None or facts.opened.factor is None):
-        yield refuse(facts, "factor_missing", "formula.M2")
+        yield refuse(facts, "factor_missing", "formula.m2")
 
 
 def result_stands(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:

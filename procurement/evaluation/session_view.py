@@ -50,6 +50,7 @@ class BidRow:
 class SessionPage:
     """The context variable ``page`` of ``session.html``."""
 
+    pk: int
     title: str
     reference: str
     state: StateChip
@@ -69,6 +70,7 @@ def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> 
     inside = seat.status == rules.PRESENT
     found = selectors.result_of(case) if inside else None
     return SessionPage(
+        pk=case.pk,
         title=facts.terms.name if facts.terms else case.lot_number,
         reference=case.reference,
         state=chip(EVALUATION, case.state),

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.documents import storage
+from kernel.documents.models import StoredFile
 from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.web.acting import actor_of
 from kernel.web.case_pages import case_url, chip
@@ -83,6 +86,22 @@ def bid(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
         rest = onto_form(form, refused.refusals)
         return _act_page(request, here, bid_id, transition, form, rest, refused.status)
     return redirect(reverse("procurement:evaluation-session", args=[pk]) + f"#bid-{bid_id}")
+
+
+def file(request: HttpRequest, pk: int, sha256: str) -> HttpResponseBase:
+    """An opened file of a bid, for members who have checked in."""
+    here = _enter(request, pk)
+    if here.seat.status != PRESENT:
+        raise NotPermitted.because("procurement.evaluation.not_checked_in")
+    found = inputs.opened(here.case.lot_number)
+    named = {one.sha256: one for b in (found.bids if found else ()) for one in b.files}
+    stored = StoredFile.objects.filter(sha256=sha256).first()
+    if stored is None or sha256 not in named:
+        raise NotFound.because("documents.file.missing", sha256=sha256[:64])
+    response = FileResponse(storage.open_verified(stored), content_type=stored.media_type)
+    response["Content-Disposition"] = f'inline; filename="{sha256[:12]}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def _form(here: _Session, bid_id: int, data: Any) -> tuple[str, Any]:

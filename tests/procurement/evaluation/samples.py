@@ -84,7 +84,7 @@ def terms(**changes: Any) -> LotTerms:
             opens_at=clock.now() + timedelta(hours=2),
             opened=False,
             ceiling_fen=120_00,
-            formula="M2",
+            formula="m2",
             price_marks=50_00,
             rise=1_00,
             fall=50,
