@@ -1,4 +1,4 @@
-"""The evaluation of the play's lot: seven experts drawn, one steps back, six more work with them."""
+"""The evaluation of the play's lot: seven experts drawn, one steps back, the next is called."""
 
 from __future__ import annotations
 
