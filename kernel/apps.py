@@ -23,6 +23,7 @@ class KernelConfig(AppConfig):
         from kernel.identifiers import messages as identifiers
         from kernel.regulation import messages as regulation
         from kernel.sealing import messages as sealing
+        from kernel.sealing.bids import messages as sealed_bids
         from kernel.web import documents_desk  # noqa: F401
         from kernel.web import messages as web
         from kernel.workflow import messages as workflow
@@ -30,7 +31,7 @@ class KernelConfig(AppConfig):
 
         for room in (documents, evidence, identifiers, money_messages, regulation):
             catalogue.register(room.WORDINGS)
-        for room in (sealing, web, workflow):
+        for room in (sealing, sealed_bids, web, workflow):
             catalogue.register(room.WORDINGS)
         add("/cases", api_cases.router)
         add("/files", api_cases.files)
