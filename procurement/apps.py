@@ -46,9 +46,11 @@ class ProcurementConfig(AppConfig):
         from procurement import tendering
         from procurement.tendering import (  # noqa: F401
             access,
+            documents,
             fact_loader,
             law_kinds,
             messages,
+            printing,
             services,
         )
         from procurement.tendering.award import services as award  # noqa: F401
