@@ -1,6 +1,7 @@
 """The tables of all stages."""
 
 from procurement.bids.models import *  # noqa: F403
+from procurement.cost.models import *  # noqa: F403
 from procurement.evaluation.models import *  # noqa: F403
 from procurement.projects.models import *  # noqa: F403
 from procurement.securities.models import *  # noqa: F403

@@ -51,7 +51,7 @@ def facts(
         state=case.state if not opening else FORMING,
         numbers=known,
         terms=terms,
-        opened=inputs.opened(number) if number and terms is not None and terms.opened else None,
+        opened=_opened(case, number) if terms is not None and terms.opened else None,
         others=_others(case, number),
         experts=wanted.experts,
         representatives=len(chosen) if opening else case.representatives,
@@ -67,6 +67,12 @@ def facts(
         **({} if opening else _session(case)),
     )
     return found if opening else _counted(case, _drawn(case, found))
+
+
+def _opened(case: Any, number: str) -> inputs.Opened | None:
+    """The opened bids; where the opening drew no seed, that of the experts' draw orders ties."""
+    found = inputs.opened(number)
+    return replace(found, seed=found.seed or case.order_sha256) if found else None
 
 
 def _others(case: Any, number: str) -> int:

@@ -11,6 +11,7 @@ def ready() -> None:
     from kernel.regulation.rule_sets import register_folder
     from procurement.evaluation import (  # noqa: F401
         access,
+        connections,
         messages,
         pages,
         report,

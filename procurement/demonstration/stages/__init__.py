@@ -1,1 +1,1 @@
-"""The stages of the play, one file each, in the order of a project's life."""
+"""The stages of the play, each in the room's own words."""
