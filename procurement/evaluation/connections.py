@@ -17,6 +17,7 @@ from kernel.events.procurement_evaluation import EvaluationFailed, EvaluationRep
 from kernel.events.registry import Envelope, subscribe
 from kernel.regulation import selectors as law
 from kernel.workflow.following import follow
+from kernel.workflow.machines import machine
 from procurement.bids import selectors as bids
 from procurement.cost import selectors as cost
 from procurement.cost import services as bills
@@ -212,8 +213,11 @@ def _reject(rows: Any, envelope: Envelope) -> None:
         _follow(BID, row["bid_id"], "reject", envelope, {"reason": "；".join(words)})
 
 
-def _follow(machine: str, pk: int, act: str, envelope: Envelope, payload: Any = None) -> None:
-    follow(machine, pk, act, key=f"event:{envelope.id}", at=envelope.occurred_at, payload=payload)
+def _follow(code: str, pk: int, act: str, envelope: Envelope, payload: Any = None) -> None:
+    found = machine(code)
+    model: Any = found.model if found else None
+    if model is not None and model.objects.filter(pk=pk).exists():
+        follow(code, pk, act, key=f"event:{envelope.id}", at=envelope.occurred_at, payload=payload)
 
 
 inputs.provide(terms=lot_terms, bids=opened, check=bill_findings)
