@@ -61,9 +61,7 @@ def draft(lot_number: str, actor: Actor) -> dict[str, Any]:
 def _signed(version: PolicyVersion) -> dict[str, Any]:
     return {
         "policy": version.text,
-        "signatures": [
-            {"uscc": row.uscc, "p7s": b64(row.p7s)} for row in version.signatures.all()
-        ],
+        "signatures": [{"uscc": row.uscc, "p7s": b64(row.p7s)} for row in version.signatures.all()],
     }
 
 
@@ -89,9 +87,7 @@ def closed(lot_number: str, actor: Actor) -> dict[str, Any]:
         ],
         "bids": [_bid(version, listed.tree_size) for version in versions.values()],
         "sealed_shares": _shares(case, versions, actor),
-        "nonces": [
-            {"uscc": row.uscc, "nonce": row.text} for row in said if row.kind == Kind.NONCE
-        ],
+        "nonces": [{"uscc": row.uscc, "nonce": row.text} for row in said if row.kind == Kind.NONCE],
         "draw": case.draw_text or None,
         "marks": [
             {"uscc": row.uscc, "marks": row.text, "p7s": b64(row.p7s)}

@@ -291,7 +291,10 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
     try:
         with throttle.refusals(actor):
             version, new = receiving.upload(
-                lot, actor=actor, read=request.read, length=int(length) if length.isdigit() else None
+                lot,
+                actor=actor,
+                read=request.read,
+                length=int(length) if length.isdigit() else None,
             )
     except BidRefused as refused:
         signed = {"refusal": refused.text, "p7s": base64.b64encode(refused.p7s).decode()}

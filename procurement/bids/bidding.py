@@ -89,7 +89,9 @@ def _check_statement(case: Any, payload: Any, at: datetime) -> None:
     named = (said.lot, said.bidder, said.manifest_sha256)
     if named != (case.lot_number, case.bidder_uscc, case.manifest_sha256):
         raise Refused.because(
-            "procurement.bid.statement_other", found=said.manifest_sha256, wanted=case.manifest_sha256
+            "procurement.bid.statement_other",
+            found=said.manifest_sha256,
+            wanted=case.manifest_sha256,
         )
 
 

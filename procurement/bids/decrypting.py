@@ -147,7 +147,12 @@ def _envelope(
         with vault.open_file(version.vault) as file:
             part = Window(file, *_place(version, manifest, name))
             identity, inner = formats.open_with_shares(
-                manifest, policy, name, shares, part, folder  # type: ignore[arg-type]
+                manifest,
+                policy,
+                name,
+                shares,
+                part,
+                folder,  # type: ignore[arg-type]
             )
         files = [
             {"name": one.name, "size": one.size, "sha256": _keep(folder / one.name)}
@@ -181,4 +186,3 @@ def _sheet(row: OpenedEnvelope, manifest: Manifest, folder: Path) -> formats.Ope
         row.state, row.failure = "failed", refused.refusals[0].code
         row.save(update_fields=["state", "failure"])
         return None
-

@@ -293,9 +293,7 @@ class Opening(LotCase):
 
     class Meta:
         ordering = ("-pk",)
-        constraints = [
-            models.UniqueConstraint(fields=["lot_number"], name="opening_one_of_a_lot")
-        ]
+        constraints = [models.UniqueConstraint(fields=["lot_number"], name="opening_one_of_a_lot")]
 
     def __str__(self) -> str:
         return f"{self.title} {self.lot_number}".strip()

@@ -201,9 +201,7 @@ def _drawn(case: Opening) -> str:
     policy = readings.policy_of(closing.policy_of(case).text)
     if not policy.draws:
         return ""
-    nonces = {
-        row.uscc: bytes.fromhex(row.text) for row in case.statements.filter(kind=Kind.NONCE)
-    }
+    nonces = {row.uscc: bytes.fromhex(row.text) for row in case.statements.filter(kind=Kind.NONCE)}
     return draws.draw(policy, case.list_sha256, nonces).encode().decode()
 
 

@@ -132,7 +132,9 @@ def _draw_up(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     if lot.owner_uscc not in {uscc for uscc, _body, _place in lines}:
         lines.insert(0, (lot.owner_uscc, lot.owner_uscc, None))  # type: ignore[arg-type]
     names = dict(
-        Organisation.objects.filter(uscc__in=[line[0] for line in lines]).values_list("uscc", "name")
+        Organisation.objects.filter(uscc__in=[line[0] for line in lines]).values_list(
+            "uscc", "name"
+        )
     )
     # The case's own row comes right after; the reference is looked at when all is written.
     PolicyParty.objects.bulk_create(
@@ -291,9 +293,7 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
             case.supervisor_uscc,
         ),
         trustees=tuple(
-            formats.Trustee(
-                p.uscc, p.name, p.body, said[p.uscc].nonce_commitment, said[p.uscc].key
-            )
+            formats.Trustee(p.uscc, p.name, p.body, said[p.uscc].nonce_commitment, said[p.uscc].key)
             for p in holders
         ),
         threshold=case.threshold,

@@ -75,9 +75,7 @@ def in_force(lot_number: str) -> InForce | None:
 def bundle_of(version: PolicyVersion) -> Bundle:
     """A version with the signatures given so far."""
     rows = version.signatures.all()
-    return Bundle(
-        version.text.encode(), tuple(Signature(row.uscc, bytes(row.p7s)) for row in rows)
-    )
+    return Bundle(version.text.encode(), tuple(Signature(row.uscc, bytes(row.p7s)) for row in rows))
 
 
 def newest(policy: OpeningPolicy) -> PolicyVersion | None:

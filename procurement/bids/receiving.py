@@ -84,7 +84,9 @@ def stream(
     limit = policy.policy.maximum_size if policy else 0
     times: list[datetime] = []
     try:
-        written = vault.write(row.id.hex, read, limit, lambda: times.append(last_byte or clock.now()))
+        written = vault.write(
+            row.id.hex, read, limit, lambda: times.append(last_byte or clock.now())
+        )
         if length is not None and written.size != length:
             vault.delete(row.id.hex)
             raise Refused.because("procurement.bid.incomplete", size=written.size, length=length)

@@ -77,7 +77,9 @@ def page(title: str, number: str, record: OpeningRecord, present: list[str]) -> 
 def sample() -> dict[str, Any]:
     """An invented opening, long enough to test the page."""
     facts = sheet.facts("开标", (("标段", "示例标段"), ("标段编号", "ZX-2026-0001-01")))
-    rows = [(f"示例建筑{i}公司", "123,456,789.00", "300", "合格", "示例甲", "BH-1") for i in range(5)]
+    rows = [
+        (f"示例建筑{i}公司", "123,456,789.00", "300", "合格", "示例甲", "BH-1") for i in range(5)
+    ]
     head = ("投标人", "报价（元）", "工期（天）", "质量", "项目经理", "投标保证")
     return sheet.data(
         "示例标段",

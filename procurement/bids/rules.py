@@ -114,7 +114,10 @@ def lot_is_there(facts: PolicyFacts, payload: Any) -> Iterator[Refusal]:
         return
     if not facts.lot_found or facts.actor_uscc not in facts.lot_parties:
         yield Refusal(
-            "procurement.policy.lot_unknown", {"lot": facts.lot_number}, ARTICLE_PLATFORM, "lot_number"
+            "procurement.policy.lot_unknown",
+            {"lot": facts.lot_number},
+            ARTICLE_PLATFORM,
+            "lot_number",
         )
 
 
@@ -122,7 +125,10 @@ def lot_has_deadline(facts: PolicyFacts, payload: Any) -> Iterator[Refusal]:
     """The policy repeats the lot's deadline for bids."""
     if payload is not None and facts.lot_found and facts.lot_deadline is None:
         yield Refusal(
-            "procurement.policy.no_deadline", {"lot": facts.lot_number}, ARTICLE_OPENING, "lot_number"
+            "procurement.policy.no_deadline",
+            {"lot": facts.lot_number},
+            ARTICLE_OPENING,
+            "lot_number",
         )
 
 
@@ -137,7 +143,9 @@ def lot_has_no_policy(facts: PolicyFacts, payload: Any) -> Iterator[Refusal]:
 def parties_are_registered(facts: PolicyFacts, _payload: Any) -> Iterator[Refusal]:
     """Trustees and supervisor are organisations of this platform."""
     for uscc in facts.unknown:
-        yield Refusal("procurement.policy.party_unknown", {"uscc": uscc}, ARTICLE_PLATFORM, "trustees")
+        yield Refusal(
+            "procurement.policy.party_unknown", {"uscc": uscc}, ARTICLE_PLATFORM, "trustees"
+        )
 
 
 def keys_are_announced(facts: PolicyFacts, _payload: Any) -> Iterator[Refusal]:
@@ -242,7 +250,9 @@ WITHDRAWING = (deadline_is_not_over, list_is_not_made, brought_is_sound)
 def lot_is_closing(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
     """A list is made of a lot whose deadline is over, and once."""
     if not facts.lot_found or facts.lot_state != "closing":
-        yield Refusal("procurement.opening.lot_not_closing", {"state": facts.lot_state}, ARTICLE_OPENING)
+        yield Refusal(
+            "procurement.opening.lot_not_closing", {"state": facts.lot_state}, ARTICLE_OPENING
+        )
     if facts.other_opening:
         yield Refusal("procurement.opening.exists", {}, ARTICLE_OPENING)
 
@@ -252,7 +262,9 @@ def trustee_is_new(done: str) -> Any:
 
     def guard(facts: OpeningFacts, payload: Any) -> Iterator[Refusal]:
         if facts.actor_uscc and facts.actor_uscc in getattr(facts, done):
-            yield Refusal("procurement.opening.done_before", {"uscc": facts.actor_uscc}, ARTICLE_PLATFORM)
+            yield Refusal(
+                "procurement.opening.done_before", {"uscc": facts.actor_uscc}, ARTICLE_PLATFORM
+            )
 
     guard.__name__ = f"{done}_once"
     return guard

@@ -16,7 +16,9 @@ from procurement.projects.schemas import Line, Uscc
 _SIGNED = Field(max_length=4 * 1024 * 1024, json_schema_extra={"pattern": texts.PATTERN})
 Signed = Annotated[str, _SIGNED]
 P7s = Annotated[str, Field(max_length=350_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
-Number = Annotated[str, Field(max_length=80, min_length=1, json_schema_extra={"pattern": texts.PATTERN})]
+Number = Annotated[
+    str, Field(max_length=80, min_length=1, json_schema_extra={"pattern": texts.PATTERN})
+]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Reason = Annotated[str, Field(max_length=2000, json_schema_extra={"pattern": texts.PATTERN})]
 

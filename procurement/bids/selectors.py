@@ -84,9 +84,7 @@ def _opened(bid: Bid) -> OpenedBid:
         version=bid.bid_version,
         manifest_sha256=bid.manifest_sha256,
         state=bid.state,
-        files={
-            row.name: tuple(EnvelopeFile(**one) for one in row.files) for row in envelopes
-        },
+        files={row.name: tuple(EnvelopeFile(**one) for one in row.files) for row in envelopes},
         credit=bid.credit,
     )
 

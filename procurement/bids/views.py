@@ -49,9 +49,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         (bid, chip(BID, bid.state))
         for bid in Bid.objects.filter(bidder_uscc=actor_of(request).uscc)[:200]
     ]
-    return render(
-        request, "procurement/bids/mine.html", {"rows": rows, "number": number}
-    )
+    return render(request, "procurement/bids/mine.html", {"rows": rows, "number": number})
 
 
 @require_safe

@@ -9,13 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kernel import money
 from kernel.documents import storage
 from kernel.documents.models import Document, DocumentState, StoredFile
 from kernel.errors import Refusal, Refused
 from kernel.events.procurement_evaluation import EvaluationFailed, EvaluationReported
 from kernel.events.registry import Envelope, subscribe
-from kernel.regulation import selectors as law
 from kernel.workflow.following import follow
 from kernel.workflow.machines import machine
 from procurement.bids import selectors as bids
@@ -26,7 +24,7 @@ from procurement.evaluation.inputs import COMMERCIAL, TECHNICAL, Criterion, LotT
 from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED
 from procurement.evaluation.models import Evaluation
 from procurement.evaluation.report import FORM
-from procurement.evaluation.selectors import RULES, label, result_of
+from procurement.evaluation.selectors import label, result_of
 from procurement.tendering import needs
 from procurement.tendering import selectors as tendering
 
@@ -56,7 +54,7 @@ def lot_terms(number: str) -> LotTerms | None:
         rise=_hundredths(said["slope_above"]),
         fall=_hundredths(said["slope_below"]),
         credit_marks=marks["credit"],
-        criteria=tuple(_criteria(marks, lot.bid_deadline_at, lot.region)),
+        criteria=tuple(_criteria(lot, marks)),
         parties=(lot.owner_uscc, lot.agency_uscc),
         publicised=lot.publicised_at is not None,
     )
@@ -69,24 +67,16 @@ def _hundredths(text: str) -> int:
         return 0
 
 
-def _criteria(marks: dict[str, int], at: datetime, region: str) -> Iterator[Criterion]:
-    """The marks of technical and commercial parts, shared out by the rule set's criteria."""
-    rows = law.resolve(RULES, at, region).by_key
-    words = {
-        "plan": _("施工组织设计"),
-        "safety": _("质量和安全措施"),
-        "schedule": _("进度计划"),
-        "record": _("企业业绩"),
-        "team": _("项目管理机构"),
-    }
-    for kind in (TECHNICAL, COMMERCIAL):
-        prefix = f"criterion.{kind}."
-        shares = {key.removeprefix(prefix): found[0]["value"] for key, found in rows.items()
-                  if key.startswith(prefix)}  # fmt: skip
-        if marks[kind]:
-            parts = money.share(marks[kind], list(shares.values()))
-            for code, most in zip(shares, parts, strict=True):
-                yield Criterion(code, words.get(code, code), kind, most)
+def _criteria(lot: Any, marks: dict[str, int]) -> Iterator[Criterion]:
+    """What the documents let members score; a part that names nothing is scored as a whole."""
+    words = {TECHNICAL: _("技术"), COMMERCIAL: _("商务")}
+    for part in (TECHNICAL, COMMERCIAL):
+        named = [row for row in lot.criteria if row["part"] == part]
+        for place, row in enumerate(named, start=1):
+            most = _hundredths(str(row["points"]))
+            yield Criterion(f"{part}_{place}", row["name"], part, most)
+        if marks[part] and not named:
+            yield Criterion(part, words[part], part, marks[part])
 
 
 def opened(number: str) -> Opened | None:

@@ -207,7 +207,9 @@ class World:
                 replace(mark, good=False, reason="sealing.share.opened") if bad(mark) else mark
                 for mark, _share in found
             )
-            text = closing.Marks(LOT, listed.sha256, self.people[name].uscc, marks).encode().decode()
+            text = (
+                closing.Marks(LOT, listed.sha256, self.people[name].uscc, marks).encode().decode()
+            )
             self.say("mark", name, marks=text, p7s=self.p7s(name, text))
 
     def release(self, *names: str, lie: bool = False) -> None:

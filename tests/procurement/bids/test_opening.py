@@ -192,7 +192,9 @@ def test_marks_must_cover_the_list_and_shares_must_be_on_it(closed):
     share = closing_formats.ReleasedShare("0" * 64, "price", bytes(98))
     text = closing_formats.Release(LOT, listed.sha256, uscc, (share,)).encode()
     with pytest.raises(Refused):
-        lot.say("release", "trustee1", release=text.decode(), p7s=lot.p7s("trustee1", text.decode()))
+        lot.say(
+            "release", "trustee1", release=text.decode(), p7s=lot.p7s("trustee1", text.decode())
+        )
 
 
 def test_nobody_signs_twice_and_nobody_for_another(closed):
@@ -269,5 +271,3 @@ def test_nothing_is_withdrawn_or_received_once_the_list_is_made(closed):
     with pytest.raises(Refused) as refused:
         receiving.settle(whole, lot.people["bidder4"])
     assert "procurement.bid.list_made" in told(refused)
-
-

@@ -251,7 +251,14 @@ def test_nobody_fires_a_receipt_without_a_checked_upload(lot):
 
     payload = {"upload": "0" * 32, "lot_number": LOT, "manifest_sha256": "0" * 64}
     with pytest.raises(Refused) as refused:
-        fire("procurement.bid", None, "receive", actor=lot.people["bidder1"], payload=payload, key="k")
+        fire(
+            "procurement.bid",
+            None,
+            "receive",
+            actor=lot.people["bidder1"],
+            payload=payload,
+            key="k",
+        )
     assert told(refused) == ["procurement.bid.upload_unknown"]
 
 
