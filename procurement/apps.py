@@ -53,19 +53,19 @@ class ProcurementConfig(AppConfig):
             access,
             documents,
             fact_loader,
+            findable,
             law_kinds,
             messages,
+            pages,
             printing,
             services,
+            subscribers,
         )
         from procurement.tendering.award import services as award  # noqa: F401
         from procurement.tendering.objections import (
             messages as objection_messages,
         )
-        from procurement.tendering.objections import (  # noqa: F401
-            selectors,
-            subscribers,
-        )
+        from procurement.tendering.objections import selectors, subscribers  # noqa: F401,F811
         from procurement.tendering.objections import services as objections  # noqa: F401
         from procurement.tendering.plans import messages as plan_messages
         from procurement.tendering.plans import services as plans  # noqa: F401

@@ -6,9 +6,8 @@ from procurement.bids import urls as bids
 from procurement.cost import urls as cost
 from procurement.evaluation import urls as evaluation
 from procurement.projects import urls as projects
+from procurement.tendering import urls as tendering
 
 app_name = "procurement"
 urlpatterns = [path("projects/", include(projects.urlpatterns))]
-urlpatterns += [path("bills/", include(cost.urlpatterns))]
-urlpatterns += [path("bids/", include(bids.urlpatterns))]
-urlpatterns += [path("evaluations/", include(evaluation.urlpatterns))]
+urlpatterns += [path("notices/", include(tendering.urlpatterns))]

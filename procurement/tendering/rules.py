@@ -70,6 +70,8 @@ def codes_are_listed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         ("tender_method", "method", form.method),
         ("standard_text", "standard_text", form.standard_text),
         ("evaluation_method", "evaluation_method", form.evaluation_method),
+        ("qualification_trade", "qualification_trade", form.qualification_trade),
+        ("qualification_grade", "qualification_grade", form.qualification_grade),
     ]
     pairs += [("tender_file", f"documents.{i}.kind", d.kind) for i, d in enumerate(form.documents)]
     pairs += [

@@ -79,7 +79,7 @@ def whole(number: str, document: str, **changes: Any) -> dict[str, Any]:
         "period_days": 420,
         "quality": "合格",
         "qualification_trade": "building",
-        "qualification_grade": "3",
+        "qualification_grade": "third",
         "qualification_text": "具有建筑工程施工总承包三级及以上资质和有效的安全生产许可证。",
         "sale_ends_at": at_hour(8, 17),
         "bid_deadline_at": at_hour(25),
