@@ -98,6 +98,7 @@ class ProcurementConfig(AppConfig):
             api,
             bidding,
             closing,
+            credit,
             decrypting,
             messages,
             opening,

@@ -138,5 +138,6 @@ def receipt(version: BidVersion) -> dict[str, str]:
     return {"receipt": text, "p7s": b64(p7s)}
 
 
-def b64(data: bytes) -> str:
+def b64(data: bytes | memoryview) -> str:
+    """Bytes as base64 text."""
     return base64.b64encode(bytes(data)).decode()

@@ -16,6 +16,8 @@ from kernel.api.errors import Reason, Refusals, body
 from kernel.api.tokens import TokenAuth
 from kernel.errors import NotFound
 from kernel.sealing.bids.fields import instant_text
+from kernel.sealing.bids.policy import MAX_BID
+from kernel.web import door
 from kernel.workflow import texts, throttle
 from procurement.bids import answers, bidding, opening, policies, receiving, schemas
 from procurement.bids.models import PolicyParty
@@ -24,6 +26,9 @@ from procurement.bids.receipts import BidRefused
 router = Router(tags=["sealed bids"], auth=TokenAuth())
 REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Refusals)
 _LONGEST_LOT = 80
+# A bid is streamed to the disk; marks and shares of a thousand bids take some megabytes.
+door.widen("PUT", r"/api/v1/lots/[^/]+/bids", MAX_BID)
+door.widen("POST", r"/api/v1/lots/[^/]+/closing/(marks|shares)", 4 * 1024 * 1024)
 _BODY = {
     "requestBody": {
         "required": True,
@@ -108,14 +113,14 @@ class CountOut(Schema):
     needed: int
 
 
-class ReceiptOut(Schema):
+class BidReceiptOut(Schema):
     """A receipt's exact text and the platform's signature over it."""
 
     receipt: str
     p7s: str
 
 
-class RefusedOut(Schema):
+class BidRefusedOut(Schema):
     """Why a bid was not received: for people, and signed by the platform."""
 
     refusals: list[Reason]
@@ -280,7 +285,13 @@ def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
 
 @router.put(
     "/{lot}/bids",
-    response={200: ReceiptOut, 201: ReceiptOut, **REFUSED, 409: RefusedOut, 422: RefusedOut},
+    response={
+        200: BidReceiptOut,
+        201: BidReceiptOut,
+        **REFUSED,
+        409: BidRefusedOut,
+        422: BidRefusedOut,
+    },
     url_name="lot-bids",
     openapi_extra=_BODY,
 )
@@ -303,7 +314,7 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
 
 
 @router.post(
-    "/{lot}/bids/withdrawal", response={201: ReceiptOut, **REFUSED}, url_name="lot-withdrawal"
+    "/{lot}/bids/withdrawal", response={201: BidReceiptOut, **REFUSED}, url_name="lot-withdrawal"
 )
 def withdraw(request: HttpRequest, lot: str, data: StatementIn) -> Any:
     """Withdraw a bid by a signed statement."""

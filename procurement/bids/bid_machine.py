@@ -110,26 +110,36 @@ BID = Machine(
             "return_unopened", _("不予开标，视为撤回"), (AWAITING,), DEEMED_WITHDRAWN,
             rules.ARTICLE_FEW, effect=_("本标段不开标，投标文件永不开启。"),
         ),
-        _auto("validate", _("通过初步评审"), (OPENED,), VALID, _JUDGED),
+        _auto(
+            "validate", _("通过初步评审"), (OPENED,), VALID, _JUDGED,
+            effect=_("评标委员会认定形式、资格和响应性合格。"),
+        ),
         _auto(
             "reject", _("否决投标"), (OPENED, VALID, SCORED), REJECTED, _JUDGED,
             schema=schemas.RejectPayload, guards=(rules.reason_is_given,), source="statute_text",
+            effect=_("评标委员会依法否决其投标，并说明理由。"),
         ),
         _auto(
-            "score", _("评分"), (VALID,), SCORED, "《招标投标法》第40条", schema=schemas.ScorePayload
+            "score", _("评分"), (VALID,), SCORED, "《招标投标法》第40条",
+            schema=schemas.ScorePayload, effect=_("评标委员会的评分已经形成。"),
         ),
         _auto(
             "rank", _("排序"), (SCORED,), RANKED, "《招标投标法实施条例》第53条",
-            schema=schemas.RankPayload, source="statute_text",
+            schema=schemas.RankPayload, source="statute_text", effect=_("按评分排定名次。"),
         ),
         _auto(
             "nominate", _("推荐为中标候选人"), (RANKED,), CANDIDATE,
             "《招标投标法实施条例》第53条", source="statute_text",
+            effect=_("列入公示的中标候选人。"),
         ),
-        _auto("win", _("中标"), (CANDIDATE,), WON, "《招标投标法》第45条"),
+        _auto(
+            "win", _("中标"), (CANDIDATE,), WON, "《招标投标法》第45条",
+            effect=_("中标通知书已经发出。"),
+        ),
         _auto(
             "lose", _("未中标"), (OPENED, VALID, SCORED, RANKED, CANDIDATE), LOST,
             "《招标投标法》第45条",
+            effect=_("本次招标由他人中标或者招标失败。"),
         ),
         Transition(
             "void", _("认定投标无效"),

@@ -146,7 +146,7 @@ def _decrypt(case: Bid, doing: Doing) -> list[DomainEvent]:
     ):  # fmt: skip
         setattr(case, name, getattr(said, name))
     case.credit = said.credit.model_dump() if said.credit else {}
-    case.opened_at = doing.at
+    case.unsealed_at = doing.at
     return []
 
 

@@ -1,4 +1,4 @@
-"""The closing of a lot: uploads that were in time are finished, then the list is made and signed."""
+"""The closing of a lot: uploads that were in time are finished, then the list is made."""
 
 from __future__ import annotations
 
@@ -69,11 +69,7 @@ def await_uploads(lot_number: str, deadline: datetime) -> None:
                     PendingUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
                         status=_Status.VOID
                     )
-            elif waited > PATIENCE:
-                PendingUpload.objects.filter(pk=row.pk).exclude(status=_Status.SETTLED).update(
-                    status=_Status.VOID
-                )
-            elif waited > ALONE and receiving.resume(row) is None:
+            elif waited > PATIENCE or (waited > ALONE and receiving.resume(row) is None):
                 PendingUpload.objects.filter(pk=row.pk).exclude(status=_Status.SETTLED).update(
                     status=_Status.VOID
                 )

@@ -20,7 +20,7 @@ _MOST = 3
 
 
 def append(*, kind: str, case: str, at: datetime, body: Mapping[str, Any]) -> int:
-    """Write an entry of a bid at a random place among covers; its index. Nothing of it is public."""
+    """Write an entry of a bid at a random place among covers; its index. None is public."""
     before, after = secrets.randbelow(_MOST + 1), secrets.randbelow(_MOST + 1)
     rows = [_cover(at) for _ in range(before)]
     rows.append(evidence.NewEntry(kind, case, at, body, public=False))

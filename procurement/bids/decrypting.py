@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -82,7 +83,7 @@ def _tell(result: Result, case: Opening, at: datetime) -> None:
         )  # fmt: skip
         return
     sheet = line.sheet
-    given = needs.credit(line.bidder, at)
+    given = needs.credit(line.bidder, case.lot_number, at)
     credit = (
         CreditLine(
             value=given.value, day=given.day.isoformat(), scheme_sha256=given.scheme_sha256,
@@ -145,14 +146,14 @@ def _envelope(
 ) -> OpenedEnvelope:
     try:
         with vault.open_file(version.vault) as file:
-            part = Window(file, *_place(version, manifest, name))
+            part: Any = Window(file, *_place(version, manifest, name))
             identity, inner = formats.open_with_shares(
                 manifest,
                 policy,
                 name,
                 shares,
                 part,
-                folder,  # type: ignore[arg-type]
+                folder,
             )
         files = [
             {"name": one.name, "size": one.size, "sha256": _keep(folder / one.name)}

@@ -61,6 +61,6 @@ def find(number: str) -> Lot | None:
 
 
 def least_bids(at: datetime, region: str) -> int:
-    """How many bids a lot needs to be opened, by the law at a legal moment (regulations, art. 44)."""
+    """How many bids a lot needs to be opened, by the law at a legal moment (art. 44)."""
     rows = law.resolve("values.tendering", at, region).rows
     return int(next(row["value"] for row in rows if row.key == "bids.least"))

@@ -18,9 +18,9 @@ __all__ = [
     "BidVersion",
     "OpenedEnvelope",
     "Opening",
+    "OpeningPolicy",
     "OpeningSession",
     "OpeningStatement",
-    "OpeningPolicy",
     "PendingUpload",
     "PolicyParty",
     "PolicySignature",
@@ -160,7 +160,7 @@ class Bid(LotCase):
     policy_sha256 = _hash(_("开启方案摘要"))
     received_at = models.DateTimeField(_("收到时间"))
     certificate_serial = models.CharField(_("证书序列号"), max_length=40, blank=True)
-    opened_at = models.DateTimeField(_("开启时间"), null=True, blank=True)
+    unsealed_at = models.DateTimeField(_("开启时间"), null=True, blank=True)
     price_fen = models.BigIntegerField(_("投标报价（元）"), null=True, blank=True)
     period_days = models.PositiveIntegerField(_("工期（日历天）"), null=True, blank=True)
     quality = models.CharField(_("质量目标"), max_length=200, blank=True)
@@ -168,7 +168,7 @@ class Bid(LotCase):
     bid_security = models.CharField(_("投标保证编号"), max_length=200, blank=True)
     bill_sha256 = _hash(_("已标价清单摘要"))
     failure = models.CharField(_("未能开启的原因"), max_length=120, blank=True)
-    # The credit certificate at the opening: {"value", "day", "scheme_sha256", "certificate_sha256"}.
+    # The credit certificate at the opening, as schemas.CreditLine.
     credit = models.JSONField(_("信用评价"), default=dict, blank=True)
     reason = models.TextField(_("否决或无效的理由"), blank=True)
     score = models.PositiveIntegerField(_("得分（百分之一分）"), null=True, blank=True)
@@ -288,7 +288,7 @@ class Opening(LotCase):
     draw_text = models.TextField(blank=True)
     record_text = models.TextField(blank=True)
     record_p7s = models.TextField(blank=True)
-    opened_at = models.DateTimeField(_("开标时间"), null=True, blank=True)
+    unsealed_at = models.DateTimeField(_("开标时间"), null=True, blank=True)
     reason = models.TextField(_("停止的理由"), blank=True)
 
     class Meta:

@@ -24,14 +24,14 @@ class Credit:
 
 
 Barred = Callable[[str, str, datetime], Iterable[Refusal]]
-CreditOf = Callable[[str, datetime], Credit | None]
+CreditOf = Callable[[str, str, datetime], Credit | None]
 
 
 def _nothing(_uscc: str, _lot: str, _at: datetime) -> Iterable[Refusal]:
     return ()
 
 
-def _none(_uscc: str, _at: datetime) -> Credit | None:
+def _none(_uscc: str, _lot: str, _at: datetime) -> Credit | None:
     return None
 
 
@@ -40,7 +40,10 @@ _credit: CreditOf = _none
 
 
 def answer(*, barred: Barred | None = None, credit: CreditOf | None = None) -> None:
-    """Register who answers. barred: (uscc, lot number, at) -> why it may not bid."""
+    """Register who answers, each asked with (uscc, lot number, at).
+
+    barred: why it may not bid. credit: its certificate.
+    """
     global _barred, _credit
     _barred = barred or _barred
     _credit = credit or _credit
@@ -51,6 +54,6 @@ def barred(uscc: str, lot: str, at: datetime) -> tuple[Refusal, ...]:
     return tuple(_barred(uscc, lot, at))
 
 
-def credit(uscc: str, at: datetime) -> Credit | None:
-    """Its credit certificate at an opening, where somebody gives one."""
-    return _credit(uscc, at)
+def credit(uscc: str, lot: str, at: datetime) -> Credit | None:
+    """Its credit certificate at a lot's opening, where somebody gives one."""
+    return _credit(uscc, lot, at)

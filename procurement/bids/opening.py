@@ -156,7 +156,7 @@ def _stop(case: Opening, doing: Doing) -> list[DomainEvent]:
 @OPENING.effect("open")
 def _open(case: Opening, doing: Doing) -> list[DomainEvent]:
     case.record_text, case.record_p7s = doing.payload.text, doing.payload.p7s
-    case.opened_at = doing.at
+    case.unsealed_at = doing.at
     return [BidsOpened(case.lot_id, case.lot_number, case.pk, doing.payload.bid_ids)]
 
 
@@ -165,7 +165,7 @@ def _open(case: Opening, doing: Doing) -> list[DomainEvent]:
 
 def of_lot(number: str) -> Opening:
     """The opening of a lot. Raises NotFound before the lot is closed."""
-    found = Opening.objects.filter(lot_number=number).first()
+    found: Opening | None = Opening.objects.filter(lot_number=number).first()
     if found is None:
         raise NotFound.because("procurement.opening.unknown", lot=number[:80])
     return found

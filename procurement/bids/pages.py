@@ -141,7 +141,7 @@ class PolicyPresenter(Presenter):
 
     def is_public(self, case: Any) -> bool:
         """Once it is in force."""
-        return case.versions.filter(in_force_at__isnull=False).exists()
+        return bool(case.versions.filter(in_force_at__isnull=False).exists())
 
     def public_url(self, case: Any) -> str:
         """Its page for everybody."""

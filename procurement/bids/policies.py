@@ -315,7 +315,9 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
 
 def of_lot(number: str) -> OpeningPolicy:
     """The policy of a lot that is not superseded. Raises NotFound."""
-    found = OpeningPolicy.objects.filter(lot_number=number).exclude(state="superseded").first()
+    found: OpeningPolicy | None = (
+        OpeningPolicy.objects.filter(lot_number=number).exclude(state="superseded").first()
+    )
     if found is None:
         raise NotFound.because("procurement.policy.unknown", lot=number[:80])
     return found

@@ -1,4 +1,4 @@
-"""What acts bring along, read and checked: form, signature, content. Faults come back as reasons."""
+"""What acts bring along, read and checked: form, signature, content; faults are reasons."""
 
 from __future__ import annotations
 

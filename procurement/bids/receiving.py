@@ -226,6 +226,7 @@ def _version(pk: int, row: PendingUpload, accepted: receiving.Accepted) -> BidVe
     )
     if not claimed:  # the closing gave it up while we stood still
         raise _given_up()
+    assert row.last_byte_at is not None
     bid = Bid.objects.get(pk=pk)
     received = accepted.received
     return BidVersion.objects.create(

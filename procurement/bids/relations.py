@@ -1,4 +1,4 @@
-"""How people stand to policies, bids and openings. Before the opening a bid is its bidder's alone."""
+"""How people stand to policies, bids, openings. Before the opening a bid is its bidder's alone."""
 
 from __future__ import annotations
 

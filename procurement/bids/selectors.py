@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,8 +93,12 @@ def _opened(bid: Bid) -> OpenedBid:
 
 def drawn(lot_number: str) -> dict[str, str]:
     """What the draw of a lot's opening gave, by factor; empty before, or where nothing is drawn."""
-    import json
-
     text = Opening.objects.filter(lot_number=lot_number).values_list("draw_text", flat=True).first()
     factors = json.loads(text)["factors"] if text else []
     return {factor["name"]: factor["choice"] for factor in factors}
+
+
+def draw_seed(lot_number: str) -> str:
+    """SHA-256 (hex) of the draw's text, fixed before any bid was open; "" where nothing is drawn."""
+    text = Opening.objects.filter(lot_number=lot_number).values_list("draw_text", flat=True).first()
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""

@@ -66,7 +66,7 @@ def print_record(envelope: Envelope) -> None:
 
 
 def close_lot(envelope: Envelope) -> None:
-    """The deadline is over: finish what was in time, make the list. A lot without bids has one too."""
+    """The deadline is over: finish what was in time, make the list, of no bids too."""
     event = envelope.event
     assert isinstance(event, LotClosed)
     if readings.in_force(event.number) is not None:

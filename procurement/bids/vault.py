@@ -1,7 +1,7 @@
 """Where sealed files lie until the opening: by the number of their upload, never by their content.
 
-A file is written as it arrives, hashed on the way, flushed with its folder; deleted once nothing may
-ever open it.
+A file is written as it arrives, hashed on the way, flushed with its folder; deleted once nothing
+may ever open it.
 """
 
 from __future__ import annotations

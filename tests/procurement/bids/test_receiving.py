@@ -202,7 +202,9 @@ def test_a_broken_file_is_refused(lot):
 def test_an_upload_that_breaks_off_is_nothing(lot):
     data, _ = lot.seal("bidder1")
 
-    def breaking(size: int, parts=iter([data[:100]])) -> bytes:
+    parts = iter([data[:100]])
+
+    def breaking(_size: int) -> bytes:
         part = next(parts, None)
         if part is None:
             raise OSError("reset")
