@@ -30,6 +30,7 @@ _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 # With entities off libxml2 hands an attribute's ampersand over like this, and every one so.
 _AMPERSAND = "&#38;"
 _TEXT = "features"
+_TEXT_HEAD = next(field.zh for field in BY_KIND["item"].fields if field.key == _TEXT)
 _KIND_OF_TAG = {f"{{{NAMESPACE}}}{kind}": kind for kind in (*BY_KIND, _TEXT)}
 # An attribute in yuan does not say fen.
 _ATTRIBUTES = {
@@ -136,7 +137,7 @@ class _Target:
         self._chars += len(text)
         if self._chars > TEXT_CHARS + LINE_CHARS:
             raise Refused.because(
-                "procurement.bill.text_too_long", column="项目特征", limit=TEXT_CHARS
+                "procurement.bill.text_too_long", column=_TEXT_HEAD, limit=TEXT_CHARS
             )
         self._text.append(text)
 

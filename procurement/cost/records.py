@@ -230,7 +230,7 @@ def _item(row: dict[str, Any]) -> Item:
     if not stated:
         return Item(**row)
     if missing := [name for name in PARTS[:-1] if parts[name] is None]:
-        names = "、".join(field.zh for field in fields.ITEM.fields if field.key in missing)
+        names = " / ".join(field.zh for field in fields.ITEM.fields if field.key in missing)
         raise Refused.because("procurement.bill.composition_partial", columns=names)
     return Item(**row, composition=Composition(**{**parts, "risk_fen": parts["risk_fen"] or 0}))
 

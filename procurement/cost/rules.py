@@ -64,7 +64,7 @@ def codes_are_sound(asked: Question) -> Iterator[Refusal]:
     twice = counts[counts > 1].sort_index()
     units = items[items["code"].isin(twice.index)].groupby("code")["unit"].unique()
     for code, times in zip(map(str, twice.index), twice, strict=True):
-        where = "、".join(units[code])
+        where = " / ".join(units[code])
         facts = {"item": code, "times": int(times), "units": where}
         yield refusal("code_twice", asked.rates, "C02", f"{units[code][0]}/{code}.code", **facts)
 
@@ -287,7 +287,7 @@ def _several(frame: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[str, 
     distinct = frame[[*keys, "price_fen"]].drop_duplicates()
     again = distinct[distinct.duplicated(keys, keep=False)]
     for key, group in again.groupby(keys, sort=True):
-        yield tuple(str(part) for part in key), "、".join(map(yuan, sorted(group["price_fen"])))
+        yield tuple(str(part) for part in key), " / ".join(map(yuan, sorted(group["price_fen"])))
 
 
 OF_ONE: Mapping[str, Check] = {

@@ -59,7 +59,7 @@ def _places(book: Workbook) -> dict[str, int]:
 
 def _settle(*findings: tuple[str, list[str], str]) -> None:
     refusals = [
-        Refusal(f"procurement.bill.{code}", {"names": "、".join(names), "sheet": sheet}, "", sheet)
+        Refusal(f"procurement.bill.{code}", {"names": " / ".join(names), "sheet": sheet}, "", sheet)
         for code, names, sheet in findings
         if names
     ]

@@ -86,7 +86,7 @@ def test_c02_a_code_twice_is_told_with_both_unit_works():
     wrong = with_item(bid(), code=other)
     assert found("C02", wrong) == [("code_twice", f"1.1/{other}.code")]
     [refusal] = [r for r in checking.check(wrong, rates()).errors if r.code.endswith("twice")]
-    assert refusal.facts["units"] == "1.1、1.2"
+    assert refusal.facts["units"] == "1.1 / 1.2"
 
 
 @pytest.mark.parametrize(("off", "wrong"), [(0, False), (1, False), (-1, False), (2, True)])
