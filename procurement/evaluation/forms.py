@@ -28,11 +28,11 @@ class VoteForm(forms.Form):
         self.bid_id = bid_id
         known = {one["stage"]: one for one in (given.findings if given else ())}
         super().__init__(data)
-        for code, label in stages():
+        for code, _label in stages():
             one = known.get(code, {})
             passed = {True: PASS, False: FAIL}.get(one.get("passed"))
             self.fields[code] = forms.ChoiceField(
-                label=label,
+                label=_("结论"),
                 choices=[(PASS, _("通过")), (FAIL, _("不通过"))],
                 widget=forms.RadioSelect,
                 initial=passed,

@@ -42,6 +42,7 @@ class BidRow:
     url: str
     verb: str
     given: str
+    pending: bool = False
     rejected: tuple[str, ...] = ()
     findings: tuple[RefusalView, ...] = ()
 
@@ -155,6 +156,8 @@ def _bids(
             url=url,
             verb=verb,
             given=given,
+            pending=bool(verb)
+            and bid.bid_id not in (voted if case.state == PRELIMINARY else scored),
             rejected=tuple(selectors.label("bid_rejection", code, now) for code in codes),
             findings=in_words(notes.get(bid.bid_id, ())) if told else (),
         )

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0003_uploads_and_clock'),
-        ('procurement', '0002_cost_bills'),
+        ('procurement', '0003_cost_bills'),
         ('procurement', '0005_sealed_bids'),
     ]
 
