@@ -40,6 +40,7 @@ class ProcurementConfig(AppConfig):
         self._securities()
         add("/projects", api.router)
         add("/registrations", api.mine)
+        _works_and_site()
         self._sealed_bids()
         from procurement.evaluation import setup as evaluation
 
@@ -51,21 +52,19 @@ class ProcurementConfig(AppConfig):
         from procurement import tendering
         from procurement.tendering import (  # noqa: F401
             access,
-            documents,
             fact_loader,
-            findable,
             law_kinds,
             messages,
-            pages,
-            printing,
             services,
-            subscribers,
         )
         from procurement.tendering.award import services as award  # noqa: F401
         from procurement.tendering.objections import (
             messages as objection_messages,
         )
-        from procurement.tendering.objections import selectors, subscribers  # noqa: F401,F811
+        from procurement.tendering.objections import (  # noqa: F401
+            selectors,
+            subscribers,
+        )
         from procurement.tendering.objections import services as objections  # noqa: F401
         from procurement.tendering.plans import messages as plan_messages
         from procurement.tendering.plans import services as plans  # noqa: F401
@@ -111,3 +110,24 @@ class ProcurementConfig(AppConfig):
 
         catalogue.register(messages.WORDINGS)
         add("/lots", api.router)
+
+
+def _works_and_site() -> None:
+    """Drawing review, works, completion filing, and what happens on site."""
+    from importlib import import_module
+
+    from kernel.errors import catalogue
+    from kernel.regulation.rule_sets import register_folder
+
+    rooms = {
+        "projects.drawings": ("certificate",),
+        "projects.works": ("papers", "subscribers"),
+        "projects.filing": ("paper",),
+        "site": ("criteria", "notice"),
+    }
+    for room, more in rooms.items():
+        package = import_module(f"procurement.{room}")
+        for name in ("access", "selectors", "services", "pages", *more):
+            import_module(f"procurement.{room}.{name}")
+        catalogue.register(import_module(f"procurement.{room}.messages").WORDINGS)
+        register_folder(Path(str(package.__file__)).parent / "law")

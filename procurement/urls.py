@@ -6,8 +6,13 @@ from procurement.bids import urls as bids
 from procurement.cost import urls as cost
 from procurement.evaluation import urls as evaluation
 from procurement.projects import urls as projects
-from procurement.tendering import urls as tendering
+from procurement.projects.works import urls as works
 
 app_name = "procurement"
-urlpatterns = [path("projects/", include(projects.urlpatterns))]
-urlpatterns += [path("notices/", include(tendering.urlpatterns))]
+urlpatterns = [
+    path("projects/", include(projects.urlpatterns)),
+    path("bills/", include(cost.urlpatterns)),
+    path("works/", include(works.urlpatterns)),
+]
+urlpatterns += [path("bids/", include(bids.urlpatterns))]
+urlpatterns += [path("evaluations/", include(evaluation.urlpatterns))]

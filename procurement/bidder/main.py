@@ -156,7 +156,7 @@ def _show(result: Mapping[str, Any], as_json: bool) -> None:
 
 def printable(told: str) -> str:
     """A text without control and direction characters, which could show another text."""
-    return "".join(c if c.isprintable() or c == "\u3000" else "\N{REPLACEMENT CHARACTER}"
+    return "".join(c if c.isprintable() or c == chr(0x3000) else "\N{REPLACEMENT CHARACTER}"
                    for c in told)  # fmt: skip
 
 
@@ -187,7 +187,7 @@ def _refuse(reasons: Sequence[Mapping[str, Any]], as_json: bool, request: str = 
         print(json.dumps({"refusals": reasons, "request_id": request}, ensure_ascii=False,
                          sort_keys=True, default=str))  # fmt: skip
     for reason in reasons:
-        article = f"（{reason['article']}）" if reason.get("article") else ""
+        article = f" ({reason['article']})" if reason.get("article") else ""
         line = f"{reason.get('message', '')}{article} [{reason.get('code', '')}]"
         print(printable(line), file=sys.stderr)
         if cure := reason.get("cure"):

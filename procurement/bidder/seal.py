@@ -140,6 +140,8 @@ def _sheet(path: Path, policy: Policy, signer: KeySigner) -> OpeningSheet:
         sheet = OpeningSheet(**{**known, **values})
     except TypeError as fault:
         raise Refused.because("bidder.usage.sheet", part=str(fault)[-80:]) from fault
+    if (sheet.lot, sheet.bidder) != (policy.lot, who.uscc):
+        raise Refused.because("sealing.sheet.other", lot=sheet.lot, bidder=sheet.bidder)
     return read_sheet(sheet.encode())
 
 

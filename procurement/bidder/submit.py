@@ -84,7 +84,7 @@ def withdraw(options: argparse.Namespace) -> dict[str, Any]:
     believed.verify(raw(told, "p7s"), data, policy.operator.uscc, gone.received_at)
     named = (gone.lot, gone.bidder, gone.manifest_sha256, gone.statement_sha256)
     if named != (wish.lot, wish.bidder, wish.manifest_sha256, _sha256(wish.encode())):
-        raise Refused.because("sealing.receipt.other", field="statement_sha256")
+        raise Refused.because("sealing.receipt.other", part="statement_sha256")
     receipts.check_entry(gone.log, gone.manifest_sha256)
     check_log(gone.log)
     kept = _keep(options.bid, "withdrawal", told)
@@ -115,7 +115,7 @@ def check_receipt(
     }
     for name, value in named.items():
         if getattr(receipt, name) != value:
-            raise Refused.because("sealing.receipt.other", field=name)
+            raise Refused.because("sealing.receipt.other", part=name)
     if receipt.received_at > policy.deadline:
         raise Refused.because("bidder.receipt.late", at=instant_text(receipt.received_at))
     check_log(receipt.log)

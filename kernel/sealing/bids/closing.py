@@ -9,6 +9,7 @@ from datetime import datetime
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing import hpke
+from kernel.sealing.bids import articles
 from kernel.sealing.bids.fields import (
     b64,
     boolean,
@@ -35,7 +36,6 @@ RELEASE_FORMAT = "zhuxin-share-release/1"
 MAX_BIDS = 2000
 
 _RELEASE = "zhuxin-share-release/1"
-_ARTICLE = "平台开标规则：截标名单"
 
 
 @dataclass(frozen=True)
@@ -276,7 +276,7 @@ def _check_once(keys: Iterable[tuple[str, str]]) -> None:
 
 
 def _fault(what: str, **facts: object) -> Refusal:
-    return Refusal(f"sealing.closing.{what}", facts, _ARTICLE)
+    return Refusal(f"sealing.closing.{what}", facts, articles.CLOSING)
 
 
 _LIST = {

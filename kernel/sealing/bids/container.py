@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing import age, cms
-from kernel.sealing.bids import stored_zip
+from kernel.sealing.bids import articles, stored_zip
 from kernel.sealing.bids.inner import tee
 from kernel.sealing.bids.manifest import MAX_MANIFEST, Envelope, Manifest, read_manifest
 from kernel.sealing.bids.padding import is_padded
@@ -23,7 +23,6 @@ from kernel.sealing.bids.shares import SEALED_SIZE
 SUFFIX = ".zxb"
 
 _MANIFEST, _SIGNATURE = "manifest.json", "manifest.p7s"
-_ARTICLE = "平台开标规则：投标文件格式"
 
 
 @dataclass(frozen=True)
@@ -207,4 +206,4 @@ def _share(envelope: str, index: int) -> str:
 
 
 def _fault(what: str, **facts: object) -> Refusal:
-    return Refusal(f"sealing.container.{what}", facts, _ARTICLE)
+    return Refusal(f"sealing.container.{what}", facts, articles.FILE)

@@ -21,6 +21,7 @@ Shape = Callable[[Any, str], T]
 
 MAX_DOCUMENT = 4 * 1024 * 1024
 
+_WIDE_SPACE = chr(0x3000)
 _HEX = re.compile(r"[0-9a-f]*")
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
@@ -88,7 +89,7 @@ def text(most: int = 200, least: int = 1) -> Shape[str]:
 def printable(value: str) -> bool:
     """Whether a text has no character that could show it as another text (control, direction)."""
     # The full-width space is no printable character to Python, and stands in many titles.
-    return value.replace("\u3000", "").isprintable()
+    return value.replace(_WIDE_SPACE, "").isprintable()
 
 
 def integer(least: int, most: int = canonical.MAX_INTEGER) -> Shape[int]:

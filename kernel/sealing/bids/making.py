@@ -50,7 +50,8 @@ def seal_bid(
     contents: envelope → name → path or bytes (see :func:`kernel.sealing.bids.inner.gather`).
     replaces: the manifest of the last receipted version. scratch: where ciphertexts wait to be
     packed; nothing unencrypted is written. Refused: ``sealing.manifest.envelopes`` where the
-    contents are not for the policy's envelopes, ``sealing.envelope.*``, ``sealing.container.too_large``.
+    contents are not for the policy's envelopes, ``sealing.envelope.*``,
+    ``sealing.container.too_large``.
     """
     if set(contents) != set(policy.envelopes):
         raise Refused.because("sealing.manifest.envelopes", wanted=list(policy.envelopes))

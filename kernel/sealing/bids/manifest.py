@@ -10,6 +10,7 @@ from typing import Any
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing import canonical
+from kernel.sealing.bids import articles
 from kernel.sealing.bids.fields import (
     choice,
     digest,
@@ -30,7 +31,6 @@ NONCE_SIZE = 32
 
 _COMMITMENT = "zhuxin-key-commitment/1"
 _SHARE = "zhuxin-key-share/1"
-_ARTICLE = "平台开标规则：投标文件格式"
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _check_single(part: str, values: list[Any]) -> None:
 
 
 def _fault(what: str, **facts: Any) -> Refusal:
-    return Refusal(f"sealing.manifest.{what}", facts, _ARTICLE)
+    return Refusal(f"sealing.manifest.{what}", facts, articles.FILE)
 
 
 _SHARE_SHAPE = record(

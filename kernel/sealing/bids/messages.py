@@ -166,7 +166,7 @@ WORDINGS = {
     ),
     # Receipts
     "sealing.receipt.other": Wording(
-        _("回执不属于这份投标文件（%(field)s 不符）"), _("请核对文件与回执是否属于同一次提交")
+        _("回执不属于这份投标文件（%(part)s 不符）"), _("请核对文件与回执是否属于同一次提交")
     ),
     "sealing.receipt.entry": Wording(_("回执所附的存证条目没有载明这份投标文件"), _KEEP_PROOF),
     # Closing, draw, release

@@ -15,6 +15,7 @@ from typing import Any
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing import hpke
+from kernel.sealing.bids import articles
 from kernel.sealing.bids.fields import (
     b64,
     choice,
@@ -38,7 +39,6 @@ ENVELOPES = ("opening_sheet", "qualification", "technical", "price")
 # A whole bid is one ZIP without ZIP64.
 MAX_BID = 2**32 - 2**24
 MAX_TRUSTEES = 16
-_ARTICLE = "平台开标规则：开启方案"
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def _party(party: Party) -> dict[str, str]:
 
 
 def _fault(what: str, **facts: Any) -> Refusal:
-    return Refusal(f"sealing.policy.{what}", facts, _ARTICLE)
+    return Refusal(f"sealing.policy.{what}", facts, articles.POLICY)
 
 
 _PARTY = {"uscc": uscc, "name": text(), "body": uscc, "nonce_commitment": digest_or_none}

@@ -208,7 +208,7 @@ def reasons_of(refusals: Iterable[Refusal], words: Any) -> tuple[Reason, ...]:
 
 
 def check_receipt(receipt: Receipt, manifest: bytes, signature: bytes) -> None:
-    """Refuse a receipt that is not for this bid: ``sealing.receipt.other`` names the field.
+    """Refuse a receipt that is not for this bid: ``sealing.receipt.other`` names the part.
 
     Also where the log entry in it does not name the manifest (``sealing.receipt.entry``).
     """
@@ -217,7 +217,7 @@ def check_receipt(receipt: Receipt, manifest: bytes, signature: bytes) -> None:
         "signature_sha256": hashlib.sha256(signature).hexdigest(),
     }
     reasons = [
-        Refusal("sealing.receipt.other", {"field": name})
+        Refusal("sealing.receipt.other", {"part": name})
         for name, value in wanted.items()
         if getattr(receipt, name) != value
     ]

@@ -10,15 +10,14 @@ from cryptography import x509
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing import cms
+from kernel.sealing.bids import articles, stored_zip
 from kernel.sealing.bids import manifest as manifests
-from kernel.sealing.bids import stored_zip
 from kernel.sealing.bids.bundles import Trust, check_signer
 from kernel.sealing.bids.container import Received, check_padding, read_bid
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.certificates import fingerprint
 from kernel.sealing.trust import build_chain
 
-_ARTICLE = "电子招标投标办法 第27条"
 # No list at hand says nothing about the bidder: the receipt is provisional until one comes.
 _NO_LIST = frozenset({"sealing.certificate.crl_missing", "sealing.certificate.crl_stale"})
 
@@ -63,7 +62,9 @@ def receive(
     manifest = received.manifest
     if manifest.bidder != bidder:
         reasons.append(
-            Refusal("sealing.bid.bidder", {"found": manifest.bidder, "wanted": bidder}, _ARTICLE)
+            Refusal(
+                "sealing.bid.bidder", {"found": manifest.bidder, "wanted": bidder}, articles.FILE
+            )
         )
     reasons += manifests.faults(manifest, policy)
     reasons += check_padding(received, policy.padding_minimum)
@@ -95,4 +96,4 @@ def verify_signature(
 def _deadline_faults(policy: Policy, at: datetime) -> Iterator[Refusal]:
     if at > policy.deadline:
         facts = {"at": at.isoformat(), "deadline": policy.deadline.isoformat()}
-        yield Refusal("sealing.bid.deadline", facts, _ARTICLE)
+        yield Refusal("sealing.bid.deadline", facts, articles.DEADLINE)

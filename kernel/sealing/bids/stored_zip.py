@@ -21,8 +21,10 @@ MAX_ENTRIES = 2**16 - 2
 MAX_NAME = 400
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
-# Version 2.0, as MS-DOS makes it; 1 January 1980, 00:00.
+# Version 2.0; 1 January 1980, 00:00.
 _VERSION, _TIME, _DATE = 20, 0, 0x21
+# Made on Unix, a plain file of mode 0644: else Info-ZIP takes UTF-8 names for an old code page.
+_MADE_BY, _ATTRIBUTES = 3 << 8 | _VERSION, 0o100644 << 16
 _UTF8 = 0x0800
 _LOCAL_SIZE, _CENTRAL_SIZE, _END_SIZE = 30, 46, 22
 
@@ -204,8 +206,8 @@ def _central(name: str, sum_: int, size: int, place: int) -> bytes:
     return (
         struct.pack(
             "<4s6H3I5H2I",
-            _CENTRAL, _VERSION, _VERSION, _flags(name), 0, _TIME, _DATE, sum_, size, size,
-            len(raw), 0, 0, 0, 0, 0, place,
+            _CENTRAL, _MADE_BY, _VERSION, _flags(name), 0, _TIME, _DATE, sum_, size, size,
+            len(raw), 0, 0, 0, 0, _ATTRIBUTES, place,
         )
         + raw
     )  # fmt: skip

@@ -198,7 +198,7 @@ class Lot:
         wish = receipts.read_withdrawal(data)
         self.stage.trust.verify(base64.b64decode(body["p7s"]), data, wish.bidder, self.now)
         if wish.bidder != who or self.bids.get(who) != wish.manifest_sha256:
-            raise Conflict.because("sealing.receipt.other", field="manifest_sha256")
+            raise Conflict.because("sealing.receipt.other", part="manifest_sha256")
         del self.bids[who]
         index = self.log.append(
             "bids.withdrawn", {"manifest_sha256": wish.manifest_sha256}, self.now
