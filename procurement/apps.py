@@ -15,6 +15,7 @@ ROOMS = (
     "projects.filing",
     "site",
     "bids",
+    "evaluation",
 )
 
 

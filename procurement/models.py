@@ -2,6 +2,7 @@
 
 from procurement.bids.models import *  # noqa: F403
 from procurement.cost.models import *  # noqa: F403
+from procurement.evaluation.models import *  # noqa: F403
 from procurement.projects.drawings.models import *  # noqa: F403
 from procurement.projects.filing.models import *  # noqa: F403
 from procurement.projects.models import *  # noqa: F403  # noqa: F403

@@ -53,6 +53,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BidScore',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bid_id', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('void', models.BooleanField(default=False)),
+                ('marks', models.JSONField()),
+                ('technical', models.IntegerField()),
+                ('commercial', models.IntegerField()),
+                ('reason', models.TextField(blank=True)),
+            ],
+            options={
+                'ordering': ('pk',),
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='BidVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -85,6 +102,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BidVote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bid_id', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('void', models.BooleanField(default=False)),
+                ('findings', models.JSONField()),
+            ],
+            options={
+                'ordering': ('pk',),
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Bill',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -108,6 +139,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BillFinding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bid_id', models.BigIntegerField()),
+                ('finding', models.JSONField()),
+            ],
+            options={
+                'ordering': ('bid_id', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='BillItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -126,6 +168,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('place',),
+            },
+        ),
+        migrations.CreateModel(
+            name='CommitteeSeat',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='席位')),
+                ('kind', models.CharField(default='expert', max_length=16)),
+                ('status', models.CharField(default='called', max_length=8)),
+                ('called_at', models.DateTimeField(verbose_name='通知时间')),
+                ('present_at', models.DateTimeField(null=True, verbose_name='签到时间')),
+                ('gone_at', models.DateTimeField(null=True, verbose_name='退出时间')),
+                ('gone_cause', models.CharField(blank=True, max_length=40)),
+                ('opinion', models.TextField(blank=True, verbose_name='不同意见')),
+                ('signing', models.CharField(blank=True, max_length=8)),
+            ],
+            options={
+                'ordering': ('number',),
             },
         ),
         migrations.CreateModel(
@@ -183,6 +243,85 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-pk',),
                 'base_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='Evaluation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('opened_at', models.DateTimeField(editable=False, verbose_name='建立时间')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='最近变动')),
+                ('project_number', models.CharField(blank=True, db_index=True, max_length=20, verbose_name='项目编号')),
+                ('region', models.CharField(blank=True, max_length=6, verbose_name='建设地点（区划）')),
+                ('lot_id', models.BigIntegerField(default=0, verbose_name='标段案卷')),
+                ('lot_number', models.CharField(blank=True, max_length=40, verbose_name='标段编号')),
+                ('owner_uscc', models.CharField(blank=True, max_length=18, verbose_name='招标人')),
+                ('agency_uscc', models.CharField(blank=True, max_length=18, verbose_name='招标代理机构')),
+                ('experts', models.PositiveSmallIntegerField(default=0, verbose_name='抽取专家人数')),
+                ('representatives', models.PositiveSmallIntegerField(default=0, verbose_name='招标人代表人数')),
+                ('nonce_commitment', models.CharField(blank=True, max_length=64, verbose_name='平台随机数承诺')),
+                ('pool_sha256', models.CharField(blank=True, max_length=64, verbose_name='专家库快照')),
+                ('order_sha256', models.CharField(blank=True, max_length=64, verbose_name='抽取次序承诺')),
+                ('leader', models.PositiveSmallIntegerField(default=0, verbose_name='组长席位')),
+                ('result_sha256', models.CharField(blank=True, max_length=64, verbose_name='评标结果')),
+                ('report_issue', models.PositiveSmallIntegerField(default=0, verbose_name='报告版次')),
+                ('state', models.CharField(choices=[('forming', '组建评标委员会'), ('ready', '专家已抽取，待签到'), ('in_session', '签到和推举组长'), ('preliminary', '初步评审'), ('clearing', '清标'), ('clarifying', '澄清'), ('detailed', '详细评审'), ('priced', '报价已评分'), ('summary', '汇总，待签署报告'), ('reported', '评标报告已签署'), ('handed', '报告已提交招标人'), ('review', '复议'), ('failed', '否决全部投标')], db_index=True, default='forming', max_length=40, verbose_name='状态')),
+            ],
+            options={
+                'ordering': ('-pk',),
+                'base_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='EvaluationResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('inputs', models.TextField()),
+                ('result', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+            ],
+            options={
+                'ordering': ('pk',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Expert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, unique=True, verbose_name='专家编号')),
+                ('specialties', models.JSONField(default=list, verbose_name='评标专业')),
+                ('region', models.CharField(max_length=6, verbose_name='所在地')),
+                ('valid_until', models.DateField(blank=True, null=True, verbose_name='聘期至')),
+            ],
+            options={
+                'ordering': ('code',),
+            },
+        ),
+        migrations.CreateModel(
+            name='ExpertDraw',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('commitment', models.CharField(max_length=64, unique=True)),
+                ('platform_nonce', models.CharField(max_length=64)),
+                ('owner_nonce', models.CharField(blank=True, max_length=200)),
+                ('pool', models.JSONField(default=list)),
+                ('filters', models.JSONField(default=dict)),
+                ('representatives', models.JSONField(default=list)),
+                ('order', models.JSONField(default=list)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ExpertEmployment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uscc', models.CharField(max_length=18, verbose_name='单位统一社会信用代码')),
+                ('since', models.DateField(verbose_name='起')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
+            ],
+            options={
+                'ordering': ('pk',),
             },
         ),
         migrations.CreateModel(
@@ -514,6 +653,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Question',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bid_id', models.BigIntegerField()),
+                ('uscc', models.CharField(db_index=True, max_length=18)),
+                ('question', models.TextField(verbose_name='问题')),
+                ('asked_at', models.DateTimeField()),
+                ('reply_by', models.DateTimeField(verbose_name='答复截止')),
+                ('answer', models.TextField(blank=True, verbose_name='答复')),
+                ('answered_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'ordering': ('pk',),
+            },
+        ),
+        migrations.CreateModel(
             name='Security',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -698,6 +853,26 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='procurement.bill'),
         ),
         migrations.AddField(
+            model_name='committeeseat',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation'),
+        ),
+        migrations.AddField(
+            model_name='committeeseat',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person'),
+        ),
+        migrations.AddField(
+            model_name='bidvote',
+            name='seat',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.committeeseat'),
+        ),
+        migrations.AddField(
+            model_name='bidscore',
+            name='seat',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.committeeseat'),
+        ),
+        migrations.AddField(
             model_name='completionfiling',
             name='filed_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation', verbose_name='备案机关'),
@@ -706,6 +881,63 @@ class Migration(migrations.Migration):
             model_name='drawingreview',
             name='reviewed_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation', verbose_name='审查机构'),
+        ),
+        migrations.AddIndex(
+            model_name='evaluation',
+            index=models.Index(fields=['state', 'agency_uscc'], name='evaluation_desk'),
+        ),
+        migrations.AddConstraint(
+            model_name='evaluation',
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('lot_number', ''), _negated=True)), fields=('lot_number',), name='evaluation_one_per_lot'),
+        ),
+        migrations.AddConstraint(
+            model_name='evaluation',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['forming', 'ready', 'in_session', 'preliminary', 'clearing', 'clarifying', 'detailed', 'priced', 'summary', 'reported', 'handed', 'review', 'failed'])), name='evaluation_state'),
+        ),
+        migrations.AddField(
+            model_name='committeeseat',
+            name='evaluation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='procurement.evaluation'),
+        ),
+        migrations.AddField(
+            model_name='billfinding',
+            name='evaluation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='procurement.evaluation'),
+        ),
+        migrations.AddField(
+            model_name='bidvote',
+            name='evaluation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='procurement.evaluation'),
+        ),
+        migrations.AddField(
+            model_name='bidscore',
+            name='evaluation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='procurement.evaluation'),
+        ),
+        migrations.AddField(
+            model_name='evaluationresult',
+            name='evaluation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='procurement.evaluation'),
+        ),
+        migrations.AddField(
+            model_name='expert',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation'),
+        ),
+        migrations.AddField(
+            model_name='expert',
+            name='person',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person'),
+        ),
+        migrations.AddField(
+            model_name='committeeseat',
+            name='expert',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='procurement.expert'),
+        ),
+        migrations.AddField(
+            model_name='expertemployment',
+            name='expert',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employments', to='procurement.expert'),
         ),
         migrations.AddField(
             model_name='hazard',
@@ -787,6 +1019,11 @@ class Migration(migrations.Migration):
             name='version',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='procurement.policyversion'),
         ),
+        migrations.AddField(
+            model_name='question',
+            name='evaluation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='procurement.evaluation'),
+        ),
         migrations.AddIndex(
             model_name='security',
             index=models.Index(fields=['about', 'kind', 'principal_uscc'], name='security_about'),
@@ -843,6 +1080,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='drawingreview',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'reviewing', 'returned', 'passed', 'reported'])), name='drawingreview_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='bidvote',
+            constraint=models.UniqueConstraint(fields=('seat', 'bid_id'), name='vote_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bidscore',
+            constraint=models.UniqueConstraint(fields=('seat', 'bid_id'), name='score_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='committeeseat',
+            constraint=models.UniqueConstraint(fields=('evaluation', 'number'), name='seat_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='committeeseat',
+            constraint=models.UniqueConstraint(fields=('evaluation', 'person'), name='seat_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='expertemployment',
+            constraint=models.UniqueConstraint(fields=('expert', 'uscc', 'since'), name='expert_employment'),
         ),
         migrations.AddConstraint(
             model_name='hazard',
