@@ -16,7 +16,8 @@ class ProcurementConfig(AppConfig):
         from kernel.api.main import add
         from kernel.errors import catalogue
         from kernel.regulation.rule_sets import register_folder
-        from procurement import projects
+        from procurement import cost, projects
+        from procurement.cost import messages as cost_messages
         from procurement.projects import (  # noqa: F401
             access,
             api,
@@ -30,6 +31,8 @@ class ProcurementConfig(AppConfig):
         )
 
         catalogue.register(messages.WORDINGS)
+        catalogue.register(cost_messages.WORDINGS)
+        register_folder(Path(cost.__file__).parent / "law")
         register_folder(Path(projects.__file__).parent / "law")
         add("/projects", api.router)
         add("/registrations", api.mine)
