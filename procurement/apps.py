@@ -16,7 +16,9 @@ class ProcurementConfig(AppConfig):
         from kernel.api.main import add
         from kernel.errors import catalogue
         from kernel.regulation.rule_sets import register_folder
-        from procurement import cost, projects
+        from procurement import contracts, cost, projects
+        from procurement.contracts import messages as contract_messages
+        from procurement.contracts import registered as contracts_registered  # noqa: F401
         from procurement.cost import messages as cost_messages
         from procurement.projects import (  # noqa: F401
             access,
@@ -31,7 +33,9 @@ class ProcurementConfig(AppConfig):
         )
 
         catalogue.register(messages.WORDINGS)
+        catalogue.register(contract_messages.WORDINGS)
         catalogue.register(cost_messages.WORDINGS)
+        register_folder(Path(contracts.__file__).parent / "law")
         register_folder(Path(cost.__file__).parent / "law")
         register_folder(Path(projects.__file__).parent / "law")
         add("/projects", api.router)

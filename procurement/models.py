@@ -1,4 +1,8 @@
 """The tables of all stages."""
 
+from procurement.contracts.adjustments.models import *  # noqa: F403
+from procurement.contracts.models import *  # noqa: F403
+from procurement.contracts.payments.models import *  # noqa: F403
+from procurement.contracts.variations.models import *  # noqa: F403
 from procurement.cost.models import *  # noqa: F403
 from procurement.projects.models import *  # noqa: F403

@@ -18,6 +18,7 @@ class ContractDrafted(DomainEvent):
 
     contract_id: int
     number: str
+    round_number: int
 
 
 @event_type

@@ -56,9 +56,18 @@ CONTRACT = Machine(
     label=_("施工合同"),
     initial=DRAFT,
     main_path=(
-        DRAFT, SIGNING, SIGNED, REGISTERED, PERFORMING, SETTLING, FILED, CHECKED, SETTLED,
-        RETENTION_RETURNED, CLOSED,
-    ),  # fmt: skip
+        DRAFT,
+        SIGNING,
+        SIGNED,
+        REGISTERED,
+        PERFORMING,
+        SETTLING,
+        FILED,
+        CHECKED,
+        SETTLED,
+        RETENTION_RETURNED,
+        CLOSED,
+    ),
     states=(
         State(DRAFT, _("草稿"), "grey", _S),
         State(SIGNING, _("待双方签署"), "blue", _S),
@@ -338,8 +347,13 @@ CONTRACT = Machine(
     deadlines=(
         *(
             DeadlineRule(
-                state, "contract.sign", _("签订合同"), "owner_clerk",
-                column="sign_by", article=_S, source="statute_text",
+                state,
+                "contract.sign",
+                _("签订合同"),
+                "owner_clerk",
+                column="sign_by",
+                article=_S,
+                source="statute_text",
             )
             for state in (DRAFT, SIGNING)
         ),
@@ -348,15 +362,25 @@ CONTRACT = Machine(
         DeadlineRule(CHECKED, "settlement.approve", _("确认结算"), "owner_clerk"),
         *(
             DeadlineRule(
-                state, "settlement.reply", _("逾期视为认可"), "owner_clerk",
-                on_due="deem_settlement", column="settlement_deemed_at",
-                article=rules.ARTICLE_DEEMED, source="statute_text",
+                state,
+                "settlement.reply",
+                _("逾期视为认可"),
+                "owner_clerk",
+                on_due="deem_settlement",
+                column="settlement_deemed_at",
+                article=rules.ARTICLE_DEEMED,
+                source="statute_text",
             )
             for state in (FILED, CHECKED)
         ),
         DeadlineRule(
-            SETTLED, "retention.defect_period", _("返还质量保证金"), "owner_clerk",
-            column="retention_due_at", article=rules.ARTICLE_RETENTION, source=_M,
+            SETTLED,
+            "retention.defect_period",
+            _("返还质量保证金"),
+            "owner_clerk",
+            column="retention_due_at",
+            article=rules.ARTICLE_RETENTION,
+            source=_M,
         ),
     ),
-)  # fmt: skip
+)

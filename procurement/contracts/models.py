@@ -65,6 +65,7 @@ class Contract(ProjectCase):
     # [{"subject", "number", "signed_on", "summary", "file_sha256"}, …]
     supplements = models.JSONField(_("补充协议"), default=list)
     accepted_on = models.DateField(_("竣工验收"), null=True)
+    works_ref = models.CharField(max_length=60, blank=True)
     settlement_round = models.PositiveIntegerField(default=0)
     settlement_deemed_at = models.DateTimeField(null=True)
     settlement_papers_sha256 = models.CharField(max_length=64, blank=True)
@@ -101,5 +102,5 @@ class Contract(ProjectCase):
 
     @property
     def links(self) -> frozenset[str]:
-        """The lot that it was awarded by."""
-        return frozenset({self.lot_ref} - {""})
+        """The lot that it was awarded by, and the works once they were accepted."""
+        return frozenset({self.lot_ref, self.works_ref} - {""})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -235,14 +236,14 @@ def performance_security_is_in_force(facts: ContractFacts, _payload: Any) -> Ite
     if facts.performance_fen < needed:
         yield _refusal(
             facts, "performance_security_missing", "performance",
-            needed=_yuan(needed), found=_yuan(facts.performance_fen),
+            needed=yuan(needed), found=yuan(facts.performance_fen),
         )  # fmt: skip
     share = facts.limits["performance.greatest"]
     most = round_fen(to_yuan(facts.terms.price_fen) * share / 100)
     if facts.performance_fen > most:
         yield _refusal(
             facts, "performance_security_too_high", "performance",
-            most=_yuan(most), found=_yuan(facts.performance_fen),
+            most=yuan(most), found=yuan(facts.performance_fen),
         )  # fmt: skip
 
 
@@ -310,8 +311,8 @@ def checked_is_within_claim(facts: ContractFacts, payload: Any) -> Iterator[Refu
     if payload.checked_fen + payload.disputed_fen > facts.claimed_fen:
         yield _refusal(
             facts, "checked_above_claim", "settle", "checked_fen",
-            claimed=_yuan(facts.claimed_fen),
-            found=_yuan(payload.checked_fen + payload.disputed_fen),
+            claimed=yuan(facts.claimed_fen),
+            found=yuan(payload.checked_fen + payload.disputed_fen),
         )  # fmt: skip
 
 
@@ -335,7 +336,7 @@ def retention_goes_back_whole(facts: ContractFacts, payload: Any) -> Iterator[Re
     if paid != facts.retention_fen:
         yield _refusal(
             facts, "retention_not_whole", "retention", "receipts",
-            held=_yuan(facts.retention_fen), paid=_yuan(paid),
+            held=yuan(facts.retention_fen), paid=yuan(paid),
         )  # fmt: skip
 
 
@@ -359,9 +360,7 @@ def receipts_are_sound(facts: Any, payload: Any) -> Iterator[Refusal]:
 def nothing_is_unpaid(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     """A contract ends when every payment that was asked for is paid."""
     if facts.open_payments:
-        yield _refusal(
-            facts, "payments_open", "platform", numbers="、".join(facts.open_payments)
-        )
+        yield _refusal(facts, "payments_open", "platform", numbers="、".join(facts.open_payments))
 
 
 LAWFUL = (
@@ -387,6 +386,14 @@ def deemed_at(silence_accepts: bool, reply_by: datetime) -> datetime | None:
     return reply_by if silence_accepts else None
 
 
-def _yuan(fen: int) -> str:
+def months_after(day: date, months: int) -> date:
+    """The day so many months on; the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with grouping, for the facts of a refusal."""
     sign = "-" if fen < 0 else ""
     return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"

@@ -28,9 +28,7 @@ Percent = Annotated[Decimal, *exact(100, 2)]
 Quantity = Annotated[Decimal, *exact(10**10, 4)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
 Months = Annotated[int, Field(ge=0, le=600)]
-Text = Annotated[
-    str, Field(max_length=2000, json_schema_extra={"pattern": texts.PATTERN})
-]
+Text = Annotated[str, Field(max_length=2000, json_schema_extra={"pattern": texts.PATTERN})]
 
 
 class ContractPayload(Payload):
@@ -79,9 +77,13 @@ class SignPayload(Payload):
 
 
 class AcceptedPayload(Payload):
-    """The day on which the works were accepted; the defect period begins with it."""
+    """The day on which the works were accepted; the defect period begins with it.
+
+    works_ref: the case of the works.
+    """
 
     accepted_on: Day
+    works_ref: Line = ""
 
 
 class FileSettlementPayload(Payload):
