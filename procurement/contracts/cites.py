@@ -15,7 +15,6 @@ from kernel.regulation.rows import Row
 
 CODE_LISTS = (
     "contract_adjustment",
-    "contract_boq_standard",
     "contract_payer",
     "contract_quantity_option",
     "contract_supplement",
@@ -92,6 +91,10 @@ def prime_rates(first: date, last: date) -> list[Decimal]:
     """The prime rate of every day from first to last, both included."""
     days = (last - first).days + 1
     return [prime_rate(first + timedelta(days=number)) for number in range(max(days, 0))]
+
+
+# The standards by their own numbers, which every language writes alike.
+STANDARDS = {"gbt50500-2024": "GB/T 50500-2024", "gb50500-2013": "GB 50500-2013"}
 
 
 def label(name: str, code: str, day: date) -> str:

@@ -102,7 +102,7 @@ def contract_data(case: Contract) -> dict[str, Any]:
         (_("工期（日历天）"), str(case.period_days)),
         (_("质量标准"), case.quality),
         (_("项目经理"), case.project_manager),
-        (_("计价标准"), cites.label("contract_boq_standard", case.boq_standard, day)),
+        (_("计价标准"), cites.STANDARDS.get(case.boq_standard, case.boq_standard)),
         (_("合同清单 SHA-256"), case.bill_sha256),
     ]
     paying = [

@@ -53,10 +53,10 @@ def _named(text: str) -> Callable[[Mapping[str, Any]], str]:
 
     def message(facts: Mapping[str, Any]) -> str:
         said = dict(facts)
-        field = str(said["field"])
-        if field.endswith("_fen"):
+        term = str(said["term"])
+        if term.endswith("_fen"):
             said |= {k: _yuan(said[k]) for k in ("asked", "found") if k in said}
-        said["field"] = TERMS.get(field) or INSTRUCTION.get(field) or field
+        said["term"] = TERMS.get(term) or INSTRUCTION.get(term) or term
         return gettext(text) % said
 
     return message
@@ -77,7 +77,7 @@ WORDINGS = {
         _("该标段已有合同 %(others)s"), _("同一标段不得另行订立合同；需要重拟的，请修改原草稿")
     ),
     _C + "term_missing": Wording(
-        _named(gettext_noop("合同条款“%(field)s”未填写")), _("请补填后再定稿")
+        _named(gettext_noop("合同条款“%(term)s”未填写")), _("请补填后再定稿")
     ),
     _C + "quantity_option_missing": Wording(
         _("未约定工程量增加超出幅度时的计价方式"),
@@ -86,7 +86,7 @@ WORDINGS = {
     _C + "code_unlisted": Wording(_("代码 %(code)s 不在现行代码表中"), _("请从列表中选择")),
     _C + "differs": Wording(
         _named(
-            gettext_noop("“%(field)s”与招标投标文件不一致：应为“%(asked)s”，合同写的是“%(found)s”")
+            gettext_noop("“%(term)s”与招标投标文件不一致：应为“%(asked)s”，合同写的是“%(found)s”")
         ),
         _("合同不得背离招标文件和中标人的投标文件，请改为一致"),
     ),
@@ -94,11 +94,11 @@ WORDINGS = {
         _("平台上没有这份合同清单"), _("请核对清单文件的哈希值，应为中标人的已标价工程量清单")
     ),
     _C + "share_too_high": Wording(
-        _named(gettext_noop("“%(field)s”为 %(value)s%%，高于上限 %(greatest)s%%")),
+        _named(gettext_noop("“%(term)s”为 %(value)s%%，高于上限 %(greatest)s%%")),
         _("请改为不高于上限"),
     ),
     _C + "share_too_low": Wording(
-        _named(gettext_noop("“%(field)s”为 %(value)s%%，低于下限 %(least)s%%")),
+        _named(gettext_noop("“%(term)s”为 %(value)s%%，低于下限 %(least)s%%")),
         _("请改为不低于下限"),
     ),
     _C + "defect_period_too_long": Wording(
@@ -210,7 +210,7 @@ WORDINGS = {
     ),
     _V + "code_unlisted": Wording(_("代码 %(code)s 不在现行代码表中"), _("请从列表中选择")),
     _V + "instruction_incomplete": Wording(
-        _named(gettext_noop("变更指令缺少“%(field)s”")),
+        _named(gettext_noop("变更指令缺少“%(term)s”")),
         _("没有书面指令和图纸的变更不予计价，请补填"),
     ),
     _V + "dated_ahead": Wording(_("指令日期 %(day)s 晚于今天"), _("请核对日期")),

@@ -78,8 +78,11 @@ class Need(Generic[Answer]):
 award: Need[Callable[[str], Award | None]] = Need("award")
 """(lot number) -> the award, or None where the lot is unknown or not awarded."""
 
-securities_fen: Need[Callable[[str, str, datetime], int]] = Need("securities")
-"""(kind, lot number, at) -> the sum in force of ``performance`` or ``payment`` securities."""
+securities_fen: Need[Callable[[str, str, str, datetime], int]] = Need("securities")
+"""(kind, contract number, principal's credit code, at) -> the sum in force of its securities.
+
+kind: ``performance``, which the contractor gives, or ``payment``, which the owner gives.
+"""
 
 bill: Need[Callable[[str], Mapping[str, BillLine]]] = Need("bill")
 """(sha256 of a priced bill) -> its items by code; empty where nobody knows the bill."""

@@ -16,17 +16,18 @@ from kernel.web import desk_parts, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from kernel.web.viewmodels.parts import FactKind
 from kernel.workflow import judge
 from kernel.workflow.machines import Machine
 from procurement.contracts import cites, quantities, selectors
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.messages import TERMS
+from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.variations.machine import VARIATION
 
 _LISTS = {
-    "boq_standard": "contract_boq_standard",
     "quantity_option": "contract_quantity_option",
     "adjustment": "contract_adjustment",
     "owner_kind": "contract_payer",
@@ -64,6 +65,10 @@ RECEIPT_WORDS: dict[str, Words] = {
     "receipts.amount_fen": Words(gettext_lazy("金额")),
     "receipts.file_sha256": Words(gettext_lazy("回单扫描件")),
 }
+
+
+def _standards(*_setting: Any) -> list[tuple[str, str]]:
+    return list(cites.STANDARDS.items())
 
 
 def _term(name: str, group: Any) -> Words:
@@ -133,7 +138,9 @@ class ContractPresenter(Presenter):
         value = getattr(case, name)
         if name.endswith("_fen"):
             return Fact(str(TERMS[name]), value, "money")
-        kind = "code" if name in {"lot_number", "bill_sha256", "supervision_uscc"} else "name"
+        kind: FactKind = (
+            "code" if name in {"lot_number", "bill_sha256", "supervision_uscc"} else "name"
+        )
         return Fact(str(TERMS[name]), self.value_in_words(name, value, at), kind)
 
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
@@ -163,6 +170,8 @@ class ContractPresenter(Presenter):
         """Codes by their labels, yes and no in words."""
         if isinstance(value, bool):
             return _("是") if value else _("否")
+        if name == "boq_standard":
+            return cites.STANDARDS.get(str(value), str(value))
         if value and (listed := _LISTS.get(name)):
             return cites.label(listed, str(value), clock.legal_date(at))
         return super().value_in_words(name, value, at)
@@ -227,9 +236,9 @@ def own_contracts(states: tuple[str, ...], column: str = "contractor_uscc") -> A
     """Options: the actor's contracts in these states, by number and name."""
 
     def found(_case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
-        rows = selectors.Contract.objects.filter(
-            **{column: actor.uscc, "state__in": states}
-        ).order_by("-pk")[:200]
+        rows = Contract.objects.filter(**{column: actor.uscc, "state__in": states}).order_by("-pk")[
+            :200
+        ]
         return [(row.number, f"{row.number} {row.works_name}") for row in rows]
 
     return found

@@ -13,6 +13,7 @@ from kernel.errors import Refusal
 from kernel.money import round_fen, to_yuan
 from procurement.contracts.needs import Award
 from procurement.contracts.schemas import ContractPayload
+from procurement.cost.schemas import EDITIONS
 
 # Articles stand in the rule set ``values.contract``; a case cites those of its own moment.
 ARTICLE_SIGN = "《招标投标法》第四十六条"
@@ -101,7 +102,7 @@ def terms_are_complete(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]
         if getattr(facts.terms, name) in ("", None) or (
             name in {"price_fen", "period_days", "defect_months"} and not getattr(facts.terms, name)
         ):
-            yield _refusal(facts, "term_missing", "form", name, field=name)
+            yield _refusal(facts, "term_missing", "form", name, term=name)
 
 
 def quantity_option_is_chosen(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
@@ -115,12 +116,14 @@ def terms_are_listed(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     lists = {
         "adjustment": "contract_adjustment",
         "owner_kind": "contract_payer",
-        "boq_standard": "contract_boq_standard",
     }
     for name, listed in lists.items() if facts.terms else ():
         value = getattr(facts.terms, name)
         if value and value not in facts.codes[listed]:
             yield _refusal(facts, "code_unlisted", "platform", name, code=value)
+    standard = facts.terms.boq_standard if facts.terms else ""
+    if standard and standard not in EDITIONS:
+        yield _refusal(facts, "code_unlisted", "platform", "boq_standard", code=standard)
 
 
 def differences(terms: ContractPayload, award: Award) -> Iterator[tuple[str, str, str]]:
@@ -152,7 +155,7 @@ def contract_says_what_was_bid(facts: ContractFacts, _payload: Any) -> Iterator[
     if facts.terms is None or facts.award is None:
         return
     for name, asked, found in differences(facts.terms, facts.award):
-        yield _refusal(facts, "differs", "sign", name, field=name, asked=asked, found=found)
+        yield _refusal(facts, "differs", "sign", name, term=name, asked=asked, found=found)
 
 
 def bill_is_known(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
@@ -166,7 +169,7 @@ def shares_are_lawful(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     terms = facts.terms
     if terms is None:
         return
-    bounds = [
+    bounds: list[tuple[str, Decimal | None, Decimal | None, str]] = [
         ("retention_percent", None, facts.limits["retention.greatest"], "retention"),
         ("performance_percent", None, facts.limits["performance.greatest"], "performance"),
     ]
@@ -184,14 +187,14 @@ def shares_are_lawful(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
         if least_ is not None and value < least_:
             yield _refusal(
                 facts, "share_too_low", cite, name,
-                field=name, value=_plain(value), least=_plain(least_),
+                term=name, value=_plain(value), least=_plain(least_),
             )  # fmt: skip
 
 
 def _over(facts: ContractFacts, name: str, value: Decimal, most: Decimal, cite: str) -> Refusal:
     return _refusal(
         facts, "share_too_high", cite, name,
-        field=name, value=_plain(value), greatest=_plain(most),
+        term=name, value=_plain(value), greatest=_plain(most),
     )  # fmt: skip
 
 

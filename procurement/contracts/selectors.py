@@ -45,8 +45,8 @@ def facts(
         lpr_percent=cites.prime_rate(day),
         bill_items=len(needs.bill.ask(terms.bill_sha256)) if terms and terms.bill_sha256 else 0,
         rivals=_rivals(case, terms),
-        performance_fen=_security("performance", terms, at),
-        payment_fen=_security("payment", terms, at),
+        performance_fen=_security("performance", case, case.contractor_uscc, at),
+        payment_fen=_security("payment", case, case.owner_uscc, at),
         missing_files=missing_files(actor, payload),
         statement_signed=saved and statement_is_issued(case),
         claimed_fen=case.claimed_fen,
@@ -69,8 +69,9 @@ def _rivals(case: Any, terms: ContractPayload | None) -> tuple[str, ...]:
     return tuple(others.exclude(pk=case.pk).values_list("number", flat=True)[:5])
 
 
-def _security(kind: str, terms: ContractPayload | None, at: datetime) -> int:
-    return needs.securities_fen.ask(kind, terms.lot_number, at) if terms else 0
+def _security(kind: str, case: Any, principal: str, at: datetime) -> int:
+    """Securities are given under the contract's number, which it has from its draft on."""
+    return needs.securities_fen.ask(kind, case.number, principal, at) if case.number else 0
 
 
 def missing_files(actor: Actor | None, payload: Any) -> frozenset[str]:
@@ -127,6 +128,12 @@ def in_force(number: str) -> Contract | None:
 def of_lot(lot_number: str) -> Contract | None:
     """The live contract of a lot, or None."""
     return Contract.objects.filter(lot_number=lot_number).exclude(state__in=DEAD).first()
+
+
+def price_fen(number: str) -> int | None:
+    """The price of a contract, drafts included: securities are measured by it; or None."""
+    found = contract(number)
+    return found.price_fen if found else None
 
 
 def is_settled(number: str) -> bool:

@@ -130,7 +130,7 @@ PAYMENT = Machine(
             article=_F,
             source=_M,
             schema=ReasonPayload,
-            guards=(rules.reason_is_given,),
+            guards=rules.RETURNED,
             done=_("已退回"),
         ),
         Transition(

@@ -274,3 +274,4 @@ DISPUTED = (
     certificate_is_signed, wages_are_paid_first, undisputed_is_paid, reason_is_given,
     files_are_there,
 )  # fmt: skip
+RETURNED = (reason_is_given,)

@@ -17,7 +17,7 @@ from procurement.contracts.adjustments.machine import APPROVED as ADJUSTMENT_APP
 from procurement.contracts.adjustments.models import PriceAdjustment
 from procurement.contracts.models import Contract
 from procurement.contracts.payments import sums as counting
-from procurement.contracts.payments.machine import COUNTED, OVERDUE, PAYMENT, REVIEWED
+from procurement.contracts.payments.machine import COUNTED, PAYMENT, REVIEWED
 from procurement.contracts.payments.models import Payment
 from procurement.contracts.payments.rules import Payable, PaymentFacts
 from procurement.contracts.payments.schemas import (
@@ -229,8 +229,3 @@ def certificate_is_issued(case: Any) -> bool:
 def of_contract(contract_number: str) -> list[Payment]:
     """The payments of a contract, oldest first."""
     return list(Payment.objects.filter(contract_number=contract_number).order_by("pk"))
-
-
-def is_overdue(case: Any) -> bool:
-    """Whether interest runs."""
-    return case.state == OVERDUE

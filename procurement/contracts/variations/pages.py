@@ -19,6 +19,7 @@ from kernel.web.viewmodels import Fact, FactGroup, Party
 from procurement.contracts import cites, quantities, selectors
 from procurement.contracts.machine import PERFORMING, REGISTERED, SIGNED
 from procurement.contracts.messages import INSTRUCTION
+from procurement.contracts.models import Contract
 from procurement.contracts.pages import contract_link, parties
 from procurement.contracts.parties import has_part
 from procurement.contracts.variations.machine import VARIATION
@@ -26,7 +27,7 @@ from procurement.contracts.variations.rules import value_fen
 
 
 def _contracts(_case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
-    rows = selectors.Contract.objects.filter(state__in=(SIGNED, REGISTERED, PERFORMING))
+    rows = Contract.objects.filter(state__in=(SIGNED, REGISTERED, PERFORMING))
     mine = Q(owner_uscc=actor.uscc) | Q(contractor_uscc=actor.uscc)
     found = rows.filter(mine | Q(supervision_uscc=actor.uscc)).order_by("-pk")[:200]
     return [(r.number, f"{r.number} {r.works_name}") for r in found if has_part(r, actor.uscc)]

@@ -96,7 +96,7 @@ def instruction_is_written(facts: VariationFacts, payload: Any) -> Iterator[Refu
         return
     for name in ("instruction_number", "instructed_on", "supervision_notice", "drawing_number"):
         if not getattr(payload, name):
-            yield _refusal(facts, "instruction_incomplete", "variation", name, field=name)
+            yield _refusal(facts, "instruction_incomplete", "variation", name, term=name)
     if payload.instructed_on is not None and payload.instructed_on > facts.today:
         yield _refusal(
             facts, "dated_ahead", "variation", "instructed_on",

@@ -1,0 +1,1 @@
+"""The play, one module for each stage."""
