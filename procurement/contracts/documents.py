@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from procurement.contracts.models import Contract
 
 FORM = "procurement.contract.contract"
 STATEMENT = selectors.STATEMENT
+TEMPLATE = "procurement/contracts/sheet.html"
 
 
 def hundredths(value: Decimal | None) -> str:
@@ -66,7 +67,20 @@ def _readers(ref: forms.CaseRef) -> set[int]:
     return readers(Contract.objects.get(pk=int(ref.pk)))
 
 
-def parties(case: Any) -> dict[str, Any]:
+NameOf = Callable[[str], str]
+_INVENTED = {
+    "91230102MA00000009": "哈尔滨示范置业有限公司（虚构）",
+    "91230100MA00000001": "黑龙江示范建筑工程有限公司（虚构）",
+    "91230103MA00000003": "哈尔滨示范工程监理有限公司（虚构）",
+}
+
+
+def invented_name(uscc: str) -> str:
+    """The names in samples, which stand in no table."""
+    return _INVENTED[uscc]
+
+
+def parties(case: Any, name_of: NameOf = selectors.name_of) -> dict[str, Any]:
     """A block with the parties of a contract."""
     rows = (
         (_("发包人"), case.owner_uscc),
@@ -75,7 +89,7 @@ def parties(case: Any) -> dict[str, Any]:
     )
     return sheet.facts(
         _("当事人"),
-        [(label, f"{selectors.name_of(code)} {code}") for label, code in rows if code],
+        [(label, f"{name_of(code)} {code}") for label, code in rows if code],
     )
 
 
@@ -92,33 +106,42 @@ def build(ref: forms.CaseRef) -> dict[str, Any]:
     return contract_data(Contract.objects.get(pk=int(ref.pk)))
 
 
-def contract_data(case: Contract) -> dict[str, Any]:
+def contract_data(case: Contract, name_of: NameOf = selectors.name_of) -> dict[str, Any]:
     """What the contract says: parties, works, price, payment, adjustment, settlement."""
     day = clock.legal_date(case.changed_at or clock.now())
     works = [
         (_("合同编号"), case.number),
-        (_("项目编号"), case.project_number),
-        (_("标段编号"), case.lot_number),
+        (_("项目和标段编号"), f"{case.project_number} {case.lot_number}"),
         (_("工期（日历天）"), str(case.period_days)),
         (_("质量标准"), case.quality),
         (_("项目经理"), case.project_manager),
         (_("计价标准"), cites.STANDARDS.get(case.boq_standard, case.boq_standard)),
         (_("合同清单 SHA-256"), case.bill_sha256),
     ]
+    shares = _("预付款 %(prepayment)s，进度款 %(progress)s，其中人工费用 %(wages)s") % {
+        "prepayment": hundredths(case.prepayment_percent),
+        "progress": hundredths(case.progress_percent),
+        "wages": hundredths(case.wage_percent),
+    }
+    held = _("履约担保 %(performance)s，质量保证金 %(retention)s，缺陷责任期 %(months)d 个月") % {
+        "performance": hundredths(case.performance_percent),
+        "retention": hundredths(case.retention_percent),
+        "months": case.defect_months,
+    }
     paying = [
         price(_("签约合同价"), case.price_fen),
         (_("其中暂列金额（元）"), money.format_yuan(case.provisional_fen)),
-        (_("预付款"), hundredths(case.prepayment_percent)),
-        (_("进度款"), hundredths(case.progress_percent)),
-        (_("人工费用"), hundredths(case.wage_percent)),
-        (_("质量保证金"), hundredths(case.retention_percent)),
-        (_("履约担保"), hundredths(case.performance_percent)),
-        (_("缺陷责任期（月）"), str(case.defect_months)),
+        (_("付款比例"), shares),
+        (_("担保与保证金"), held),
         (_("逾期付款年利率"), hundredths(case.late_interest_percent) or _("按法律规定")),
     ]
+    method = cites.label("contract_adjustment", case.adjustment, day)
     changing = [
-        (_("价差调整方法"), cites.label("contract_adjustment", case.adjustment, day)),
-        (_("风险幅度"), hundredths(case.risk_percent)),
+        (
+            _("价差调整"),
+            _("%(method)s，风险幅度 %(risk)s")
+            % {"method": method, "risk": hundredths(case.risk_percent)},
+        ),
         (
             _("工程量偏差"),
             cites.label("contract_quantity_option", case.quantity_option, day),
@@ -129,7 +152,7 @@ def contract_data(case: Contract) -> dict[str, Any]:
         case.works_name,
         lead=[_("双方依据招标文件、中标通知书和中标人的投标文件订立本合同。")],
         blocks=[
-            parties(case),
+            parties(case, name_of),
             sheet.facts(_("工程"), works),
             sheet.facts(_("价款与支付"), paying),
             sheet.facts(_("变更与结算"), changing),
@@ -157,7 +180,13 @@ def build_statement(ref: forms.CaseRef) -> dict[str, Any]:
 
 
 def statement_data(
-    case: Contract, *, changes_fen: int, adjusted_fen: int, due_fen: int, retention_fen: int
+    case: Contract,
+    *,
+    changes_fen: int,
+    adjusted_fen: int,
+    due_fen: int,
+    retention_fen: int,
+    name_of: NameOf = selectors.name_of,
 ) -> dict[str, Any]:
     """What the settlement statement says. Money in fen."""
     rows = [
@@ -179,7 +208,7 @@ def statement_data(
     return sheet.data(
         case.works_name,
         lead=[_("承包人、监理单位和发包人确认下列竣工结算价款。无争议的价款按期支付。")],
-        blocks=[parties(case), sheet.facts(_("竣工结算"), rows)],
+        blocks=[parties(case, name_of), sheet.facts(_("竣工结算"), rows)],
         notes=[
             _("质量保证金自竣工验收之日起 %(months)d 个月期满返还。")
             % {"months": case.defect_months}
@@ -225,7 +254,7 @@ def invented() -> Contract:
 
 def sample() -> dict[str, Any]:
     """Invented data for previews and contract tests."""
-    return contract_data(invented())
+    return contract_data(invented(), invented_name)
 
 
 def sample_statement() -> dict[str, Any]:
@@ -236,6 +265,7 @@ def sample_statement() -> dict[str, Any]:
         adjusted_fen=1_321_100,
         due_fen=9_880_000_000,
         retention_fen=370_500_000,
+        name_of=invented_name,
     )
 
 
@@ -247,7 +277,7 @@ forms.register(
     forms.DocumentForm(
         code=FORM,
         title=gettext_lazy("建设工程施工合同"),
-        template=sheet.TEMPLATE,
+        template=TEMPLATE,
         version=1,
         build=build,
         sample=sample,
@@ -269,7 +299,7 @@ forms.register(
     forms.DocumentForm(
         code=STATEMENT,
         title=gettext_lazy("竣工结算书"),
-        template=sheet.TEMPLATE,
+        template=TEMPLATE,
         version=1,
         build=build_statement,
         sample=sample_statement,

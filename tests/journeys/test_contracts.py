@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from kernel import clock
-from kernel.documents import demo_pki
+from kernel.documents import demo_pki, storage
 from kernel.documents.models import Document, DocumentState
 from kernel.events.models import Event
 from kernel.parties.models import Organisation, Person
 from kernel.workflow import sandbox
 from kernel.workflow.following import follow
+from kernel.workflow.machines import machine
 from procurement.contracts import needs, quantities
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
@@ -26,6 +27,7 @@ from procurement.cost import services as storing
 from procurement.demonstration import people
 from procurement.demonstration.play import Play
 from procurement.demonstration.stages import contracts
+from tests.kernel.documents import pdf_facts
 
 PIN = "123456"
 SIGNERS = ("owner1", "bidder1", "chief1")
@@ -119,8 +121,6 @@ def test_a_contract_is_signed_measured_changed_adjusted_and_settled(
 
 
 def _states(name: str) -> list[str]:
-    from kernel.workflow.machines import machine
-
     found = machine(f"procurement.{name}")
     assert found is not None
     model: Any = found.model
@@ -128,10 +128,5 @@ def _states(name: str) -> list[str]:
 
 
 def _pages(document: Document) -> int:
-    import pikepdf
-
-    from kernel.documents import storage
-
     assert document.signed_file is not None
-    with storage.open_verified(document.signed_file) as file, pikepdf.open(file) as pdf:
-        return len(pdf.pages)
+    return pdf_facts.read(storage.read(document.signed_file)).pages

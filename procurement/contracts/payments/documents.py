@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from kernel import money
 from kernel.documents import forms, sheet
-from procurement.contracts import cites
-from procurement.contracts.documents import parties, price, readers
+from procurement.contracts import cites, selectors
+from procurement.contracts.documents import TEMPLATE, NameOf, invented_name, parties, price, readers
 from procurement.contracts.payments.models import Payment
 from procurement.contracts.payments.selectors import CERTIFICATE
 
@@ -21,7 +21,7 @@ def build(ref: forms.CaseRef) -> dict[str, Any]:
     return certificate_data(Payment.objects.get(pk=int(ref.pk)))
 
 
-def certificate_data(case: Payment) -> dict[str, Any]:
+def certificate_data(case: Payment, name_of: NameOf = selectors.name_of) -> dict[str, Any]:
     """What a payment comes to, part by part."""
     parts = (
         (_("完成工程价款"), case.work_fen),
@@ -35,23 +35,21 @@ def certificate_data(case: Payment) -> dict[str, Any]:
     )
     rows = [(name, money.format_yuan(fen)) for name, fen in parts if fen]
     about = [
-        (_("付款编号"), case.number),
         (_("合同编号"), case.contract_number),
         (_("付款类别"), cites.label("payment_kind", case.kind, case.measured_to)),
         (_("计量截止"), case.measured_to.isoformat()),
-        (_("计量项目数"), str(len(case.certified_lines)) if case.certified_lines else ""),
         (_("变更"), "、".join(case.variations)),
         (_("价差调整"), "、".join(case.adjustments)),
+        price(_("本期应付"), case.due_fen),
+        price(_("其中人工费用"), case.wages_fen),
     ]
-    due = [price(_("本期应付"), case.due_fen), price(_("其中人工费用"), case.wages_fen)]
     return sheet.data(
         case.works_name,
         lead=[_("经审核，本期工程款应付如下。人工费用先行拨付到农民工工资专用账户。")],
         blocks=[
-            parties(case),
+            parties(case, name_of),
             sheet.facts(_("付款"), about),
             sheet.table(_("价款组成（元）"), (_("项目"), _("金额")), rows, right=(1,)),
-            sheet.facts(_("应付"), due),
         ],
         record={
             "payment": case.number,
@@ -76,13 +74,17 @@ def sample() -> dict[str, Any]:
             measured_to=date(2026, 5, 31),
             certified_lines=[{"code": "010101001001", "name": "平整场地", "quantity": "100"}],
             variations=["2301022511240101-HT01-BG01"],
+            adjustments=["2301022511240101-HT01-TJ01"],
+            adjustments_fen=500_000,
+            penalties_fen=100_000,
             work_fen=500_000_000,
             variations_fen=20_000_000,
-            gross_fen=416_000_000,
+            gross_fen=416_400_000,
             recovery_fen=50_000_000,
-            due_fen=366_000_000,
-            wages_fen=104_000_000,
-        )
+            due_fen=366_300_000,
+            wages_fen=104_100_000,
+        ),
+        invented_name,
     )
 
 
@@ -94,7 +96,7 @@ forms.register(
     forms.DocumentForm(
         code=CERTIFICATE,
         title=gettext_lazy("工程款支付证书"),
-        template=sheet.TEMPLATE,
+        template=TEMPLATE,
         version=1,
         build=build,
         sample=sample,

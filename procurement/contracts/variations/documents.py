@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from kernel import money
 from kernel.documents import forms, sheet
-from procurement.contracts import cites
-from procurement.contracts.documents import parties, readers
+from procurement.contracts import cites, selectors
+from procurement.contracts.documents import TEMPLATE, NameOf, invented_name, parties, readers
 from procurement.contracts.quantities import ITEMS
 from procurement.contracts.variations.models import Variation
 from procurement.contracts.variations.rules import value_fen
@@ -26,7 +26,7 @@ def build(ref: forms.CaseRef) -> dict[str, Any]:
     return order_data(Variation.objects.get(pk=int(ref.pk)))
 
 
-def order_data(case: Variation) -> dict[str, Any]:
+def order_data(case: Variation, name_of: NameOf = selectors.name_of) -> dict[str, Any]:
     """What the change order says; its items up to what one page holds."""
     day = case.instructed_on or date(2026, 1, 1)
     items = ITEMS.validate_python(case.checked_items)
@@ -60,7 +60,7 @@ def order_data(case: Variation) -> dict[str, Any]:
     return sheet.data(
         case.works_name,
         blocks=[
-            parties(case),
+            parties(case, name_of),
             sheet.facts(_("变更"), about),
             sheet.table(_("变更明细"), head, rows, right=(2, 3, 4)),
         ],
@@ -100,7 +100,8 @@ def sample() -> dict[str, Any]:
             checked_items=[item],
             approved_fen=1_075_000,
             extra_days=3,
-        )
+        ),
+        invented_name,
     )
 
 
@@ -112,7 +113,7 @@ forms.register(
     forms.DocumentForm(
         code=FORM,
         title=gettext_lazy("工程变更单"),
-        template=sheet.TEMPLATE,
+        template=TEMPLATE,
         version=1,
         build=build,
         sample=sample,
