@@ -177,7 +177,11 @@ def _sums(
     return counting.progress(
         terms,
         others,
-        work=counting.work_fen(((line.code, line.quantity) for line in lines), bill),
+        work=counting.work_fen(
+            ((line.code, line.quantity) for line in lines),
+            bill,
+            quantities.measured(contract.number, case.pk),
+        ),
         variations=sum(one.sum_fen for one in payables[:changes]),
         adjustments=sum(one.sum_fen for one in payables[changes:]),
         owner_supplied=source.owner_supplied_fen,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from procurement.contracts.needs import BillLine
 from procurement.cost.adjustments import rounded
@@ -69,13 +70,24 @@ class Sums:
         return self.work_fen + self.variations_fen + self.adjustments_fen
 
 
-def work_fen(lines: Iterable[tuple[str, Decimal]], bill: Mapping[str, BillLine]) -> int:
-    """The measured quantities at the bill's unit prices, each line rounded; unknown codes are 0."""
-    return sum(
-        rounded(Fraction(quantity) * bill[code].price_fen)
-        for code, quantity in lines
-        if code in bill
-    )
+def work_fen(
+    lines: Iterable[tuple[str, Decimal]],
+    bill: Mapping[str, BillLine],
+    measured: Mapping[str, Decimal] = MappingProxyType({}),
+) -> int:
+    """What the measured quantities come to at the bill's unit prices; unknown codes are 0.
+
+    measured: quantities of earlier periods. Each item is counted on its quantity so far, so that
+    many small measurements never come to more than one great one.
+    """
+    total, so_far = 0, dict(measured)
+    for code, quantity in lines:
+        if code in bill:
+            before = Fraction(so_far.get(code, Decimal(0)))
+            so_far[code] = so_far.get(code, Decimal(0)) + quantity
+            price = bill[code].price_fen
+            total += rounded((before + Fraction(quantity)) * price) - rounded(before * price)
+    return total
 
 
 def progress(
