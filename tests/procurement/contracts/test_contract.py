@@ -303,6 +303,7 @@ def test_silence_accepts_a_settlement_where_the_contract_says_so(
         PRICE * 3 // 100,
     )
     # 24 months after the acceptance of 1 September 2025, whole.
+    assert case.retention_due_at is not None
     assert clock.legal_date(case.retention_due_at) == date(2027, 9, 2)
 
 

@@ -111,11 +111,14 @@ def test_interest_only_grows(amount: int, days: int, more: int, sme: bool) -> No
 def test_interest_by_hand() -> None:
     """1,000,000 yuan ten days late: 0.05 % a day are 5,000; at 3 % a year 821.92."""
     amount = 1_000_000_00
-    sme = {"agreed_year": None, "sme": True, "sme_daily": Decimal("0.05"), "prime": []}
-    other = {"agreed_year": None, "sme": False, "sme_daily": Decimal("0.05")}
-    year = Decimal(365)
-    assert sums.interest_fen(amount, sums.daily_percents(10, days_of_year=year, **sme)) == 5_000_00
-    primed = sums.daily_percents(10, days_of_year=year, prime=[Decimal(3)] * 10, **other)
+    year, law = Decimal(365), Decimal("0.05")
+    sme = sums.daily_percents(
+        10, agreed_year=None, sme=True, sme_daily=law, prime=[], days_of_year=year
+    )
+    assert sums.interest_fen(amount, sme) == 5_000_00
+    primed = sums.daily_percents(
+        10, agreed_year=None, sme=False, sme_daily=law, prime=[Decimal(3)] * 10, days_of_year=year
+    )
     assert sums.interest_fen(amount, primed) == 821_92
     agreed = sums.daily_percents(
         10, agreed_year=Decimal("7.3"), sme=True, sme_daily=Decimal(1), prime=[], days_of_year=year
