@@ -24,6 +24,7 @@ class ProcurementConfig(AppConfig):
             access,
             api,
             certificate,
+            findable,
             import_subscriber,
             messages,
             pages,
@@ -38,5 +39,52 @@ class ProcurementConfig(AppConfig):
         register_folder(Path(contracts.__file__).parent / "law")
         register_folder(Path(cost.__file__).parent / "law")
         register_folder(Path(projects.__file__).parent / "law")
+        self._tendering()
+        self._securities()
         add("/projects", api.router)
         add("/registrations", api.mine)
+
+    def _tendering(self) -> None:
+        from kernel.errors import catalogue
+        from kernel.regulation.rule_sets import register_folder
+        from procurement import tendering
+        from procurement.tendering import (  # noqa: F401
+            access,
+            documents,
+            fact_loader,
+            findable,
+            law_kinds,
+            messages,
+            pages,
+            printing,
+            services,
+            subscribers,
+        )
+        from procurement.tendering.award import services as award  # noqa: F401
+        from procurement.tendering.objections import (
+            messages as objection_messages,
+        )
+        from procurement.tendering.objections import selectors, subscribers  # noqa: F401,F811
+        from procurement.tendering.objections import services as objections  # noqa: F401
+        from procurement.tendering.plans import messages as plan_messages
+        from procurement.tendering.plans import services as plans  # noqa: F401
+
+        catalogue.register(messages.WORDINGS)
+        catalogue.register(objection_messages.WORDINGS)
+        catalogue.register(plan_messages.WORDINGS)
+        register_folder(Path(tendering.__file__).parent / "law")
+
+    def _securities(self) -> None:
+        from kernel.errors import catalogue
+        from kernel.regulation.rule_sets import register_folder
+        from procurement import securities
+        from procurement.securities import (  # noqa: F401
+            access,
+            messages,
+            selectors,
+            services,
+            subscribers,
+        )
+
+        catalogue.register(messages.WORDINGS)
+        register_folder(Path(securities.__file__).parent / "law")

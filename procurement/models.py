@@ -6,3 +6,5 @@ from procurement.contracts.payments.models import *  # noqa: F403
 from procurement.contracts.variations.models import *  # noqa: F403
 from procurement.cost.models import *  # noqa: F403
 from procurement.projects.models import *  # noqa: F403
+from procurement.securities.models import *  # noqa: F403
+from procurement.tendering.models import *  # noqa: F403

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from procurement.projects import urls as projects
+from procurement.tendering import urls as tendering
 
 app_name = "procurement"
 urlpatterns = [path("projects/", include(projects.urlpatterns))]
+urlpatterns += [path("notices/", include(tendering.urlpatterns))]

@@ -23,6 +23,7 @@ TEMPLATES = sorted(path for name in translations.PACKAGES for path in (ROOT / na
 
 # What may hold Chinese outside gettext, and why. A folder or a file.
 NOT_WORDS_OF_PAGES = {
+    "credit/citing.py": "citations, by language",
     "config": "a terminal's lines, in both languages",
     "kernel/management": "a terminal's lines, in both languages",
     "procurement/management": "a terminal's lines, in both languages",

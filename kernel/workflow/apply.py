@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -55,7 +55,9 @@ def apply(
         getattr(case, fsm.method_name(transition.code))()
         _swap(case, before_it, at)
     moved = case.state != source
-    clocks = _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case)
+    clocks = (
+        _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case, at)
+    )
     after = columns(case)
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
@@ -150,9 +152,7 @@ def _restart_clocks(
             state=source,
             ended_at__isnull=True,
         )
-        late = Q(due_at__lte=at)
-        running.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
-        running.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
+        _stop(running, at)
     started = []
     for rule in machine.deadlines:
         if rule.state != case.state:
@@ -224,19 +224,32 @@ def _announced(
     return {"period": rule.period_key, "due_at": instant.isoformat()}
 
 
-def _move_clocks(machine: Machine, case: Case) -> list[dict[str, Any]]:
-    """Let a running clock follow the column that announces its instant (an extended deadline)."""
+def _stop(clocks: QuerySet[Deadline], at: datetime) -> None:
+    late = Q(due_at__lte=at)
+    clocks.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
+    clocks.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
+
+
+def _move_clocks(machine: Machine, case: Case, at: datetime) -> list[dict[str, Any]]:
+    """Let a running clock follow the column that announces its instant (an extended deadline).
+
+    An act that empties the column has done what was due: the clock stops.
+    """
     moved = []
     for rule in machine.deadlines:
-        instant: datetime | None = getattr(case, rule.column) if rule.column else None
-        if instant is None or rule.state != case.state:
+        if not rule.column or rule.state != case.state:
             continue
-        running = Deadline.objects.filter(
+        instant: datetime | None = getattr(case, rule.column)
+        open_rows = Deadline.objects.filter(
             machine=machine.code,
             case_pk=case.pk,
             period_key=rule.period_key,
-            status=Deadline.Status.RUNNING,
-        ).exclude(due_at=instant)
+            ended_at__isnull=True,
+        )
+        if instant is None:
+            _stop(open_rows, at)
+            continue
+        running = open_rows.filter(status=Deadline.Status.RUNNING).exclude(due_at=instant)
         if running.update(due_at=instant, last_day=_last_day(instant)):
             moved.append({"period": rule.period_key, "due_at": instant.isoformat()})
     return moved

@@ -1,1 +1,1 @@
-"""The play, one module for each stage."""
+"""The stages of the play, each in the room's own words."""

@@ -1,0 +1,28 @@
+"""Events that completion filing publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from kernel.events.registry import DomainEvent, event_type
+
+
+@event_type
+@dataclass(frozen=True)
+class CompletionFiled(DomainEvent):
+    """Works are filed as complete. performance: excellent, good, fair or poor, by the owner."""
+
+    NAME: ClassVar[str] = "procurement.completion.filed"
+
+    filing_id: int
+    works_id: int
+    works_number: str
+    contract_number: str
+    project_number: str
+    contractor_uscc: str
+    owner_uscc: str
+    performance: str
+    document_number: str
+    filed_on: date
