@@ -43,6 +43,7 @@ class ProcurementConfig(AppConfig):
         self._securities()
         add("/projects", api.router)
         add("/registrations", api.mine)
+        self._sealed_bids()
 
     def _tendering(self) -> None:
         from kernel.errors import catalogue
@@ -88,3 +89,25 @@ class ProcurementConfig(AppConfig):
 
         catalogue.register(messages.WORDINGS)
         register_folder(Path(securities.__file__).parent / "law")
+
+    def _sealed_bids(self) -> None:
+        from kernel.api.main import add
+        from kernel.errors import catalogue
+        from procurement.bids import (  # noqa: F401
+            access,
+            api,
+            bidding,
+            closing,
+            credit,
+            decrypting,
+            messages,
+            opening,
+            pages,
+            policies,
+            record,
+            selectors,
+            subscribers,
+        )
+
+        catalogue.register(messages.WORDINGS)
+        add("/lots", api.router)
