@@ -1,16 +1,63 @@
-"""Who answers what contracts ask: bills come from the room of costs."""
+"""Who answers what contracts ask: tendering and bids the award, securities, costs the bills."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from kernel.errors import NotFound
-from procurement.contracts import needs
-from procurement.contracts.needs import BillLine
+from procurement.bids import selectors as bids
+from procurement.contracts import needs, selectors
+from procurement.contracts.needs import Award, BillLine
 from procurement.cost import selectors as bills
+from procurement.securities import needs as security_needs
+from procurement.securities import selectors as securities
+from procurement.tendering import selectors as tendering
 
 _SCALE = 10_000  # quantities are kept in ten-thousandths
+_AWARDED = ("awarded", "contracted", "archived")
+
+
+@needs.award.answered_by
+def award(lot_number: str) -> Award | None:
+    """What a lot was awarded on: the award notice, and the winner's bid as it was opened."""
+    lot = tendering.lot(lot_number)
+    if lot is None or lot.state not in _AWARDED or lot.awarded_at is None:
+        return None
+    opened = bids.opened_bids(lot_number)
+    bid = next((one for one in opened if one.bidder_uscc == lot.winner_uscc), None)
+    bill_sha256 = bid.bill_sha256 if bid else ""
+    return Award(
+        lot_id=lot.pk,
+        lot_ref=lot.case_ref,
+        lot_number=lot.number,
+        project_number=lot.project_number,
+        region=lot.region,
+        works_name=lot.name,
+        owner_uscc=lot.owner_uscc,
+        winner_uscc=lot.winner_uscc,
+        price_fen=lot.award_price_fen,
+        period_days=bid.period_days if bid else lot.period_days,
+        quality=bid.quality if bid else lot.quality,
+        project_manager=bid.project_manager if bid else "",
+        boq_standard=_standard(bill_sha256),
+        bid_bill_sha256=bill_sha256,
+        awarded_at=lot.awarded_at,
+    )
+
+
+def _standard(bill_sha256: str) -> str:
+    try:
+        return str(bills.bill(bill_sha256).standard) if bill_sha256 else ""
+    except NotFound:
+        return ""
+
+
+@needs.securities_fen.answered_by
+def securities_fen(kind: str, about: str, principal: str, at: datetime) -> int:
+    """The sum of a contract's securities of a kind that were in force at a legal moment."""
+    return sum(held.amount_fen for held in securities.in_force(kind, about, at, principal))
 
 
 @needs.bill.answered_by
@@ -31,3 +78,6 @@ def bill(sha256: str) -> Mapping[str, BillLine]:
         for row in rows
         if row.price_fen is not None
     }
+
+
+security_needs.contract_price.answered_by(selectors.price_fen)

@@ -7,6 +7,7 @@ from typing import Any
 from kernel.documents import services as documents
 from kernel.events.procurement_contracts import (
     ContractDrafted,
+    ContractSigned,
     PaymentApproved,
     PaymentPaid,
     SettlementChecked,
@@ -26,6 +27,8 @@ from procurement.contracts.payments.selectors import CERTIFICATE
 from procurement.contracts.variations.documents import FORM as CHANGE_ORDER
 from procurement.contracts.variations.machine import VARIATION
 from procurement.contracts.variations.models import Variation
+from procurement.tendering.machine import LOT
+from procurement.tendering.models import Lot
 
 BOTH = ("owner_clerk", "contractor_clerk")
 ALL_THREE = ("contractor_clerk", "chief_supervisor", "owner_clerk")
@@ -123,6 +126,18 @@ def changes_are_closed(envelope: Envelope, _prepared: Any) -> None:
     assert isinstance(event, PaymentPaid)
     for pk in event.variation_ids:
         follow(VARIATION.code, pk, "close", key=f"event:{envelope.id}", at=envelope.occurred_at)
+
+
+@subscribe(ContractSigned, "procurement.contracts.lot")
+def lot_is_contracted(envelope: Envelope, _prepared: Any) -> None:
+    """A signed contract ends the tender of its lot; bid securities are returned from then on."""
+    event = envelope.event
+    assert isinstance(event, ContractSigned)
+    if Lot.objects.filter(pk=event.lot_id).exists():
+        follow(
+            LOT.code, event.lot_id, "contract", key=f"event:{envelope.id}",
+            at=envelope.occurred_at, payload={"contract_number": event.number},
+        )  # fmt: skip
 
 
 @subscribe(WorksPermitted, "procurement.contracts.perform")

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('procurement', '0002_cost_bills'),
-        ('procurement', '0002_uploads_move'),
+        ('procurement', '0005_sealed_bids'),
     ]
 
     operations = [
