@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from kernel.documents import storage
+from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from procurement.bids import selectors as bids
 from procurement.contracts import needs, selectors
 from procurement.contracts.needs import Award, BillLine
 from procurement.cost import selectors as bills
+from procurement.cost import services as costs
+from procurement.cost.models import Bill
 from procurement.securities import needs as security_needs
 from procurement.securities import selectors as securities
 from procurement.tendering import selectors as tendering
@@ -48,10 +52,29 @@ def award(lot_number: str) -> Award | None:
 
 
 def _standard(bill_sha256: str) -> str:
+    found = _stored(bill_sha256)
+    return found.standard if found else ""
+
+
+def _stored(sha256: str) -> Bill | None:
+    """The stored bill of an identity, or one that came in the file of this hash; None if neither."""
+    if not sha256:
+        return None
     try:
-        return str(bills.bill(bill_sha256).standard) if bill_sha256 else ""
+        return bills.bill(sha256)
     except NotFound:
-        return ""
+        return Bill.objects.filter(file_sha256=sha256).order_by("pk").first()
+
+
+def store_winning_bill(lot_number: str, at: datetime) -> None:
+    """Read the winner's bill out of its file, so that contracts are measured by it; once."""
+    found = award(lot_number)
+    sha256 = found.bid_bill_sha256 if found else ""
+    stored = StoredFile.objects.filter(sha256=sha256).first() if sha256 else None
+    if stored is None or _stored(sha256) is not None:
+        return
+    content = costs.read_bill(storage.read(stored))
+    costs.store_bill(content=content, kind="contract", at=at, file_sha256=sha256)
 
 
 @needs.securities_fen.answered_by
@@ -63,10 +86,8 @@ def securities_fen(kind: str, about: str, principal: str, at: datetime) -> int:
 @needs.bill.answered_by
 def bill(sha256: str) -> Mapping[str, BillLine]:
     """The priced items of a stored bill by code; empty where nobody knows it."""
-    try:
-        rows = bills.items(sha256)
-    except NotFound:
-        return {}
+    found = _stored(sha256)
+    rows = found.items.order_by("place") if found else ()
     return {
         row.code: BillLine(
             code=row.code,

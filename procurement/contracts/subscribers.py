@@ -13,11 +13,12 @@ from kernel.events.procurement_contracts import (
     SettlementChecked,
     VariationApproved,
 )
+from kernel.events.procurement_tendering import LotAwarded
 from kernel.events.procurement_works import WorksAccepted, WorksPermitted
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.following import follow
 from procurement.contracts import documents as papers
-from procurement.contracts import selectors
+from procurement.contracts import selectors, sources
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
@@ -126,6 +127,14 @@ def changes_are_closed(envelope: Envelope, _prepared: Any) -> None:
     assert isinstance(event, PaymentPaid)
     for pk in event.variation_ids:
         follow(VARIATION.code, pk, "close", key=f"event:{envelope.id}", at=envelope.occurred_at)
+
+
+@subscribe(LotAwarded, "procurement.contracts.bill")
+def winning_bill_is_stored(envelope: Envelope, _prepared: Any) -> None:
+    """The winner's priced bill becomes the bill of the contract to come."""
+    event = envelope.event
+    assert isinstance(event, LotAwarded)
+    sources.store_winning_bill(event.number, envelope.occurred_at)
 
 
 @subscribe(ContractSigned, "procurement.contracts.lot")
