@@ -57,7 +57,7 @@ def _standard(bill_sha256: str) -> str:
 
 
 def _stored(sha256: str) -> Bill | None:
-    """The stored bill of an identity, or one that came in the file of this hash; None if neither."""
+    """The stored bill of an identity, or one that came in the file of this hash; else None."""
     if not sha256:
         return None
     try:
