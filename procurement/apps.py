@@ -16,6 +16,7 @@ ROOMS = (
     "site",
     "bids",
     "evaluation",
+    "contracts",
 )
 
 
