@@ -227,7 +227,7 @@ def _common(p: Play, plan: int) -> dict[str, Any]:
 
 def _works(p: Play, plan: int) -> dict[str, Any]:
     bill = needs.bill(p.store["bill_sha256"])
-    total = bill.total_fen if bill else 0
+    total = p.store.get("ceiling_fen") or (bill.total_fen if bill else 0)
     return _common(p, plan) | {
         "name": "松江示范住宅小区一期工程施工",
         "kind": "works",
@@ -256,6 +256,8 @@ def _goods(p: Play, plan: int) -> dict[str, Any]:
     return _common(p, plan) | {
         "name": "松江示范住宅小区一期工程电梯采购",
         "kind": "goods",
+        # A day after the works, so that nobody has to be at two openings at once.
+        "bid_deadline_at": _at(p, 25).isoformat(),
         "scope": "电梯设备供货、运输、安装指导和调试。",
         "estimate_fen": 2_600_000_00,
         "ceiling_price_fen": 2_600_000_00,
