@@ -16,7 +16,6 @@ class WageAccountOpened(DomainEvent):
 
     NAME: ClassVar[str] = "labour.wage_account.opened"
 
-    account_id: int
     contract_number: str
     project_number: str
     contractor_uscc: str

@@ -25,3 +25,9 @@ def contract(number: str) -> SignedContract | None:
 def contracts_of(contractor_uscc: str) -> QuerySet[SignedContract]:
     """The signed contracts of a contractor."""
     return SignedContract.objects.filter(contractor_uscc=contractor_uscc)
+
+
+def numbers_of(contract_number: str) -> list[str]:
+    """The works numbers of a contract."""
+    found = SiteOfWork.objects.filter(contract_number=contract_number)
+    return list(found.values_list("number", flat=True))
