@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from kernel.clock import legal_date
 from kernel.errors import Refusal
 
 _ACCOUNT = re.compile(r"[0-9]{10,25}")
@@ -115,7 +116,11 @@ def publicity_has_run(facts: AccountFacts, _payload: Any) -> Iterator[Refusal]:
     """Thirty days in public before the account is closed."""
     if facts.closes_from is not None and facts.now < facts.closes_from:
         yield _refusal(
-            facts, "publicity_runs", "account_close", "", earliest=facts.closes_from.isoformat()
+            facts,
+            "publicity_runs",
+            "account_close",
+            "",
+            earliest=legal_date(facts.closes_from).isoformat(),
         )
 
 

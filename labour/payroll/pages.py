@@ -139,7 +139,7 @@ class PayrollPresenter(Presenter):
                  url=reverse("web:case", args=["labour.worker", line["worker"]]))
             for line in case.lines
         )  # fmt: skip
-        sums = (
+        sums: tuple[Fact, ...] = (
             Fact(_("应发合计"), case.gross_fen, "money"),
             Fact(_("实发合计"), case.net_fen, "money"),
         )
