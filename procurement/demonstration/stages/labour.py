@@ -106,10 +106,7 @@ def _word(p: Play, name: str, **changes: Any) -> dict[str, Any]:
 def _at_the_gate(p: Play) -> int:
     """A month of attendance, told by the gate on the last day; how many days it was."""
     clerk, first = _clerk(p), p.today + timedelta(days=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    if last.month != first.month:
-        last = first.replace(day=1) + timedelta(days=31)
-        last = last.replace(day=1) - timedelta(days=1)
+    last = (first.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     p.until_day(last, 20)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     at_work = [day for day in days if day.weekday() != 6]
