@@ -1,8 +1,23 @@
 """Procurement as one Django app."""
 
-from pathlib import Path
+from importlib import import_module
 
 from django.apps import AppConfig
+
+# Each room names in its ``wiring`` what is imported at start-up, because importing registers it.
+ROOMS = (
+    "projects",
+    "cost",
+    "tendering",
+    "securities",
+    "projects.drawings",
+    "projects.works",
+    "projects.filing",
+    "site",
+    "bids",
+    "evaluation",
+    "contracts",
+)
 
 
 class ProcurementConfig(AppConfig):
@@ -13,23 +28,5 @@ class ProcurementConfig(AppConfig):
 
     def ready(self) -> None:
         """Register machines' behaviour, access rows, subscribers, forms, pages and words."""
-        from kernel.api.main import add
-        from kernel.errors import catalogue
-        from kernel.regulation.rule_sets import register_folder
-        from procurement import projects
-        from procurement.projects import (  # noqa: F401
-            access,
-            api,
-            certificate,
-            import_subscriber,
-            messages,
-            pages,
-            selectors,
-            services,
-            subscribers,
-        )
-
-        catalogue.register(messages.WORDINGS)
-        register_folder(Path(projects.__file__).parent / "law")
-        add("/projects", api.router)
-        add("/registrations", api.mine)
+        for room in ROOMS:
+            import_module(f"procurement.{room}.wiring").register()

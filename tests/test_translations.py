@@ -23,6 +23,7 @@ TEMPLATES = sorted(path for name in translations.PACKAGES for path in (ROOT / na
 
 # What may hold Chinese outside gettext, and why. A folder or a file.
 NOT_WORDS_OF_PAGES = {
+    "equipment/registry/certificates.py": "the sample of a document; articles of law",
     "credit/citing.py": "citations, by language",
     "config": "a terminal's lines, in both languages",
     "kernel/management": "a terminal's lines, in both languages",
@@ -30,6 +31,7 @@ NOT_WORDS_OF_PAGES = {
     "kernel/evidence/verify_words.py": "both languages stand there: it runs without Django",
     "kernel/access/actors.py": "the platform's own name",
     "kernel/documents/issuing.py": "the platform's own name",
+    "kernel/sealing/bids/articles.py": "an article of law, names of our own rules",
     "kernel/sealing/authority.py": "the name of a demonstration issuer",
     "kernel/api/main.py": "the name of the API",
     "kernel/documents/codes.py": "full-width forms that people type",
@@ -39,13 +41,30 @@ NOT_WORDS_OF_PAGES = {
     "kernel/money.py": "amounts in capitals",
     "kernel/web/samples": "sample data of the style page, in both languages",
     "kernel/web/style.py": "sample data of the style page, in both languages",
+    "procurement/cost/demonstration.py": "demonstration data",
+    "procurement/cost/demonstration_items.py": "demonstration data",
+    "procurement/cost/fields.py": "heads of columns, in both languages",
+    "procurement/cost/records.py": "full-width forms that people type",
+    "procurement/cost/rules.py": "amounts in capitals",
+    "procurement/cost/selectors.py": "citations, by language",
+    "procurement/cost/workbooks.py": "the name of a sheet, in both languages",
+    "procurement/cost/template.py": "a workbook in both languages",
     "procurement/demonstration": "demonstration data",
     "procurement/projects/certificate.py": "the sample of a document; articles of law",
     "procurement/projects/import_columns.py": "heads of columns, in both languages",
     "procurement/projects/import_template.py": "a workbook in both languages",
     "procurement/projects/machine.py": "articles of law",
-    "procurement/projects/selectors.py": "citations, by language",
+    "procurement/projects/citing.py": "citations, by language",
+    "procurement/projects/selectors.py": "characters that every font has",
     "procurement/projects/rules.py": "articles of law",
+    "procurement/projects/drawings/certificate.py": "the sample of a document; articles of law",
+    "procurement/projects/drawings/machine.py": "articles of law",
+    "procurement/projects/filing/machine.py": "articles of law",
+    "procurement/projects/filing/paper.py": "the sample of a document; articles of law",
+    "procurement/projects/works/machine.py": "articles of law",
+    "procurement/projects/works/papers.py": "the sample of a document; articles of law",
+    "procurement/site/machine.py": "articles of law",
+    "procurement/site/notice.py": "the sample of a document; articles of law",
 }
 _LAZY = {"lazy", "gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy", "gettext_noop"}
 _NOW = {"gettext", "ngettext", "pgettext", "npgettext"}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -55,7 +55,11 @@ def apply(
         getattr(case, fsm.method_name(transition.code))()
         _swap(case, before_it, at)
     moved = case.state != source
-    clocks = _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case)
+    if moved:
+        clocks = _restart_clocks(machine, case, source, at)
+    else:
+        _meet_clocks(machine, transition, case, at)
+        clocks = _move_clocks(machine, case, before_it, at)
     after = columns(case)
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
@@ -144,15 +148,15 @@ def _restart_clocks(
 ) -> list[dict[str, Any]]:
     """Stop the clocks of the state that was left; start those of the state entered."""
     if source:
-        running = Deadline.objects.filter(
-            machine=machine.code,
-            case_pk=case.pk,
-            state=source,
-            ended_at__isnull=True,
+        _end(
+            Deadline.objects.filter(
+                machine=machine.code,
+                case_pk=case.pk,
+                state=source,
+                ended_at__isnull=True,
+            ),
+            at,
         )
-        late = Q(due_at__lte=at)
-        running.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
-        running.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
     started = []
     for rule in machine.deadlines:
         if rule.state != case.state:
@@ -200,6 +204,28 @@ def _restart_clocks(
     return started
 
 
+def _meet_clocks(machine: Machine, transition: Transition, case: Case, at: datetime) -> None:
+    """Stop the clocks of this state that were waiting for just this act."""
+    keys = [r.period_key for r in machine.deadlines if r.met_by and r.met_by == transition.code]
+    if keys:
+        _end(
+            Deadline.objects.filter(
+                machine=machine.code,
+                case_pk=case.pk,
+                state=case.state,
+                period_key__in=keys,
+                ended_at__isnull=True,
+            ),
+            at,
+        )
+
+
+def _end(clocks: QuerySet[Deadline], at: datetime) -> None:
+    late = Q(due_at__lte=at)
+    clocks.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
+    clocks.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
+
+
 def _announced(
     machine: Machine, case: Case, rule: DeadlineRule, at: datetime
 ) -> dict[str, Any] | None:
@@ -224,19 +250,32 @@ def _announced(
     return {"period": rule.period_key, "due_at": instant.isoformat()}
 
 
-def _move_clocks(machine: Machine, case: Case) -> list[dict[str, Any]]:
-    """Let a running clock follow the column that announces its instant (an extended deadline)."""
-    moved = []
+def _move_clocks(
+    machine: Machine, case: Case, before: dict[str, Any], at: datetime
+) -> list[dict[str, Any]]:
+    """Let a running clock follow the column that announces its instant (an extended deadline).
+
+    An act that empties the column has done what was due: the clock stops. One that fills it
+    while the case stays where it is, starts the clock.
+    """
+    moved: list[dict[str, Any]] = []
     for rule in machine.deadlines:
-        instant: datetime | None = getattr(case, rule.column) if rule.column else None
-        if instant is None or rule.state != case.state:
+        if not rule.column or rule.state != case.state:
             continue
-        running = Deadline.objects.filter(
+        instant: datetime | None = getattr(case, rule.column)
+        open_rows = Deadline.objects.filter(
             machine=machine.code,
             case_pk=case.pk,
             period_key=rule.period_key,
-            status=Deadline.Status.RUNNING,
-        ).exclude(due_at=instant)
+            ended_at__isnull=True,
+        )
+        if instant is None:
+            _end(open_rows, at)
+            continue
+        if before.get(rule.column) != _json(instant) and not open_rows.exists():
+            moved += filter(None, [_announced(machine, case, rule, at)])
+            continue
+        running = open_rows.filter(status=Deadline.Status.RUNNING).exclude(due_at=instant)
         if running.update(due_at=instant, last_day=_last_day(instant)):
             moved.append({"period": rule.period_key, "due_at": instant.isoformat()})
     return moved

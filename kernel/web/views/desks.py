@@ -17,7 +17,7 @@ from kernel.web.acting import acting
 from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
-from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome
+from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome, SearchBox
 from kernel.web.words import listed
 from kernel.workflow import selectors
 from kernel.workflow.machines import Machine, machines
@@ -89,5 +89,6 @@ def home(request: HttpRequest) -> HttpResponse:
         lists=tuple(desk_parts.public_lists()),
         registers=tuple(desk_parts.public_links()),
         check=CheckBox(reverse("documents:check")),
+        search=SearchBox(reverse("web:search")),
     )
     return render(request, "kernel/web/public_home.html", {"page": page})
