@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('clash_note', models.TextField(blank=True, verbose_name='考勤冲突的处理')),
                 ('batch_number', models.CharField(blank=True, max_length=60, verbose_name='代发批次')),
                 ('paid_on', models.DateField(blank=True, null=True, verbose_name='发放日期')),
-                ('state', models.CharField(choices=[('listed', '待工人确认'), ('confirmed', '待劳资专管员核对'), ('checked', '待银行代发'), ('paid', '已发放'), ('returned', '退回重列'), ('overdue', '逾期未付')], db_index=True, default='listed', max_length=40, verbose_name='状态')),
+                ('state', models.CharField(choices=[('listed', '待工人确认'), ('confirmed', '待劳资专管员核对'), ('checked', '待银行代发'), ('paid', '已发放'), ('returned', '已退回重列'), ('overdue', '逾期未付')], db_index=True, default='listed', max_length=40, verbose_name='状态')),
             ],
             options={
                 'ordering': ('-pk',),
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('training_score', models.PositiveIntegerField(default=0, verbose_name='考核成绩')),
                 ('admitted_at', models.DateTimeField(blank=True, null=True, verbose_name='准许进场时间')),
                 ('paid_months', models.JSONField(blank=True, default=list, verbose_name='已付工资月份')),
-                ('state', models.CharField(choices=[('offered', '待签劳动合同'), ('signed', '已签劳动合同'), ('real_named', '已实名登记'), ('trained', '已完成三级教育'), ('admitted', '准许进场'), ('working', '在场作业'), ('exit_pending', '待退场结清'), ('exited', '已退场'), ('alert', '欠薪预警'), ('blocked', '停止作业'), ('declined', '未签订')], db_index=True, default='offered', max_length=40, verbose_name='状态')),
+                ('state', models.CharField(choices=[('offered', '待签劳动合同'), ('signed', '已签劳动合同'), ('real_named', '已实名登记'), ('trained', '已完成三级教育'), ('admitted', '已准许进场'), ('working', '在场作业'), ('exit_pending', '待退场结清'), ('exited', '已退场'), ('alert', '欠薪预警'), ('blocked', '已停止作业'), ('declined', '未签订')], db_index=True, default='offered', max_length=40, verbose_name='状态')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person', verbose_name='工人')),
             ],
             options={

@@ -56,7 +56,7 @@ PAYROLL = Machine(
         State(CONFIRMED, _("待劳资专管员核对"), "amber", MONTHLY),
         State(CHECKED, _("待银行代发"), "blue", USE),
         State(PAID, pgettext_lazy("payroll", "已发放"), "green", MONTHLY, final=True),
-        State(RETURNED, _("退回重列"), "amber", MONTHLY),
+        State(RETURNED, _("已退回重列"), "amber", MONTHLY),
         State(OVERDUE, pgettext_lazy("payroll", "逾期未付"), "red", MONTHLY),
     ),
     # A worker reads the own line, not what others earn.
