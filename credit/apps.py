@@ -1,5 +1,7 @@
 """Credit as one Django app."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -10,4 +12,31 @@ class CreditConfig(AppConfig):
     verbose_name = "Credit"
 
     def ready(self) -> None:
-        """Register machines' behaviour, access rows, subscribers, forms, pages and words."""
+        """Register machines' behaviour, access rows, subscribers, schemes, pages and words."""
+        from credit.conduct import (  # noqa: F401
+            access,
+            messages,
+            pages,
+            selectors,
+            services,
+            subscribers,
+        )
+        from credit.enterprises import access as enterprises_access  # noqa: F401
+        from credit.enterprises import messages as enterprises_messages
+        from credit.enterprises import pages as enterprises_pages  # noqa: F401
+        from credit.enterprises import selectors as enterprises_selectors  # noqa: F401
+        from credit.enterprises import services as enterprises_services  # noqa: F401
+        from credit.enterprises import subscribers as enterprises_subscribers  # noqa: F401
+        from credit.scoring import kinds  # noqa: F401
+        from credit.scoring import subscribers as scoring_subscribers  # noqa: F401
+        from credit.scoring.models import PointEntry
+        from kernel.errors import catalogue
+        from kernel.evidence import append_only
+        from kernel.regulation.rule_sets import register_folder
+
+        here = Path(__file__).parent
+        for folder in ("conduct/law", "enterprises/law", "scoring/schemes"):
+            register_folder(here / folder)
+        catalogue.register(messages.WORDINGS)
+        catalogue.register(enterprises_messages.WORDINGS)
+        append_only.protect(PointEntry._meta.db_table)

@@ -1,6 +1,13 @@
 """Addresses of machines and their hire."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from equipment import views
 
 app_name = "equipment"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("machines/", views.machines, name="machines"),
+    path("machines/photo/<int:pk>/", views.photo, name="photo"),
+    path("machines/<str:number>/", views.machine, name="machine"),
+    path("market/", views.market, name="market"),
+]

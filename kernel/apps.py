@@ -14,6 +14,7 @@ class KernelConfig(AppConfig):
         from kernel import money_messages
         from kernel.access import rows  # noqa: F401
         from kernel.api import cases as api_cases
+        from kernel.api import search as api_search
         from kernel.api.main import add
         from kernel.documents import access as documents_access  # noqa: F401
         from kernel.documents import demo_pki
@@ -23,6 +24,8 @@ class KernelConfig(AppConfig):
         from kernel.identifiers import messages as identifiers
         from kernel.regulation import messages as regulation
         from kernel.sealing import messages as sealing
+        from kernel.sealing.bids import messages as sealed_bids
+        from kernel.search import messages as search
         from kernel.web import documents_desk  # noqa: F401
         from kernel.web import messages as web
         from kernel.workflow import messages as workflow
@@ -30,9 +33,10 @@ class KernelConfig(AppConfig):
 
         for room in (documents, evidence, identifiers, money_messages, regulation):
             catalogue.register(room.WORDINGS)
-        for room in (sealing, web, workflow):
+        for room in (sealing, sealed_bids, search, web, workflow):
             catalogue.register(room.WORDINGS)
         add("/cases", api_cases.router)
         add("/files", api_cases.files)
+        add("/search", api_search.router)
         sandbox.install()
         demo_pki.install()

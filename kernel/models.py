@@ -5,4 +5,5 @@ from kernel.events.models import *  # noqa: F403
 from kernel.evidence.models import *  # noqa: F403
 from kernel.parties.models import *  # noqa: F403
 from kernel.regulation.models import *  # noqa: F403
+from kernel.search.models import *  # noqa: F403
 from kernel.workflow.models import *  # noqa: F403

@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from kernel import clock
 from kernel.access.actors import Actor, from_membership
+from kernel.evidence import append_only
 from kernel.evidence import triggers as log_triggers
 from kernel.identifiers import uscc
 from kernel.parties.models import Membership, Organisation, Person, User
@@ -143,6 +144,7 @@ def committed_people(committed: None) -> dict[str, Actor]:
 def _empty() -> None:
     assert "test" in str(connection.settings_dict["NAME"])
     log_triggers.uninstall(connection)
+    append_only.uninstall_all(connection)
     law_triggers.uninstall(connection)
     tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True)]
     tables = [t for t in tables if not t.startswith(("django_content_type", "auth_permission"))]
@@ -155,6 +157,7 @@ def _empty() -> None:
                 cursor.execute(f"DELETE FROM {table}")
             cursor.execute("PRAGMA foreign_keys=ON")
     log_triggers.install(connection)
+    append_only.install_all(connection)
     law_triggers.install(connection)
 
 

@@ -35,6 +35,7 @@ TABLE.add(
     ),
     pages={
         "web:home": PUBLIC,
+        "web:search": PUBLIC,
         "web:desk": SIGNED_IN,
         # Which case, and which act, is decided by the rows of its machine.
         "web:case": SIGNED_IN,
@@ -57,6 +58,7 @@ TABLE.add(
         "web:readyz": PUBLIC,
         "set_language": PUBLIC,
         "api:api-root": PUBLIC,
+        "api:search": PUBLIC,
         # A token acts; which case, and which act, is decided by the rows of its machine.
         "api:cases": SIGNED_IN,
         "api:case": SIGNED_IN,

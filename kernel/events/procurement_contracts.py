@@ -1,4 +1,4 @@
-"""Events that contracts publish."""
+"""Events that contracts, their payments and their changes publish. Money in fen."""
 
 from __future__ import annotations
 
@@ -11,8 +11,20 @@ from kernel.events.registry import DomainEvent, event_type
 
 @event_type
 @dataclass(frozen=True)
+class ContractDrafted(DomainEvent):
+    """A contract agrees with tender and bid and waits for both signatures."""
+
+    NAME: ClassVar[str] = "procurement.contract.drafted"
+
+    contract_id: int
+    number: str
+    round_number: int
+
+
+@event_type
+@dataclass(frozen=True)
 class ContractSigned(DomainEvent):
-    """Both parties signed a contract. Money in fen, the period in calendar days."""
+    """Owner and contractor signed one contract. project_manager: the contractor's, by name."""
 
     NAME: ClassVar[str] = "procurement.contract.signed"
 
@@ -29,3 +41,76 @@ class ContractSigned(DomainEvent):
     period_days: int
     project_manager: str
     signed_on: date
+
+
+@event_type
+@dataclass(frozen=True)
+class SettlementChecked(DomainEvent):
+    """The chief supervisor checked a settlement; its statement waits for signatures."""
+
+    NAME: ClassVar[str] = "procurement.contract.settlement_checked"
+
+    contract_id: int
+    number: str
+    round_number: int
+
+
+@event_type
+@dataclass(frozen=True)
+class ContractSettled(DomainEvent):
+    """The price of the whole contract is settled. disputed_fen: what stays open beside it."""
+
+    NAME: ClassVar[str] = "procurement.contract.settled"
+
+    contract_id: int
+    number: str
+    project_number: str
+    settled_fen: int
+    disputed_fen: int
+    retention_fen: int
+    settled_on: date
+
+
+@event_type
+@dataclass(frozen=True)
+class PaymentApproved(DomainEvent):
+    """An owner approved a payment; variations and adjustments (their keys) are paid with it."""
+
+    NAME: ClassVar[str] = "procurement.payment.approved"
+
+    payment_id: int
+    contract_number: str
+    due_fen: int
+    variation_ids: tuple[int, ...]
+    adjustment_ids: tuple[int, ...]
+
+
+@event_type
+@dataclass(frozen=True)
+class PaymentPaid(DomainEvent):
+    """A payment is paid whole. paid_fen: without interest; wages_fen: its part for wages."""
+
+    NAME: ClassVar[str] = "procurement.payment.paid"
+
+    payment_id: int
+    number: str
+    contract_number: str
+    due_fen: int
+    wages_fen: int
+    paid_fen: int
+    interest_fen: int
+    paid_on: date
+    variation_ids: tuple[int, ...]
+
+
+@event_type
+@dataclass(frozen=True)
+class VariationApproved(DomainEvent):
+    """A change order has its price and can be paid."""
+
+    NAME: ClassVar[str] = "procurement.variation.approved"
+
+    variation_id: int
+    number: str
+    contract_number: str
+    approved_fen: int

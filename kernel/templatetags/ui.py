@@ -109,6 +109,12 @@ def fact_value(fact: Fact) -> SafeString:
 
 
 @register.simple_tag
+def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
+    """``{% marked row.title %}``: a text with what was looked for marked."""
+    return render.marked(parts)
+
+
+@register.simple_tag
 def step_word(item: TimelineItem) -> str:
     """What a step of the timeline is, in words: colour and sign are never alone."""
     return str(TIMELINE["refused" if item.refused else item.status])

@@ -38,7 +38,8 @@ def _site(request: HttpRequest) -> Site:
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return Site(**shared)
+        own_box = request.path in {reverse("web:home"), reverse("web:search")}
+        return Site(**shared, search_url="" if own_box else reverse("web:search"))
     who = acting(request)
     return Site(
         **shared,
@@ -85,6 +86,9 @@ def _nav(request: HttpRequest) -> list[NavItem]:
     if user is not None and user.is_authenticated:
         items.append(NavItem(_("工作台"), reverse("web:desk"), current=path == "/desk/"))
         items += _case_registers(request)
+        # Whoever is not logged in has the box in the header.
+        search = reverse("web:search")
+        items.append(NavItem(_("检索"), search, current=path == search))
     items += [
         NavItem(link.label, link.url, current=path == link.url)
         for link in desk_parts.public_links()

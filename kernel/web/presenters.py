@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from kernel.access.actors import Actor
 from kernel.money import format_yuan
@@ -54,7 +55,7 @@ def _spoken(bound: forms.BoundField) -> Any:
         pairs: Any = bound.field.choices
         labels = {str(code): str(label) for code, label in pairs}
         chosen = value if isinstance(value, list | tuple) else [value]
-        return "、".join(labels.get(str(code), str(code)) for code in chosen)
+        return pgettext("list", "、").join(labels.get(str(code), str(code)) for code in chosen)
     return getattr(value, "name", value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -143,6 +143,18 @@ def named(value: Any) -> SafeString:
     if formats.has_han(text) and not (get_language() or "zh").startswith("zh"):
         return format_html('<span lang="zh-Hans">{}</span>', text)
     return format_html("{}", text)
+
+
+def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
+    """A text in parts, those that were looked for marked; it keeps its own language as a name."""
+    pieces = [(part, hit) for part, hit in parts if part]
+    inner = format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", p) if hit else p,) for p, hit in pieces)
+    )
+    foreign = not (get_language() or "zh").startswith("zh")
+    if foreign and any(formats.has_han(part) for part, _hit in pieces):
+        return format_html('<span lang="zh-Hans">{}</span>', inner)
+    return inner
 
 
 def several(values: tuple[str, ...]) -> SafeString:

@@ -4,10 +4,12 @@ from django.urls import path
 
 from kernel.web.style import style_page
 from kernel.web.views import account, acts, cases, desks, health, log, registers, sandbox
+from kernel.web.views import search as searching
 
 app_name = "web"
 urlpatterns = [
     path("", desks.home, name="home"),
+    path("search/", searching.search, name="search"),
     path("desk/", desks.desk, name="desk"),
     path("cases/<str:machine>/", registers.cases, name="cases"),
     path("cases/<str:machine>/new/", acts.open_case, name="act-open"),

@@ -57,7 +57,9 @@ def apply(
     moved = case.state != source
     if not moved:
         _meet_clocks(machine, transition, case, at)
-    clocks = _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case)
+    clocks = (
+        _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case, at)
+    )
     after = columns(case)
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
@@ -248,19 +250,26 @@ def _announced(
     return {"period": rule.period_key, "due_at": instant.isoformat()}
 
 
-def _move_clocks(machine: Machine, case: Case) -> list[dict[str, Any]]:
-    """Let a running clock follow the column that announces its instant (an extended deadline)."""
+def _move_clocks(machine: Machine, case: Case, at: datetime) -> list[dict[str, Any]]:
+    """Let a running clock follow the column that announces its instant (an extended deadline).
+
+    An act that empties the column has done what was due: the clock stops.
+    """
     moved = []
     for rule in machine.deadlines:
-        instant: datetime | None = getattr(case, rule.column) if rule.column else None
-        if instant is None or rule.state != case.state:
+        if not rule.column or rule.state != case.state:
             continue
-        running = Deadline.objects.filter(
+        instant: datetime | None = getattr(case, rule.column)
+        open_rows = Deadline.objects.filter(
             machine=machine.code,
             case_pk=case.pk,
             period_key=rule.period_key,
-            status=Deadline.Status.RUNNING,
-        ).exclude(due_at=instant)
+            ended_at__isnull=True,
+        )
+        if instant is None:
+            _end(open_rows, at)
+            continue
+        running = open_rows.filter(status=Deadline.Status.RUNNING).exclude(due_at=instant)
         if running.update(due_at=instant, last_day=_last_day(instant)):
             moved.append({"period": rule.period_key, "due_at": instant.isoformat()})
     return moved

@@ -105,14 +105,31 @@ def desk(
     )
 
 
-def overdue(
-    machine: Machine, actor: Actor, now: datetime, *, related: tuple[str, ...] = ()
-) -> list[DeskRow]:
-    """The cases that an actor may read whose clock ran out and that nobody has dealt with yet."""
-    if machine.model is None:
+def late_clocks(machines: Iterable[Machine], actor: Actor, now: datetime) -> list[Deadline]:
+    """Clocks that ran out on cases of those machines that the actor's role reads, in one query."""
+    codes = [
+        machine.code
+        for machine in machines
+        if any(row.role == actor.role for row in TABLE.readers.get(machine.code, ()))
+    ]
+    if not codes:
         return []
-    late = Deadline.objects.filter(machine=machine.code, ended_at__isnull=True, due_at__lte=now)
-    clocks = {row.case_pk: row for row in late.order_by("-due_at")}
+    late = Deadline.objects.filter(machine__in=codes, ended_at__isnull=True, due_at__lte=now)
+    return list(late.order_by("-due_at"))
+
+
+def overdue(
+    machine: Machine,
+    actor: Actor,
+    now: datetime,
+    late: Iterable[Deadline],
+    *,
+    related: tuple[str, ...] = (),
+) -> list[DeskRow]:
+    """Of clocks that ran out: the cases that an actor may read and nobody has dealt with yet."""
+    clocks = {row.case_pk: row for row in late if row.machine == machine.code}
+    if machine.model is None or not clocks:
+        return []
     cases: Any = machine.model.objects
     found = cases.filter(readable(machine, actor), pk__in=list(clocks)[:OVERDUE_SHOWN])
     if related:

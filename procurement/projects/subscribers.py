@@ -1,15 +1,16 @@
-"""What follows a registration: the certificate is drafted and printed for signature."""
+"""What follows a registration: the certificate is printed for signature, everybody finds it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from kernel.documents import services as documents
-from kernel.events.procurement_projects import ProjectRegistered
+from kernel.events.procurement_projects import ProjectRegistered, ProjectTerminated
 from kernel.events.procurement_works import WorksClosed
 from kernel.events.registry import Envelope, subscribe
+from kernel.search import services as search
 from kernel.workflow.following import follow
-from procurement.projects import selectors
+from procurement.projects import findable, selectors
 from procurement.projects.certificate import FORM
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
@@ -36,6 +37,32 @@ def print_certificate(envelope: Envelope) -> int:
 @subscribe(ProjectRegistered, "procurement.projects.certificate", prepare=print_certificate)
 def certificate_is_printed(_envelope: Envelope, _document_id: Any) -> None:
     """Nothing is left to write: the document's own services wrote it."""
+
+
+@subscribe(ProjectRegistered, "procurement.projects.search")
+def registered_is_found(envelope: Envelope, _prepared: Any) -> None:
+    """Everybody finds what is on the register."""
+    event = envelope.event
+    assert isinstance(event, ProjectRegistered)
+    _enter(event.number)
+
+
+@subscribe(ProjectTerminated, "procurement.projects.search_terminated")
+def terminated_is_found(envelope: Envelope, _prepared: Any) -> None:
+    """A project that ended stays on the register, and is found as the register shows it."""
+    event = envelope.event
+    assert isinstance(event, ProjectTerminated)
+    if event.number:
+        _enter(event.number)
+
+
+def _enter(number: str) -> None:
+    """By what the register says now: deliveries may come late, twice or in another order."""
+    entry = findable.entry_of(number)
+    if entry is None:
+        search.remove(findable.KIND, number)
+    else:
+        search.put(entry)
 
 
 @subscribe(WorksClosed, "procurement.projects.close")

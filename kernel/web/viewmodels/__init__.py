@@ -33,7 +33,7 @@ from kernel.web.viewmodels.parts import (
     RefusalView,
     StateChip,
 )
-from kernel.web.viewmodels.public import CheckBox, PublicHome, PublicList, PublicRow
+from kernel.web.viewmodels.public import CheckBox, PublicHome, PublicList, PublicRow, SearchBox
 from kernel.web.viewmodels.registers import (
     Column,
     Filter,
@@ -42,6 +42,7 @@ from kernel.web.viewmodels.registers import (
     RegisterRow,
     SavedView,
 )
+from kernel.web.viewmodels.search import KindView, SearchPage, SearchRow
 from kernel.web.viewmodels.site import Actor, MembershipOption, NavItem, Site, TreeHead
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "FormGroup",
     "FormLine",
     "JobView",
+    "KindView",
     "Link",
     "LogRow",
     "MembershipOption",
@@ -80,6 +82,9 @@ __all__ = [
     "RegisterPage",
     "RegisterRow",
     "SavedView",
+    "SearchBox",
+    "SearchPage",
+    "SearchRow",
     "Site",
     "StalePage",
     "StateChip",

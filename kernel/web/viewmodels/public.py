@@ -40,6 +40,13 @@ class CheckBox:
 
 
 @dataclass(frozen=True)
+class SearchBox:
+    """The search of everything public: a GET form with one field ``q``."""
+
+    url: str
+
+
+@dataclass(frozen=True)
 class PublicHome:
     """The context variable ``page`` of ``public_home.html``."""
 
@@ -48,3 +55,4 @@ class PublicHome:
     lists: tuple[PublicList, ...] = ()
     registers: tuple[Link, ...] = ()
     check: CheckBox | None = None
+    search: SearchBox | None = None

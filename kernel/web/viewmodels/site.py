@@ -51,6 +51,7 @@ class Site:
 
     now: legal time. sandbox: whether the sandbox bar with that time is shown.
     data_at: when the data on the page was read; by default ``now``.
+    search_url: where the header's box asks; empty where the page has a box of its own.
     session_seconds: how long until the log-in ends; the page warns five minutes before.
     """
 
@@ -70,5 +71,6 @@ class Site:
     mfa_url: str = ""
     sessions_url: str = ""
     check_url: str = ""
+    search_url: str = ""
     keep_alive_url: str = ""
     session_seconds: int = 0

@@ -17,10 +17,11 @@ from kernel.web.acting import acting
 from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
-from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome
+from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome, SearchBox
 from kernel.web.words import listed
 from kernel.workflow import selectors
 from kernel.workflow.machines import Machine, machines
+from kernel.workflow.models import Deadline
 
 
 def desk(request: HttpRequest) -> HttpResponse:
@@ -46,8 +47,10 @@ def desk(request: HttpRequest) -> HttpResponse:
                         party=shown.party(row.case),
                     )
                 )
-            if not selectors.decides(machine, actor):
-                rows += _late(machine, actor, now)
+        supervised = [m for m in machines().values() if not selectors.decides(m, actor)]
+        late = selectors.late_clocks(supervised, actor, now)
+        for machine in supervised if late else ():
+            rows += _late(machine, actor, now, late)
         rows += desk_parts.rows(actor, now)
     page = DeskPage.of(
         _("%(role)s工作台") % {"role": TABLE.role_label(actor.role)} if actor else _("工作台"),
@@ -60,10 +63,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "kernel/web/desk.html", {"page": page, "actions": actions})
 
 
-def _late(machine: Machine, actor: Actor, now: datetime) -> Iterator[DeskRow]:
+def _late(machine: Machine, actor: Actor, now: datetime, late: list[Deadline]) -> Iterator[DeskRow]:
     """What a supervisor looks after: clocks that ran out at somebody else's desk."""
     shown = presenter_of(machine)
-    for row in selectors.overdue(machine, actor, now, related=shown.related):
+    for row in selectors.overdue(machine, actor, now, late, related=shown.related):
         who = TABLE.role_label(row.deadline.role) if row.deadline else ""
         yield DeskRow(
             act=_("督办：%(role)s逾期未办") % {"role": who},
@@ -86,5 +89,6 @@ def home(request: HttpRequest) -> HttpResponse:
         lists=tuple(desk_parts.public_lists()),
         registers=tuple(desk_parts.public_links()),
         check=CheckBox(reverse("documents:check")),
+        search=SearchBox(reverse("web:search")),
     )
     return render(request, "kernel/web/public_home.html", {"page": page})

@@ -1,1 +1,1 @@
-"""Stages of the play, each a module with ``play(p)``."""
+"""The stages of the play, each in the room's own words."""

@@ -18,6 +18,8 @@ from kernel.access.actors import Actor
 from kernel.api.tokens import issue
 from kernel.clock import technical_now
 from kernel.parties.models import Membership
+from kernel.search import services as search
+from procurement.projects import findable
 from procurement.projects.models import Project
 from tests.procurement.projects import samples
 
@@ -116,6 +118,14 @@ def _public(office: Office, rows: int) -> int:
     return office.page("", f"/projects/{number}/")
 
 
+def _search(office: Office, rows: int) -> int:
+    for project in office.registered(rows):
+        entry = findable.entry_of(project.number)
+        assert entry is not None
+        search.put(entry)
+    return office.page("", "/search/?q=示例小学")
+
+
 def _home(office: Office, rows: int) -> int:
     office.registered(rows)
     return office.page("", "/")
@@ -177,6 +187,7 @@ PAGES: dict[str, Callable[[Office, int], int]] = {
     "home": _home,
     "register": _register,
     "public-project": _public,
+    "search": _search,
     "log-entry": _log_entry,
     "act-open": _act_open,
     "act-amend": _act_amend,
@@ -188,7 +199,17 @@ PAGES: dict[str, Callable[[Office, int], int]] = {
     "api-case": _api_case,
     "api-create": _api_create,
 }
-GROWING = ("desk", "case", "cases", "home", "register", "public-project", "api-list", "api-create")
+GROWING = (
+    "desk",
+    "case",
+    "cases",
+    "home",
+    "register",
+    "public-project",
+    "search",
+    "api-list",
+    "api-create",
+)
 
 
 def committed() -> dict[str, int]:

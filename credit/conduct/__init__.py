@@ -1,0 +1,1 @@
+"""Conduct records: good and bad acts, confirmed, published, disputed, repaired, expired."""

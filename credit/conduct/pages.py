@@ -1,0 +1,148 @@
+"""How a conduct record is shown and filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credit import citing
+from credit.conduct.machine import RECORD, SHOWN
+from credit.scoring import selectors as scoring
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.web import desk_parts, presenters
+from kernel.web.presenters import Presenter
+from kernel.web.schema_forms import Words, today
+from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+
+
+def item_options(_case: Any, _actor: Actor, at: datetime) -> Iterator[tuple[str, str]]:
+    """The items of the scheme in force, in words, with what they weigh."""
+    for code, item in scoring.scheme(at).items.items():
+        label = scoring.item_label(code, at, citing.language())
+        yield code, f"{label} ({item.points / 100:+g})"
+
+
+SEVERITIES = {
+    "": gettext_lazy("良好行为"),
+    "minor": gettext_lazy("轻微"),
+    "ordinary": gettext_lazy("一般"),
+    "serious": gettext_lazy("严重"),
+}
+
+
+class RecordPresenter(Presenter):
+    """A conduct record's case page and act pages."""
+
+    machine = RECORD
+    public_acts = frozenset({"publish", "uphold", "amend", "revoke", "repair", "expire"})
+    fields = {
+        "uscc": Words(gettext_lazy("统一社会信用代码")),
+        "name": Words(gettext_lazy("企业名称")),
+        "item": Words(gettext_lazy("评价项"), options=item_options),
+        "occurred_on": Words(gettext_lazy("发生日期"), initial=today),
+        "document_number": Words(gettext_lazy("文书编号"), group=gettext_lazy("文书")),
+        "document_sha256": Words(gettext_lazy("文书扫描件"), group=gettext_lazy("文书")),
+        "decided_by": Words(
+            gettext_lazy("作出决定的单位"),
+            group=gettext_lazy("文书"),
+            initial=lambda case, actor, _at: case.decided_by if case else actor.organisation_name,
+        ),
+        "article": Words(gettext_lazy("依据条款"), group=gettext_lazy("文书")),
+        "fact": Words(gettext_lazy("事实")),
+        "project_number": Words(gettext_lazy("项目编号")),
+        "region": Words(
+            gettext_lazy("管辖地（区划代码）"),
+            initial=lambda case, actor, _at: case.region if case else actor.region,
+        ),
+        "source": Words(gettext_lazy("来源业务")),
+        "commitment_sha256": Words(gettext_lazy("信用承诺书")),
+    }
+
+    def title(self, case: Any) -> str:
+        """The enterprise and what it did."""
+        return f"{case.name} {label_of(case)}"
+
+    def party(self, case: Any) -> str:
+        """The enterprise."""
+        return str(case.name)
+
+    def search(self, text: str) -> Q:
+        """By number, enterprise or document."""
+        found = Q(number__startswith=text) | Q(name__contains=text)
+        return found | Q(uscc__startswith=text.upper()) | Q(document_number__contains=text)
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Enterprise, item, how grave, until when it is shown."""
+        shown = (clock.legal_date(case.shown_until)) if case.shown_until else None
+        return (
+            Fact(_("企业"), case.name, "name", url=enterprise_url(case.uscc)),
+            Fact(_("评价项"), label_of(case)),
+            Fact(_("轻重"), SEVERITIES[case.severity]),
+            Fact(_("公示至"), shown, "date"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """Everything that the record says."""
+        return (
+            FactGroup(
+                _("行为"),
+                (
+                    Fact(_("记录编号"), case.number, "code"),
+                    Fact(_("统一社会信用代码"), case.uscc, "code"),
+                    Fact(_("发生日期"), case.occurred_on, "date"),
+                    Fact(_("事实"), case.fact, "name"),
+                    Fact(_("项目编号"), case.project_number, "code"),
+                ),
+            ),
+            FactGroup(
+                _("文书"),
+                (
+                    Fact(_("文书编号"), case.document_number, "name"),
+                    Fact(_("作出决定的单位"), case.decided_by, "name"),
+                    Fact(_("依据条款"), case.article, "name"),
+                ),
+            ),
+        )
+
+    def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
+        """The enterprise."""
+        return (Party(_("企业"), case.name, case.uscc),)
+
+    def is_public(self, case: Any) -> bool:
+        """While it is shown."""
+        return case.state in SHOWN
+
+    def public_url(self, case: Any) -> str:
+        """The enterprise's page, where the record stands."""
+        return enterprise_url(case.uscc) if self.is_public(case) else ""
+
+
+def label_of(case: Any) -> str:
+    """The item in words, as the scheme of its publication (or of today) has them."""
+    return scoring.item_label(case.item, case.published_at or clock.now(), citing.language())
+
+
+def enterprise_url(uscc: str) -> str:
+    """The address of an enterprise's page."""
+    return reverse("credit:enterprise", args=[uscc])
+
+
+def _begin(actor: Actor) -> Iterator[Link]:
+    if actor.role == "credit_officer":
+        yield Link(_("采集行为记录"), reverse("web:act-open", args=[RECORD.code]))
+        yield Link(_("登记企业证照"), reverse("web:act-open", args=["credit.licence"]))
+
+
+def _link() -> Link:
+    return Link(_("企业与信用"), reverse("credit:enterprises"))
+
+
+presenters.register(RecordPresenter())
+desk_parts.add(actions=_begin, public_link=_link)

@@ -1,0 +1,1 @@
+"""The enterprise archive: who an enterprise is, what it may do, what it has built."""

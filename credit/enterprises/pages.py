@@ -1,0 +1,96 @@
+"""How a licence is shown and filled in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credit import citing
+from credit.conduct.pages import enterprise_url
+from credit.enterprises.machine import LICENCE
+from credit.enterprises.models import Licence
+from kernel.regulation import selectors as law
+from kernel.web import presenters
+from kernel.web.presenters import Presenter
+from kernel.web.schema_forms import Words
+from kernel.web.viewmodels import Fact, FactGroup, Party
+
+
+class LicencePresenter(Presenter):
+    """A licence's case page and act pages."""
+
+    machine = LICENCE
+    public_acts = frozenset({"record", "revoke", "lapse"})
+    fields = {
+        "uscc": Words(gettext_lazy("统一社会信用代码")),
+        "name": Words(gettext_lazy("企业名称")),
+        "kind": Words(gettext_lazy("证照种类"), options="licence_kind"),
+        "number": Words(gettext_lazy("证书编号")),
+        "trade": Words(gettext_lazy("资质类别"), options="qualification_trade"),
+        "grade": Words(gettext_lazy("资质等级"), options="qualification_grade"),
+        "holder": Words(gettext_lazy("持证人"), help=gettext_lazy("个人证书填写")),
+        "issuer": Words(gettext_lazy("发证机关")),
+        "valid_from": Words(gettext_lazy("有效期自")),
+        "valid_to": Words(gettext_lazy("有效期至")),
+        "proof": Words(gettext_lazy("核验等级"), options="proof_level"),
+        "file_sha256": Words(gettext_lazy("证书扫描件")),
+        "document_number": Words(gettext_lazy("文书编号")),
+    }
+
+    def title(self, case: Any) -> str:
+        """Kind and number."""
+        return f"{words('licence_kind', case.kind, case)} {case.number}"
+
+    def search(self, text: str) -> Q:
+        """By number or the holder's code."""
+        return Q(number__contains=text) | Q(uscc__startswith=text.upper())
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Who holds what until when."""
+        return (
+            Fact(_("统一社会信用代码"), case.uscc, "code", url=enterprise_url(case.uscc)),
+            Fact(_("类别与等级"), scope(case)),
+            Fact(_("有效期至"), case.valid_to, "date"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """Everything that the archive has of it."""
+        return (
+            FactGroup(
+                _("证照"),
+                (
+                    Fact(_("证照种类"), words("licence_kind", case.kind, case)),
+                    Fact(_("证书编号"), case.number, "code"),
+                    Fact(_("持证人"), case.holder, "name"),
+                    Fact(_("发证机关"), case.issuer, "name"),
+                    Fact(_("有效期自"), case.valid_from, "date"),
+                    Fact(_("有效期至"), case.valid_to, "date"),
+                    Fact(_("核验等级"), words("proof_level", case.proof, case)),
+                ),
+            ),
+        )
+
+    def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
+        """Who holds it."""
+        return (Party(_("持证单位"), case.uscc, case.uscc),)
+
+
+def words(listed: str, code: str, case: Licence) -> str:
+    """A code's words in the list of the day on which the licence was recorded."""
+    options = dict(law.options(listed, case.opened_at, citing.language()))
+    return options.get(code, code)
+
+
+def scope(case: Licence) -> str:
+    """Trade and grade of a qualification; the holder of a personal certificate."""
+    if not case.trade:
+        return case.holder
+    trade = words("qualification_trade", case.trade, case)
+    return f"{trade} {words('qualification_grade', case.grade, case)}".strip()
+
+
+presenters.register(LicencePresenter())

@@ -1,0 +1,57 @@
+"""What the archive learns: enterprises from their licences, achievements from procurement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from credit.enterprises.models import Achievement, Enterprise
+from kernel.events.credit import LicenceRecorded
+from kernel.events.procurement_completion import CompletionFiled
+from kernel.events.procurement_contracts import ContractSigned
+from kernel.events.registry import Envelope, subscribe
+
+
+@subscribe(LicenceRecorded, "credit.enterprises.entered")
+def enterprise_enters(envelope: Envelope, _prepared: Any) -> None:
+    """An enterprise is in the archive from its first licence on; its name follows the newest."""
+    event = envelope.event
+    assert isinstance(event, LicenceRecorded)
+    row, created = Enterprise.objects.get_or_create(
+        uscc=event.uscc,
+        defaults={
+            "name": event.name,
+            "region": event.region,
+            "entered_at": envelope.occurred_at,
+        },
+    )
+    if not created and row.name != event.name:
+        row.name = event.name
+        row.save(update_fields=["name"])
+
+
+@subscribe(ContractSigned, "credit.enterprises.achievement")
+def achievement_begins(envelope: Envelope, _prepared: Any) -> None:
+    """A contract signed here is an achievement of its contractor."""
+    event = envelope.event
+    assert isinstance(event, ContractSigned)
+    Achievement.objects.get_or_create(
+        uscc=event.contractor_uscc,
+        contract_number=event.number,
+        defaults={
+            "project_number": event.project_number,
+            "name": event.works_name,
+            "manager": event.project_manager,
+            "price_fen": event.price_fen,
+            "signed_on": event.signed_on,
+        },
+    )
+
+
+@subscribe(CompletionFiled, "credit.enterprises.completed")
+def achievement_is_complete(envelope: Envelope, _prepared: Any) -> None:
+    """Works that were filed complete the achievement and say how it was done."""
+    event = envelope.event
+    assert isinstance(event, CompletionFiled)
+    Achievement.objects.filter(
+        uscc=event.contractor_uscc, contract_number=event.contract_number
+    ).update(filed_on=event.filed_on, performance=event.performance)

@@ -1,0 +1,47 @@
+"""The shape of a scheme's rows: base, bounds, caps, bands and items, as dated law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kernel.regulation.schemas import Field, Schema, one_of, register_kind, text, words
+
+DECAYS = ("step", "linear", "half_life")
+
+
+def _integer(value: object) -> str:
+    return "" if type(value) is int else "a whole number is needed"
+
+
+def _agree(row: Mapping[str, Any]) -> Iterable[str]:
+    if str(row.get("key", "")).startswith("item."):
+        if row["points"] == 0 or not row["category"] or row["days"] < 1 or row["label"] is None:
+            yield "an item has points, a category, a term in days and words"
+        if row["decay"] == "half_life" and row["half_life_days"] < 1:
+            yield "half_life needs half_life_days"
+        if (row["points"] < 0) != bool(row["severity"]):
+            yield "bad conduct has a severity, good conduct has none"
+    elif row["value"] is None:
+        yield "a value is needed"
+
+
+register_kind(
+    "schemes",
+    Schema(
+        {
+            # Points in hundredths; good above nought, bad below.
+            "points": Field(_integer, required=False, default=0),
+            "category": Field(text, required=False, default=""),
+            "decay": Field(one_of(*DECAYS), required=False, default="step"),
+            "days": Field(_integer, required=False, default=0),
+            "half_life_days": Field(_integer, required=False, default=0),
+            "severity": Field(one_of("minor", "ordinary", "serious"), required=False, default=""),
+            # A veto holds the score at or below ``veto.cap`` while it lasts.
+            "veto": Field(one_of("yes", "no"), required=False, default="no"),
+            "label": Field(words, required=False),
+            "value": Field(_integer, required=False),
+        },
+        agree=_agree,
+    ),
+)

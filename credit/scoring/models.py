@@ -1,0 +1,56 @@
+"""The ledger of points, which only grows, and the certificates that were drawn from it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["PointEntry", "ScoreCertificate"]
+
+
+class PointEntry(models.Model):
+    """A fact that weighs, or that one no longer does. Rows are never changed or removed.
+
+    What a fact weighs is the scheme's business: here stands only what happened, since when, and
+    when the ledger learnt of it.
+    """
+
+    uscc = models.CharField(max_length=18, db_index=True)
+    item = models.CharField(_("评价项"), max_length=60)
+    # The same fact, however often recorded, counts once.
+    group = models.CharField(max_length=200)
+    effective_on = models.DateField(_("起算日期"))
+    recorded_at = models.DateTimeField(_("入账时间"))
+    revokes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    # The event that caused it: the same event twice is one row.
+    cause = models.CharField(max_length=60, unique=True)
+    record_id = models.BigIntegerField()
+    article = models.CharField(_("依据"), max_length=200, blank=True)
+    document_number = models.CharField(_("文书编号"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+
+class ScoreCertificate(models.Model):
+    """A score as it was on a day, as known at an instant, for one purpose; replayable for ever."""
+
+    number = models.CharField(_("编号"), max_length=60, unique=True)
+    uscc = models.CharField(max_length=18, db_index=True)
+    purpose = models.CharField(_("用途"), max_length=200)
+    valid_on = models.DateField(_("评价日"))
+    known_at = models.DateTimeField(_("已知时点"))
+    score_millionths = models.BigIntegerField(_("信用分"))
+    grade = models.CharField(_("等级"), max_length=10)
+    scheme_code = models.CharField(max_length=60)
+    scheme_version = models.CharField(max_length=40)
+    scheme_sha256 = models.CharField(max_length=64)
+    # SHA-256 of the canonical JSON of every fact that weighed.
+    entries_sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    issued_at = models.DateTimeField(_("出具时间"))
+    log_index = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [models.UniqueConstraint(fields=["uscc", "purpose"], name="certificate_once")]

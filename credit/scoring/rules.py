@@ -1,0 +1,217 @@
+"""The scoring engine: a pure function of ledger, scheme and two dates. Integers only.
+
+Points are hundredths. Decay is a factor of ten-thousandths, so contributions are millionths of a
+point, and every sum is exact, whatever the order: anybody who has ledger and scheme finds the same
+score to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+SCALE = 10_000  # of decay factors; points (10^-2) times decay (10^-4) are millionths
+HUNDREDTH = 10_000  # millionths in a hundredth of a point
+
+
+@dataclass(frozen=True)
+class Item:
+    """What one kind of conduct weighs. points in hundredths, days of validity, decay over them."""
+
+    code: str
+    points: int
+    category: str
+    days: int
+    decay: str = "step"
+    half_life_days: int = 0
+    severity: str = ""
+    veto: bool = False
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A scoring scheme as a rule set has it; all points in hundredths.
+
+    caps: most that a good category may add; floors: most that a bad one may take. bands: grade
+    and least score, best first.
+    """
+
+    code: str
+    version: str
+    sha256: str
+    base: int
+    lower: int
+    upper: int
+    good_cap: int
+    veto_cap: int
+    caps: Mapping[str, int]
+    floors: Mapping[str, int]
+    bands: tuple[tuple[str, int], ...]
+    items: Mapping[str, Item]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the ledger: a fact, or (points None of ``revokes``) that one no longer holds.
+
+    group: the same fact, however often recorded, counts once, the gravest. effective_on: from
+    when it weighs. recorded_at: when the ledger learnt of it. revokes: the id that it takes back.
+    """
+
+    id: int
+    item: str
+    group: str
+    effective_on: date
+    recorded_at: datetime
+    revokes: int = 0
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one fact adds or takes, in millionths of a point, after decay and caps."""
+
+    entry: int
+    item: str
+    category: str
+    millionths: int
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score in millionths of a point, its grade, and what it is made of.
+
+    base plus all contributions plus ``cut`` is the score exactly; cut is what bounds and vetoes
+    took (or gave back at the lower bound).
+    """
+
+    millionths: int
+    base: int
+    cut: int
+    grade: str
+    contributions: tuple[Contribution, ...] = field(default=())
+    vetoed: bool = False
+
+    @property
+    def hundredths(self) -> int:
+        """The score as it is shown: hundredths of a point, half up."""
+        return (self.millionths + HUNDREDTH // 2) // HUNDREDTH
+
+
+def decay(item: Item, age: int) -> int:
+    """The factor (0 to 10,000) of a fact ``age`` days after it took effect; 0 outside its term."""
+    if age < 0 or age >= item.days:
+        return 0
+    if item.decay == "linear":
+        return SCALE * (item.days - age) // item.days
+    if item.decay == "half_life":
+        return _half_life(age, item.half_life_days)
+    return SCALE
+
+
+def _half_life(age: int, half_life: int) -> int:
+    """10^4 · 2^(-age/half_life), rounded, in integers: the root is taken by Newton's method."""
+    whole, rest = divmod(age, half_life)
+    # 2^(-rest/h) · 10^4 = (10^(4h) / 2^rest)^(1/h)
+    root = _root(SCALE**half_life // 2**rest, half_life)
+    return (root + (1 << whole) // 2) >> whole if whole else root
+
+
+def _root(value: int, degree: int) -> int:
+    """The integer part of a root."""
+    if value < 2:
+        return value
+    guess = 1 << -(-value.bit_length() // degree)
+    while True:
+        better = ((degree - 1) * guess + value // guess ** (degree - 1)) // degree
+        if better >= guess:
+            return guess
+        guess = better
+
+
+def active(
+    entries: Iterable[Entry], scheme: Scheme, valid_on: date, known_at: datetime
+) -> list[Entry]:
+    """The facts that weigh on a day as they were known at an instant, by id."""
+    known = [entry for entry in entries if entry.recorded_at <= known_at]
+    revoked = {entry.revokes for entry in known if entry.revokes}
+    return sorted(
+        (
+            entry
+            for entry in known
+            if not entry.revokes
+            and entry.id not in revoked
+            and entry.item in scheme.items
+            and decay(scheme.items[entry.item], (valid_on - entry.effective_on).days)
+        ),
+        key=lambda entry: entry.id,
+    )
+
+
+def score(entries: Iterable[Entry], scheme: Scheme, valid_on: date, known_at: datetime) -> Score:
+    """The score on a day, as known at an instant, with every contribution."""
+    weighed = _weighed(active(entries, scheme, valid_on, known_at), scheme, valid_on)
+    capped = _capped(weighed, scheme)
+    base = scheme.base * HUNDREDTH
+    raw = base + sum(one.millionths for one in capped)
+    vetoed = any(scheme.items[one.item].veto for one in capped)
+    upper = min(scheme.upper, scheme.veto_cap) if vetoed else scheme.upper
+    bounded = max(scheme.lower * HUNDREDTH, min(upper * HUNDREDTH, raw))
+    return Score(bounded, base, bounded - raw, _grade(bounded, scheme), tuple(capped), vetoed)
+
+
+def _weighed(facts: Sequence[Entry], scheme: Scheme, valid_on: date) -> list[Contribution]:
+    """Each fact once, the gravest of its group, with its decay."""
+    gravest: dict[tuple[str, str], Contribution] = {}
+    for entry in facts:
+        item = scheme.items[entry.item]
+        found = Contribution(
+            entry=entry.id,
+            item=item.code,
+            category=item.category,
+            millionths=item.points * decay(item, (valid_on - entry.effective_on).days),
+            ends_on=date.fromordinal(entry.effective_on.toordinal() + item.days),
+        )
+        held = gravest.get((item.category, entry.group))
+        if held is None or abs(found.millionths) > abs(held.millionths):
+            gravest[item.category, entry.group] = found
+    return sorted(gravest.values(), key=lambda one: one.entry)
+
+
+def _capped(weighed: Sequence[Contribution], scheme: Scheme) -> list[Contribution]:
+    """Caps of categories, floors of categories, then the cap of all that is good."""
+    parts: dict[tuple[str, bool], list[Contribution]] = {}
+    for one in weighed:
+        parts.setdefault((one.category, one.millionths > 0), []).append(one)
+    good: list[Contribution] = []
+    bad: list[Contribution] = []
+    for (category, is_good), group in sorted(parts.items()):
+        limit = (scheme.caps if is_good else scheme.floors).get(category)
+        kept = group if limit is None else _limited(group, abs(limit) * HUNDREDTH)
+        (good if is_good else bad).extend(kept)
+    good = _limited(good, scheme.good_cap * HUNDREDTH)
+    return sorted([*good, *bad], key=lambda one: one.entry)
+
+
+def _limited(group: list[Contribution], limit: int) -> list[Contribution]:
+    """Shrink a group in proportion so that it sums to its limit, to the last millionth."""
+    total = sum(abs(one.millionths) for one in group)
+    if total <= limit:
+        return group
+    shrunk, left = [], limit
+    for place, one in enumerate(group):
+        last = place == len(group) - 1
+        share = left if last else abs(one.millionths) * limit // total
+        left -= share
+        sign = 1 if one.millionths > 0 else -1
+        shrunk.append(Contribution(one.entry, one.item, one.category, sign * share, one.ends_on))
+    return shrunk
+
+
+def _grade(millionths: int, scheme: Scheme) -> str:
+    for grade, least in scheme.bands:
+        if millionths >= least * HUNDREDTH:
+            return grade
+    return scheme.bands[-1][0]

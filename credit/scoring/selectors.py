@@ -1,0 +1,87 @@
+"""Reads of scores: the scheme of a day, an enterprise's ledger, its score on any day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from credit.scoring import rules
+from credit.scoring.models import PointEntry, ScoreCertificate
+from kernel import clock
+from kernel.regulation import selectors as law
+
+SCHEME = "schemes.heilongjiang"
+REGION = "230000"
+
+
+def scheme(at: datetime) -> rules.Scheme:
+    """The scoring scheme in force at a legal moment."""
+    return _scheme(clock.legal_date(at))
+
+
+@lru_cache(maxsize=64)
+def _scheme(day: date) -> rules.Scheme:
+    found = law.resolve(SCHEME, clock.start_of(day), REGION)
+    values = {row.key: row["value"] for row in found.rows if row["value"] is not None}
+
+    def under(prefix: str) -> dict[str, int]:
+        return {k.partition(".")[2]: v for k, v in values.items() if k.startswith(f"{prefix}.")}
+
+    caps = under("cap")
+    return rules.Scheme(
+        code=found.code,
+        version=found.version,
+        sha256=found.sha256,
+        base=values["base"],
+        lower=values["bound.lower"],
+        upper=values["bound.upper"],
+        good_cap=caps.pop("good"),
+        veto_cap=values["veto.cap"],
+        caps=caps,
+        floors=under("floor"),
+        bands=tuple(sorted(under("band").items(), key=lambda band: -band[1])),
+        items={
+            code: rules.Item(
+                code=code,
+                points=row["points"],
+                category=row["category"],
+                days=row["days"],
+                decay=row["decay"],
+                half_life_days=row["half_life_days"],
+                severity=row["severity"],
+                veto=row["veto"] == "yes",
+                article=row.article,
+            )
+            for row in found.rows
+            if (code := row.key.partition("item.")[2])
+        },
+    )
+
+
+def item_label(code: str, at: datetime, language: str = "zh") -> str:
+    """The words of an item in the scheme of a moment; the code where it has none."""
+    found = law.resolve(SCHEME, at, REGION)
+    words = {row.key: row["label"] for row in found.rows if row["label"]}
+    return str(words.get(f"item.{code}", {}).get(language, code))
+
+
+def entries(uscc: str) -> list[rules.Entry]:
+    """An enterprise's whole ledger, in the order of its rows."""
+    rows = PointEntry.objects.filter(uscc=uscc).order_by("pk")
+    return [
+        rules.Entry(pk, item, group, effective_on, recorded_at, revokes or 0)
+        for pk, item, group, effective_on, recorded_at, revokes in rows.values_list(
+            "pk", "item", "group", "effective_on", "recorded_at", "revokes_id"
+        )
+    ]
+
+
+def score(uscc: str, valid_on: date, known_at: datetime) -> rules.Score:
+    """An enterprise's score on a day as known at an instant; who has no record has the base."""
+    in_force = scheme(clock.start_of(valid_on))
+    return rules.score(entries(uscc), in_force, valid_on, known_at)
+
+
+def certificate(number: str) -> ScoreCertificate | None:
+    """A certificate by its number, or None."""
+    return ScoreCertificate.objects.filter(number=number).first()

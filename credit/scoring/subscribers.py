@@ -1,0 +1,40 @@
+"""Published conduct becomes rows of the ledger; what ends is taken back by rows of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from credit.scoring import services
+from kernel.events.credit import ConductEnded, ConductPublished
+from kernel.events.registry import Envelope, subscribe
+
+
+@subscribe(ConductPublished, "credit.scoring.published")
+def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
+    """A published record weighs from its publication on; amended, it weighs anew."""
+    event = envelope.event
+    assert isinstance(event, ConductPublished)
+    cause = f"event:{envelope.id}"
+    if event.amended:
+        services.take_back(record_id=event.record_id, at=envelope.occurred_at, cause=cause)
+    services.enter(
+        uscc=event.uscc,
+        item=event.item,
+        group=event.document_number,
+        effective_on=event.effective_on,
+        at=envelope.occurred_at,
+        cause=cause,
+        record_id=event.record_id,
+        article=event.article,
+        document_number=event.document_number,
+    )
+
+
+@subscribe(ConductEnded, "credit.scoring.ended")
+def conduct_weighs_no_more(envelope: Envelope, _prepared: Any) -> None:
+    """Revoked, repaired or expired: it weighs no more from now on, and did before."""
+    event = envelope.event
+    assert isinstance(event, ConductEnded)
+    services.take_back(
+        record_id=event.record_id, at=envelope.occurred_at, cause=f"event:{envelope.id}"
+    )

@@ -1,0 +1,86 @@
+"""The rules of hire: pure functions over plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kernel.errors import Refusal
+
+
+@dataclass(frozen=True)
+class HireFacts:
+    """All that the guards of a hire look at.
+
+    machine_found: a machine of this number is to let. machine_idle: the hire's machine still is.
+    site_found: the site is the actor's and open. machine_back: the machine left the site.
+    """
+
+    today: date
+    machine_found: bool
+    machine_idle: bool
+    machine_back: bool
+    site_found: bool
+    free_from: date | None
+    life_ends_on: date | None
+    articles: Mapping[str, str]
+
+
+def _refusal(facts: HireFacts, what: str, field: str = "", **more: Any) -> Refusal:
+    return Refusal(f"equipment.hire.{what}", more, facts.articles["rent"], field)
+
+
+def machine_is_to_let(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
+    """Only a filed machine that is offered can be hired."""
+    if payload is not None and not facts.machine_found:
+        yield _refusal(facts, "machine_unknown", "machine_number", number=payload.machine_number)
+
+
+def site_has_its_permit(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
+    """The site is the asker's own and has its permit."""
+    if payload is not None and not facts.site_found:
+        yield _refusal(facts, "site_unknown", "site_number", number=payload.site_number)
+
+
+def period_is_right(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
+    """The hire ends after it begins, and begins when the machine is free."""
+    if payload is None:
+        return
+    early = facts.free_from is not None and payload.from_on < facts.free_from
+    if payload.to_on <= payload.from_on or payload.from_on < facts.today or early:
+        yield _refusal(
+            facts, "period", "from_on",
+            **{"from": payload.from_on.isoformat(), "to": payload.to_on.isoformat()},
+        )  # fmt: skip
+
+
+def life_covers_the_hire(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
+    """The machine's life covers the whole hire."""
+    ends = facts.life_ends_on
+    if payload is not None and ends is not None and ends < payload.to_on:
+        yield Refusal(
+            "equipment.machine.life_short",
+            {"on": ends.isoformat(), "to": payload.to_on.isoformat()},
+            facts.articles["life"],
+            "to_on",
+        )
+
+
+def machine_is_still_free(facts: HireFacts, _payload: Any) -> Iterator[Refusal]:
+    """One machine, one hire at a time."""
+    if not facts.machine_idle:
+        yield _refusal(facts, "machine_taken")
+
+
+def machine_came_back(facts: HireFacts, _payload: Any) -> Iterator[Refusal]:
+    """A hire ends when the machine has left the site."""
+    if not facts.machine_back:
+        yield _refusal(facts, "not_returned")
+
+
+def reason_is_given(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
+    """Who refuses or withdraws says why."""
+    if payload is not None and not payload.reason:
+        yield Refusal("workflow.reason.missing", {}, facts.articles["platform"], "reason")

@@ -1,0 +1,56 @@
+"""The one load of facts that the guards of a hire look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from credit.citing import language
+from equipment import citing
+from equipment.leasing.machine import HIRE
+from equipment.leasing.rules import HireFacts
+from equipment.leasing.schemas import RequestPayload
+from equipment.registry import selectors as registry
+from equipment.registry.machine import IDLE
+from equipment.registry.models import LiftingMachine
+from equipment.sites.models import MachineSite
+from kernel import clock
+from kernel.access.actors import Actor
+
+
+@HIRE.facts
+def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> HireFacts:
+    """Everything that the guards of a hire look at."""
+    day = clock.legal_date(at)
+    asked = payload if isinstance(payload, RequestPayload) else None
+    one = _machine(case, asked)
+    return HireFacts(
+        today=day,
+        machine_found=one is not None and one.state == IDLE,
+        machine_idle=one is not None and one.state == IDLE,
+        machine_back=one is not None and one.hire_id != case.pk,
+        site_found=_site_found(asked, actor),
+        free_from=one.free_from if one else None,
+        life_ends_on=one.life_ends_on if one else None,
+        articles=citing.articles(day, language()),
+    )
+
+
+def _machine(case: Any, asked: RequestPayload | None) -> LiftingMachine | None:
+    if asked is not None:
+        return registry.by_number(asked.machine_number)
+    if case.lifting_machine_id is None:
+        return None
+    found: LiftingMachine | None = LiftingMachine.objects.filter(pk=case.lifting_machine_id).first()
+    return found
+
+
+def _site_found(asked: RequestPayload | None, actor: Actor | None) -> bool:
+    if asked is None or actor is None:
+        return False
+    return bool(open_sites(actor.uscc).filter(number=asked.site_number).exists())
+
+
+def open_sites(uscc: str) -> Any:
+    """The sites of a contractor that machines may be hired for."""
+    return MachineSite.objects.filter(contractor_uscc=uscc, closed_at__isnull=True)

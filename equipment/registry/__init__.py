@@ -1,0 +1,1 @@
+"""Machines: filed, installed, inspected, used, and what becomes of them."""

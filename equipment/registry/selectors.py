@@ -1,0 +1,131 @@
+"""Reads of machines, and the one load of facts that their guards look at."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from credit.citing import language
+from credit.enterprises import selectors as enterprises
+from equipment import citing
+from equipment.registry.machine import DEREGISTERED, FILED, IDLE, MACHINE, NEW, NOTIFIED, SCRAPPED
+from equipment.registry.models import LiftingMachine
+from equipment.registry.rules import MachineFacts
+from equipment.registry.schemas import MachinePayload, NoticePayload
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import scans
+from kernel.errors import Refusal
+from kernel.regulation import selectors as law
+from kernel.regulation.due import latest_before
+
+CODE_LISTS = ("machine_kind", "machine_paper", "operator_trade")
+
+
+@MACHINE.facts
+def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> MachineFacts:
+    """Everything that the guards of a machine look at."""
+    day, words = clock.legal_date(at), language()
+    values = citing.values(day)
+    labels = dict(law.options("machine_paper", at, words))
+    return MachineFacts(
+        today=day,
+        now=at,
+        codes={
+            name: frozenset(code for code, _label in law.options(name, at)) for name in CODE_LISTS
+        },
+        taken=_taken(payload) if isinstance(payload, MachinePayload) else "",
+        papers=frozenset(paper["kind"] for paper in case.papers if paper["number"]),
+        required_papers={
+            kind: labels[kind]
+            for key, value in values.items()
+            if value == "required" and (kind := key.partition("paper.")[2])
+        },
+        missing_files=_missing_files(payload, actor),
+        life_ends_on=case.life_ends_on,
+        inspected_until=_inspected_until(case),
+        hired_until=case.hired_until,
+        notice_runs=_notice_runs(case, at),
+        installer_refusals=_installer_refusals(payload, actor, values, at),
+        articles=citing.articles(day, words),
+    )
+
+
+def _taken(payload: MachinePayload) -> str:
+    other = (
+        LiftingMachine.objects.filter(maker=payload.maker, serial=payload.serial)
+        .exclude(state__in=[SCRAPPED, DEREGISTERED])
+        .first()
+    )
+    return other.reference if other else ""
+
+
+def _missing_files(payload: Any, actor: Actor | None) -> frozenset[str]:
+    if payload is None or actor is None or actor.is_platform:
+        return frozenset()
+    named = {
+        value for name, value in payload.model_dump().items() if name.endswith("sha256") and value
+    }
+    named |= {paper.file_sha256 for paper in getattr(payload, "papers", ())}
+    return scans.missing(actor.organisation_id, named)
+
+
+def _inspected_until(case: Any) -> date | None:
+    if case.inspection_ends_at is None:
+        return None
+    return clock.legal_date(case.inspection_ends_at - timedelta(seconds=1))
+
+
+def _notice_runs(case: Any, at: datetime) -> date | None:
+    """The day of a notice that has not run long enough for an installation now."""
+    if case.notified_at is None or case.state != NOTIFIED:
+        return None
+    latest = latest_before(
+        at, "crane.installation.notify", region=case.rule_region, provisional=True
+    )
+    return clock.legal_date(case.notified_at) if case.notified_at >= latest.at else None
+
+
+def _installer_refusals(
+    payload: Any, actor: Actor | None, values: Any, at: datetime
+) -> tuple[Refusal, ...]:
+    if not isinstance(payload, NoticePayload) or actor is None:
+        return ()
+    return tuple(
+        enterprises.refusals_to_bid(
+            actor.uscc, trade=values["installer.trade"], grade=values["installer.grade"], at=at
+        )
+    )
+
+
+def public_register(text: str = "", kind: str = "", region: str = "") -> QuerySet[LiftingMachine]:
+    """Machines that were filed, whatever became of them, newest filing first."""
+    found: QuerySet[LiftingMachine] = LiftingMachine.objects.exclude(number="")
+    if text:
+        found = found.filter(
+            Q(model__contains=text) | Q(number__startswith=text) | Q(owner_name__contains=text)
+        )
+    if kind:
+        found = found.filter(kind=kind)
+    if region:
+        found = found.filter(region__startswith=region)
+    return found.order_by("-filed_at", "-pk")
+
+
+def to_let() -> QuerySet[LiftingMachine]:
+    """Machines that may be hired now, cheapest first."""
+    found: QuerySet[LiftingMachine] = LiftingMachine.objects.filter(state=IDLE)
+    return found.order_by("daily_rent_fen", "pk")
+
+
+def machines_on(site_number: str) -> list[LiftingMachine]:
+    """The machines that stand on a site, or are hired for it."""
+    found = LiftingMachine.objects.filter(site_number=site_number)
+    return list(found.exclude(state__in=[NEW, FILED, IDLE]).order_by("pk"))
+
+
+def by_number(number: str) -> LiftingMachine | None:
+    """A filed machine by its number, or None."""
+    return public_register().filter(number=number).first()

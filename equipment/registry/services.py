@@ -1,0 +1,153 @@
+"""Writes of machines: what each act changes besides the state, and what it tells."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from equipment import citing
+from equipment.registry import rules
+from equipment.registry.machine import MACHINE
+from equipment.registry.models import LiftingMachine
+from kernel import clock
+from kernel.events.equipment import (
+    InspectionLapsed,
+    MachineFiled,
+    MachineOffered,
+    MachineReturned,
+    MachineUseRegistered,
+)
+from kernel.events.registry import DomainEvent
+from kernel.regulation.rules import add_months
+from kernel.workflow.machines import Doing
+from kernel.workflow.numbers import next_number
+
+
+def _fill(case: LiftingMachine, doing: Doing, *names: str) -> None:
+    for name in names:
+        setattr(case, name, getattr(doing.payload, name))
+
+
+def _told(case: LiftingMachine) -> tuple[int, str, str, str, str]:
+    return (case.pk or 0, case.number, case.kind, case.model, case.owner_uscc)
+
+
+@MACHINE.effect("open")
+def _open(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    _fill(
+        case, doing, "kind", "model", "maker", "serial", "special_licence", "capacity_knm",
+        "manufactured_on", "purchased_on", "region", "address", "photo_sha256",
+    )  # fmt: skip
+    case.owner_uscc, case.owner_name = doing.actor.uscc, doing.actor.organisation_name
+    years = rules.life_years(case.kind, case.capacity_knm, citing.values(doing.facts.today))
+    case.life_ends_on = add_months(case.manufactured_on, 12 * years)
+    return []
+
+
+@MACHINE.effect("apply")
+def _apply(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    case.papers = [paper.model_dump(mode="json") for paper in doing.payload.papers]
+    return []
+
+
+@MACHINE.effect("file")
+def _file(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    """The number is the machine's for life."""
+    year = clock.legal_date(doing.at).year
+    series = f"machine:{case.region[:4]}:{year}"
+    case.number = f"QZ{case.region[:4]}{year}{next_number(series):05d}"
+    case.filed_at = doing.at
+    return [MachineFiled(*_told(case), region=case.region)]
+
+
+@MACHINE.effect("offer")
+def _offer(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    _fill(case, doing, "daily_rent_fen", "address", "free_from")
+    case.photo_sha256 = doing.payload.photo_sha256 or case.photo_sha256
+    return [MachineOffered(*_told(case), daily_rent_fen=case.daily_rent_fen)]
+
+
+@MACHINE.effect("rent")
+def _rent(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    _fill(
+        case, doing, "hire_id", "site_number", "project_number", "site_region", "contractor_uscc",
+        "supervision_uscc",
+    )  # fmt: skip
+    case.hired_until = doing.payload.to_on
+    return []
+
+
+@MACHINE.effect("notify_installation")
+def _notify(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    case.installer_uscc = doing.actor.uscc
+    case.notified_at = doing.at
+    case.plan_number = doing.payload.plan_number
+    return []
+
+
+@MACHINE.effect("test")
+def _test(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    case.test_report = doing.payload.report_number
+    case.inspection_ends_at = clock.end_of(doing.payload.next_due_on)
+    return []
+
+
+@MACHINE.effect("accept")
+@MACHINE.effect("recheck")
+def _accept(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    case.acceptance_number = doing.payload.number
+    return []
+
+
+@MACHINE.effect("register_use")
+def _register_use(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    year = clock.legal_date(doing.at).year
+    series = f"machine-use:{case.site_region[:4]}:{year}"
+    case.use_number = f"SY{case.site_region[:4]}{year}{next_number(series):05d}"
+    case.operators = [one.model_dump(mode="json") for one in doing.payload.operators]
+    return [
+        MachineUseRegistered(
+            *_told(case),
+            site_number=case.site_number,
+            use_number=case.use_number,
+            contractor_uscc=case.contractor_uscc,
+            inspected_until=_last_day(case),
+        )
+    ]
+
+
+@MACHINE.effect("lapse_inspection")
+def _lapse(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    return [
+        InspectionLapsed(
+            *_told(case),
+            site_number=case.site_number,
+            contractor_uscc=case.contractor_uscc,
+            project_number=case.project_number,
+            lapsed_on=_last_day(case),
+        )
+    ]
+
+
+@MACHINE.effect("return_idle")
+def _return(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    told = MachineReturned(*_told(case), hire_id=case.hire_id or 0)
+    case.hire_id = case.hired_until = case.notified_at = case.inspection_ends_at = None
+    for name in (
+        "site_number", "project_number", "site_region", "contractor_uscc", "supervision_uscc",
+        "installer_uscc", "plan_number", "test_report", "acceptance_number", "use_number",
+    ):  # fmt: skip
+        setattr(case, name, "")
+    case.operators = []
+    case.free_from = clock.legal_date(doing.at)
+    return [told]
+
+
+@MACHINE.effect("pass_assessment")
+def _assessed(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    case.life_ends_on = doing.payload.usable_until
+    return []
+
+
+def _last_day(case: LiftingMachine) -> date:
+    assert case.inspection_ends_at is not None
+    return clock.legal_date(case.inspection_ends_at - timedelta(seconds=1))

@@ -1,0 +1,1 @@
+"""Sites as machines know them: a projection of works under a permit."""

@@ -1,0 +1,27 @@
+"""Where machines may go: works under a permit, as procurement told."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["MachineSite"]
+
+
+class MachineSite(models.Model):
+    """A site: works that have their permit. Its number is the works number."""
+
+    number = models.CharField(_("工程编号"), max_length=40, primary_key=True)
+    project_number = models.CharField(_("项目编号"), max_length=20)
+    name = models.CharField(_("工程名称"), max_length=200)
+    region = models.CharField(_("建设地点（区划）"), max_length=6)
+    owner_uscc = models.CharField(max_length=18)
+    contractor_uscc = models.CharField(max_length=18, db_index=True)
+    supervision_uscc = models.CharField(max_length=18, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,74 @@
+"""Credit in the play: the archive is filled, conduct is confirmed by two officers, scores move."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from credit.conduct import selectors as conduct
+from credit.scoring import selectors as scoring
+from kernel.regulation import selectors as law
+from procurement.demonstration.play import Play
+
+BIDDERS = tuple(f"bidder{n}" for n in range(1, 6))
+
+
+def archive(p: Play) -> None:
+    """Every contractor of the play has its qualification, safety licence and manager on record."""
+    p.begin("archive")
+    for serial, who in enumerate(BIDDERS, start=1):
+        firm, manager = p.actors[who], p.actors[f"manager{serial}"]
+        common = {
+            "uscc": firm.uscc,
+            "name": firm.organisation_name,
+            "issuer": "黑龙江省住房和城乡建设厅（演示）",
+            "valid_from": date(2024, 1, 1),
+            "valid_to": date(2027, 12, 31),
+        }
+        for more in (
+            {
+                "kind": "qualification",
+                "number": f"D2230{serial:05d}",
+                "trade": "building",
+                "grade": "first",
+            },
+            {"kind": "safety", "number": f"(黑)JZ安许证字[2024]{serial:06d}"},
+            {
+                "kind": "person",
+                "number": f"黑1232024{serial:06d}",
+                "holder": manager.person_name,
+            },
+        ):
+            p.open("credit.licence", "credit1", common | more)
+    p.settle()
+
+
+def confirm(p: Play, uscc: str, item: str) -> int:
+    """Two officers confirm what the platform captured; told, then published; the record's key.
+
+    The score of the enterprise must have moved by what the scheme says.
+    """
+    p.settle()
+    before = _score(p, uscc)
+    record = _captured(uscc, item)
+    p.act("credit.conduct_record", record, "verify", "credit1")
+    p.refused(
+        "credit.conduct_record", record, "confirm", "credit1",
+        codes=["credit.conduct_record.same_officer"],
+    )  # fmt: skip
+    p.act("credit.conduct_record", record, "confirm", "credit2")
+    p.act("credit.conduct_record", record, "notify", "credit2")
+    return_to = law.find_period("conduct.prior_notice", p.now)[1]["amount"]
+    p.working_days(return_to + 1)
+    p.expect_state("credit.conduct_record", record, "published")
+    after = _score(p, uscc)
+    p.expect(after != before, f"{item} moved the score of {uscc} not at all")
+    p.note("score", uscc=uscc, before=before, after=after, item=item)
+    return record
+
+
+def _captured(uscc: str, item: str) -> int:
+    return int(conduct.captured(uscc, item).values_list("pk", flat=True).get())
+
+
+def _score(p: Play, uscc: str) -> int:
+    return scoring.score(uscc, p.today, p.now).hundredths

@@ -1,0 +1,1 @@
+"""Securities: bid, performance, payment and wage guarantees, from issue to return."""

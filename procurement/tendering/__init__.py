@@ -1,0 +1,1 @@
+"""Tendering: plans, lots with their documents and clarifications, objections, award."""

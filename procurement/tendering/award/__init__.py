@@ -1,0 +1,1 @@
+"""From the evaluation report to the archive: publicity of candidates, award, report, result."""

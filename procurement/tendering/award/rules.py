@@ -1,0 +1,81 @@
+"""The rules of a lot from the committee's report to the archive: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kernel.errors import Refusal
+from procurement.tendering.facts import LotFacts
+from procurement.tendering.rules import refusal, told
+
+
+def report_is_there(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """Candidates come from the committee's report and from nowhere else."""
+    if facts.report is None:
+        yield refusal(facts, "report_missing", "candidates")
+
+
+def candidates_are_ranked(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """One to three candidates, ranked without gap."""
+    if facts.report is None:
+        return
+    ranks, most = [c.rank for c in facts.report.candidates], facts.limits.candidates_most
+    if not ranks:
+        yield refusal(facts, "candidates_none", "candidates")
+    if len(ranks) > most:
+        yield refusal(facts, "candidates_many", "candidates", candidates=len(ranks), most=most)
+    if ranks != list(range(1, len(ranks) + 1)):
+        yield refusal(facts, "candidates_unranked", "candidates")
+
+
+def publicity_is_in_time(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """It starts within three days of the report; later only with a reason that stays on record."""
+    until = facts.publicity_until
+    if payload is None or until is None or facts.at < until or payload.late_reason:
+        return
+    yield refusal(facts, "publicity_late", "publicity", "late_reason", until=told(until))
+
+
+def objection_channel_is_named(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """The publicity says where an objection is to be raised."""
+    if payload is not None and not payload.objection_channel:
+        yield refusal(facts, "channel_missing", "publicity", "objection_channel")
+
+
+def publicity_has_run(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """No award before the publicity has lasted as long as the law and the notice say."""
+    ends, least = facts.publicity_ends_at, facts.publicity_earliest_end_at
+    bound = max((x for x in (ends, least) if x is not None), default=None)
+    if bound is None or facts.at < bound:
+        yield refusal(facts, "publicity_running", "publicity", until=told(bound) if bound else "")
+
+
+def candidate_is_left(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """The candidate at hand is one of those that were made public."""
+    if not 1 <= facts.candidate_rank <= facts.candidates:
+        yield refusal(facts, "candidate_missing", "winner")
+
+
+def next_is_left(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """There is a candidate after the one that falls out; else the lot is put out again."""
+    if facts.candidate_rank >= facts.candidates:
+        yield refusal(facts, "candidates_exhausted", "winner")
+
+
+def cause_is_lawful(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """The first candidate is passed over only in the cases that the law names."""
+    if payload is not None and payload.cause not in facts.codes["next_candidate_cause"]:
+        yield refusal(facts, "cause_unlisted", "winner", "cause", cause=payload.cause)
+
+
+def award_is_unreported(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """The written report is handed in once."""
+    if facts.award_reported:
+        yield refusal(facts, "award_reported", "award_report")
+
+
+def award_was_reported(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """A lot is archived with its report to the supervisor in it."""
+    if not facts.award_reported:
+        yield refusal(facts, "award_unreported", "award_report")

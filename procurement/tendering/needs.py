@@ -1,0 +1,80 @@
+"""What a lot asks of rooms that come later in a project's life: they answer, it does not import.
+
+A room registers its answer when it is loaded. Where nobody answers, nothing is there: no signed
+policy, no bill, no passed drawings, no report. A guard then refuses, it never lets pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Need(Generic[P, R]):
+    """One question with at most one room that answers it."""
+
+    def __init__(self, name: str, nothing: R) -> None:
+        self.name, self._nothing = name, nothing
+        self._answer: Callable[P, R] | None = None
+
+    def answered_by(self, answer: Callable[P, R]) -> Callable[P, R]:
+        """Decorator: let a room's selector answer from now on; two rooms do not answer one."""
+        if self._answer not in (None, answer):
+            raise ValueError(f"two rooms answer {self.name}")
+        self._answer = answer
+        return answer
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The answer, or that there is nothing."""
+        return self._answer(*args, **kwargs) if self._answer else self._nothing
+
+
+@dataclass(frozen=True)
+class BillFacts:
+    """A bill of quantities as it was stored. standard: its edition; total in fen."""
+
+    sha256: str
+    standard: str
+    total_fen: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A ranked bid of an evaluation report. Money in fen, score in hundredths of a point."""
+
+    rank: int
+    bid_id: int
+    uscc: str
+    name: str
+    price_fen: int
+    period_days: int
+    quality: str
+    manager_name: str
+    manager_certificate: str
+    score: int
+
+
+@dataclass(frozen=True)
+class EvaluationReport:
+    """What a committee handed over. losers: credit code and name of every other bidder."""
+
+    evaluation_id: int
+    reported_at: datetime
+    document_number: str
+    candidates: tuple[Candidate, ...]
+    losers: tuple[tuple[str, str], ...] = ()
+
+
+# (lot number) -> hash of the opening policy in force that all its signers signed, or "".
+signed_policy: Need[[str], str] = Need("signed_policy", "")
+# (hash) -> the tender bill stored under it, or None.
+bill: Need[[str], BillFacts | None] = Need("bill", None)
+# (project number, at) -> whether the drawings of the project passed review.
+drawings_passed: Need[[str, datetime], bool] = Need("drawings_passed", False)
+# (lot number) -> the report of its committee, or None.
+evaluation_report: Need[[str], EvaluationReport | None] = Need("evaluation_report", None)

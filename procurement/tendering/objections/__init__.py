@@ -1,0 +1,1 @@
+"""Objections to documents, opening and candidates, and their answers."""

@@ -1,0 +1,80 @@
+"""Reads of objections, and the one load of facts that their guards look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import scans
+from kernel.regulation.due import latest_before
+from procurement.tendering import law_facts
+from procurement.tendering.models import Lot
+from procurement.tendering.objections.machine import OBJECTION
+from procurement.tendering.objections.models import Objection
+from procurement.tendering.objections.rules import ObjectionFacts
+from procurement.tendering.objections.schemas import RaisePayload
+from procurement.tendering.selectors import public_lot
+
+
+@OBJECTION.facts
+def facts(
+    case: Objection, at: datetime, payload: Any = None, actor: Actor | None = None
+) -> ObjectionFacts:
+    """Everything that the guards of an objection look at, at a legal moment."""
+    raising = payload if isinstance(payload, RaisePayload) else None
+    lot = public_lot(raising.lot_number if raising else case.lot_number)
+    stage = raising.stage if raising else case.stage
+    rules = law_facts.of(at, lot.region if lot else case.region)
+    return ObjectionFacts(
+        at=at,
+        stage=stage,
+        stages=rules.codes["objection_stage"],
+        articles=rules.articles,
+        lot_state=str(lot.state) if lot else "",
+        until=_until(lot, stage, at) if lot and raising else None,
+        raiser_is_party=_is_party(lot, raising, actor),
+        same_open=_same_open(lot, stage, actor) if lot and raising and actor else "",
+        own_file=_own_file(raising, actor),
+    )
+
+
+def _is_party(lot: Lot | None, raising: RaisePayload | None, actor: Actor | None) -> bool:
+    if lot is None or raising is None or actor is None:
+        return False
+    return actor.uscc in (lot.owner_uscc, lot.agency_uscc)
+
+
+def _until(lot: Lot, stage: str, at: datetime) -> datetime | None:
+    """The first instant at which an objection of a stage is too late."""
+    if stage == "documents" and lot.bid_deadline_at is not None:
+        return latest_before(
+            lot.bid_deadline_at,
+            "tender.objection.raise",
+            region=lot.region,
+            subject={"documents": "tender"},
+            moment=at,
+            provisional=True,
+        ).at
+    if stage == "opening" and lot.opened_bids_at is not None:
+        return clock.end_of(clock.legal_date(lot.opened_bids_at))
+    return lot.publicity_ends_at if stage == "publicity" else None
+
+
+def _same_open(lot: Lot, stage: str, actor: Actor) -> str:
+    own = Objection.objects.filter(
+        lot_id=lot.pk, stage=stage, raiser_uscc=actor.uscc, state__in=("raised", "overdue")
+    ).first()
+    return own.reference if own else ""
+
+
+def _own_file(raising: RaisePayload | None, actor: Actor | None) -> bool:
+    if raising is None or not raising.file_sha256 or actor is None:
+        return True
+    return not scans.missing(actor.organisation_id, [raising.file_sha256])
+
+
+def of_lot(lot_id: int) -> list[Objection]:
+    """All objections to a lot, oldest first."""
+    return list(Objection.objects.filter(lot_id=lot_id).order_by("pk"))

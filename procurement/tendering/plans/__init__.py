@@ -1,0 +1,1 @@
+"""Tender plans: what an owner intends to put out to tender, and when."""

@@ -1,0 +1,87 @@
+"""Conduct records, and short ways to bring one somewhere."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+from credit.conduct.machine import RECORD
+from credit.conduct.models import ConductRecord
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.events import services as events
+from kernel.events.models import Delivery
+from kernel.identifiers import uscc
+from kernel.workflow import sandbox
+from kernel.workflow.due import run_due
+from kernel.workflow.firing import fire
+from tests.conftest import member
+
+FIRM = uscc.demonstration("230102", 31)
+_keys = itertools.count(1)
+
+
+def officers() -> dict[str, Actor]:
+    """Two credit officers of one city, one of another, a clerk of the enterprise, the operator."""
+    city = {"region": "230100", "serial": 3, "authority": "city"}
+    return {
+        "one": member("one", "credit_officer", **city),
+        "two": member("two", "credit_officer", **city),
+        "far": member("far", "credit_officer", region="230600", serial=4, authority="city"),
+        "firm": member("firm", "contractor_clerk", region="230102", serial=31),
+        "other": member("other", "contractor_clerk", region="230102", serial=32),
+        "operator": member("operator", "operator", serial=6),
+    }
+
+
+def payload(**changes: Any) -> dict[str, Any]:
+    return {
+        "uscc": FIRM,
+        "name": "示例建筑公司",
+        "item": "hazard_general",
+        "occurred_on": clock.today(),
+        "document_number": f"示例改字〔2025〕{next(_keys)} 号",
+        "decided_by": "示例质量安全监督站",
+        "fact": "塔吊附着未按方案设置。",
+        "region": "230102",
+        **changes,
+    }
+
+
+def act(record: Any, code: str, actor: Actor, data: Any = None) -> ConductRecord:
+    pk = record.pk if record is not None else None
+    version = ConductRecord.objects.get(pk=pk).version if pk else None
+    receipt = fire(
+        RECORD.code, pk, code, actor=actor, payload=data, key=f"c-{next(_keys)}",
+        seen_version=version,
+    )  # fmt: skip
+    return ConductRecord.objects.get(pk=receipt.case_pk)
+
+
+def captured(people: dict[str, Actor], **changes: Any) -> ConductRecord:
+    return act(None, "capture", people["one"], payload(**changes))
+
+
+def notified(people: dict[str, Actor], **changes: Any) -> ConductRecord:
+    record = act(captured(people, **changes), "verify", people["one"])
+    return act(act(record, "confirm", people["two"]), "notify", people["two"])
+
+
+def published(people: dict[str, Actor], **changes: Any) -> ConductRecord:
+    record = notified(people, **changes)
+    later(people, 10)
+    return ConductRecord.objects.get(pk=record.pk)
+
+
+def later(people: dict[str, Actor], days: int) -> None:
+    """Let so many days pass, with what falls due and what follows from it."""
+    sandbox.move_to(clock.now() + timedelta(days=days), actor=people["operator"])
+    run_due()
+    settle()
+
+
+def settle() -> None:
+    while waiting := list(Delivery.objects.filter(state="pending").values_list("pk", flat=True)):
+        for pk in waiting:
+            assert events.deliver(pk)

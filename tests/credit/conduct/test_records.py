@@ -1,0 +1,176 @@
+"""A record is confirmed by two, told before it is published, and weighs only while it holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from credit.conduct.models import ConductRecord
+from credit.scoring import selectors as scoring
+from credit.scoring import services as certificates
+from credit.scoring.models import PointEntry
+from kernel import clock
+from kernel.errors import NotPermitted, Refused
+from kernel.regulation.due import due
+from tests.credit.conduct import samples
+from tests.credit.conduct.samples import FIRM, act, captured, later, notified, payload, published
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+
+
+@pytest.fixture
+def people():
+    return samples.officers()
+
+
+def score():
+    now = clock.now()
+    return scoring.score(FIRM, clock.legal_date(now), now).hundredths
+
+
+def refused(record, code, actor, data=None):
+    with pytest.raises(Refused) as found:
+        act(record, code, actor, data)
+    return {reason.code.removeprefix("credit.conduct_record.") for reason in found.value.refusals}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"document_number": ""}, "document_missing"),
+        ({"fact": ""}, "fact_missing"),
+        ({"item": "born_elsewhere"}, "item_unknown"),
+        ({"uscc": "91230102MA0000000X"}, "identifiers.uscc.check"),
+        ({"occurred_on": "2025-12-31"}, "dated_ahead"),
+    ],
+)
+def test_a_record_that_lacks_something_is_refused_by_name(people, changes, code):
+    found = refused(None, "capture", people["one"], payload(**changes))
+    assert any(code in one for one in found), found
+    assert not ConductRecord.objects.exists()
+
+
+def test_every_lack_is_named_at_once(people):
+    found = refused(
+        None, "capture", people["one"], payload(document_number="", fact="", item="nothing")
+    )
+    assert {"document_missing", "fact_missing", "item_unknown"} <= found
+
+
+def test_the_same_fact_twice_is_one_fact(people):
+    first = captured(people)
+    again = payload(document_number=first.document_number)
+    assert refused(None, "capture", people["two"], again) == {"duplicate"}
+
+
+def test_who_verified_does_not_confirm(people):
+    record = act(captured(people), "verify", people["one"])
+    assert refused(record, "confirm", people["one"]) == {"same_officer"}
+    assert act(record, "confirm", people["two"]).state == "confirmed"
+
+
+def test_nothing_is_confirmed_unverified(people):
+    assert refused(captured(people), "confirm", people["two"]) == {"not_verified"}
+
+
+def test_a_record_is_verified_once(people):
+    record = act(captured(people), "verify", people["one"])
+    assert refused(record, "verify", people["two"]) == {"verified"}
+
+
+def test_an_authority_of_another_place_does_nothing(people):
+    with pytest.raises(NotPermitted):
+        act(captured(people), "verify", people["far"])
+
+
+def test_it_is_published_by_itself_when_the_notice_has_run_and_not_before(people):
+    record = notified(people)
+    ends = due(record.changed_at, "conduct.prior_notice").at
+    assert score() == 6000
+    later(people, (clock.legal_date(ends) - clock.today()).days)
+    record.refresh_from_db()
+    assert (record.state, record.published_at) == ("published", ends)
+    assert score() == 5800
+
+
+def test_it_stops_weighing_by_itself_when_its_time_is_over(people):
+    record = published(people)
+    later(people, (clock.legal_date(record.shown_until) - clock.today()).days + 1)
+    assert ConductRecord.objects.get(pk=record.pk).state == "expired"
+    assert score() == 6000
+    # What was is not changed: on the day before it weighed.
+    before = record.shown_until - timedelta(days=2)
+    assert scoring.score(FIRM, clock.legal_date(before), before).hundredths == 5800
+
+
+def test_a_disputed_record_that_is_revoked_weighs_no_more(people):
+    record = published(people)
+    record = act(record, "dispute", people["firm"], {"reason": "方案已于当日批准。"})
+    assert score() == 5800
+    act(record, "revoke", people["one"], {"reason": "复核属实，撤销。"})
+    samples.settle()
+    assert score() == 6000
+
+
+def test_an_amended_record_weighs_what_it_should_have_said(people):
+    record = act(published(people), "dispute", people["firm"], {"reason": "应为一般。"})
+    act(record, "amend", people["one"], {"item": "hazard_major", "reason": "经复核为重大。"})
+    samples.settle()
+    assert score() == 5200
+
+
+def test_the_firm_reads_its_record_from_the_notice_on(people):
+    from kernel.workflow import judge
+
+    record = captured(people)
+    assert not judge.readable(record.machine, record, people["firm"])
+    record = notified(people)
+    assert judge.readable(record.machine, record, people["firm"])
+    assert not judge.readable(record.machine, record, people["other"])
+
+
+def test_repair_waits_for_the_shortest_time_and_needs_a_commitment(people):
+    record = published(people)
+    assert refused(record, "apply_repair", people["firm"], {"reason": "已整改"}) == {
+        "repair_too_early",
+        "commitment_missing",
+    }
+    later(people, 200)
+    record = act(
+        record, "apply_repair", people["firm"],
+        {"reason": "已整改", "commitment_sha256": "0" * 64},
+    )  # fmt: skip
+    act(record, "repair", people["one"])
+    samples.settle()
+    assert score() == 6000
+
+
+def test_a_certificate_is_replayed_and_a_later_revocation_changes_none(people):
+    record = published(people)
+    held = certificates.certificate(FIRM, at=clock.now(), purpose="lot:示例-01")
+    assert certificates.certificate(FIRM, at=clock.now(), purpose="lot:示例-01").pk == held.pk
+    act(record, "revoke", people["one"], {"reason": "撤销"})
+    samples.settle()
+    assert certificates.replay(held.number).hundredths == 5800
+    assert score() == 6000
+
+
+def test_a_certificate_that_was_changed_is_found_out(people):
+    published(people)
+    held = certificates.certificate(FIRM, at=clock.now(), purpose="lot:示例-01")
+    type(held).objects.filter(pk=held.pk).update(sha256="0" * 64)
+    with pytest.raises(Refused):
+        certificates.replay(held.number)
+
+
+@pytest.mark.parametrize("verb", ["update", "delete"])
+def test_the_database_refuses_to_change_the_ledger(people, verb):
+    published(people)
+    from django.db import DatabaseError, transaction
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        if verb == "update":
+            PointEntry.objects.update(item="award_national")
+        else:
+            PointEntry.objects.all()._raw_delete("default")

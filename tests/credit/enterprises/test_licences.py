@@ -1,0 +1,154 @@
+"""What an enterprise holds decides whether it may bid; where it is registered never does."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from credit.enterprises import selectors
+from credit.enterprises.machine import LICENCE
+from credit.enterprises.models import Enterprise, Licence
+from kernel import clock
+from kernel.errors import NotPermitted, Refused
+from kernel.workflow.firing import fire
+from tests.credit.conduct import samples
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+FIRM = samples.FIRM
+_keys = itertools.count(1)
+
+
+@pytest.fixture
+def people():
+    return samples.officers()
+
+
+def payload(**changes: Any) -> dict[str, Any]:
+    return {
+        "uscc": FIRM,
+        "name": "示例建筑公司",
+        "kind": "qualification",
+        "number": f"D223000{next(_keys):03d}",
+        "trade": "building",
+        "grade": "second",
+        "issuer": "示例住房和城乡建设厅",
+        "valid_from": date(2023, 1, 1),
+        "valid_to": date(2027, 12, 31),
+        **changes,
+    }
+
+
+def safety(**changes: Any) -> dict[str, Any]:
+    number = f"(黑)JZ安许证字[2024]{next(_keys):06d}"
+    return payload(kind="safety", number=number, trade="", grade="", **changes)
+
+
+def record(people, data, who="one"):
+    receipt = fire(
+        LICENCE.code, None, "record", actor=people[who], payload=data, key=f"l-{next(_keys)}"
+    )
+    samples.settle()
+    return Licence.objects.get(pk=receipt.case_pk)
+
+
+def bid(trade="building", grade="second", at=None):
+    found = selectors.refusals_to_bid(FIRM, trade=trade, grade=grade, at=at or clock.now())
+    return {reason.code.removeprefix("credit.enterprise.") for reason in found}
+
+
+def test_who_holds_nothing_may_not_bid_and_learns_every_reason(people):
+    assert bid() == {"not_qualified", "safety_licence_missing"}
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "may"),
+    [("second", "second", True), ("first", "second", True), ("third", "second", False)],
+)
+def test_the_grade_must_be_no_lower_than_what_is_asked(people, held, wanted, may):
+    record(people, payload(grade=held))
+    record(people, safety())
+    assert bid(grade=wanted) == (set() if may else {"not_qualified"})
+
+
+def test_another_trade_does_not_qualify(people):
+    record(people, payload(trade="municipal"))
+    record(people, safety())
+    assert bid() == {"not_qualified"}
+
+
+def test_a_licence_holds_on_its_last_day_and_lapses_by_itself_after_it(people):
+    record(people, payload())
+    held = record(people, safety(valid_to=clock.today() + timedelta(days=5)))
+    samples.later(people, 5)
+    assert bid() == set()
+    samples.later(people, 1)
+    assert Licence.objects.get(pk=held.pk).state == "lapsed"
+    assert bid() == {"safety_licence_missing"}
+
+
+def test_a_revoked_licence_qualifies_nobody(people):
+    record(people, safety())
+    held = record(people, payload())
+    fire(
+        LICENCE.code, held.pk, "revoke", actor=people["one"], key="r", seen_version=held.version,
+        payload={"document_number": "示例撤字 1 号", "reason": "以欺骗手段取得"},
+    )  # fmt: skip
+    assert bid() == {"not_qualified"}
+
+
+def test_who_is_on_a_list_may_not_bid(people):
+    record(people, payload())
+    record(people, safety())
+    listed = samples.published(people, item="collusion")
+    listed = samples.act(listed, "propose_list", people["one"], {"reason": "串通投标"})
+    samples.act(listed, "list", people["one"], {"reason": "听证后决定"})
+    assert bid() == {"barred"}
+
+
+def test_the_archive_knows_an_enterprise_from_its_first_licence(people):
+    record(people, payload())
+    record(people, safety(name="示例建筑集团"))
+    assert Enterprise.objects.get().name == "示例建筑集团"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"trade": "space"}, "credit.licence.code_unlisted"),
+        ({"valid_to": date(2022, 1, 1)}, "credit.licence.period_backward"),
+        ({"kind": "person", "trade": "", "grade": ""}, "credit.licence.holder_missing"),
+        ({"kind": "safety"}, "identifiers.safety_licence.form"),
+        ({"uscc": "91230102MA0000000X"}, "identifiers.uscc.check"),
+    ],
+)
+def test_an_unsound_licence_is_refused_by_name(people, changes, code):
+    with pytest.raises(Refused) as refused:
+        record(people, payload(**changes))
+    assert code in {reason.code for reason in refused.value.refusals}
+    assert not Licence.objects.exists()
+
+
+def test_one_number_is_in_force_once(people):
+    first = record(people, payload())
+    with pytest.raises(Refused) as refused:
+        record(people, payload(number=first.number))
+    assert refused.value.refusals[0].code == "credit.licence.taken"
+
+
+def test_no_enterprise_writes_its_own_archive(people):
+    with pytest.raises(NotPermitted):
+        record(people, payload(), who="firm")
+
+
+def test_pages_are_public_and_show_what_is_shown(people, client):
+    record(people, payload())
+    samples.published(people)
+    for url in ("/credit/enterprises/", f"/credit/enterprises/{FIRM}/", "/credit/records/"):
+        answer = client.get(url)
+        assert answer.status_code == 200
+    page = client.get(f"/credit/enterprises/{FIRM}/").content.decode()
+    assert "58.00" in page and "一般事故隐患" in page
+    assert client.get("/credit/enterprises/91230102MA0000000X/").status_code == 404

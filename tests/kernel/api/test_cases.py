@@ -1,0 +1,88 @@
+"""Any case by the API: opened, read and acted on by whoever the table lets, by one shape."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from kernel import clock
+from kernel.api import tokens
+from kernel.documents.models import Upload
+from kernel.parties.models import Membership
+from procurement.projects.models import Project
+from tests.procurement.projects.samples import submitted, whole
+
+pytestmark = pytest.mark.django_db
+CASES = "/api/v1/cases/procurement.project"
+
+
+@pytest.fixture
+def client_of(people):
+    def of(name: str) -> Client:
+        membership = Membership.objects.get(person_id=people[name].person_id)
+        expires = clock.technical_now() + timedelta(days=1)
+        secret = tokens.issue(membership, name="test", expires_at=expires)[1]
+        return Client(headers={"Authorization": f"Bearer {secret}"})
+
+    return of
+
+
+def post(client, url, data, key="key-1"):
+    headers = {"Idempotency-Key": key}
+    return client.post(url, json.dumps(data), content_type="application/json", headers=headers)
+
+
+def codes(answer):
+    return [reason["code"] for reason in answer.json()["refusals"]]
+
+
+def test_a_case_of_any_machine_is_opened_once_for_one_key(client_of):
+    form = json.loads(json.dumps(whole(), default=str))
+    first = post(client_of("clerk"), CASES, {"payload": form})
+    again = post(client_of("clerk"), CASES, {"payload": form})
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json()["replayed"] and again.json()["act_id"] == first.json()["act_id"]
+    assert Project.objects.count() == 1
+
+
+def test_an_act_goes_through_fire_with_its_version(people, client_of):
+    project = submitted(people["clerk"])
+    url = f"{CASES}/{project.pk}/acts/return"
+    stale = post(client_of("officer"), url, {"seen_version": 1, "payload": {"reason": "补正"}})
+    assert stale.status_code == 409 and codes(stale) == ["workflow.act.stale"]
+    done = post(
+        client_of("officer"), url, {"seen_version": 2, "payload": {"reason": "补正"}}, key="key-2"
+    )
+    assert done.status_code == 200 and done.json()["state"] == "returned"
+
+
+def test_who_may_not_read_a_case_does_not_learn_that_it_exists(people, client_of):
+    project = submitted(people["clerk"])
+    assert client_of("stranger").get(f"{CASES}/{project.pk}").status_code == 404
+    assert client_of("clerk").get(f"{CASES}/{project.pk}").json()["state"] == "submitted"
+
+
+def test_masked_columns_are_left_out(people, client_of):
+    project = submitted(people["clerk"])
+    assert "manager_phone" not in client_of("officer").get(f"{CASES}/{project.pk}").json()["fields"]
+
+
+@pytest.mark.parametrize("machine", ["no.machine", "procurement.project.open", "x" * 200])
+def test_a_machine_that_nobody_has_is_not_there(client_of, machine):
+    answer = post(client_of("clerk"), f"/api/v1/cases/{machine}", {"payload": {}})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"%PDF-1.7 x", 201), (b"\x89PNG\r\n", 201), (b"MZ\x90\x00 program", 422), (b"", 422)],
+)
+def test_a_file_is_kept_for_its_kind_only(client_of, content, status):
+    file = SimpleUploadedFile("任意.bin", content)
+    answer = client_of("clerk").post("/api/v1/files", {"file": file})
+    assert answer.status_code == status
+    assert Upload.objects.count() == (1 if status == 201 else 0)

@@ -1,0 +1,147 @@
+"""A form made from a schema gives back what the schema takes, and every field has words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Annotated
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
+from pydantic import Field
+
+from kernel import clock
+from kernel.documents.models import Upload
+from kernel.web.presenters import REASON, presenter_of
+from kernel.web.schema_forms import SchemaForm, Setting, Words
+from kernel.workflow.machines import Machine, Payload, machines
+
+# Machines whose presenter lays these acts out itself, as the paper form does.
+OWN_FORMS = {"procurement.project": {"open", "amend"}}
+
+
+class Line(Payload):
+    kind: str
+    amount_fen: int = 0
+    file_sha256: str = ""
+
+
+class Toy(Payload):
+    name: str
+    text: Annotated[str, Field(max_length=2000)] = ""
+    price_fen: int = 0
+    number: int | None = None
+    share: Decimal | None = None
+    day: date | None = None
+    moment: datetime | None = None
+    yes: bool = False
+    kinds: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+WORDS = {
+    "name": Words("名称"),
+    "kinds": Words("种类", options=lambda _case, _actor, _at: [("a", "甲"), ("b", "乙")]),
+    "lines": Words("明细", lines=2),
+    "lines.kind": Words("种类", options=lambda _case, _actor, _at: [("a", "甲"), ("b", "乙")]),
+}
+
+
+def form(people=None, data=None, files=None, case=None):
+    actor = people["clerk"] if people else None
+    return SchemaForm(Toy, WORDS, Setting(case, actor, clock.now()), data, files)
+
+
+def posted(**entries):
+    return MultiValueDict(
+        {k.replace("__", "-"): v if isinstance(v, list) else [v] for k, v in entries.items()}
+    )
+
+
+def test_what_was_filled_in_is_what_the_schema_takes():
+    filled = form(
+        data=posted(
+            name="示例",
+            price_fen="1,234.50",
+            number="7",
+            share="0.85",
+            day="2025-09-01",
+            moment="2025-09-01T09:30:00",
+            yes="on",
+            kinds=["a", "b"],
+            names="甲\n\n 乙 ",
+            lines__0__kind="a",
+            lines__0__amount_fen="2",
+        )
+    )
+    assert filled.is_valid(), filled.errors
+    toy = Toy.model_validate(filled.payload())
+    assert (toy.name, toy.price_fen, toy.number, toy.share) == ("示例", 123450, 7, Decimal("0.85"))
+    assert toy.day == date(2025, 9, 1) and toy.yes
+    assert toy.moment == datetime(2025, 9, 1, 9, 30, tzinfo=clock.LEGAL_ZONE)
+    assert (toy.kinds, toy.names) == (("a", "b"), ("甲", "乙"))
+    assert toy.lines == (Line(kind="a", amount_fen=200),)
+
+
+def test_what_was_left_empty_is_left_out():
+    empty = form(data=posted())
+    assert empty.is_valid() and empty.payload() == {"yes": False, "lines": []}
+
+
+def test_known_values_are_filled_in_with_one_line_more():
+    case = SimpleNamespace(name="已知", lines=[{"kind": "b", "amount_fen": 1}] * 3, region="")
+    known = form(case=case)
+    assert known["name"].value() == "已知"
+    assert known["lines-2-kind"].value() == "b" and "lines-3-kind" in known.fields
+
+
+@pytest.mark.django_db
+def test_a_file_is_kept_and_its_hash_travels_on(people):
+    data = posted(name="x", lines__0__kind="a")
+    files = MultiValueDict({"lines-0-file_sha256": [SimpleUploadedFile("a.pdf", b"%PDF-1.7 a")]})
+    first = form(people, data, files)
+    assert first.is_valid(), first.errors
+    sha256 = first.payload()["lines"][0]["file_sha256"]
+    assert Upload.objects.get().sha256 == sha256
+    # The page comes back with an error elsewhere: the file need not be chosen again.
+    again = form(people, first.data)
+    assert again.is_valid() and again.payload()["lines"][0]["file_sha256"] == sha256
+
+
+@pytest.mark.django_db
+def test_a_file_of_another_kind_is_refused_by_name(people):
+    files = MultiValueDict({"lines-0-file_sha256": [SimpleUploadedFile("a.exe", b"MZ program")]})
+    bad = form(people, posted(name="x", lines__0__kind="a"), files)
+    assert not bad.is_valid() and "lines-0-file_sha256" in bad.errors
+
+
+def test_fields_stand_in_the_order_of_the_schema_and_lists_have_headings_of_their_own():
+    groups = form().groups("示例业务")
+    assert [group.title for group in groups] == ["示例业务", "明细"]
+    assert [view.bound.name for view in groups[0].fields][:3] == ["name", "text", "price_fen"]
+    assert len(groups[1].lines) == 2
+
+
+@pytest.mark.parametrize("machine", machines().values(), ids=list(machines()))
+def test_every_field_of_every_act_that_people_do_has_words(machine: Machine) -> None:
+    words = REASON | dict(presenter_of(machine).fields)
+    missing = {
+        f"{act.code}.{path}"
+        for act in machine.transitions
+        if not act.automatic and act.code not in OWN_FORMS.get(machine.code, set())
+        for path in _paths(act.schema)
+        if path not in words
+    }
+    assert missing == set()
+
+
+def _paths(schema):
+    from kernel.web.schema_forms import _line_model
+
+    for name, info in schema.model_fields.items():
+        yield name
+        if (model := _line_model(info.annotation)) is not None:
+            yield from (f"{name}.{part}" for part in model.model_fields)
