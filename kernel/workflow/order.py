@@ -20,7 +20,7 @@ def cases_of(project_number: str) -> Iterator[Case]:
     """
     columns = dict(_columns())
     asked = [
-        machine.model.objects.filter(**{column: project_number})  # type: ignore[union-attr]
+        _rows(machine, column, project_number)
         .order_by()
         .annotate(of=Value(code))
         .values_list("of", flat=True)
@@ -32,8 +32,13 @@ def cases_of(project_number: str) -> Iterator[Case]:
     found = set(asked[0].union(*asked[1:]))
     for code, (machine, column) in columns.items():
         if code in found:
-            model: Any = machine.model
-            yield from model.objects.filter(**{column: project_number}).order_by("pk")
+            yield from _rows(machine, column, project_number).order_by("pk")
+
+
+def _rows(machine: Machine, column: str, project_number: str) -> Any:
+    """A machine's cases of a project, as a query."""
+    model: Any = machine.model
+    return model.objects.filter(**{column: project_number})
 
 
 def _columns() -> Iterator[tuple[str, tuple[Machine, str]]]:
