@@ -24,6 +24,7 @@ class KernelConfig(AppConfig):
         from kernel.identifiers import messages as identifiers
         from kernel.regulation import messages as regulation
         from kernel.sealing import messages as sealing
+        from kernel.sealing.bids import messages as sealed_bids
         from kernel.search import messages as search
         from kernel.web import documents_desk  # noqa: F401
         from kernel.web import messages as web
@@ -32,7 +33,7 @@ class KernelConfig(AppConfig):
 
         for room in (documents, evidence, identifiers, money_messages, regulation):
             catalogue.register(room.WORDINGS)
-        for room in (sealing, search, web, workflow):
+        for room in (sealing, sealed_bids, search, web, workflow):
             catalogue.register(room.WORDINGS)
         add("/cases", api_cases.router)
         add("/files", api_cases.files)

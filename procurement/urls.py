@@ -2,9 +2,17 @@
 
 from django.urls import include, path
 
+from procurement.bids import urls as bids
+from procurement.cost import urls as cost
 from procurement.projects import urls as projects
+from procurement.projects.works import urls as works
 from procurement.tendering import urls as tendering
 
 app_name = "procurement"
-urlpatterns = [path("projects/", include(projects.urlpatterns))]
-urlpatterns += [path("notices/", include(tendering.urlpatterns))]
+urlpatterns = [
+    path("projects/", include(projects.urlpatterns)),
+    path("bills/", include(cost.urlpatterns)),
+    path("works/", include(works.urlpatterns)),
+    path("bids/", include(bids.urlpatterns)),
+    path("notices/", include(tendering.urlpatterns)),
+]

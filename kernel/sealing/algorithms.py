@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from asn1crypto import algos
+from typing import TYPE_CHECKING
+
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from asn1crypto import algos
 
 HASHES: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
     "sha256": hashes.SHA256,
@@ -19,6 +23,8 @@ HASHES: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
 
 def default_algorithm(certificate: x509.Certificate) -> algos.SignedDigestAlgorithm:
     """How a key of this certificate's kind signs: ECDSA or RSA PKCS #1 v1.5, with SHA-256."""
+    from asn1crypto import algos
+
     if isinstance(certificate.public_key(), ec.EllipticCurvePublicKey):
         return algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
     return algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"})

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from asn1crypto import cms, core, tsp
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 
 from kernel.errors import Refused
 from kernel.sealing.algorithms import HASHES
 from kernel.sealing.certificates import der
+
+# asn1crypto takes long to load, and the quick path (cmsquick) does without: each function that
+# needs it asks for it.
+if TYPE_CHECKING:
+    from asn1crypto import cms, core
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,9 @@ def signed_attributes(
     """
     if len(digest) != 32:
         raise ValueError("a SHA-256 digest has 32 bytes")
+    from asn1crypto import cms, tsp
+    from asn1crypto import x509 as asn1_x509
+
     own = asn1_x509.Certificate.load(der(certificate))
     reference = tsp.ESSCertIDv2(
         {
@@ -67,6 +74,9 @@ def read_attributes(data: bytes) -> Attributes:
     Strict: each attribute once and with one value; content type data; messageDigest and
     signingCertificateV2 present; the bytes are DER.
     """
+    # tsp teaches cms what signingCertificateV2 is.
+    from asn1crypto import cms, tsp  # noqa: F401
+
     try:
         parsed = cms.CMSAttributes.load(data, strict=True)
         values: dict[str, core.Asn1Value] = {}
@@ -107,6 +117,8 @@ def malformed(fault: Exception) -> Refused:
 
 
 def _time(instant: datetime) -> cms.Time:
+    from asn1crypto import cms, core
+
     # RFC 5652 §11.3: UTCTime until 2049, GeneralizedTime from 2050.
     second = instant.astimezone(UTC).replace(microsecond=0)
     name = "utc_time" if second.year < 2050 else "generalized_time"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -14,6 +15,17 @@ from kernel.web.middleware import API_PREFIX, GetResponse, refused_page
 # The greatest bodies that anything here has use for, in bytes: a form full of scans, the copy of a
 # document that anybody may have checked, a registration as JSON.
 BODY_MAX, PUBLIC_BODY_MAX, API_BODY_MAX = 192 * 1024**2, 64 * 1024**2, 512 * 1024
+
+
+_wider: dict[tuple[str, str], int] = {}
+
+
+def widen(method: str, path: str, limit: int) -> None:
+    """Let larger bodies pass to one address of the API, whose view reads them as a stream.
+
+    path: a regular expression for the whole path. limit: bytes; the view may hold a smaller one.
+    """
+    _wider[method, path] = limit
 
 
 class RequestTooLarge(Refused):
@@ -52,12 +64,19 @@ def _exceeded(request: HttpRequest) -> int | None:
     declared = request.META.get("CONTENT_LENGTH") or "0"
     size = int(declared) if declared.isascii() and declared.isdigit() else 0
     if request.path.startswith(API_PREFIX):
-        limit = API_BODY_MAX
+        limit = API_BODY_MAX if size <= API_BODY_MAX else _api_limit(request)
     elif size > PUBLIC_BODY_MAX and request.user.is_authenticated:
         limit = BODY_MAX
     else:
         limit = PUBLIC_BODY_MAX
     return limit if size > limit else None
+
+
+def _api_limit(request: HttpRequest) -> int:
+    for (method, path), limit in _wider.items():
+        if request.method == method and re.fullmatch(path, request.path):
+            return limit
+    return API_BODY_MAX
 
 
 def _too_large(request: HttpRequest, limit: int) -> HttpResponse:

@@ -1,0 +1,319 @@
+"""After the deadline: the closing list, the trustees' marks per bid, and the release of shares."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.errors import Refusal, Refused
+from kernel.sealing import hpke
+from kernel.sealing.bids import articles
+from kernel.sealing.bids.fields import (
+    b64,
+    boolean,
+    digest,
+    instant,
+    instant_text,
+    integer,
+    listing,
+    octets,
+    read,
+    record,
+    text,
+    uscc,
+    write,
+)
+from kernel.sealing.bids.manifest import Manifest
+from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids.receipts import Receipt
+from kernel.sealing.bids.shares import SEALED_SIZE, check_share, open_share
+
+LIST_FORMAT = "zhuxin-closing-list/1"
+MARKS_FORMAT = "zhuxin-share-marks/1"
+RELEASE_FORMAT = "zhuxin-share-release/1"
+MAX_BIDS = 2000
+
+_RELEASE = "zhuxin-share-release/1"
+
+
+@dataclass(frozen=True)
+class LiveBid:
+    """A bid on the closing list; log_index: of its receipt's entry."""
+
+    bidder: str
+    version: int
+    manifest_sha256: str
+    received_at: datetime
+    log_index: int
+
+
+@dataclass(frozen=True)
+class ClosingList:
+    """Every bid that is to be opened, and no other; in the order of their receipts.
+
+    tree_size, tree_root (hex): the log's head when the lot was closed. session_key: the point (65
+    bytes) to which trustees seal what they release in this opening.
+    """
+
+    lot: str
+    policy_sha256: str
+    policy_version: int
+    stage: str
+    closed_at: datetime
+    tree_size: int
+    tree_root: str
+    session_key: bytes
+    bids: tuple[LiveBid, ...]
+
+    def encode(self) -> bytes:
+        """The canonical bytes."""
+        values = dict(vars(self))
+        values |= {
+            "closed_at": instant_text(self.closed_at),
+            "session_key": b64(self.session_key),
+            "bids": [
+                {**vars(bid), "received_at": instant_text(bid.received_at)} for bid in self.bids
+            ],
+        }
+        return write(LIST_FORMAT, **values)
+
+    @property
+    def sha256(self) -> str:
+        """The list's hash, hex."""
+        return hashlib.sha256(self.encode()).hexdigest()
+
+
+def read_list(data: bytes) -> ClosingList:
+    """The closing list in canonical bytes; ``sealing.closing.twice`` for a bidder twice."""
+    values = read(data, LIST_FORMAT, _LIST)
+    values["bids"] = tuple(LiveBid(**row) for row in values["bids"])
+    hpke.load_public(values["session_key"])
+    closing = ClosingList(**values)
+    for name in ("bidder", "manifest_sha256", "log_index"):
+        if len({getattr(bid, name) for bid in closing.bids}) < len(closing.bids):
+            raise Refused.because("sealing.closing.twice", part=name)
+    if [bid.log_index for bid in closing.bids] != sorted(bid.log_index for bid in closing.bids):
+        raise Refused.because("sealing.closing.order")
+    return closing
+
+
+def list_faults(closing: ClosingList, policy: Policy, now: datetime) -> Iterator[Refusal]:
+    """Why a trustee must not sign a list, apart from its bids: every reason.
+
+    ``sealing.closing.policy`` (another than the newest that it signed), ``.stage``, ``.too_early``
+    (before the deadline, or by the reader's clock not over yet).
+    """
+    if (closing.lot, closing.policy_sha256, closing.policy_version) != (
+        policy.lot, policy.sha256, policy.version,
+    ):  # fmt: skip
+        yield _fault("policy", found=closing.policy_sha256, wanted=policy.sha256)
+    if closing.stage not in {stage.name for stage in policy.stages}:
+        yield _fault("stage", stage=closing.stage)
+    if closing.closed_at < policy.deadline or now < policy.deadline:
+        yield _fault("too_early", deadline=instant_text(policy.deadline))
+    if closing.closed_at > now:
+        yield _fault("clock", closed_at=instant_text(closing.closed_at), now=instant_text(now))
+
+
+def bid_faults(
+    closing: ClosingList,
+    bid: LiveBid,
+    manifest: Manifest,
+    receipt: Receipt,
+    versions: Mapping[str, Policy],
+) -> Iterator[Refusal]:
+    """Why a bid on the list is not what its manifest and receipt say: every reason.
+
+    versions: the policies of the lot by hash, from the first to the list's own.
+    ``sealing.closing.bid`` names the part; ``.late`` where it came after its policy's deadline.
+    """
+    policy = versions.get(manifest.policy_sha256)
+    parts = {
+        "manifest": manifest.sha256 == bid.manifest_sha256 == receipt.manifest_sha256,
+        "bidder": manifest.bidder == bid.bidder == receipt.bidder,
+        "version": manifest.version == bid.version == receipt.version,
+        "lot": manifest.lot == closing.lot == receipt.lot,
+        "policy": policy is not None and receipt.policy_sha256 == manifest.policy_sha256,
+        "received_at": receipt.received_at == bid.received_at,
+        "log_index": receipt.log.index == bid.log_index < closing.tree_size,
+    }
+    for part, holds in parts.items():
+        if not holds:
+            yield _fault("bid", bidder=bid.bidder, part=part)
+    last = max(versions.values(), key=lambda each: each.version)
+    if bid.received_at > last.deadline:
+        yield _fault("late", bidder=bid.bidder, received_at=instant_text(bid.received_at))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Whether a trustee's share of an envelope opened and matched; if not, the code why."""
+
+    manifest_sha256: str
+    envelope: str
+    good: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A trustee's marks for every bid and envelope of a stage."""
+
+    lot: str
+    list_sha256: str
+    trustee: str
+    marks: tuple[Mark, ...]
+
+    def encode(self) -> bytes:
+        """The canonical bytes."""
+        values = {**vars(self), "marks": [dict(vars(mark)) for mark in self.marks]}
+        return write(MARKS_FORMAT, **values)
+
+
+def read_marks(data: bytes) -> Marks:
+    """The marks in canonical bytes; a mark given twice: ``sealing.closing.twice``."""
+    values = read(data, MARKS_FORMAT, _MARKS)
+    values["marks"] = tuple(Mark(**row) for row in values["marks"])
+    marks = Marks(**values)
+    _check_once((m.manifest_sha256, m.envelope) for m in marks.marks)
+    if any(mark.good == bool(mark.reason) for mark in marks.marks):
+        raise Refused.because("sealing.format.field", path="$.marks.reason", expected="text")
+    return marks
+
+
+def try_share(
+    manifest: Manifest, envelope: str, index: int, sealed: bytes, key: hpke.PrivateKey
+) -> tuple[Mark, bytes | None]:
+    """A trustee's mark for one share, and the share where it is good."""
+    try:
+        share = open_share(manifest, envelope, index, sealed, key)
+    except Refused as refused:
+        return Mark(manifest.sha256, envelope, False, refused.refusals[0].code), None
+    return Mark(manifest.sha256, envelope, True), share
+
+
+def good_marks(every: Iterable[Marks], manifest_sha256: str, envelope: str) -> int:
+    """How many trustees found their share of an envelope good."""
+    found = {
+        marks.trustee
+        for marks in every
+        for mark in marks.marks
+        if mark.good and (mark.manifest_sha256, mark.envelope) == (manifest_sha256, envelope)
+    }
+    return len(found)
+
+
+@dataclass(frozen=True)
+class ReleasedShare:
+    """A share, sealed again to the session's key."""
+
+    manifest_sha256: str
+    envelope: str
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class Release:
+    """The shares that a trustee sends for a stage, after the draw."""
+
+    lot: str
+    list_sha256: str
+    trustee: str
+    shares: tuple[ReleasedShare, ...]
+
+    def encode(self) -> bytes:
+        """The canonical bytes."""
+        values = {
+            **vars(self),
+            "shares": [{**vars(share), "sealed": b64(share.sealed)} for share in self.shares],
+        }
+        return write(RELEASE_FORMAT, **values)
+
+
+def read_release(data: bytes) -> Release:
+    """The release in canonical bytes; a share sent twice: ``sealing.closing.twice``."""
+    values = read(data, RELEASE_FORMAT, _RELEASED)
+    values["shares"] = tuple(ReleasedShare(**row) for row in values["shares"])
+    release = Release(**values)
+    _check_once((s.manifest_sha256, s.envelope) for s in release.shares)
+    return release
+
+
+def reseal(
+    closing: ClosingList, manifest: Manifest, envelope: str, trustee: str, share: bytes
+) -> ReleasedShare:
+    """A trustee's opened share, sealed to the opening session and to nothing else."""
+    info = _info(closing.sha256, manifest.sha256, envelope, trustee)
+    sealed = hpke.seal(share, hpke.load_public(closing.session_key), info)
+    return ReleasedShare(manifest.sha256, envelope, sealed)
+
+
+def open_released(
+    closing: ClosingList,
+    manifest: Manifest,
+    trustee: str,
+    index: int,
+    released: ReleasedShare,
+    session: hpke.PrivateKey,
+) -> bytes:
+    """The share (33 bytes) in a release, compared with the manifest: ``sealing.share.opened``."""
+    info = _info(closing.sha256, manifest.sha256, released.envelope, trustee)
+    share = hpke.open_sealed(released.sealed, session, info)
+    check_share(manifest, released.envelope, index, share)
+    return share
+
+
+def _info(closing: str, manifest: str, envelope: str, trustee: str) -> list[str]:
+    return [_RELEASE, closing, manifest, envelope, trustee]
+
+
+def _check_once(keys: Iterable[tuple[str, str]]) -> None:
+    every = list(keys)
+    if len(set(every)) < len(every):
+        raise Refused.because("sealing.closing.twice", part="envelope")
+
+
+def _fault(what: str, **facts: object) -> Refusal:
+    return Refusal(f"sealing.closing.{what}", facts, articles.CLOSING)
+
+
+_LIST = {
+    "lot": text(80),
+    "policy_sha256": digest,
+    "policy_version": integer(1, 10_000),
+    "stage": text(80),
+    "closed_at": instant,
+    "tree_size": integer(0),
+    "tree_root": digest,
+    "session_key": octets(65, 65),
+    "bids": listing(
+        record(
+            bidder=uscc,
+            version=integer(1, 10_000),
+            manifest_sha256=digest,
+            received_at=instant,
+            log_index=integer(0),
+        ),
+        0,
+        MAX_BIDS,
+    ),
+}
+_OF_TRUSTEE = {"lot": text(80), "list_sha256": digest, "trustee": uscc}
+_MARKS = {
+    **_OF_TRUSTEE,
+    "marks": listing(
+        record(manifest_sha256=digest, envelope=text(80), good=boolean, reason=text(120, 0)),
+        0,
+        4 * MAX_BIDS,
+    ),
+}
+_RELEASED = {
+    **_OF_TRUSTEE,
+    "shares": listing(
+        record(manifest_sha256=digest, envelope=text(80), sealed=octets(SEALED_SIZE, SEALED_SIZE)),
+        0,
+        4 * MAX_BIDS,
+    ),
+}

@@ -1,0 +1,120 @@
+"""Making a bid on the bidder's own machine: encrypt, deal the keys, sign, pack."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from kernel.errors import Refused
+from kernel.sealing import age, cms
+from kernel.sealing.bids import stored_zip
+from kernel.sealing.bids.container import Part, write_bid
+from kernel.sealing.bids.inner import Content, envelope_stream
+from kernel.sealing.bids.manifest import Context, Manifest, new_nonce
+from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids.shares import deal
+from kernel.sealing.keystore import Signer
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A bid that was made: its manifest, its size, and each envelope's identity (32 bytes).
+
+    Whoever has the identities can open the bid: they go into the recovery file and nowhere else.
+    """
+
+    manifest: Manifest
+    size: int
+    identities: Mapping[str, bytes] = field(repr=False)
+
+
+def seal_bid(
+    target: BinaryIO,
+    policy: Policy,
+    contents: Mapping[str, Mapping[str, Content]],
+    signer: Signer,
+    at: datetime,
+    *,
+    bidder: str,
+    replaces: Manifest | None = None,
+    scratch: Path | None = None,
+) -> Sealed:
+    """Seal the files of each envelope of the policy into one bid file, in constant memory.
+
+    contents: envelope → name → path or bytes (see :func:`kernel.sealing.bids.inner.gather`).
+    replaces: the manifest of the last receipted version. scratch: where ciphertexts wait to be
+    packed; nothing unencrypted is written. Refused: ``sealing.manifest.envelopes`` where the
+    contents are not for the policy's envelopes, ``sealing.envelope.*``,
+    ``sealing.container.too_large``.
+    """
+    if set(contents) != set(policy.envelopes):
+        raise Refused.because("sealing.manifest.envelopes", wanted=list(policy.envelopes))
+    context = Context(
+        policy_sha256=policy.sha256,
+        lot=policy.lot,
+        bidder=bidder,
+        version=replaces.version + 1 if replaces else 1,
+        nonce=new_nonce(),
+    )
+    identities = {name: age.new_identity() for name in policy.envelopes}
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="zxb-") as folder:
+        parts = [
+            _part(policy, context, name, contents[name], identities[name], Path(folder) / name)
+            for name in policy.envelopes
+        ]
+        manifest = Manifest(
+            lot=context.lot,
+            policy_sha256=context.policy_sha256,
+            bidder=context.bidder,
+            version=context.version,
+            replaces=replaces.sha256 if replaces else "",
+            nonce=context.nonce,
+            envelopes=tuple(part.envelope for part in parts),
+        )
+        signature = cms.sign(manifest.encode(), signer, at)
+        size = write_bid(target, manifest.encode(), signature, parts)
+    if size > policy.maximum_size:
+        raise Refused.because("sealing.container.too_large", limit=policy.maximum_size)
+    return Sealed(manifest, size, identities)
+
+
+def _part(
+    policy: Policy,
+    context: Context,
+    name: str,
+    files: Mapping[str, Content],
+    identity: bytes,
+    ciphertext: Path,
+) -> Part:
+    plain = stored_zip.Chunks(envelope_stream(context, name, files, policy.padding_minimum))
+    with ciphertext.open("wb") as file:
+        summed = _Summed(file)
+        age.encrypt_stream(plain, summed, age.recipient_of(identity))  # type: ignore[arg-type]
+    dealt = deal(policy, context, name, identity, summed.digest.hexdigest(), summed.size)
+    return Part(dealt.envelope, summed.crc, ciphertext, dealt.sealed)
+
+
+class _Summed:
+    """Writes to a file, and sums what was written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.crc = 0
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        written = self._file.write(data)
+        self.digest.update(data)
+        self.crc = zlib.crc32(data, self.crc)
+        self.size += len(data)
+        return written
+
+    def flush(self) -> None:
+        self._file.flush()

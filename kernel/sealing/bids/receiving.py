@@ -1,0 +1,99 @@
+"""What a bid must hold before it gets a receipt; the same at the bidder's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+
+from kernel.errors import Refusal, Refused
+from kernel.sealing import cms
+from kernel.sealing.bids import articles, stored_zip
+from kernel.sealing.bids import manifest as manifests
+from kernel.sealing.bids.bundles import Trust, check_signer
+from kernel.sealing.bids.container import Received, check_padding, read_bid
+from kernel.sealing.bids.policy import Policy
+from kernel.sealing.certificates import fingerprint
+from kernel.sealing.trust import build_chain
+
+# No list at hand says nothing about the bidder: the receipt is provisional until one comes.
+_NO_LIST = frozenset({"sealing.certificate.crl_missing", "sealing.certificate.crl_stale"})
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A bid that may have its receipt.
+
+    provisional: ``crl`` where no list could say that the certificate was not revoked.
+    """
+
+    received: Received
+    certificate: x509.Certificate
+    provisional: tuple[str, ...] = ()
+
+    @property
+    def certificate_sha256(self) -> str:
+        """The signer's certificate, hex."""
+        return fingerprint(self.certificate)
+
+    @property
+    def certificate_serial(self) -> str:
+        """The certificate's serial number, hex."""
+        return format(self.certificate.serial_number, "x")
+
+
+def receive(
+    source: stored_zip.Source, policy: Policy, bidder: str, trust: Trust, at: datetime
+) -> Accepted:
+    """Read a bid from first byte to last and judge it as of ``at``, the time of its last byte.
+
+    policy: the newest version. bidder: the USCC of whoever uploads. Every reason is named
+    together where it does not keep the rest from being read; see :func:`read_bid`,
+    :func:`kernel.sealing.bids.manifest.faults`, and ``sealing.bid.deadline``, ``.bidder``.
+    The state of the lot and earlier versions (:func:`check_succession`) are the caller's.
+    """
+    reasons = list(_deadline_faults(policy, at))
+    try:
+        received = read_bid(source, policy.maximum_size)
+    except Refused as refused:
+        raise Refused([*reasons, *refused.refusals]) from refused
+    manifest = received.manifest
+    if manifest.bidder != bidder:
+        reasons.append(
+            Refusal(
+                "sealing.bid.bidder", {"found": manifest.bidder, "wanted": bidder}, articles.FILE
+            )
+        )
+    reasons += manifests.faults(manifest, policy)
+    reasons += check_padding(received, policy.padding_minimum)
+    try:
+        certificate, provisional = verify_signature(received, trust, at)
+    except Refused as refused:
+        raise Refused([*reasons, *refused.refusals]) from refused
+    if reasons:
+        raise Refused(reasons)
+    return Accepted(received, certificate, provisional)
+
+
+def verify_signature(
+    received: Received, trust: Trust, at: datetime
+) -> tuple[x509.Certificate, tuple[str, ...]]:
+    """The certificate that signed a bid as its bidder, and what is provisional about it."""
+    signed = cms.check(received.signature, received.manifest_bytes)
+    check_signer(signed, received.manifest.bidder)
+    try:
+        return trust.chains.trusted(signed, at).certificate, ()
+    except Refused as refused:
+        if {reason.code for reason in refused.refusals} - _NO_LIST:
+            raise
+        others = [*signed.certificates, *trust.intermediates]
+        build_chain(signed.certificate, others, trust.anchors, at)
+        return signed.certificate, ("crl",)
+
+
+def _deadline_faults(policy: Policy, at: datetime) -> Iterator[Refusal]:
+    if at > policy.deadline:
+        facts = {"at": at.isoformat(), "deadline": policy.deadline.isoformat()}
+        yield Refusal("sealing.bid.deadline", facts, articles.DEADLINE)

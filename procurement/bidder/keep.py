@@ -1,0 +1,96 @@
+"""What a trustee keeps on its own disk for one lot: opening key, what it signed, how far it is."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from kernel.errors import Refused
+from kernel.sealing import canonical, hpke
+from kernel.sealing.bids.policy import Policy, read_policy
+from procurement.bidder.seal import write_private
+
+_KEY, _STATE = "opening-key.pem", "state.json"
+_NONCE = "zhuxin-draw-nonce-of-key/1"
+
+
+class Keep:
+    """The folder of one lot. The key is under a passphrase; the rest is no secret."""
+
+    def __init__(self, folder: Path, lot: str) -> None:
+        self.lot = lot
+        # A lot's number is a path to nobody: what is no plain character is spelt in its hash.
+        plain = re.sub(r"[^0-9A-Za-z-]", "_", lot)[:60]
+        self.folder = folder / f"{plain}-{canonical.digest([lot]).hex()[:12]}"
+
+    def make_key(self, passphrase: str) -> hpke.PrivateKey:
+        """A new opening key, kept under the passphrase; ``bidder.keep.key_exists``."""
+        path = self.folder / _KEY
+        if path.exists():
+            raise Refused.because("bidder.keep.key_exists", lot=self.lot)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key = hpke.new_key()
+        write_private(path, hpke.private_pem(key, passphrase.encode()))
+        return key
+
+    def key(self, passphrase: str) -> hpke.PrivateKey:
+        """The opening key; ``bidder.keep.no_key``, ``sealing.hpke.bad_key``."""
+        path = self.folder / _KEY
+        if not path.exists():
+            raise Refused.because("bidder.keep.no_key", lot=self.lot)
+        return hpke.load_private_pem(path.read_bytes(), passphrase.encode())
+
+    def nonce(self, key: hpke.PrivateKey) -> bytes:
+        """The nonce for the draw: it follows from the key, so nothing more has to be kept secret.
+
+        Telling it tells nothing of the key: it is a hash of 32 random bytes.
+        """
+        return canonical.digest([_NONCE, self.lot, hpke.private_bytes(key).hex()])
+
+    def destroy_key(self) -> bool:
+        """Overwrite and remove the key; whether there was one."""
+        path = self.folder / _KEY
+        if not path.exists():
+            return False
+        size = path.stat().st_size
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(size))
+            file.flush()
+        path.unlink()
+        return True
+
+    def policies(self) -> list[Policy]:
+        """The policies signed, oldest first."""
+        found = [read_policy(path.read_bytes()) for path in self.folder.glob("policy-*.json")]
+        return sorted(found, key=lambda policy: policy.version)
+
+    def newest(self) -> Policy:
+        """The newest policy signed; ``bidder.keep.no_policy`` where there is none."""
+        found = self.policies()
+        if not found:
+            raise Refused.because("bidder.keep.no_policy", lot=self.lot)
+        return found[-1]
+
+    def add_policy(self, policy: Policy) -> None:
+        """Remember a policy as signed."""
+        write_private(self.folder / f"policy-{policy.version}.json", policy.encode())
+
+    def state(self) -> dict[str, Any]:
+        """How far it is: ``rehearsed``, ``list-<stage>`` (hash signed), ``revealed`` and so on."""
+        path = self.folder / _STATE
+        if not path.exists():
+            return {}
+        try:
+            value = json.loads(path.read_bytes())
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise Refused.because("bidder.keep.broken", name=_STATE)
+        return value
+
+    def note(self, **values: str) -> None:
+        """Remember values beside those noted before."""
+        write_private(self.folder / _STATE, canonical.encode({**self.state(), **values}))

@@ -1,0 +1,204 @@
+"""The command line of bidders and trustees: ``python -m procurement.bidder COMMAND``.
+
+Exit status: 0 done, 1 refused, 2 wrong use. What a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kernel.errors import Catalogue, Refused
+from kernel.sealing.words import lazy as _
+
+STEPS = ("key", "rehearse", "sign-policy", "check", "reveal", "mark", "release", "destroy")
+
+Command = Callable[[argparse.Namespace], dict[str, Any]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    options = parser().parse_args(arguments)
+    module, name = options.run
+    from procurement.bidder.http import ServerRefused
+
+    try:
+        command: Command = getattr(import_module(f"procurement.bidder.{module}"), name)
+        _show(command(options), options.json)
+    except ServerRefused as refused:
+        _refuse(refused.reasons, options.json, str(refused.answer.get("request_id", "")))
+    except Refused as refused:
+        _refuse(_worded(refused), options.json)
+    except OSError as fault:
+        message = _("文件读写失败：%(fault)s") % {"fault": fault}
+        _refuse([{"code": "bidder.file", "message": message, "cure": ""}], options.json)
+    else:
+        return 0
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole grammar; cheap, for it is built at every start."""
+    top = argparse.ArgumentParser(
+        prog="python -m procurement.bidder",
+        description=str(_("投标人和开启人的工具：封装、提交、核验、开启。密钥不离开本机")),
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    seal = _command(commands, "seal", ("seal", "seal"), _("按开启方案封装投标文件"))
+    _server(seal, required=False)
+    _signer(seal)
+    _trust(seal, required=True)
+    add = seal.add_argument
+    add("--policy", type=Path, metavar="FILE", help=str(_("已保存的开启方案，代替 --server")))
+    add("--envelope", action="append", default=[], metavar="NAME=DIR",
+        help=str(_("信封及其文件夹，每个信封一次")))  # fmt: skip
+    add("--sheet", type=Path, required=True, metavar="JSON", help=str(_("开标一览表")))
+    add("--replaces", type=Path, metavar="ZXB", help=str(_("最近一次收到回执的投标文件")))
+    add("--recovery", type=Path, required=True, metavar="FILE", help=str(_("恢复文件")))
+    add("--passphrase-file", type=Path, required=True, metavar="FILE",
+        help=str(_("存放恢复文件口令的文件")))  # fmt: skip
+    add("-o", "--output", type=Path, required=True, metavar="ZXB")
+
+    submit = _command(commands, "submit", ("submit", "submit"), _("提交投标文件并核验回执"))
+    _bid(submit)
+
+    withdraw = _command(commands, "withdraw", ("submit", "withdraw"), _("撤回已提交的投标文件"))
+    _bid(withdraw)
+    _signer(withdraw)
+    withdraw.add_argument("--reason", default="", help=str(_("撤回原因")))
+
+    receipt = _command(commands, "receipt", ("submit", "verify"), _("核验回执"))
+    receipt.add_argument("what", choices=["verify"])
+    _bid(receipt, required=False)
+    receipt.add_argument("--policy", type=Path, metavar="FILE",
+                         help=str(_("已保存的开启方案，代替 --server")))  # fmt: skip
+    receipt.add_argument("--receipt", type=Path, metavar="FILE")
+
+    recover = _command(commands, "recover", ("seal", "recover"), _("用恢复文件打开自己的投标文件"))
+    add = recover.add_argument
+    add("bid", type=Path, metavar="ZXB")
+    add("--recovery", type=Path, required=True, metavar="FILE")
+    add("--passphrase-file", type=Path, required=True, metavar="FILE")
+    add("--identities", action="store_true", help=str(_("同时给出各信封的 age 私钥")))
+    add("-o", "--output", type=Path, required=True, metavar="DIR")
+
+    trustee = _command(commands, "trustee", ("trustee", "run"), _("开启人（及招标人）的各个步骤"))
+    add = trustee.add_argument
+    add("steps", nargs="+", choices=STEPS, metavar="|".join(STEPS))
+    _server(trustee, many=True)
+    _signer(trustee)
+    _trust(trustee, required=True)
+    add(
+        "--keep", type=Path, required=True, metavar="DIR", help=str(_("保存开启密钥和记录的文件夹"))
+    )
+    add("--passphrase-file", type=Path, required=True, metavar="FILE",
+        help=str(_("存放开启密钥口令的文件")))  # fmt: skip
+    add("--no-share", action="store_true", help=str(_("招标人不持有份额，只参加抽取和签署")))
+    return top
+
+
+def _command(commands: Any, name: str, run: tuple[str, str], words: object) -> Any:
+    made = commands.add_parser(name, help=str(words), description=str(words))
+    made.set_defaults(run=run)
+    made.add_argument("--json", action="store_true", help=str(_("以 JSON 给出结果")))
+    made.add_argument("--at", default="", metavar="INSTANT", help=argparse.SUPPRESS)
+    return made
+
+
+def _server(made: Any, *, required: bool = True, many: bool = False) -> None:
+    add = made.add_argument
+    add("--server", required=required, metavar="URL", help=str(_("平台网址")))
+    add("--lot", required=required, metavar="LOT", help=str(_("标段编号")),
+        **({"action": "append"} if many else {}))  # fmt: skip
+    add("--token-file", type=Path, required=required, metavar="FILE",
+        help=str(_("存放访问令牌的文件")))  # fmt: skip
+
+
+def _bid(made: Any, *, required: bool = True) -> None:
+    made.add_argument("bid", type=Path, metavar="ZXB")
+    _server(made, required=required)
+    _trust(made)
+
+
+def _signer(made: Any) -> None:
+    made.add_argument("--p12", type=Path, required=True, metavar="FILE",
+                      help=str(_("密钥文件（.p12）")))  # fmt: skip
+    made.add_argument("--pin-file", type=Path, required=True, metavar="FILE",
+                      help=str(_("存放 PIN 码的文件")))  # fmt: skip
+
+
+def _trust(made: Any, *, required: bool = False) -> None:
+    add = made.add_argument
+    add("--anchors", type=Path, required=True, metavar="PEM", help=str(_("信任的根证书")))
+    add("--demonstration", action="store_true", help=str(_("根证书属于演示环境")))
+    add("--expect", action="append", default=[], required=required, metavar="USCC",
+        help=str(_("招标人和各开启人的统一社会信用代码，每家一次")))  # fmt: skip
+
+
+def _show(result: Mapping[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, sort_keys=True))
+        return
+    for name, value in result.items():
+        told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        print(f"{name}: {printable(told)}")
+
+
+def printable(told: str) -> str:
+    """A text without control and direction characters, which could show another text."""
+    return "".join(c if c.isprintable() or c == chr(0x3000) else "\N{REPLACEMENT CHARACTER}"
+                   for c in told)  # fmt: skip
+
+
+def _worded(refused: Refused) -> list[dict[str, Any]]:
+    from kernel.sealing.bids.messages import WORDINGS as BIDS
+    from kernel.sealing.messages import WORDINGS as SEALING
+    from procurement.bidder.messages import WORDINGS
+
+    words = Catalogue()
+    for wordings in (SEALING, BIDS, WORDINGS):
+        words.register(wordings)
+    return [
+        {
+            "code": reason.code,
+            "message": words.message(reason),
+            "facts": dict(reason.facts),
+            "article": reason.article,
+            "cure": words.cure(reason),
+            "field": reason.field,
+        }
+        for reason in refused.refusals
+    ]
+
+
+def _refuse(reasons: Sequence[Mapping[str, Any]], as_json: bool, request: str = "") -> None:
+    """Print every reason whole."""
+    if as_json:
+        print(json.dumps({"refusals": reasons, "request_id": request}, ensure_ascii=False,
+                         sort_keys=True, default=str))  # fmt: skip
+    for reason in reasons:
+        article = f" ({reason['article']})" if reason.get("article") else ""
+        line = f"{reason.get('message', '')}{article} [{reason.get('code', '')}]"
+        print(printable(line), file=sys.stderr)
+        if cure := reason.get("cure"):
+            print("  " + printable(str(cure)), file=sys.stderr)
+    if request:
+        print(f"request_id: {printable(request)}", file=sys.stderr)
+
+
+def language() -> str:
+    """The language that the server's refusals are asked in: that of this tool's own words."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "en" if value.lower().startswith("en") else "zh-hans"
+    return "zh-hans"

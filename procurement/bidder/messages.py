@@ -1,0 +1,64 @@
+"""Words of the refusals of the bidder's and trustee's tool."""
+
+from kernel.errors import Wording
+from kernel.sealing.words import lazy as _
+
+_TELL = _("请勿继续，并告知招标人和监督部门")
+_KEEP_PROOF = _("请保存全部文件，并向监督部门反映")
+
+WORDINGS = {
+    "bidder.server.unreachable": Wording(
+        _("连接不上 %(server)s：%(fault)s"), _("请检查网址和网络后重试；同一文件可以重复提交")
+    ),
+    "bidder.server.answer": Wording(
+        _("平台的答复不合约定（%(part)s）"), _("请稍后重试，仍不行请告知平台")
+    ),
+    "bidder.server.address": Wording(_("平台网址 %(server)s 无法识别")),
+    "bidder.usage.needs": Wording(_("缺少参数 %(option)s")),
+    "bidder.usage.envelope": Wording(
+        _("--envelope 应写作 信封=文件夹，信封为 %(wanted)s"), _("每个信封给出一个文件夹")
+    ),
+    "bidder.usage.sheet": Wording(
+        _("开标一览表文件不是 JSON 对象（%(part)s）"), _("请按说明填写开标一览表")
+    ),
+    "bidder.sheet.bill": Wording(
+        _("报价信封中没有摘要为 %(sha256)s 的清单文件"), _("请核对开标一览表中的清单摘要")
+    ),
+    "bidder.bid.not_mine": Wording(_("投标文件的投标人是 %(found)s，密钥文件的单位是 %(wanted)s")),
+    "bidder.bid.other_policy": Wording(
+        _("平台的开启方案不是封装时的那一份"), _("如方案已延期，请重新封装；否则请向监督部门反映")
+    ),
+    "bidder.receipt.leaf": Wording(_("回执中的存证条目与其叶哈希不符"), _KEEP_PROOF),
+    "bidder.receipt.proof": Wording(_("回执中的存证条目不在其所称的日志中"), _KEEP_PROOF),
+    "bidder.receipt.late": Wording(_("回执所载的收到时间 %(at)s 晚于截止时间"), _KEEP_PROOF),
+    "bidder.recover.other": Wording(_("恢复文件属于另一份投标文件"), _("请核对两个文件")),
+    "bidder.keep.key_exists": Wording(
+        _("标段 %(lot)s 的开启密钥已经生成"), _("开启密钥只生成一次，请继续使用原有密钥")
+    ),
+    "bidder.keep.no_key": Wording(
+        _("没有标段 %(lot)s 的开启密钥"), _("请先执行 trustee key，或核对 --keep 文件夹")
+    ),
+    "bidder.keep.broken": Wording(_("保存的记录 %(name)s 损坏"), _("请从备份恢复该文件")),
+    "bidder.keep.no_policy": Wording(
+        _("您没有签署过标段 %(lot)s 的开启方案"), _("请先执行 trustee sign-policy")
+    ),
+    "bidder.policy.not_rehearsed": Wording(
+        _("尚未通过开启演练，不得签署开启方案"), _("请先执行 trustee rehearse")
+    ),
+    "bidder.policy.own": Wording(_("开启方案中您的开启密钥或随机数承诺不是您所公布的"), _TELL),
+    "bidder.policy.second": Wording(
+        _("您已签署过本标段第 %(version)s 版开启方案，这是另一份"), _TELL
+    ),
+    "bidder.policy.expected": Wording(
+        _("开启方案的单位与您指明的不一致（%(organisations)s）"), _TELL
+    ),
+    "bidder.list.second": Wording(_("您已签署过本阶段的截标名单，这是另一份"), _TELL),
+    "bidder.list.none": Wording(_("您没有签署过这份截标名单"), _("请先执行 trustee check")),
+    "bidder.list.bids": Wording(_("平台给出的投标与截标名单不一致"), _TELL),
+    "bidder.list.proof": Wording(_("%(bidder)s 的回执不在截标名单所依据的日志中"), _TELL),
+    "bidder.release.marks": Wording(
+        _("只有 %(found)s 名开启人核对过份额，须有 %(needed)s 名"), _("请等待其他开启人核对")
+    ),
+    "bidder.release.no_draw": Wording(_("随机值尚未抽取，不得交出份额"), _("请等待各方公开随机数")),
+    "bidder.release.nonce": Wording(_("抽取时没有使用您公开的随机数"), _TELL),
+}

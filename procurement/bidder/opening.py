@@ -1,0 +1,202 @@
+"""A trustee's part in the opening: close, draw, check, release, in this order and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kernel.errors import Refusal, Refused
+from kernel.evidence import merkle
+from kernel.sealing import cms
+from kernel.sealing.bids import closing, draw, manifest, receipts
+from kernel.sealing.bids.bundles import Trust, check_signer, enough
+from kernel.sealing.bids.closing import ClosingList, LiveBid
+from kernel.sealing.bids.fields import instant_text
+from kernel.sealing.bids.policy import Policy
+from procurement.bidder.answers import Answer, bundle, hashes, moment, raw, rows, text, trust
+from procurement.bidder.submit import check_log
+from procurement.bidder.trustee import Desk
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """The closing as the server tells it, and what this trustee knows itself."""
+
+    answer: Answer
+    policy: Policy
+    trust: Trust
+    now: datetime
+    list: ClosingList
+
+
+def check(desk: Desk) -> dict[str, Any]:
+    """Check the closing list and every bid on it with own eyes; sign it."""
+    here = _hear(desk)
+    listed = here.list
+    reasons = list(closing.list_faults(listed, here.policy, here.now))
+    data = text(here.answer, "list")
+    here.trust.verify(raw(here.answer, "p7s"), data, here.policy.operator.uscc, here.now)
+    versions = {policy.sha256: policy for policy in desk.keep.policies()}
+    for bid, row in _pairs(here):
+        reasons += _bid_reasons(here, bid, row, versions)
+    if reasons:
+        raise Refused(reasons)
+    name = f"list-{listed.stage}"
+    if desk.keep.state().get(name, listed.sha256) != listed.sha256:
+        raise Refused.because("bidder.list.second")
+    # Remembered before it is sent: whatever happens then, no second list is signed.
+    desk.keep.note(**{name: listed.sha256})
+    desk.server.post("/closing/signature", p7s=desk.signed(data, here.answer))
+    return {
+        "list_sha256": listed.sha256,
+        "bids": len(listed.bids),
+        "closed_at": instant_text(listed.closed_at),
+    }
+
+
+def reveal(desk: Desk) -> dict[str, Any]:
+    """Reveal the nonce for the draw, once k trustees signed the list that this one signed."""
+    _signed_list(desk)
+    nonce = desk.keep.nonce(desk.key())
+    desk.server.post("/closing/nonce", nonce=nonce.hex())
+    return {"nonce": nonce.hex()}
+
+
+def mark(desk: Desk) -> dict[str, Any]:
+    """Open this trustee's shares on this machine and sign, for each, whether it is good."""
+    here = _signed_list(desk)
+    found = [made for made, _, _ in _shares(desk, here)]
+    marks = closing.Marks(desk.lot, here.list.sha256, desk.me.uscc, tuple(found)).encode()
+    desk.server.post("/closing/marks", marks=marks.decode(), p7s=desk.signed(marks, here.answer))
+    bad = [f"{m.manifest_sha256} {m.envelope} {m.reason}" for m in found if not m.good]
+    return {"good": len(found) - len(bad), "bad": bad}
+
+
+def release(desk: Desk) -> dict[str, Any]:
+    """Send the good shares, sealed to the opening's session, after the draw and the marks."""
+    here = _signed_list(desk)
+    listed = here.list
+    _check_draw(desk, here)
+    _check_marks(here)
+    shares = tuple(
+        closing.reseal(listed, made, mark.envelope, desk.me.uscc, share)
+        for mark, made, share in _shares(desk, here)
+        if share is not None
+    )
+    sent = closing.Release(desk.lot, listed.sha256, desk.me.uscc, shares).encode()
+    desk.server.post("/closing/shares", release=sent.decode(), p7s=desk.signed(sent, here.answer))
+    return {"released": len(shares), "list_sha256": listed.sha256}
+
+
+def _hear(desk: Desk) -> Hearing:
+    answer = desk.server.get("/closing")
+    listed = closing.read_list(text(answer, "list"))
+    return Hearing(
+        answer,
+        desk.keep.newest(),
+        trust(desk.options, answer),
+        moment(desk.options, answer),
+        listed,
+    )
+
+
+def _signed_list(desk: Desk) -> Hearing:
+    """The closing under k signatures, of the very list that this trustee signed.
+
+    A procuring entity without a share signs none, and relies on those of k trustees.
+    """
+    here = _hear(desk)
+    own = desk.keep.state().get(f"list-{here.list.stage}")
+    if own != here.list.sha256 and not desk.options.no_share:
+        raise Refused.because("bidder.list.none")
+    enough(bundle(here.answer, "list"), here.policy, here.trust, here.now)
+    return here
+
+
+def _pairs(here: Hearing) -> list[tuple[LiveBid, Answer]]:
+    """Each bid on the list with its row in the answer; ``bidder.list.bids`` where they differ."""
+    found = rows(here.answer, "bids")
+    if not all(isinstance(row, dict) for row in found) or [row.get("bidder") for row in found] != [
+        bid.bidder for bid in here.list.bids
+    ]:
+        raise Refused.because("bidder.list.bids")
+    return list(zip(here.list.bids, found, strict=True))
+
+
+def _bid_reasons(
+    here: Hearing, bid: LiveBid, row: Answer, versions: Mapping[str, Policy]
+) -> Iterable[Refusal]:
+    """Every reason against one bid; where it cannot even be read, that reason."""
+    try:
+        head, told = text(row, "manifest"), text(row, "receipt")
+        made, receipt = manifest.read_manifest(head), receipts.read_receipt(told)
+        signed = cms.check(raw(row, "p7s"), head)
+        check_signer(signed, made.bidder)
+        if "crl" not in receipt.provisional:
+            here.trust.chains.trusted(signed, receipt.received_at)
+        operator = here.policy.operator.uscc
+        here.trust.verify(raw(row, "receipt_p7s"), told, operator, receipt.received_at)
+        receipts.check_receipt(receipt, head, raw(row, "p7s"))
+        check_log(receipt.log)
+        proof = hashes(row, "proof")
+    except Refused as refused:
+        return refused.refusals
+    reasons = list(closing.bid_faults(here.list, bid, made, receipt, versions))
+    if policy := versions.get(made.policy_sha256):
+        reasons += manifest.faults(made, policy)
+    root = bytes.fromhex(here.list.tree_root)
+    log = receipt.log
+    if not merkle.verify_inclusion(log.leaf, log.index, here.list.tree_size, proof, root):
+        reasons.append(Refusal("bidder.list.proof", {"bidder": bid.bidder}))
+    return reasons
+
+
+def _shares(
+    desk: Desk, here: Hearing
+) -> list[tuple[closing.Mark, manifest.Manifest, bytes | None]]:
+    """A mark for each bid and envelope of the stage, and the share where it is good."""
+    key, index = desk.key(), here.policy.index_of(desk.me.uscc)
+    envelopes = next(s.envelopes for s in here.policy.stages if s.name == here.list.stage)
+    sealed = here.answer.get("sealed_shares")
+    if not isinstance(sealed, dict):
+        raise Refused.because("bidder.server.answer", part="sealed_shares")
+    result = []
+    for bid, row in _pairs(here):
+        made = manifest.read_manifest(text(row, "manifest"))
+        if made.sha256 != bid.manifest_sha256:
+            raise Refused.because("bidder.list.bids")
+        mine = sealed.get(made.sha256, {})
+        for name in envelopes:
+            given = raw(mine, name) if name in mine else b""
+            mark_, share = closing.try_share(made, name, index, given, key)
+            result.append((mark_, made, share))
+    return result
+
+
+def _check_draw(desk: Desk, here: Hearing) -> None:
+    """No share leaves before the draw, and none after one that left out this one's nonce."""
+    if not here.policy.draws:
+        return
+    if not here.answer.get("draw"):
+        raise Refused.because("bidder.release.no_draw")
+    drawn = draw.read_draw(text(here.answer, "draw"), here.policy, here.list.sha256)
+    if desk.me.uscc in drawn.withheld:
+        raise Refused.because("bidder.release.nonce")
+
+
+def _check_marks(here: Hearing) -> None:
+    """After release nothing is cured: k trustees must have told their marks before."""
+    holders = {t.uscc for t in here.policy.trustees}
+    marked = set()
+    for row in rows(here.answer, "marks"):
+        data = text(row, "marks")
+        marks = closing.read_marks(data)
+        if marks.list_sha256 == here.list.sha256 and marks.trustee in holders:
+            here.trust.verify(raw(row, "p7s"), data, marks.trustee, here.now)
+            marked.add(marks.trustee)
+    if len(marked) < here.policy.threshold:
+        raise Refused.because(
+            "bidder.release.marks", found=len(marked), needed=here.policy.threshold
+        )

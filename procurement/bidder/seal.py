@@ -1,0 +1,157 @@
+"""``seal`` and ``recover``: a bidder's files into a sealed bid, and out of it again."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kernel.errors import Refused
+from kernel.sealing.bids import container, making, receiving, recovery
+from kernel.sealing.bids.bundles import verify_policy
+from kernel.sealing.bids.inner import Content, gather
+from kernel.sealing.bids.opening import SHEET_FILE, OpeningSheet, open_envelope, read_sheet
+from kernel.sealing.bids.policy import MAX_BID, Policy
+from kernel.sealing.certificates import identity_of
+from kernel.sealing.keystore import KeySigner, open_p12
+from procurement.bidder.answers import Answer, bundle, moment, secret, trust
+
+_SHEET, _PRICE = "opening_sheet", "price"
+
+
+def seal(options: argparse.Namespace) -> dict[str, Any]:
+    """Seal a bid under a verified policy; it appears only when it would be received."""
+    answer = policy_answer(options)
+    believed, at = trust(options, answer), moment(options, answer)
+    policy = verify_policy(bundle(answer, "policy"), believed, at, options.expect)
+    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
+    bidder = identity_of(signer.certificate).uscc
+    before = None
+    if options.replaces:
+        with options.replaces.open("rb") as file:
+            before = container.read_bid(file, MAX_BID).manifest
+    contents = _contents(options, policy, signer)
+    partial = options.output.with_name(options.output.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            made = making.seal_bid(
+                file, policy, contents, signer, at,
+                bidder=bidder, replaces=before, scratch=options.output.parent,
+            )  # fmt: skip
+        with partial.open("rb") as file:
+            receiving.receive(file, policy, bidder, believed, at)
+        kept = recovery.make_recovery(
+            made.manifest.sha256, made.identities, secret(options.passphrase_file)
+        )
+        write_private(options.recovery, kept)
+        partial.replace(options.output)
+    finally:
+        partial.unlink(missing_ok=True)
+    return {
+        "lot": policy.lot,
+        "bidder": bidder,
+        "version": made.manifest.version,
+        "manifest_sha256": made.manifest.sha256,
+        "policy_sha256": policy.sha256,
+        "size": made.size,
+        "bid": str(options.output),
+        "recovery": str(options.recovery),
+    }
+
+
+def recover(options: argparse.Namespace) -> dict[str, Any]:
+    """Open the bidder's own bid from its recovery file."""
+    kept = options.recovery.read_bytes()
+    name, identities = recovery.open_recovery(kept, secret(options.passphrase_file))
+    with options.bid.open("rb") as file:
+        received = container.read_bid(file, MAX_BID)
+        if received.manifest_sha256 != name:
+            raise Refused.because("bidder.recover.other")
+        for envelope, identity in identities.items():
+            window = container.Window(file, *container.locate(received, envelope))
+            folder = options.output / envelope
+            open_envelope(received.manifest, envelope, identity, window, folder)
+    result: dict[str, Any] = {
+        "lot": received.manifest.lot,
+        "manifest_sha256": name,
+        "envelopes": list(identities),
+        "folder": str(options.output),
+    }
+    if options.identities:
+        from kernel.sealing.age import identity_text
+
+        result["identities"] = {k: identity_text(v) for k, v in identities.items()}
+    return result
+
+
+def policy_answer(options: argparse.Namespace) -> Answer:
+    """The answer of ``GET /policy``: from the server, or as it was saved."""
+    if options.policy:
+        try:
+            answer = json.loads(options.policy.read_bytes())
+        except ValueError as fault:
+            raise Refused.because("bidder.server.answer", part="policy") from fault
+        return answer if isinstance(answer, dict) else {}
+    from procurement.bidder.submit import client
+
+    return client(options).get("/policy")
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner may read; it appears only when it is whole."""
+    partial = path.with_name(path.name + ".partial")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600, exist_ok=False)
+    partial.write_bytes(data)
+    partial.replace(path)
+
+
+def _contents(
+    options: argparse.Namespace, policy: Policy, signer: KeySigner
+) -> dict[str, Mapping[str, Content]]:
+    contents: dict[str, Mapping[str, Content]] = {}
+    for each in options.envelope:
+        name, _, folder = each.partition("=")
+        if name not in policy.envelopes or name in contents or not Path(folder).is_dir():
+            raise Refused.because("bidder.usage.envelope", wanted=", ".join(policy.envelopes))
+        contents[name] = gather(Path(folder))
+    sheet = _sheet(options.sheet, policy, signer)
+    if sheet.bill_sha256 and not _holds(contents.get(_PRICE, {}), sheet.bill_sha256):
+        raise Refused.because("bidder.sheet.bill", sha256=sheet.bill_sha256)
+    contents[_SHEET] = {**contents.get(_SHEET, {}), SHEET_FILE: sheet.encode()}
+    return contents
+
+
+def _sheet(path: Path, policy: Policy, signer: KeySigner) -> OpeningSheet:
+    """The opening sheet of a JSON file; lot, bidder and name follow from policy and certificate."""
+    try:
+        values = json.loads(path.read_bytes())
+    except ValueError as fault:
+        raise Refused.because("bidder.usage.sheet", part="JSON") from fault
+    if not isinstance(values, dict):
+        raise Refused.because("bidder.usage.sheet", part="JSON")
+    who = identity_of(signer.certificate)
+    known = {"lot": policy.lot, "bidder": who.uscc, "bidder_name": who.organisation}
+    known |= {"bid_security": "", "bill_sha256": ""}
+    try:
+        sheet = OpeningSheet(**{**known, **values})
+    except TypeError as fault:
+        raise Refused.because("bidder.usage.sheet", part=str(fault)[-80:]) from fault
+    if (sheet.lot, sheet.bidder) != (policy.lot, who.uscc):
+        raise Refused.because("sealing.sheet.other", lot=sheet.lot, bidder=sheet.bidder)
+    return read_sheet(sheet.encode())
+
+
+def _holds(files: Mapping[str, Content], sha256: str) -> bool:
+    for content in files.values():
+        if isinstance(content, bytes):
+            found = hashlib.sha256(content).hexdigest()
+        else:
+            with content.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found == sha256:
+            return True
+    return False

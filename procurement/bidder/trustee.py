@@ -1,0 +1,142 @@
+"""``trustee STEP…``: key, rehearse, sign-policy, check, reveal, mark, release, destroy."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.errors import Refused
+from kernel.sealing import hpke
+from kernel.sealing.bids import trustees
+from kernel.sealing.bids.bundles import sign
+from kernel.sealing.bids.policy import Policy, check_successor, read_policy
+from kernel.sealing.certificates import Identity, identity_of
+from kernel.sealing.keystore import KeySigner, open_p12
+from procurement.bidder.answers import Answer, moment, secret, text
+from procurement.bidder.http import Client
+from procurement.bidder.keep import Keep
+from procurement.bidder.submit import client
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A trustee at work on one lot."""
+
+    options: argparse.Namespace
+    lot: str
+    signer: KeySigner
+    server: Client
+    keep: Keep
+
+    @property
+    def me(self) -> Identity:
+        """Whom the signing certificate names."""
+        return identity_of(self.signer.certificate)
+
+    def key(self) -> hpke.PrivateKey:
+        """The opening key of this lot."""
+        return self.keep.key(secret(self.options.passphrase_file))
+
+    def signed(self, data: bytes, answer: Answer) -> str:
+        """The signature over a text, as it travels."""
+        p7s = sign(data, self.signer, moment(self.options, answer))
+        return base64.b64encode(p7s).decode()
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Run the steps in their order for every lot; the result of each."""
+    from procurement.bidder import opening
+
+    steps: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
+        "key": key,
+        "rehearse": rehearse,
+        "sign-policy": sign_policy,
+        "check": opening.check,
+        "reveal": opening.reveal,
+        "mark": opening.mark,
+        "release": opening.release,
+        "destroy": destroy,
+    }
+    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
+    done: dict[str, Any] = {}
+    for lot in options.lot:
+        keep = Keep(options.keep, lot)
+        desk = Desk(options, lot, signer, client(options, lot), keep)
+        done[lot] = {step: steps[step](desk) for step in options.steps}
+    return done
+
+
+def key(desk: Desk) -> dict[str, Any]:
+    """Make the opening key of this lot and announce it with the commitment to a nonce.
+
+    Once announced it can be announced again, never made anew.
+    """
+    passphrase = secret(desk.options.passphrase_file)
+    try:
+        own = desk.keep.make_key(passphrase)
+    except Refused:
+        # An announcement that got lost on its way is sent again; one that arrived is not.
+        if desk.keep.state().get("announced"):
+            raise
+        own = desk.keep.key(passphrase)
+    public = b"" if desk.options.no_share else hpke.public_bytes(own.public_key())
+    commitment = trustees.commitment(desk.lot, desk.me.uscc, desk.keep.nonce(own))
+    said = trustees.Announcement(
+        desk.lot, desk.me.uscc, desk.me.organisation, public, commitment
+    ).encode()
+    # No policy is there yet to tell the time; the rehearsal's answer is the first that does.
+    answer = desk.server.get("/time") if desk.options.demonstration else {}
+    desk.server.post("/trustee-key", announcement=said.decode(), p7s=desk.signed(said, answer))
+    desk.keep.note(announced="yes")
+    return {"key_sha256": trustees.key_name(public), "nonce_commitment": commitment}
+
+
+def rehearse(desk: Desk) -> dict[str, Any]:
+    """Answer the rehearsal's challenge: proof that this key can open, days before it must."""
+    asked = desk.server.get("/rehearsal")
+    answer = trustees.answer_challenge(text(asked, "challenge"), desk.lot, desk.me.uscc, desk.key())
+    desk.server.post("/rehearsal", answer=answer.decode(), p7s=desk.signed(answer, asked))
+    desk.keep.note(rehearsed="yes")
+    return {"passed": True}
+
+
+def sign_policy(desk: Desk) -> dict[str, Any]:
+    """Sign the draft of the opening policy, if it is what this trustee agreed to."""
+    answer = desk.server.get("/policy/draft")
+    policy = read_policy(text(answer, "policy"))
+    _check_draft(desk, policy)
+    told = desk.server.post("/policy/signature", p7s=desk.signed(policy.encode(), answer))
+    desk.keep.add_policy(policy)
+    return {"policy_sha256": policy.sha256, "version": policy.version, **told}
+
+
+def destroy(desk: Desk) -> dict[str, Any]:
+    """Destroy the opening key, after the lot's last stage or its failure."""
+    return {"destroyed": desk.keep.destroy_key()}
+
+
+def _check_draft(desk: Desk, policy: Policy) -> None:
+    """Refuse a draft with others' organisations, another key, or against what was signed before."""
+    parties = policy.parties()
+    if strange := sorted(set(parties) ^ set(desk.options.expect)):
+        raise Refused.because("bidder.policy.expected", organisations=strange)
+    own, me = desk.key(), desk.me.uscc
+    share = [t.key for t in policy.trustees if t.uscc == me]
+    mine = not share if desk.options.no_share else share == [hpke.public_bytes(own.public_key())]
+    # An earlier commitment stays empty where nothing is drawn.
+    committed = parties.get(me, "-") in (
+        "",
+        trustees.commitment(desk.lot, me, desk.keep.nonce(own)),
+    )
+    if policy.lot != desk.lot or not mine or not committed:
+        raise Refused.because("bidder.policy.own")
+    if share and not desk.keep.state().get("rehearsed"):
+        raise Refused.because("bidder.policy.not_rehearsed")
+    before = desk.keep.policies()
+    if before and policy != before[-1]:
+        if policy.version <= before[-1].version:
+            raise Refused.because("bidder.policy.second", version=policy.version)
+        check_successor(policy, before[-1])

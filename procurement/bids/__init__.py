@@ -1,0 +1,1 @@
+"""Sealed bids: opening policy, receipt, closing, opening."""

@@ -1,0 +1,75 @@
+"""Rows of the access table: who draws policies up, bids, opens, and who may look."""
+
+from kernel.access.table import PUBLIC, SIGNED_IN, TABLE, Allow, roles
+
+_RUNNERS = (Allow("owner_clerk", "runner"), Allow("agency_clerk", "runner"))
+_PARTIES = (Allow("trustee", "party"), Allow("owner_clerk", "party"))
+_TRUSTEE = (Allow("trustee", "party"),)
+_BIDDER = (Allow("contractor_clerk", "bidder"),)
+_AUTHORITIES = (Allow("tender_supervisor", "authority"), Allow("auditor", "authority"))
+
+TABLE.add(
+    acts={
+        "procurement.policy.draw_up": (Allow("owner_clerk"), Allow("agency_clerk")),
+        "procurement.policy.announce_key": _PARTIES,
+        "procurement.policy.rehearse": _PARTIES,
+        "procurement.policy.freeze": (),
+        "procurement.policy.sign": _PARTIES,
+        "procurement.policy.settle": (),
+        "procurement.policy.extend": _RUNNERS,
+        "procurement.policy.supersede": _RUNNERS,
+        "procurement.bid.receive": (Allow("contractor_clerk"),),
+        "procurement.bid.replace": _BIDDER,
+        "procurement.bid.withdraw": _BIDDER,
+        "procurement.bid.resubmit": _BIDDER,
+        "procurement.bid.await_decryption": (),
+        "procurement.bid.decrypt": (),
+        "procurement.bid.fail_decryption": (),
+        "procurement.bid.return_unopened": (),
+        "procurement.bid.validate": (),
+        "procurement.bid.reject": (),
+        "procurement.bid.score": (),
+        "procurement.bid.rank": (),
+        "procurement.bid.nominate": (),
+        "procurement.bid.win": (),
+        "procurement.bid.lose": (),
+        "procurement.bid.void": (Allow("tender_supervisor", "authority"),),
+        "procurement.opening.list": (),
+        "procurement.opening.countersign": _TRUSTEE,
+        "procurement.opening.reveal": _PARTIES,
+        "procurement.opening.draw": (),
+        "procurement.opening.mark": _TRUSTEE,
+        "procurement.opening.check": (),
+        "procurement.opening.release": _TRUSTEE,
+        "procurement.opening.gather": (),
+        "procurement.opening.open": (),
+        "procurement.opening.stop": (Allow("tender_supervisor", "authority"),),
+        "procurement.opening.abandon": (),
+    },
+    readers={
+        "procurement.policy": (*_RUNNERS, *_PARTIES, *_AUTHORITIES),
+        # Before the opening these relations hold for nobody but the bidder.
+        "procurement.bid": (*_BIDDER, *_RUNNERS, *_AUTHORITIES),
+        "procurement.opening": (*_RUNNERS, *_PARTIES, *_AUTHORITIES),
+    },
+    pages={
+        # A token acts; whose lot it is, is decided by the rows above.
+        **dict.fromkeys(
+            (
+                "api:lot-time", "api:lot-policy", "api:lot-draft", "api:lot-key",
+                "api:lot-rehearsal", "api:lot-rehearse", "api:lot-sign", "api:lot-bids",
+                "api:lot-withdrawal", "api:lot-closing", "api:lot-list", "api:lot-nonce",
+                "api:lot-marks", "api:lot-shares", "api:lot-opening",
+            ),
+            SIGNED_IN,
+        ),
+        "procurement:bids-policy": PUBLIC,
+        "procurement:bids-policy-file": PUBLIC,
+        "procurement:bids-opening": PUBLIC,
+        "procurement:bids-record-file": PUBLIC,
+        "procurement:bids-mine": roles("contractor_clerk"),
+        "procurement:bids-lot": roles("contractor_clerk"),
+        "procurement:bids-upload": roles("contractor_clerk"),
+        "procurement:bids-receipt": roles("contractor_clerk"),
+    },
+)  # fmt: skip

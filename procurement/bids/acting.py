@@ -1,0 +1,79 @@
+"""Small ways in which this room fires: on the case as it is now, and what follows by itself."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kernel.access.actors import PLATFORM, Actor
+from kernel.errors import Conflict
+from kernel.workflow import judge
+from kernel.workflow.firing import fire
+from kernel.workflow.following import follow
+from kernel.workflow.machines import Machine, NoPayload, Payload
+from kernel.workflow.receipts import Receipt
+
+_TRIES = 5
+
+
+def fresh_id() -> int:
+    """A case's key that tells nothing of others; below 2^52, for every reader of JSON."""
+    return secrets.randbelow(2**52 - 1) + 1
+
+
+def now_acts(
+    machine: Machine,
+    pk: int,
+    transition: str,
+    *,
+    actor: Actor,
+    payload: Mapping[str, Any] | Payload,
+    key: str,
+    at: datetime,
+) -> Receipt:
+    """Do an act on a case as it stands at this moment; others may act on it meanwhile.
+
+    For signed files, which say themselves what they rest on: no page was looked at.
+    """
+    model: Any = machine.model
+    for left in reversed(range(_TRIES)):
+        seen = model.objects.values_list("version", flat=True).get(pk=pk)
+        try:
+            return fire(
+                machine.code, pk, transition,
+                actor=actor, payload=payload, key=key, seen_version=seen, at=at,
+            )  # fmt: skip
+        except Conflict as conflict:
+            if not left or conflict.refusals[0].code != "workflow.act.stale":
+                raise
+    raise AssertionError("unreachable")
+
+
+def follows(
+    machine: Machine,
+    pk: int,
+    transition: str,
+    *,
+    key: str,
+    at: datetime,
+    payload: Payload | None = None,
+) -> bool:
+    """Do an automatic act if nothing stands against it now; whether it was done.
+
+    What is not yet due is no refused attempt, so it is looked at before it is tried.
+    """
+    model: Any = machine.model
+    act = machine.transition(transition)
+    case = model.objects.filter(pk=pk).first()
+    if act is None or case is None or case.state not in act.sources:
+        return False
+    brought = payload or NoPayload()
+    with transaction.atomic():
+        facts = judge.load_facts(machine, case, at, brought, PLATFORM)
+    if judge.refusals(machine, act, case, facts, brought):
+        return False
+    return follow(machine.code, pk, transition, key=key, at=at, payload=payload) is not None

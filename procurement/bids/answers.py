@@ -1,0 +1,143 @@
+"""What the server tells bidders' and trustees' tools, as docs/sealed-bids.md has it."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.errors import NotFound, NotPermitted
+from kernel.evidence.proofs import prove
+from kernel.sealing.bids.closing import read_list
+from kernel.sealing.bids.fields import instant_text
+from kernel.sealing.bids.receipts import read_receipt
+from kernel.sealing.certificates import load, pem
+from procurement.bids import believed, closing, opening, policies, readings, receipts
+from procurement.bids.models import BidVersion, Opening, OpeningStatement, PolicyVersion
+
+Kind = OpeningStatement.Kind
+
+
+def surroundings(at: datetime) -> dict[str, Any]:
+    """Whom the server believes, and its time."""
+    files = believed.raw(at)
+    return {
+        "chain": pem([load(one) for one in files.issuers]).decode(),
+        "crls": [b64(one) for one in files.crls],
+        "anchors": pem([load(one) for one in files.anchors]).decode(),
+        "demonstration": bool(settings.SANDBOX),
+        "time": instant_text(at),
+    }
+
+
+def policy(lot_number: str) -> dict[str, Any]:
+    """The policy in force with its signatures, and the versions before it."""
+    found = readings.in_force(lot_number)
+    if found is None:
+        raise NotFound.because("procurement.policy.unknown", lot=lot_number)
+    rows = PolicyVersion.objects.filter(
+        policy_id=found.policy_id, in_force_at__isnull=False, number__lte=found.number
+    ).prefetch_related("signatures")
+    *older, newest = [_signed(row) for row in rows.order_by("number")]
+    return {**newest, "previous": older, **surroundings(clock.now())}
+
+
+def draft(lot_number: str, actor: Actor) -> dict[str, Any]:
+    """The version that waits for signatures; for those who sign or run the lot."""
+    case = policies.of_lot(lot_number)
+    parties = set(case.parties.values_list("uscc", flat=True))
+    if actor.uscc not in parties | {case.owner_uscc, case.agency_uscc}:
+        raise NotPermitted.because("access.page.not_permitted", page=f"policy:{lot_number}")
+    version = readings.newest(case)
+    if version is None or version.in_force_at is not None:
+        raise NotFound.because("procurement.policy.no_draft", lot=lot_number)
+    return {**_signed(version), "previous": [], **surroundings(clock.now())}
+
+
+def _signed(version: PolicyVersion) -> dict[str, Any]:
+    return {
+        "policy": version.text,
+        "signatures": [{"uscc": row.uscc, "p7s": b64(row.p7s)} for row in version.signatures.all()],
+    }
+
+
+def rehearsal(lot_number: str, actor: Actor) -> dict[str, Any]:
+    """The challenge sealed to the key that the actor's organisation announced."""
+    party = policies.of_lot(lot_number).parties.filter(uscc=actor.uscc or "-").first()
+    if party is None or not party.challenge:
+        raise NotFound.because("procurement.policy.key_missing", uscc=actor.uscc)
+    return {"challenge": party.challenge, "time": instant_text(clock.now())}
+
+
+def closed(lot_number: str, actor: Actor) -> dict[str, Any]:
+    """The closing list and all that has been said of it; sealed shares for their trustee alone."""
+    case = opening.of_lot(lot_number)
+    listed = read_list(case.list_text.encode())
+    versions = opening.listed_versions(case)
+    said = list(case.statements.all())
+    return {
+        "list": case.list_text,
+        "p7s": case.list_p7s,
+        "signatures": [
+            {"uscc": row.uscc, "p7s": b64(row.p7s)} for row in said if row.kind == Kind.SIGNATURE
+        ],
+        "bids": [_bid(version, listed.tree_size) for version in versions.values()],
+        "sealed_shares": _shares(case, versions, actor),
+        "nonces": [{"uscc": row.uscc, "nonce": row.text} for row in said if row.kind == Kind.NONCE],
+        "draw": case.draw_text or None,
+        "marks": [
+            {"uscc": row.uscc, "marks": row.text, "p7s": b64(row.p7s)}
+            for row in said
+            if row.kind == Kind.MARKS
+        ],
+        **surroundings(clock.now()),
+    }
+
+
+def _bid(version: BidVersion, tree_size: int) -> dict[str, Any]:
+    receipt, p7s = receipts.of(version)
+    index = read_receipt(receipt.encode()).log.index
+    return {
+        "bidder": version.bid.bidder_uscc,
+        "manifest": version.manifest,
+        "p7s": b64(version.signature),
+        "receipt": receipt,
+        "receipt_p7s": b64(p7s),
+        "proof": [step.hex() for step in prove(index, tree_size)],
+    }
+
+
+def _shares(case: Opening, versions: dict[str, BidVersion], actor: Actor) -> dict[str, Any]:
+    policy = readings.policy_of(closing.policy_of(case).text)
+    if actor.role != "trustee" or actor.uscc not in {t.uscc for t in policy.trustees}:
+        return {}
+    if case.state == "stopped":  # what is not opened, nobody gets a share of
+        return {}
+    index = policy.index_of(actor.uscc)
+    return {
+        digest: {name: sealed[index] for name, sealed in version.shares.items()}
+        for digest, version in versions.items()
+    }
+
+
+def record(lot_number: str) -> dict[str, Any]:
+    """The opening record under the platform's signature, and the draw."""
+    case = opening.of_lot(lot_number)
+    if not case.record_text:
+        raise NotFound.because("procurement.opening.unknown", lot=lot_number)
+    return {"record": case.record_text, "p7s": case.record_p7s, "draw": case.draw_text}
+
+
+def receipt(version: BidVersion) -> dict[str, str]:
+    """A receipt as it travels."""
+    text, p7s = receipts.of(version)
+    return {"receipt": text, "p7s": b64(p7s)}
+
+
+def b64(data: bytes | memoryview) -> str:
+    """Bytes as base64 text."""
+    return base64.b64encode(bytes(data)).decode()

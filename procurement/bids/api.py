@@ -1,0 +1,374 @@
+"""The API of sealed bids: what the tools of bidders and trustees ask (docs/sealed-bids.md)."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
+
+from kernel import clock
+from kernel.access import actors
+from kernel.access.actors import Actor
+from kernel.api.acts import key_of
+from kernel.api.errors import Reason, Refusals, body
+from kernel.api.tokens import TokenAuth
+from kernel.errors import NotFound
+from kernel.sealing.bids.fields import instant_text
+from kernel.sealing.bids.policy import MAX_BID
+from kernel.web import door
+from kernel.workflow import texts, throttle
+from procurement.bids import answers, bidding, opening, policies, receiving, schemas
+from procurement.bids.models import PolicyParty
+from procurement.bids.receipts import BidRefused
+
+router = Router(tags=["sealed bids"], auth=TokenAuth())
+REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Refusals)
+_LONGEST_LOT = 80
+# A bid is streamed to the disk; marks and shares of a thousand bids take some megabytes.
+door.widen("PUT", r"/api/v1/lots/[^/]+/bids", MAX_BID)
+door.widen("POST", r"/api/v1/lots/[^/]+/closing/(marks|shares)", 4 * 1024 * 1024)
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class SignatureOut(Schema):
+    """A detached CMS signature in base64 and whose it is."""
+
+    uscc: str
+    p7s: str
+
+
+class SignedPolicyOut(Schema):
+    """A policy's text and its signatures."""
+
+    policy: str
+    signatures: tuple[SignatureOut, ...]
+
+
+class PolicyOut(SignedPolicyOut):
+    """The policy in force, what was in force before, and whom the server believes."""
+
+    previous: tuple[SignedPolicyOut, ...]
+    chain: str
+    crls: tuple[str, ...]
+    anchors: str
+    demonstration: bool
+    time: str
+
+
+class TimeOut(Schema):
+    """The server's legal time."""
+
+    time: str
+
+
+class ChallengeOut(TimeOut):
+    """The rehearsal's challenge."""
+
+    challenge: str
+
+
+class KeyIn(Schema):
+    """A key's announcement under the party's signature."""
+
+    announcement: schemas.Signed
+    p7s: schemas.P7s
+
+
+class KeyOut(Schema):
+    """The announced key's hash; empty for a party that holds no share."""
+
+    key_sha256: str
+
+
+class AnswerIn(Schema):
+    """A rehearsal's answer under the trustee's signature."""
+
+    answer: schemas.Signed
+    p7s: schemas.P7s
+
+
+class PassedOut(Schema):
+    """Whether the rehearsal was passed."""
+
+    passed: bool
+
+
+class SignatureIn(Schema):
+    """A signature over the text that waits for it."""
+
+    p7s: schemas.P7s
+
+
+class CountOut(Schema):
+    """How many have signed, of how many."""
+
+    signed: int
+    needed: int
+
+
+class BidReceiptOut(Schema):
+    """A receipt's exact text and the platform's signature over it."""
+
+    receipt: str
+    p7s: str
+
+
+class BidRefusedOut(Schema):
+    """Why a bid was not received: for people, and signed by the platform."""
+
+    refusals: list[Reason]
+    request_id: str
+    refusal: str = Field("", description="The signed refusal's exact text")
+    p7s: str = ""
+
+
+class StatementIn(Schema):
+    """A withdrawal under the bidder's signature."""
+
+    statement: schemas.Signed
+    p7s: schemas.P7s
+
+
+class ListedOut(Schema):
+    """A bid on the closing list with its proof in the list's tree."""
+
+    bidder: str
+    manifest: str
+    p7s: str
+    receipt: str
+    receipt_p7s: str
+    proof: tuple[str, ...]
+
+
+class NonceOut(Schema):
+    """A revealed nonce."""
+
+    uscc: str
+    nonce: str
+
+
+class MarksOut(Schema):
+    """A trustee's marks."""
+
+    uscc: str
+    marks: str
+    p7s: str
+
+
+class ClosingOut(Schema):
+    """The closing list and everything said of it so far."""
+
+    listed: str = Field(alias="list", description="The closing list's exact text")
+    p7s: str
+    signatures: tuple[SignatureOut, ...]
+    bids: tuple[ListedOut, ...]
+    sealed_shares: dict[str, dict[str, str]]
+    nonces: tuple[NonceOut, ...]
+    draw: str | None
+    marks: tuple[MarksOut, ...]
+    chain: str
+    crls: tuple[str, ...]
+    anchors: str
+    demonstration: bool
+    time: str
+
+
+class NonceIn(Schema):
+    """The nonce that the party committed to."""
+
+    nonce: schemas.Digest
+
+
+class MarksIn(Schema):
+    """Marks under the trustee's signature."""
+
+    marks: schemas.Signed
+    p7s: schemas.P7s
+
+
+class ReleaseIn(Schema):
+    """Shares under the trustee's signature."""
+
+    release: schemas.Signed
+    p7s: schemas.P7s
+
+
+class StateOut(Schema):
+    """How far the opening is."""
+
+    state: str
+
+
+class RecordOut(Schema):
+    """The opening record, signed by the platform; draw empty where nothing was drawn."""
+
+    record: str
+    p7s: str
+    draw: str
+
+
+def _asking(request: HttpRequest, lot: str) -> Actor:
+    """Who asks, of a lot that may exist."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actors.confirm(actor, clock.today())
+    if len(lot) > _LONGEST_LOT or not lot.isprintable() or not texts.is_fit(lot):
+        raise NotFound.because("procurement.bid.lot_unknown", lot=lot[:20])
+    return actor
+
+
+@router.get("/{lot}/time", response={200: TimeOut, **REFUSED}, url_name="lot-time")
+def time(request: HttpRequest, lot: str) -> Any:
+    """The server's legal time."""
+    _asking(request, lot)
+    return {"time": instant_text(clock.now())}
+
+
+@router.get("/{lot}/policy", response={200: PolicyOut, **REFUSED}, url_name="lot-policy")
+def policy(request: HttpRequest, lot: str) -> Any:
+    """The opening policy in force."""
+    _asking(request, lot)
+    return answers.policy(lot)
+
+
+@router.get("/{lot}/policy/draft", response={200: PolicyOut, **REFUSED}, url_name="lot-draft")
+def draft(request: HttpRequest, lot: str) -> Any:
+    """The version that waits for signatures."""
+    return answers.draft(lot, _asking(request, lot))
+
+
+@router.post("/{lot}/trustee-key", response={201: KeyOut, **REFUSED}, url_name="lot-key")
+def trustee_key(request: HttpRequest, lot: str, data: KeyIn) -> Any:
+    """Announce an opening key and a commitment."""
+    actor, key = _asking(request, lot), key_of(request)
+    with throttle.refusals(actor):
+        receipt = policies.act(
+            lot, "announce_key", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
+        )
+    party = PolicyParty.objects.get(policy_id=receipt.case_pk, uscc=actor.uscc)
+    return Status(201, {"key_sha256": party.key_sha256})
+
+
+@router.get("/{lot}/rehearsal", response={200: ChallengeOut, **REFUSED}, url_name="lot-rehearsal")
+def challenge(request: HttpRequest, lot: str) -> Any:
+    """The challenge of the rehearsal."""
+    return answers.rehearsal(lot, _asking(request, lot))
+
+
+@router.post("/{lot}/rehearsal", response={200: PassedOut, **REFUSED}, url_name="lot-rehearse")
+def rehearse(request: HttpRequest, lot: str, data: AnswerIn) -> Any:
+    """Answer it."""
+    actor, key = _asking(request, lot), key_of(request)
+    with throttle.refusals(actor):
+        policies.act(
+            lot, "rehearse", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
+        )
+    return {"passed": True}
+
+
+@router.post("/{lot}/policy/signature", response={200: CountOut, **REFUSED}, url_name="lot-sign")
+def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
+    """Sign the version that waits."""
+    actor, key = _asking(request, lot), key_of(request)
+    with throttle.refusals(actor):
+        receipt = policies.act(
+            lot, "sign", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
+        )
+    return policies.count(receipt.case_pk)
+
+
+@router.put(
+    "/{lot}/bids",
+    response={
+        200: BidReceiptOut,
+        201: BidReceiptOut,
+        **REFUSED,
+        409: BidRefusedOut,
+        422: BidRefusedOut,
+    },
+    url_name="lot-bids",
+    openapi_extra=_BODY,
+)
+def put_bid(request: HttpRequest, lot: str) -> Any:
+    """Submit a sealed bid (``.zxb``). The time of its last byte counts."""
+    actor = _asking(request, lot)
+    length = request.headers.get("Content-Length", "")
+    try:
+        with throttle.refusals(actor):
+            version, new = receiving.upload(
+                lot,
+                actor=actor,
+                read=request.read,
+                length=int(length) if length.isdigit() else None,
+            )
+    except BidRefused as refused:
+        signed = {"refusal": refused.text, "p7s": base64.b64encode(refused.p7s).decode()}
+        return Status(refused.status, {**body(request, refused.refusals), **signed})
+    return Status(201 if new else 200, answers.receipt(version))
+
+
+@router.post(
+    "/{lot}/bids/withdrawal", response={201: BidReceiptOut, **REFUSED}, url_name="lot-withdrawal"
+)
+def withdraw(request: HttpRequest, lot: str, data: StatementIn) -> Any:
+    """Withdraw a bid by a signed statement."""
+    actor, key = _asking(request, lot), key_of(request)
+    with throttle.refusals(actor):
+        text, p7s = bidding.withdraw(
+            lot, actor=actor, statement=data.statement, p7s=data.p7s, key=key
+        )
+    return Status(201, {"receipt": text, "p7s": base64.b64encode(p7s).decode()})
+
+
+@router.get(
+    "/{lot}/closing", response={200: ClosingOut, **REFUSED}, url_name="lot-closing", by_alias=True
+)
+def closed(request: HttpRequest, lot: str) -> Any:
+    """The closing list, and what has been said of it."""
+    return answers.closed(lot, _asking(request, lot))
+
+
+def _say(request: HttpRequest, lot: str, act: str, data: Schema) -> dict[str, str]:
+    actor, key = _asking(request, lot), key_of(request)
+    with throttle.refusals(actor):
+        receipt = opening.act(
+            lot, act, actor=actor, payload=data.model_dump(), key=key, at=clock.now()
+        )
+    return {"state": opening.state_of(receipt.case_pk)}
+
+
+@router.post("/{lot}/closing/signature", response={200: StateOut, **REFUSED}, url_name="lot-list")
+def countersign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
+    """Sign the closing list."""
+    return _say(request, lot, "countersign", data)
+
+
+@router.post("/{lot}/closing/nonce", response={200: StateOut, **REFUSED}, url_name="lot-nonce")
+def reveal(request: HttpRequest, lot: str, data: NonceIn) -> Any:
+    """Reveal a nonce."""
+    return _say(request, lot, "reveal", data)
+
+
+@router.post("/{lot}/closing/marks", response={200: StateOut, **REFUSED}, url_name="lot-marks")
+def mark(request: HttpRequest, lot: str, data: MarksIn) -> Any:
+    """Say which shares open."""
+    return _say(request, lot, "mark", data)
+
+
+@router.post("/{lot}/closing/shares", response={200: StateOut, **REFUSED}, url_name="lot-shares")
+def release(request: HttpRequest, lot: str, data: ReleaseIn) -> Any:
+    """Release shares to the opening's session."""
+    return _say(request, lot, "release", data)
+
+
+@router.get("/{lot}/opening", response={200: RecordOut, **REFUSED}, url_name="lot-opening")
+def record(request: HttpRequest, lot: str) -> Any:
+    """The opening record."""
+    _asking(request, lot)
+    return answers.record(lot)

@@ -1,0 +1,152 @@
+"""The bid's machine: sealed until its opening, then judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from kernel.workflow.machines import Machine, State, Transition
+from kernel.workflow.relations import party
+from procurement.bids import rules, schemas
+from procurement.bids.relations import OPENED_TO_AUTHORITY, OPENED_TO_RUNNER
+
+RECEIVED, WITHDRAWN, AWAITING, OPENED, REVOKED, DEEMED_WITHDRAWN = (
+    "received", "withdrawn", "awaiting_decryption", "opened", "deemed_revoked", "deemed_withdrawn",
+)  # fmt: skip
+VALID, REJECTED, SCORED, RANKED, CANDIDATE, WON, LOST, VOID = (
+    "valid", "rejected", "scored", "ranked", "candidate", "won", "lost", "void",
+)  # fmt: skip
+_JUDGED = "《招标投标法实施条例》第51条"
+_CITED = (
+    rules.ARTICLE_RECEIPT, rules.ARTICLE_WITHDRAW, rules.ARTICLE_LATE, rules.ARTICLE_OPENING,
+    rules.ARTICLE_FEW, rules.ARTICLE_ORDER20,
+)  # fmt: skip
+
+
+def _auto(
+    code: str, label: Any, sources: tuple[str, ...], target: str, article: str, **more: Any
+) -> Transition:
+    return Transition(
+        code, label, sources, target, article=article, automatic=True,
+        **{"source": "remembered", "done": label, **more},
+    )  # fmt: skip
+
+
+BID = Machine(
+    code="procurement.bid",
+    label=_("投标文件"),
+    initial=RECEIVED,
+    main_path=(RECEIVED, AWAITING, OPENED, VALID, SCORED, RANKED, CANDIDATE, WON),
+    states=(
+        State(RECEIVED, _("已递交（密封）"), "blue", rules.ARTICLE_RECEIPT, source="remembered"),
+        State(WITHDRAWN, _("已撤回"), "grey", rules.ARTICLE_WITHDRAW, source="statute_text"),
+        State(AWAITING, _("待解密"), "amber", rules.ARTICLE_ORDER20, source="remembered"),
+        State(OPENED, _("已开启"), "green", rules.ARTICLE_OPENING, source="statute_text"),
+        State(
+            REVOKED, _("视为撤销"), "red", rules.ARTICLE_ORDER20, final=True, source="remembered"
+        ),
+        State(
+            DEEMED_WITHDRAWN, _("视为撤回"), "grey", rules.ARTICLE_ORDER20, final=True,
+            source="remembered",
+        ),
+        State(VALID, _("有效投标"), "green", _JUDGED, source="statute_text"),
+        State(REJECTED, _("否决"), "red", _JUDGED, final=True, source="statute_text"),
+        State(SCORED, _("已评分"), "blue", "《招标投标法》第40条", source="remembered"),
+        State(RANKED, _("已排序"), "blue", "《招标投标法实施条例》第53条", source="statute_text"),
+        State(
+            CANDIDATE, _("中标候选人"), "amber", "《招标投标法实施条例》第53条",
+            source="statute_text",
+        ),
+        State(WON, _("中标"), "green", "《招标投标法》第45条", final=True, source="remembered"),
+        State(LOST, _("未中标"), "grey", "《招标投标法》第45条", final=True, source="remembered"),
+        State(
+            VOID, pgettext_lazy("bid", "投标无效"), "red", "《招标投标法》第53条", final=True,
+            source="remembered",
+        ),
+    ),
+    relations=(party("bidder", "bidder_uscc"), OPENED_TO_RUNNER, OPENED_TO_AUTHORITY),
+    transitions=(
+        Transition(
+            "receive", _("递交投标文件"), (), RECEIVED, schema=schemas.UploadPayload,
+            effect=_("递交密封的投标文件，平台出具回执。截止前可以替换或撤回。"),
+            article=rules.ARTICLE_RECEIPT, source="remembered", guards=rules.RECEIVING,
+            done=_("已递交"),
+        ),
+        Transition(
+            "replace", _("替换投标文件"), (RECEIVED,), "", schema=schemas.UploadPayload,
+            effect=_("以新版本替换先前递交的投标文件，旧版本永不开启。"),
+            article=rules.ARTICLE_WITHDRAW, source="statute_text", guards=rules.RECEIVING,
+            done=_("已替换"),
+        ),
+        Transition(
+            "withdraw", _("撤回投标文件"), (RECEIVED,), WITHDRAWN, schema=schemas.WithdrawPayload,
+            effect=_("撤回投标文件，截止前可以重新递交。"),
+            article=rules.ARTICLE_WITHDRAW, source="statute_text", guards=rules.WITHDRAWING,
+            grave=True, done=_("已撤回"),
+        ),
+        Transition(
+            "resubmit", _("重新递交"), (WITHDRAWN,), RECEIVED, schema=schemas.UploadPayload,
+            effect=_("撤回后重新递交密封的投标文件。"),
+            article=rules.ARTICLE_WITHDRAW, source="statute_text", guards=rules.RECEIVING,
+            done=_("已重新递交"),
+        ),
+        _auto(
+            "await_decryption", _("列入截标名单"), (RECEIVED,), AWAITING, rules.ARTICLE_OPENING,
+            source="statute_text", effect=_("截止时间届满，投标文件列入名单，等待开启。"),
+        ),
+        _auto(
+            "decrypt", _("开启"), (AWAITING,), OPENED, rules.ARTICLE_OPENING,
+            schema=schemas.OpenedPayload, source="statute_text",
+            effect=_("开启人的份额打开了投标文件，内容与所签一致。"),
+        ),
+        _auto(
+            "fail_decryption", _("未能开启，视为撤销"), (AWAITING,), REVOKED,
+            rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
+            effect=_("因投标人原因未能解密，视为撤销其投标文件。"),
+        ),
+        _auto(
+            "return_unopened", _("不予开标，视为撤回"), (AWAITING,), DEEMED_WITHDRAWN,
+            rules.ARTICLE_FEW, effect=_("本标段不开标，投标文件永不开启。"),
+        ),
+        _auto(
+            "validate", _("通过初步评审"), (OPENED,), VALID, _JUDGED,
+            effect=_("评标委员会认定形式、资格和响应性合格。"),
+        ),
+        _auto(
+            "reject", _("否决投标"), (OPENED, VALID, SCORED), REJECTED, _JUDGED,
+            schema=schemas.RejectPayload, guards=(rules.reason_is_given,), source="statute_text",
+            effect=_("评标委员会依法否决其投标，并说明理由。"),
+        ),
+        _auto(
+            "score", _("评分"), (VALID,), SCORED, "《招标投标法》第40条",
+            schema=schemas.ScorePayload, effect=_("评标委员会的评分已经形成。"),
+        ),
+        _auto(
+            "rank", _("排序"), (SCORED,), RANKED, "《招标投标法实施条例》第53条",
+            schema=schemas.RankPayload, source="statute_text", effect=_("按评分排定名次。"),
+        ),
+        _auto(
+            "nominate", _("推荐为中标候选人"), (RANKED,), CANDIDATE,
+            "《招标投标法实施条例》第53条", source="statute_text",
+            effect=_("列入公示的中标候选人。"),
+        ),
+        _auto(
+            "win", _("中标"), (CANDIDATE,), WON, "《招标投标法》第45条",
+            effect=_("中标通知书已经发出。"),
+        ),
+        _auto(
+            "lose", _("未中标"), (OPENED, VALID, SCORED, RANKED, CANDIDATE), LOST,
+            "《招标投标法》第45条",
+            effect=_("本次招标由他人中标或者招标失败。"),
+        ),
+        Transition(
+            "void", _("认定投标无效"),
+            (OPENED, VALID, SCORED, RANKED, CANDIDATE, WON), VOID, schema=schemas.ReasonPayload,
+            effect=_("因串通投标、弄虚作假等，认定投标无效。"),
+            article="《招标投标法》第53条", source="remembered",
+            guards=(rules.reason_is_given,), grave=True, done=_("投标无效"),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,218 @@
+"""What a bid's acts look at and change: receipt, replacement, withdrawal, opening, judgement."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.errors import NotFound, Refusal, Refused
+from kernel.events.procurement_bids import BidReceived, BidWithdrawn
+from kernel.events.registry import DomainEvent
+from kernel.sealing.bids import receipts as formats
+from kernel.workflow.machines import Doing
+from procurement.bids import acting, lots, needs, readings, receipts
+from procurement.bids.bid_machine import BID
+from procurement.bids.models import Bid, BidVersion, Opening, PendingUpload
+from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
+
+
+@BID.facts
+def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFacts:
+    """Everything that the guards of a bid look at."""
+    number = case.lot_number or getattr(payload, "lot_number", "")
+    if not hasattr(payload, "upload") and not hasattr(payload, "statement"):
+        return BidFacts()  # what the platform does itself looks at nothing here
+    lot = lots.find(number)
+    listed = Opening.objects.filter(lot_number=number).exists()
+    found: dict[str, Any] = {
+        "lot_found": lot is not None,
+        "lot_state": lot.state if lot else "",
+        "deadline": lot.bid_deadline_at if lot else None,
+        "at": at,
+        "listed": listed,
+    }
+    if hasattr(payload, "statement"):
+        faults = readings.faults(lambda: _check_statement(case, payload, at))
+        return BidFacts(**found, faults=faults)
+    uscc = actor.uscc if actor else ""
+    upload = _upload(payload, number, uscc)
+    policy = readings.in_force(number)
+    return BidFacts(
+        **found,
+        upload=upload,
+        newest_policy=policy is not None and upload.get("policy_sha256") == policy.sha256,
+        faults=tuple(_succession(case, upload)) if upload else (),
+        invited=lot is None or lot.invited is None or uscc in lot.invited,
+        barred=needs.barred(uscc, number, at),
+    )
+
+
+def _upload(payload: Any, number: str, uscc: str) -> dict[str, Any]:
+    """What was found of a checked upload of this bidder; empty for anybody else's."""
+    row = (
+        PendingUpload.objects.filter(
+            pk=payload.upload, lot_number=number, bidder_uscc=uscc,
+            status=PendingUpload.Status.CHECKED,
+        )
+        .values_list("found", flat=True)
+        .first()
+    )  # fmt: skip
+    same = row is not None and row["manifest_sha256"] == payload.manifest_sha256
+    return dict(row) if row is not None and same else {}
+
+
+def _succession(case: Any, upload: dict[str, Any]) -> Iterator[Refusal]:
+    """A version follows the last receipted one, also after a withdrawal."""
+    last = (
+        BidVersion.objects.filter(bid_id=case.pk)
+        .order_by("-number")
+        .values_list("number", "manifest_sha256")
+        .first()
+        if case.pk
+        else None
+    )
+    wanted, replaces = (last[0] + 1, last[1]) if last else (1, "")
+    if upload["version"] != wanted or upload["replaces"] != replaces:
+        told = {"version": upload["version"], "wanted": wanted, "replaces": replaces or "-"}
+        yield Refusal("sealing.manifest.version", told, ARTICLE_WITHDRAW)
+
+
+def _check_statement(case: Any, payload: Any, at: datetime) -> None:
+    said = formats.read_withdrawal(payload.statement.encode())
+    readings.verify(payload.p7s, payload.statement, case.bidder_uscc, at)
+    named = (said.lot, said.bidder, said.manifest_sha256)
+    if named != (case.lot_number, case.bidder_uscc, case.manifest_sha256):
+        raise Refused.because(
+            "procurement.bid.statement_other",
+            found=said.manifest_sha256,
+            wanted=case.manifest_sha256,
+        )
+
+
+@BID.effect("receive")
+def _receive(case: Bid, doing: Doing) -> list[DomainEvent]:
+    lot = lots.find(doing.payload.lot_number)
+    assert lot is not None  # a guard saw to it
+    case.pk = acting.fresh_id()
+    case.lot_number, case.lot_id = lot.number, lot.pk
+    case.project_number, case.region = lot.project_number, lot.region
+    case.owner_uscc, case.agency_uscc = lot.owner_uscc, lot.agency_uscc
+    case.bidder_uscc, case.bidder_name = doing.actor.uscc, doing.actor.organisation_name
+    return _take(case, doing)
+
+
+@BID.effect("replace")
+def _replace(case: Bid, doing: Doing) -> list[DomainEvent]:
+    return _take(case, doing)
+
+
+@BID.effect("resubmit")
+def _resubmit(case: Bid, doing: Doing) -> list[DomainEvent]:
+    return _take(case, doing)
+
+
+def _take(case: Bid, doing: Doing) -> list[DomainEvent]:
+    upload = doing.facts.upload
+    case.bid_version = upload["version"]
+    case.manifest_sha256 = upload["manifest_sha256"]
+    case.policy_sha256 = upload["policy_sha256"]
+    case.certificate_serial = upload["certificate_serial"]
+    case.received_at = doing.at
+    return [BidReceived(case.pk, case.lot_id)]
+
+
+@BID.effect("withdraw")
+def _withdraw(case: Bid, doing: Doing) -> list[DomainEvent]:
+    case.versions.filter(number=case.bid_version).update(
+        withdrawal=doing.payload.statement,
+        withdrawal_p7s=readings.unpacked(doing.payload.p7s),
+        withdrawn_at=doing.at,
+    )
+    return [BidWithdrawn(case.pk, case.lot_id)]
+
+
+@BID.effect("decrypt")
+def _decrypt(case: Bid, doing: Doing) -> list[DomainEvent]:
+    said = doing.payload
+    for name in (
+        "bidder_name", "price_fen", "period_days", "quality", "project_manager", "bid_security",
+        "bill_sha256",
+    ):  # fmt: skip
+        setattr(case, name, getattr(said, name))
+    case.credit = said.credit.model_dump() if said.credit else {}
+    case.unsealed_at = doing.at
+    return []
+
+
+@BID.effect("fail_decryption")
+def _fail(case: Bid, doing: Doing) -> list[DomainEvent]:
+    case.failure = doing.payload.code
+    return []
+
+
+@BID.effect("reject")
+def _reject(case: Bid, doing: Doing) -> list[DomainEvent]:
+    case.reason = doing.payload.reason
+    return []
+
+
+@BID.effect("void")
+def _void(case: Bid, doing: Doing) -> list[DomainEvent]:
+    case.reason = doing.payload.reason
+    return []
+
+
+@BID.effect("score")
+def _score(case: Bid, doing: Doing) -> list[DomainEvent]:
+    case.score = doing.payload.score
+    return []
+
+
+@BID.effect("rank")
+def _rank(case: Bid, doing: Doing) -> list[DomainEvent]:
+    case.rank = doing.payload.rank
+    return []
+
+
+def withdraw(
+    lot_number: str, *, actor: Actor, statement: str, p7s: str, key: str
+) -> tuple[str, bytes]:
+    """Take a bid back by its bidder's signed statement; the platform's signed receipt of that.
+
+    The same statement again gives the same receipt. Raises NotFound where the bidder has none.
+    """
+    bid = Bid.objects.filter(lot_number=lot_number, bidder_uscc=actor.uscc or "-").first()
+    if bid is None:
+        raise NotFound.because("procurement.bid.unknown", lot=lot_number[:80])
+    digest = hashlib.sha256(statement.encode()).hexdigest()
+    if (before := _withdrawn_before(bid, statement)) is not None:
+        return receipts.of_withdrawal(before)
+    payload = {"statement": statement, "p7s": p7s}
+    failed: Refused | None = None
+    with transaction.atomic():
+        try:
+            acting.now_acts(
+                BID, bid.pk, "withdraw",
+                actor=actor, payload=payload, key=key or digest, at=clock.now(),
+            )  # fmt: skip
+        except Refused as refused:
+            failed = refused
+        else:
+            version = bid.versions.order_by("-number").select_related("bid").first()
+            assert version is not None
+            receipts.log_withdrawal(version)
+    if failed is not None:
+        raise failed
+    return receipts.of_withdrawal(version)
+
+
+def _withdrawn_before(bid: Bid, statement: str) -> BidVersion | None:
+    return bid.versions.select_related("bid").filter(withdrawal=statement).exclude(
+        withdrawal=""
+    ).first()  # fmt: skip

@@ -1,0 +1,50 @@
+"""The commands that people type on their own machines, as pages show them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+
+from django.conf import settings
+
+_TOOL = "python -m procurement.bidder"
+
+
+def _common(server: str, lot: str, expected: Iterable[str]) -> str:
+    words = ["--server", server, "--lot", lot, "--token-file", "token.txt"]
+    words += ["--anchors", "roots.pem"]
+    if settings.SANDBOX:
+        words.append("--demonstration")
+    for uscc in expected:
+        words += ["--expect", uscc]
+    return shlex.join(words)
+
+
+def trustee(server: str, lot: str, expected: Iterable[str], steps: str, *, share: bool) -> str:
+    """What a trustee, or an entity that holds no share, runs for some steps."""
+    more = "" if share else " --no-share"
+    return (
+        f"{_TOOL} trustee {steps} {_common(server, lot, expected)} --p12 key.p12 "
+        f"--pin-file pin.txt --keep keep --passphrase-file passphrase.txt{more}"
+    )
+
+
+def seal(server: str, lot: str, expected: Iterable[str], replaces: bool) -> str:
+    """What a bidder runs to seal a bid."""
+    before = " --replaces before.zxb" if replaces else ""
+    folders = " ".join(f"--envelope {n}={n}" for n in ("qualification", "technical", "price"))
+    return (
+        f"{_TOOL} seal {_common(server, lot, expected)} --p12 key.p12 --pin-file pin.txt "
+        f"{folders} --sheet sheet.json --recovery bid.recovery "
+        f"--passphrase-file passphrase.txt -o bid.zxb{before}"
+    )
+
+
+def submit(server: str, lot: str) -> str:
+    """What a bidder runs to submit it."""
+    return f"{_TOOL} submit bid.zxb {_common(server, lot, ())}"
+
+
+def withdraw(server: str, lot: str) -> str:
+    """What a bidder runs to take it back."""
+    return f"{_TOOL} withdraw bid.zxb {_common(server, lot, ())} --p12 key.p12 --pin-file pin.txt"

@@ -1,0 +1,42 @@
+"""Entries of the log around a bid: its own, and others that stand for nothing.
+
+Whoever counts leaves between two proofs must not learn how many bids came. So each entry of a bid
+comes among a random number of cover entries, and covers are written when nothing happens, too.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kernel.evidence import services as evidence
+
+KIND = "procurement.cover"
+_MOST = 3
+
+
+def append(*, kind: str, case: str, at: datetime, body: Mapping[str, Any]) -> int:
+    """Write an entry of a bid at a random place among covers; its index. None is public."""
+    before, after = secrets.randbelow(_MOST + 1), secrets.randbelow(_MOST + 1)
+    rows = [_cover(at) for _ in range(before)]
+    rows.append(evidence.NewEntry(kind, case, at, body, public=False))
+    rows += [_cover(at) for _ in range(after)]
+    return evidence.append_many(rows)[before]
+
+
+def scatter(at: datetime) -> int:
+    """Write some covers for nothing; how many. The caller decides when."""
+    number = secrets.randbelow(_MOST + 1)
+    if number:
+        with transaction.atomic():
+            evidence.append_many([_cover(at) for _ in range(number)])
+    return number
+
+
+def _cover(at: datetime) -> evidence.NewEntry:
+    # As long as a real one's body would make it is no matter: only the leaf is ever shown.
+    return evidence.NewEntry(KIND, "", at, {"cover": secrets.token_hex(8)}, public=False)

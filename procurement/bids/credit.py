@@ -1,0 +1,36 @@
+"""What the archive and the scores of credit answer when a bid asks (:mod:`.needs`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from credit.enterprises import selectors as enterprises
+from credit.scoring import services as scoring
+from kernel.errors import Refusal
+from procurement.bids import needs
+from procurement.tendering import selectors as tendering
+
+# A score is kept in millionths of a point and told in hundredths.
+_PER_HUNDREDTH = 10_000
+
+
+def barred(uscc: str, lot_number: str, at: datetime) -> Iterable[Refusal]:
+    """Why an enterprise may not bid for a lot: licences, grade, lists."""
+    lot = tendering.lot_facts(lot_number)
+    return enterprises.refusals_to_bid(
+        uscc,
+        trade=lot.qualification_trade if lot else "",
+        grade=lot.qualification_grade if lot else "",
+        at=at,
+    )
+
+
+def certified(uscc: str, lot_number: str, at: datetime) -> needs.Credit:
+    """The score at a lot's opening, certified once."""
+    found = scoring.certificate(uscc, at=at, purpose=f"procurement.opening:{lot_number}")
+    value = (found.score_millionths + _PER_HUNDREDTH // 2) // _PER_HUNDREDTH
+    return needs.Credit(value, found.valid_on, found.scheme_sha256, found.sha256)
+
+
+needs.answer(barred=barred, credit=certified)

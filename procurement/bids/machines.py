@@ -1,0 +1,206 @@
+"""The machines of this room as data: opening policy and opening. The bid's stands beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
+from kernel.workflow.relations import authority
+from procurement.bids import rules, schemas
+from procurement.bids.relations import OPENING_PARTY, POLICY_PARTY, RUNNER
+
+# Articles are written as the law is cited; here the catalogue finds them for other languages.
+ARTICLES = (
+    gettext_noop("《电子招标投标办法》（国家发展改革委令第20号）"),
+    gettext_noop("《电子招标投标办法》第27条"),
+    gettext_noop("《招标投标法》第29条"),
+    gettext_noop("《招标投标法》第28条、《招标投标法实施条例》第36条"),
+    gettext_noop("《招标投标法》第34条、第36条"),
+    gettext_noop("《招标投标法实施条例》第44条"),
+    gettext_noop("《招标投标法实施条例》第21条"),
+    gettext_noop("平台开标规则"),
+)
+
+DRAFTED, REHEARSED, SIGNED, SUPERSEDED = "drafted", "rehearsed", "signed", "superseded"
+LISTED, DRAWN, CHECKED, RELEASED, OPENED, STOPPED = (
+    "listed", "drawn", "checked", "released", "opened", "stopped",
+)  # fmt: skip
+
+
+def _own(code: str, label: Any, sources: tuple[str, ...], target: str, **more: Any) -> Transition:
+    """A transition that rests on the platform's own opening rules."""
+    return Transition(
+        code, label, sources, target,
+        article=rules.ARTICLE_PLATFORM, source="own_default", **more,
+    )  # fmt: skip
+
+
+def _state(code: str, label: Any, tone: str, article: str, **more: Any) -> State:
+    return State(code, label, tone, article, source="own_default", **more)
+
+
+POLICY = Machine(
+    code="procurement.policy",
+    label=_("开启方案"),
+    initial=DRAFTED,
+    main_path=(DRAFTED, REHEARSED, SIGNED),
+    states=(
+        _state(DRAFTED, _("待公布密钥和演练"), "grey", rules.ARTICLE_PLATFORM),
+        _state(REHEARSED, _("待签署"), "blue", rules.ARTICLE_PLATFORM),
+        _state(SIGNED, _("已签署"), "green", rules.ARTICLE_PLATFORM),
+        _state(SUPERSEDED, _("已作废"), "grey", rules.ARTICLE_PLATFORM, final=True),
+    ),
+    relations=(RUNNER, POLICY_PARTY, authority(unseen=(DRAFTED,))),
+    transitions=(
+        _own(
+            "draw_up", _("拟订开启方案"), (), DRAFTED, schema=schemas.PolicyPayload,
+            effect=_("确定由哪些单位保管开启密钥、几方到场方可开启。此后各方公布密钥并演练。"),
+            guards=(
+                rules.lot_is_there, rules.lot_has_deadline, rules.lot_has_no_policy,
+                rules.parties_are_registered, rules.brought_is_sound,
+            ),
+            done=_("已拟订"),
+        ),
+        _own(
+            "announce_key", _("公布开启密钥"), (DRAFTED,), "", schema=schemas.AnnouncePayload,
+            effect=_("公布只用于本标段的开启公钥和随机数承诺，并由本单位证书签名。"),
+            guards=(rules.brought_is_sound,), desk=True, done=_("已公布密钥"),
+        ),
+        _own(
+            "rehearse", _("开启演练"), (DRAFTED,), "", schema=schemas.RehearsePayload,
+            effect=_("证明本单位能用所公布的密钥开启。演练不涉及任何投标文件。"),
+            guards=(rules.brought_is_sound,), desk=True, done=_("演练通过"),
+        ),
+        _own(
+            "freeze", _("定稿"), (DRAFTED,), REHEARSED, automatic=True,
+            effect=_("各方密钥齐备、演练通过，开启方案定稿待签。"),
+            guards=(rules.keys_are_announced, rules.rehearsals_are_passed), done=_("已定稿"),
+        ),
+        _own(
+            "sign", _("签署开启方案"), (REHEARSED,), "", schema=schemas.SignaturePayload,
+            effect=_("以本单位证书签署。各方签署后，投标人只按该方案封装投标文件。"),
+            guards=(rules.brought_is_sound,), desk=True, done=_("已签署"),
+        ),
+        _own(
+            "settle", _("生效"), (REHEARSED,), SIGNED, automatic=True,
+            effect=_("招标人和全部开启人均已签署，开启方案生效。"),
+            guards=(rules.signatures_are_there,), done=_("已生效"),
+        ),
+        Transition(
+            "extend", _("延长截止时间"), (SIGNED,), REHEARSED,
+            effect=_("按标段的新截止时间制作新版本，由各方重新签署；已递交的投标文件继续有效。"),
+            article="《招标投标法实施条例》第21条", source="statute_text",
+            guards=(rules.deadline_moves_later,), done=_("已制作新版本"),
+        ),
+        _own(
+            "supersede", _("作废开启方案"), (DRAFTED, REHEARSED, SIGNED), SUPERSEDED,
+            schema=schemas.ReasonPayload,
+            effect=_("更换开启人须另行拟订方案。招标公告发布后不得作废。"),
+            guards=(rules.reason_is_given, rules.notice_is_not_out), grave=True, done=_("已作废"),
+        ),
+    ),
+)  # fmt: skip
+
+OPENING = Machine(
+    code="procurement.opening",
+    label=_("开标"),
+    initial=LISTED,
+    main_path=(LISTED, DRAWN, CHECKED, RELEASED, OPENED),
+    states=(
+        _state(LISTED, _("已截标"), "blue", rules.ARTICLE_OPENING),
+        _state(DRAWN, _("已抽取"), "blue", rules.ARTICLE_PLATFORM),
+        _state(CHECKED, _("已核对"), "blue", rules.ARTICLE_PLATFORM),
+        _state(RELEASED, _("解密中"), "amber", rules.ARTICLE_PLATFORM),
+        _state(OPENED, _("已开标"), "green", rules.ARTICLE_OPENING, final=True),
+        _state(STOPPED, _("不予开标"), "red", rules.ARTICLE_FEW, final=True),
+    ),
+    relations=(RUNNER, OPENING_PARTY, authority()),
+    transitions=(
+        Transition(
+            "list", _("制作截标名单"), (), LISTED, schema=schemas.ListPayload, automatic=True,
+            effect=_("截止时间届满，名单确定，此后不得增减。"),
+            article=rules.ARTICLE_OPENING, source="statute_text",
+            guards=(rules.lot_is_closing,), done=_("名单已确定"),
+        ),
+        _own(
+            "countersign", _("签署截标名单"), (LISTED, DRAWN, CHECKED), "",
+            schema=schemas.SignaturePayload,
+            effect=_("核对名单与各投标文件的签名、回执和存证后签署。"),
+            guards=(rules.trustee_is_new("signed"), rules.brought_is_sound), desk=True,
+            done=_("已签署名单"),
+        ),
+        _own(
+            "reveal", _("公开随机数"), (LISTED,), "", schema=schemas.NoncePayload,
+            effect=_("公开先前承诺的随机数，用于在看到任何投标内容之前抽取系数。"),
+            guards=(
+                rules.trustee_is_new("revealed"), rules.list_is_countersigned,
+                rules.brought_is_sound,
+            ),
+            desk=True, done=_("已公开"),
+        ),
+        _own(
+            "draw", _("抽取系数"), (LISTED,), DRAWN, schema=schemas.DrawPayload, automatic=True,
+            effect=_("由各方公开的随机数算出，任何人都可以复算。"),
+            guards=(rules.list_is_countersigned, rules.nonces_are_there, rules.brought_is_sound),
+            done=_("已抽取"),
+        ),
+        _own(
+            "mark", _("核对密钥份额"), (DRAWN, CHECKED), "", schema=schemas.MarksPayload,
+            effect=_("逐份说明本单位保管的密钥份额能否打开、是否与投标人所签一致。"),
+            guards=(rules.trustee_is_new("marked"), rules.brought_is_sound), desk=True,
+            done=_("已核对"),
+        ),
+        _own(
+            "check", _("核对完毕"), (DRAWN,), CHECKED, automatic=True,
+            effect=_("足够的开启人已核对，可以释放份额。"),
+            guards=(rules.marks_are_there,), done=_("核对完毕"),
+        ),
+        _own(
+            "release", _("释放密钥份额"), (CHECKED,), "", schema=schemas.ReleasePayload,
+            effect=_("把密钥份额交给本次开标。释放后不能收回。"),
+            guards=(
+                rules.trustee_is_new("released"), rules.own_marks_are_there,
+                rules.brought_is_sound,
+            ),
+            desk=True, done=_("已释放"),
+        ),
+        _own(
+            "gather", _("份额齐备"), (CHECKED,), RELEASED, automatic=True,
+            effect=_("份额已够打开每一份可以打开的投标文件，开始解密。"),
+            guards=(rules.releases_are_there,), done=_("开始解密"),
+        ),
+        Transition(
+            "open", _("开标"), (RELEASED,), OPENED, schema=schemas.RecordPayload, automatic=True,
+            effect=_("解密完毕，公布投标人名称、报价、工期等，并形成开标记录。"),
+            article=rules.ARTICLE_OPENING, source="statute_text", done=_("已开标"),
+        ),
+        Transition(
+            "stop", _("停止开标"), (LISTED, DRAWN, CHECKED), STOPPED, schema=schemas.ReasonPayload,
+            effect=_("本标段不再开标，投标文件永不开启，开启密钥应予销毁。"),
+            article=rules.ARTICLE_ORDER20, source="remembered",
+            guards=(rules.reason_is_given,), grave=True, done=_("已停止"),
+        ),
+        Transition(
+            "abandon", _("投标人不足，不予开标"), (LISTED,), STOPPED, automatic=True,
+            effect=_("投标人少于三个，不得开标，投标文件永不开启，开启密钥应予销毁。"),
+            article=rules.ARTICLE_FEW, source="statute_text", done=_("不予开标"),
+        ),
+    ),
+    deadlines=(
+        DeadlineRule(
+            LISTED, "opening.reveal", _("公开随机数"), "trustee", column="reveal_until_at",
+            article=rules.ARTICLE_PLATFORM, source="own_default",
+        ),
+        DeadlineRule(
+            DRAWN, "opening.window", _("核对密钥份额"), "trustee", column="window_ends_at",
+            article=rules.ARTICLE_PLATFORM, source="own_default",
+        ),
+        DeadlineRule(
+            CHECKED, "opening.window", _("释放密钥份额"), "trustee", column="window_ends_at",
+            article=rules.ARTICLE_PLATFORM, source="own_default",
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""The words of this room's refusals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Wording
+
+_AGAIN = _("请用投标工具重新生成并提交")
+_WAIT = _("请等待其他各方办理")
+
+WORDINGS = {
+    # Opening policy
+    "procurement.policy.unknown": Wording(
+        _("标段 %(lot)s 没有生效的开启方案"), _("请等待开启方案由各方签署")
+    ),
+    "procurement.policy.no_draft": Wording(_("标段 %(lot)s 没有待签署的开启方案")),
+    "procurement.policy.lot_unknown": Wording(
+        _("本单位没有编号为 %(lot)s 的标段"), _("请核对标段编号")
+    ),
+    "procurement.policy.no_deadline": Wording(
+        _("标段 %(lot)s 还没有投标截止时间"), _("请先在标段中填写投标截止时间")
+    ),
+    "procurement.policy.exists": Wording(
+        _("标段 %(lot)s 已有开启方案"), _("如需更换开启人，请先作废原方案")
+    ),
+    "procurement.policy.party_unknown": Wording(
+        _("%(uscc)s 不是平台登记的单位"), _("请核对统一社会信用代码，或请该单位先登记")
+    ),
+    "procurement.policy.key_missing": Wording(
+        _("%(uscc)s 尚未公布开启密钥或随机数承诺"), _("请该单位用工具执行 trustee key")
+    ),
+    "procurement.policy.rehearsal_missing": Wording(
+        _("%(uscc)s 尚未通过开启演练"), _("请该单位用工具执行 trustee rehearse")
+    ),
+    "procurement.policy.signature_missing": Wording(
+        _("%(uscc)s 尚未签署开启方案"), _("请该单位用工具执行 trustee sign-policy")
+    ),
+    "procurement.policy.announcement_other": Wording(
+        _("所公布的密钥属于标段 %(lot)s、单位 %(uscc)s，与本方案不符"), _AGAIN
+    ),
+    "procurement.policy.key_unfit": Wording(
+        _("%(uscc)s 是否持有份额与方案不符"), _("持有份额的单位须公布密钥，其他单位不得公布")
+    ),
+    "procurement.policy.copied": Wording(
+        _("密钥或承诺与 %(uscc)s 的相同"), _("请重新生成，不得沿用他人的")
+    ),
+    "procurement.policy.not_later": Wording(
+        _("标段的投标截止时间没有推迟"), _("请先推迟标段的投标截止时间")
+    ),
+    "procurement.policy.notice_is_out": Wording(_("招标公告已发布，开启方案不能作废")),
+    # Bid
+    "procurement.bid.no_anchors": Wording(_("平台没有配置信任的证书机构，暂不能受理")),
+    "procurement.bid.unknown": Wording(_("本单位在标段 %(lot)s 没有投标文件")),
+    "procurement.bid.lot_unknown": Wording(_("没有这个标段"), _("请核对标段编号")),
+    "procurement.bid.lot_not_open": Wording(
+        _("标段现在不接收投标文件"), _("请查看标段公告；暂停的，恢复后再提交")
+    ),
+    "procurement.bid.too_late": Wording(
+        _("投标文件最后一个字节于 %(at)s 到达，晚于截止时间 %(deadline)s"),
+        _("截止前已有回执的版本继续有效"),
+    ),
+    "procurement.bid.not_invited": Wording(_("本标段为邀请招标，本单位未受邀请")),
+    "procurement.bid.list_made": Wording(
+        _("截标名单已经作出，不再接收或撤回"), _("截止前已有回执的版本继续有效")
+    ),
+    "procurement.bid.upload_unknown": Wording(_("没有与之对应的、已核对的上传"), _AGAIN),
+    "procurement.bid.old_policy": Wording(
+        _("投标文件按旧的开启方案封装"), _("请按最新的开启方案重新封装")
+    ),
+    "procurement.bid.too_large": Wording(
+        _("投标文件超过 %(limit)s 字节"), _("请压缩附件后重新封装")
+    ),
+    "procurement.bid.incomplete": Wording(
+        _("传输中断：应收 %(length)s 字节，收到 %(size)s 字节"), _("请重新提交；未传完的不算递交")
+    ),
+    "procurement.bid.statement_other": Wording(
+        _("撤回声明所指的投标文件 %(found)s 不是现行版本 %(wanted)s"),
+        _("请对现行版本重新签署撤回声明"),
+    ),
+    "procurement.bid.no_file": Wording(_("没有选择文件"), _("请选择投标工具生成的 .zxb 文件")),
+    # Opening
+    "procurement.opening.unknown": Wording(_("标段 %(lot)s 尚未截标或开标")),
+    "procurement.opening.lot_not_closing": Wording(_("标段不在截标阶段")),
+    "procurement.opening.exists": Wording(_("标段已有截标名单")),
+    "procurement.opening.done_before": Wording(_("%(uscc)s 已经办理过这一步")),
+    "procurement.opening.list_unsigned": Wording(
+        _("截标名单只有 %(found)s 名开启人签署，须有 %(needed)s 名"), _WAIT
+    ),
+    "procurement.opening.nonces_missing": Wording(_("尚未公开随机数：%(parties)s"), _WAIT),
+    "procurement.opening.marks_missing": Wording(
+        _("只有 %(found)s 名开启人核对，须有 %(needed)s 名"), _WAIT
+    ),
+    "procurement.opening.own_marks_missing": Wording(
+        _("本单位尚未核对密钥份额"), _("请先用工具执行 trustee mark")
+    ),
+    "procurement.opening.releases_missing": Wording(
+        _("只有 %(found)s 名开启人释放份额，须有 %(needed)s 名"), _WAIT
+    ),
+    "procurement.opening.marks_incomplete": Wording(
+        _("核对结果没有逐一覆盖名单上的投标文件"), _AGAIN
+    ),
+    "procurement.opening.share_off_list": Wording(_("份额不属于名单上的投标文件"), _AGAIN),
+    "procurement.opening.statement_other": Wording(
+        _("声明属于标段 %(lot)s 或另一份名单、另一家单位"), _AGAIN
+    ),
+}

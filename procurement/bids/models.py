@@ -1,0 +1,347 @@
+"""Tables of sealed bids. What is secret before the opening stands in no column of a case."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.workflow.machines import Machine
+from kernel.workflow.models import ProjectCase
+from procurement.bids.bid_machine import BID
+from procurement.bids.machines import OPENING, POLICY
+
+__all__ = [
+    "Bid",
+    "BidVersion",
+    "OpenedEnvelope",
+    "Opening",
+    "OpeningPolicy",
+    "OpeningSession",
+    "OpeningStatement",
+    "PendingUpload",
+    "PolicyParty",
+    "PolicySignature",
+    "PolicyVersion",
+]
+
+
+def _hash(label: object, **more: object) -> models.CharField[str, str]:
+    return models.CharField(label, max_length=64, blank=True, **more)  # type: ignore[arg-type]
+
+
+class LotCase(ProjectCase):
+    """A case that hangs on a lot: its number, and who runs it."""
+
+    # Given at random: a number in a row would tell how many bids came before.
+    id = models.BigIntegerField(primary_key=True, editable=False)
+    lot_id = models.BigIntegerField(_("标段"), default=0)
+    lot_number = models.CharField(_("标段编号"), max_length=80, db_index=True)
+    owner_uscc = models.CharField(_("招标人"), max_length=18, blank=True)
+    agency_uscc = models.CharField(_("招标代理"), max_length=18, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def links(self) -> frozenset[str]:
+        """The lot that it rests on."""
+        return frozenset({f"procurement.tender:{self.lot_id}"})
+
+
+class OpeningPolicy(LotCase):
+    """Who holds the opening keys of a lot, how many open, and under which rules."""
+
+    machine: ClassVar[Machine] = POLICY
+
+    title = models.CharField(_("标段名称"), max_length=300, blank=True)
+    supervisor_uscc = models.CharField(_("监督部门"), max_length=18)
+    threshold = models.PositiveSmallIntegerField(_("开启所需份额"))
+    decrypt_window_minutes = models.PositiveIntegerField(_("解密时限（分钟）"))
+    # [{"name", "choices": […]}]
+    draws = models.JSONField(_("抽取项"), default=list, blank=True)
+    padding_minimum = models.BigIntegerField(_("信封最小字节数"))
+    maximum_size = models.BigIntegerField(_("投标文件最大字节数"))
+    deadline_at = models.DateTimeField(_("投标截止时间"))
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lot_number"],
+                condition=~models.Q(state="superseded"),
+                name="policy_one_of_a_lot",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.lot_number}".strip()
+
+    @property
+    def reference(self) -> str:
+        """How the policy is called."""
+        return f"KQ-{self.lot_number}"
+
+
+class PolicyParty(models.Model):
+    """The procuring entity or a trustee: its key, its rehearsal."""
+
+    policy = models.ForeignKey(OpeningPolicy, on_delete=models.PROTECT, related_name="parties")
+    uscc = models.CharField(max_length=18)
+    name = models.CharField(_("名称"), max_length=200)
+    # Who controls it in the end: parties of one body count once.
+    body = models.CharField(max_length=18)
+    # Place among the trustees; none where the procuring entity holds no share.
+    place = models.PositiveSmallIntegerField(null=True)
+    is_entity = models.BooleanField(default=False)
+    announcement = models.TextField(blank=True)
+    announcement_p7s = models.BinaryField(default=bytes)
+    key_sha256 = _hash("")
+    challenge = models.TextField(blank=True)
+    # What only the key can tell; proves nothing to anybody but us, opens nothing.
+    secret = models.BinaryField(default=bytes)
+    answer = models.TextField(blank=True)
+    answer_p7s = models.BinaryField(default=bytes)
+    rehearsed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("policy", "place", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "uscc"], name="policy_party_once"),
+        ]
+
+
+class PolicyVersion(models.Model):
+    """A version of a policy as it was signed; in force once everybody has."""
+
+    policy = models.ForeignKey(OpeningPolicy, on_delete=models.PROTECT, related_name="versions")
+    lot_number = models.CharField(max_length=80)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = _hash("")
+    deadline_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    in_force_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("policy", "number")
+        indexes = [models.Index(fields=["lot_number", "number"], name="policy_version_lot")]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "number"], name="policy_version_once"),
+        ]
+
+
+class PolicySignature(models.Model):
+    """A party's signature over a version."""
+
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="signatures")
+    uscc = models.CharField(max_length=18)
+    p7s = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["version", "uscc"], name="policy_signature_once"),
+        ]
+
+
+class Bid(LotCase):
+    """A bidder's bid for a lot. Its content is sealed; the columns below stay empty till then."""
+
+    machine: ClassVar[Machine] = BID
+
+    bidder_uscc = models.CharField(_("投标人"), max_length=18, db_index=True)
+    bidder_name = models.CharField(_("投标人名称"), max_length=200, blank=True)
+    bid_version = models.PositiveIntegerField(_("投标文件版本"), default=0)
+    manifest_sha256 = _hash(_("投标文件摘要"))
+    policy_sha256 = _hash(_("开启方案摘要"))
+    received_at = models.DateTimeField(_("收到时间"))
+    certificate_serial = models.CharField(_("证书序列号"), max_length=40, blank=True)
+    unsealed_at = models.DateTimeField(_("开启时间"), null=True, blank=True)
+    price_fen = models.BigIntegerField(_("投标报价（元）"), null=True, blank=True)
+    period_days = models.PositiveIntegerField(_("工期（日历天）"), null=True, blank=True)
+    quality = models.CharField(_("质量目标"), max_length=200, blank=True)
+    project_manager = models.CharField(_("项目经理"), max_length=200, blank=True)
+    bid_security = models.CharField(_("投标保证编号"), max_length=200, blank=True)
+    bill_sha256 = _hash(_("已标价清单摘要"))
+    failure = models.CharField(_("未能开启的原因"), max_length=120, blank=True)
+    # The credit certificate at the opening, as schemas.CreditLine.
+    credit = models.JSONField(_("信用评价"), default=dict, blank=True)
+    reason = models.TextField(_("否决或无效的理由"), blank=True)
+    score = models.PositiveIntegerField(_("得分（百分之一分）"), null=True, blank=True)
+    rank = models.PositiveIntegerField(_("名次"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("-received_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["lot_number", "bidder_uscc"], name="bid_one_a_bidder"),
+            models.CheckConstraint(
+                condition=models.Q(price_fen__isnull=True) | models.Q(price_fen__gt=0),
+                name="bid_price_positive",
+            ),
+        ]
+        indexes = [models.Index(fields=["bidder_uscc", "state"], name="bid_of_bidder")]
+
+    def __str__(self) -> str:
+        return f"{self.lot_number} {self.bidder_name}".strip()
+
+    @property
+    def reference(self) -> str:
+        """How the bid is called; the number says nothing about others."""
+        return f"TB{self.pk:016d}"
+
+
+class BidVersion(models.Model):
+    """A version that got its receipt. Manifest, signature and receipt stay; the file may go."""
+
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    manifest = models.TextField()
+    signature = models.BinaryField()
+    manifest_sha256 = _hash("")
+    signature_sha256 = _hash("")
+    policy_sha256 = _hash("")
+    file_sha256 = _hash("")
+    size = models.PositiveBigIntegerField()
+    received_at = models.DateTimeField()
+    certificate_sha256 = _hash("")
+    certificate_serial = models.CharField(max_length=40)
+    provisional = models.JSONField(default=list)
+    # {envelope: [sealed share of each trustee, base64]}; emptied with the file.
+    shares = models.JSONField(default=dict)
+    # The file's name in the vault; empty once deleted.
+    vault = models.CharField(max_length=32, blank=True)
+    # Where the log has the receipt's entry; the receipt follows from it and is signed once.
+    log_index = models.BigIntegerField()
+    receipt = models.TextField(blank=True)
+    receipt_p7s = models.BinaryField(default=bytes)
+    withdrawal = models.TextField(blank=True)
+    withdrawal_p7s = models.BinaryField(default=bytes)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_index = models.BigIntegerField(null=True)
+    withdrawn_receipt = models.TextField(blank=True)
+    withdrawn_receipt_p7s = models.BinaryField(default=bytes)
+
+    class Meta:
+        ordering = ("bid", "number")
+        constraints = [models.UniqueConstraint(fields=["bid", "number"], name="bid_version_once")]
+        indexes = [models.Index(fields=["bid", "file_sha256"], name="bid_version_file")]
+
+
+class PendingUpload(models.Model):
+    """An upload under way. The time of its last byte is written before anything is checked."""
+
+    class Status(models.TextChoices):
+        """How far it is."""
+
+        OPEN = "open", _("传输中")
+        WHOLE = "whole", _("已传完")
+        CHECKED = "checked", _("已核对")
+        SETTLED = "settled", _("已处理")
+        VOID = "void", _("作废")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    lot_number = models.CharField(max_length=80)
+    bidder_uscc = models.CharField(max_length=18)
+    person_id = models.BigIntegerField()
+    organisation_id = models.BigIntegerField()
+    role = models.CharField(max_length=40)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    # Legal time, and technical time by which a closing counts how long it has waited.
+    started_at = models.DateTimeField()
+    started_really_at = models.DateTimeField()
+    last_byte_at = models.DateTimeField(null=True)
+    file_sha256 = _hash("")
+    size = models.PositiveBigIntegerField(default=0)
+    # What the checks found: version, replaces, hashes, certificate; empty before.
+    found = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["lot_number", "status"], name="upload_of_lot")]
+
+
+class OpeningSession(models.Model):
+    """The key to which trustees seal what they release; made for one opening."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    private = models.BinaryField()
+    made_at = models.DateTimeField()
+
+
+class Opening(LotCase):
+    """A lot's opening: closing list, draw, marks, releases, record."""
+
+    machine: ClassVar[Machine] = OPENING
+
+    policy = models.ForeignKey(OpeningPolicy, on_delete=models.PROTECT, related_name="openings")
+    session = models.ForeignKey(OpeningSession, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(_("标段名称"), max_length=300, blank=True)
+    closed_at = models.DateTimeField(_("截标时间"))
+    reveal_until_at = models.DateTimeField(_("公开随机数截止"))
+    window_ends_at = models.DateTimeField(_("解密截止"))
+    list_text = models.TextField()
+    list_p7s = models.TextField()
+    list_sha256 = _hash(_("截标名单摘要"))
+    draw_text = models.TextField(blank=True)
+    record_text = models.TextField(blank=True)
+    record_p7s = models.TextField(blank=True)
+    unsealed_at = models.DateTimeField(_("开标时间"), null=True, blank=True)
+    reason = models.TextField(_("停止的理由"), blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [models.UniqueConstraint(fields=["lot_number"], name="opening_one_of_a_lot")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.lot_number}".strip()
+
+    @property
+    def reference(self) -> str:
+        """How the opening is called."""
+        return f"KB-{self.lot_number}"
+
+
+class OpeningStatement(models.Model):
+    """What a party said in an opening: signature of the list, nonce, marks, release."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        SIGNATURE = "signature", _("签署名单")
+        NONCE = "nonce", _("随机数")
+        MARKS = "marks", _("核对")
+        RELEASE = "release", _("释放")
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="statements")
+    uscc = models.CharField(max_length=18)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.TextField(blank=True)
+    p7s = models.BinaryField(default=bytes)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["opening", "uscc", "kind"], name="opening_said_once"),
+        ]
+
+
+class OpenedEnvelope(models.Model):
+    """An envelope that the opening decrypted, or why not. Only the sheet's key becomes public."""
+
+    version = models.ForeignKey(BidVersion, on_delete=models.PROTECT, related_name="envelopes")
+    name = models.CharField(max_length=20)
+    state = models.CharField(max_length=10)
+    failure = models.CharField(max_length=120, blank=True)
+    identity = models.BinaryField(default=bytes)
+    # [{"name", "size", "sha256"}]
+    files = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["version", "name"], name="opened_envelope_once"),
+        ]

@@ -1,0 +1,301 @@
+"""How policies, bids and openings are shown; what each party has to run, on its own machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel.access.actors import Actor
+from kernel.sealing.bids.closing import read_list
+from kernel.web import desk_parts, presenters
+from kernel.web.presenters import Presenter
+from kernel.web.schema_forms import FieldWords, Words
+from kernel.web.viewmodels import Fact, FactGroup, Link
+from kernel.workflow import judge
+from procurement.bids import commands, readings
+from procurement.bids.bid_machine import BID
+from procurement.bids.machines import DRAFTED, OPENING, POLICY, REHEARSED
+from procurement.bids.models import OpeningPolicy
+
+_TOOL = gettext_lazy("由工具生成；一般不在网页填写")
+_SIGNED = gettext_lazy("签名文件")
+_LOT = gettext_lazy("标段")
+
+
+def server() -> str:
+    """The address that people's tools ask."""
+    return str(getattr(settings, "PUBLIC_URL", "") or "http://127.0.0.1:8000").rstrip("/")
+
+
+def _lot_facts(case: Any) -> tuple[Fact, ...]:
+    return (
+        Fact(_("标段编号"), case.lot_number, "code"),
+        Fact(_("招标人"), case.owner_uscc, "code"),
+        Fact(_("招标代理"), case.agency_uscc, "code"),
+    )
+
+
+def _by_lot(text: str) -> Q:
+    return Q(lot_number__startswith=text)
+
+
+class PolicyPresenter(Presenter):
+    """An opening policy's page."""
+
+    machine = POLICY
+    fields: FieldWords = {
+        "lot_number": Words(gettext_lazy("标段编号"), group=_LOT),
+        "trustees": Words(
+            gettext_lazy("开启人"), lines=3, help=gettext_lazy("各在自己的机器上保管一份开启密钥")
+        ),
+        "trustees.uscc": Words(gettext_lazy("统一社会信用代码")),
+        "trustees.body": Words(
+            gettext_lazy("最终控制人"), help=gettext_lazy("同一控制人的开启人只计一名；没有则不填")
+        ),
+        "supervisor": Words(
+            gettext_lazy("监督部门"), help=gettext_lazy("见证开标，不持有份额"), group=_LOT
+        ),
+        "threshold": Words(gettext_lazy("开启所需份额"), unit=gettext_lazy("份"), group=_LOT),
+        "decrypt_window_minutes": Words(
+            gettext_lazy("解密时限"), unit=gettext_lazy("分钟"), group=_LOT
+        ),
+        "draws": Words(gettext_lazy("抽取项"), lines=1),
+        "draws.name": Words(gettext_lazy("名称")),
+        "draws.choices": Words(gettext_lazy("可抽取的值"), help=gettext_lazy("用逗号隔开")),
+        "padding_minimum": Words(
+            gettext_lazy("信封最小字节数"), help=gettext_lazy("使文件大小不泄露内容"), group=_LOT
+        ),
+        "maximum_size": Words(gettext_lazy("投标文件最大字节数"), group=_LOT),
+        "announcement": Words(gettext_lazy("密钥公布书"), help=_TOOL, group=_SIGNED),
+        "answer": Words(gettext_lazy("演练答复"), help=_TOOL, group=_SIGNED),
+        "p7s": Words(gettext_lazy("签名（Base64）"), help=_TOOL, group=_SIGNED),
+    }
+
+    def title(self, case: Any) -> str:
+        """The lot's name."""
+        return str(case.title or case.lot_number)
+
+    def search(self, text: str) -> Q:
+        """By the lot's number."""
+        return _by_lot(text)
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Lot, threshold, deadline."""
+        keys = case.parties.filter(place__isnull=False).count()
+        return (
+            Fact(_("标段编号"), case.lot_number, "code"),
+            Fact(_("开启"), _("%(n)s 方保管，%(k)s 方到场") % {"n": keys, "k": case.threshold}),
+            Fact(_("投标截止"), case.deadline_at, "moment"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """Who has done what."""
+        version = readings.newest(case)
+        signed = set(version.signatures.values_list("uscc", flat=True)) if version else set()
+        rows = [
+            Fact(
+                party.name,
+                "，".join(
+                    filter(
+                        None,
+                        (
+                            _("已公布密钥") if party.announcement else _("待公布密钥"),
+                            _("演练通过")
+                            if party.rehearsed_at
+                            else (_("待演练") if party.place is not None else ""),
+                            _("已签署") if party.uscc in signed else "",
+                        ),
+                    )
+                ),
+                "name",
+            )
+            for party in case.parties.all()
+        ]
+        groups = [FactGroup(_("标段"), _lot_facts(case)), FactGroup(_("各方"), tuple(rows))]
+        if version:
+            text = (
+                Fact(_("版本"), version.number, "number"),
+                Fact(_("摘要 (SHA-256)"), version.sha256, "code"),
+            )
+            groups.append(FactGroup(_("方案文本"), text))
+        return tuple(groups)
+
+    def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
+        """What this party has to run."""
+        party = case.parties.filter(uscc=actor.uscc or "-").first()
+        steps = {DRAFTED: "key rehearse", REHEARSED: "sign-policy"}.get(case.state, "")
+        if party is None or not steps or actor.role not in ("trustee", "owner_clerk"):
+            return ()
+        share = party.place is not None
+        if not share:
+            steps = steps.replace(" rehearse", "")
+        text = commands.trustee(server(), case.lot_number, _parties(case), steps, share=share)
+        return (FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), text, "code"),)),)
+
+    def is_public(self, case: Any) -> bool:
+        """Once it is in force."""
+        return bool(case.versions.filter(in_force_at__isnull=False).exists())
+
+    def public_url(self, case: Any) -> str:
+        """Its page for everybody."""
+        if not self.is_public(case):
+            return ""
+        return reverse("procurement:bids-policy", args=[case.lot_number])
+
+
+def _parties(policy: OpeningPolicy) -> list[str]:
+    return list(policy.parties.values_list("uscc", flat=True))
+
+
+class BidPresenter(Presenter):
+    """A bid's page: for its bidder always, for the others once it is open."""
+
+    machine = BID
+    fields: FieldWords = {
+        "lot_number": Words(gettext_lazy("标段编号"), group=_LOT),
+        "upload": Words(
+            gettext_lazy("上传编号"), help=gettext_lazy("请在“我的投标”页上传投标文件"), group=_LOT
+        ),
+        "manifest_sha256": Words(gettext_lazy("投标文件摘要"), help=_TOOL, group=_LOT),
+        "statement": Words(gettext_lazy("撤回声明"), help=_TOOL, group=_SIGNED),
+        "p7s": Words(gettext_lazy("签名（Base64）"), help=_TOOL, group=_SIGNED),
+    }
+
+    def title(self, case: Any) -> str:
+        """Lot and bidder."""
+        return f"{case.lot_number} {case.bidder_name}".strip()
+
+    def search(self, text: str) -> Q:
+        """By the lot's number."""
+        return _by_lot(text)
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Lot, version, time."""
+        return (
+            Fact(_("标段编号"), case.lot_number, "code"),
+            Fact(_("投标人"), case.bidder_name, "name"),
+            Fact(_("版本"), case.bid_version, "number"),
+            Fact(_("收到时间"), case.received_at, "moment"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """What is known of it: little before the opening."""
+        sealed = (
+            Fact(_("投标文件摘要"), case.manifest_sha256, "code"),
+            Fact(_("开启方案摘要"), case.policy_sha256, "code"),
+            Fact(_("证书序列号"), case.certificate_serial, "code"),
+        )
+        groups = [FactGroup(_("投标文件"), sealed)]
+        if case.price_fen:
+            said = (
+                Fact(_("投标报价"), case.price_fen, "money"),
+                Fact(_("工期（日历天）"), case.period_days, "number"),
+                Fact(_("质量目标"), case.quality),
+                Fact(_("项目经理"), case.project_manager, "name"),
+                Fact(_("投标保证编号"), case.bid_security, "code"),
+            )
+            groups.append(FactGroup(_("唱标内容"), said))
+        if case.failure:
+            groups.append(FactGroup(_("未能开启"), (Fact(_("原因"), case.failure, "code"),)))
+        return tuple(groups)
+
+    def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
+        """The bidder's way to its receipts."""
+        if actor.uscc != case.bidder_uscc:
+            return ()
+        url = reverse("procurement:bids-lot", args=[case.lot_number])
+        return (FactGroup(_("回执"), (Fact(_("我的投标"), case.lot_number, "name", url=url),)),)
+
+
+class OpeningPresenter(Presenter):
+    """An opening's page."""
+
+    machine = OPENING
+    fields: FieldWords = {
+        "p7s": Words(gettext_lazy("签名（Base64）"), help=_TOOL, group=_SIGNED),
+        "nonce": Words(gettext_lazy("随机数"), help=_TOOL, group=_SIGNED),
+        "marks": Words(gettext_lazy("核对结果"), help=_TOOL, group=_SIGNED),
+        "release": Words(gettext_lazy("密钥份额"), help=_TOOL, group=_SIGNED),
+    }
+
+    def title(self, case: Any) -> str:
+        """The lot's name."""
+        return str(case.title or case.lot_number)
+
+    def search(self, text: str) -> Q:
+        """By the lot's number."""
+        return _by_lot(text)
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Lot, how many bids, until when."""
+        return (
+            Fact(_("标段编号"), case.lot_number, "code"),
+            Fact(_("投标文件份数"), len(read_list(case.list_text.encode()).bids), "number"),
+            Fact(_("截标时间"), case.closed_at, "moment"),
+            Fact(_("解密截止"), case.window_ends_at, "moment"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """What each party has said."""
+        said = tuple(
+            Fact(row.uscc, f"{row.get_kind_display()} {row.at:%H:%M:%S}")
+            for row in case.statements.all()
+        )
+        listed = (
+            Fact(_("截标名单摘要"), case.list_sha256, "code"),
+            *(
+                Fact(bid.bidder, bid.manifest_sha256, "code")
+                for bid in read_list(case.list_text.encode()).bids
+            ),
+        )
+        return (
+            FactGroup(_("标段"), _lot_facts(case)),
+            FactGroup(_("截标名单"), listed),
+            FactGroup(_("开启人"), said),
+        )
+
+    def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
+        """What this party has to run now."""
+        party = case.policy.parties.filter(uscc=actor.uscc or "-").first()
+        if party is None or actor.role not in ("trustee", "owner_clerk"):
+            return ()
+        able = [
+            act.transition.code for act in judge.what_next(OPENING, case, actor, at) if act.allowed
+        ]
+        names = {"countersign": "check", "reveal": "reveal", "mark": "mark", "release": "release"}
+        steps = " ".join(names[code] for code in able if code in names)
+        if not steps:
+            return ()
+        text = commands.trustee(
+            server(), case.lot_number, _parties(case.policy), steps, share=party.place is not None
+        )
+        return (FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), text, "code"),)),)
+
+    def is_public(self, case: Any) -> bool:
+        """Once the bids are open."""
+        return bool(case.record_text)
+
+    def public_url(self, case: Any) -> str:
+        """Its page for everybody."""
+        if not self.is_public(case):
+            return ""
+        return reverse("procurement:bids-opening", args=[case.lot_number])
+
+
+def _begin(actor: Actor) -> Iterator[Link]:
+    if actor.role in ("owner_clerk", "agency_clerk"):
+        yield Link(_("拟订开启方案"), reverse("web:act-open", args=[POLICY.code]))
+    if actor.role == "contractor_clerk":
+        yield Link(_("我的投标"), reverse("procurement:bids-mine"))
+
+
+for _presenter in (PolicyPresenter(), BidPresenter(), OpeningPresenter()):
+    presenters.register(_presenter)
+desk_parts.add(actions=_begin)

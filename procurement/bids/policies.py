@@ -1,0 +1,352 @@
+"""Opening policies: drawn up, keys announced, rehearsed, signed, extended. Facts and effects."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from kernel.access.actors import Actor
+from kernel.errors import NotFound, Refused
+from kernel.events.procurement_bids import PolicyMoved
+from kernel.events.registry import DomainEvent
+from kernel.parties.models import Organisation
+from kernel.sealing.bids import policy as formats
+from kernel.sealing.bids import trustees
+from kernel.sealing.certificates import fingerprint
+from kernel.workflow.machines import Doing
+from kernel.workflow.receipts import Receipt
+from procurement.bids import acting, believed, lots, readings
+from procurement.bids.machines import POLICY
+from procurement.bids.models import OpeningPolicy, PolicyParty, PolicySignature, PolicyVersion
+from procurement.bids.rules import PolicyFacts
+
+STAGE = "opening"
+
+
+@POLICY.facts
+def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> PolicyFacts:
+    """Everything that the guards of a policy look at."""
+    number = case.lot_number or getattr(payload, "lot_number", "")
+    lot = lots.find(number)
+    found: dict[str, Any] = {
+        "lot_number": number,
+        "lot_found": lot is not None,
+        "lot_state": lot.state if lot else "",
+        "lot_parties": frozenset({lot.owner_uscc, lot.agency_uscc} - {""}) if lot else frozenset(),
+        "lot_deadline": lot.bid_deadline_at if lot else None,
+        "actor_uscc": actor.uscc if actor else "",
+        "at": at,
+    }
+    if case.pk is None:
+        return PolicyFacts(**found, **_drawing_up(number, lot, payload))
+    parties = list(case.parties.all())
+    version = readings.newest(case)
+    signed = (
+        set(version.signatures.values_list("uscc", flat=True)) if version is not None else set()
+    )
+    return PolicyFacts(
+        **found,
+        deadline=case.deadline_at,
+        faults=readings.faults(lambda: _check(case, parties, version, payload, actor, at)),
+        missing_keys=tuple(p.uscc for p in parties if not p.announcement),
+        missing_rehearsals=tuple(
+            p.uscc for p in parties if p.place is not None and p.rehearsed_at is None
+        ),
+        missing_signatures=tuple(p.uscc for p in parties if p.uscc not in signed),
+    )
+
+
+def _drawing_up(number: str, lot: lots.Lot | None, payload: Any) -> dict[str, Any]:
+    if payload is None or lot is None:
+        return {}
+    named = {t.uscc for t in payload.trustees} | {payload.supervisor}
+    known = set(Organisation.objects.filter(uscc__in=named).values_list("uscc", flat=True))
+    trial = _trial(lot, payload)
+    return {
+        "other_policy": OpeningPolicy.objects.filter(lot_number=number)
+        .exclude(state="superseded")
+        .exists(),
+        "unknown": tuple(sorted(named - known)),
+        "faults": tuple(formats.faults(trial)) if trial else (),
+    }
+
+
+def _trial(lot: lots.Lot, payload: Any) -> formats.Policy | None:
+    """The policy with keys of nobody: what is wrong with it before anybody makes a key."""
+    if lot.bid_deadline_at is None:
+        return None
+    codes = [lot.owner_uscc, *(t.uscc for t in payload.trustees)]
+    nonce = {code: hashlib.sha256(code.encode()).hexdigest() for code in codes}
+    # The certificate is made later or elsewhere; who operates is asked where it is known.
+    return formats.Policy(
+        version=1, supersedes="", lot=lot.number, title=lot.title,
+        procuring_entity=formats.Party(lot.owner_uscc, "-", lot.owner_uscc, nonce[lot.owner_uscc]),
+        operator=_operator(lot.bid_deadline_at),
+        supervisor=formats.Party(payload.supervisor, "-", payload.supervisor),
+        trustees=tuple(
+            formats.Trustee(t.uscc, "-", _body(lot, t), nonce[t.uscc], bytes([4, place]) * 32)
+            for place, t in enumerate(payload.trustees)
+        ),
+        threshold=payload.threshold, deadline=lot.bid_deadline_at, envelopes=formats.ENVELOPES,
+        stages=(formats.Stage(STAGE, formats.ENVELOPES),),
+        decrypt_window_minutes=payload.decrypt_window_minutes,
+        draws=tuple(formats.DrawFactor(d.name, _choices(d.choices)) for d in payload.draws),
+        padding_minimum=payload.padding_minimum, maximum_size=payload.maximum_size,
+        authorities=(), timestamp_authorities=(), programs=(),
+    )  # fmt: skip
+
+
+def _body(lot: lots.Lot, trustee: Any) -> str:
+    """Who controls a trustee; the lot's agency counts as one with its owner."""
+    if trustee.uscc == lot.agency_uscc:
+        return lot.owner_uscc
+    return str(trustee.body or trustee.uscc)
+
+
+def _operator(at: datetime) -> formats.Party:
+    who = believed.identity(at)
+    return formats.Party(who.uscc, who.organisation, who.uscc)
+
+
+def _choices(text: str) -> tuple[str, ...]:
+    parts = text.replace("，", ",").replace("、", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+@POLICY.effect("draw_up")
+def _draw_up(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
+    payload, lot = doing.payload, lots.find(doing.payload.lot_number)
+    assert lot is not None and lot.bid_deadline_at is not None  # a guard saw to it
+    case.pk = acting.fresh_id()
+    case.lot_number, case.lot_id, case.title = lot.number, lot.pk, lot.title
+    case.project_number, case.region = lot.project_number, lot.region
+    case.owner_uscc, case.agency_uscc = lot.owner_uscc, lot.agency_uscc
+    case.supervisor_uscc, case.threshold = payload.supervisor, payload.threshold
+    case.decrypt_window_minutes = payload.decrypt_window_minutes
+    case.draws = [{"name": d.name, "choices": list(_choices(d.choices))} for d in payload.draws]
+    case.padding_minimum, case.maximum_size = payload.padding_minimum, payload.maximum_size
+    case.deadline_at = lot.bid_deadline_at
+    lines = [(t.uscc, _body(lot, t), place) for place, t in enumerate(payload.trustees)]
+    if lot.owner_uscc not in {uscc for uscc, _body, _place in lines}:
+        lines.insert(0, (lot.owner_uscc, lot.owner_uscc, None))  # type: ignore[arg-type]
+    names = dict(
+        Organisation.objects.filter(uscc__in=[line[0] for line in lines]).values_list(
+            "uscc", "name"
+        )
+    )
+    # The case's own row comes right after; the reference is looked at when all is written.
+    PolicyParty.objects.bulk_create(
+        PolicyParty(
+            policy_id=case.pk, uscc=uscc, name=names.get(uscc, uscc), body=body, place=place,
+            is_entity=uscc == lot.owner_uscc,
+        )
+        for uscc, body, place in lines
+    )  # fmt: skip
+    return []
+
+
+# What is brought along -------------------------------------------------------------------------
+
+
+def _check(
+    case: OpeningPolicy,
+    parties: Iterable[PolicyParty],
+    version: PolicyVersion | None,
+    payload: Any,
+    actor: Actor | None,
+    at: datetime,
+) -> None:
+    """Refuse an announcement, answer or signature that does not hold."""
+    if payload is None or actor is None or actor.is_platform:
+        return
+    party = next((p for p in parties if p.uscc == actor.uscc), None)
+    if hasattr(payload, "announcement"):
+        _check_announcement(case, party, payload, actor, at)
+    elif hasattr(payload, "answer"):
+        if party is None or not party.challenge:
+            raise Refused.because("procurement.policy.key_missing", uscc=actor.uscc)
+        readings.verify(payload.p7s, payload.answer, actor.uscc, at)
+        trustees.check_answer(
+            payload.answer.encode(), party.challenge.encode(), bytes(party.secret)
+        )
+    elif hasattr(payload, "p7s") and version is not None:
+        readings.verify(payload.p7s, version.text, actor.uscc, at)
+
+
+def _check_announcement(
+    case: OpeningPolicy, party: PolicyParty | None, payload: Any, actor: Actor, at: datetime
+) -> None:
+    said = trustees.read_announcement(payload.announcement.encode())
+    readings.verify(payload.p7s, payload.announcement, actor.uscc, at)
+    if party is None or said.uscc != actor.uscc or said.lot != case.lot_number:
+        raise Refused.because("procurement.policy.announcement_other", lot=said.lot, uscc=said.uscc)
+    if bool(said.key) != (party.place is not None):
+        raise Refused.because("procurement.policy.key_unfit", uscc=said.uscc)
+    others = case.parties.exclude(pk=party.pk).exclude(announcement="")
+    for other in others:
+        known = trustees.read_announcement(other.announcement.encode())
+        if known.nonce_commitment == said.nonce_commitment or (said.key and known.key == said.key):
+            raise Refused.because("procurement.policy.copied", uscc=other.uscc)
+
+
+@POLICY.effect("announce_key")
+def _announce(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
+    said = trustees.read_announcement(doing.payload.announcement.encode())
+    challenge, secret = (
+        trustees.new_challenge(case.lot_number, said.uscc, said.key) if said.key else (b"", b"")
+    )
+    case.parties.filter(uscc=said.uscc).update(
+        announcement=doing.payload.announcement,
+        announcement_p7s=readings.unpacked(doing.payload.p7s),
+        key_sha256=trustees.key_name(said.key),
+        challenge=challenge.decode(),
+        secret=secret,
+        answer="",
+        answer_p7s=b"",
+        rehearsed_at=None,
+    )
+    return [PolicyMoved(case.pk)]
+
+
+@POLICY.effect("rehearse")
+def _rehearse(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
+    case.parties.filter(uscc=doing.actor.uscc).update(
+        answer=doing.payload.answer,
+        answer_p7s=readings.unpacked(doing.payload.p7s),
+        rehearsed_at=doing.at,
+    )
+    return [PolicyMoved(case.pk)]
+
+
+@POLICY.effect("freeze")
+def _freeze(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
+    case.deadline_at = doing.facts.lot_deadline or case.deadline_at
+    _write_version(case, 1, "", doing.at)
+    return []
+
+
+@POLICY.effect("extend")
+def _extend(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
+    last = readings.newest(case)
+    assert last is not None  # it was signed
+    case.deadline_at = doing.facts.lot_deadline
+    version = _write_version(case, last.number + 1, last.sha256, doing.at)
+    formats.check_successor(readings.policy_of(version.text), readings.policy_of(last.text))
+    return []
+
+
+@POLICY.effect("sign")
+def _sign(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
+    version = readings.newest(case)
+    assert version is not None
+    PolicySignature.objects.update_or_create(
+        version=version,
+        uscc=doing.actor.uscc,
+        defaults={"p7s": readings.unpacked(doing.payload.p7s), "at": doing.at},
+    )
+    return [PolicyMoved(case.pk)]
+
+
+@POLICY.effect("settle")
+def _settle(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
+    case.versions.filter(in_force_at__isnull=True).update(in_force_at=doing.at)
+    return []
+
+
+def _write_version(
+    case: OpeningPolicy, number: int, supersedes: str, at: datetime
+) -> PolicyVersion:
+    policy = _made(case, number, supersedes, at)
+    text = policy.encode()
+    formats.read_policy(text)  # what nobody could read, nobody shall sign
+    return PolicyVersion.objects.create(
+        policy=case, lot_number=case.lot_number, number=number, text=text.decode(),
+        sha256=policy.sha256, deadline_at=case.deadline_at, made_at=at,
+    )  # fmt: skip
+
+
+def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> formats.Policy:
+    parties = {party.uscc: party for party in case.parties.all()}
+    said = {
+        uscc: trustees.read_announcement(party.announcement.encode())
+        for uscc, party in parties.items()
+    }
+    entity = parties[case.owner_uscc]
+    holders = sorted(
+        (p for p in parties.values() if p.place is not None), key=lambda p: p.place or 0
+    )
+    supervisor = Organisation.objects.filter(uscc=case.supervisor_uscc).first()
+    return formats.Policy(
+        version=number,
+        supersedes=supersedes,
+        lot=case.lot_number,
+        title=case.title or case.lot_number,
+        procuring_entity=formats.Party(
+            entity.uscc, entity.name, entity.body, said[entity.uscc].nonce_commitment
+        ),
+        operator=_operator(at),
+        supervisor=formats.Party(
+            case.supervisor_uscc,
+            supervisor.name if supervisor else case.supervisor_uscc,
+            case.supervisor_uscc,
+        ),
+        trustees=tuple(
+            formats.Trustee(p.uscc, p.name, p.body, said[p.uscc].nonce_commitment, said[p.uscc].key)
+            for p in holders
+        ),
+        threshold=case.threshold,
+        deadline=case.deadline_at,
+        envelopes=formats.ENVELOPES,
+        stages=(formats.Stage(STAGE, formats.ENVELOPES),),
+        decrypt_window_minutes=case.decrypt_window_minutes,
+        draws=tuple(formats.DrawFactor(d["name"], tuple(d["choices"])) for d in case.draws),
+        padding_minimum=case.padding_minimum,
+        maximum_size=case.maximum_size,
+        authorities=tuple(fingerprint(c) for c in believed.trust(at).anchors.certificates),
+        timestamp_authorities=(),
+        programs=(),
+    )
+
+
+# Services -------------------------------------------------------------------------------------
+
+
+def of_lot(number: str) -> OpeningPolicy:
+    """The policy of a lot that is not superseded. Raises NotFound."""
+    found: OpeningPolicy | None = (
+        OpeningPolicy.objects.filter(lot_number=number).exclude(state="superseded").first()
+    )
+    if found is None:
+        raise NotFound.because("procurement.policy.unknown", lot=number[:80])
+    return found
+
+
+def act(
+    number: str, transition: str, *, actor: Actor, payload: Any, key: str, at: datetime
+) -> Receipt:
+    """Do a party's act on a lot's policy (announce_key, rehearse, sign), and what follows."""
+    policy = of_lot(number)
+    receipt = acting.now_acts(
+        POLICY, policy.pk, transition, actor=actor, payload=payload, key=key, at=at
+    )
+    advance(policy.pk, at)
+    return receipt
+
+
+def advance(policy_pk: int, at: datetime) -> None:
+    """Let the policy go on by itself where everybody has done their part."""
+    acting.follows(POLICY, policy_pk, "freeze", key="freeze", at=at)
+    last = PolicyVersion.objects.filter(policy_id=policy_pk).order_by("-number").first()
+    if last is not None:
+        acting.follows(POLICY, policy_pk, "settle", key=f"settle:{last.number}", at=at)
+
+
+def count(policy_pk: int) -> dict[str, int]:
+    """How many have signed the newest version, of how many."""
+    version = PolicyVersion.objects.filter(policy_id=policy_pk).order_by("-number").first()
+    return {
+        "signed": version.signatures.count() if version else 0,
+        "needed": PolicyParty.objects.filter(policy_id=policy_pk).count(),
+    }

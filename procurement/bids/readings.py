@@ -1,0 +1,83 @@
+"""What acts bring along, read and checked: form, signature, content; faults are reasons."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kernel.errors import Refusal, Refused
+from kernel.sealing.bids import policy as policies
+from kernel.sealing.bids.bundles import Bundle, Signature
+from procurement.bids import believed
+from procurement.bids.models import OpeningPolicy, PolicyVersion
+
+
+def faults(check: Callable[[], Any]) -> tuple[Refusal, ...]:
+    """The reasons that a check gives, none where it passes."""
+    try:
+        check()
+    except Refused as refused:
+        return refused.refusals
+    return ()
+
+
+def unpacked(p7s: str) -> bytes:
+    """A signature out of base64. Refused ``sealing.signature.shape``."""
+    try:
+        return base64.b64decode(p7s, validate=True)
+    except (ValueError, binascii.Error) as fault:
+        raise Refused.because("sealing.signature.shape") from fault
+
+
+def verify(p7s: str, text: str, uscc: str, at: datetime) -> None:
+    """Refuse a signature that is not the organisation's own over the text, at a legal moment."""
+    believed.trust(at).verify(unpacked(p7s), text.encode(), uscc, at)
+
+
+@functools.lru_cache(maxsize=256)
+def policy_of(text: str) -> policies.Policy:
+    """A policy's text, read once; a text never changes its meaning."""
+    return policies.read_policy(text.encode())
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The newest version of a lot's policy that everybody signed."""
+
+    policy_id: int
+    number: int
+    text: str
+    sha256: str
+
+    @property
+    def policy(self) -> policies.Policy:
+        """It, read."""
+        return policy_of(self.text)
+
+
+def in_force(lot_number: str) -> InForce | None:
+    """The policy in force of a lot, or None."""
+    row = (
+        PolicyVersion.objects.filter(lot_number=lot_number, in_force_at__isnull=False)
+        .exclude(policy__state="superseded")
+        .order_by("-policy_id", "-number")
+        .values_list("policy_id", "number", "text", "sha256")
+        .first()
+    )
+    return InForce(*row) if row else None
+
+
+def bundle_of(version: PolicyVersion) -> Bundle:
+    """A version with the signatures given so far."""
+    rows = version.signatures.all()
+    return Bundle(version.text.encode(), tuple(Signature(row.uscc, bytes(row.p7s)) for row in rows))
+
+
+def newest(policy: OpeningPolicy) -> PolicyVersion | None:
+    """The newest version of a policy, in force or not."""
+    return policy.versions.order_by("-number").first()

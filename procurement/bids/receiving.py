@@ -1,0 +1,310 @@
+"""Receipt of a sealed bid: streamed to the vault, its last byte timed, checked, then one act."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from kernel import clock
+from kernel.access import actors
+from kernel.access.actors import Actor
+from kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from kernel.sealing.bids import receiving
+from kernel.workflow.firing import fire
+from kernel.workflow.models import RefusedAct
+from kernel.workflow.refused import log_refusal
+from procurement.bids import believed, lots, readings, receipts, vault
+from procurement.bids.bid_machine import BID, WITHDRAWN
+from procurement.bids.models import Bid, BidVersion, PendingUpload
+
+ROLE = "contractor_clerk"
+_TRIES = 5
+_Status = PendingUpload.Status
+
+
+class GivenUp(Refused):
+    """The closing did not wait any longer for this upload."""
+
+    status = 409
+
+
+def upload(
+    lot_number: str, *, actor: Actor, read: Callable[[int], bytes], length: int | None = None
+) -> tuple[BidVersion, bool]:
+    """Take a bid in; the version that has its receipt, and whether it is new.
+
+    read: as of a file, called until it gives nothing. length: the bytes announced, if any. The same
+    file again gives the same version. Raises NotFound (no such lot, no policy in force),
+    NotPermitted, and :class:`receipts.BidRefused` with every reason; then the earlier version
+    stands and the attempt is logged.
+    """
+    began = begin(lot_number, actor)
+    whole = stream(began, read, length)
+    return settle(whole, actor)
+
+
+def begin(lot_number: str, actor: Actor) -> PendingUpload:
+    """Note that an upload begins: from now on the closing waits for its end."""
+    if actor.role != ROLE:
+        raise NotPermitted.because(
+            "access.act.not_permitted", act="procurement.bid.receive", role=actor.role
+        )
+    now = clock.now()
+    actors.confirm(actor, clock.legal_date(now))
+    if lots.find(lot_number) is None:
+        raise NotFound.because("procurement.bid.lot_unknown", lot=lot_number[:80])
+    if readings.in_force(lot_number) is None:
+        raise NotFound.because("procurement.policy.unknown", lot=lot_number[:80])
+    return PendingUpload.objects.create(
+        lot_number=lot_number,
+        bidder_uscc=actor.uscc,
+        person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        role=actor.role,
+        started_at=now,
+        started_really_at=clock.technical_now(),
+    )
+
+
+def stream(
+    row: PendingUpload,
+    read: Callable[[int], bytes],
+    length: int | None = None,
+    last_byte: datetime | None = None,
+) -> PendingUpload:
+    """Write the bytes away and the time of the last one, before anything is checked or locked.
+
+    last_byte: where all of it had come before, the time at which it had.
+    """
+    policy = readings.in_force(row.lot_number)
+    limit = policy.policy.maximum_size if policy else 0
+    times: list[datetime] = []
+    try:
+        written = vault.write(
+            row.id.hex, read, limit, lambda: times.append(last_byte or clock.now())
+        )
+        if length is not None and written.size != length:
+            vault.delete(row.id.hex)
+            raise Refused.because("procurement.bid.incomplete", size=written.size, length=length)
+    except Refused as refused:
+        raise _refused(row, _actor_of(row), refused, clock.now()) from None
+    except OSError:
+        lost = Refused.because("procurement.bid.incomplete", size=0, length=length or 0)
+        raise _refused(row, _actor_of(row), lost, clock.now()) from None
+    except BaseException:
+        # The connection broke: an upload that is not whole is nothing.
+        PendingUpload.objects.filter(pk=row.pk).update(status=_Status.VOID)
+        raise
+    row.status, row.last_byte_at = _Status.WHOLE, times[0]
+    row.file_sha256, row.size = written.sha256, written.size
+    noted = PendingUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
+        status=row.status, last_byte_at=row.last_byte_at,
+        file_sha256=row.file_sha256, size=row.size,
+    )  # fmt: skip
+    if not noted:
+        raise _refused(row, _actor_of(row), _given_up(), times[0])
+    return row
+
+
+def _given_up() -> GivenUp:
+    return GivenUp.because("procurement.bid.list_made")  # type: ignore[return-value]
+
+
+def settle(row: PendingUpload, actor: Actor) -> tuple[BidVersion, bool]:
+    """Check an upload that is whole, and receive it; also what a server that died left behind."""
+    assert row.last_byte_at is not None
+    if (before := same_file(row)) is not None:
+        _drop(row, _Status.SETTLED)
+        return before, False
+    try:
+        accepted = _checked(row)
+    except Refused as refused:
+        raise _refused(row, actor, refused, row.last_byte_at) from None
+    try:
+        return _write(row, actor, accepted), True
+    except Refused as refused:
+        if (before := same_file(row)) is not None:  # a double click, and the other one was faster
+            _drop(row, _Status.SETTLED)
+            return before, False
+        logged = not isinstance(refused, GivenUp)
+        raise _refused(row, actor, refused, row.last_byte_at, logged=logged) from None
+
+
+def same_file(row: PendingUpload) -> BidVersion | None:
+    """The version of this bidder that these very bytes already are."""
+    return (
+        BidVersion.objects.select_related("bid")
+        .filter(
+            bid__lot_number=row.lot_number,
+            bid__bidder_uscc=row.bidder_uscc,
+            file_sha256=row.file_sha256,
+        )
+        .first()
+    )
+
+
+def _checked(row: PendingUpload) -> receiving.Accepted:
+    """Everything that can be said of the stored bytes, outside any transaction."""
+    policy = readings.in_force(row.lot_number)
+    if policy is None:
+        raise NotFound.because("procurement.policy.unknown", lot=row.lot_number)
+    at = row.last_byte_at
+    assert at is not None
+    with vault.open_file(row.id.hex) as file:
+        accepted = receiving.receive(file, policy.policy, row.bidder_uscc, believed.trust(at), at)
+    received = accepted.received
+    row.found = {
+        "version": received.manifest.version,
+        "replaces": received.manifest.replaces,
+        "policy_sha256": received.manifest.policy_sha256,
+        "manifest_sha256": received.manifest_sha256,
+        "signature_sha256": hashlib.sha256(received.signature).hexdigest(),
+        "certificate_sha256": accepted.certificate_sha256,
+        "certificate_serial": accepted.certificate_serial,
+    }
+    row.status = _Status.CHECKED
+    PendingUpload.objects.filter(pk=row.pk, status=_Status.WHOLE).update(
+        status=row.status, found=row.found
+    )
+    return accepted
+
+
+def _write(row: PendingUpload, actor: Actor, accepted: receiving.Accepted) -> BidVersion:
+    """One act and its version in one transaction; a lost race is looked at again."""
+    for left in reversed(range(_TRIES)):
+        bid = (
+            Bid.objects.filter(lot_number=row.lot_number, bidder_uscc=row.bidder_uscc)
+            .only("pk", "state", "version")
+            .first()
+        )
+        try:
+            return _once(row, actor, accepted, bid)
+        except Conflict as conflict:
+            if not left or conflict.refusals[0].code != "workflow.act.stale":
+                raise
+    raise AssertionError("unreachable")
+
+
+def _once(
+    row: PendingUpload, actor: Actor, accepted: receiving.Accepted, bid: Bid | None
+) -> BidVersion:
+    payload = {
+        "upload": row.id.hex,
+        "lot_number": row.lot_number,
+        "manifest_sha256": row.found["manifest_sha256"],
+    }
+    with transaction.atomic():
+        try:
+            receipt = fire(
+                BID.code, bid.pk if bid else None, act_of(bid),
+                actor=actor, payload=payload, key=f"upload:{row.id.hex}",
+                seen_version=bid.version if bid else None, at=row.last_byte_at,
+            )  # fmt: skip
+        except Refused as refused:
+            failed: Refused | None = refused  # what it logged is kept
+        else:
+            failed, version = None, _version(receipt.case_pk, row, accepted)
+    if failed is not None:
+        raise failed
+    return version
+
+
+def act_of(bid: Bid | None) -> str:
+    """The act by which a version comes: the first one, a later one, one after a withdrawal."""
+    if bid is None:
+        return "receive"
+    return "resubmit" if bid.state == WITHDRAWN else "replace"
+
+
+def _version(pk: int, row: PendingUpload, accepted: receiving.Accepted) -> BidVersion:
+    claimed = PendingUpload.objects.filter(pk=row.pk, status=_Status.CHECKED).update(
+        status=_Status.SETTLED
+    )
+    if not claimed:  # the closing gave it up while we stood still
+        raise _given_up()
+    assert row.last_byte_at is not None
+    bid = Bid.objects.get(pk=pk)
+    received = accepted.received
+    return BidVersion.objects.create(
+        bid=bid,
+        number=row.found["version"],
+        manifest=received.manifest_bytes.decode(),
+        signature=received.signature,
+        manifest_sha256=row.found["manifest_sha256"],
+        signature_sha256=row.found["signature_sha256"],
+        policy_sha256=row.found["policy_sha256"],
+        file_sha256=row.file_sha256,
+        size=row.size,
+        received_at=row.last_byte_at,
+        certificate_sha256=row.found["certificate_sha256"],
+        certificate_serial=row.found["certificate_serial"],
+        provisional=list(accepted.provisional),
+        shares={
+            name: [base64.b64encode(share).decode() for share in sealed]
+            for name, sealed in received.shares.items()
+        },
+        vault=row.id.hex,
+        log_index=receipts.log_receipt(bid, row),
+    )
+
+
+def _refused(
+    row: PendingUpload, actor: Actor, refused: Refused, at: datetime, *, logged: bool = False
+) -> receipts.BidRefused:
+    """Log a refusal, if that was not done, sign it, and forget the file."""
+    bid = Bid.objects.filter(lot_number=row.lot_number, bidder_uscc=row.bidder_uscc).first()
+    if logged:
+        entry = (
+            RefusedAct.objects.filter(
+                machine=BID.code, person_id=actor.person_id, organisation_id=actor.organisation_id
+            )
+            .order_by("-pk")
+            .first()
+        )
+    else:
+        entry = log_refusal(
+            BID, bid.pk if bid else None, act_of(bid),
+            actor=actor, payload_sha256=row.file_sha256, refused=refused, at=at,
+        )  # fmt: skip
+    signed = receipts.refusal(row, refused, entry.log_index if entry else None, at)
+    _drop(row, _Status.VOID)
+    return signed
+
+
+def _drop(row: PendingUpload, status: str) -> None:
+    PendingUpload.objects.filter(pk=row.pk).update(status=status)
+    vault.delete(row.id.hex)
+
+
+def _actor_of(row: PendingUpload) -> Actor:
+    """Who uploads, as far as a refusal must name them."""
+    return Actor(row.person_id, row.organisation_id, row.role, uscc=row.bidder_uscc)
+
+
+def resume(row: PendingUpload) -> BidVersion | None:
+    """Finish what a server left behind that died after the last byte; None where it is refused."""
+    if not vault.exists(row.id.hex):
+        return None
+    try:
+        version, _new = settle(row, _full_actor(row))
+    except Refused:
+        return None
+    receipts.of(version)
+    return version
+
+
+def _full_actor(row: PendingUpload) -> Actor:
+    from kernel.parties.models import Membership
+
+    found = (
+        Membership.objects.filter(
+            person_id=row.person_id, organisation_id=row.organisation_id, role=row.role
+        )
+        .select_related("person", "organisation")
+        .first()
+    )
+    return actors.from_membership(found) if found else _actor_of(row)

@@ -1,0 +1,185 @@
+"""What the acts on policies, bids and openings bring along. Pure: no ORM, no clock.
+
+Signed texts travel as the exact text that was signed; signatures in base64.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kernel.workflow import texts
+from kernel.workflow.machines import Payload
+from procurement.projects.schemas import Line, Uscc
+
+_SIGNED = Field(max_length=4 * 1024 * 1024, json_schema_extra={"pattern": texts.PATTERN})
+Signed = Annotated[str, _SIGNED]
+P7s = Annotated[str, Field(max_length=350_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
+Number = Annotated[
+    str, Field(max_length=80, min_length=1, json_schema_extra={"pattern": texts.PATTERN})
+]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Reason = Annotated[str, Field(max_length=2000, json_schema_extra={"pattern": texts.PATTERN})]
+
+
+class TrusteeLine(Payload):
+    """A holder of an opening key. body: who controls it in the end, empty where nobody does."""
+
+    uscc: Uscc
+    body: Uscc = ""
+
+
+class DrawLine(Payload):
+    """Something to be drawn at the opening: its name and its choices, separated by commas."""
+
+    name: Annotated[str, Field(max_length=80, min_length=1, pattern=texts.PATTERN)]
+    choices: Annotated[str, Field(max_length=2000, min_length=1, pattern=texts.PATTERN)]
+
+
+class PolicyPayload(Payload):
+    """An opening policy as it is drawn up; keys and commitments are announced afterwards.
+
+    threshold: keys that open. decrypt_window_minutes: from the closing. padding_minimum: bytes an
+    envelope has at least. maximum_size: bytes a bid has at most.
+    """
+
+    lot_number: Number
+    trustees: Annotated[tuple[TrusteeLine, ...], Field(min_length=1, max_length=16)]
+    supervisor: Uscc
+    threshold: Annotated[int, Field(ge=1, le=16)] = 2
+    decrypt_window_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
+    draws: Annotated[tuple[DrawLine, ...], Field(max_length=16)] = ()
+    padding_minimum: Annotated[int, Field(ge=1024, le=2**30)] = 2**20
+    maximum_size: Annotated[int, Field(ge=4096, le=2**32 - 2**24)] = 2**31
+
+
+class AnnouncePayload(Payload):
+    """A party's key and commitment (``zhuxin-opening-key/1``) under its signature."""
+
+    announcement: Signed
+    p7s: P7s
+
+
+class RehearsePayload(Payload):
+    """The answer to the challenge (``zhuxin-rehearsal-answer/1``) under the trustee's signature."""
+
+    answer: Signed
+    p7s: P7s
+
+
+class SignaturePayload(Payload):
+    """A signature over the text that waits for it."""
+
+    p7s: P7s
+
+
+class UploadPayload(Payload):
+    """A version of a bid that was uploaded and checked, by the number of its upload."""
+
+    upload: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    lot_number: Number
+    manifest_sha256: Digest
+
+
+class WithdrawPayload(Payload):
+    """A bidder's signed statement (``zhuxin-bid-withdrawal/1``)."""
+
+    statement: Signed
+    p7s: P7s
+
+
+class NoncePayload(Payload):
+    """The nonce that the party committed to, in hex."""
+
+    nonce: Digest
+
+
+class MarksPayload(Payload):
+    """A trustee's marks (``zhuxin-share-marks/1``) under its signature."""
+
+    marks: Signed
+    p7s: P7s
+
+
+class ReleasePayload(Payload):
+    """A trustee's shares (``zhuxin-share-release/1``) under its signature."""
+
+    release: Signed
+    p7s: P7s
+
+
+class ReasonPayload(Payload):
+    """Why."""
+
+    reason: Reason = ""
+
+
+class ListPayload(Payload):
+    """The closing list as the platform made and signed it."""
+
+    lot_number: Number
+    policy_id: int
+    text: Signed
+    p7s: P7s
+    session: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class DrawPayload(Payload):
+    """The draw's text; empty where the policy draws nothing."""
+
+    text: Signed = ""
+
+
+class RecordPayload(Payload):
+    """The opening record under the platform's signature, and the bids that opened."""
+
+    text: Signed
+    p7s: P7s
+    bid_ids: tuple[int, ...] = ()
+
+
+class CreditLine(Payload):
+    """A credit certificate as it stood at the opening; value in hundredths of a point."""
+
+    value: int
+    day: str
+    scheme_sha256: Digest
+    certificate_sha256: Digest
+
+
+class OpenedPayload(Payload):
+    """What a bid said when it was opened. Price in fen."""
+
+    bidder_name: Line
+    price_fen: Annotated[int, Field(ge=1)]
+    period_days: Annotated[int, Field(ge=1)]
+    quality: Line
+    project_manager: Line
+    bid_security: Line = ""
+    bill_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    credit: CreditLine | None = None
+
+
+class FailedPayload(Payload):
+    """Why a bid did not open: the refusal's code."""
+
+    code: Annotated[str, Field(max_length=120)]
+
+
+class RejectPayload(Payload):
+    """Why the committee rejected a bid."""
+
+    reason: Reason
+
+
+class ScorePayload(Payload):
+    """A bid's score in hundredths of a point."""
+
+    score: Annotated[int, Field(ge=0, le=10**6)]
+
+
+class RankPayload(Payload):
+    """A bid's place."""
+
+    rank: Annotated[int, Field(ge=1, le=10_000)]

@@ -1,0 +1,165 @@
+"""What follows in this room: parties' acts carry policies and openings on; events close lots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.documents import services as documents
+from kernel.events.procurement_bids import BidsOpened, OpeningMoved, PolicyMoved
+from kernel.events.procurement_tendering import (
+    LotAwarded,
+    LotClosed,
+    LotFailed,
+    LotPublicised,
+)
+from kernel.events.registry import Envelope, subscribe
+from kernel.workflow.due import DeadlineMissed
+from kernel.workflow.following import follow
+from procurement.bids import closing, decrypting, lots, opening, policies, readings
+from procurement.bids.bid_machine import BID, CANDIDATE, OPENED, RANKED, SCORED, VALID
+from procurement.bids.machines import OPENING, RELEASED, STOPPED
+from procurement.bids.models import Bid, Opening
+from procurement.bids.record import FORM
+
+
+def move_policy(envelope: Envelope) -> None:
+    """A party did its part: see whether the policy goes on."""
+    event = envelope.event
+    assert isinstance(event, PolicyMoved)
+    policies.advance(event.policy_id, envelope.occurred_at)
+
+
+def move_opening(envelope: Envelope) -> None:
+    """A trustee did its part: see whether the opening goes on; decrypt where it can."""
+    event = envelope.event
+    assert isinstance(event, OpeningMoved)
+    opening.advance(event.opening_id, envelope.occurred_at)
+    case = Opening.objects.get(pk=event.opening_id)
+    if case.state == RELEASED:
+        decrypting.open_lot(case.pk, envelope.occurred_at)
+    elif case.state == STOPPED:
+        closing.return_unopened(case, envelope.occurred_at)
+        closing.delete_dead(case.lot_number, all_of_it=True)
+
+
+def move_late(envelope: Envelope) -> None:
+    """The time to reveal or to mark is over: the opening goes on without those who are silent."""
+    event = envelope.event
+    assert isinstance(event, DeadlineMissed)
+    if event.machine == OPENING.code:
+        opening.advance(event.case_pk, envelope.occurred_at)
+
+
+def print_record(envelope: Envelope) -> None:
+    """Print and seal the opening record."""
+    event = envelope.event
+    assert isinstance(event, BidsOpened)
+    document = documents.draft(
+        form=FORM,
+        case_machine=OPENING.code,
+        case_pk=str(event.opening_id),
+        number=f"KB-{event.lot_number}",
+        language="zh-hans",
+        at=envelope.occurred_at,
+    )
+    documents.render(document.pk, at=envelope.occurred_at)
+
+
+def close_lot(envelope: Envelope) -> None:
+    """The deadline is over: finish what was in time, make the list, of no bids too."""
+    event = envelope.event
+    assert isinstance(event, LotClosed)
+    if readings.in_force(event.number) is not None:
+        closing.close(event.number)
+
+
+def begin_evaluation(envelope: Envelope) -> None:
+    """The bids are open: the lot goes over to its committee."""
+    event = envelope.event
+    assert isinstance(event, BidsOpened)
+    follow(
+        lots.TENDER, event.lot_id, "start_evaluation",
+        key=f"event:{envelope.id}", at=envelope.occurred_at,
+    )  # fmt: skip
+
+
+def nominate(envelope: Envelope) -> None:
+    """Candidates are public."""
+    event = envelope.event
+    assert isinstance(event, LotPublicised)
+    for pk in event.bid_ids:
+        _follow(pk, "nominate", envelope)
+
+
+def decide(envelope: Envelope) -> None:
+    """The award notice is out: one wins, the others lose."""
+    event = envelope.event
+    assert isinstance(event, LotAwarded)
+    _follow(event.bid_id, "win", envelope)
+    _lose(event.number, envelope, but=event.bid_id)
+
+
+def lose_all(envelope: Envelope) -> None:
+    """The lot failed after its opening: nobody wins."""
+    event = envelope.event
+    assert isinstance(event, LotFailed)
+    _lose(event.number, envelope, but=0)
+
+
+_JUDGED = (OPENED, VALID, SCORED, RANKED, CANDIDATE)
+
+
+def _lose(number: str, envelope: Envelope, *, but: int) -> None:
+    rows = Bid.objects.filter(lot_number=number, state__in=_JUDGED).exclude(pk=but)
+    for pk in rows.values_list("pk", flat=True):
+        _follow(pk, "lose", envelope)
+
+
+def _follow(pk: int, act: str, envelope: Envelope) -> None:
+    if Bid.objects.filter(pk=pk).exists():
+        follow(BID.code, pk, act, key=f"event:{envelope.id}", at=envelope.occurred_at)
+
+
+@subscribe(LotClosed, "procurement.bids.closing", prepare=close_lot)
+def lot_is_closed(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(BidsOpened, "procurement.bids.evaluation", prepare=begin_evaluation)
+def evaluation_begins(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the act that followed wrote it."""
+
+
+@subscribe(LotPublicised, "procurement.bids.candidates", prepare=nominate)
+def candidates_are_public(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(LotAwarded, "procurement.bids.award", prepare=decide)
+def bids_are_decided(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(LotFailed, "procurement.bids.failure", prepare=lose_all)
+def bids_have_lost(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(PolicyMoved, "procurement.bids.policy", prepare=move_policy)
+def policy_has_moved(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(OpeningMoved, "procurement.bids.opening", prepare=move_opening)
+def opening_has_moved(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(DeadlineMissed, "procurement.bids.late", prepare=move_late)
+def opening_is_late(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(BidsOpened, "procurement.bids.record", prepare=print_record)
+def record_is_printed(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the document's own services wrote it."""

@@ -1,0 +1,16 @@
+"""Addresses of sealed bids."""
+
+from django.urls import path
+
+from procurement.bids import views
+
+urlpatterns = [
+    path("mine/", views.mine, name="bids-mine"),
+    path("mine/<str:number>/", views.lot, name="bids-lot"),
+    path("mine/<str:number>/upload/", views.upload, name="bids-upload"),
+    path("mine/<str:number>/<int:version>/<slug:kind>.json", views.receipt, name="bids-receipt"),
+    path("policies/<str:number>/", views.policy, name="bids-policy"),
+    path("policies/<str:number>/policy.json", views.policy_file, name="bids-policy-file"),
+    path("openings/<str:number>/", views.opened, name="bids-opening"),
+    path("openings/<str:number>/record.json", views.record_file, name="bids-record-file"),
+]

@@ -1,0 +1,197 @@
+"""Pages of sealed bids: the bidder's own, the policy's and the opening's for everybody."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.errors import NotFound, Refused
+from kernel.sealing.bids.draw import Draw, Drawn
+from kernel.sealing.bids.opening import read_record
+from kernel.web.acting import actor_of
+from kernel.web.case_pages import chip
+from kernel.web.refusals import in_words
+from kernel.workflow import throttle
+from procurement.bids import answers, commands, lots, opening, readings, receipts, receiving
+from procurement.bids.bid_machine import BID, WITHDRAWN
+from procurement.bids.machines import OPENING
+from procurement.bids.models import Bid, BidVersion, PendingUpload
+from procurement.bids.pages import server
+
+
+class UploadForm(forms.Form):
+    """A sealed bid."""
+
+    file = forms.FileField(
+        label=gettext_lazy("投标文件（.zxb）"),
+        help_text=gettext_lazy("由投标工具在本单位的机器上封装；平台不持有可打开它的密钥"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zxb"}),
+        max_length=200,
+    )
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The bidder's bids, and the way to a lot by its number."""
+    number = request.GET.get("lot", "").strip()
+    if number and lots.find(number) is not None:
+        return redirect("procurement:bids-lot", number)
+    rows = [
+        (bid, chip(BID, bid.state))
+        for bid in Bid.objects.filter(bidder_uscc=actor_of(request).uscc)[:200]
+    ]
+    return render(request, "procurement/bids/mine.html", {"rows": rows, "number": number})
+
+
+@require_safe
+def lot(request: HttpRequest, number: str) -> HttpResponse:
+    """The bidder's bid for a lot: state, receipts, what to run, the upload."""
+    return _lot_page(request, number)
+
+
+def _lot_page(
+    request: HttpRequest, number: str, refused: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    found = lots.find(number)
+    if found is None:
+        raise NotFound.because("procurement.bid.lot_unknown", lot=number)
+    actor = actor_of(request)
+    bid = _own(number, actor)
+    policy = readings.in_force(number)
+    expected = list(policy.policy.parties()) if policy else []
+    context: dict[str, Any] = {
+        "lot": found,
+        "bid": bid,
+        "state": chip(BID, bid.state) if bid else None,
+        "versions": list(bid.versions.order_by("-number")) if bid else [],
+        "policy": policy,
+        "form": UploadForm(),
+        "open": found.state == "published" and policy is not None,
+        "seal": commands.seal(server(), number, expected, bid is not None),
+        "submit": commands.submit(server(), number),
+        "withdraw": commands.withdraw(server(), number),
+        "withdrawn": bid is not None and bid.state == WITHDRAWN,
+        "refusals": in_words(refused.refusals) if refused else (),
+    }
+    return render(request, "procurement/bids/lot.html", context, status=status)
+
+
+def _own(number: str, actor: Actor) -> Bid | None:
+    return Bid.objects.filter(lot_number=number, bidder_uscc=actor.uscc or "-").first()
+
+
+@csrf_exempt  # the upload is noted before the middleware reads the body; see _upload
+@require_POST
+def upload(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a bid in from the browser; the same service as the tool's."""
+    actor = actor_of(request)
+    row = receiving.begin(number, actor)
+    try:
+        return _upload(request, number, row, actor)
+    finally:
+        PendingUpload.objects.filter(pk=row.pk, status=PendingUpload.Status.OPEN).update(
+            status=PendingUpload.Status.VOID
+        )
+
+
+@csrf_protect
+def _upload(request: HttpRequest, number: str, row: PendingUpload, actor: Actor) -> HttpResponse:
+    last_byte = clock.now()  # the body is here, whole; nothing was looked at yet
+    file = request.FILES.get("file")
+    try:
+        with throttle.refusals(actor):
+            if file is None:
+                raise Refused.because("procurement.bid.no_file", field="file")
+            whole = receiving.stream(row, file.read, last_byte=last_byte)
+            version, _new = receiving.settle(whole, actor)
+            receipts.of(version)
+    except Refused as refused:
+        return _lot_page(request, number, refused, refused.status)
+    return redirect("procurement:bids-lot", number)
+
+
+@require_safe
+def receipt(request: HttpRequest, number: str, version: int, kind: str) -> HttpResponse:
+    """A receipt as a file: its text with the platform's signature, as the tool keeps it."""
+    found = (
+        BidVersion.objects.select_related("bid")
+        .filter(bid__lot_number=number, bid__bidder_uscc=actor_of(request).uscc, number=version)
+        .first()
+    )
+    if found is None or (kind == "withdrawal" and found.withdrawn_at is None):
+        raise NotFound.because("procurement.bid.unknown", lot=number)
+    if kind == "withdrawal":
+        text, p7s = receipts.of_withdrawal(found)
+        told = {"receipt": text, "p7s": answers.b64(p7s)}
+    else:
+        told = answers.receipt(found)
+    return _file(json.dumps(told, ensure_ascii=False), f"{number}-{version}.{kind}.json")
+
+
+@require_safe
+def policy(request: HttpRequest, number: str) -> HttpResponse:
+    """A lot's opening policy for everybody."""
+    found = readings.in_force(number) if number.isprintable() else None
+    if found is None:
+        raise NotFound.because("procurement.policy.unknown", lot=number)
+    context = {"policy": found.policy, "sha256": found.sha256, "number": number}
+    return render(request, "procurement/bids/policy.html", context)
+
+
+@require_safe
+def policy_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The policy with its signatures, as the tool takes it with ``--policy``."""
+    if not number.isprintable():
+        raise NotFound.because("procurement.policy.unknown", lot=number)
+    return _file(json.dumps(answers.policy(number), ensure_ascii=False), f"{number}.policy.json")
+
+
+@require_safe
+def opened(request: HttpRequest, number: str) -> HttpResponse:
+    """What was read out at a lot's opening, for everybody."""
+    if not number.isprintable():
+        raise NotFound.because("procurement.opening.unknown", lot=number)
+    case = opening.of_lot(number)
+    if not case.record_text:
+        raise NotFound.because("procurement.opening.unknown", lot=number)
+    context = {
+        "opening": case,
+        "state": chip(OPENING, case.state),
+        "record": read_record(case.record_text.encode()),
+        "drawn": _drawn(case.draw_text),
+    }
+    return render(request, "procurement/bids/opening.html", context)
+
+
+def _drawn(text: str) -> Draw | None:
+    if not text:
+        return None
+    said = json.loads(text)
+    return Draw(
+        said["lot"], said["list_sha256"],
+        tuple((row["uscc"], row["nonce"]) for row in said["nonces"]),
+        tuple(Drawn(**row) for row in said["factors"]),
+    )  # fmt: skip
+
+
+@require_safe
+def record_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The signed record of an opening."""
+    if not number.isprintable():
+        raise NotFound.because("procurement.opening.unknown", lot=number)
+    return _file(json.dumps(answers.record(number), ensure_ascii=False), f"{number}.opening.json")
+
+
+def _file(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,204 @@
+"""Sealed bids in the play: keys, policy, five bids, closing, opening, with everybody's own tool.
+
+``store["lot"]``: the lot's number (its documents approved, for :func:`policy`; its notice out, for
+:func:`submit`). ``store["folder"]``: where everybody's own folders lie (made if absent).
+``store["envelopes"]``: bidder → envelope → name → bytes, where a bid has more in it than a word.
+``store["sheets"]``: bidder → fields of the opening sheet that differ from the usual ones.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from procurement.bids import opening, readings, selectors
+from procurement.bids.machines import OPENING, POLICY
+from procurement.bids.models import Bid, Opening, OpeningPolicy
+from procurement.demonstration.play import Play
+from procurement.demonstration.tools import Desk
+from procurement.tendering import selectors as tendering
+
+OWNER, AGENCY = "owner1", "agency1"
+TRUSTEES = ("trustee1", "trustee2", "trustee3")
+BIDDERS = ("bidder1", "bidder2", "bidder3", "bidder4", "bidder5")
+# What the price formula lowers its benchmark by, in percent: one of the lot's factors.
+FACTOR = "factor"
+_PRICES = (6_811_000_00, 6_744_000_00, 6_902_500_00, 6_688_300_00, 6_850_000_00)
+
+
+def play(p: Play) -> None:
+    """Bids of a lot whose notice is out, to their opening."""
+    number = p.store["lot"]
+    submit(p, number)
+    open_lot(p, number)
+
+
+def desk(p: Play, who: str) -> Desk:
+    """Somebody's own folder in this play."""
+    desks: dict[str, Desk] = p.store.setdefault("desks", {})
+    if who not in desks:
+        root = p.store.setdefault("folder", Path(tempfile.mkdtemp(prefix="zhuxin-play-")))
+        desks[who] = Desk(p, who, Path(root) / who)
+        desks[who].folder.mkdir(parents=True, exist_ok=True)
+    return desks[who]
+
+
+def policy(p: Play, number: str) -> str:
+    """Draw the opening policy up, make keys, rehearse, sign; its hash. Before the notice."""
+    p.begin("opening policy")
+    lot = tendering.lot_facts(number)
+    assert lot is not None
+    choices = ", ".join(lot.parameters["factors"])
+    pk = p.open(
+        POLICY.code,
+        AGENCY,
+        {
+            "lot_number": number,
+            "trustees": [{"uscc": p.actors[who].uscc} for who in TRUSTEES],
+            "supervisor": p.actors["supervisor1"].uscc,
+            "threshold": 2,
+            "draws": [{"name": FACTOR, "choices": choices}] if choices else [],
+            "padding_minimum": 1024 * 1024,
+            "maximum_size": 256 * 1024 * 1024,
+        },
+    )
+    _trustee(p, OWNER, number, "key", share=False)
+    for who in TRUSTEES:
+        _trustee(p, who, number, "key", "rehearse")
+    p.expect_state(POLICY.code, pk, "rehearsed")
+    _sign(p, number)
+    p.expect_state(POLICY.code, pk, "signed")
+    p.settle()
+    return selectors.signed_policy(number)
+
+
+def extend(p: Play, number: str) -> str:
+    """After the lot's deadline was put off: a newer version, signed by the same; its hash."""
+    pk = OpeningPolicy.objects.exclude(state="superseded").get(lot_number=number).pk
+    p.act(POLICY.code, pk, "extend", AGENCY)
+    _sign(p, number)
+    p.expect_state(POLICY.code, pk, "signed")
+    return selectors.signed_policy(number)
+
+
+def _sign(p: Play, number: str) -> None:
+    _trustee(p, OWNER, number, "sign-policy", share=False)
+    for who in TRUSTEES:
+        _trustee(p, who, number, "sign-policy")
+
+
+def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
+    """Everybody bids; one replaces, one withdraws and comes again, the last one comes too late.
+
+    With fewer than three bidders each simply bids.
+    """
+    p.begin("bids")
+    for who in bidders:
+        _bid(p, who, number, "bid")
+    if len(bidders) >= 3:
+        _bid(p, bidders[1], number, "new", before="bid", cut=12_300_00)
+        second = desk(p, bidders[2])
+        second.run(
+            "withdraw", second.path("bid.zxb"), *second.lot(number), *second.signer(),
+            *second.trust([]), "--reason", "报价有误，撤回后重新递交（演示）",
+        )  # fmt: skip
+        p.note("withdrawn", who=bidders[2])
+        _bid(p, bidders[2], number, "new", before="bid", cut=4_000_00)
+        _seal(p, bidders[-1], number, "late", before="bid", cut=500_000_00)
+    p.expect(Bid.objects.filter(lot_number=number).count() == len(bidders), "a bid is missing")
+    found = readings.in_force(number)
+    assert found is not None
+    p.until(found.policy.deadline + timedelta(seconds=1))
+    if len(bidders) >= 3:
+        last = desk(p, bidders[-1])
+        last.refused(
+            "submit", last.path("late.zxb"), *last.lot(number), *last.trust([]),
+            codes={"sealing.bid.deadline"},
+        )  # fmt: skip
+        bid = Bid.objects.get(lot_number=number, bidder_uscc=p.actors[bidders[-1]].uscc)
+        p.expect(bid.bid_version == 1, "a late replacement took effect")
+    p.settle()
+
+
+def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
+    _seal(p, who, number, name, before=before, cut=cut)
+    at = desk(p, who)
+    told = at.run("submit", at.path(f"{name}.zxb"), *at.lot(number), *at.trust([]))
+    p.note(
+        "receipt", who=who, version=told["version"], manifest=told["manifest_sha256"],
+        log=told["log_index"],
+    )  # fmt: skip
+
+
+def _seal(p: Play, who: str, number: str, name: str, *, before: str, cut: int) -> None:
+    at = desk(p, who)
+    at.prepare()
+    files = p.store.get("envelopes", {}).get(who, {})
+    words: list[str] = []
+    for envelope in ("qualification", "technical", "price"):
+        content = files.get(envelope, {f"{envelope}.txt": f"{who} {envelope}（演示）".encode()})
+        for inner, data in content.items():
+            at.write(f"{number}/{envelope}/{inner}", data)
+        words += ["--envelope", f"{envelope}={at.path(f'{number}/{envelope}')}"]
+    sheet: dict[str, Any] = {
+        "price_fen": _PRICES[BIDDERS.index(who) % len(_PRICES)] - cut,
+        "period_days": 420,
+        "quality": "合格",
+        "project_manager": p.actors[who.replace("bidder", "manager")].person_name,
+        **p.store.get("sheets", {}).get(who, {}),
+    }
+    at.write(f"{name}.sheet.json", json.dumps(sheet, ensure_ascii=False).encode())
+    if before:
+        words += ["--replaces", at.path(f"{before}.zxb")]
+    at.run(
+        "seal", *at.lot(number), *at.signer(), *at.trust(_parties(p)), *words,
+        "--sheet", at.path(f"{name}.sheet.json"), "--recovery", at.path(f"{name}.recovery"),
+        *at.passphrase(), "-o", at.path(f"{name}.zxb"),
+    )  # fmt: skip
+
+
+def open_lot(p: Play, number: str) -> None:
+    """Trustees sign the list, draw, check, release; two of three open. One may stay away."""
+    p.begin("opening")
+    case = opening.of_lot(number)
+    for who in TRUSTEES:
+        _trustee(p, who, number, "check")
+    _trustee(p, OWNER, number, "reveal", share=False)
+    for who in TRUSTEES:
+        _trustee(p, who, number, "reveal")
+    p.expect_state(OPENING.code, case.pk, "drawn")
+    for who in TRUSTEES:
+        _trustee(p, who, number, "mark")
+    p.expect_state(OPENING.code, case.pk, "checked")
+    for who in TRUSTEES[1:]:
+        _trustee(p, who, number, "release")
+    p.settle()
+    p.expect_state(OPENING.code, case.pk, "opened")
+    for who in TRUSTEES:
+        _trustee(p, who, number, "destroy")
+    found = selectors.opened_bids(number)
+    p.store["opened_bids"] = found
+    p.store["drawn"] = selectors.drawn(number)
+    p.note(
+        "opened", bids=[(bid.name, bid.price_fen) for bid in found], drawn=p.store["drawn"],
+        record=Opening.objects.get(pk=case.pk).list_sha256,
+    )  # fmt: skip
+
+
+def _trustee(p: Play, who: str, number: str, *steps: str, share: bool = True) -> dict[str, Any]:
+    at = desk(p, who)
+    at.prepare()
+    more = [] if share else ["--no-share"]
+    told = at.run(
+        "trustee", *steps, *at.lot(number), *at.signer(), *at.trust(_parties(p)),
+        "--keep", at.path("keep"), *at.passphrase(), *more,
+    )  # fmt: skip
+    p.note(f"trustee {' '.join(steps)}", who=who, lot=number)
+    return told
+
+
+def _parties(p: Play) -> list[str]:
+    return [p.actors[who].uscc for who in (OWNER, *TRUSTEES)]

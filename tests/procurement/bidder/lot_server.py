@@ -1,0 +1,421 @@
+"""A small real server of one lot, over the pure formats: what the tool is tested against.
+
+It keeps everything in memory, believes every token's name, and holds the operator's part of the
+protocol: receives, logs, lists, draws and opens. The platform's own server is tested elsewhere.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote
+
+from kernel.errors import Conflict, NotFound, Refused
+from kernel.evidence import formats, merkle
+from kernel.sealing import canonical, hpke
+from kernel.sealing.bids import (
+    bundles,
+    closing,
+    container,
+    draw,
+    manifest,
+    opening,
+    receipts,
+    receiving,
+    trustees,
+)
+from kernel.sealing.bids.fields import b64, instant_text
+from kernel.sealing.certificates import fingerprint, pem
+from tests.kernel.sealing.bids.support import LOT, NOW, OPERATOR
+
+
+class Log:
+    """The evidence log, in a list."""
+
+    def __init__(self):
+        self.leaves, self.entries, self.salts = [], [], []
+
+    def append(self, kind, body, at):
+        index, salt = len(self.leaves), hashlib.sha256(b"salt%d" % len(self.leaves)).digest()
+        entry = formats.entry_bytes(
+            index=index, kind=kind, case="lot", at=at, body=canonical.encode(body)
+        )
+        self.leaves.append(formats.entry_leaf(salt, entry))
+        self.entries.append(entry)
+        self.salts.append(salt)
+        return index
+
+    def path(self, index, size=None):
+        size = size or len(self.leaves)
+        return merkle.inclusion_proof(index, size, self._node)
+
+    def root(self, size=None):
+        return merkle.root(self.leaves[: size or len(self.leaves)])
+
+    def _node(self, level, index):
+        return merkle.root(self.leaves[index << level : (index + 1) << level])
+
+    def proof(self, index):
+        return receipts.LogProof(
+            log="ab" * 32, index=index, size=len(self.leaves), root=self.root(),
+            leaf=self.leaves[index], salt=self.salts[index],
+            entry=self.entries[index].decode(), proof=tuple(self.path(index)),
+        )  # fmt: skip
+
+
+class Lot:
+    """One lot's life at the operator's."""
+
+    def __init__(self, stage, folder: Path):
+        self.stage, self.folder = stage, folder
+        self.now = NOW
+        self.log = Log()
+        self.log.append("lot.published", {"lot": LOT}, NOW)
+        self.announced, self.challenges, self.rehearsed = {}, {}, set()
+        self.draft, self.signatures, self.in_force = None, {}, []
+        self.bids, self.last, self.files, self.by_manifest = {}, {}, {}, {}
+        self.session = hpke.new_key()
+        self.listed, self.list_signatures, self.nonces = None, {}, {}
+        self.marks, self.releases, self.record, self.refused = {}, {}, None, []
+        self.tamper = lambda path, answer: answer
+
+    # Before the bids
+
+    def trustee_key(self, who, body):
+        data = body["announcement"].encode()
+        said = trustees.read_announcement(data)
+        self.stage.trust.verify(base64.b64decode(body["p7s"]), data, who, self.now)
+        self.announced[who] = said
+        return {"key_sha256": trustees.key_name(said.key)}
+
+    def rehearsal(self, who):
+        self.challenges[who] = trustees.new_challenge(LOT, who, self.announced[who].key)
+        return {"challenge": self.challenges[who][0].decode(), "time": instant_text(self.now)}
+
+    def rehearse(self, who, body):
+        data = body["answer"].encode()
+        self.stage.trust.verify(base64.b64decode(body["p7s"]), data, who, self.now)
+        trustees.check_answer(data, *self.challenges[who])
+        self.rehearsed.add(who)
+        return {"passed": True}
+
+    def make_draft(self, **changes):
+        base = self.in_force[-1][0] if self.in_force else None
+        if base:
+            made = replace(base, version=base.version + 1, supersedes=base.sha256, **changes)
+        else:
+            rows = tuple(
+                replace(t, key=self.announced[t.uscc].key,
+                        nonce_commitment=self.announced[t.uscc].nonce_commitment)
+                for t in self.stage.policy.trustees
+            )  # fmt: skip
+            entity = self.stage.policy.procuring_entity
+            said = self.announced[entity.uscc].nonce_commitment
+            made = replace(
+                self.stage.policy, trustees=rows,
+                procuring_entity=replace(entity, nonce_commitment=said), **changes,
+            )  # fmt: skip
+        self.draft, self.signatures = made, {}
+
+    def sign_policy(self, who, body):
+        p7s = base64.b64decode(body["p7s"])
+        self.stage.trust.verify(p7s, self.draft.encode(), who, self.now)
+        self.signatures[who] = bundles.Signature(who, p7s)
+        if set(self.signatures) == set(self.draft.parties()):
+            self.in_force.append((self.draft, tuple(self.signatures.values())))
+            self.draft = None
+        return {"signed": len(self.signatures), "needed": len(self.stage.policy.parties())}
+
+    def policy_answer(self):
+        if not self.in_force:
+            raise NotFound.because("sealing.policy.no_trustee", trustee="-")
+        *older, newest = [
+            {"policy": p.encode().decode(), "signatures": [s.as_json() for s in signatures]}
+            for p, signatures in self.in_force
+        ]
+        return {**newest, "previous": older, **self.surroundings()}
+
+    def surroundings(self):
+        return {
+            "chain": pem([self.stage.authority.issuing.certificate]).decode(),
+            "crls": [b64(crl) for crl in self.stage.authority.crls(NOW)],
+            "anchors": pem([self.stage.authority.root.certificate]).decode(),
+            "demonstration": True,
+            "time": instant_text(self.now),
+        }
+
+    def draft_answer(self):
+        given = [s.as_json() for s in self.signatures.values()]
+        return {"policy": self.draft.encode().decode(), "signatures": given, **self.surroundings()}
+
+    # Bids
+
+    def put_bid(self, who, data):
+        policy = self.in_force[-1][0]
+        accepted = receiving.receive(io.BytesIO(data), policy, who, self.stage.trust, self.now)
+        received = accepted.received
+        name = received.manifest_sha256
+        if name in self.files:
+            return 200, self.files[name][1]
+        manifest.check_succession(received.manifest, self.last.get(who))
+        body = {"manifest_sha256": name, "bidder": who}
+        index = self.log.append("bids.received", body, self.now)
+        receipt = receipts.Receipt(
+            lot=LOT, policy_sha256=policy.sha256, bidder=who, version=received.manifest.version,
+            manifest_sha256=name,
+            signature_sha256=hashlib.sha256(received.signature).hexdigest(),
+            size=received.size, received_at=self.now,
+            certificate_sha256=accepted.certificate_sha256,
+            certificate_serial=accepted.certificate_serial, timestamp=b"",
+            provisional=(*accepted.provisional, "timestamp"), log=self.log.proof(index),
+        )  # fmt: skip
+        answer = self.spoken("receipt", receipt.encode())
+        path = self.folder / name
+        path.write_bytes(data)
+        self.files[name] = (received, answer, receipt, path)
+        self.bids[who], self.last[who] = name, received.manifest
+        return 201, answer
+
+    def spoken(self, field, data):
+        p7s = bundles.sign(data, self.stage.signers[OPERATOR], self.now)
+        return {field: data.decode(), "p7s": b64(p7s)}
+
+    def refusal(self, who, data, refused):
+        self.refused.append((who, refused))
+        said = receipts.SignedRefusal(
+            LOT, who, hashlib.sha256(data).hexdigest(), "", len(data), self.now,
+            receipts.reasons_of(refused.refusals, lambda r: r.code),
+        )  # fmt: skip
+        return self.spoken("refusal", said.encode())
+
+    def withdrawal(self, who, body):
+        data = body["statement"].encode()
+        wish = receipts.read_withdrawal(data)
+        self.stage.trust.verify(base64.b64decode(body["p7s"]), data, wish.bidder, self.now)
+        if wish.bidder != who or self.bids.get(who) != wish.manifest_sha256:
+            raise Conflict.because("sealing.receipt.other", part="manifest_sha256")
+        del self.bids[who]
+        index = self.log.append(
+            "bids.withdrawn", {"manifest_sha256": wish.manifest_sha256}, self.now
+        )
+        gone = receipts.Withdrawn(
+            LOT, who, wish.manifest_sha256, hashlib.sha256(data).hexdigest(), self.now,
+            self.log.proof(index),
+        )  # fmt: skip
+        return self.spoken("receipt", gone.encode())
+
+    # Opening
+
+    def close(self):
+        policy = self.in_force[-1][0]
+        self.now = max(self.now, policy.deadline) + timedelta(seconds=1)
+        kept = [self.files[name] for name in self.bids.values()]
+        live = sorted(
+            (closing.LiveBid(r.bidder, r.version, r.manifest_sha256, r.received_at, r.log.index)
+             for _, _, r, _ in kept),
+            key=lambda bid: bid.log_index,
+        )  # fmt: skip
+        self.listed = closing.ClosingList(
+            lot=LOT, policy_sha256=policy.sha256, policy_version=policy.version, stage="opening",
+            closed_at=policy.deadline, tree_size=len(self.log.leaves),
+            tree_root=self.log.root().hex(),
+            session_key=hpke.public_bytes(self.session.public_key()), bids=tuple(live),
+        )  # fmt: skip
+
+    def closing_answer(self, who):
+        if self.listed is None:
+            raise NotFound.because("sealing.closing.stage", stage="opening")
+        policy = self.in_force[-1][0]
+        data = self.listed.encode()
+        drawn = None
+        if set(self.nonces) == set(policy.parties()):
+            drawn = draw.draw(policy, self.listed.sha256, self.nonces).encode().decode()
+        told = {
+            "list": data.decode(),
+            "p7s": self.spoken("list", data)["p7s"],
+            "signatures": [s.as_json() for s in self.list_signatures.values()],
+            "bids": [self._bid_row(bid) for bid in self.listed.bids],
+            "sealed_shares": self._shares(who, policy),
+            "nonces": [{"uscc": c, "nonce": n.hex()} for c, n in self.nonces.items()],
+            "draw": drawn,
+            "marks": [
+                {"uscc": c, "marks": text.decode(), "p7s": b64(p7s)}
+                for c, (text, p7s) in self.marks.items()
+            ],
+        }
+        return {**told, **self.surroundings()}
+
+    def _bid_row(self, bid):
+        received, answer, receipt, _ = self.files[bid.manifest_sha256]
+        proof = self.log.path(receipt.log.index, self.listed.tree_size)
+        return {
+            "bidder": bid.bidder,
+            "manifest": received.manifest_bytes.decode(),
+            "p7s": b64(received.signature),
+            "receipt": answer["receipt"],
+            "receipt_p7s": answer["p7s"],
+            "proof": [step.hex() for step in proof],
+        }
+
+    def _shares(self, who, policy):
+        if who not in {t.uscc for t in policy.trustees}:
+            return {}
+        index = policy.index_of(who)
+        return {
+            bid.manifest_sha256: {
+                name: b64(shares[index])
+                for name, shares in self.files[bid.manifest_sha256][0].shares.items()
+            }
+            for bid in self.listed.bids
+        }
+
+    def sign_list(self, who, body):
+        p7s = base64.b64decode(body["p7s"])
+        self.stage.trust.verify(p7s, self.listed.encode(), who, self.now)
+        self.list_signatures[who] = bundles.Signature(who, p7s)
+        return {}
+
+    def nonce(self, who, body):
+        nonce = bytes.fromhex(body["nonce"])
+        draw.check_nonce(self.in_force[-1][0], who, nonce)
+        self.nonces[who] = nonce
+        return {}
+
+    def mark(self, who, body):
+        data, p7s = body["marks"].encode(), base64.b64decode(body["p7s"])
+        self.stage.trust.verify(p7s, data, who, self.now)
+        assert closing.read_marks(data).trustee == who
+        self.marks[who] = (data, p7s)
+        return {}
+
+    def release(self, who, body):
+        data = body["release"].encode()
+        self.stage.trust.verify(base64.b64decode(body["p7s"]), data, who, self.now)
+        self.releases[who] = closing.read_release(data)
+        return {}
+
+    def open(self):
+        policy, bids = self.in_force[-1][0], []
+        for bid in self.listed.bids:
+            received, _, _, path = self.files[bid.manifest_sha256]
+            made, shares = received.manifest, {}
+            for who, release in self.releases.items():
+                index = policy.index_of(who)
+                for row in release.shares:
+                    if row.manifest_sha256 == bid.manifest_sha256:
+                        share = closing.open_released(
+                            self.listed, made, who, index, row, self.session
+                        )
+                        shares.setdefault(row.envelope, {})[index] = share
+            opened = []
+            for name in policy.envelopes:
+                with path.open("rb") as file:
+                    window = container.Window(file, *container.locate(received, name))
+                    opening.open_with_shares(
+                        made, policy, name, shares[name], window,
+                        self.folder / "opened" / bid.bidder / name,
+                    )  # fmt: skip
+                opened.append(opening.OpenedEnvelope(name, "opened"))
+            sheet = opening.sheet_of(made, self.folder / "opened" / bid.bidder / "opening_sheet")
+            bids.append(opening.OpenedBid(
+                bid.bidder, bid.version, bid.manifest_sha256, tuple(opened), sheet))  # fmt: skip
+        drawn = draw.draw(policy, self.listed.sha256, self.nonces).encode()
+        self.record = opening.OpeningRecord(
+            LOT, "opening", self.listed.sha256, opening.draw_hash(drawn), self.now, tuple(bids)
+        )
+        return self.record
+
+    def answer(self, method, path, who, data):
+        """Status and answer to a request."""
+        if (method, path) == ("PUT", "/bids"):
+            return self.put_bid(who, data)
+        reads = {
+            "/time": lambda: {"time": instant_text(self.now)},
+            "/policy": self.policy_answer,
+            "/policy/draft": self.draft_answer,
+            "/rehearsal": lambda: self.rehearsal(who),
+            "/closing": lambda: self.closing_answer(who),
+        }
+        writes = {
+            "/trustee-key": self.trustee_key,
+            "/rehearsal": self.rehearse,
+            "/policy/signature": self.sign_policy,
+            "/bids/withdrawal": self.withdrawal,
+            "/closing/signature": self.sign_list,
+            "/closing/nonce": self.nonce,
+            "/closing/marks": self.mark,
+            "/closing/shares": self.release,
+        }
+        if method == "GET":
+            return 200, reads[path]()
+        return 200, writes[path](who, json.loads(data))
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The token is the organisation's code: who may do what is not what is tested here."""
+
+    def log_message(self, *arguments):
+        pass
+
+    def _do(self, method):
+        lot = self.server.lot
+        base, _, rest = self.path.removeprefix("/api/v1/lots/").partition("/")
+        assert unquote(base) == LOT
+        path, who = "/" + rest, self.headers["Authorization"].removeprefix("Bearer ")
+        data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if method != "GET":
+            assert self.headers["Idempotency-Key"]
+        try:
+            status, answer = lot.answer(method, path, who, data)
+            answer = lot.tamper(path, answer)
+        except Refused as refused:
+            status = refused.status
+            answer = {
+                "refusals": [
+                    {"code": r.code, "message": "平台：" + r.code, "facts": dict(r.facts),
+                     "article": r.article, "cure": "", "field": r.field}
+                    for r in refused.refusals
+                ],
+                "request_id": "r-1",
+            }  # fmt: skip
+            if method == "PUT":
+                answer |= lot.refusal(who, data, refused)
+        body = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        self._do("GET")
+
+    def do_POST(self):
+        self._do("POST")
+
+    def do_PUT(self):
+        self._do("PUT")
+
+
+class Serving:
+    """The server on a free port of the loopback, for as long as the block lasts."""
+
+    def __init__(self, lot):
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.lot = lot
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __exit__(self, *exception):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+__all__ = ["Lot", "Serving", "fingerprint"]

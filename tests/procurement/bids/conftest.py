@@ -1,0 +1,33 @@
+"""A lot with its people; files in a folder of the test's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from kernel.documents import demo_pki
+from kernel.documents import trust as documents
+from procurement.bids import believed, closing, lots, needs
+from tests.procurement.bids import support
+
+
+def _own_folder(settings, tmp_path, monkeypatch):
+    settings.VAR_DIR = tmp_path
+    believed.forget()
+    documents.use(demo_pki.current)
+    monkeypatch.setattr(closing, "ALONE", 0.2)
+    monkeypatch.setattr(closing, "GRACE", 0.3)
+    # What credit answers is credit's to test; the journey asks it.
+    monkeypatch.setattr(needs, "_barred", lambda _uscc, _lot, _at: ())
+    monkeypatch.setattr(needs, "_credit", lambda _uscc, _lot, _at: None)
+
+
+@pytest.fixture
+def world(september, settings, tmp_path, monkeypatch):
+    """In a transaction that is rolled back."""
+    _own_folder(settings, tmp_path, monkeypatch)
+    made = support.make_world()
+    lots.use(made.lot.find)
+    monkeypatch.setattr(lots, "least_bids", lambda _at, _region: 3)
+    yield made
+    lots.use(None)
+    believed.forget()
