@@ -23,7 +23,8 @@ _REGION_AWARD = "获得哈尔滨市优质工程奖的，加 2 分。"
 def play(p: Play) -> None:
     """Both halves, where the opening policies are signed already or somebody else answers them.
 
-    Needs ``project_number`` (registered, drawings passed) and ``bill_sha256`` (the tender bill);
+    Needs ``project_number`` (registered, drawings passed), ``bill_sha256`` (the tender bill) and,
+    where that bill has no total, ``ceiling_fen``;
     leaves ``lot`` and ``lot2`` (keys), ``lot_number`` and ``lot2_number``, ``bid_securities``.
     """
     prepare(p)
@@ -227,6 +228,8 @@ def _common(p: Play, plan: int) -> dict[str, Any]:
 
 def _works(p: Play, plan: int) -> dict[str, Any]:
     bill = needs.bill(p.store["bill_sha256"])
+    p.expect(bill, "the tender bill is not stored")
+    # A tender bill has quantities and no prices: the ceiling is of the stage that made it.
     total = p.store.get("ceiling_fen") or (bill.total_fen if bill else 0)
     return _common(p, plan) | {
         "name": "松江示范住宅小区一期工程施工",
