@@ -47,7 +47,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
         **found,
         upload=upload,
         newest_policy=policy is not None and upload.get("policy_sha256") == policy.sha256,
-        faults=tuple(_succession(case, upload)) if upload else (),
+        faults=tuple(_succession(number, uscc, upload)) if upload else (),
         invited=lot is None or lot.invited is None or uscc in lot.invited,
         barred=needs.barred(uscc, number, at),
     )
@@ -67,15 +67,16 @@ def _upload(payload: Any, number: str, uscc: str) -> dict[str, Any]:
     return dict(row) if row is not None and same else {}
 
 
-def _succession(case: Any, upload: dict[str, Any]) -> Iterator[Refusal]:
-    """A version follows the last receipted one, also after a withdrawal."""
+def _succession(number: str, uscc: str, upload: dict[str, Any]) -> Iterator[Refusal]:
+    """A version follows the bidder's last receipted one, also after a withdrawal.
+
+    Asked by lot and bidder and not by the case: of two first bids at once, one is not the first.
+    """
     last = (
-        BidVersion.objects.filter(bid_id=case.pk)
+        BidVersion.objects.filter(bid__lot_number=number, bid__bidder_uscc=uscc)
         .order_by("-number")
         .values_list("number", "manifest_sha256")
         .first()
-        if case.pk
-        else None
     )
     wanted, replaces = (last[0] + 1, last[1]) if last else (1, "")
     if upload["version"] != wanted or upload["replaces"] != replaces:

@@ -1,4 +1,4 @@
-"""Submit small sealed bids by API: per CPU-second of the server, from a lot's first to its 500th."""
+"""Submit small sealed bids by API: per CPU-second of the server, from the 1st to the 500th."""
 
 from __future__ import annotations
 
@@ -95,13 +95,13 @@ def _bidder(world: Any, index: int, policy: Any) -> tuple[str, bytes]:
         world.people["credit"] = member(
             "credit", "credit_officer", region="230100", serial=3, authority="city"
         )
-    for kind, more in (
-        ("qualification", {"trade": "building", "grade": "first"}),
-        ("safety", {}),
+    for kind, number, more in (
+        ("qualification", f"D223{index:06d}", {"trade": "building", "grade": "first"}),
+        ("safety", f"(黑)JZ安许证字[2024]{index:06d}", {}),
     ):
         payload = {
             "uscc": actor.uscc, "name": actor.organisation_name, "kind": kind,
-            "number": f"{kind}-{index}", "issuer": "示例部门", "valid_from": date(2024, 1, 1),
+            "number": number, "issuer": "示例部门", "valid_from": date(2024, 1, 1),
             "valid_to": date(2036, 1, 1), **more,
         }  # fmt: skip
         licence = machine("credit.licence")
