@@ -96,8 +96,8 @@ def _bidder(world: Any, index: int, policy: Any) -> tuple[str, bytes]:
             "credit", "credit_officer", region="230100", serial=3, authority="city"
         )
     for kind, number, more in (
-        ("qualification", f"D223{index:06d}", {"trade": "building", "grade": "first"}),
-        ("safety", f"(黑)JZ安许证字[2024]{index:06d}", {}),
+        ("qualification", f"D223{index + 1:06d}", {"trade": "building", "grade": "first"}),
+        ("safety", f"(黑)JZ安许证字[2024]{index + 1:06d}", {}),
     ):
         payload = {
             "uscc": actor.uscc, "name": actor.organisation_name, "kind": kind,
