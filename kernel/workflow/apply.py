@@ -55,11 +55,11 @@ def apply(
         getattr(case, fsm.method_name(transition.code))()
         _swap(case, before_it, at)
     moved = case.state != source
-    if not moved:
+    if moved:
+        clocks = _restart_clocks(machine, case, source, at)
+    else:
         _meet_clocks(machine, transition, case, at)
-    clocks = (
-        _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case, at)
-    )
+        clocks = _move_clocks(machine, case, before_it, at)
     after = columns(case)
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
@@ -250,12 +250,15 @@ def _announced(
     return {"period": rule.period_key, "due_at": instant.isoformat()}
 
 
-def _move_clocks(machine: Machine, case: Case, at: datetime) -> list[dict[str, Any]]:
+def _move_clocks(
+    machine: Machine, case: Case, before: dict[str, Any], at: datetime
+) -> list[dict[str, Any]]:
     """Let a running clock follow the column that announces its instant (an extended deadline).
 
-    An act that empties the column has done what was due: the clock stops.
+    An act that empties the column has done what was due: the clock stops. One that fills it
+    while the case stays where it is, starts the clock.
     """
-    moved = []
+    moved: list[dict[str, Any]] = []
     for rule in machine.deadlines:
         if not rule.column or rule.state != case.state:
             continue
@@ -268,6 +271,9 @@ def _move_clocks(machine: Machine, case: Case, at: datetime) -> list[dict[str, A
         )
         if instant is None:
             _end(open_rows, at)
+            continue
+        if before.get(rule.column) != _json(instant) and not open_rows.exists():
+            moved += filter(None, [_announced(machine, case, rule, at)])
             continue
         running = open_rows.filter(status=Deadline.Status.RUNNING).exclude(due_at=instant)
         if running.update(due_at=instant, last_day=_last_day(instant)):

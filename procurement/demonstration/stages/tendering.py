@@ -205,7 +205,7 @@ def _common(p: Play, plan: int) -> dict[str, Any]:
         "method": "open",
         "agency_uscc": p.actors["agency1"].uscc,
         "agency_engagement": "演示委托〔2025〕1 号",
-        "sale_ends_at": _at(p, 8, 17).isoformat(),
+        "sale_ends_at": _at(p, 14, 17).isoformat(),
         "bid_deadline_at": _at(p, 24).isoformat(),
         "bid_validity_days": 90,
         "accepts_guarantee": True,

@@ -61,7 +61,9 @@ def test_no_page_and_no_answer_tells_anybody_of_a_bid(lot, name):
              reverse("procurement:bids-mine"), reverse("procurement:bids-lot", args=[LOT]),
              reverse("procurement:bids-receipt", args=[LOT, 1, "receipt"])]  # fmt: skip
     pages += [reverse("web:cases", args=[code]) for code in machines()]
-    pages += [reverse("web:log-entry", args=[row.index]) for row in LogEntry.objects.filter(case=case)]
+    pages += [
+        reverse("web:log-entry", args=[row.index]) for row in LogEntry.objects.filter(case=case)
+    ]
     head = token(actor)
     asked = [f"/api/v1/lots/{LOT}/{part}" for part in ("policy", "closing", "opening", "time")]
     asked += [f"/api/v1/cases/{BID.code}/{bid.pk}"]

@@ -1,20 +1,18 @@
-"""Makes evaluation known: what it registers by being imported, its words, its law."""
+"""Makes securities known at start-up: importing is what registers."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 
-def ready() -> None:
-    """Called once, when the app is ready."""
+def register() -> None:
+    """Register the machine's behaviour, access rows, subscribers, pages, words and law."""
     from kernel.errors import catalogue
     from kernel.regulation.rule_sets import register_folder
-    from procurement.evaluation import (  # noqa: F401
+    from procurement.securities import (  # noqa: F401
         access,
-        connections,
         messages,
         pages,
-        report,
         selectors,
         services,
         subscribers,
