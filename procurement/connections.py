@@ -19,7 +19,7 @@ def register() -> None:
 
 def _wage_account(asked: works.Asked) -> str:
     found = roster.wage_account(asked.contract_number)
-    return str(found.number) if found is not None else ""
+    return str(found.confirmation_number) if found is not None else ""
 
 
 def _bond(asked: works.Asked) -> str:
