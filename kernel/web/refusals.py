@@ -8,6 +8,7 @@ from django.forms import BaseForm
 
 from kernel.errors import Refusal, catalogue
 from kernel.web.viewmodels import RefusalView
+from kernel.web.words import cited
 
 
 def in_words(
@@ -21,7 +22,7 @@ def in_words(
         RefusalView(
             code=refusal.code,
             message=catalogue.message(refusal),
-            article=refusal.article,
+            article=cited(refusal.article),
             cure=catalogue.cure(refusal),
             cure_url=cure_url(refusal) if cure_url else "",
             field=refusal.field,
