@@ -258,9 +258,9 @@ def _works(p: Play, plan: int) -> dict[str, Any]:
 def _goods(p: Play, plan: int) -> dict[str, Any]:
     return _common(p, plan) | {
         "name": "松江示范住宅小区一期工程电梯采购",
-        # Later than lot 1, so that the play opens one after the other.
-        "bid_deadline_at": _at(p, 45).isoformat(),
         "kind": "goods",
+        # A day after the works, so that nobody has to be at two openings at once.
+        "bid_deadline_at": _at(p, 25).isoformat(),
         "scope": "电梯设备供货、运输、安装指导和调试。",
         "estimate_fen": 2_600_000_00,
         "ceiling_price_fen": 2_600_000_00,
