@@ -32,6 +32,12 @@ def tender_bill(sha256: str) -> tendering.BillFacts | None:
     return tendering.BillFacts(found.sha256, found.standard, found.total_fen or 0)
 
 
+@tendering.tender_bills.answered_by
+def tender_bills() -> tuple[tuple[str, str], ...]:
+    """Stored tender bills, newest first, as a form offers them."""
+    return bills.offered("tender")
+
+
 @tendering.drawings_passed.answered_by
 def drawings_passed(project_number: str, _at: datetime) -> bool:
     """Whether a project's drawings passed their review."""

@@ -16,7 +16,6 @@ def register() -> None:
         findable,
         law_kinds,
         messages,
-        neighbours,
         pages,
         printing,
         services,
