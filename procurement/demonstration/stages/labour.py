@@ -1,8 +1,8 @@
 """Labour in the play: a wage account, six workers on the roster, a month at the gate, one payday.
 
-Reads ``p.store["contract_number"]`` (a signed contract of ``p.store["winner"]``, the log-in name of a
-bidder, the first where it is not there) and ``p.store["works_number"]`` (works with their permit). The
-account is opened by :func:`account`, which the permit needs; the rest is :func:`play`. Leaves
+Reads ``p.store["contract_number"]`` (a signed contract of ``p.store["winner"]``, the log-in name
+of a bidder, the first where it is not there) and ``p.store["works_number"]`` (works with their
+permit). The account is opened by :func:`account`, which the permit needs; the rest is :func:`play`. Leaves
 ``wage_account``, ``workers`` (keys by log-in name) and ``payroll``.
 """
 
