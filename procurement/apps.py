@@ -30,3 +30,4 @@ class ProcurementConfig(AppConfig):
         """Register machines' behaviour, access rows, subscribers, forms, pages and words."""
         for room in ROOMS:
             import_module(f"procurement.{room}.wiring").register()
+        import_module("procurement.connections").register()

@@ -214,10 +214,11 @@ class RecordOut(Schema):
     draw: str
 
 
-def _asking(request: HttpRequest, lot: str) -> Actor:
+def _asking(request: HttpRequest, lot: str, *, confirm: bool = True) -> Actor:
     """Who asks, of a lot that may exist."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
-    actors.confirm(actor, clock.today())
+    if confirm:  # else the act itself does
+        actors.confirm(actor, clock.today())
     if len(lot) > _LONGEST_LOT or not lot.isprintable() or not texts.is_fit(lot):
         raise NotFound.because("procurement.bid.lot_unknown", lot=lot[:20])
     return actor
@@ -297,7 +298,7 @@ def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
 )
 def put_bid(request: HttpRequest, lot: str) -> Any:
     """Submit a sealed bid (``.zxb``). The time of its last byte counts."""
-    actor = _asking(request, lot)
+    actor = _asking(request, lot, confirm=False)
     length = request.headers.get("Content-Length", "")
     try:
         with throttle.refusals(actor):

@@ -14,11 +14,12 @@ from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refusal, Refused
 from kernel.events.procurement_bids import BidReceived, BidWithdrawn
 from kernel.events.registry import DomainEvent
+from kernel.queries import Prepared
 from kernel.sealing.bids import receipts as formats
 from kernel.workflow.machines import Doing
-from procurement.bids import acting, lots, needs, readings, receipts
+from procurement.bids import acting, checking, lots, needs, readings, receipts
 from procurement.bids.bid_machine import BID
-from procurement.bids.models import Bid, BidVersion, Opening, PendingUpload
+from procurement.bids.models import Bid, BidVersion, Opening
 from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
 
 
@@ -29,7 +30,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
     if not hasattr(payload, "upload") and not hasattr(payload, "statement"):
         return BidFacts()  # what the platform does itself looks at nothing here
     lot = lots.find(number)
-    listed = Opening.objects.filter(lot_number=number).exists()
+    listed = bool(_listed.rows(number))
     found: dict[str, Any] = {
         "lot_found": lot is not None,
         "lot_state": lot.state if lot else "",
@@ -41,42 +42,38 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
         faults = readings.faults(lambda: _check_statement(case, payload, at))
         return BidFacts(**found, faults=faults)
     uscc = actor.uscc if actor else ""
-    upload = _upload(payload, number, uscc)
+    upload = checking.found_of(payload.upload, payload.manifest_sha256, number, uscc)
     policy = readings.in_force(number)
     return BidFacts(
         **found,
+        lot=lot,
         upload=upload,
         newest_policy=policy is not None and upload.get("policy_sha256") == policy.sha256,
-        faults=tuple(_succession(case, upload)) if upload else (),
+        faults=tuple(_succession(number, uscc, upload)) if upload else (),
         invited=lot is None or lot.invited is None or uscc in lot.invited,
-        barred=needs.barred(uscc, number, at),
+        barred=needs.barred(uscc, lot, at) if lot else (),
     )
 
 
-def _upload(payload: Any, number: str, uscc: str) -> dict[str, Any]:
-    """What was found of a checked upload of this bidder; empty for anybody else's."""
-    row = (
-        PendingUpload.objects.filter(
-            pk=payload.upload, lot_number=number, bidder_uscc=uscc,
-            status=PendingUpload.Status.CHECKED,
-        )
-        .values_list("found", flat=True)
-        .first()
-    )  # fmt: skip
-    same = row is not None and row["manifest_sha256"] == payload.manifest_sha256
-    return dict(row) if row is not None and same else {}
-
-
-def _succession(case: Any, upload: dict[str, Any]) -> Iterator[Refusal]:
-    """A version follows the last receipted one, also after a withdrawal."""
-    last = (
-        BidVersion.objects.filter(bid_id=case.pk)
+_listed = Prepared(
+    lambda slots: Opening.objects.order_by().filter(lot_number=slots.text(0)).values_list("pk")
+)
+_last = Prepared(
+    lambda slots: (
+        BidVersion.objects.filter(bid__lot_number=slots.text(0), bid__bidder_uscc=slots.text(1))
         .order_by("-number")
-        .values_list("number", "manifest_sha256")
-        .first()
-        if case.pk
-        else None
+        .values_list("number", "manifest_sha256")[:1]
     )
+)
+
+
+def _succession(number: str, uscc: str, upload: dict[str, Any]) -> Iterator[Refusal]:
+    """A version follows the bidder's last receipted one, also after a withdrawal.
+
+    Asked by lot and bidder and not by the case: of two first bids at once, one is not the first.
+    """
+    rows = _last.rows(number, uscc)
+    last = rows[0] if rows else None
     wanted, replaces = (last[0] + 1, last[1]) if last else (1, "")
     if upload["version"] != wanted or upload["replaces"] != replaces:
         told = {"version": upload["version"], "wanted": wanted, "replaces": replaces or "-"}
@@ -97,7 +94,7 @@ def _check_statement(case: Any, payload: Any, at: datetime) -> None:
 
 @BID.effect("receive")
 def _receive(case: Bid, doing: Doing) -> list[DomainEvent]:
-    lot = lots.find(doing.payload.lot_number)
+    lot = doing.facts.lot
     assert lot is not None  # a guard saw to it
     case.pk = acting.fresh_id()
     case.lot_number, case.lot_id = lot.number, lot.pk

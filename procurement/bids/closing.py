@@ -78,7 +78,7 @@ def await_uploads(lot_number: str, deadline: datetime) -> None:
 
 def _unsettled(lot_number: str, deadline: datetime) -> Any:
     rows = PendingUpload.objects.filter(
-        lot_number=lot_number, status__in=[_Status.OPEN, _Status.WHOLE, _Status.CHECKED]
+        lot_number=lot_number, status__in=[_Status.OPEN, _Status.WHOLE]
     )
     for row in rows:
         if (row.last_byte_at or row.started_at) <= deadline:

@@ -1,7 +1,7 @@
 """Entries of the log around a bid: its own, and others that stand for nothing.
 
 Whoever counts leaves between two proofs must not learn how many bids came. So each entry of a bid
-comes among a random number of cover entries, and covers are written when nothing happens, too.
+comes among a random number of cover entries.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-
-from django.db import transaction
 
 from kernel.evidence import services as evidence
 
@@ -26,15 +24,6 @@ def append(*, kind: str, case: str, at: datetime, body: Mapping[str, Any]) -> in
     rows.append(evidence.NewEntry(kind, case, at, body, public=False))
     rows += [_cover(at) for _ in range(after)]
     return evidence.append_many(rows)[before]
-
-
-def scatter(at: datetime) -> int:
-    """Write some covers for nothing; how many. The caller decides when."""
-    number = secrets.randbelow(_MOST + 1)
-    if number:
-        with transaction.atomic():
-            evidence.append_many([_cover(at) for _ in range(number)])
-    return number
 
 
 def _cover(at: datetime) -> evidence.NewEntry:

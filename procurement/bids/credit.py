@@ -9,21 +9,15 @@ from credit.enterprises import selectors as enterprises
 from credit.scoring import services as scoring
 from kernel.errors import Refusal
 from procurement.bids import needs
-from procurement.tendering import selectors as tendering
+from procurement.bids.lots import Lot
 
 # A score is kept in millionths of a point and told in hundredths.
 _PER_HUNDREDTH = 10_000
 
 
-def barred(uscc: str, lot_number: str, at: datetime) -> Iterable[Refusal]:
+def barred(uscc: str, lot: Lot, at: datetime) -> Iterable[Refusal]:
     """Why an enterprise may not bid for a lot: licences, grade, lists."""
-    lot = tendering.lot_facts(lot_number)
-    return enterprises.refusals_to_bid(
-        uscc,
-        trade=lot.qualification_trade if lot else "",
-        grade=lot.qualification_grade if lot else "",
-        at=at,
-    )
+    return enterprises.refusals_to_bid(uscc, trade=lot.trade, grade=lot.grade, at=at)
 
 
 def certified(uscc: str, lot_number: str, at: datetime) -> needs.Credit:

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from kernel.queries import Prepared
 from kernel.regulation import selectors as law
-from procurement.tendering import selectors as tendering
+from procurement.tendering.models import Lot as TenderLot
 
 TENDER = "procurement.tender"
 
 
 @dataclass(frozen=True)
 class Lot:
-    """A lot as sealed bids see it. invited: who may bid, None where everybody may."""
+    """A lot as sealed bids see it. invited: who may bid, None where everybody may.
+
+    trade, grade: the qualification that bidders need, empty where none is asked.
+    """
 
     pk: int
     number: str
@@ -26,24 +30,34 @@ class Lot:
     agency_uscc: str
     bid_deadline_at: datetime | None
     invited: frozenset[str] | None = None
+    trade: str = ""
+    grade: str = ""
+
+
+# Asked for every bid: only what is needed, and the statement written once.
+_row = Prepared(
+    lambda slots: (
+        TenderLot.objects.order_by()
+        .filter(number=slots.text(0))
+        .values_list(
+            "pk", "number", "name", "state", "project_number", "region", "owner_uscc",
+            "agency_uscc", "bid_deadline_at", "method", "invited", "qualification_trade",
+            "qualification_grade",
+        )
+    )
+)  # fmt: skip
 
 
 def _of_tender(number: str) -> Lot | None:
-    row = tendering.lot_facts(number)
-    if row is None:
+    rows = _row.rows(number)
+    if not rows:
         return None
+    pk, _number, name, state, project, region, owner, agency, due, method, invited, *asked = rows[0]
     return Lot(
-        pk=row.pk,
-        number=row.number,
-        title=row.name or row.number,
-        state=row.state,
-        project_number=row.project_number,
-        region=row.region,
-        owner_uscc=row.owner_uscc,
-        agency_uscc=row.agency_uscc,
-        bid_deadline_at=row.bid_deadline_at,
-        invited=frozenset(row.invited) if row.method == "invited" else None,
-    )
+        pk=pk, number=number, title=name or number, state=state, project_number=project,
+        region=region, owner_uscc=owner, agency_uscc=agency, bid_deadline_at=due,
+        invited=frozenset(invited) if method == "invited" else None, trade=asked[0], grade=asked[1],
+    )  # fmt: skip
 
 
 _source: Callable[[str], Lot | None] = _of_tender

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -239,7 +239,6 @@ class PendingUpload(models.Model):
 
         OPEN = "open", _("传输中")
         WHOLE = "whole", _("已传完")
-        CHECKED = "checked", _("已核对")
         SETTLED = "settled", _("已处理")
         VOID = "void", _("作废")
 
@@ -256,11 +255,15 @@ class PendingUpload(models.Model):
     last_byte_at = models.DateTimeField(null=True)
     file_sha256 = _hash("")
     size = models.PositiveBigIntegerField(default=0)
-    # What the checks found: version, replaces, hashes, certificate; empty before.
-    found = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["lot_number", "status"], name="upload_of_lot")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not kept: what the checks found, and the policy under which the upload began.
+        self.found: dict[str, Any] = {}
+        self.policy: Any = None
 
 
 class OpeningSession(models.Model):

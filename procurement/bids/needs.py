@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kernel.errors import Refusal
+from procurement.bids.lots import Lot
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,11 @@ class Credit:
     certificate_sha256: str
 
 
-Barred = Callable[[str, str, datetime], Iterable[Refusal]]
+Barred = Callable[[str, Lot, datetime], Iterable[Refusal]]
 CreditOf = Callable[[str, str, datetime], Credit | None]
 
 
-def _nothing(_uscc: str, _lot: str, _at: datetime) -> Iterable[Refusal]:
+def _nothing(_uscc: str, _lot: Lot, _at: datetime) -> Iterable[Refusal]:
     return ()
 
 
@@ -40,16 +41,16 @@ _credit: CreditOf = _none
 
 
 def answer(*, barred: Barred | None = None, credit: CreditOf | None = None) -> None:
-    """Register who answers, each asked with (uscc, lot number, at).
+    """Register who answers.
 
-    barred: why it may not bid. credit: its certificate.
+    barred: (uscc, lot, at) -> why it may not bid. credit: (uscc, lot number, at) -> certificate.
     """
     global _barred, _credit
     _barred = barred or _barred
     _credit = credit or _credit
 
 
-def barred(uscc: str, lot: str, at: datetime) -> tuple[Refusal, ...]:
+def barred(uscc: str, lot: Lot, at: datetime) -> tuple[Refusal, ...]:
     """Why an enterprise may not bid for a lot at a legal moment; empty where it may."""
     return tuple(_barred(uscc, lot, at))
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel import clock
 from kernel.access.actors import Actor
 from kernel.sealing.bids.closing import read_list
 from kernel.web import desk_parts, presenters
@@ -150,6 +151,10 @@ class PolicyPresenter(Presenter):
         return reverse("procurement:bids-policy", args=[case.lot_number])
 
 
+def _clock(at: datetime) -> str:
+    return at.astimezone(clock.LEGAL_ZONE).strftime("%H:%M:%S")
+
+
 def _parties(policy: OpeningPolicy) -> list[str]:
     return list(policy.parties.values_list("uscc", flat=True))
 
@@ -244,8 +249,9 @@ class OpeningPresenter(Presenter):
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """What each party has said."""
+        names = dict(case.policy.parties.values_list("uscc", "name"))
         said = tuple(
-            Fact(row.uscc, f"{row.get_kind_display()} {row.at:%H:%M:%S}")
+            Fact(names.get(row.uscc, row.uscc), f"{row.get_kind_display()} {_clock(row.at)}")
             for row in case.statements.all()
         )
         listed = (

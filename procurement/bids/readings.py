@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from kernel.errors import Refusal, Refused
+from kernel.queries import Prepared
 from kernel.sealing.bids import policy as policies
 from kernel.sealing.bids.bundles import Bundle, Signature
 from procurement.bids import believed
@@ -62,14 +63,20 @@ class InForce:
 
 def in_force(lot_number: str) -> InForce | None:
     """The policy in force of a lot, or None."""
-    row = (
-        PolicyVersion.objects.filter(lot_number=lot_number, in_force_at__isnull=False)
-        .exclude(policy__state="superseded")
-        .order_by("-policy_id", "-number")
-        .values_list("policy_id", "number", "text", "sha256")
-        .first()
+    rows = _in_force.rows(lot_number)
+    return InForce(*rows[0]) if rows else None
+
+
+_in_force = Prepared(
+    lambda slots: (
+        PolicyVersion.objects.filter(
+            lot_number=slots.text(0), in_force_at__isnull=False,
+            policy__state__in=("drafted", "rehearsed", "signed"),
+        )
+        .order_by("-number")
+        .values_list("policy_id", "number", "text", "sha256")[:1]
     )
-    return InForce(*row) if row else None
+)  # fmt: skip
 
 
 def bundle_of(version: PolicyVersion) -> Bundle:

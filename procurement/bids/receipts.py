@@ -17,8 +17,10 @@ from kernel.evidence import keys, merkle
 from kernel.evidence import selectors as evidence
 from kernel.evidence.proofs import prove, row_bytes
 from kernel.sealing.bids import receipts
+from kernel.sealing.bids.manifest import read_manifest
 from procurement.bids import believed, covers
-from procurement.bids.models import Bid, BidVersion, PendingUpload
+from procurement.bids.bid_machine import BID
+from procurement.bids.models import BidVersion, PendingUpload
 
 RECEIPT, WITHDRAWAL = "procurement.bid.receipt", "procurement.bid.withdrawal"
 
@@ -52,12 +54,12 @@ def proof_of(index: int) -> receipts.LogProof:
     )
 
 
-def log_receipt(bid: Bid, upload: PendingUpload) -> int:
+def log_receipt(bid_pk: int, upload: PendingUpload) -> int:
     """Write the receipt's entry, as the last but one write of the act; its index."""
     found = upload.found
     body = {
-        "lot": bid.lot_number,
-        "bidder": bid.bidder_uscc,
+        "lot": upload.lot_number,
+        "bidder": upload.bidder_uscc,
         "version": found["version"],
         "policy_sha256": found["policy_sha256"],
         "manifest_sha256": found["manifest_sha256"],
@@ -65,18 +67,19 @@ def log_receipt(bid: Bid, upload: PendingUpload) -> int:
         "size": upload.size,
     }
     assert upload.last_byte_at is not None
-    return covers.append(kind=RECEIPT, case=bid.case_ref, at=upload.last_byte_at, body=body)
+    case = f"{BID.code}:{bid_pk}"
+    return covers.append(kind=RECEIPT, case=case, at=upload.last_byte_at, body=body)
 
 
 def of(version: BidVersion) -> tuple[str, bytes]:
     """The receipt of a version and the platform's signature over it; made at first asking."""
     if version.receipt_p7s:
         return version.receipt, bytes(version.receipt_p7s)
-    bid = version.bid
+    manifest = read_manifest(version.manifest.encode())
     text = receipts.Receipt(
-        lot=bid.lot_number,
+        lot=manifest.lot,
         policy_sha256=version.policy_sha256,
-        bidder=bid.bidder_uscc,
+        bidder=manifest.bidder,
         version=version.number,
         manifest_sha256=version.manifest_sha256,
         signature_sha256=version.signature_sha256,

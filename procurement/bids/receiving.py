@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -13,17 +14,27 @@ from kernel import clock
 from kernel.access import actors
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from kernel.queries import Prepared
 from kernel.sealing.bids import receiving
+from kernel.sealing.bids.policy import Policy
 from kernel.workflow.firing import fire
 from kernel.workflow.models import RefusedAct
 from kernel.workflow.refused import log_refusal
-from procurement.bids import believed, lots, readings, receipts, vault
+from procurement.bids import believed, checking, readings, receipts, vault
 from procurement.bids.bid_machine import BID, WITHDRAWN
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 
 ROLE = "contractor_clerk"
 _TRIES = 5
 _Status = PendingUpload.Status
+
+
+class Present(NamedTuple):
+    """A bid as it is now: enough to act on it."""
+
+    pk: int
+    state: str
+    version: int
 
 
 class GivenUp(Refused):
@@ -53,21 +64,21 @@ def begin(lot_number: str, actor: Actor) -> PendingUpload:
         raise NotPermitted.because(
             "access.act.not_permitted", act="procurement.bid.receive", role=actor.role
         )
-    now = clock.now()
-    actors.confirm(actor, clock.legal_date(now))
-    if lots.find(lot_number) is None:
-        raise NotFound.because("procurement.bid.lot_unknown", lot=lot_number[:80])
-    if readings.in_force(lot_number) is None:
+    policy = readings.in_force(lot_number)
+    if policy is None:
         raise NotFound.because("procurement.policy.unknown", lot=lot_number[:80])
-    return PendingUpload.objects.create(
+    row = PendingUpload(
         lot_number=lot_number,
         bidder_uscc=actor.uscc,
         person_id=actor.person_id,
         organisation_id=actor.organisation_id,
         role=actor.role,
-        started_at=now,
+        started_at=clock.now(),
         started_really_at=clock.technical_now(),
     )
+    row.save(force_insert=True)
+    row.policy = policy
+    return row
 
 
 def stream(
@@ -80,8 +91,7 @@ def stream(
 
     last_byte: where all of it had come before, the time at which it had.
     """
-    policy = readings.in_force(row.lot_number)
-    limit = policy.policy.maximum_size if policy else 0
+    limit = _policy(row).maximum_size
     times: list[datetime] = []
     try:
         written = vault.write(
@@ -136,6 +146,8 @@ def settle(row: PendingUpload, actor: Actor) -> tuple[BidVersion, bool]:
 
 def same_file(row: PendingUpload) -> BidVersion | None:
     """The version of this bidder that these very bytes already are."""
+    if not _same.rows(row.lot_number, row.bidder_uscc, row.file_sha256):
+        return None
     return (
         BidVersion.objects.select_related("bid")
         .filter(
@@ -147,15 +159,32 @@ def same_file(row: PendingUpload) -> BidVersion | None:
     )
 
 
+_same = Prepared(
+    lambda slots: (
+        BidVersion.objects.order_by()
+        .filter(
+            bid__lot_number=slots.text(0),
+            bid__bidder_uscc=slots.text(1),
+            file_sha256=slots.text(2),
+        )
+        .values_list("pk")
+    )
+)
+_own = Prepared(
+    lambda slots: (
+        Bid.objects.order_by()
+        .filter(lot_number=slots.text(0), bidder_uscc=slots.text(1))
+        .values_list("pk", "state", "version")
+    )
+)
+
+
 def _checked(row: PendingUpload) -> receiving.Accepted:
     """Everything that can be said of the stored bytes, outside any transaction."""
-    policy = readings.in_force(row.lot_number)
-    if policy is None:
-        raise NotFound.because("procurement.policy.unknown", lot=row.lot_number)
     at = row.last_byte_at
     assert at is not None
     with vault.open_file(row.id.hex) as file:
-        accepted = receiving.receive(file, policy.policy, row.bidder_uscc, believed.trust(at), at)
+        accepted = receiving.receive(file, _policy(row), row.bidder_uscc, believed.trust(at), at)
     received = accepted.received
     row.found = {
         "version": received.manifest.version,
@@ -166,21 +195,22 @@ def _checked(row: PendingUpload) -> receiving.Accepted:
         "certificate_sha256": accepted.certificate_sha256,
         "certificate_serial": accepted.certificate_serial,
     }
-    row.status = _Status.CHECKED
-    PendingUpload.objects.filter(pk=row.pk, status=_Status.WHOLE).update(
-        status=row.status, found=row.found
-    )
     return accepted
+
+
+def _policy(row: PendingUpload) -> Policy:
+    """The policy as it was in force when the upload began; the act asks for the newest again."""
+    found = row.policy or readings.in_force(row.lot_number)
+    if found is None:
+        raise NotFound.because("procurement.policy.unknown", lot=row.lot_number)
+    return found.policy
 
 
 def _write(row: PendingUpload, actor: Actor, accepted: receiving.Accepted) -> BidVersion:
     """One act and its version in one transaction; a lost race is looked at again."""
     for left in reversed(range(_TRIES)):
-        bid = (
-            Bid.objects.filter(lot_number=row.lot_number, bidder_uscc=row.bidder_uscc)
-            .only("pk", "state", "version")
-            .first()
-        )
+        rows = _own.rows(row.lot_number, row.bidder_uscc)
+        bid = Present(*rows[0]) if rows else None
         try:
             return _once(row, actor, accepted, bid)
         except Conflict as conflict:
@@ -190,14 +220,14 @@ def _write(row: PendingUpload, actor: Actor, accepted: receiving.Accepted) -> Bi
 
 
 def _once(
-    row: PendingUpload, actor: Actor, accepted: receiving.Accepted, bid: Bid | None
+    row: PendingUpload, actor: Actor, accepted: receiving.Accepted, bid: Present | None
 ) -> BidVersion:
     payload = {
         "upload": row.id.hex,
         "lot_number": row.lot_number,
         "manifest_sha256": row.found["manifest_sha256"],
     }
-    with transaction.atomic():
+    with transaction.atomic(), checking.checked(row):
         try:
             receipt = fire(
                 BID.code, bid.pk if bid else None, act_of(bid),
@@ -213,7 +243,7 @@ def _once(
     return version
 
 
-def act_of(bid: Bid | None) -> str:
+def act_of(bid: Bid | Present | None) -> str:
     """The act by which a version comes: the first one, a later one, one after a withdrawal."""
     if bid is None:
         return "receive"
@@ -221,16 +251,15 @@ def act_of(bid: Bid | None) -> str:
 
 
 def _version(pk: int, row: PendingUpload, accepted: receiving.Accepted) -> BidVersion:
-    claimed = PendingUpload.objects.filter(pk=row.pk, status=_Status.CHECKED).update(
+    claimed = PendingUpload.objects.filter(pk=row.pk, status=_Status.WHOLE).update(
         status=_Status.SETTLED
     )
     if not claimed:  # the closing gave it up while we stood still
         raise _given_up()
     assert row.last_byte_at is not None
-    bid = Bid.objects.get(pk=pk)
     received = accepted.received
     return BidVersion.objects.create(
-        bid=bid,
+        bid_id=pk,
         number=row.found["version"],
         manifest=received.manifest_bytes.decode(),
         signature=received.signature,
@@ -248,7 +277,7 @@ def _version(pk: int, row: PendingUpload, accepted: receiving.Accepted) -> BidVe
             for name, sealed in received.shares.items()
         },
         vault=row.id.hex,
-        log_index=receipts.log_receipt(bid, row),
+        log_index=receipts.log_receipt(pk, row),
     )
 
 

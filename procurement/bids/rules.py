@@ -50,8 +50,8 @@ class PolicyFacts:
 class BidFacts:
     """What the guards of a bid look at.
 
-    upload: what was found when the upload was checked; empty where the payload names none of this
-    bidder. barred: why the enterprise may not bid, by the archive of credit.
+    lot: the lot itself. upload: what was found when the upload was checked; empty where the
+    payload names none of this bidder. barred: why the enterprise may not bid, by its archive.
     """
 
     lot_found: bool = False
@@ -59,6 +59,7 @@ class BidFacts:
     deadline: datetime | None = None
     at: datetime | None = None
     listed: bool = False
+    lot: Any = None
     upload: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Refusal, ...] = ()
     newest_policy: bool = False

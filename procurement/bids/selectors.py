@@ -93,12 +93,17 @@ def _opened(bid: Bid) -> OpenedBid:
 
 def drawn(lot_number: str) -> dict[str, str]:
     """What the draw of a lot's opening gave, by factor; empty before, or where nothing is drawn."""
-    text = Opening.objects.filter(lot_number=lot_number).values_list("draw_text", flat=True).first()
+    text = _draw_text(lot_number)
     factors = json.loads(text)["factors"] if text else []
     return {factor["name"]: factor["choice"] for factor in factors}
 
 
 def draw_seed(lot_number: str) -> str:
-    """SHA-256 (hex) of the draw's text, fixed before any bid was open; "" where nothing is drawn."""
-    text = Opening.objects.filter(lot_number=lot_number).values_list("draw_text", flat=True).first()
+    """SHA-256 (hex) of the draw, fixed before any bid was open; "" where nothing is drawn."""
+    text = _draw_text(lot_number)
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+
+def _draw_text(lot_number: str) -> str:
+    row = Opening.objects.filter(lot_number=lot_number).values_list("draw_text", flat=True).first()
+    return row or ""

@@ -40,7 +40,7 @@ def play(p: Play) -> None:
     """Everything. Raises Unexpected where law or script did not hold."""
     credit.archive(p)
     equipment.yard(p)
-    registration.play(p)
+    registration.play(p, project_code="2508-230102-04-01-800001")
     bills.play(p)
     drawings.play(p)
     tender(p)
@@ -122,7 +122,6 @@ def again(p: Play) -> None:
 
 def complete(p: Play) -> None:
     """Crane and crew leave; acceptance, filing, settlement, archive; the project is closed."""
-    labour.leave(p)
     equipment.leave(p)
     filing.play(p)
     contracts.settle(p)

@@ -75,7 +75,9 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound.because("workflow.case.unknown", number=number)
     readable_case(request, PROJECT.code, project.pk)
     actor, now = actor_of(request), clock.now()
-    cases = [case for case in cases_of(number) if _readable(case, actor)]
+    cases = sorted(
+        (case for case in cases_of(number) if _readable(case, actor)), key=lambda c: c.opened_at
+    )
     lines = {case.case_ref: _line(case) for case in cases}
     context = {
         "project": project,

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import ActForm, Presenter
+from kernel.web.presenters import ActForm
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.words import listed
 from kernel.workflow.machines import Transition
 from procurement.projects import citing, naming
+from procurement.projects.presenting import GuardedPresenter
 from procurement.projects.works.models import Works
 from procurement.site import criteria, selectors
 from procurement.site.machine import HAZARD, SITE_VISIT
@@ -42,7 +43,7 @@ def _photos(field: str, label: Any) -> dict[str, Words]:
     }
 
 
-class _OnSitePresenter(Presenter):
+class _OnSitePresenter(GuardedPresenter):
     """What visits and hazards have in common: a site, photographs, a phone."""
 
     def party(self, case: Any) -> str:
@@ -102,6 +103,7 @@ class SiteVisitPresenter(_OnSitePresenter):
     """A visit's page and form."""
 
     machine = SITE_VISIT
+    needed = frozenset({"photos.file_sha256", "works_number", "areas", "findings"})
     fields = {
         **_photos("photos", gettext_lazy("现场照片")),
         "works_number": Words(gettext_lazy("单位工程"), options=_works),
@@ -133,6 +135,11 @@ class HazardPresenter(_OnSitePresenter):
     """A hazard's page and forms."""
 
     machine = HAZARD
+    needed = frozenset(
+        {"photos.file_sha256", "works_number", "area", "place", "description", "criterion"}
+        | {"responsible", "measure", "money_fen", "rectify_by_on", "plan", "reason"}
+        | {"rectified_photos.file_sha256", "result", "conclusion", "decision_number"}
+    )
     fields = {
         **_photos("photos", gettext_lazy("现场照片")),
         "works_number": Words(gettext_lazy("单位工程"), options=_works),

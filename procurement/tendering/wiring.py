@@ -16,6 +16,7 @@ def register() -> None:
         findable,
         law_kinds,
         messages,
+        neighbours,
         pages,
         printing,
         services,

@@ -23,7 +23,8 @@ _REGION_AWARD = "获得哈尔滨市优质工程奖的，加 2 分。"
 def play(p: Play) -> None:
     """Both halves, where the opening policies are signed already or somebody else answers them.
 
-    Needs ``project_number`` (registered, drawings passed) and ``bill_sha256`` (the tender bill);
+    Needs ``project_number`` (registered, drawings passed), ``bill_sha256`` (the tender bill) and,
+    where that bill has no total, ``ceiling_fen``;
     leaves ``lot`` and ``lot2`` (keys), ``lot_number`` and ``lot2_number``, ``bid_securities``.
     """
     prepare(p)
@@ -227,7 +228,9 @@ def _common(p: Play, plan: int) -> dict[str, Any]:
 
 def _works(p: Play, plan: int) -> dict[str, Any]:
     bill = needs.bill(p.store["bill_sha256"])
-    total = bill.total_fen if bill else 0
+    p.expect(bill, "the tender bill is not stored")
+    # A tender bill has quantities and no prices: the ceiling is of the stage that made it.
+    total = p.store.get("ceiling_fen") or (bill.total_fen if bill else 0)
     return _common(p, plan) | {
         "name": "松江示范住宅小区一期工程施工",
         "kind": "works",
@@ -256,6 +259,8 @@ def _goods(p: Play, plan: int) -> dict[str, Any]:
     return _common(p, plan) | {
         "name": "松江示范住宅小区一期工程电梯采购",
         "kind": "goods",
+        # A day after the works, so that nobody has to be at two openings at once.
+        "bid_deadline_at": _at(p, 25).isoformat(),
         "scope": "电梯设备供货、运输、安装指导和调试。",
         "estimate_fen": 2_600_000_00,
         "ceiling_price_fen": 2_600_000_00,

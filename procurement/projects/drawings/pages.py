@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from kernel.access.actors import Actor
 from kernel.parties.models import Organisation
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.words import with_note
@@ -22,6 +21,7 @@ from procurement.projects import citing, naming
 from procurement.projects.drawings.machine import DRAWING_REVIEW
 from procurement.projects.machine import REGISTERED
 from procurement.projects.models import Project
+from procurement.projects.presenting import GuardedPresenter
 
 PAPER_WORDS = {
     "number": Words(gettext_lazy("文号")),
@@ -74,10 +74,14 @@ def papers_group(title: str, case: Any, column: str, code_list: str, at: datetim
     )
 
 
-class DrawingReviewPresenter(Presenter):
+class DrawingReviewPresenter(GuardedPresenter):
     """A drawing review's case page and act pages."""
 
     machine = DRAWING_REVIEW
+    needed = frozenset(
+        {"project_number", "name", "scale", "reviewer_uscc", "opinions", "documents.kind"}
+        | {"documents.number", "documents.issued_on"}
+    )
     fields = {
         "project_number": Words(gettext_lazy("项目"), options=own_projects),
         "name": Words(gettext_lazy("送审内容")),

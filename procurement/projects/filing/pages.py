@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.web import presenters
-from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Party
 from procurement.projects import citing, naming
 from procurement.projects.drawings.pages import paper_words, papers_group
 from procurement.projects.filing.machine import COMPLETION_FILING
+from procurement.projects.presenting import GuardedPresenter
 from procurement.projects.works.models import Works
 
 
@@ -37,10 +37,14 @@ def _known_documents(case: Any, _actor: Actor, _at: datetime) -> list[dict[str, 
     return kept
 
 
-class CompletionFilingPresenter(Presenter):
+class CompletionFilingPresenter(GuardedPresenter):
     """The case page and act pages of a completion filing."""
 
     machine = COMPLETION_FILING
+    needed = frozenset(
+        {"documents.kind", "documents.number", "documents.issued_on"}
+        | {"performance", "performance_reasons"}
+    )
     fields = {
         **paper_words("documents", "completion_paper", gettext_lazy("备案文件"), 7),
         "documents": Words(gettext_lazy("备案文件"), lines=7, initial=_known_documents),

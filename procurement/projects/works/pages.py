@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.words import with_note
@@ -22,6 +21,7 @@ from procurement.projects import citing, naming
 from procurement.projects.drawings.pages import paper_words, papers_group, with_role
 from procurement.projects.models import Project
 from procurement.projects.pages import place
+from procurement.projects.presenting import GuardedPresenter
 from procurement.projects.works.machine import WORKS
 from procurement.projects.works.models import Works
 
@@ -41,10 +41,19 @@ def _known_papers(case: Any, _actor: Actor, _at: datetime) -> list[dict[str, Any
     ]
 
 
-class WorksPresenter(Presenter):
+class WorksPresenter(GuardedPresenter):
     """The case page and act pages of works."""
 
     machine = WORKS
+    needed = frozenset(
+        {"trade", "survey_uscc", "design_uscc", "supervision_uscc", "suspended_on", "reason"}
+        | {"planned_on", "conclusion", "archive_receipt", "dangerous.measures"}
+        | {
+            f"{papers}.{part}"
+            for papers in ("papers", "completion_papers")
+            for part in ("kind", "number", "issued_on")
+        }
+    )
     public_acts = frozenset({"permit", "start", "accept", "file", "close", "void"})
     fields = {
         "trade": Words(gettext_lazy("工程分类"), options="permit_trade"),

@@ -33,7 +33,6 @@ from kernel.workflow import selectors as workflow
 from kernel.workflow.models import Act
 from kernel.workflow.relations import region_prefix
 from procurement.projects import naming
-from procurement.projects.pages import place
 from procurement.projects.works import selectors
 from procurement.projects.works.machine import WORKS
 from procurement.projects.works.models import Works
@@ -47,7 +46,9 @@ def register(request: HttpRequest) -> HttpResponseBase:
     now = clock.now()
     found = _filtered(request.GET)
     if request.GET.get("format") == "xlsx":
-        cells = (_cells(row, now, {}) for row in found[:_EXPORT_MAX].iterator(_EXPORT_PART))
+        parties = found.values_list("owner_uscc", "contractor_uscc")[:_EXPORT_MAX]
+        known = naming.names({code for pair in parties for code in pair})
+        cells = (_cells(row, known) for row in found[:_EXPORT_MAX].iterator(_EXPORT_PART))
         return xlsx_response(_("施工许可"), _columns(), cells)
     pagination = Pagination.of(found.count(), request.GET.dict())
     rows = list(found[pagination.offset : pagination.offset + pagination.size])
@@ -57,7 +58,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         title=_("施工许可"),
         lead=_("已取得施工许可的单位工程及其进程，向社会公开。"),
         columns=_columns(),
-        rows=tuple(RegisterRow(_cells(row, now, known), _address(row.number)) for row in rows),
+        rows=tuple(RegisterRow(_cells(row, known), _address(row.number)) for row in rows),
         pagination=pagination,
         data_at=now,
         filters=_filters(request.GET, now),
@@ -82,21 +83,19 @@ def _columns() -> tuple[Column, ...]:
         Column(_("项目编号"), "code"),
         Column(_("建设单位"), "name"),
         Column(_("施工单位"), "name"),
-        Column(_("建设地点")),
         Column(_("合同价款"), "wan", unit=_("万元")),
         Column(_("发证日期"), "date"),
         Column(_("状态"), "state"),
     )
 
 
-def _cells(row: Works, now: datetime, known: dict[str, str]) -> tuple[Any, ...]:
+def _cells(row: Works, known: dict[str, str]) -> tuple[Any, ...]:
     return (
         row.permit_number,
         row.name,
         row.project_number,
         known.get(row.owner_uscc, row.owner_uscc),
         known.get(row.contractor_uscc, row.contractor_uscc),
-        place(row.region, now),
         row.price_fen,
         row.permitted_on,
         chip(WORKS, row.state),

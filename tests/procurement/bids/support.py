@@ -132,12 +132,19 @@ class World:
     # Bids
 
     def seal(
-        self, name: str, *, price: int = 100_000_00, before: Any = None, policy: Policy | None = None,
-        signer: str = "", as_uscc: str = "",
-    ) -> tuple[bytes, Any]:  # fmt: skip
+        self,
+        name: str,
+        *,
+        price: int = 100_000_00,
+        before: Any = None,
+        policy: Policy | None = None,
+        signer: str = "",
+        as_uscc: str = "",
+    ) -> tuple[bytes, Any]:
         actor = self.people[name]
         sheet = opening_formats.OpeningSheet(
-            lot=LOT, bidder=as_uscc or actor.uscc, bidder_name=actor.organisation_name,
+            lot=(policy or self.in_force).lot, bidder=as_uscc or actor.uscc,
+            bidder_name=actor.organisation_name,
             price_fen=price, period_days=300, quality="合格", project_manager="王五",
             bid_security="BH-1", bill_sha256="",
         )  # fmt: skip

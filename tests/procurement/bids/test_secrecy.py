@@ -1,4 +1,4 @@
-"""Before the opening nobody but its bidder learns that there is a bid, by page, API, log or count."""
+"""Before the opening nobody but its bidder learns that there is a bid: page, API, log, count."""
 
 from __future__ import annotations
 

@@ -1,0 +1,45 @@
+"""What works ask of rooms that their contract came through, answered here at start-up.
+
+Works come before contracts in a project's room and after them in its life; to keep the rooms from
+importing one another in a circle they say what they need (``projects/works/needs.py``), and this
+page, read after all rooms, names who answers.
+"""
+
+from __future__ import annotations
+
+from labour.roster import selectors as roster
+from procurement.contracts import selectors as contracts
+from procurement.projects.works import needs as works
+from procurement.securities import selectors as securities
+
+
+def register() -> None:
+    """Name who answers; importing this page is what does it."""
+
+
+def _wage_account(asked: works.Asked) -> str:
+    found = roster.wage_account(asked.contract_number)
+    return str(found.confirmation_number) if found is not None else ""
+
+
+def _bond(asked: works.Asked) -> str:
+    held = securities.in_force("wage", asked.contract_number, asked.at)
+    return held[0].number if held else ""
+
+
+def _payment_security(asked: works.Asked) -> str:
+    held = securities.in_force("payment", asked.contract_number, asked.at)
+    return held[0].number if held else ""
+
+
+def _settlement(asked: works.Asked) -> str:
+    if not contracts.is_settled(asked.contract_number):
+        return ""
+    found = contracts.contract(asked.contract_number)
+    return contracts.statement_number(found) if found is not None else ""
+
+
+works.register(works.WAGE_ACCOUNT, _wage_account)
+works.register(works.WAGE_BOND, _bond)
+works.register(works.PAYMENT_SECURITY, _payment_security)
+works.register(works.SETTLEMENT, _settlement)
