@@ -1,8 +1,23 @@
 """Procurement as one Django app."""
 
-from pathlib import Path
+from importlib import import_module
 
 from django.apps import AppConfig
+
+# Each room names in its ``wiring`` what is imported at start-up, because importing registers it.
+ROOMS = (
+    "projects",
+    "cost",
+    "tendering",
+    "securities",
+    "projects.drawings",
+    "projects.works",
+    "projects.filing",
+    "site",
+    "bids",
+    "evaluation",
+    "contracts",
+)
 
 
 class ProcurementConfig(AppConfig):
@@ -13,92 +28,6 @@ class ProcurementConfig(AppConfig):
 
     def ready(self) -> None:
         """Register machines' behaviour, access rows, subscribers, forms, pages and words."""
-        from kernel.api.main import add
-        from kernel.errors import catalogue
-        from kernel.regulation.rule_sets import register_folder
-        from procurement import projects
-        from procurement.projects import (  # noqa: F401
-            access,
-            api,
-            certificate,
-            findable,
-            import_subscriber,
-            messages,
-            pages,
-            selectors,
-            services,
-            subscribers,
-        )
-
-        catalogue.register(messages.WORDINGS)
-        register_folder(Path(projects.__file__).parent / "law")
-        self._tendering()
-        self._securities()
-        add("/projects", api.router)
-        add("/registrations", api.mine)
-        self._sealed_bids()
-
-    def _tendering(self) -> None:
-        from kernel.errors import catalogue
-        from kernel.regulation.rule_sets import register_folder
-        from procurement import tendering
-        from procurement.tendering import (  # noqa: F401
-            access,
-            fact_loader,
-            law_kinds,
-            messages,
-            services,
-        )
-        from procurement.tendering.award import services as award  # noqa: F401
-        from procurement.tendering.objections import (
-            messages as objection_messages,
-        )
-        from procurement.tendering.objections import (  # noqa: F401
-            selectors,
-            subscribers,
-        )
-        from procurement.tendering.objections import services as objections  # noqa: F401
-        from procurement.tendering.plans import messages as plan_messages
-        from procurement.tendering.plans import services as plans  # noqa: F401
-
-        catalogue.register(messages.WORDINGS)
-        catalogue.register(objection_messages.WORDINGS)
-        catalogue.register(plan_messages.WORDINGS)
-        register_folder(Path(tendering.__file__).parent / "law")
-
-    def _securities(self) -> None:
-        from kernel.errors import catalogue
-        from kernel.regulation.rule_sets import register_folder
-        from procurement import securities
-        from procurement.securities import (  # noqa: F401
-            access,
-            messages,
-            selectors,
-            services,
-            subscribers,
-        )
-
-        catalogue.register(messages.WORDINGS)
-        register_folder(Path(securities.__file__).parent / "law")
-
-    def _sealed_bids(self) -> None:
-        from kernel.api.main import add
-        from kernel.errors import catalogue
-        from procurement.bids import (  # noqa: F401
-            access,
-            api,
-            bidding,
-            closing,
-            credit,
-            decrypting,
-            messages,
-            opening,
-            pages,
-            policies,
-            record,
-            selectors,
-            subscribers,
-        )
-
-        catalogue.register(messages.WORDINGS)
-        add("/lots", api.router)
+        for room in ROOMS:
+            import_module(f"procurement.{room}.wiring").register()
+        import_module("procurement.connections").register()

@@ -29,7 +29,7 @@ WORDINGS = {
         _("专项施工方案的编制、签字或审核信息不全"), _("请补填方案编号、签字人和审核人")
     ),
     "equipment.machine.notice_runs": Wording(
-        _("安装告知后须满二个工作日，%(earliest)s 起方可安装")
+        _("%(on)s 才作出安装告知，未满二个工作日"), _("请在告知满二个工作日后安装")
     ),
     "equipment.machine.self_check_failed": Wording(_("安装单位自检不合格"), _("请整改后重新自检")),
     "equipment.machine.self_check_incomplete": Wording(

@@ -143,8 +143,8 @@ def _day_before(day: date | None) -> date | None:
 def kind_label(case: Any) -> str:
     """The kind in words."""
     at = case.opened_at or clock.now()
-    labels: dict[str, str] = dict(law.options("machine_kind", at, language()))
-    return labels.get(case.kind, case.kind)
+    labels = dict(law.options("machine_kind", at, language()))
+    return str(labels.get(case.kind, case.kind))
 
 
 def machine_groups(case: Any, *, public: bool = False) -> tuple[FactGroup, ...]:

@@ -17,8 +17,8 @@ class MachineFacts:
     codes: list name -> codes valid today. taken: reference of another live machine of this maker
     and serial. papers: kinds handed in; required_papers: kind -> its words. missing_files: hashes
     that the actor's organisation did not upload. life_ends_on: last day of its service life.
-    inspected_until: last day on which its inspection holds. notice_from: earliest instant of
-    installation after the notice. installer_refusals: why the acting firm may not install.
+    inspected_until: last day on which its inspection holds. notice_runs: day of a notice that has
+    not run for two working days yet. installer_refusals: why the acting firm may not install.
     """
 
     today: date
@@ -31,7 +31,7 @@ class MachineFacts:
     life_ends_on: date | None
     inspected_until: date | None
     hired_until: date | None
-    notice_from: datetime | None
+    notice_runs: date | None
     installer_refusals: tuple[Refusal, ...]
     articles: Mapping[str, str]
 
@@ -125,8 +125,8 @@ def plan_is_reviewed(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
 
 def notice_has_run(facts: MachineFacts, _payload: Any) -> Iterator[Refusal]:
     """Installation begins two working days after the notice at the earliest."""
-    if facts.notice_from is not None and facts.now < facts.notice_from:
-        yield _refusal(facts, "notice_runs", "install", "", earliest=facts.notice_from.isoformat())
+    if facts.notice_runs is not None:
+        yield _refusal(facts, "notice_runs", "install", on=facts.notice_runs.isoformat())
 
 
 def self_check_passed(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:

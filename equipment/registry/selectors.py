@@ -19,7 +19,7 @@ from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.errors import Refusal
 from kernel.regulation import selectors as law
-from kernel.regulation.due import earliest_allowed
+from kernel.regulation.due import latest_before
 
 CODE_LISTS = ("machine_kind", "machine_paper", "operator_trade")
 
@@ -47,7 +47,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
         life_ends_on=case.life_ends_on,
         inspected_until=_inspected_until(case),
         hired_until=case.hired_until,
-        notice_from=_notice_from(case),
+        notice_runs=_notice_runs(case, at),
         installer_refusals=_installer_refusals(payload, actor, values, at),
         articles=citing.articles(day, words),
     )
@@ -78,13 +78,14 @@ def _inspected_until(case: Any) -> date | None:
     return clock.legal_date(case.inspection_ends_at - timedelta(seconds=1))
 
 
-def _notice_from(case: Any) -> datetime | None:
+def _notice_runs(case: Any, at: datetime) -> date | None:
+    """The day of a notice that has not run long enough for an installation now."""
     if case.notified_at is None or case.state != NOTIFIED:
         return None
-    found = earliest_allowed(
-        case.notified_at, "crane.installation.notify", region=case.rule_region, provisional=True
+    latest = latest_before(
+        at, "crane.installation.notify", region=case.rule_region, provisional=True
     )
-    return found.at
+    return clock.legal_date(case.notified_at) if case.notified_at >= latest.at else None
 
 
 def _installer_refusals(

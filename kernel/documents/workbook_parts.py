@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,11 @@ _LAST_ROW = 1_048_576
 _LAST_STYLE = 65_490  # Excel's own limits of styles and of number formats, generously
 _LAST_FORMAT = 5_000
 _SMALL_PART = 1_000_000  # characters of tags
+_TEXT_KINDS = frozenset({"inlineStr", "str"})
+# Column letters to the column, A to ZZ; longer ones are spelled out when they come.
+_COLUMNS = {
+    values.reference_of(1, column).removesuffix("1"): column for column in range(26 + 26 * 26)
+}
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,14 @@ class _Target:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.seen = 0
+        self.seen, self.most = 0, limits.elements
         self.known = {f"{{{ns}}}{name}": name for ns in _NAMESPACES for name in self.names}
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """A tag opens."""
         self.seen += 1
-        if self.seen > self.limits.elements:
-            raise Refused.because("documents.workbook.too_much_markup", limit=self.limits.elements)
+        if self.seen > self.most:
+            raise Refused.because("documents.workbook.too_much_markup", limit=self.most)
         name = self.known.get(tag)
         if name is not None:
             self.opened(name, attributes)
@@ -107,7 +112,11 @@ class Elements(_Target):
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Keep it; a small part that is not small is refused."""
-        plain = {name.rpartition("}")[2]: value for name, value in attributes.items()}
+        # With entities off libxml2 hands an attribute's ampersand over as a reference.
+        plain = {
+            name.rpartition("}")[2]: value.replace("&#38;", "&")
+            for name, value in attributes.items()
+        }
         self._chars += 100 + sum(len(name) + len(value) for name, value in plain.items())
         if self._chars > _SMALL_PART:
             raise Refused.because("documents.workbook.too_much_markup", limit=_SMALL_PART)
@@ -185,20 +194,12 @@ class Styles(_Target):
             self._inside = False
 
 
-@dataclass
-class _Open:
-    """The cell that is being read."""
-
-    reference: str
-    column: int
-    kind: str
-    style: str
-    text: list[str] = field(default_factory=list)
-    chars: int = 0
-
-
 class Sheet(_Target):
-    """The rows of a sheet, ready to be taken as they are complete."""
+    """The rows of a sheet, ready to be taken as they are complete.
+
+    A large sheet calls this a million times: a cell is kept in plain attributes, and its
+    reference is only spelled out where a refusal names it.
+    """
 
     names = frozenset({"sheetData", "row", "c", "v", "t", "f", "rPh"})
 
@@ -207,55 +208,73 @@ class Sheet(_Target):
     ) -> None:
         super().__init__(limits)
         self.sheet, self.strings, self.days, self.date1904 = sheet, strings, days, date1904
+        self._any_days = any(days)
         self._ready: list[Row] = []
         self._rows = self._number = 0
+        self._row_name = ""
         self._inside = self._taking = self._aid = False
         self._cells: list[Cell] = []
-        self._cell: _Open | None = None
+        # The cell that is being read, if one is: its column, type, style and text so far.
+        self._in_cell = False
+        self._column = self._chars = 0
+        self._kind = self._style = ""
+        self._text: list[str] = []
 
     def take(self) -> list[Row]:
         """The rows completed since the last time."""
         ready, self._ready = self._ready, []
         return ready
 
-    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Something begins; what stands outside the sheet's data is passed over."""
-        if name == "sheetData":
-            self._inside = True
-        elif not self._inside:
+        self.seen += 1
+        if self.seen > self.most:
+            raise Refused.because("documents.workbook.too_much_markup", limit=self.most)
+        name = self.known.get(tag)
+        if name is None:
             return
-        elif name == "row":
-            self._open_row(attributes.get("r", ""))
+        if not self._inside:
+            self._inside = name == "sheetData"
         elif name == "c":
             self._open_cell(attributes)
-        elif self._cell is not None:
-            self._open_content(name, self._cell)
+        elif name == "row":
+            self._open_row(attributes.get("r", ""))
+        elif self._in_cell:
+            self._open_content(name)
 
     def _open_row(self, number: str) -> None:
         here = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 0
         here = here if number else self._number + 1
         if not self._number < here <= _LAST_ROW:
             raise self._damaged()
-        self._number, self._cells = here, []
+        self._number, self._row_name, self._cells = here, str(here), []
 
     def _open_cell(self, attributes: Mapping[str, str]) -> None:
         column, reference = len(self._cells), attributes.get("r", "")
         if reference:
-            place = values.place_of(reference)
-            if place is None or place[0] != self._number or place[1] < column:
+            # The letters of a column come again in every row: they are read once.
+            letters = reference.removesuffix(self._row_name)
+            place = _COLUMNS.get(letters) if len(letters) < len(reference) else None
+            if place is None:
+                place = self._place(reference)
+            if place < column:
                 raise self._damaged()
-            column = place[1]
-        self._cell = _Open(
-            values.reference_of(self._number, column),
-            column,
-            attributes.get("t", "n"),
-            attributes.get("s", ""),
-        )
+            column = place
+        self._in_cell, self._column, self._chars = True, column, 0
+        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+        self._text = []
 
-    def _open_content(self, name: str, cell: _Open) -> None:
+    def _place(self, reference: str) -> int:
+        """The column of a reference that names this row; anything else is refused."""
+        place = values.place_of(reference)
+        if place is None or place[0] != self._number:
+            raise self._damaged()
+        return place[1]
+
+    def _open_content(self, name: str) -> None:
         if name == "f":
             raise Refused.because(
-                "documents.workbook.formula", sheet=self.sheet, cell=cell.reference
+                "documents.workbook.formula", sheet=self.sheet, cell=self._reference()
             )
         if name == "rPh":
             self._aid = True
@@ -263,37 +282,43 @@ class Sheet(_Target):
 
     def data(self, text: str) -> None:
         """Text of a value."""
-        if self._taking and self._cell is not None:
-            self._cell.chars += len(text)
-            if self._cell.chars > self.limits.cell_chars:
+        if self._taking and self._in_cell:
+            self._chars += len(text)
+            if self._chars > self.limits.cell_chars:
                 raise Refused.because(
                     "documents.workbook.cell_too_long",
-                    cell=self._cell.reference,
+                    cell=self._reference(),
                     limit=self.limits.cell_chars,
                 )
-            self._cell.text.append(text)
+            self._text.append(text)
 
-    def closed(self, name: str) -> None:
+    def end(self, tag: str) -> None:
         """Something ends."""
-        if name == "sheetData":
+        name = self.known.get(tag)
+        if name is None:
+            return
+        if name == "c":
+            if self._in_cell:
+                self._close_cell()
+        elif name == "row":
+            if self._inside:
+                self._close_row()
+        elif name == "sheetData":
             self._inside = False
-        elif name == "row" and self._inside:
-            self._close_row()
-        elif name == "c" and self._cell is not None:
-            self._close_cell(self._cell)
         elif name == "rPh":
             self._aid = False
         else:
             self._taking = False
 
-    def _close_cell(self, cell: _Open) -> None:
-        self._cell = None
-        content = self._value(cell, "".join(cell.text))
-        if content in (None, ""):
+    def _close_cell(self) -> None:
+        self._in_cell = False
+        content = self._value("".join(self._text) if len(self._text) != 1 else self._text[0])
+        if content is None or (type(content) is str and not content):
             return
-        if cell.column >= self.limits.columns:
+        if self._column >= self.limits.columns:
             raise Refused.because("documents.workbook.too_many_columns", limit=self.limits.columns)
-        self._cells += [None] * (cell.column - len(self._cells))
+        if self._column > len(self._cells):
+            self._cells += [None] * (self._column - len(self._cells))
         self._cells.append(content)
 
     def _close_row(self) -> None:
@@ -306,44 +331,51 @@ class Sheet(_Target):
         self._ready.append(Row(self._number, tuple(self._cells)))
         self._cells = []
 
-    def _value(self, cell: _Open, text: str) -> Cell:
-        if cell.kind in {"inlineStr", "str"}:
+    def _value(self, text: str) -> Cell:
+        kind = self._kind
+        if kind in _TEXT_KINDS:
             return values.unescaped(text)
         text = text.strip()
         if not text:
             return None
-        if cell.kind == "s":
-            return self._shared(cell, text)
-        if cell.kind == "b" and text in {"0", "1"}:
+        if kind == "s":
+            return self._shared(text)
+        if kind == "b" and text in {"0", "1"}:
             return text == "1"
-        if cell.kind == "d":
-            return self._iso(cell, text)
-        found = values.number(text) if cell.kind == "n" else None
+        if kind == "d":
+            return self._iso(text)
+        found = values.number(text) if kind == "n" else None
         if found is None:
-            raise self._faulty(cell, text)
-        style = int(cell.style) if cell.style.isascii() and cell.style.isdigit() else 0
-        if style < len(self.days) and self.days[style]:
+            raise self._faulty(text)
+        if self._any_days and self._shows_a_day():
             return values.day_of(found, date1904=self.date1904) or found
         return found
 
-    def _shared(self, cell: _Open, text: str) -> str:
+    def _shows_a_day(self) -> bool:
+        style = int(self._style) if self._style.isascii() and self._style.isdigit() else 0
+        return style < len(self.days) and self.days[style]
+
+    def _shared(self, text: str) -> str:
         if not (text.isascii() and text.isdigit() and len(text) < 8):
-            raise self._faulty(cell, text)
+            raise self._faulty(text)
         if int(text) >= len(self.strings):
-            raise self._faulty(cell, text)
+            raise self._faulty(text)
         return self.strings[int(text)]
 
-    def _iso(self, cell: _Open, text: str) -> date:
+    def _iso(self, text: str) -> date:
         try:
             return date.fromisoformat(text[:10])
         except ValueError:
-            raise self._faulty(cell, text) from None
+            raise self._faulty(text) from None
 
-    def _faulty(self, cell: _Open, text: str) -> Refused:
+    def _reference(self) -> str:
+        return values.reference_of(self._number, self._column)
+
+    def _faulty(self, text: str) -> Refused:
         return Refused.because(
             "documents.workbook.cell_faulty",
             sheet=self.sheet,
-            cell=cell.reference,
+            cell=self._reference(),
             text=text[:40],
         )
 

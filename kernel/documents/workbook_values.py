@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import isinf
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _ESCAPE = re.compile(r"_x(0009|000[aAdD]|005[fF])_")
@@ -30,7 +31,7 @@ def number(text: str) -> Decimal | None:
     if len(text) > 40 or not _NUMBER.fullmatch(text):
         return None
     value = float(text)
-    if value in (float("inf"), float("-inf")):
+    if isinf(value):
         return None
     return Decimal(repr(value))
 

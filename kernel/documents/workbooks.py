@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO
 
 from kernel.documents.workbook_archive import LIMITS, Archive, Limits
@@ -43,16 +44,22 @@ class Workbook:
         the cell), ``.too_many_rows``, ``.too_many_columns``, ``.too_many_strings``,
         ``.inflates_too_far``, ``.doctype``, ``.cell_faulty``, ``.damaged`` and their like.
         """
+        strings, days = self._shared
+        reading = Sheet(
+            self.archive.limits, self.sheets[sheet], strings, days, date1904=self.date1904
+        )
+        for _piece in parse(self.archive, self.parts[sheet], reading):
+            yield from reading.take()
+
+    @cached_property
+    def _shared(self) -> tuple[list[str], list[bool]]:
+        """Shared strings, and which styles show a day; read once for all sheets."""
         limits = self.archive.limits
         strings, styles = Strings(limits), Styles(limits)
         for part, target in ((self.strings_part, strings), (self.styles_part, styles)):
             if part:
                 _run(self.archive, part, target)
-        reading = Sheet(
-            limits, self.sheets[sheet], strings.strings, styles.days, date1904=self.date1904
-        )
-        for _piece in parse(self.archive, self.parts[sheet], reading):
-            yield from reading.take()
+        return strings.strings, styles.days
 
 
 def open_workbook(file: IO[bytes], limits: Limits = LIMITS) -> Workbook:

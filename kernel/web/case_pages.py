@@ -62,7 +62,9 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
     """Everything that stands on a case's page, for somebody who may read it."""
     machine = case.machine
     shown = presenter_of(machine)
-    acts, refused = selectors.acts_of(case), selectors.refused_on(case)
+    hidden = shown.hidden_roles(case, actor)
+    acts = [row for row in selectors.acts_of(case) if row.role not in hidden]
+    refused = [row for row in selectors.refused_on(case) if row.role not in hidden]
     clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
     links = document_links(documents.of_case(machine.code, str(case.pk)))
     others = other_entries.of_case(case.case_ref)

@@ -97,6 +97,10 @@ class Presenter:
         """All facts, grouped as on the paper form."""
         return ()
 
+    def hidden_roles(self, case: Case, actor: Actor) -> frozenset[str]:
+        """Roles whose acts this reader does not see, for who acted is secret (a committee)."""
+        return frozenset()
+
     def money(self, case: Case, at: datetime) -> tuple[FactGroup, ...]:
         """Facts about money."""
         return ()

@@ -281,15 +281,15 @@ def _longest(info: FieldInfo) -> int | None:
 def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.Field:
     common: dict[str, Any] = {"label": words.label, "help_text": words.help, "required": False}
     kind, item = _plain(info.annotation), _item(info.annotation)
-    if name.endswith(_HASH):
-        common["help_text"] = words.help or _("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
-        return forms.FileField(widget=forms.FileInput, **common)
     if words.options:
         choices = _choices(words.options, setting)
         if item is not None:
             boxes = forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
         return forms.ChoiceField(choices=[("", _("请选择")), *choices], **common)
+    if name.endswith(_HASH):
+        common["help_text"] = words.help or _("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
+        return forms.FileField(widget=forms.FileInput, **common)
     if item is not None:
         return TextLines(**common)
     if kind is int and name.endswith("_fen"):

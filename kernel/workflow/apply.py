@@ -55,9 +55,11 @@ def apply(
         getattr(case, fsm.method_name(transition.code))()
         _swap(case, before_it, at)
     moved = case.state != source
-    clocks = (
-        _restart_clocks(machine, case, source, at) if moved else _move_clocks(machine, case, at)
-    )
+    if moved:
+        clocks = _restart_clocks(machine, case, source, at)
+    else:
+        _meet_clocks(machine, transition, case, at)
+        clocks = _move_clocks(machine, case, before_it, at)
     after = columns(case)
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
@@ -146,13 +148,15 @@ def _restart_clocks(
 ) -> list[dict[str, Any]]:
     """Stop the clocks of the state that was left; start those of the state entered."""
     if source:
-        running = Deadline.objects.filter(
-            machine=machine.code,
-            case_pk=case.pk,
-            state=source,
-            ended_at__isnull=True,
+        _end(
+            Deadline.objects.filter(
+                machine=machine.code,
+                case_pk=case.pk,
+                state=source,
+                ended_at__isnull=True,
+            ),
+            at,
         )
-        _stop(running, at)
     started = []
     for rule in machine.deadlines:
         if rule.state != case.state:
@@ -200,6 +204,28 @@ def _restart_clocks(
     return started
 
 
+def _meet_clocks(machine: Machine, transition: Transition, case: Case, at: datetime) -> None:
+    """Stop the clocks of this state that were waiting for just this act."""
+    keys = [r.period_key for r in machine.deadlines if r.met_by and r.met_by == transition.code]
+    if keys:
+        _end(
+            Deadline.objects.filter(
+                machine=machine.code,
+                case_pk=case.pk,
+                state=case.state,
+                period_key__in=keys,
+                ended_at__isnull=True,
+            ),
+            at,
+        )
+
+
+def _end(clocks: QuerySet[Deadline], at: datetime) -> None:
+    late = Q(due_at__lte=at)
+    clocks.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
+    clocks.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
+
+
 def _announced(
     machine: Machine, case: Case, rule: DeadlineRule, at: datetime
 ) -> dict[str, Any] | None:
@@ -224,18 +250,15 @@ def _announced(
     return {"period": rule.period_key, "due_at": instant.isoformat()}
 
 
-def _stop(clocks: QuerySet[Deadline], at: datetime) -> None:
-    late = Q(due_at__lte=at)
-    clocks.filter(~late).update(status=Deadline.Status.MET, ended_at=at)
-    clocks.filter(late).update(status=Deadline.Status.LATE, ended_at=at)
-
-
-def _move_clocks(machine: Machine, case: Case, at: datetime) -> list[dict[str, Any]]:
+def _move_clocks(
+    machine: Machine, case: Case, before: dict[str, Any], at: datetime
+) -> list[dict[str, Any]]:
     """Let a running clock follow the column that announces its instant (an extended deadline).
 
-    An act that empties the column has done what was due: the clock stops.
+    An act that empties the column has done what was due: the clock stops. One that fills it
+    while the case stays where it is, starts the clock.
     """
-    moved = []
+    moved: list[dict[str, Any]] = []
     for rule in machine.deadlines:
         if not rule.column or rule.state != case.state:
             continue
@@ -247,7 +270,10 @@ def _move_clocks(machine: Machine, case: Case, at: datetime) -> list[dict[str, A
             ended_at__isnull=True,
         )
         if instant is None:
-            _stop(open_rows, at)
+            _end(open_rows, at)
+            continue
+        if before.get(rule.column) != _json(instant) and not open_rows.exists():
+            moved += filter(None, [_announced(machine, case, rule, at)])
             continue
         running = open_rows.filter(status=Deadline.Status.RUNNING).exclude(due_at=instant)
         if running.update(due_at=instant, last_day=_last_day(instant)):

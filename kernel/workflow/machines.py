@@ -91,7 +91,8 @@ class DeadlineRule:
     on_due: the automatic transition that happens at that instant, or "" where the law only
     says who is late. role: who has to act. column: the column of the case that holds the
     instant, where an announcement and not a period sets it (a bid deadline); it moves when an
-    act changes the column. article, source: what such a clock rests on.
+    act changes the column. article, source: what such a clock rests on. met_by: the act that
+    stops it where the case stays in its state (a report after an acceptance).
     """
 
     state: str
@@ -102,6 +103,7 @@ class DeadlineRule:
     column: str = ""
     article: str = ""
     source: str = "remembered"
+    met_by: str = ""
 
 
 @dataclass(frozen=True)

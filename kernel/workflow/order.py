@@ -6,23 +6,51 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Value
+
 from kernel.regulation import gaps, precedences
 from kernel.workflow.machines import Machine, machines
 from kernel.workflow.models import Act, Case
 
 
 def cases_of(project_number: str) -> Iterator[Case]:
-    """Every case of a project: the project itself and all that carry its number."""
-    for machine in machines().values():
+    """Every case of a project: the project itself and all that carry its number.
+
+    One query finds the machines that have cases of it; then one each fetches them.
+    """
+    columns = dict(_columns())
+    asked = [
+        _rows(machine, column, project_number)
+        .order_by()
+        .annotate(of=Value(code))
+        .values_list("of", flat=True)
+        .distinct()
+        for code, (machine, column) in columns.items()
+    ]
+    if not asked:
+        return
+    found = set(asked[0].union(*asked[1:]))
+    for code, (machine, column) in columns.items():
+        if code in found:
+            yield from _rows(machine, column, project_number).order_by("pk")
+
+
+def _rows(machine: Machine, column: str, project_number: str) -> Any:
+    """A machine's cases of a project, as a query."""
+    model: Any = machine.model
+    return model.objects.filter(**{column: project_number})
+
+
+def _columns() -> Iterator[tuple[str, tuple[Machine, str]]]:
+    """Code -> the machine, and the column of its cases that holds their project's number."""
+    for code, machine in machines().items():
         if machine.model is None:
             continue
         names = {f.name for f in machine.model._meta.concrete_fields}
-        column = "project_number" if "project_number" in names else ""
-        if not column and "number" in names and machine.code == "procurement.project":
-            column = "number"
-        if column:
-            found: Any = machine.model.objects
-            yield from found.filter(**{column: project_number}).order_by("pk")
+        if "project_number" in names:
+            yield code, (machine, "project_number")
+        elif "number" in names and code == "procurement.project":
+            yield code, (machine, "number")
 
 
 def log_of(project_number: str) -> list[precedences.Act]:

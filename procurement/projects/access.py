@@ -18,11 +18,19 @@ TABLE.add(
         "procurement.project.submit": (OWNER,),
         "procurement.project.accept": (AUTHORITY,),
         "procurement.project.return": (AUTHORITY,),
+        "procurement.project.withdraw": (OWNER,),
+        "procurement.project.close": (),
         "procurement.project.lapse": (),
         "procurement.project.terminate": (OWNER, AUTHORITY),
     },
     readers={
-        "procurement.project": (OWNER, AUTHORITY, Allow("auditor", "authority")),
+        "procurement.project": (
+            OWNER,
+            AUTHORITY,
+            Allow("auditor", "authority"),
+            Allow("permit_officer", "authority"),
+            Allow("station_officer", "authority"),
+        ),
     },
     pages={
         # The API asks for a token where one is needed, and fire() for the rows above.
@@ -34,6 +42,8 @@ TABLE.add(
         "api:act": SIGNED_IN,
         "procurement:project-register": PUBLIC,
         "procurement:project-public": PUBLIC,
+        # Which project, and which of its cases, is decided by the rows of their machines.
+        "procurement:project-life": SIGNED_IN,
         # Whose scan it is, is decided by the case.
         "procurement:project-paper": SIGNED_IN,
         "procurement:project-import": roles("owner_clerk"),

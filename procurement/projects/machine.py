@@ -54,8 +54,8 @@ ARTICLES = (
     gettext_noop("《行政许可法》第32条第1款第4项"),
 )
 
-DRAFT, SUBMITTED, RETURNED, REGISTERED, TERMINATED = (
-    "draft", "submitted", "returned", "registered", "terminated",
+DRAFT, SUBMITTED, RETURNED, REGISTERED, TERMINATED, CLOSED = (
+    "draft", "submitted", "returned", "registered", "terminated", "closed",
 )  # fmt: skip
 # States that a project can be in without ever having been handed in.
 _UNSEEN = (DRAFT, TERMINATED)
@@ -64,7 +64,7 @@ PROJECT = Machine(
     code="procurement.project",
     label=_("项目报建"),
     initial=DRAFT,
-    main_path=(DRAFT, SUBMITTED, REGISTERED),
+    main_path=(DRAFT, SUBMITTED, REGISTERED, CLOSED),
     masked=("manager_phone",),
     states=(
         State(DRAFT, _("草稿"), "grey", rules.ARTICLE_PLATFORM, source="own_default"),
@@ -88,6 +88,14 @@ PROJECT = Machine(
         State(
             TERMINATED,
             _("已终止"),
+            "grey",
+            rules.ARTICLE_PLATFORM,
+            final=True,
+            source="own_default",
+        ),
+        State(
+            CLOSED,
+            _("已办结"),
             "grey",
             rules.ARTICLE_PLATFORM,
             final=True,
@@ -168,6 +176,28 @@ PROJECT = Machine(
             source="own_default",
             automatic=True,
             done=_("视为撤回"),
+        ),
+        Transition(
+            "withdraw",
+            _("撤回报建"),
+            (SUBMITTED,),
+            DRAFT,
+            effect=_("在作出决定之前撤回报建，退为草稿，可修改后重新递交。"),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            done=_("已撤回"),
+        ),
+        Transition(
+            "close",
+            _("办结项目"),
+            (REGISTERED,),
+            CLOSED,
+            effect=_("各单位工程均已备案、移交档案并办结，项目办结。"),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            guards=(rules.every_works_is_closed,),
+            automatic=True,
+            done=_("项目已办结"),
         ),
         Transition(
             "terminate",

@@ -74,6 +74,9 @@ WORDINGS = {
         _("登记证的字库中没有这些字符：%(characters)s"),
         _("请改用规范汉字；人名、地名中的生僻字，请联系平台增补字库"),
     ),
+    "procurement.project.works_open": Wording(
+        _("项目还有未办结的单位工程，或尚无单位工程：%(works)s")
+    ),
     # Import of many.
     "procurement.import.columns_missing": Wording(
         _("表头缺少列：%(columns)s"), _("请使用本页提供的模板填写，不要改动表头")

@@ -20,7 +20,7 @@ from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, Publ
 from kernel.web.words import with_note
 from kernel.workflow.machines import OPEN, Transition
 from procurement.projects import forms, selectors
-from procurement.projects.machine import PROJECT, REGISTERED, TERMINATED
+from procurement.projects.machine import CLOSED, PROJECT, REGISTERED, TERMINATED
 from procurement.projects.models import Project
 
 # Columns that hold a code, and the list that the code is from.
@@ -36,7 +36,7 @@ class ProjectPresenter(Presenter):
 
     machine = PROJECT
     related = ("owner",)
-    public_acts = frozenset({"submit", "accept", "terminate"})
+    public_acts = frozenset({"submit", "accept", "terminate", "close"})
 
     def title(self, case: Any) -> str:
         """The project's name."""
@@ -88,7 +88,7 @@ class ProjectPresenter(Presenter):
 
     def is_public(self, case: Any) -> bool:
         """Once it has its number."""
-        return bool(case.number) and case.state in {REGISTERED, TERMINATED}
+        return bool(case.number) and case.state in {REGISTERED, TERMINATED, CLOSED}
 
     def public_url(self, case: Any) -> str:
         """Its page on the public register."""
@@ -107,6 +107,13 @@ class ProjectPresenter(Presenter):
         if listed := _LISTS.get(name):
             return selectors.label(listed, value, at) if value else ""
         return super().value_in_words(name, value, at)
+
+    def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
+        """The whole life of the project, once it has a number to be found by."""
+        if not case.number:
+            return ()
+        life = reverse("procurement:project-life", args=[case.number])
+        return (FactGroup(_("相关业务"), (Fact(_("项目全过程"), _("查看时间线"), url=life),)),)
 
     def act_form(
         self,

@@ -64,6 +64,8 @@ class ProjectFacts:
     doubtful_codes: frozenset[str] = frozenset()
     # Hashes of scans that are named but that this owner did not upload.
     missing_scans: frozenset[str] = frozenset()
+    # Numbers of works that are not done; None where the project has no works at all.
+    works_open: tuple[str, ...] | None = None
 
 
 def form_is_complete(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
@@ -250,6 +252,17 @@ def reason_is_given(facts: ProjectFacts, payload: Any) -> Iterator[Refusal]:
     """Whoever sends a file back or ends a project says why."""
     if payload is not None and not payload.reason:
         yield Refusal("workflow.reason.missing", {}, facts.articles["reason"], "reason")
+
+
+def every_works_is_closed(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
+    """A project ends when all that was built under it is done, and something was."""
+    if facts.works_open or facts.works_open is None:
+        yield Refusal(
+            "procurement.project.works_open",
+            {"works": "、".join(facts.works_open or ())},
+            facts.articles["platform"],
+            "",
+        )
 
 
 COMPLETE = (

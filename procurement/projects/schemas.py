@@ -44,6 +44,11 @@ def _text(longest: int) -> Any:
     return Field(max_length=longest, json_schema_extra={"pattern": texts.PATTERN})
 
 
+def long_text() -> Any:
+    """A field for a text of several lines."""
+    return _text(2000)
+
+
 def _spelt(spell: Callable[[str], str]) -> AfterValidator:
     """The standard's own spelling; a text that has none stays, for submission to refuse.
 

@@ -17,10 +17,9 @@ from kernel.documents import fonts, scans
 from kernel.errors import Refused
 from kernel.identifiers import uscc
 from kernel.parties.models import Organisation
-from kernel.regulation import marks
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row
-from procurement.projects.machine import PROJECT, REGISTERED, TERMINATED
+from procurement.projects import citing
+from procurement.projects.machine import CLOSED, PROJECT, REGISTERED, TERMINATED
 from procurement.projects.models import Project
 from procurement.projects.rules import ProjectFacts, RequiredPaper
 from procurement.projects.schemas import Funding, Paper, Party
@@ -70,6 +69,7 @@ def facts(case: Any, at: datetime) -> ProjectFacts:
         unprintable=tuple(_unprintable(case)),
         doubtful_codes=_doubtful_codes(case),
         missing_scans=_missing_scans(case),
+        works_open=works_open(case.number) if case.state == REGISTERED else None,
     )
 
 
@@ -110,6 +110,14 @@ def _missing_scans(case: Any) -> frozenset[str]:
     return scans.missing(case.owner_id, (paper["file_sha256"] for paper in case.papers))
 
 
+def works_open(number: str) -> tuple[str, ...] | None:
+    """Numbers of a project's works that are not done; None where it has no works."""
+    from procurement.projects.works.models import Works
+
+    states = list(Works.objects.filter(project_number=number).values_list("number", "state"))
+    return tuple(n for n, state in states if state != CLOSED) if states else None
+
+
 def is_own_scan(project: Project, sha256: str) -> bool:
     """Whether a project names a scan that its owner uploaded; a hash alone opens no file."""
     named = sha256 in {paper["file_sha256"] for paper in project.papers}
@@ -142,26 +150,17 @@ def _requirements(
     rule_set = law.resolve("values.registration", at, region)
     papers = dict(law.options("project_paper", at, language))
     required = tuple(
-        RequiredPaper(kind, papers[kind], _cited(row, language))
+        RequiredPaper(kind, papers[kind], citing.cited(row, language))
         for row in rule_set.rows
         if (kind := row.key.partition("paper.")[2]) and row["value"] == "required"
     )
     codes = {name: frozenset(code for code, _label in law.options(name, at)) for name in CODE_LISTS}
     articles = {
-        key: _cited(row, language)
+        key: citing.cited(row, language)
         for row in rule_set.rows
         if (key := row.key.partition("cite.")[2])
     }
     return required, codes, articles
-
-
-def _cited(row: Row, language: str) -> str:
-    """An article as it is shown: with its mark where nobody has read the text."""
-    article = row.article_en if language == "en" else row.article
-    if not marks.must_be_marked(row.source):
-        return article
-    shape = "{} ({})" if language == "en" else "{}（{}）"
-    return shape.format(article, marks.mark(row.source))
 
 
 def options(name: str, at: datetime) -> list[tuple[str, str]]:
@@ -178,7 +177,7 @@ def public_register() -> QuerySet[Project]:
     """What everybody may see: projects that were registered, also when they ended since."""
     found: QuerySet[Project] = (
         Project.objects.exclude(number="")
-        .filter(state__in=[REGISTERED, TERMINATED])
+        .filter(state__in=[REGISTERED, TERMINATED, CLOSED])
         .select_related("owner", "registered_by")
         .order_by("-registered_at", "-pk")
     )

@@ -6,9 +6,11 @@ from typing import Any
 
 from kernel.documents import services as documents
 from kernel.events.procurement_projects import ProjectRegistered, ProjectTerminated
+from kernel.events.procurement_works import WorksClosed
 from kernel.events.registry import Envelope, subscribe
 from kernel.search import services as search
-from procurement.projects import findable
+from kernel.workflow.following import follow
+from procurement.projects import findable, selectors
 from procurement.projects.certificate import FORM
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
@@ -61,3 +63,19 @@ def _enter(number: str) -> None:
         search.remove(findable.KIND, number)
     else:
         search.put(entry)
+
+
+@subscribe(WorksClosed, "procurement.projects.close")
+def project_is_closed(envelope: Envelope, _prepared: Any) -> None:
+    """The last works that are done end the project."""
+    event = envelope.event
+    assert isinstance(event, WorksClosed)
+    project = Project.objects.filter(number=event.project_number).first()
+    if project is not None and selectors.works_open(event.project_number) == ():
+        follow(
+            PROJECT.code,
+            project.pk,
+            "close",
+            key=f"event:{envelope.id}",
+            at=envelope.occurred_at,
+        )

@@ -1,6 +1,6 @@
 """Rows of the access table: who puts lots out to tender, who is told, who stops them."""
 
-from kernel.access.table import TABLE, Allow
+from kernel.access.table import PUBLIC, TABLE, Allow
 
 OWNER = Allow("owner_clerk", "owner")
 AGENCY = Allow("agency_clerk", "agency")
@@ -44,5 +44,10 @@ TABLE.add(
             Allow("auditor", "authority"),
         ),
         "procurement.tender": (OWNER, AGENCY, SUPERVISOR, Allow("auditor", "authority")),
+    },
+    pages={
+        "procurement:notices": PUBLIC,
+        "procurement:notice": PUBLIC,
+        "procurement:notice-file": PUBLIC,
     },
 )  # fmt: skip

@@ -24,6 +24,9 @@ CODE_LISTS = (
     "award_scope",
     "next_candidate_cause",
     "objection_stage",
+    # Lists of the enterprise archive.
+    "qualification_trade",
+    "qualification_grade",
 )
 _KINDS = ("works", "goods", "services")
 VALUES = "values.tendering"

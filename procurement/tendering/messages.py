@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Wording
-from procurement.tendering.words import FIELDS, GROUNDS, STATES
+from procurement.tendering.words import FIELDS, GROUNDS, PARTS, STATES
 
 
 def _missing(facts: Mapping[str, Any]) -> str:
@@ -26,6 +26,14 @@ def _unlawful(facts: Mapping[str, Any]) -> str:
 def _elsewhere(facts: Mapping[str, Any]) -> str:
     return gettext("本标段是在“%(state)s”阶段被责令暂停的") % {
         "state": STATES.get(str(facts["state"]), facts["state"])
+    }
+
+
+def _differ(facts: Mapping[str, Any]) -> str:
+    return gettext("%(part)s部分的评分项目合计 %(points)s 分，应为 %(full)s 分") % {
+        "part": PARTS.get(str(facts["part"]), facts["part"]),
+        "points": facts["points"],
+        "full": facts["full"],
     }
 
 
@@ -75,6 +83,9 @@ WORDINGS = {
     ),
     "procurement.tender.factors_missing": Wording(
         _("未公布开标时抽取的下浮系数"), _("请每行填写一个可抽取的系数")
+    ),
+    "procurement.tender.criteria_differ": Wording(
+        _differ, _("请核对评分项目，每一部分的项目分值之和应等于该部分分值")
     ),
     "procurement.tender.award_not_neutral": Wording(
         _("“%(name)s”限于特定地区或者行业，不得计 %(points)s 分"),

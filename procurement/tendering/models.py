@@ -76,6 +76,7 @@ class Lot(ProjectCase):
     factors = models.JSONField(_("可抽取的下浮系数（%）"), default=list, blank=True)
     slope_above = _text(_("高于基准价每1%扣分"), 8)
     slope_below = _text(_("低于基准价每1%扣分"), 8)
+    criteria = models.JSONField(_("评分项目"), default=list, blank=True)
     scored_awards = models.JSONField(_("计分的奖项、业绩"), default=list, blank=True)
     evaluation_text = models.TextField(_("评标标准"), blank=True)
     contract_text = models.TextField(_("主要合同条款"), blank=True)

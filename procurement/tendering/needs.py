@@ -74,6 +74,8 @@ class EvaluationReport:
 signed_policy: Need[[str], str] = Need("signed_policy", "")
 # (hash) -> the tender bill stored under it, or None.
 bill: Need[[str], BillFacts | None] = Need("bill", None)
+# () -> (hash, label) of every tender bill that is stored, newest first.
+tender_bills: Need[[], tuple[tuple[str, str], ...]] = Need("tender_bills", ())
 # (project number, at) -> whether the drawings of the project passed review.
 drawings_passed: Need[[str, datetime], bool] = Need("drawings_passed", False)
 # (lot number) -> the report of its committee, or None.

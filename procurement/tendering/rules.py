@@ -70,6 +70,8 @@ def codes_are_listed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         ("tender_method", "method", form.method),
         ("standard_text", "standard_text", form.standard_text),
         ("evaluation_method", "evaluation_method", form.evaluation_method),
+        ("qualification_trade", "qualification_trade", form.qualification_trade),
+        ("qualification_grade", "qualification_grade", form.qualification_grade),
     ]
     pairs += [("tender_file", f"documents.{i}.kind", d.kind) for i, d in enumerate(form.documents)]
     pairs += [
@@ -149,14 +151,33 @@ def evaluation_is_told(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     if points != full:
         yield refusal(facts, "points_differ", "documents", "price_points", points=points, full=full)
     if form.evaluation_method == "m2":
-        if not any(float_free_positive(item) for item in form.factors):
+        if not any(is_positive(item) for item in form.factors):
             yield refusal(facts, "factors_missing", "documents", "factors")
         for name in ("slope_above", "slope_below"):
-            if not float_free_positive(getattr(form, name)):
+            if not is_positive(getattr(form, name)):
                 yield refusal(facts, "field_missing", "documents", name, field=name)
 
 
-def float_free_positive(text: str) -> bool:
+def criteria_add_up(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """What members score is published item by item, and the items make up their part's marks."""
+    form = facts.form
+    for part in ("technical", "commercial"):
+        full = getattr(form, f"{part}_points")
+        points = sum(item.points for item in form.criteria if item.part == part)
+        if points != full:
+            yield refusal(
+                facts, "criteria_differ", "documents", "criteria", part=part, points=points,
+                full=full,
+            )  # fmt: skip
+    for index, item in enumerate(form.criteria):
+        if item.part not in ("technical", "commercial"):
+            yield refusal(
+                facts, "code_unlisted", "platform", f"criteria.{index}.part",
+                list="criterion_part", code=item.part,
+            )  # fmt: skip
+
+
+def is_positive(text: str) -> bool:
     """Whether a written number is above nought."""
     return bool(text.strip("0."))
 
@@ -380,6 +401,7 @@ COMPLETE = (
     bill_is_stored,
     security_is_within_limits,
     evaluation_is_told,
+    criteria_add_up,
     awards_are_neutral,
     texts_do_not_restrict,
     standard_text_is_used,

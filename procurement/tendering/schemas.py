@@ -25,6 +25,14 @@ class TenderFile(Payload):
     file_sha256: Sha256 = ""
 
 
+class Criterion(Payload):
+    """One thing that members score. part: technical or commercial; points: its full marks."""
+
+    part: Code
+    name: Line
+    points: Points = 0
+
+
 class ScoredAward(Payload):
     """Awards or achievements that give points. scope: a code of ``award_scope``."""
 
@@ -39,7 +47,8 @@ class LotPayload(Payload):
     plan: the key of an announced tender plan, if one named the lot. kind, method, standard_text,
     evaluation_method: codes of their lists. override_number: the paper by which another method
     than the law's was allowed. minimum_price_fen: must stay 0, the law forbids one. points of
-    price, technical, commercial and credit add up to the full marks; factors: percentages of
+    price, technical, commercial and credit add up to the full marks, and criteria to those of
+    their part; factors: percentages of
     which one is drawn at the opening; slope_above, slope_below: marks lost per percent above and
     below the benchmark. invited: credit codes, for an invited tender. retender_of: the number of
     the failed lot.
@@ -80,6 +89,7 @@ class LotPayload(Payload):
     factors: Annotated[tuple[Number, ...], Field(max_length=20)] = ()
     slope_above: Number = ""
     slope_below: Number = ""
+    criteria: Annotated[tuple[Criterion, ...], Field(max_length=30)] = ()
     scored_awards: Annotated[tuple[ScoredAward, ...], Field(max_length=20)] = ()
     evaluation_text: Text = ""
     contract_text: Text = ""

@@ -18,7 +18,8 @@ UNPUBLISHED = ("draft", "approved")
 class LotView:
     """A lot as bids, evaluation and contracts look at it. Money in fen.
 
-    parameters: marks by part, drawable factors (percent) and slopes, decimals as text.
+    parameters: marks by part, drawable factors (percent) and slopes, decimals as text. criteria:
+    part (technical, commercial), name and points of what members score.
     """
 
     pk: int
@@ -37,6 +38,7 @@ class LotView:
     bill_sha256: str
     evaluation_method: str
     parameters: dict[str, Any]
+    criteria: tuple[dict[str, Any], ...]
     qualification_trade: str
     qualification_grade: str
     period_days: int
@@ -75,6 +77,7 @@ def lot_facts(number: str) -> LotView | None:
         bill_sha256=case.bill_sha256,
         evaluation_method=case.evaluation_method,
         parameters=case.evaluation_parameters,
+        criteria=tuple(case.criteria),
         qualification_trade=case.qualification_trade,
         qualification_grade=case.qualification_grade,
         period_days=case.period_days,

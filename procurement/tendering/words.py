@@ -38,3 +38,5 @@ STATES = {
     "publicity": _("中标候选人公示中"),
     "award_pending": _("待发中标通知书"),
 }
+
+PARTS = {"technical": _("技术"), "commercial": _("商务")}

@@ -11,8 +11,6 @@ from kernel.workflow.machines import Machine, machines
 # A line leaves this list when its act is built; a line whose act exists is a fault.
 NOT_YET = {
     "procurement.bid.seal": "the bidder seals on its own machine; the platform sees it received",
-    "procurement.project.withdraw": "an owner who thinks better of it before anybody accepts",
-    "procurement.project.close": "needs every works filed and archived; the works come first",
     "procurement.project.approve_direct_award": "comes with the contracts that need no tender",
 }
 

@@ -95,9 +95,10 @@ def _may_see(row: LogEntry, actor: Actor | None) -> bool:
     case = _case(row)
     if case is None:
         return False
-    if actor is not None and judge.readable(case.machine, case, actor):
-        return True
     shown = presenter_of(case.machine)
+    if actor is not None and judge.readable(case.machine, case, actor):
+        hidden = shown.hidden_roles(case, actor)
+        return not hidden or _role_of(row) not in hidden
     return (
         row.kind == "workflow.act" and shown.is_public(case) and _act_of(row) in shown.public_acts
     )
@@ -106,6 +107,11 @@ def _may_see(row: LogEntry, actor: Actor | None) -> bool:
 def _act_of(row: LogEntry) -> str:
     body = canonical.decode(row.body.encode()) if row.body else {}
     return str(body.get("act", "")).rpartition(".")[2]
+
+
+def _role_of(row: LogEntry) -> str:
+    body = canonical.decode(row.body.encode()) if row.body else {}
+    return str(body.get("role", ""))
 
 
 def _url(case: Case, request: HttpRequest) -> str:

@@ -493,3 +493,26 @@ def test_a_crafted_workbook_is_refused_in_little_memory(name: str, tmp_path: Pat
     }  # fmt: skip
     assert found in allowed
     assert int(kib) < 80 * 1024
+
+
+def test_a_sheets_name_keeps_its_ampersand() -> None:
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name in ("土建 & 安装", "&#38;", "a<b"):
+            book.add_worksheet(name).write_string(0, 0, "x")
+    file.seek(0)
+    assert open_workbook(file).sheets == ("土建 & 安装", "&#38;", "a<b")
+
+
+def test_strings_and_styles_are_read_once_for_all_sheets() -> None:
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name in ("A", "B"):
+            sheet = book.add_worksheet(name)
+            sheet.write_string(0, 0, "同文")
+            sheet.write_datetime(0, 1, datetime(2026, 3, 1), day)
+    file.seek(0)
+    book = open_workbook(file)
+    first, second = ([row.cells for row in book.rows(place)] for place in (0, 1))
+    assert first == second == [("同文", date(2026, 3, 1))]

@@ -1,0 +1,28 @@
+"""The words of the refusals about wage accounts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Wording
+
+_A = "labour.wage_account."
+WORDINGS = {
+    _A + "contract_unknown": Wording(
+        _("%(number)s 不是本单位已签订的施工合同"), _("请核对合同编号；合同签订后方可开户")
+    ),
+    _A + "taken": Wording(_("合同 %(number)s 已有工资专用账户"), _("一份合同只设一个专用账户")),
+    _A + "bank_unknown": Wording(
+        _("该银行没有在本平台办理工资代发的经办人"), _("请选择列表中的银行")
+    ),
+    _A + "number": Wording(_("账号应为十至二十五位数字"), _("请按开户证明填写")),
+    _A + "unconfirmed": Wording(_("未填写银行开户证明的编号"), _("请填写并上传开户证明")),
+    _A + "opened_on": Wording(
+        _("开户日期 %(opened)s 早于合同签订日期 %(signed)s，或者晚于今天"), _("请核对开户日期")
+    ),
+    _A + "file_missing": Wording(_("文件 %(sha256)s… 不是本单位上传的"), _("请重新上传该文件")),
+    _A + "receipt_taken": Wording(_("回单 %(number)s 已经登记"), _("请核对回单编号")),
+    _A + "amount": Wording(_("入账金额应大于零"), _("请按回单填写")),
+    _A + "arrears": Wording(
+        _("尚有 %(number)s 项工资未付清：%(which)s"), _("付清全部工资后方可撤销专用账户")
+    ),
+    _A + "publicity_runs": Wording(_("公示未满三十日，%(earliest)s 起方可撤销")),
+}

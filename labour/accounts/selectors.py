@@ -1,0 +1,92 @@
+"""Reads of wage accounts, and the one load of facts that their guards look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Sum
+
+from credit.citing import language
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import scans
+from kernel.parties.models import Membership
+from kernel.regulation.due import earliest_allowed
+from labour import citing
+from labour.accounts.machine import ACCOUNT, CLOSED, CLOSING
+from labour.accounts.models import AccountEntry, WageAccount
+from labour.accounts.rules import AccountFacts
+from labour.accounts.schemas import OpenPayload, ReceivePayload
+from labour.sites import selectors as sites
+
+
+@ACCOUNT.facts
+def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> AccountFacts:
+    """Everything that the guards of a wage account look at."""
+    day = clock.legal_date(at)
+    asked = payload if isinstance(payload, OpenPayload) else None
+    contract = sites.contract(asked.contract_number) if asked else None
+    receipt = payload.receipt_number if isinstance(payload, ReceivePayload) else ""
+    return AccountFacts(
+        today=day,
+        now=at,
+        contract_found=contract is not None
+        and actor is not None
+        and contract.contractor_uscc == actor.uscc,
+        signed_on=clock.legal_date(contract.signed_at) if contract else None,
+        taken=asked is not None and in_force(asked.contract_number) is not None,
+        bank_found=asked is not None and _keeps_accounts(asked.bank_uscc),
+        receipt_taken=bool(receipt) and has_receipt(case.contract_number, receipt),
+        missing_files=_missing(asked, actor),
+        arrears=_arrears(case),
+        closes_from=_closes_from(case),
+        articles=citing.articles(day, language()),
+    )
+
+
+def _keeps_accounts(bank_uscc: str) -> bool:
+    found = Membership.objects.filter(organisation__uscc=bank_uscc, role="bank_clerk")
+    return bool(found.exists())
+
+
+def _missing(asked: OpenPayload | None, actor: Actor | None) -> frozenset[str]:
+    if asked is None or actor is None or not asked.confirmation_sha256:
+        return frozenset()
+    return scans.missing(actor.organisation_id, {asked.confirmation_sha256})
+
+
+def _arrears(case: Any) -> tuple[str, ...]:
+    # Asked here and not at import: payrolls are paid from accounts, so they stand above.
+    from labour.payroll.selectors import unpaid_of_contract
+
+    return tuple(unpaid_of_contract(case.contract_number)) if case.pk else ()
+
+
+def _closes_from(case: Any) -> datetime | None:
+    if case.state != CLOSING or case.announced_at is None:
+        return None
+    found = earliest_allowed(
+        case.announced_at, "wage.account_close.publicity", region=case.region, provisional=True
+    )
+    return found.at
+
+
+def in_force(contract_number: str) -> WageAccount | None:
+    """The wage account of a contract that wages are paid from, or None."""
+    found: WageAccount | None = (
+        WageAccount.objects.filter(contract_number=contract_number).exclude(state=CLOSED).first()
+    )
+    return found
+
+
+def has_receipt(contract_number: str, receipt: str) -> bool:
+    """Whether a bank's receipt is on record for a contract."""
+    found = AccountEntry.objects.filter(contract_number=contract_number, receipt=receipt)
+    return bool(found.exists())
+
+
+def balance_fen(contract_number: str) -> int:
+    """What is on the account of a contract: the sum of all that came in and went out."""
+    entries = AccountEntry.objects.filter(contract_number=contract_number)
+    return int(entries.aggregate(sum=Sum("amount_fen"))["sum"] or 0)

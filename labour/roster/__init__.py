@@ -1,0 +1,1 @@
+"""Workers on sites: offered, signed, identified, trained, admitted, at work, gone when paid."""

@@ -1,0 +1,33 @@
+"""Reads of sites and signed contracts."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from labour.sites.models import SignedContract, SiteOfWork
+
+
+def site(number: str) -> SiteOfWork | None:
+    """A site by its works number, or None."""
+    return SiteOfWork.objects.filter(number=number).first()
+
+
+def open_sites() -> QuerySet[SiteOfWork]:
+    """Sites that have their permit and are not closed."""
+    return SiteOfWork.objects.filter(permitted_at__isnull=False, closed_at__isnull=True)
+
+
+def contract(number: str) -> SignedContract | None:
+    """A signed contract by its number, or None."""
+    return SignedContract.objects.filter(number=number).first()
+
+
+def contracts_of(contractor_uscc: str) -> QuerySet[SignedContract]:
+    """The signed contracts of a contractor."""
+    return SignedContract.objects.filter(contractor_uscc=contractor_uscc)
+
+
+def numbers_of(contract_number: str) -> list[str]:
+    """The works numbers of a contract."""
+    found = SiteOfWork.objects.filter(contract_number=contract_number)
+    return list(found.values_list("number", flat=True))

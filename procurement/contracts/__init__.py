@@ -1,0 +1,1 @@
+"""The contract of an awarded lot: signing, payments, changes, settlement."""

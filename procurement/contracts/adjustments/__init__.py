@@ -1,0 +1,1 @@
+"""Price adjustments of a contract: by price information, by indices, by quantity."""

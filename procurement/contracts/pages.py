@@ -1,0 +1,260 @@
+"""How a contract is shown and filled in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.web import desk_parts, presenters
+from kernel.web.presenters import Presenter
+from kernel.web.schema_forms import FieldWords, Words
+from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from kernel.web.viewmodels.parts import FactKind
+from kernel.workflow import judge
+from kernel.workflow.machines import Machine
+from procurement.contracts import cites, quantities, selectors
+from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
+from procurement.contracts.machine import CONTRACT
+from procurement.contracts.messages import TERMS
+from procurement.contracts.models import Contract
+from procurement.contracts.payments.machine import PAYMENT
+from procurement.contracts.variations.machine import VARIATION
+
+_LISTS = {
+    "quantity_option": "contract_quantity_option",
+    "adjustment": "contract_adjustment",
+    "owner_kind": "contract_payer",
+    "subject": "contract_supplement",
+}
+_GROUPS = {
+    gettext_lazy("工程"): (
+        "lot_number", "works_name", "supervision_uscc", "price_fen", "provisional_fen",
+        "period_days", "quality", "project_manager",
+    ),
+    gettext_lazy("清单"): ("boq_standard", "bill_sha256", "quantity_option"),
+    gettext_lazy("价差"): ("adjustment", "risk_percent"),
+    gettext_lazy("支付"): (
+        "prepayment_percent", "progress_percent", "retention_percent", "performance_percent",
+        "wage_percent", "defect_months", "owner_kind", "contractor_is_sme", "government_money",
+        "late_interest_percent",
+    ),
+    gettext_lazy("结算"): ("silence_accepts", "audit_basis"),
+}  # fmt: skip
+_HELP = {
+    "lot_number": gettext_lazy(
+        "招标公告中的标段编号。合同条款须与招标文件和中标人的投标文件一致。"
+    ),
+    "supervision_uscc": gettext_lazy("监理单位的统一社会信用代码。"),
+    "bill_sha256": gettext_lazy("中标人的已标价工程量清单。"),
+    "quantity_option": gettext_lazy("计价标准没有默认做法，须由合同明确。"),
+    "late_interest_percent": gettext_lazy("不填写的，适用法定利率。"),
+    "silence_accepts": gettext_lazy("合同有约定的，逾期不答复才视为认可。"),
+}
+RECEIPT_WORDS: dict[str, Words] = {
+    "receipts": Words(gettext_lazy("银行回单"), lines=2),
+    "receipts.bank": Words(gettext_lazy("银行")),
+    "receipts.number": Words(gettext_lazy("回单编号")),
+    "receipts.paid_on": Words(gettext_lazy("付款日期")),
+    "receipts.amount_fen": Words(gettext_lazy("金额")),
+    "receipts.file_sha256": Words(gettext_lazy("回单扫描件")),
+}
+
+
+def _standards(*_setting: Any) -> list[tuple[str, str]]:
+    return list(cites.STANDARDS.items())
+
+
+def _term(name: str, group: Any) -> Words:
+    return Words(TERMS[name], help=_HELP.get(name, ""), options=_LISTS.get(name, ""), group=group)
+
+
+FIELDS: FieldWords = {
+    **{name: _term(name, group) for group, names in _GROUPS.items() for name in names},
+    **RECEIPT_WORDS,
+    "claimed_fen": Words(gettext_lazy("报送结算价"), group=gettext_lazy("结算")),
+    "papers_sha256": Words(gettext_lazy("结算文件"), group=gettext_lazy("结算")),
+    "statement": Words(gettext_lazy("说明"), group=gettext_lazy("结算")),
+    "checked_fen": Words(
+        gettext_lazy("审定结算价"),
+        group=gettext_lazy("结算"),
+        initial=lambda case, _actor, _at: case.claimed_fen if case else None,
+        source=gettext_lazy("承包人报送"),
+    ),
+    "disputed_fen": Words(gettext_lazy("另有争议的金额"), group=gettext_lazy("结算")),
+    "opinion": Words(gettext_lazy("审核意见"), group=gettext_lazy("结算")),
+    "subject": Words(gettext_lazy("补充事项"), options="contract_supplement"),
+    "number": Words(gettext_lazy("协议编号"), initial=lambda *_found: None),
+    "signed_on": Words(gettext_lazy("签署日期")),
+    "summary": Words(gettext_lazy("内容摘要")),
+    "file_sha256": Words(gettext_lazy("双方签署的协议")),
+    "notice_number": Words(gettext_lazy("通知文号"), group=gettext_lazy("通知")),
+    "notified_on": Words(gettext_lazy("通知日期"), group=gettext_lazy("通知")),
+}
+
+
+class ContractPresenter(Presenter):
+    """A contract's case page and act pages."""
+
+    machine = CONTRACT
+    fields = FIELDS
+
+    def title(self, case: Any) -> str:
+        """The works' name."""
+        return str(case.works_name or case.number)
+
+    def party(self, case: Any) -> str:
+        """The contractor."""
+        return selectors.name_of(case.contractor_uscc)
+
+    def search(self, text: str) -> Q:
+        """By number, lot, project or name."""
+        found = Q(number__startswith=text) | Q(lot_number__startswith=text)
+        return found | Q(project_number=text) | Q(works_name__contains=text)
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Contractor, price, period: what people look for first."""
+        return (
+            Fact(_("承包人"), selectors.name_of(case.contractor_uscc), "name"),
+            Fact(_("签约合同价"), case.price_fen, "wan"),
+            Fact(_("工期（日历天）"), case.period_days, "number"),
+            Fact(_("项目编号"), case.project_number, "code"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """All terms, grouped as on the form."""
+        return tuple(
+            FactGroup(str(group), tuple(self._fact(case, name, at) for name in names))
+            for group, names in _GROUPS.items()
+        )
+
+    def _fact(self, case: Any, name: str, at: datetime) -> Fact:
+        value = getattr(case, name)
+        if name.endswith("_fen"):
+            return Fact(str(TERMS[name]), value, "money")
+        kind: FactKind = (
+            "code" if name in {"lot_number", "bill_sha256", "supervision_uscc"} else "name"
+        )
+        return Fact(str(TERMS[name]), self.value_in_words(name, value, at), kind)
+
+    def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """Price, changes, adjustments, certified, paid, retention."""
+        changes = quantities.changes_fen(case.number)
+        adjusted = quantities.adjusted_fen(case.number)
+        price = (
+            Fact(_("签约合同价"), case.price_fen, "money"),
+            Fact(_("已批准变更"), changes, "money"),
+            Fact(_("已批准价差"), adjusted, "money"),
+            Fact(_("调整后的合同价"), case.price_fen + changes + adjusted, "money"),
+        )
+        paid = (
+            Fact(_("已批准付款"), quantities.certified_fen(case.number), "money"),
+            Fact(_("已支付"), quantities.paid_fen(case.number), "money"),
+        )
+        found = [FactGroup(_("合同价"), price), FactGroup(_("付款"), paid)]
+        if case.claimed_fen:
+            found.append(FactGroup(_("结算"), _settlement(case)))
+        return tuple(found)
+
+    def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
+        """Owner, contractor, supervision."""
+        return parties(case)
+
+    def value_in_words(self, name: str, value: Any, at: datetime) -> str:
+        """Codes by their labels, yes and no in words."""
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
+        if name == "boq_standard":
+            return cites.STANDARDS.get(str(value), str(value))
+        if value and (listed := _LISTS.get(name)):
+            return cites.label(listed, str(value), clock.legal_date(at))
+        return super().value_in_words(name, value, at)
+
+    def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
+        """Its payments, changes and price adjustments."""
+        groups = [
+            _cases(_("付款"), PAYMENT, case, actor),
+            _cases(_("变更"), VARIATION, case, actor),
+            _cases(_("价差调整"), PRICE_ADJUSTMENT, case, actor),
+        ]
+        return tuple(group for group in groups if group.facts)
+
+
+def _settlement(case: Any) -> tuple[Fact, ...]:
+    return (
+        Fact(_("报送结算价"), case.claimed_fen, "money"),
+        Fact(_("审定结算价"), case.checked_fen, "money"),
+        Fact(_("另有争议的金额"), case.disputed_fen or None, "money"),
+        Fact(_("结算价"), case.settled_fen, "money"),
+        Fact(_("质量保证金"), case.retention_fen, "money"),
+        Fact(
+            _("返还期限"),
+            clock.legal_date(case.retention_due_at) if case.retention_due_at else None,
+            "date",
+        ),
+    )
+
+
+def parties(case: Any) -> tuple[Party, ...]:
+    """The three parties of a contract or of a case under it."""
+    rows = (
+        (_("发包人"), case.owner_uscc),
+        (_("承包人"), case.contractor_uscc),
+        (_("监理单位"), case.supervision_uscc),
+    )
+    return tuple(Party(label, selectors.name_of(code), code) for label, code in rows if code)
+
+
+def _cases(title: str, machine: Machine, contract: Any, actor: Actor) -> FactGroup:
+    model: Any = machine.model
+    rows = model.objects.filter(contract_number=contract.number).order_by("pk")
+    facts = tuple(
+        Fact(
+            row.reference,
+            str(machine.state(row.state).label),
+            url=reverse("web:case", args=[machine.code, row.pk]),
+        )
+        for row in rows
+        if judge.readable(machine, row, actor)
+    )
+    return FactGroup(title, facts)
+
+
+def contract_link(case: Any) -> FactGroup:
+    """A link to the contract that a case is under."""
+    url = reverse("web:case", args=[CONTRACT.code, case.contract_id])
+    return FactGroup(_("合同"), (Fact(_("合同编号"), case.contract_number, "code", url=url),))
+
+
+def own_contracts(states: tuple[str, ...], column: str = "contractor_uscc") -> Any:
+    """Options: the actor's contracts in these states, by number and name."""
+
+    def found(_case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
+        rows = Contract.objects.filter(**{column: actor.uscc, "state__in": states}).order_by("-pk")[
+            :200
+        ]
+        return [(row.number, f"{row.number} {row.works_name}") for row in rows]
+
+    return found
+
+
+def _begin(actor: Actor) -> Any:
+    if actor.role == "owner_clerk":
+        yield Link(_("拟合同"), reverse("web:act-open", args=[CONTRACT.code]))
+    if actor.role == "contractor_clerk":
+        for machine, label in (
+            (PAYMENT, _("申请付款")),
+            (VARIATION, _("提出变更")),
+            (PRICE_ADJUSTMENT, _("申请价差调整")),
+        ):
+            yield Link(label, reverse("web:act-open", args=[machine.code]))
+
+
+presenters.register(ContractPresenter())
+desk_parts.add(actions=_begin)

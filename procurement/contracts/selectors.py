@@ -1,0 +1,160 @@
+"""Reads of contracts, and the one load of facts that their guards look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import scans
+from kernel.documents.models import DocumentState
+from kernel.documents.selectors import of_case
+from kernel.parties.models import Organisation
+from procurement.contracts import cites, needs, rules
+from procurement.contracts.machine import CONTRACT, DEAD, IN_FORCE, SETTLED
+from procurement.contracts.models import Contract
+from procurement.contracts.payments.models import Payment
+from procurement.contracts.rules import ContractFacts
+from procurement.contracts.schemas import ContractPayload
+
+STATEMENT = "procurement.contract.settlement_statement"
+_TERMS = tuple(ContractPayload.model_fields)
+
+
+@CONTRACT.facts
+def facts(
+    case: Any, at: datetime, payload: Any = None, actor: Actor | None = None
+) -> ContractFacts:
+    """Everything that the guards of a contract look at, at a legal moment."""
+    day = clock.legal_date(at)
+    terms = payload if isinstance(payload, ContractPayload) else _terms(case)
+    award = needs.award.ask(terms.lot_number) if terms else None
+    region = case.region or (award.region if award else "")
+    saved = case.pk is not None
+    return ContractFacts(
+        today=day,
+        actor_uscc=actor.uscc if actor and not actor.is_platform and not actor.authority else "",
+        terms=terms,
+        award=award,
+        limits=cites.limits(day, region),
+        articles=cites.articles(day, region),
+        codes=cites.codes(day),
+        lpr_percent=cites.prime_rate(day),
+        bill_items=len(needs.bill.ask(terms.bill_sha256)) if terms and terms.bill_sha256 else 0,
+        rivals=_rivals(case, terms),
+        performance_fen=_security("performance", case, case.contractor_uscc, at),
+        payment_fen=_security("payment", case, case.owner_uscc, at),
+        missing_files=missing_files(actor, payload),
+        statement_signed=saved and statement_is_issued(case),
+        claimed_fen=case.claimed_fen,
+        retention_fen=case.retention_fen,
+        accepted_on=case.accepted_on,
+        open_payments=_open_payments(case) if saved else (),
+    )
+
+
+def _terms(case: Any) -> ContractPayload | None:
+    if not case.lot_number:
+        return None
+    return ContractPayload(**{name: getattr(case, name) for name in _TERMS})
+
+
+def _rivals(case: Any, terms: ContractPayload | None) -> tuple[str, ...]:
+    if terms is None:
+        return ()
+    others = Contract.objects.filter(lot_number=terms.lot_number).exclude(state__in=DEAD)
+    return tuple(others.exclude(pk=case.pk).values_list("number", flat=True)[:5])
+
+
+def _security(kind: str, case: Any, principal: str, at: datetime) -> int:
+    """Securities are given under the contract's number, which it has from its draft on."""
+    return needs.securities_fen.ask(kind, case.number, principal, at) if case.number else 0
+
+
+def missing_files(actor: Actor | None, payload: Any) -> frozenset[str]:
+    """Hashes named in an act that whoever does it did not upload; the platform uploads nothing."""
+    if payload is None or actor is None or actor.is_platform:
+        return frozenset()
+    return scans.missing(actor.organisation_id, _hashes(payload.model_dump()))
+
+
+def _hashes(value: Any, name: str = "") -> Iterable[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _hashes(item, str(key))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _hashes(item, name)
+    elif name == "file_sha256" or name == "papers_sha256":
+        yield value
+
+
+def statement_is_issued(case: Any) -> bool:
+    """Whether the settlement statement of the present round has all its signatures."""
+    number = statement_number(case)
+    return any(
+        document.form == STATEMENT
+        and document.number == number
+        and document.state == DocumentState.ISSUED
+        for document in of_case(CONTRACT.code, str(case.pk))
+    )
+
+
+def statement_number(case: Any) -> str:
+    """The number of the settlement statement of the present round."""
+    return f"{case.number}-JS{case.settlement_round}"
+
+
+def _open_payments(case: Any) -> tuple[str, ...]:
+    found = Payment.objects.filter(contract_number=case.number).exclude(
+        state__in=("draft", "returned", "paid")
+    )
+    return tuple(found.values_list("number", flat=True))
+
+
+def contract(number: str) -> Contract | None:
+    """A contract by its number, or None."""
+    return Contract.objects.filter(number=number).first()
+
+
+def in_force(number: str) -> Contract | None:
+    """A signed, living contract by its number, or None: what works and payments rest on."""
+    return Contract.objects.filter(number=number, state__in=IN_FORCE).first()
+
+
+def of_lot(lot_number: str) -> Contract | None:
+    """The live contract of a lot, or None."""
+    return Contract.objects.filter(lot_number=lot_number).exclude(state__in=DEAD).first()
+
+
+def price_fen(number: str) -> int | None:
+    """The price of a contract, drafts included: securities are measured by it; or None."""
+    found = contract(number)
+    return found.price_fen if found else None
+
+
+def is_settled(number: str) -> bool:
+    """Whether the price of a contract is agreed: works are closed only then."""
+    after = (SETTLED, "retention_returned", "closed")
+    return Contract.objects.filter(number=number, state__in=after).exists()
+
+
+def organisation(uscc: str) -> Organisation | None:
+    """An organisation of the market by its credit code, or None where it is not registered."""
+    return Organisation.objects.filter(uscc=uscc).first()
+
+
+def name_of(uscc: str) -> str:
+    """An organisation's name; its code where it is not registered."""
+    found = organisation(uscc) if uscc else None
+    return found.name if found else uscc
+
+
+def retention_of(case: Contract, settled_fen: int) -> int:
+    """What is held back of a settled price, by the rules in force when works were accepted."""
+    day = case.accepted_on or clock.legal_date(case.changed_at)
+    greatest = cites.limits(day, case.region)["retention.greatest"]
+    return rules.retention_fen(settled_fen, case.retention_percent or Decimal(0), greatest)

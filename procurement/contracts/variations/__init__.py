@@ -1,0 +1,1 @@
+"""Changes of the works: proposed, instructed by the owner, valued, checked, approved."""

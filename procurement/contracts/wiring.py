@@ -1,0 +1,15 @@
+"""Makes contracts, payments and changes known at start-up: importing is what registers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def register() -> None:
+    """Register the machines' behaviour, access rows, subscribers, forms, pages, words and law."""
+    from kernel.errors import catalogue
+    from kernel.regulation.rule_sets import register_folder
+    from procurement.contracts import messages, registered  # noqa: F401
+
+    catalogue.register(messages.WORDINGS)
+    register_folder(Path(__file__).parent / "law")

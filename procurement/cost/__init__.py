@@ -1,0 +1,1 @@
+"""Bills of quantities: read, written, checked, compared, stored; and the arithmetic of prices."""

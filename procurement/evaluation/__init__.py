@@ -1,0 +1,1 @@
+"""Evaluation (评标): experts are drawn, vote, score; a result that anybody may count again."""

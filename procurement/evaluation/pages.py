@@ -1,0 +1,214 @@
+"""How an evaluation is shown: names and points to nobody but its members until it is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel.access.actors import Actor
+from kernel.parties.models import Membership
+from kernel.web import desk_parts, presenters
+from kernel.web.presenters import Presenter
+from kernel.web.schema_forms import Words
+from kernel.web.viewmodels import Fact, FactGroup, Link
+from procurement.evaluation import inputs, rules
+from procurement.evaluation.formulas import points
+from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW, SUMMARY
+from procurement.evaluation.models import CommitteeSeat, Evaluation, Question
+from procurement.evaluation.selectors import codes, label, result_of
+
+# From these states on the committee is no secret from those whom the report reaches.
+TOLD = (REPORTED, HANDED, REVIEW)
+
+
+def _seats(case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    if case is None:
+        return ()
+    rows = case.seats.exclude(status=rules.GONE).select_related("person")
+    named = knows_names(case, actor)
+    return [
+        (str(row.number), f"{row.number} {row.person.name}" if named else _("席位 %d") % row.number)
+        for row in rows
+    ]
+
+
+def _bids(case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    found = inputs.opened(case.lot_number) if case is not None else None
+    return [(str(bid.bid_id), bid.name) for bid in (found.bids if found else ())]
+
+
+def _criteria(case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    terms = inputs.lot_terms(case.lot_number) if case is not None else None
+    return [
+        (one.code, f"{one.label}（{points(one.maximum)}）")
+        for one in (terms.criteria if terms else ())
+    ]
+
+
+def _questions(case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    if case is None:
+        return ()
+    open_ones = Question.objects.filter(evaluation=case, uscc=actor.uscc, answered_at=None)
+    return [(str(row.pk), row.question[:80]) for row in open_ones]
+
+
+def _representatives(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    rows = Membership.objects.filter(role="expert", organisation_id=actor.organisation_id)
+    return [(str(row.person_id), row.person.name) for row in rows.select_related("person")]
+
+
+def stages(_case: Any = None, _actor: Any = None, _at: Any = None) -> list[tuple[str, Any]]:
+    """The steps of the preliminary review with their words."""
+    return [
+        ("form", _("形式评审")),
+        ("qualification", _("资格评审")),
+        ("response", _("响应性评审")),
+    ]
+
+
+def knows_names(case: Evaluation, actor: Actor) -> bool:
+    """Whether somebody may know who sits on the committee."""
+    if case.state in TOLD:
+        return True
+    return CommitteeSeat.objects.filter(
+        evaluation_id=case.pk, person_id=actor.person_id, status=rules.PRESENT
+    ).exists()
+
+
+class EvaluationPresenter(Presenter):
+    """An evaluation's case page and act pages."""
+
+    machine = EVALUATION
+    fields = {
+        "lot_number": Words(gettext_lazy("标段编号")),
+        "experts": Words(gettext_lazy("抽取专家人数"), unit=gettext_lazy("人")),
+        "representatives": Words(
+            gettext_lazy("招标人代表"),
+            help=gettext_lazy("不超过委员会总人数的三分之一。"),
+            options=_representatives,
+        ),
+        "nonce": Words(
+            gettext_lazy("招标人随机数"),
+            help=gettext_lazy("任意输入一段他人无法预知的文字，与平台随机数共同确定抽取次序。"),
+        ),
+        "no_conflict": Words(gettext_lazy("本人与全部投标人均无应当回避的情形")),
+        "cause": Words(gettext_lazy("情形"), options="expert_absence"),
+        "statement": Words(gettext_lazy("情况说明")),
+        "leader": Words(gettext_lazy("组长"), options=_seats),
+        "seat": Words(gettext_lazy("席位"), options=_seats),
+        "bid_id": Words(gettext_lazy("投标人"), options=_bids),
+        "findings": Words(gettext_lazy("评审事项")),
+        "findings.stage": Words(gettext_lazy("步骤"), options=stages),
+        "findings.passed": Words(gettext_lazy("通过")),
+        "findings.ground": Words(gettext_lazy("否决情形"), options="bid_rejection"),
+        "findings.evidence": Words(gettext_lazy("所见事实")),
+        "question": Words(gettext_lazy("需要澄清的问题")),
+        "reply_by": Words(gettext_lazy("答复截止")),
+        "clarification": Words(gettext_lazy("澄清事项"), options=_questions),
+        "answer": Words(gettext_lazy("答复")),
+        "marks": Words(gettext_lazy("打分"), lines=12),
+        "marks.criterion": Words(gettext_lazy("评审因素"), options=_criteria),
+        "marks.points": Words(gettext_lazy("得分")),
+        "deviation_reason": Words(
+            gettext_lazy("与平均分相差较大的理由"),
+            help=gettext_lazy("与其他成员的平均分相差较大时填写。"),
+        ),
+        "opinion": Words(gettext_lazy("不同意见和理由")),
+    }
+
+    def title(self, case: Any) -> str:
+        """The lot's name."""
+        terms = inputs.lot_terms(case.lot_number)
+        return terms.name if terms else case.lot_number
+
+    def search(self, text: str) -> Q:
+        """By the lot's number."""
+        return Q(lot_number__startswith=text.upper().removesuffix("-PB"))
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Lot and committee, without names."""
+        return (
+            Fact(_("标段编号"), case.lot_number, "code"),
+            Fact(_("抽取专家人数"), case.experts, "number"),
+            Fact(_("招标人代表人数"), case.representatives, "number"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """What the platform has committed to; how far the committee has come, without names."""
+        rows = list(case.seats.all())
+        present = sum(row.status == rules.PRESENT for row in rows)
+        live = sum(row.status != rules.GONE for row in rows)
+        committee = (
+            Fact(_("已通知"), live, "number"),
+            Fact(_("已签到"), present, "number"),
+            Fact(_("回避或更换"), len(rows) - live, "number"),
+        )
+        proof = (
+            Fact(_("平台随机数承诺"), case.nonce_commitment, "code"),
+            Fact(_("专家库快照"), case.pool_sha256, "code"),
+            Fact(_("抽取次序承诺"), case.order_sha256, "code"),
+            Fact(_("评标结果校验值"), case.result_sha256, "code"),
+        )
+        return (
+            FactGroup(_("评标委员会"), committee),
+            FactGroup(_("存证"), tuple(fact for fact in proof if fact.value)),
+        )
+
+    def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
+        """The session for its members; names and result for whom they concern, in their time."""
+        found = []
+        if EVALUATION.relation("member").holds(case, actor):  # type: ignore[union-attr]
+            url = reverse("procurement:evaluation-session", args=[case.pk])
+            found.append(FactGroup(_("评标"), (Fact(_("进入评标"), _("本人的评审事项"), url=url),)))
+        if knows_names(case, actor):
+            found.append(FactGroup(_("成员"), tuple(_members(case, at))))
+        if case.state in TOLD or (case.state == SUMMARY and knows_names(case, actor)):
+            found.append(FactGroup(_("评标结果"), tuple(_ranking(case))))
+        return tuple(found)
+
+    def hidden_roles(self, case: Any, actor: Actor) -> frozenset[str]:
+        """Whoever may not know the committee sees no act of a member."""
+        return frozenset() if knows_names(case, actor) else frozenset({"expert"})
+
+
+def _members(case: Evaluation, at: datetime) -> Iterator[Fact]:
+    words = {rules.CALLED: _("已通知"), rules.PRESENT: _("已签到"), rules.GONE: _("已退出")}
+    seats = case.seats.select_related("person")
+    if case.state not in TOLD:
+        seats = seats.filter(status=rules.PRESENT)
+    for row in seats:
+        note = label("expert_absence", row.gone_cause, at) if row.gone_cause else ""
+        leads = _("组长") if row.number == case.leader else ""
+        said = "，".join(filter(None, (words[row.status], leads, note)))
+        yield Fact(_("席位 %d") % row.number, f"{row.person.name}（{said}）", "name")
+
+
+def _ranking(case: Evaluation) -> Iterator[Fact]:
+    found, bids = result_of(case), inputs.opened(case.lot_number)
+    names = {bid.bid_id: bid.name for bid in (bids.bids if bids else ())}
+    for row in found["ranking"] if found else ():
+        yield Fact(
+            _("第 %d 名") % row["rank"],
+            f"{names.get(row['bid_id'], row['uscc'])} {points(row['total'])}",
+            "name",
+        )
+
+
+def grounds(at: datetime) -> list[tuple[str, str]]:
+    """Grounds of rejection as choices."""
+    return sorted((code, label("bid_rejection", code, at)) for code in codes("bid_rejection", at))
+
+
+def _begin(actor: Actor) -> Iterator[Link]:
+    if actor.role in {"agency_clerk", "owner_clerk"}:
+        yield Link(_("组建评标委员会"), reverse("web:act-open", args=[EVALUATION.code]))
+
+
+presenters.register(EvaluationPresenter())
+desk_parts.add(actions=_begin)

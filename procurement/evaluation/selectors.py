@@ -1,0 +1,297 @@
+"""Reads of evaluations, and the one load of facts that their guards look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.parties.models import Membership
+from kernel.regulation import marks
+from kernel.regulation import selectors as law
+from kernel.regulation.rows import Row
+from kernel.sealing import canonical
+from procurement.evaluation import counting, draw, inputs, rules
+from procurement.evaluation import session_rules as session
+from procurement.evaluation.machine import EVALUATION, FORMING, PRICED, REPORTED, SUMMARY
+from procurement.evaluation.models import (
+    CommitteeSeat,
+    Evaluation,
+    EvaluationResult,
+    Expert,
+    ExpertDraw,
+)
+from procurement.evaluation.rules import EvaluationFacts
+
+RULES = "values.evaluation"
+
+
+@EVALUATION.facts
+def facts(
+    case: Any, at: datetime, payload: Any = None, actor: Actor | None = None
+) -> EvaluationFacts:
+    """Everything that the guards of an evaluation look at, at a legal moment."""
+    opening = case.pk is None
+    number = getattr(payload, "lot_number", "") if opening else case.lot_number
+    terms = inputs.lot_terms(number) if number else None
+    region = terms.region if terms else case.region
+    known = numbers(clock.legal_date(at).isoformat(), region, language())
+    seats = () if opening else seats_of(case)
+    wanted = payload if opening and payload is not None else case
+    chosen = tuple(getattr(payload, "representatives", ())) if opening else ()
+    found = EvaluationFacts(
+        at=at,
+        today=clock.legal_date(at),
+        state=case.state if not opening else FORMING,
+        numbers=known,
+        terms=terms,
+        opened=_opened(case, number) if terms is not None and terms.opened else None,
+        others=_others(case, number),
+        experts=wanted.experts,
+        representatives=len(chosen) if opening else case.representatives,
+        strangers=_strangers(chosen, terms, clock.legal_date(at)),
+        seats=seats,
+        leader=case.leader,
+        grounds=codes("bid_rejection", at),
+        absences=codes("expert_absence", at),
+        actor_person=actor.person_id if actor else 0,
+        actor_uscc=actor.uscc if actor else "",
+        result_sha256=case.result_sha256,
+        counted_sha256=case.result_sha256,
+        **({} if opening else _session(case)),
+    )
+    return found if opening else _counted(case, _drawn(case, found))
+
+
+def _opened(case: Any, number: str) -> inputs.Opened | None:
+    """The opened bids; where the opening drew no seed, that of the experts' draw orders ties."""
+    found = inputs.opened(number)
+    return replace(found, seed=found.seed or case.order_sha256) if found else None
+
+
+def _others(case: Any, number: str) -> int:
+    live = Evaluation.objects.filter(lot_number=number).exclude(state="failed")
+    return live.exclude(pk=case.pk).count() if number else 0
+
+
+def _strangers(
+    chosen: Iterable[int], terms: inputs.LotTerms | None, today: date
+) -> tuple[int, ...]:
+    """Those of the chosen persons who do not sit on committees for this owner."""
+    wanted = set(chosen)
+    if not wanted or terms is None:
+        return tuple(sorted(wanted))
+    own = Membership.objects.filter(
+        person_id__in=wanted,
+        organisation__uscc=terms.owner_uscc,
+        role="expert",
+        valid_from__lte=today,
+    ).exclude(valid_to__lt=today)
+    return tuple(sorted(wanted - set(own.values_list("person_id", flat=True))))
+
+
+def _session(case: Evaluation) -> dict[str, Any]:
+    """Votes, scores and questions that count."""
+    return {
+        "votes": tuple(
+            counting.Vote(
+                row.seat.number,
+                row.bid_id,
+                tuple(one["ground"] for one in row.findings if not one["passed"]),
+            )
+            for row in case.votes.filter(void=False).select_related("seat")
+        ),
+        "scores": tuple(
+            counting.Score(row.seat.number, row.bid_id, row.technical, row.commercial, row.reason)
+            for row in case.scores.filter(void=False).select_related("seat")
+        ),
+        "asked": tuple(
+            rules.Asked(q.pk, q.bid_id, q.uscc, q.reply_by, q.answered_at is not None)
+            for q in case.questions.all()
+        ),
+    }
+
+
+def _drawn(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
+    """How many may be drawn now, and how many the order still has."""
+    row = drawing(case)
+    if row is None or found.terms is None:
+        return found
+    if case.state == FORMING:
+        pool = [draw.from_json(one) for one in row.pool]
+        free = draw.draw(pool, filters(found), "")
+        return _with(found, drawable=len(free))
+    return _with(found, reserve=len(waiting(case, row)))
+
+
+def _counted(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
+    """Count a stored result again, so that nothing is signed that no longer comes out."""
+    if case.state not in {PRICED, SUMMARY, REPORTED} or found.opened is None:
+        return found
+    return _with(found, counted_sha256=counting.sha256(recount(case, found)))
+
+
+def _with(found: EvaluationFacts, **changes: Any) -> EvaluationFacts:
+    return replace(found, **changes)
+
+
+def recount(case: Evaluation, found: EvaluationFacts) -> dict[str, Any]:
+    """The result as it comes out now; a benchmark that was confirmed stays (a review)."""
+    first = case.results.first()
+    frozen = canonical.decode(first.result.encode())["benchmark"] if first else None
+    return counting.result(session.inputs(found), frozen)
+
+
+def seats_of(case: Evaluation) -> tuple[rules.Seat, ...]:
+    """The committee as its guards see it."""
+    rows = CommitteeSeat.objects.filter(evaluation_id=case.pk).select_related("expert")
+    return tuple(
+        rules.Seat(
+            number=row.number,
+            person_id=row.person_id,
+            kind=row.kind,
+            status=row.status,
+            employments=_employments(row.expert) if row.expert else (),
+            opinion=row.opinion,
+            signing=row.signing,
+        )
+        for row in rows.prefetch_related("expert__employments")
+    )
+
+
+def _employments(expert: Expert) -> tuple[draw.Employment, ...]:
+    return tuple(
+        draw.Employment(row.uscc, row.until.isoformat() if row.until else "")
+        for row in expert.employments.all()
+    )
+
+
+def pool() -> list[draw.Candidate]:
+    """The whole expert bank as it is now: specialties, employers, committees served on."""
+    served: dict[int, list[tuple[str, str]]] = {}
+    sat = CommitteeSeat.objects.exclude(status=rules.GONE).exclude(expert=None)
+    for expert_id, owner, at in sat.values_list("expert_id", "evaluation__owner_uscc", "called_at"):
+        served.setdefault(expert_id, []).append((owner, clock.legal_date(at).isoformat()))
+    return [
+        draw.Candidate(
+            code=row.code,
+            specialties=tuple(row.specialties),
+            region=row.region,
+            valid_until=row.valid_until.isoformat() if row.valid_until else "",
+            employments=_employments(row),
+            served=tuple(sorted(served.get(row.pk, ()))),
+        )
+        for row in Expert.objects.prefetch_related("employments")
+    ]
+
+
+def filters(found: EvaluationFacts) -> draw.Filters:
+    """Whom the lot cannot have, by the numbers of the day."""
+    terms, known = found.terms, found.numbers
+    if terms is None:
+        raise ValueError("the lot is not known")
+    parties = {*terms.parties, terms.owner_uscc, terms.agency_uscc} - {""}
+    return draw.Filters(
+        day=found.today.isoformat(),
+        specialties=tuple(sorted(terms.specialties)),
+        region=known["draw.region"],
+        parties=tuple(sorted(parties)),
+        owner=terms.owner_uscc,
+        former_years=known["draw.former_years"],
+        cooling_days=known["draw.cooling_days"],
+        load_cap=known["draw.load_cap"],
+        load_days=known["draw.load_days"],
+    )
+
+
+def drawing(case: Evaluation) -> ExpertDraw | None:
+    """The draw's own record, None before there is one."""
+    return ExpertDraw.objects.filter(commitment=case.nonce_commitment or "-").first()
+
+
+def waiting(case: Evaluation, row: ExpertDraw) -> list[str]:
+    """Codes of the drawn who were not called yet, in their order."""
+    called = set(
+        CommitteeSeat.objects.filter(evaluation_id=case.pk)
+        .exclude(expert=None)
+        .values_list("expert__code", flat=True)
+    )
+    return [code for code in row.order if code not in called]
+
+
+def redrawn(case: Evaluation) -> bool:
+    """Whether the draw comes out again from what was kept, and is what was committed to."""
+    row = drawing(case)
+    if row is None or not row.order:
+        return False
+    people = [draw.from_json(one) for one in row.pool]
+    found = draw.pool_sha256(people)
+    seed = draw.seed_of(row.platform_nonce, row.owner_nonce, found)
+    kept: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in row.filters.items()
+    }
+    whom = draw.Filters(**kept)
+    order = list(draw.draw(people, whom, seed))
+    return (
+        draw.commitment(row.platform_nonce) == case.nonce_commitment
+        and found == case.pool_sha256
+        and order == row.order
+        and order_sha256(seed, order) == case.order_sha256
+    )
+
+
+def order_sha256(seed: str, order: list[str]) -> str:
+    """What the case publishes of the order; without the seed no name can be tried against it."""
+    return canonical.digest([seed, order]).hex()
+
+
+def latest(case: Evaluation) -> EvaluationResult | None:
+    """The result that stands."""
+    return case.results.last()
+
+
+def result_of(case: Evaluation) -> dict[str, Any] | None:
+    """The result that stands as plain JSON (see ``counting.result``)."""
+    row = latest(case)
+    return canonical.decode(row.result.encode()) if row else None
+
+
+def language() -> str:
+    """The rule sets' word for the active language."""
+    return "en" if (get_language() or "zh").startswith("en") else "zh"
+
+
+@lru_cache(maxsize=256)
+def numbers(day: str, region: str, words: str) -> rules.Numbers:
+    """What the rule sets of a day say; rule sets are frozen, so a day's answer is too."""
+    at = clock.start_of(date.fromisoformat(day))
+    keys = law.resolve(RULES, at, region).by_key
+    rows = {key: law.row(RULES, key, at, region) for key in keys}
+    return rules.Numbers(
+        {key: row["value"] for key, row in rows.items()},
+        {key: _cited(row, words) for key, row in rows.items()},
+    )
+
+
+def _cited(row: Row, words: str) -> str:
+    article = row.article_en if words == "en" else row.article
+    if not marks.must_be_marked(row.source):
+        return article
+    shape = "{} ({})" if words == "en" else "{}（{}）"
+    return shape.format(article, marks.mark(row.source))
+
+
+def codes(name: str, at: datetime) -> frozenset[str]:
+    """Codes of a list that are valid at a moment."""
+    return frozenset(code for code, _label in law.options(name, at))
+
+
+def label(name: str, code: str, at: datetime) -> str:
+    """A code's label in the active language; the code itself where the list has none."""
+    return dict(law.options(name, at, language())).get(code, code)

@@ -1,0 +1,198 @@
+"""What a member's session page and the public result page show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.access.actors import Actor
+from kernel.errors import Refusal
+from kernel.web.case_pages import act_url, case_url, chip
+from kernel.web.refusals import in_words
+from kernel.web.viewmodels import Link, RefusalView, StateChip
+from kernel.workflow import judge
+from procurement.evaluation import counting, inputs, rules, selectors
+from procurement.evaluation import session_rules as session
+from procurement.evaluation.formulas import points
+from procurement.evaluation.machine import (
+    CLARIFYING,
+    CLEARING,
+    DETAILED,
+    EVALUATION,
+    PRELIMINARY,
+    REVIEW,
+)
+from procurement.evaluation.models import CommitteeSeat, Evaluation
+
+SCORING = (CLEARING, CLARIFYING, DETAILED)
+# Done bid by bid on the session's own pages, not by a button of the whole case.
+_BY_BID = frozenset({"vote", "score_detail", "rescore"})
+
+
+@dataclass(frozen=True)
+class BidRow:
+    """A bid as a member sees it: what they gave, what is left, what clearing pointed out."""
+
+    bid: inputs.OpenedBid
+    url: str
+    verb: str
+    given: str
+    pending: bool = False
+    rejected: tuple[str, ...] = ()
+    findings: tuple[RefusalView, ...] = ()
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """The context variable ``page`` of ``session.html``."""
+
+    pk: int
+    title: str
+    reference: str
+    state: StateChip
+    seat: int
+    leads: bool
+    todo: tuple[str, ...]
+    acts: tuple[Link, ...]
+    bids: tuple[BidRow, ...]
+    members: tuple[str, ...]
+    case_url: str
+    ranking: tuple[dict[str, Any], ...] = ()
+
+
+def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> SessionPage:
+    """The session as one member sees it; others' votes and points are not on it."""
+    facts = selectors.facts(case, now, actor=actor)
+    inside = seat.status == rules.PRESENT
+    found = selectors.result_of(case) if inside else None
+    return SessionPage(
+        pk=case.pk,
+        title=facts.terms.name if facts.terms else case.lot_number,
+        reference=case.reference,
+        state=chip(EVALUATION, case.state),
+        seat=seat.number,
+        leads=case.leader == seat.number,
+        todo=tuple(_todo(case, seat, facts)),
+        acts=tuple(_acts(case, actor, now)),
+        bids=tuple(_bids(case, seat, facts, now)) if inside else (),
+        members=tuple(_members(case)) if inside else (),
+        case_url=case_url(case),
+        ranking=tuple(ranking(case, found)) if found else (),
+    )
+
+
+def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -> Iterator[str]:
+    """What is left for this member, in a sentence each."""
+    if seat.status == rules.CALLED:
+        yield _("开标后到场签到；有回避情形的，请声明回避。")
+        return
+    bids = [bid.bid_id for bid in facts.bids]
+    if case.state == PRELIMINARY:
+        left = len(counting.missing(facts.votes, [seat.number], bids))
+        yield (
+            _("还有 %(left)d 份投标文件待表决。") % {"left": left}
+            if left
+            else _("您已表决完毕，请等待其他成员。")
+        )
+        for bid in counting.undecided(facts.votes, bids, len(facts.members)):
+            name = facts.bid(bid).name  # type: ignore[union-attr]
+            yield _("多数成员否决“%(name)s”，但情形不一致，请讨论后重新表决。") % {"name": name}
+    if case.state in SCORING:
+        left = len(counting.missing(facts.scores, [seat.number], session.valid(facts)))
+        yield (
+            _("还有 %(left)d 份投标文件待打分。") % {"left": left}
+            if left
+            else _("您已打分完毕，请等待其他成员。")
+        )
+        for bid in _own_deviations(facts, seat.number):
+            name = facts.bid(bid).name  # type: ignore[union-attr]
+            yield _("您对“%(name)s”的打分与平均分相差较大，请改正或写明理由。") % {"name": name}
+
+
+def _own_deviations(facts: rules.EvaluationFacts, seat: int) -> list[int]:
+    """Bids for which this member must say why; only once everybody has scored."""
+    left = session.valid(facts)
+    if counting.missing(facts.scores, [s.number for s in facts.members], left):
+        return []
+    percent = facts.numbers["score.deviation_percent"]
+    return [bid for who, bid in counting.unexplained(facts.scores, left, percent) if who == seat]
+
+
+def _acts(case: Evaluation, actor: Actor, now: datetime) -> Iterator[Link]:
+    for act in judge.what_next(EVALUATION, case, actor, now):
+        if act.allowed and act.transition.code not in _BY_BID:
+            yield Link(str(act.transition.label), act_url(case, act.transition.code))
+
+
+def _bids(
+    case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts, now: datetime
+) -> Iterator[BidRow]:
+    voted = {vote.bid_id for vote in facts.votes if vote.seat == seat.number}
+    scored = {one.bid_id: one.total for one in facts.scores if one.seat == seat.number}
+    told = case.state in (*SCORING, REVIEW) or bool(case.result_sha256)
+    notes: dict[int, list[Refusal]] = {}
+    for row in case.findings.all():
+        notes.setdefault(row.bid_id, []).append(Refusal(**row.finding))
+    for bid in facts.bids:
+        # How the others vote is told when all have voted, and not before.
+        codes = counting.rejected_for(facts.votes, bid.bid_id, len(facts.members)) if told else ()
+        given = _("已表决") if bid.bid_id in voted else ""
+        if bid.bid_id in scored:
+            given = _("已打 %(points)s 分") % {"points": points(scored[bid.bid_id])}
+        url, verb = "", ""
+        if case.state == PRELIMINARY:
+            verb = _("改正表决") if bid.bid_id in voted else _("表决")
+        elif case.state in (*SCORING, REVIEW) and not codes:
+            verb = _("改正打分") if bid.bid_id in scored else _("打分")
+        if verb:
+            url = reverse("procurement:evaluation-bid", args=[case.pk, bid.bid_id])
+        yield BidRow(
+            bid=bid,
+            url=url,
+            verb=verb,
+            given=given,
+            pending=bool(verb)
+            and bid.bid_id not in (voted if case.state == PRELIMINARY else scored),
+            rejected=tuple(selectors.label("bid_rejection", code, now) for code in codes),
+            findings=in_words(notes.get(bid.bid_id, ())) if told else (),
+        )
+
+
+def _members(case: Evaluation) -> Iterator[str]:
+    for row in case.seats.filter(status=rules.PRESENT).select_related("person"):
+        leads = _("（组长）") if row.number == case.leader else ""
+        yield f"{row.number} {row.person.name}{leads}"
+
+
+def ranking(case: Evaluation, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a result with names, points in words."""
+    names = _names(case)
+    shown = ("price_points", "technical_points", "commercial_points", "credit_points", "total")
+    return [
+        row
+        | {name: points(row[name]) for name in shown}
+        | {"name": names.get(row["bid_id"], row["uscc"])}
+        for row in found["ranking"]
+    ]
+
+
+def rejected(case: Evaluation, found: dict[str, Any], at: datetime) -> list[dict[str, Any]]:
+    """The rejected bids of a result with their grounds in words."""
+    names = _names(case)
+    return [
+        {
+            "name": names.get(row["bid_id"], row["uscc"]),
+            "grounds": [selectors.label("bid_rejection", code, at) for code in row["codes"]],
+        }
+        for row in found["rejected"]
+    ]
+
+
+def _names(case: Evaluation) -> dict[int, str]:
+    found = inputs.opened(case.lot_number)
+    return {bid.bid_id: bid.name for bid in (found.bids if found else ())}

@@ -1,0 +1,121 @@
+"""What follows in an evaluation: clearing, counting, the report, what its signatures cause."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from kernel.documents import forms
+from kernel.documents import services as documents
+from kernel.documents.models import Document, DocumentState
+from kernel.events.procurement_evaluation import (
+    EvaluationScored,
+    EvaluationSummarised,
+    EvaluationVoted,
+)
+from kernel.events.registry import Envelope, subscribe
+from kernel.workflow.following import follow
+from procurement.evaluation import inputs, rules, selectors
+from procurement.evaluation import session_rules as session
+from procurement.evaluation.machine import EVALUATION, SUMMARY
+from procurement.evaluation.models import CommitteeSeat, Evaluation
+from procurement.evaluation.report import FORM, number_of
+
+
+def look_at_bills(envelope: Envelope) -> list[dict[str, Any]]:
+    """All that clearing points out; slow, for it reads whole bills, so outside any transaction."""
+    event = envelope.event
+    assert isinstance(event, EvaluationVoted)
+    case = Evaluation.objects.get(pk=event.evaluation_id)
+    facts = selectors.facts(case, envelope.occurred_at)
+    found = list(session.price_findings(facts))
+    for bid in facts.bids if facts.terms else ():
+        told = inputs.bill_findings(facts.terms, bid, envelope.occurred_at)
+        found += [(bid.bid_id, one) for one in told]
+    return [{"bid_id": bid_id} | _plain(one) for bid_id, one in found]
+
+
+def _plain(one: Any) -> dict[str, Any]:
+    return asdict(one) | {"facts": dict(one.facts)}
+
+
+@subscribe(EvaluationVoted, "procurement.evaluation.clear", prepare=look_at_bills)
+def bills_are_cleared(envelope: Envelope, found: Any) -> None:
+    """All votes are in: clearing follows by itself."""
+    event = envelope.event
+    assert isinstance(event, EvaluationVoted)
+    follow(
+        EVALUATION.code,
+        event.evaluation_id,
+        "clear",
+        key=f"event:{envelope.id}",
+        at=envelope.occurred_at,
+        payload={"findings": found},
+    )
+
+
+@subscribe(EvaluationScored, "procurement.evaluation.score_price")
+def prices_are_scored(envelope: Envelope, _prepared: Any) -> None:
+    """All points are in: prices are counted by themselves."""
+    event = envelope.event
+    assert isinstance(event, EvaluationScored)
+    follow(
+        EVALUATION.code,
+        event.evaluation_id,
+        "score_price",
+        key=f"event:{envelope.id}",
+        at=envelope.occurred_at,
+    )
+
+
+def print_report(envelope: Envelope) -> int | None:
+    """Draft and print the report for all who sign it; None where a later issue has overtaken it."""
+    event = envelope.event
+    assert isinstance(event, EvaluationSummarised)
+    case = Evaluation.objects.get(pk=event.evaluation_id)
+    if case.state != SUMMARY or case.report_issue != event.issue:
+        return None
+    signing = CommitteeSeat.objects.filter(evaluation=case, signing="").exclude(status=rules.GONE)
+    document = documents.draft(
+        form=FORM,
+        case_machine=EVALUATION.code,
+        case_pk=str(case.pk),
+        number=number_of(case, event.issue),
+        language="zh-hans",
+        at=envelope.occurred_at,
+        signatories=[
+            documents.Signatory("expert", seat.organisation_id, seat.person_id) for seat in signing
+        ],
+    )
+    documents.render(document.pk, at=envelope.occurred_at)
+    return document.pk
+
+
+@subscribe(EvaluationSummarised, "procurement.evaluation.report", prepare=print_report)
+def report_is_printed(envelope: Envelope, document_id: int | None) -> None:
+    """The newest issue waits for signatures; earlier ones are taken back."""
+    event = envelope.event
+    assert isinstance(event, EvaluationSummarised)
+    if document_id is None:
+        return
+    earlier = Document.objects.filter(
+        form=FORM,
+        case_machine=EVALUATION.code,
+        case_pk=str(event.evaluation_id),
+        pk__lt=document_id,
+        state__in=[DocumentState.AWAITING_SIGNATURE, DocumentState.ISSUED],
+    )
+    for old in earlier:
+        documents.revoke(old.pk, because="由新版评标报告代替", at=envelope.occurred_at)
+
+
+def report_is_signed(issued: forms.Issued) -> None:
+    """Everybody who signs has signed: the report stands, in the same transaction."""
+    case = Evaluation.objects.get(pk=int(issued.case.pk))
+    if issued.number == number_of(case, case.report_issue):
+        follow(
+            EVALUATION.code, case.pk, "report", key=f"document:{issued.document_id}", at=issued.at
+        )
+
+
+forms.on_issued(FORM, report_is_signed)

@@ -1,0 +1,24 @@
+"""Makes evaluation known: what it registers by being imported, its words, its law."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    from kernel.errors import catalogue
+    from kernel.regulation.rule_sets import register_folder
+    from procurement.evaluation import (  # noqa: F401
+        access,
+        connections,
+        messages,
+        pages,
+        report,
+        selectors,
+        services,
+        subscribers,
+    )
+
+    catalogue.register(messages.WORDINGS)
+    register_folder(Path(__file__).parent / "law")

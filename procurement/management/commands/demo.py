@@ -1,0 +1,91 @@
+"""Play one whole project against a server of its own; or let an absent actor of the play act."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from kernel.errors import Refused, catalogue
+from procurement.demonstration import dossier, own_server, telling
+from procurement.demonstration.play import Play, Unexpected
+
+
+class Command(BaseCommand):
+    """``demo``: the whole play; ``demo act``: one act of somebody who is not there."""
+
+    help = "Play a project from registration to completion filing in a sandbox."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """What to play, where, and how to tell it."""
+        parser.add_argument("--json", action="store_true", help="tell everything as one JSON")
+        parser.add_argument("--folder", help="where server and dossier live (a fresh one)")
+        parser.add_argument(
+            "--here", metavar="URL", help="play in this installation, whose server answers there"
+        )
+        verbs = parser.add_subparsers(dest="verb")
+        act = verbs.add_parser("act", help="let somebody of the demonstration act")
+        act.add_argument("who", help="log-in name, e.g. trustee1")
+        act.add_argument("machine", help="e.g. procurement.works")
+        act.add_argument("case", type=int, help="key of the case; 0 opens one")
+        act.add_argument("transition")
+        act.add_argument("payload", nargs="?", default="{}", help="JSON")
+        act.add_argument("--sign", action="store_true", help="sign what then waits for them")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Play, or act."""
+        if not settings.SANDBOX:
+            raise CommandError("the play belongs in a sandbox only")
+        if options["verb"] == "act":
+            self._act(options)
+        elif options["here"] is not None:
+            self._play(options["here"], as_json=options["json"])
+        else:
+            sys.exit(own_server.run(options["folder"], as_json=options["json"]))
+
+    def _play(self, base_url: str, *, as_json: bool) -> None:
+        from procurement.demonstration import life
+
+        told = telling.Told(self.stdout, as_json=as_json)
+        p = Play(telling.people(), telling.pin(), base_url, told.step)
+        told.begin()
+        try:
+            life.play(p)
+            p.head()
+            summary = dossier.write(p, Path(settings.VAR_DIR) / "dossier")
+        except (Unexpected, Refused) as fault:
+            told.failed(p, fault)
+            sys.exit(1)
+        told.ended(p, summary)
+
+    def _act(self, options: dict[str, Any]) -> None:
+        p = Play(telling.people(), telling.pin())
+        if options["who"] not in p.actors:
+            raise CommandError(f"nobody is called {options['who']}: see demo-accounts.txt")
+        payload = json.loads(options["payload"])
+        try:
+            if options["case"]:
+                receipt = p.act(
+                    options["machine"], options["case"], options["transition"], options["who"],
+                    payload,
+                )  # fmt: skip
+                pk = receipt.case_pk
+            else:
+                pk = p.open(options["machine"], options["who"], payload)
+            p.settle()
+            if options["sign"]:
+                p.sign(options["machine"], pk, options["who"])
+        except Refused as refused:
+            for reason in refused.refusals:
+                article = f"（{reason.article}）" if reason.article else ""
+                self.stderr.write(f"{reason.code}: {catalogue.message(reason)}{article}")
+            sys.exit(1)
+        except Unexpected as fault:
+            raise CommandError(str(fault)) from fault
+        case = p.case(options["machine"], pk)
+        self.stdout.write(f"{options['machine']}:{pk} {case.state} v{case.version}")

@@ -1,0 +1,1 @@
+"""Drawing review (施工图审查)."""

@@ -1,0 +1,70 @@
+"""Reads of drawing reviews, and the one load of facts that their guards look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from kernel.access.actors import Actor
+from kernel.documents import scans
+from procurement.projects import citing, naming
+from procurement.projects.drawings.machine import DRAWING_REVIEW, GOOD
+from procurement.projects.drawings.models import DrawingReview
+from procurement.projects.drawings.rules import DrawingFacts
+from procurement.projects.machine import REGISTERED
+from procurement.projects.models import Project
+from procurement.projects.schemas import Paper
+
+_PAPERS = TypeAdapter(tuple[Paper, ...])
+
+
+@DRAWING_REVIEW.facts
+def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = None) -> DrawingFacts:
+    """What the guards look at: of what is being filed, else of what the case holds."""
+    filed = payload if hasattr(payload, "project_number") else case
+    documents = getattr(payload, "documents", None)
+    if documents is None and case.pk:
+        documents = _PAPERS.validate_python(case.documents)
+    opening = case.pk is None and actor is not None
+    values = citing.values("values.drawings", at, case.region)
+    articles = citing.articles("values.drawings", at, case.region)
+    return DrawingFacts(
+        project_number=filed.project_number,
+        name=filed.name,
+        project_registered=_registered(filed.project_number, actor) if opening else True,
+        scale=filed.scale,
+        scale_listed=filed.scale in citing.codes("drawing_scale", at),
+        reviewer_uscc=filed.reviewer_uscc,
+        reviewer_known=not opening or naming.has_role(filed.reviewer_uscc, "drawing_reviewer"),
+        documents=documents,
+        required={
+            kind: (citing.label("drawing_paper", kind, at), articles[key])
+            for key, value in values.items()
+            if (kind := key.partition("paper.")[2]) and value == "required"
+        },
+        kinds=citing.codes("drawing_paper", at),
+        missing_scans=scans.missing(
+            actor.organisation_id, (paper.file_sha256 for paper in documents or ())
+        )
+        if actor is not None and payload is not None
+        else frozenset(),
+        articles=articles,
+    )
+
+
+def _registered(number: str, actor: Actor | None) -> bool:
+    found = Project.objects.filter(number=number, state=REGISTERED).exclude(number="")
+    return actor is not None and found.filter(owner__uscc=actor.uscc).exists()
+
+
+def drawings_passed(project_number: str) -> bool:
+    """Whether some drawings of a project passed their review."""
+    return DrawingReview.objects.filter(project_number=project_number, state__in=GOOD).exists()
+
+
+def certificates(project_number: str) -> list[str]:
+    """Numbers of the review certificates of a project, oldest first."""
+    found = DrawingReview.objects.filter(project_number=project_number, state__in=GOOD)
+    return list(found.order_by("passed_on", "pk").values_list("certificate_number", flat=True))

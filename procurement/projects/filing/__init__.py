@@ -1,0 +1,1 @@
+"""Completion filing (竣工验收备案)."""

@@ -1,0 +1,1 @@
+"""Works (单位工程): permit, construction, acceptance, archive."""

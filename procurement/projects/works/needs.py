@@ -1,0 +1,52 @@
+"""What other rooms must say before works may go on; a question that nobody answers refuses.
+
+The rooms that know (labour, securities, contracts) register a provider each at start-up; works
+never import them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+WAGE_ACCOUNT: Final = "wage_account"
+WAGE_BOND: Final = "wage_bond"
+PAYMENT_SECURITY: Final = "payment_security"
+SETTLEMENT: Final = "settlement"
+PERMIT_NEEDS: Final = (WAGE_ACCOUNT, WAGE_BOND, PAYMENT_SECURITY)
+CLOSE_NEEDS: Final = (SETTLEMENT,)
+NEEDS: Final = (*PERMIT_NEEDS, *CLOSE_NEEDS)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about: the works, their contract and parties, and the legal moment."""
+
+    works_number: str
+    contract_number: str
+    project_number: str
+    owner_uscc: str
+    contractor_uscc: str
+    at: datetime
+
+
+Provider = Callable[[Asked], str]
+"""Answers with the number of what holds (an account, a guarantee, a settlement), or ""."""
+
+_providers: dict[str, Provider] = {}
+
+
+def register(need: str, provider: Provider) -> None:
+    """Let a room answer for a need, once, at start-up."""
+    if need not in NEEDS:
+        raise ValueError(f"works have no need {need}")
+    if _providers.setdefault(need, provider) is not provider:
+        raise ValueError(f"two providers for {need}")
+
+
+def answer(need: str, asked: Asked) -> str | None:
+    """The number of what holds, "" where nothing does, None where nobody can tell."""
+    provider = _providers.get(need)
+    return None if provider is None else provider(asked)

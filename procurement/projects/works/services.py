@@ -1,0 +1,167 @@
+"""Writes of works: what each act changes besides the state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from kernel import clock
+from kernel.events.procurement_works import (
+    WorksAcceptanceFailed,
+    WorksAccepted,
+    WorksClosed,
+    WorksCompletionReported,
+    WorksPermitted,
+    WorksStarted,
+)
+from kernel.events.registry import DomainEvent
+from kernel.identifiers import permit_number
+from kernel.regulation.due import due
+from kernel.workflow.machines import Doing
+from kernel.workflow.numbers import next_number
+from procurement.projects.models import Project
+from procurement.projects.works.machine import WORKS
+from procurement.projects.works.models import Works
+
+# Columns that the project's own register of parties may fill: role there -> column here.
+_PARTIES = {
+    "survey_firm": "survey_uscc",
+    "design_firm": "design_uscc",
+    "supervision_firm": "supervision_uscc",
+}
+
+
+def _told(case: Works, at: datetime) -> dict[str, Any]:
+    """What every event of works says."""
+    return {
+        "works_id": case.pk,
+        "number": case.number,
+        "contract_number": case.contract_number,
+        "project_number": case.project_number,
+        "name": case.name,
+        "region": case.region,
+        "owner_uscc": case.owner_uscc,
+        "contractor_uscc": case.contractor_uscc,
+        "supervision_uscc": case.supervision_uscc,
+        "occurred_on": clock.legal_date(at),
+    }
+
+
+@WORKS.effect("open")
+def _open(case: Works, doing: Doing) -> list[DomainEvent]:
+    """Take over what the contract says; the site has its number from now on."""
+    for name, value in doing.payload.model_dump().items():
+        setattr(case, name, value)
+    serial = next_number(f"works:{case.project_number}")
+    case.number = f"{case.project_number}-W{serial:02d}"
+    project = Project.objects.filter(number=case.project_number).first()
+    for party in project.parties if project else ():
+        column = _PARTIES.get(party["role"], "")
+        if column and not getattr(case, column):
+            setattr(case, column, party["uscc"])
+    return []
+
+
+@WORKS.effect("apply")
+def _apply(case: Works, doing: Doing) -> list[DomainEvent]:
+    for name, value in doing.payload.model_dump(mode="json").items():
+        setattr(case, name, value)
+    return []
+
+
+@WORKS.effect("permit")
+def _permit(case: Works, doing: Doing) -> list[DomainEvent]:
+    """Give the permit its number; the law's three months to begin run from today."""
+    project = Project.objects.get(number=case.project_number)
+    day = clock.legal_date(project.registered_at or doing.at)
+    serial = next_number(f"permit:{case.region}:{day:%Y%m%d}")
+    case.permit_number = permit_number.generate(case.region, day, serial, case.trade)
+    case.permitted_on = clock.legal_date(doing.at)
+    case.permitted_by_id = doing.actor.organisation_id
+    case.start_due_at = due(doing.at, "works.start", region=case.region, provisional=True).at
+    return [WorksPermitted(**_told(case, doing.at), permit_number=case.permit_number)]
+
+
+@WORKS.effect("extend")
+def _extend(case: Works, doing: Doing) -> list[DomainEvent]:
+    # The period that ends at 24:00 ends on the day before; the next one is counted from it.
+    assert case.start_due_at is not None
+    end = case.start_due_at - timedelta(microseconds=1)
+    case.start_due_at = due(end, "works.start_extension", region=case.region, provisional=True).at
+    case.extensions += 1
+    return []
+
+
+@WORKS.effect("start")
+def _start(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.started_on = clock.legal_date(doing.at)
+    return [WorksStarted(**_told(case, doing.at))]
+
+
+@WORKS.effect("suspend")
+def _suspend(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.suspended_on = doing.payload.suspended_on
+    return []
+
+
+@WORKS.effect("resume")
+@WORKS.effect("recheck")
+def _go_on(case: Works, _doing: Doing) -> list[DomainEvent]:
+    case.suspended_on = None
+    return []
+
+
+@WORKS.effect("notify_acceptance")
+def _notify(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.acceptance_planned_on = doing.payload.planned_on
+    case.acceptance_notified_at = doing.at
+    return []
+
+
+@WORKS.effect("report_completion")
+def _report(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.completion_papers = doing.payload.model_dump(mode="json")["completion_papers"]
+    case.acceptance_round += 1
+    return [WorksCompletionReported(case.pk, case.acceptance_number)]
+
+
+@WORKS.effect("fail_acceptance")
+def _fail(case: Works, _doing: Doing) -> list[DomainEvent]:
+    return [WorksAcceptanceFailed(case.pk, case.acceptance_number)]
+
+
+@WORKS.effect("accept")
+def _accept(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.accepted_on = clock.legal_date(doing.at)
+    case.archive_due_at = due(
+        doing.at, "archive.hand_over", region=case.region, provisional=True
+    ).at
+    return [WorksAccepted(**_told(case, doing.at))]
+
+
+@WORKS.effect("station_report")
+def _station(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.station_reported_on = clock.legal_date(doing.at)
+    case.station_conclusion = doing.payload.conclusion
+    case.station_breach = doing.payload.breach
+    case.report_sha256 = doing.payload.report_sha256
+    return []
+
+
+@WORKS.effect("file")
+def _filed(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.filing_id = doing.payload.filing_id
+    return []
+
+
+@WORKS.effect("hand_over_archive")
+def _archive(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.archived_on = clock.legal_date(doing.at)
+    case.archive_receipt = doing.payload.archive_receipt
+    case.archive_due_at = None
+    return []
+
+
+@WORKS.effect("close")
+def _close(case: Works, doing: Doing) -> list[DomainEvent]:
+    return [WorksClosed(**_told(case, doing.at))]

@@ -1,0 +1,142 @@
+"""What follows around works: opened by a contract, permit and report printed, filed, closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from kernel.documents import forms
+from kernel.documents.services import Signatory
+from kernel.events.procurement_completion import CompletionFiled
+from kernel.events.procurement_contracts import ContractSigned
+from kernel.events.procurement_works import (
+    WorksAcceptanceFailed,
+    WorksCompletionReported,
+    WorksPermitted,
+)
+from kernel.events.registry import Envelope, subscribe
+from kernel.workflow.following import follow
+from procurement.projects import naming
+from procurement.projects.printing import print_for, take_back
+from procurement.projects.works import papers
+from procurement.projects.works.machine import WORKS
+from procurement.projects.works.models import Works
+
+_SIGNERS = (
+    ("owner_clerk", "owner_uscc"),
+    ("contractor_clerk", "contractor_uscc"),
+    ("chief_supervisor", "supervision_uscc"),
+    ("survey_clerk", "survey_uscc"),
+    ("design_clerk", "design_uscc"),
+)
+
+
+@subscribe(ContractSigned, "procurement.works.open")
+def works_are_opened(envelope: Envelope, _prepared: Any) -> None:
+    """A signed contract is one permit unit; it has its number from here on."""
+    event = envelope.event
+    assert isinstance(event, ContractSigned)
+    follow(
+        WORKS.code,
+        None,
+        "open",
+        key=f"event:{envelope.id}",
+        at=envelope.occurred_at,
+        payload={
+            "contract_id": event.contract_id,
+            "contract_number": event.number,
+            "project_number": event.project_number,
+            "name": event.works_name,
+            "region": event.region,
+            "owner_uscc": event.owner_uscc,
+            "contractor_uscc": event.contractor_uscc,
+            "supervision_uscc": event.supervision_uscc,
+            "price_fen": event.price_fen,
+            "period_days": event.period_days,
+            "project_manager": event.project_manager,
+        },
+    )
+
+
+def print_permit(envelope: Envelope) -> int:
+    """Draft and print the permit for the officer's signature; idempotent."""
+    event = envelope.event
+    assert isinstance(event, WorksPermitted)
+    issuer = Works.objects.values_list("permitted_by", flat=True).get(pk=event.works_id)
+    return print_for(
+        papers.PERMIT,
+        WORKS.code,
+        event.works_id,
+        event.permit_number,
+        envelope.occurred_at,
+        issuer=issuer,
+    )
+
+
+@subscribe(WorksPermitted, "procurement.works.permit", prepare=print_permit)
+def permit_is_printed(_envelope: Envelope, _document_id: Any) -> None:
+    """Nothing is left to write: the document's own services wrote it."""
+
+
+def print_acceptance(envelope: Envelope) -> int:
+    """Draft and print the acceptance report for its five parties; idempotent."""
+    event = envelope.event
+    assert isinstance(event, WorksCompletionReported)
+    case = Works.objects.get(pk=event.works_id)
+    return print_for(
+        papers.ACCEPTANCE,
+        WORKS.code,
+        case.pk,
+        event.document_number,
+        envelope.occurred_at,
+        issuer=naming.organisation_key(case.owner_uscc),
+        signatories=[
+            Signatory(role, naming.organisation_key(getattr(case, column)))
+            for role, column in _SIGNERS
+        ],
+    )
+
+
+@subscribe(WorksCompletionReported, "procurement.works.acceptance_report", prepare=print_acceptance)
+def acceptance_is_printed(_envelope: Envelope, _document_id: Any) -> None:
+    """Nothing is left to write: the document's own services wrote it."""
+
+
+@subscribe(WorksAcceptanceFailed, "procurement.works.acceptance_taken_back")
+def acceptance_is_taken_back(envelope: Envelope, _prepared: Any) -> None:
+    """Nobody signs the report of an acceptance that failed."""
+    event = envelope.event
+    assert isinstance(event, WorksAcceptanceFailed)
+    take_back(
+        WORKS.code,
+        event.works_id,
+        event.document_number,
+        because=gettext("验收不合格"),
+        at=envelope.occurred_at,
+    )
+
+
+def accept(issued: forms.Issued) -> None:
+    """Five signatures under the report of the present attempt are the acceptance."""
+    case = Works.objects.get(pk=int(issued.case.pk))
+    if issued.number == case.acceptance_number:
+        follow(WORKS.code, case.pk, "accept", key=f"document:{issued.document_id}", at=issued.at)
+
+
+forms.on_issued(papers.ACCEPTANCE, accept)
+
+
+@subscribe(CompletionFiled, "procurement.works.filed")
+def works_are_filed(envelope: Envelope, _prepared: Any) -> None:
+    """A completion filing files its works."""
+    event = envelope.event
+    assert isinstance(event, CompletionFiled)
+    follow(
+        WORKS.code,
+        event.works_id,
+        "file",
+        key=f"event:{envelope.id}",
+        at=envelope.occurred_at,
+        payload={"filing_id": event.filing_id},
+    )

@@ -1,0 +1,118 @@
+"""How a security is shown, and what guarantors begin from their desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from kernel.access.actors import Actor
+from kernel.web import desk_parts, presenters
+from kernel.web.presenters import Presenter
+from kernel.web.schema_forms import Words, today
+from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from procurement.securities.machine import SECURITY
+from procurement.tendering.documents import name_of
+from procurement.tendering.law_facts import label
+
+_WHAT, _WHO, _TERM = lazy("担保事项"), lazy("当事人"), lazy("金额与期限")
+
+
+class SecurityPresenter(Presenter):
+    """A security's case page and act pages."""
+
+    machine = SECURITY
+    fields = {
+        "kind": Words(lazy("担保种类"), options="security_kind", group=_WHAT),
+        "number": Words(lazy("保函编号"), help=lazy("本机构的编号，不得重复"), group=_WHAT),
+        "about": Words(
+            lazy("担保事项编号"), help=lazy("投标保函填写标段编号，其余填写合同编号"), group=_WHAT
+        ),
+        "project_number": Words(lazy("项目编号"), group=_WHAT),
+        "principal_uscc": Words(lazy("被保证人"), help=lazy("统一社会信用代码"), group=_WHO),
+        "beneficiary_uscc": Words(lazy("受益人"), help=lazy("统一社会信用代码"), group=_WHO),
+        "amount_fen": Words(lazy("金额"), group=_TERM),
+        "valid_from": Words(lazy("生效日"), initial=today, group=_TERM),
+        "valid_to": Words(lazy("届满日"), help=lazy("含当日"), group=_TERM),
+        "file_sha256": Words(lazy("保函文件"), group=_WHAT),
+        "interest_note": Words(
+            lazy("利息说明"), help=lazy("现金保证金写明退还的同期存款利息；保函写明不计利息")
+        ),
+    }
+
+    def title(self, case: Any) -> str:
+        """Its kind and the guarantor's number."""
+        return f"{label('security_kind', case.kind, case.issued_at)} {case.number}"
+
+    def party(self, case: Any) -> str:
+        """Who issued it."""
+        return name_of(case.guarantor_uscc)
+
+    def search(self, text: str) -> Q:
+        """By number, or by what it secures."""
+        return Q(number__startswith=text) | Q(about__startswith=text)
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """Who stands for whom, for how much, until when."""
+        return (
+            Fact(_("担保机构"), name_of(case.guarantor_uscc), "name"),
+            Fact(_("被保证人"), name_of(case.principal_uscc), "name"),
+            Fact(_("担保金额"), case.amount_fen, "money"),
+            Fact(_("届满日"), case.valid_to, "date"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """What it secures and what became of it."""
+        about = (
+            Fact(_("担保种类"), label("security_kind", case.kind, at)),
+            Fact(_("保函编号"), case.number, "code"),
+            Fact(_("担保事项编号"), case.about, "code"),
+            Fact(_("项目编号"), case.project_number, "code"),
+            Fact(_("生效日"), case.valid_from, "date"),
+            Fact(_("届满日"), case.valid_to, "date"),
+        )
+        ended = (
+            Fact(_("退还期限"), case.return_due_at, "moment"),
+            Fact(_("退还时间"), case.returned_at, "moment"),
+            Fact(_("利息说明"), case.interest_note, "name"),
+            Fact(_("索赔金额"), case.claimed_fen or None, "money"),
+            Fact(_("索赔理由"), case.claim_reason, "name"),
+        )
+        shown = tuple(fact for fact in ended if fact.value not in ("", None))
+        return (
+            FactGroup(_("保函"), about),
+            *((FactGroup(_("退还与索赔"), shown),) if shown else ()),
+        )
+
+    def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
+        """Guarantor, principal, beneficiary."""
+        return tuple(
+            Party(words, name_of(code), code)
+            for words, code in (
+                (_("担保机构"), case.guarantor_uscc),
+                (_("被保证人"), case.principal_uscc),
+                (_("受益人"), case.beneficiary_uscc),
+            )
+        )
+
+    def value_in_words(self, name: str, value: Any, at: datetime) -> str:
+        """Codes by their labels, parties by their names."""
+        if name == "kind":
+            return label("security_kind", value, at) if value else ""
+        if name.endswith("_uscc") and value:
+            return name_of(value)
+        return super().value_in_words(name, value, at)
+
+
+def _begin(actor: Actor) -> Iterator[Link]:
+    if actor.role == "guarantor_clerk":
+        yield Link(_("出具保函"), reverse("web:act-open", args=[SECURITY.code]))
+
+
+presenters.register(SecurityPresenter())
+desk_parts.add(actions=_begin)

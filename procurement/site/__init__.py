@@ -1,0 +1,1 @@
+"""Safety and quality on site: visits and hazards."""

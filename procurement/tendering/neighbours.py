@@ -1,0 +1,36 @@
+"""What rooms of this package that do not know tendering have to say to a lot: bills, drawings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kernel.errors import NotFound
+from procurement.cost import selectors as cost
+from procurement.cost.models import Bill
+from procurement.projects.drawings import selectors as drawings
+from procurement.tendering import needs
+
+_OFFERED = 200  # bills that a form offers
+
+
+@needs.bill.answered_by
+def bill(sha256: str) -> needs.BillFacts | None:
+    """The stored tender bill of an identity, or None."""
+    try:
+        found = cost.bill(sha256, Bill.Kind.TENDER)
+    except NotFound:
+        return None
+    return needs.BillFacts(found.sha256, found.standard, found.total_fen or 0)
+
+
+@needs.tender_bills.answered_by
+def tender_bills() -> tuple[tuple[str, str], ...]:
+    """Stored tender bills, newest first, as a form offers them."""
+    found = Bill.objects.filter(kind=Bill.Kind.TENDER).order_by("-pk")[:_OFFERED]
+    return tuple((row.sha256, f"{row.project_name} {row.sha256[:12]}") for row in found)
+
+
+@needs.drawings_passed.answered_by
+def drawings_passed(project_number: str, _at: datetime) -> bool:
+    """Whether some drawings of the project passed their review."""
+    return drawings.drawings_passed(project_number)

@@ -1,0 +1,35 @@
+"""Makes tendering known at start-up: importing is what registers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def register() -> None:
+    """Register machines' behaviour, access rows, subscribers, forms, pages, words and law."""
+    from kernel.errors import catalogue
+    from kernel.regulation.rule_sets import register_folder
+    from procurement.tendering import (  # noqa: F401
+        access,
+        documents,
+        fact_loader,
+        findable,
+        law_kinds,
+        messages,
+        neighbours,
+        pages,
+        printing,
+        services,
+        subscribers,
+    )
+    from procurement.tendering.award import services as award  # noqa: F401
+    from procurement.tendering.objections import messages as objections
+    from procurement.tendering.objections import selectors as _selectors  # noqa: F401
+    from procurement.tendering.objections import services as _services  # noqa: F401
+    from procurement.tendering.objections import subscribers as _pausing  # noqa: F401
+    from procurement.tendering.plans import messages as plans
+    from procurement.tendering.plans import services as _plans  # noqa: F401
+
+    for words in (messages.WORDINGS, objections.WORDINGS, plans.WORDINGS):
+        catalogue.register(words)
+    register_folder(Path(__file__).parent / "law")

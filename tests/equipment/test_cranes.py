@@ -1,0 +1,218 @@
+"""A crane goes to a site only as the law has it: filed, hired once, noticed, tested, registered."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from equipment.leasing.machine import HIRE
+from equipment.leasing.models import Hire
+from equipment.registry import rules
+from equipment.registry.models import LiftingMachine
+from kernel import clock
+from kernel.errors import NotPermitted, Refused
+from kernel.workflow import order
+from tests.equipment import samples as s
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+
+
+@pytest.fixture
+def people():
+    return s.people()
+
+
+def refused(one, code, actor, payload=None, machine=None):
+    with pytest.raises(Refused) as found:
+        s.act(one, code, actor, payload, machine or s.MACHINE)
+    return {reason.code.rpartition(".")[2] for reason in found.value.refusals}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kind": "balloon"}, "kind_unlisted"),
+        ({"purchased_on": date(2021, 1, 1)}, "dates"),
+        ({"photo_sha256": "0" * 64}, "file_missing"),
+    ],
+)
+def test_an_unsound_plate_is_refused_by_name(people, changes, code):
+    assert refused(None, "open", people["lessor"], s.plate(**changes)) == {code}
+
+
+def test_one_crane_is_on_record_once(people):
+    one = s.opened(people)
+    again = s.plate(serial=one.serial)
+    assert refused(None, "open", people["rival"], again) == {"taken"}
+
+
+def test_each_missing_document_of_filing_is_named(people):
+    one = s.opened(people)
+    with pytest.raises(Refused) as found:
+        s.act(one, "apply", people["lessor"], {"papers": s.PAPERS["papers"][:3]})
+    assert len(found.value.refusals) == 2
+
+
+def test_a_crane_past_its_life_is_not_filed(people):
+    one = s.opened(people, manufactured_on=date(2008, 1, 1), purchased_on=date(2008, 2, 1))
+    assert refused(one, "apply", people["lessor"], s.PAPERS) == {"life_over"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "capacity", "years"),
+    [
+        ("tower_crane", 629, 10),
+        ("tower_crane", 630, 15),
+        ("tower_crane", 1249, 15),
+        ("tower_crane", 1250, 20),
+        ("construction_hoist", 50, 8),
+        ("material_hoist", 50, 5),
+    ],
+)
+def test_life_goes_by_kind_and_size(kind, capacity, years):
+    from equipment import citing
+
+    assert rules.life_years(kind, capacity, citing.values(date(2025, 9, 1))) == years
+
+
+def test_who_does_not_own_it_does_not_offer_it(people):
+    one = s.idle(people)
+    with pytest.raises(NotPermitted):
+        s.act(one, "offer", people["rival"], s.OFFER)
+
+
+def test_a_hire_needs_an_own_site_a_free_crane_and_a_right_period(people):
+    one = s.idle(people)
+    with pytest.raises(Refused) as found:
+        s.asked(people, one, machine_number="QZ0", site_number="x", to_on=clock.today())
+    codes = {reason.code.rpartition(".")[2] for reason in found.value.refusals}
+    assert codes == {"machine_unknown", "site_unknown", "period"}
+
+
+def test_life_covers_the_whole_hire(people):
+    one = s.idle(people, manufactured_on=date(2011, 3, 1), purchased_on=date(2011, 4, 1))
+    with pytest.raises(Refused) as found:
+        s.asked(people, one)
+    assert {r.code for r in found.value.refusals} == {"equipment.machine.life_short"}
+
+
+def test_two_ask_and_one_hires(people):
+    one = s.idle(people)
+    first, second = s.asked(people, one), s.asked(people, one)
+    s.act(first, "agree", people["lessor"], {"contract_number": "租-1"}, HIRE)
+    s.settle()
+    assert s.fresh(one).state == "rented"
+    found = refused(second, "agree", people["lessor"], {"contract_number": "租-2"}, HIRE)
+    assert found == {"machine_taken"}
+
+
+def test_the_database_itself_keeps_one_hire_at_a_time(people):
+    one = s.idle(people)
+    first, second = s.asked(people, one), s.asked(people, one)
+    s.act(first, "agree", people["lessor"], {"contract_number": "租-1"}, HIRE)
+    # The event has not been delivered: the machine still looks idle, the constraint does not.
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        s.act(second, "agree", people["lessor"], {"contract_number": "租-2"}, HIRE)
+    assert Hire.objects.filter(state="agreed").count() == 1
+
+
+def test_who_installs_is_qualified(people):
+    one = s.rented(people)
+    found = refused(one, "notify_installation", people["unqualified"], s.PLAN)
+    assert found == {"not_qualified", "safety_licence_missing"}
+
+
+def test_the_scheme_is_signed_and_reviewed(people):
+    one = s.rented(people)
+    plan = s.PLAN | {"signed_by": "", "reviewed_by_supervision": ""}
+    assert refused(one, "notify_installation", people["installer"], plan) == {"plan_incomplete"}
+
+
+def test_installation_waits_two_working_days_after_the_notice(people):
+    one = s.rented(people)
+    s.act(one, "notify_installation", people["installer"], s.PLAN)
+    assert refused(one, "install", people["installer"], s.CHECK) == {"notice_runs"}
+    s.later(people, 4)
+    s.act(one, "install", people["installer"], s.CHECK)
+
+
+def test_only_a_passed_test_lets_it_on(people):
+    one = s.installed(people)
+    bad = {"passed": False, "report_number": ""}
+    assert refused(one, "test", people["inspector"], bad) == {"test_failed", "report_missing"}
+    none = {"passed": True, "report_number": "检-1"}
+    assert refused(one, "test", people["inspector"], none) == {"next_test_missing"}
+
+
+def test_a_test_does_not_outlast_the_life(people):
+    one = s.installed(people)
+    far = s.TEST | {"next_due_on": s.fresh(one).life_ends_on + timedelta(days=1)}
+    assert refused(one, "test", people["inspector"], far) == {"life_short"}
+
+
+def test_acceptance_is_joint(people):
+    one = s.installed(people)
+    s.act(one, "test", people["inspector"], s.TEST)
+    lone = s.ACCEPT | {"lessor_signatory": ""}
+    assert refused(one, "accept", people["contractor"], lone) == {"acceptance_incomplete"}
+
+
+def test_operators_hold_certificates_that_are_valid_today(people):
+    one = s.installed(people)
+    s.act(one, "test", people["inspector"], s.TEST)
+    s.act(one, "accept", people["contractor"], s.ACCEPT)
+    driver = s.CREW["operators"][0] | {"valid_to": date(2025, 9, 1)}
+    crew = {"operators": [driver], "scheme_number": "维-1"}
+    found = refused(one, "register_use", people["officer"], crew)
+    assert found == {"operator_missing", "certificate_lapsed"}
+
+
+def test_a_lapsed_inspection_blocks_it_by_itself_and_a_test_brings_it_back(people):
+    one = s.in_use(people)
+    s.later(people, (date(2026, 9, 1) - clock.today()).days)
+    assert s.fresh(one).state == "in_use"
+    s.later(people, 1)
+    assert s.fresh(one).state == "blocked"
+    again = s.TEST | {"next_due_on": date(2027, 3, 1)}
+    s.act(one, "test", people["inspector"], again)
+    assert s.fresh(one).state == "tested"
+
+
+def test_back_in_the_yard_the_hire_is_over_and_it_can_be_hired_again(people):
+    one = s.in_use(people)
+    s.act(one, "dismantle", people["installer"], s.PLAN)
+    s.act(one, "return_idle", people["lessor"])
+    s.settle()
+    one = s.fresh(one)
+    assert (one.state, one.site_number, one.hire_id) == ("idle", "", None)
+    assert Hire.objects.get().state == "ended"
+    s.asked(people, one)
+
+
+def test_a_stranger_neither_reads_nor_accepts(people):
+    from kernel.workflow import judge
+
+    one = s.installed(people)
+    s.act(one, "test", people["inspector"], s.TEST)
+    assert not judge.readable(one.machine, s.fresh(one), people["stranger"])
+    with pytest.raises(NotPermitted):
+        s.act(one, "accept", people["stranger"], s.ACCEPT)
+
+
+def test_the_whole_way_stands_in_the_order_of_the_law(people):
+    one = s.in_use(people)
+    found = order.violations(one.project_number, clock.now())
+    assert [f"{v.act.name} {v.reason}" for v in found] == []
+
+
+def test_registers_and_pages_are_public_once_filed(people, client):
+    hidden = s.opened(people)
+    one = s.in_use(people)
+    for url in ("/equipment/machines/", "/equipment/market/", f"/equipment/machines/{one.number}/"):
+        assert client.get(url).status_code == 200
+    assert one.number in client.get("/equipment/machines/").content.decode()
+    assert client.get(f"/equipment/machines/SB{hidden.pk:08d}/").status_code == 404
+    assert LiftingMachine.objects.count() == 2

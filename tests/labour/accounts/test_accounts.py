@@ -1,0 +1,149 @@
+"""One account a contract; money in by receipt, out by payroll; closed when nobody is owed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kernel import clock
+from kernel.errors import NotPermitted, Refused
+from kernel.events import services as events
+from kernel.events.procurement_contracts import PaymentPaid
+from labour.accounts import selectors
+from labour.accounts.models import AccountEntry, WageAccount
+from labour.accounts.services import record_transfer
+from labour.roster.selectors import wage_account
+from tests.labour import samples
+from tests.labour.samples import CONTRACT, act
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+
+
+@pytest.fixture
+def who():
+    found = samples.people()
+    samples.signed()
+    return found
+
+
+def refused(who, code, **changes):
+    with pytest.raises(Refused) as found:
+        samples.open_account(who, **changes)
+    assert not WageAccount.objects.exists()
+    codes = {one.code.removeprefix("labour.wage_account.") for one in found.value.refusals}
+    assert code in codes, codes
+
+
+def test_an_account_is_opened_before_there_is_a_permit(who):
+    account = samples.open_account(who)
+    assert wage_account(CONTRACT) == account
+    assert not account.late
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("contract_unknown", {"contract_number": "HT-9"}),
+        ("bank_unknown", {"bank_uscc": "91230102MA0000000X"}),
+        ("number", {"account_number": "12 34"}),
+        ("unconfirmed", {"confirmation_number": ""}),
+        ("file_missing", {"confirmation_sha256": "a" * 64}),
+    ],
+)
+def test_an_account_that_lacks_something_is_refused_by_name(who, code, changes):
+    refused(who, code, **changes)
+
+
+def test_an_account_is_opened_between_contract_and_today(who):
+    refused(who, "opened_on", opened_on=clock.today() - timedelta(days=1))
+    refused(who, "opened_on", opened_on=clock.today() + timedelta(days=1))
+
+
+def test_another_contractor_opens_no_account_for_it(who):
+    with pytest.raises(Refused):
+        act("labour.wage_account", None, "open", who["strange_clerk"], samples.account_payload())
+
+
+def test_a_contract_has_one_account(who):
+    samples.open_account(who)
+    with pytest.raises(Refused) as found:
+        samples.open_account(who)
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.taken"]
+
+
+def test_an_account_after_its_time_is_opened_and_called_late(who):
+    # Thirty days from 1 September end in the holidays of October and run on to the 9th.
+    samples.later(who, 45)
+    assert samples.open_account(who).late
+
+
+def test_the_same_receipt_is_money_once(who):
+    account = samples.open_account(who)
+    for _ in range(2):
+        record_transfer(CONTRACT, 100, "R", clock.now())
+    assert selectors.balance_fen(CONTRACT) == 100
+    with pytest.raises(Refused) as found:
+        act("labour.wage_account", account.pk, "receive", who["bank"],
+            {"amount_fen": 5, "receipt_number": "R", "payer": "示例"})  # fmt: skip
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.receipt_taken"]
+
+
+def test_the_bank_receives_and_nothing_else_does(who):
+    account = samples.open_account(who)
+    data = {"amount_fen": 5, "receipt_number": "R", "payer": "示例"}
+    with pytest.raises(NotPermitted):
+        act("labour.wage_account", account.pk, "receive", who["clerk"], data)
+    with pytest.raises(Refused) as found:
+        act("labour.wage_account", account.pk, "receive", who["bank"], data | {"amount_fen": 0})
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.amount"]
+    act("labour.wage_account", account.pk, "receive", who["bank"], data)
+    assert selectors.balance_fen(CONTRACT) == 5
+
+
+def test_the_wage_share_of_a_payment_arrives_even_before_the_account_is_on_record(who):
+    told = PaymentPaid(
+        payment_id=1, number="ZF-1", contract_number=CONTRACT, due_fen=1000, wages_fen=300,
+        paid_fen=1000, interest_fen=0, paid_on=clock.today(), variation_ids=(),
+    )  # fmt: skip
+    events.publish([told], case="", at=clock.now())
+    samples.settle()
+    samples.open_account(who)
+    assert selectors.balance_fen(CONTRACT) == 300
+
+
+def test_a_movement_is_never_changed(who):
+    from django.db import DatabaseError, transaction
+
+    entry = record_transfer(CONTRACT, 100, "R", clock.now())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AccountEntry.objects.filter(pk=entry.pk).update(amount_fen=1)
+
+
+def test_an_account_closes_after_thirty_days_in_public(who):
+    account = samples.open_account(who)
+    account = act("labour.wage_account", account.pk, "announce_close", who["clerk"])
+    with pytest.raises(Refused) as found:
+        act("labour.wage_account", account.pk, "close", who["clerk"])
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.publicity_runs"]
+    samples.later(who, 45)
+    act("labour.wage_account", account.pk, "close", who["clerk"])
+    assert wage_account(CONTRACT) is None
+
+
+def test_an_account_stays_open_while_a_worker_is_owed(who):
+    account = samples.open_account(who)
+    samples.permitted()
+    samples.crew_at_work(who, "worker1")
+    with pytest.raises(Refused) as found:
+        act("labour.wage_account", account.pk, "announce_close", who["clerk"])
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.arrears"]
+
+
+def test_an_inspector_objects_with_a_reason(who):
+    account = samples.open_account(who)
+    act("labour.wage_account", account.pk, "announce_close", who["clerk"])
+    with pytest.raises(Refused):
+        act("labour.wage_account", account.pk, "object", who["inspector"], {})
+    account = act("labour.wage_account", account.pk, "object", who["inspector"], {"reason": "欠薪"})
+    assert account.state == "in_force"

@@ -1,0 +1,314 @@
+"""Wages are listed, confirmed by each, checked against the gate and paid whole, or nothing is."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel import clock
+from kernel.errors import NotPermitted, Refused
+from kernel.events.models import Event
+from kernel.workflow import judge
+from labour.accounts import selectors as accounts
+from labour.payroll.machine import PAYROLL
+from labour.payroll.models import Payroll
+from labour.payroll.rules import line_sums
+from labour.payroll.selectors import line_of
+from labour.payroll.services import due_at
+from labour.roster.models import Worker
+from labour.roster.selectors import unpaid_months, wages_paid
+from tests.labour import samples
+from tests.labour.samples import act, line, listed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+
+
+@pytest.fixture
+def who():
+    return samples.world()
+
+
+@pytest.fixture
+def crew(who):
+    return samples.crew_at_work(who, "worker1", "worker2")
+
+
+def refused(pk, code, actor, data=None):
+    with pytest.raises(Refused) as found:
+        act("labour.payroll", pk, code, actor, data)
+    return {one.code.removeprefix("labour.payroll.") for one in found.value.refusals}
+
+
+def asked(*lines, **changes):
+    held = {"site_number": samples.SITE, "month": "2025-09", "team": "钢筋一班"}
+    return held | {"lines": list(lines)} | changes
+
+
+def confirmed(who, crew, *lines):
+    payroll = listed(who, *(lines or [line(one) for one in crew]))
+    for name in ("worker1", "worker2"):
+        act("labour.payroll", payroll.pk, "confirm", who[name])
+    samples.settle()
+    return Payroll.objects.get(pk=payroll.pk)
+
+
+def checked(who, crew):
+    payroll = confirmed(who, crew)
+    return act("labour.payroll", payroll.pk, "check", who["clerk"], {})
+
+
+def receipts(payroll, **changes):
+    rows = [
+        {"worker": one["worker"], "receipt_number": f"HD-{one['worker']}"} for one in payroll.lines
+    ]
+    return {"batch_number": "DF-1", "receipts": rows, **changes}
+
+
+fen = st.integers(1, 10**8)
+days = st.decimals("0", "31", places=1)
+pieces = st.decimals("0", "9999", places=2)
+
+
+@given(unit=st.sampled_from(["day", "piece"]), days=days, pieces=pieces, rate=fen, less=fen)
+def test_sums_are_right_to_the_fen(unit, days, pieces, rate, less):
+    gross, net = line_sums(unit, days, pieces, rate, less)
+    exact = Decimal(rate) * (days if unit == "day" else pieces)
+    assert gross == int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    assert gross == net + less
+    assert abs(Decimal(gross) - exact) <= Decimal("0.5")
+
+
+def test_a_payroll_is_the_sum_of_its_lines(who, crew):
+    extra = {"deductions_fen": 12345, "note": "预支"}
+    payroll = listed(who, line(crew[0], "10.5"), line(crew[1], "9", **extra))
+    assert payroll.gross_fen == 315000 + 270000
+    assert payroll.net_fen == payroll.gross_fen - 12345
+    assert payroll.gross_fen == sum(one["gross_fen"] for one in payroll.lines)
+    assert payroll.net_fen == sum(one["net_fen"] for one in payroll.lines)
+
+
+def test_pieces_are_paid_by_the_piece(who):
+    (one,) = [samples.brought(who, "worker1", wage_unit="piece", rate_fen=1234)]
+    payroll = listed(who, line(one, "1", amount="100.55"))
+    assert payroll.net_fen == round(1234 * 100.55)
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("site_unknown", {"site_number": samples.OTHER}),
+        ("month_ahead", {"month": "2025-10"}),
+        ("empty", {"lines": []}),
+    ],
+)
+def test_a_payroll_that_cannot_be_is_refused_by_name(who, crew, code, changes):
+    assert code in refused(None, "list", who["leader"], asked(line(crew[0])) | changes)
+    assert not Payroll.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("rate_below", {"rate_fen": 299_99}),
+        ("nothing_due", {"days": "0"}),
+        ("net_below_zero", {"deductions_fen": 10**7, "note": "预支"}),
+        ("deduction_unexplained", {"deductions_fen": 1}),
+        ("days_over_attendance", {"days": "13"}),
+        ("worker_unknown", {"worker": 10**6}),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_by_name(who, crew, code, changes):
+    assert refused(None, "list", who["leader"], asked(line(crew[0]) | changes)) == {code}
+
+
+def test_days_paid_are_at_most_days_at_the_gate_and_one(who, crew):
+    # Eleven days at the gate: the first and ten more.
+    assert listed(who, line(crew[0], "12")).net_fen == 12 * 30000
+
+
+def test_nobody_is_paid_twice_for_a_month(who, crew):
+    twice = asked(line(crew[0]), line(crew[0]))
+    assert refused(None, "list", who["leader"], twice) == {"worker_twice"}
+    listed(who, line(crew[0]))
+    assert refused(None, "list", who["leader"], asked(line(crew[1]))) == {"taken"}
+    again = asked(line(crew[0]), team="钢筋二班")
+    assert refused(None, "list", who["leader"], again) == {"worker_taken"}
+
+
+def test_another_crew_lists_nobody_here(who, crew):
+    found = refused(None, "list", who["strange_leader"], asked(line(crew[0])))
+    assert found == {"site_unknown", "worker_unknown"}
+
+
+def test_without_an_account_there_is_no_payroll():
+    who = samples.people()
+    samples.signed()
+    samples.permitted()
+    crew = samples.crew_at_work(who, "worker1")
+    assert refused(None, "list", who["leader"], asked(line(crew[0]))) == {"account_missing"}
+
+
+def test_each_confirms_the_own_line_once_and_the_last_hands_it_on(who, crew):
+    payroll = listed(who, *(line(one) for one in crew))
+    act("labour.payroll", payroll.pk, "confirm", who["worker1"])
+    assert refused(payroll.pk, "confirm", who["worker1"]) == {"confirmed_already"}
+    with pytest.raises(NotPermitted):
+        act("labour.payroll", payroll.pk, "confirm", who["worker3"])
+    with pytest.raises(NotPermitted):
+        act("labour.payroll", payroll.pk, "confirm", who["leader"])
+    samples.settle()
+    assert Payroll.objects.get(pk=payroll.pk).state == "listed"
+    act("labour.payroll", payroll.pk, "confirm", who["worker2"])
+    samples.settle()
+    assert Payroll.objects.get(pk=payroll.pk).state == "confirmed"
+
+
+def test_a_disputed_line_comes_back_and_only_it_is_confirmed_again(who, crew):
+    payroll = listed(who, *(line(one) for one in crew))
+    act("labour.payroll", payroll.pk, "confirm", who["worker1"])
+    assert refused(payroll.pk, "dispute", who["worker2"], {}) == {"workflow.reason.missing"}
+    act("labour.payroll", payroll.pk, "dispute", who["worker2"], {"reason": "少一天"})
+    lines = [line(crew[0]), line(crew[1], "11")]
+    payroll = act("labour.payroll", payroll.pk, "relist", who["leader"], {"lines": lines})
+    assert [bool(one["confirmed_at"]) for one in payroll.lines] == [True, False]
+    act("labour.payroll", payroll.pk, "confirm", who["worker2"])
+    samples.settle()
+    payroll = Payroll.objects.get(pk=payroll.pk)
+    assert (payroll.state, payroll.net_fen) == ("confirmed", 21 * 30000)
+
+
+def test_attendance_alarms_are_explained_before_the_check(who, crew):
+    payroll = confirmed(who, crew)
+    crew[0].gate.all().update(clash_with=samples.OTHER)
+    assert refused(payroll.pk, "check", who["clerk"], {}) == {"clash_unexplained"}
+    data = {"clash_note": "门禁误报，已核实。"}
+    assert act("labour.payroll", payroll.pk, "check", who["clerk"], data).state == "checked"
+
+
+def test_the_bank_pays_everybody_from_the_account(who, crew):
+    payroll = checked(who, crew)
+    before = accounts.balance_fen(samples.CONTRACT)
+    payroll = act("labour.payroll", payroll.pk, "pay", who["bank"], receipts(payroll))
+    samples.settle()
+    assert payroll.state == "paid"
+    assert accounts.balance_fen(samples.CONTRACT) == before - payroll.net_fen
+    assert wages_paid(samples.SITE, "2025-09") == payroll.net_fen == 600000
+    for one in Worker.objects.filter(pk__in=[c.pk for c in crew]):
+        assert (one.paid_months, unpaid_months(one)) == (["2025-09"], [])
+    case = act("labour.worker", crew[0].pk, "request_exit", who["worker1"])
+    assert act("labour.worker", case.pk, "exit", who["clerk"]).state == "exited"
+    assert Event.objects.filter(name="labour.payroll.paid").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("receipt_missing", {"receipts": []}),
+        ("batch_missing", {"batch_number": ""}),
+        ("batch_taken", {"batch_number": "R-1"}),
+    ],
+)
+def test_a_payment_without_its_receipts_is_refused(who, crew, code, changes):
+    payroll = checked(who, crew)
+    assert refused(payroll.pk, "pay", who["bank"], receipts(payroll, **changes)) == {code}
+
+
+def test_a_receipt_of_a_stranger_is_refused(who, crew):
+    payroll = checked(who, crew)
+    data = receipts(payroll)
+    data["receipts"].append({"worker": 10**6, "receipt_number": "HD-X"})
+    assert refused(payroll.pk, "pay", who["bank"], data) == {"receipt_stranger"}
+
+
+def test_an_account_that_holds_too_little_pays_nobody(who, crew):
+    from labour.accounts.models import AccountEntry
+
+    payroll = checked(who, crew)
+    AccountEntry.objects.create(
+        contract_number=samples.CONTRACT, receipt="OUT", at=clock.now(),
+        amount_fen=payroll.net_fen - 1 - samples.FIVE,
+    )  # fmt: skip
+    assert refused(payroll.pk, "pay", who["bank"], receipts(payroll)) == {"balance"}
+    assert Payroll.objects.get(pk=payroll.pk).state == "checked"
+    samples.record_transfer(samples.CONTRACT, 1, "R-2", clock.now())
+    assert act("labour.payroll", payroll.pk, "pay", who["bank"], receipts(payroll))
+    assert accounts.balance_fen(samples.CONTRACT) == 0
+
+
+def test_an_unpaid_payroll_falls_overdue_alerts_and_is_still_paid(who, crew):
+    payroll = listed(who, *(line(one) for one in crew))
+    ends = due_at("2025-09", "230102")
+    samples.later(who, (clock.legal_date(ends) - clock.today()).days + 1)
+    payroll = Payroll.objects.get(pk=payroll.pk)
+    assert (payroll.state, payroll.overdue_at) == ("overdue", ends)
+    assert {one.state for one in Worker.objects.all()} == {"alert"}
+    (told,) = Event.objects.filter(name="labour.payroll.overdue")
+    assert told.payload["contractor_uscc"] == samples.CONTRACTOR
+    assert refused(payroll.pk, "pay", who["bank"], receipts(payroll)) == {
+        "unchecked", "unconfirmed",
+    }  # fmt: skip
+    assert refused(payroll.pk, "check", who["clerk"], {}) == {"unconfirmed"}
+    for name in ("worker1", "worker2"):
+        act("labour.payroll", payroll.pk, "confirm", who[name])
+    samples.settle()
+    act("labour.payroll", payroll.pk, "check", who["clerk"], {})
+    act("labour.payroll", payroll.pk, "pay", who["bank"], receipts(payroll))
+    samples.settle()
+    assert {one.state for one in Worker.objects.all()} == {"working"}
+
+
+def test_the_clerk_sends_back_with_a_reason(who, crew):
+    payroll = confirmed(who, crew)
+    assert refused(payroll.pk, "return", who["clerk"], {}) == {"workflow.reason.missing"}
+    payroll = act("labour.payroll", payroll.pk, "return", who["clerk"], {"reason": "工日有误"})
+    assert payroll.state == "returned"
+    same = {"lines": [line(one) for one in crew]}
+    act("labour.payroll", payroll.pk, "relist", who["leader"], same)
+    samples.settle()
+    assert Payroll.objects.get(pk=payroll.pk).state == "confirmed"
+
+
+def test_a_worker_reads_the_own_line_and_no_stranger_reads_any(who, crew):
+    payroll = listed(who, *(line(one) for one in crew))
+    readers = {name for name, actor in who.items() if judge.readable(PAYROLL, payroll, actor)}
+    assert readers == {"worker1", "worker2", "leader", "clerk", "bank", "inspector"}
+    assert line_of(payroll, who["worker1"])["name"] == "worker1"
+    assert line_of(payroll, who["worker3"]) is None
+    assert set(PAYROLL.masked) == {"lines", "people"}
+
+
+MOVES = ("confirm1", "confirm2", "dispute", "relist", "check", "return", "pay")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_random_walk_pays_only_what_was_confirmed_and_checked(who, crew, seed):
+    from random import Random
+
+    dice, payroll = Random(seed), listed(who, *(line(one) for one in crew))
+    for _step in range(14):
+        move = dice.choice(MOVES)
+        payroll = Payroll.objects.get(pk=payroll.pk)
+        by, code, data = {
+            "confirm1": (who["worker1"], "confirm", None),
+            "confirm2": (who["worker2"], "confirm", None),
+            "dispute": (who["worker1"], "dispute", {"reason": "示例"}),
+            "relist": (who["leader"], "relist",
+                       {"lines": [line(one, str(dice.randint(8, 12))) for one in crew]}),
+            "check": (who["clerk"], "check", {}),
+            "return": (who["clerk"], "return", {"reason": "示例"}),
+            "pay": (who["bank"], "pay", receipts(payroll)),
+        }[move]  # fmt: skip
+        try:
+            act("labour.payroll", payroll.pk, code, by, data)
+        except Refused:
+            again = Payroll.objects.get(pk=payroll.pk)
+            assert (again.state, again.version) == (payroll.state, payroll.version)
+        samples.settle()
+    payroll = Payroll.objects.get(pk=payroll.pk)
+    paid = samples.FIVE - accounts.balance_fen(samples.CONTRACT)
+    assert paid == (payroll.net_fen if payroll.state == "paid" else 0)
+    if payroll.state == "paid":
+        assert payroll.checked_at and all(one["confirmed_at"] for one in payroll.lines)

@@ -1,0 +1,118 @@
+"""Lots, opened bids and bills as their own rooms keep them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from kernel.documents import storage
+from kernel.events.procurement_evaluation import EvaluationReported
+from kernel.events.registry import Envelope
+from procurement.bids import selectors as bids
+from procurement.evaluation import connections, inputs
+from procurement.tendering.models import Lot
+from tests.procurement.cost import samples as bills
+from tests.procurement.tendering import samples as tendering
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot(september: None, monkeypatch: Any) -> Lot:
+    """A published lot of the tendering room."""
+    tendering.answered(monkeypatch)
+    return tendering.published(tendering.market())
+
+
+def bid(pk: int = 1, **changes: Any) -> bids.OpenedBid:
+    """A bid as the bids room tells it."""
+    said: dict[str, Any] = {
+        "bid_id": pk, "bidder_uscc": f"U{pk}", "name": f"示例{pk}", "price_fen": 100_00,
+        "period_days": 300, "quality": "合格", "project_manager": "示例甲", "bid_security": "",
+        "bill_sha256": "", "version": 1, "manifest_sha256": "", "state": "opened",
+        "files": {"technical": (bids.EnvelopeFile("施工组织设计.pdf", 9, "ab" * 32),)},
+        "credit": {"value": 85_50, "certificate_sha256": "cd" * 32},
+    }  # fmt: skip
+    return bids.OpenedBid(**said | changes)
+
+
+def test_a_lots_terms_are_those_of_its_documents(lot):
+    terms = inputs.lot_terms(lot.number)
+    assert terms is not None
+    said = lot.evaluation_parameters
+    assert terms.lot_id == lot.pk and not terms.opened and not terms.publicised
+    assert terms.ceiling_fen == lot.ceiling_price_fen
+    assert terms.opens_at == lot.bid_deadline_at
+    assert terms.formula == "m2"
+    assert terms.price_marks == said["points"]["price"] * 100
+    for kind in ("technical", "commercial"):
+        given = sum(one.maximum for one in terms.criteria if one.kind == kind)
+        assert given == said["points"][kind] * 100
+    assert inputs.lot_terms("nothing") is None
+
+
+def test_opened_bids_come_with_files_credit_and_the_drawn_factor(lot, monkeypatch):
+    factor = lot.evaluation_parameters["factors"][0]
+    monkeypatch.setattr(bids, "opened_bids", lambda number: [bid(1), bid(2)])
+    monkeypatch.setattr(bids, "drawn", lambda number: {"下浮系数": factor})
+    found = inputs.opened(lot.number)
+    assert found is not None
+    assert found.factor == connections._hundredths(factor)
+    assert (found.bids[0].credit, found.bids[0].files[0].label) == (85_50, "施工组织设计.pdf")
+    assert inputs.lot_terms(lot.number).opened
+
+
+def test_before_the_opening_no_bid_is_known(lot):
+    assert inputs.opened(lot.number) is None
+
+
+def test_clearing_reads_the_priced_bill_and_says_where_its_total_differs(lot):
+    from procurement.cost import markup
+
+    written = storage.put(markup.write(bills.bid()), media_type="application/xml")
+    terms = inputs.lot_terms(lot.number)
+    assert terms is not None
+    made = connections._bid(bid(bill_sha256=written.sha256, price_fen=1_00))
+    found = inputs.bill_findings(terms, made, datetime(2026, 3, 1, tzinfo=UTC))
+    assert found and all(one.code.startswith("procurement.bill.") for one in found)
+    broken = storage.put(b"no bill", media_type="application/xml")
+    made = connections._bid(bid(bill_sha256=broken.sha256))
+    found = inputs.bill_findings(terms, made, datetime(2026, 3, 1, tzinfo=UTC))
+    assert [one.code for one in found] == ["procurement.bill.format_strange"]
+    assert (
+        inputs.bill_findings(terms, connections._bid(bid()), datetime(2026, 3, 1, tzinfo=UTC)) == ()
+    )
+
+
+def test_a_report_follows_to_the_lot_and_its_bids_in_order(lot, monkeypatch):
+    done: list[tuple[str, int, str, Any]] = []
+    monkeypatch.setattr(
+        connections,
+        "_follow",
+        lambda code, pk, act, envelope, payload=None: done.append((code, pk, act, payload)),
+    )
+    event = EvaluationReported(
+        evaluation_id=3,
+        lot_id=lot.pk,
+        lot_number=lot.number,
+        ranking=({"rank": 1, "bid_id": 7, "total": 91_22},),
+        rejected=({"bid_id": 8, "uscc": "U8", "codes": ["price"]},),
+        candidates=(7,),
+        result_sha256="",
+    )
+    at = datetime(2025, 9, 30, tzinfo=UTC)
+    connections.lot_has_its_report(Envelope(1, "x", at, event), None)
+    assert [(code, pk, act) for code, pk, act, _said in done] == [
+        ("procurement.tender", lot.pk, "receive_report"),
+        ("procurement.bid", 7, "validate"),
+        ("procurement.bid", 7, "score"),
+        ("procurement.bid", 7, "rank"),
+        ("procurement.bid", 8, "reject"),
+    ]
+    assert "最高投标限价" in done[-1][3]["reason"]
+
+
+def test_no_report_is_told_before_one_is_signed(lot):
+    assert connections.evaluation_report(lot.number) is None

@@ -1,0 +1,89 @@
+"""Drawings are filed whole, reviewed in time by those asked, returned with opinions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kernel.workflow.models import Deadline
+from procurement.projects.drawings.selectors import certificates, drawings_passed
+from tests.procurement.projects import building as b
+from tests.procurement.projects.samples import registered, submitted
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+_C = "procurement.drawing_review."
+
+
+@pytest.fixture
+def who():
+    return b.people()
+
+
+@pytest.fixture
+def number(who):
+    return registered(who["owner"], who["officer"]).number
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"scale": "huge"}, "scale_missing"),
+        ({"name": ""}, "name_missing"),
+        ({"reviewer_uscc": "91230102MA00000009"}, "reviewer_unknown"),
+        ({"documents": b.papers(*b.DRAWINGS[1:])}, "document_missing"),
+        ({"documents": b.papers(*b.DRAWINGS, "poem")}, "kind_unlisted"),
+    ],
+)
+def test_a_filing_with_a_fault_is_refused_by_name(who, number, changes, code):
+    payload = b.drawings(number, who, **changes)
+    assert b.codes(b.REVIEW, None, "file", who["owner"], payload) == {_C + code}
+
+
+def test_drawings_of_a_project_that_is_not_registered_or_not_ones_own_are_refused(who, number):
+    draft = submitted(who["owner"])
+    for payload, by in (
+        (b.drawings(draft.number, who), "owner"),
+        (b.drawings(number, who), "stranger"),
+    ):
+        found = b.codes(b.REVIEW, None, "file", who[by], payload)
+        assert found == {_C + "project_unknown"}
+
+
+@pytest.mark.parametrize(
+    ("scale", "last"),
+    # Ten and fifteen working days from Monday 1 September 2025; 28 September is a working Sunday.
+    [("medium_small", date(2025, 9, 15)), ("large", date(2025, 9, 22))],
+)
+def test_the_scale_decides_how_long_a_review_may_take(who, number, scale, last):
+    review = b.act(b.REVIEW, None, "file", who["owner"], b.drawings(number, who, scale=scale))
+    b.act(b.REVIEW, review.pk, "start", who["reviewer"])
+    row = Deadline.objects.get(machine=b.REVIEW, case_pk=review.pk)
+    assert (row.period_key, row.last_day) == ("drawing_review.review", last)
+
+
+def test_drawings_go_back_with_opinions_and_pass_when_mended(who, number):
+    review = b.act(b.REVIEW, None, "file", who["owner"], b.drawings(number, who))
+    assert not drawings_passed(number)
+    b.act(b.REVIEW, review.pk, "start", who["reviewer"])
+    found = b.codes(b.REVIEW, review.pk, "return", who["reviewer"], {"opinions": []})
+    assert found == {_C + "opinions_missing"}
+    b.act(b.REVIEW, review.pk, "return", who["reviewer"], {"opinions": ["疏散宽度不足"]})
+    found = b.codes(b.REVIEW, review.pk, "refile", who["owner"], {"documents": []})
+    assert found == {_C + "document_missing"}
+    mended = {"documents": b.papers(*b.DRAWINGS)}
+    b.act(b.REVIEW, review.pk, "refile", who["owner"], mended)
+    b.act(b.REVIEW, review.pk, "start", who["reviewer"])
+    review = b.act(b.REVIEW, review.pk, "pass", who["reviewer"], {"conclusion": "合格"})
+    assert drawings_passed(number)
+    assert certificates(number) == [f"{number}-TX-001"] == [review.certificate_number]
+    report = b.act(b.REVIEW, review.pk, "report_result", who["reviewer"])
+    assert report.state == "reported" and drawings_passed(number)
+
+
+def test_only_the_reviewer_who_was_asked_reviews(who, number):
+    review = b.act(b.REVIEW, None, "file", who["owner"], b.drawings(number, who))
+    for name in ("owner", "officer", "stranger"):
+        found = b.codes(b.REVIEW, review.pk, "start", who[name])
+        assert found == {"access.act.not_permitted"}
+    assert b.codes(b.REVIEW, review.pk, "pass", who["reviewer"]) == {"workflow.act.not_in_state"}

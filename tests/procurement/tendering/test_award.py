@@ -1,0 +1,205 @@
+"""From the report to the archive: candidates, publicity, objections, award, report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kernel import clock
+from kernel.errors import Refused
+from kernel.workflow import sandbox
+from kernel.workflow.due import run_due
+from kernel.workflow.models import Deadline
+from procurement.tendering import needs
+from procurement.tendering.models import Lot
+from tests.procurement.tendering.samples import LIST, act, at_hour, automatic, published
+from tests.procurement.tendering.test_objections import act as answer_act
+from tests.procurement.tendering.test_objections import raise_
+
+pytestmark = pytest.mark.django_db
+CHANNEL = {"objection_channel": "示例甲 0451-00000001"}
+
+
+def codes(refused):
+    return {r.code.rpartition(".")[2] for r in refused.value.refusals}
+
+
+def until(people, lot, instant):
+    sandbox.move_to(instant, actor=people["officer"])
+    run_due()
+    lot.refresh_from_db()
+
+
+def candidate(rank):
+    return needs.Candidate(
+        rank, rank, f"9123010{rank}MA00000009", f"示例{rank}", 7_000_000_00 + rank, 400, "合格",
+        "示例乙", "黑1232024000001", 9000 - rank,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def report(monkeypatch):
+    """A committee's report of one's own: ``report(ranks, at)``."""
+
+    def make(ranks, at):
+        found = needs.EvaluationReport(7, at, "PB-7", tuple(map(candidate, ranks)))
+        monkeypatch.setattr(needs.evaluation_report, "_answer", lambda _number: found)
+
+    return make
+
+
+def evaluated(people, report, ranks=(1, 2, 3)):
+    lot = published(people)
+    until(people, lot, lot.bid_deadline_at)
+    automatic(lot, "open_bids", {"live_bids": 4, "closing_list_sha256": LIST})
+    automatic(lot, "start_evaluation")
+    report(ranks, clock.now())
+    told = {"evaluation_id": 7, "reported_at": clock.now().isoformat()}
+    automatic(lot, "receive_report", told)
+    return lot
+
+
+def publicised(people, report, **changes):
+    lot = evaluated(people, report, **changes)
+    act(lot, "publicise", people["owner"], CHANNEL)
+    return lot
+
+
+def awarded(people, report):
+    lot = publicised(people, report)
+    until(people, lot, lot.publicity_ends_at)
+    act(lot, "issue_award_notice", people["owner"])
+    return lot
+
+
+def test_without_a_report_there_is_no_publicity(market, monkeypatch):
+    monkeypatch.setattr(needs.evaluation_report, "_answer", None)
+    lot = published(market)
+    until(market, lot, lot.bid_deadline_at)
+    automatic(lot, "open_bids", {"live_bids": 4, "closing_list_sha256": LIST})
+    automatic(lot, "start_evaluation")
+    with pytest.raises(Refused) as refused:
+        act(lot, "publicise", market["owner"], CHANNEL)
+    assert codes(refused) == {"report_missing"}
+
+
+@pytest.mark.parametrize(
+    ("ranks", "code"),
+    [((), "candidates_none"), ((1, 2, 3, 4), "candidates_many"), ((1, 3), "candidates_unranked")],
+)
+def test_one_to_three_candidates_ranked_without_gap(market, report, ranks, code):
+    lot = evaluated(market, report, ranks)
+    with pytest.raises(Refused) as refused:
+        act(lot, "publicise", market["owner"], {})
+    assert codes(refused) == {code, "channel_missing"}
+
+
+def test_publicity_starts_within_three_days_or_says_why_not(market, report):
+    lot = evaluated(market, report)
+    row = Deadline.objects.get(period_key="tender.lot.publicity_start")
+    until(market, lot, row.due_at)
+    row.refresh_from_db()
+    assert row.status == "missed"
+    with pytest.raises(Refused) as refused:
+        act(lot, "publicise", market["owner"], CHANNEL)
+    assert codes(refused) == {"publicity_late"}
+    act(lot, "publicise", market["owner"], CHANNEL | {"late_reason": "经办人变动。"})
+    row.refresh_from_db()
+    assert (lot.state, row.status) == ("publicity", "late")
+
+
+def test_publicity_lasts_three_whole_days_and_then_the_award_can_follow(market, report):
+    lot = publicised(market, report)
+    assert lot.publicity_ends_at >= clock.end_of(clock.today() + timedelta(days=3))
+    until(market, lot, lot.publicity_ends_at - timedelta(seconds=1))
+    with pytest.raises(Refused):
+        act(lot, "issue_award_notice", market["owner"])
+    until(market, lot, lot.publicity_ends_at)
+    assert lot.state == "award_pending"
+    act(lot, "issue_award_notice", market["owner"])
+    assert (lot.winner_uscc, lot.award_price_fen) == (candidate(1).uscc, candidate(1).price_fen)
+
+
+def test_an_objection_stops_the_publicity_and_its_days_run_on_afterwards(market, report):
+    lot = publicised(market, report)
+    ends = lot.publicity_ends_at
+    objection = raise_(market["bidder"], lot, "publicity")
+    assert lot.state == "publicity_paused"
+    until(market, lot, ends + timedelta(days=1))
+    assert lot.state == "publicity_paused"
+    answer_act(objection, "answer", market["owner"], {"text": "评审无误。"})
+    lot.refresh_from_db()
+    assert lot.state == "publicity"
+    assert lot.publicity_ends_at >= ends + (objection.answered_at - objection.raised_at)
+
+
+def test_an_objection_after_the_publicity_is_too_late(market, report):
+    lot = publicised(market, report)
+    until(market, lot, lot.publicity_ends_at)
+    with pytest.raises(Refused) as refused:
+        raise_(market["bidder"], lot, "publicity")
+    assert codes(refused) == {"stage_not_here", "late"}
+
+
+def test_an_upheld_objection_leads_back_to_the_committee(market, report):
+    lot = publicised(market, report)
+    raise_(market["bidder"], lot, "publicity")
+    act(lot, "reevaluate", market["owner"], {"reason": "项目负责人业绩认定有误。"})
+    assert (lot.state, lot.publicised_at) == ("evaluating", None)
+    with pytest.raises(Refused) as refused:
+        act(lot, "publicise", market["owner"], CHANNEL)
+    assert codes(refused) == {"objection_open"}
+
+
+def test_an_opening_is_objected_to_on_its_day_and_stops_nothing(market, report):
+    lot = evaluated(market, report)
+    objection = raise_(market["bidder"], lot, "opening")
+    assert (lot.state, objection.state) == ("evaluating", "raised")
+    assert objection.answer_due_at == clock.end_of(clock.today())
+    until(market, lot, at_hour(1))
+    with pytest.raises(Refused) as refused:
+        raise_(market["bidder2"], lot, "opening")
+    assert codes(refused) == {"late"}
+
+
+def test_the_next_candidate_follows_only_for_a_cause_of_the_law(market, report):
+    lot = awarded(market, report)
+    for payload, expected in (
+        ({"cause": "dislike", "reason": "不喜欢"}, {"cause_unlisted"}),
+        ({"cause": "renounced", "reason": ""}, {"missing"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            act(lot, "next_candidate", market["owner"], payload)
+        assert codes(refused) == expected
+    for rank in (2, 3):
+        cause = {"cause": "renounced", "reason": "书面放弃中标。"}
+        act(lot, "next_candidate", market["owner"], cause)
+        act(lot, "issue_award_notice", market["owner"])
+        assert lot.winner_uscc == candidate(rank).uscc
+    with pytest.raises(Refused) as refused:
+        act(lot, "next_candidate", market["owner"], {"cause": "renounced", "reason": "放弃。"})
+    assert codes(refused) == {"candidates_exhausted"}
+
+
+def test_the_report_is_handed_in_once_and_stops_its_clock(market, report):
+    lot = awarded(market, report)
+    row = Deadline.objects.get(period_key="tender.lot.award_report", status="running")
+    assert clock.legal_date(row.due_at - timedelta(seconds=1)) >= clock.today() + timedelta(15)
+    act(lot, "report_award", market["owner"])
+    row.refresh_from_db()
+    assert (row.status, lot.report_due_at) == ("met", None)
+    with pytest.raises(Refused) as refused:
+        act(lot, "report_award", market["owner"])
+    assert codes(refused) == {"award_reported"}
+
+
+def test_a_lot_is_archived_after_contract_and_report(market, report):
+    lot = awarded(market, report)
+    automatic(lot, "contract", {"contract_number": "HT-1"})
+    with pytest.raises(Refused) as refused:
+        act(lot, "archive", market["owner"])
+    assert codes(refused) == {"award_unreported"}
+    act(lot, "report_award", market["owner"])
+    act(lot, "archive", market["owner"])
+    assert Lot.objects.get(pk=lot.pk).state == "archived"
