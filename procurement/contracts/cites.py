@@ -46,7 +46,7 @@ def language() -> str:
 
 @lru_cache(maxsize=256)
 def limits(day: date, region: str) -> dict[str, Decimal]:
-    """Numbers of the law of a day; percents unless the name says otherwise."""
+    """Numbers of the law of a day, in the units of their rows."""
     at = clock.start_of(day)
     found = {key: law.row("values.price_adjustment", key, at, region) for key in _SHARES}
     found |= {key: law.row("values.contract", key, at, region) for key in _NUMBERS}

@@ -150,10 +150,10 @@ class EvaluationPresenter(Presenter):
             Fact(_("回避或更换"), len(rows) - live, "number"),
         )
         proof = (
-            Fact(_("平台随机数承诺"), case.nonce_commitment, "code"),
-            Fact(_("专家库快照"), case.pool_sha256, "code"),
-            Fact(_("抽取次序承诺"), case.order_sha256, "code"),
-            Fact(_("评标结果校验值"), case.result_sha256, "code"),
+            Fact(_("平台随机数承诺"), _short(case.nonce_commitment)),
+            Fact(_("专家库快照"), _short(case.pool_sha256)),
+            Fact(_("抽取次序承诺"), _short(case.order_sha256)),
+            Fact(_("评标结果校验值"), _short(case.result_sha256)),
         )
         return (
             FactGroup(_("评标委员会"), committee),
@@ -175,6 +175,11 @@ class EvaluationPresenter(Presenter):
     def hidden_roles(self, case: Any, actor: Actor) -> frozenset[str]:
         """Whoever may not know the committee sees no act of a member."""
         return frozenset() if knows_names(case, actor) else frozenset({"expert"})
+
+
+def _short(sha256: str) -> str:
+    """The beginning of a hash; the whole of it is in the API's answer and in the log."""
+    return f"{sha256[:24]}…" if sha256 else ""
 
 
 def _members(case: Evaluation, at: datetime) -> Iterator[Fact]:

@@ -215,7 +215,8 @@ def interest(
         days,
         agreed_year=contract.late_interest_percent,
         sme=contract.contractor_is_sme,
-        sme_daily=limits["late_interest.sme_daily"],
+        # The law says it in ten-thousandths a day.
+        sme_daily=limits["late_interest.sme_daily"] / 100,
         prime=cites.prime_rates(first, first + timedelta(days=days - 1)) if days else [],
         days_of_year=limits["interest.days_of_year"],
     )

@@ -1,0 +1,91 @@
+"""Pages of contracts and payments: what is there to see, forms that know what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.parties.models import User
+from procurement.contracts.machine import CONTRACT
+from procurement.contracts.models import Contract
+from procurement.contracts.payments.machine import PAYMENT
+from tests.procurement.contracts import samples
+from tests.procurement.contracts.samples import LINES, act, performing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def people(september: None) -> dict[str, Actor]:
+    return samples.market()
+
+
+@pytest.fixture
+def contract(people: dict[str, Actor]) -> Iterator[Contract]:
+    with samples.answers(samples.awarded(people)):
+        yield performing(people)
+
+
+def page(client: Any, name: str, url: str, language: str = "zh-hans") -> str:
+    client.force_login(User.objects.get(username=name), BACKEND)
+    answer = client.get(url, headers={"accept-language": language})
+    assert answer.status_code == 200, answer
+    return str(answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "调整后的合同价"), ("en", "Price after changes")]
+)
+def test_a_contract_shows_its_money(
+    client: Any, contract: Contract, language: str, words: str
+) -> None:
+    url = reverse("web:case", args=[CONTRACT.code, contract.pk])
+    shown = page(client, "owner", url, language)
+    assert contract.number in shown
+    if words not in shown:
+        shown = page(client, "owner", f"{url}?tab=money", language)
+    assert words in shown
+    assert "1,000,000.00" in shown
+
+
+def test_a_stranger_sees_no_contract(client: Any, contract: Contract) -> None:
+    client.force_login(User.objects.get(username="stranger"), BACKEND)
+    answer = client.get(reverse("web:case", args=[CONTRACT.code, contract.pk]))
+    assert answer.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_measurement_comes_with_the_bills_items(
+    client: Any, people: dict[str, Actor], contract: Contract, language: str
+) -> None:
+    said = {"contract_number": contract.number, "measured_to": clock.today()}
+    pk = act(PAYMENT.code, None, "open", people["contractor"], said).case_pk
+    shown = page(
+        client, "contractor", reverse("web:act", args=[PAYMENT.code, pk, "measure"]), language
+    )
+    for line in LINES.values():
+        assert f'value="{line.code}"' in shown
+        assert line.name in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "who"),
+    [
+        ("procurement.contract", "owner"),
+        ("procurement.payment", "contractor"),
+        ("procurement.variation", "contractor"),
+        ("procurement.price_adjustment", "contractor"),
+    ],
+)
+def test_every_case_can_be_opened_on_a_page(
+    client: Any, people: dict[str, Actor], contract: Contract, code: str, who: str
+) -> None:
+    shown = page(client, who, reverse("web:act-open", args=[code]))
+    if code != "procurement.contract":
+        assert contract.number in shown
