@@ -122,7 +122,6 @@ def again(p: Play) -> None:
 
 def complete(p: Play) -> None:
     """Crane and crew leave; acceptance, filing, settlement, archive; the project is closed."""
-    labour.leave(p)
     equipment.leave(p)
     filing.play(p)
     contracts.settle(p)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 import pytest
 
 from kernel import clock
-from kernel.events import services as events
 from kernel.events.procurement_contracts import ContractSigned
 from kernel.events.procurement_works import WorksPermitted
 from kernel.workflow import order, sandbox
@@ -17,6 +16,7 @@ from labour.roster.models import Worker
 from procurement.demonstration import people
 from procurement.demonstration.play import Play
 from procurement.demonstration.stages import labour
+from tests.labour import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def p():
             occurred_on=date(2025, 9, 30), permit_number="X", **common,
         ),
     )  # fmt: skip
-    events.publish(told, case="", at=clock.now())
+    samples.tell(*told)
     found.store |= {"contract_number": CONTRACT, "works_number": WORKS}
     return found
 

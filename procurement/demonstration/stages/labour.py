@@ -1,8 +1,8 @@
 """Labour in the play: a wage account, six workers on the roster, a month at the gate, one payday.
 
-Reads ``p.store["contract_number"]`` (a signed contract of ``p.store["winner"]``, the number of a
-bidder, 1 where it is not there) and ``p.store["works_number"]`` (works with their permit). The
-account is opened by :func:`account`, which the permit needs; the rest is :func:`play`. Leaves
+Reads ``p.store["contract_number"]`` (a signed contract of ``p.store["winner"]``, the log-in name
+of a bidder, the first where it is not there) and ``p.store["works_number"]`` (works with their
+permit). The account is opened by :func:`account`, which the permit needs; the rest is :func:`play`. Leaves
 ``wage_account``, ``workers`` (keys by log-in name) and ``payroll``.
 """
 
@@ -24,7 +24,7 @@ _TEAM = "主体一班"
 
 
 def _clerk(p: Play) -> str:
-    return f"labour{p.store.get('winner', 1)}"
+    return str(p.store.get("winner", "bidder1")).replace("bidder", "labour")
 
 
 def account(p: Play) -> int:

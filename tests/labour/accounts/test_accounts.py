@@ -8,7 +8,6 @@ import pytest
 
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
-from kernel.events import services as events
 from kernel.events.procurement_contracts import PaymentPaid
 from labour.accounts import selectors
 from labour.accounts.models import AccountEntry, WageAccount
@@ -106,8 +105,7 @@ def test_the_wage_share_of_a_payment_arrives_even_before_the_account_is_on_recor
         payment_id=1, number="ZF-1", contract_number=CONTRACT, due_fen=1000, wages_fen=300,
         paid_fen=1000, interest_fen=0, paid_on=clock.today(), variation_ids=(),
     )  # fmt: skip
-    events.publish([told], case="", at=clock.now())
-    samples.settle()
+    samples.tell(told)
     samples.open_account(who)
     assert selectors.balance_fen(CONTRACT) == 300
 
