@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,9 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url
-from kernel.web.presenters import Presenter
+from kernel.web.presenters import ActForm, Presenter
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
+from kernel.workflow.machines import Transition
 from procurement.projects import selectors as projects
 from procurement.projects.pages import place
 from procurement.projects.presenting import GuardedPresenter
@@ -66,6 +68,12 @@ class LotPresenter(GuardedPresenter):
         | {"technical_points", "commercial_points", "credit_points", "text", "objection_channel"}
         | {"documents.file_sha256", "cause"}
     )
+
+    def act_form(self, transition: Transition, *args: Any, **named: Any) -> ActForm:
+        """The act's form; an addendum begins without the files that are published already."""
+        if transition.code == "clarify" and not isinstance(self, _AddendumPresenter):
+            return _AddendumPresenter().act_form(transition, *args, **named)
+        return super().act_form(transition, *args, **named)
 
     def title(self, case: Any) -> str:
         """The lot's name."""
@@ -134,6 +142,11 @@ class LotPresenter(GuardedPresenter):
             if _reads(objection, actor)
         ]
         return (FactGroup(_("相关业务"), tuple(facts)),) if facts else ()
+
+
+class _AddendumPresenter(LotPresenter):
+    fields = LOT_FIELDS | {"documents": replace(LOT_FIELDS["documents"], initial=lambda *_: ())}
+    needed = frozenset({"text"})
 
 
 def _reads(objection: Objection, actor: Actor) -> bool:
