@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.forms import BaseForm
+from django.utils.translation import gettext as _
 
 from kernel.errors import Refusal, catalogue
 from kernel.web.viewmodels import RefusalView
@@ -39,7 +40,7 @@ def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView,
     rest = []
     for view in in_words(refusals):
         if view.field in form.fields:
-            form.add_error(view.field, " ".join(filter(None, (view.message, view.cure))))
+            form.add_error(view.field, _("；").join(filter(None, (view.message, view.cure))))
         else:
             rest.append(view)
     return tuple(rest)
