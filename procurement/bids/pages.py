@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.sealing.bids.closing import read_list
-from kernel.web import desk_parts, presenters
+from kernel.web import desk_parts, other_entries, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.workflow import judge
-from procurement.bids import commands, readings
+from procurement.bids import commands, readings, receipts
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import DRAFTED, OPENING, POLICY, REHEARSED
 from procurement.bids.models import OpeningPolicy
@@ -304,4 +304,6 @@ def _begin(actor: Actor) -> Iterator[Link]:
 
 for _presenter in (PolicyPresenter(), BidPresenter(), OpeningPresenter()):
     presenters.register(_presenter)
+other_entries.name(receipts.RECEIPT, gettext_lazy("出具回执"))
+other_entries.name(receipts.WITHDRAWAL, gettext_lazy("出具撤回回执"))
 desk_parts.add(actions=_begin)

@@ -148,6 +148,8 @@ def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
         "price_fen": _PRICES[BIDDERS.index(who) % len(_PRICES)] - cut,
         "period_days": 420,
         "quality": "合格",
+        # As the guarantor numbered it (stages.tendering).
+        "bid_security": f"演示保函-{number[-2:]}-{p.actors[who].uscc[-6:]}",
         "project_manager": p.actors[who.replace("bidder", "manager")].person_name,
         **p.store.get("sheets", {}).get(who, {}),
     }
