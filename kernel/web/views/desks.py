@@ -87,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = PublicHome(
         title=_("黑龙江省建设市场电子交易与信用平台"),
         lead=_("从报建到竣工验收备案，每一步都有法条、时限和可由任何人核验的存证。"),
-        lists=tuple(desk_parts.public_lists()),
+        lists=tuple(desk_parts.public_lists(clock.now())),
         registers=tuple(desk_parts.public_links()),
         check=CheckBox(reverse("documents:check")),
         search=SearchBox(reverse("web:search")),
