@@ -22,6 +22,7 @@ class CreditConfig(AppConfig):
             subscribers,
         )
         from credit.enterprises import access as enterprises_access  # noqa: F401
+        from credit.enterprises import findable  # noqa: F401
         from credit.enterprises import messages as enterprises_messages
         from credit.enterprises import pages as enterprises_pages  # noqa: F401
         from credit.enterprises import selectors as enterprises_selectors  # noqa: F401

@@ -20,6 +20,7 @@ class EquipmentConfig(AppConfig):
         from equipment.registry import (  # noqa: F401
             access,
             certificates,
+            findable,
             messages,
             pages,
             selectors,

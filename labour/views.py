@@ -106,7 +106,8 @@ def board(request: HttpRequest, number: str) -> HttpResponse:
     day = clock.legal_date(now)
     wage = citing.minimum_wage(day, site.region)
     context = {
-        "site": site,
+        # Not "site": that is the platform's own name on every page.
+        "works": site,
         "region": regions.full_name(site.region, on=day),
         "owner": _name(site.owner_uscc),
         "contractor": _name(site.contractor_uscc),

@@ -32,6 +32,9 @@ WORDINGS = {
         _("没有所要求的有效资质：类别 %(trade)s，等级不低于 %(grade)s"),
         _("请先在企业信息档案中登记资质证书"),
     ),
+    "credit.enterprise.grade_unknown": Wording(
+        _("招标文件要求的资质等级 %(grade)s 不在现行代码表中"), _("请招标人澄清资质要求")
+    ),
     "credit.enterprise.safety_licence_missing": Wording(
         _safety, _("请先办理延期或重新申领，并在企业信息档案中登记")
     ),

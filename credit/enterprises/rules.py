@@ -139,12 +139,21 @@ def may_bid(
     barred: document numbers of decisions that exclude it from bidding.
     """
     live = [one for one in held if one.valid_from <= today <= one.valid_to]
-    if wanted.trade:
+    if wanted.trade and wanted.grade and wanted.grade not in wanted.ranks:
+        yield Refusal(
+            "credit.enterprise.grade_unknown",
+            {"grade": wanted.grade},
+            wanted.articles["qualification"],
+            "grade",
+        )
+    elif wanted.trade:
         best = min(
             (wanted.ranks[h.grade] for h in live if _qualifies(h, wanted)),
             default=None,
         )
-        if best is None or best > wanted.ranks[wanted.grade]:
+        # A tender that names no grade asks for the trade alone.
+        least = wanted.ranks.get(wanted.grade, max(wanted.ranks.values()))
+        if best is None or best > least:
             yield Refusal(
                 "credit.enterprise.not_qualified",
                 {"trade": wanted.trade, "grade": wanted.grade},

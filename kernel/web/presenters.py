@@ -56,6 +56,8 @@ def _spoken(bound: forms.BoundField) -> Any:
         labels = {str(code): str(label) for code, label in pairs}
         chosen = value if isinstance(value, list | tuple) else [value]
         return pgettext("list", "、").join(labels.get(str(code), str(code)) for code in chosen)
+    if isinstance(bound.field, forms.BooleanField):
+        return _("是")
     return getattr(value, "name", value)
 
 

@@ -25,6 +25,7 @@ from labour.payroll.machine import PAYROLL
 from labour.payroll.selectors import line_of
 from labour.roster.machine import ON_SITE
 from labour.roster.models import Worker
+from labour.roster.selectors import attendance_days
 
 
 def own_sites(_case: Any, actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
@@ -47,12 +48,16 @@ def _this_month(_case: Any, _actor: Actor, at: datetime) -> str:
 
 
 def _lines(case: Any, actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """What is on record; for a new one, everybody of the crew."""
+    """What is on record; for a new one, everybody of the crew with the days at the gate."""
     names = ("worker", "days", "amount", "rate_fen", "deductions_fen", "note")
     if case:
         return [{name: line[name] for name in names} for line in case.lines]
     found = Worker.objects.filter(crew_uscc=actor.uscc, state__in=ON_SITE).order_by("pk")
-    return [{"worker": pk} for pk in found.values_list("pk", flat=True)[:50]]
+    month = _this_month(case, actor, at)
+    return [
+        {"worker": one.pk, "days": attendance_days(one)[month]}
+        for one in found.prefetch_related("gate")[:50]
+    ]
 
 
 def _receipts(case: Any, _actor: Actor, _at: datetime) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from credit.citing import language
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.identifiers import masks
-from kernel.parties.models import Person
+from kernel.parties.models import Organisation, Person
 from kernel.regulation import selectors as law
 from kernel.web import desk_parts, presenters
 from kernel.web.presenters import Presenter
@@ -139,6 +139,9 @@ class WorkerPresenter(Presenter):
                 _("劳动合同"),
                 (
                     Fact(_("编号"), case.contract_number, "name", url=_file(case)),
+                    Fact(_("工程"), case.site_name, "name"),
+                    Fact(_("工种"), trade_label(case)),
+                    Fact(_("工资标准"), case.rate_fen, "money"),
                     Fact(_("计酬方式"), _label("wage_unit", case.wage_unit, case)),
                     Fact(_("合同期自"), case.from_on, "date"),
                     Fact(_("合同期至"), case.to_on, "date"),
@@ -176,9 +179,11 @@ class WorkerPresenter(Presenter):
 
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
         """Crew and contractor."""
+        held = Organisation.objects.filter(uscc=case.contractor_uscc).first()
+        contractor = held.name if held else case.contractor_uscc
         return (
             Party(_("用工单位"), case.crew_name, case.crew_uscc),
-            Party(_("施工总承包单位"), case.contractor_uscc, case.contractor_uscc),
+            Party(_("施工总承包单位"), contractor, case.contractor_uscc),
         )
 
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:

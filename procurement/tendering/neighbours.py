@@ -10,8 +10,6 @@ from procurement.cost.models import Bill
 from procurement.projects.drawings import selectors as drawings
 from procurement.tendering import needs
 
-_OFFERED = 200  # bills that a form offers
-
 
 @needs.bill.answered_by
 def bill(sha256: str) -> needs.BillFacts | None:
@@ -26,8 +24,7 @@ def bill(sha256: str) -> needs.BillFacts | None:
 @needs.tender_bills.answered_by
 def tender_bills() -> tuple[tuple[str, str], ...]:
     """Stored tender bills, newest first, as a form offers them."""
-    found = Bill.objects.filter(kind=Bill.Kind.TENDER).order_by("-pk")[:_OFFERED]
-    return tuple((row.sha256, f"{row.project_name} {row.sha256[:12]}") for row in found)
+    return cost.offered(Bill.Kind.TENDER)
 
 
 @needs.drawings_passed.answered_by

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from kernel.workflow import texts
 from kernel.workflow.machines import Payload
 from procurement.projects.schemas import Code, Fen, Line, Sha256, Uscc
 
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("an instant needs its offset")
+    return value
+
+
+# An instant; without its offset from UTC nobody knows when it is.
+Moment = Annotated[datetime, AfterValidator(_aware)]
 Text = Annotated[str, Field(max_length=4000, json_schema_extra={"pattern": texts.PATTERN})]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Points = Annotated[int, Field(ge=0, le=100)]
@@ -76,8 +86,8 @@ class LotPayload(Payload):
     qualification_trade: Code = ""
     qualification_grade: Code = ""
     qualification_text: Text = ""
-    sale_ends_at: AwareDatetime | None = None
-    bid_deadline_at: AwareDatetime | None = None
+    sale_ends_at: Moment | None = None
+    bid_deadline_at: Moment | None = None
     bid_validity_days: Days = 0
     security_fen: Fen = 0
     accepts_guarantee: bool = False
@@ -105,7 +115,7 @@ class ClarifyPayload(Payload):
     text: Text = ""
     affects_bids: bool = True
     documents: Annotated[tuple[TenderFile, ...], Field(max_length=20)] = ()
-    bid_deadline_at: AwareDatetime | None = None
+    bid_deadline_at: Moment | None = None
 
 
 class ClosingPayload(Payload):
@@ -140,7 +150,7 @@ class ReportReceivedPayload(Payload):
     """A committee's report was handed over. reported_at starts the time for publicity."""
 
     evaluation_id: int
-    reported_at: AwareDatetime
+    reported_at: Moment
 
 
 class PublicisePayload(Payload):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,9 +36,9 @@ from kernel.web.viewmodels import (
 from kernel.workflow import selectors as workflow
 from kernel.workflow.models import Act
 from kernel.workflow.relations import region_prefix
+from procurement.projects.naming import names
 from procurement.projects.pages import place
 from procurement.tendering import law_facts, needs, selectors
-from procurement.tendering.documents import name_of
 from procurement.tendering.machine import LOT, STATES
 from procurement.tendering.models import Lot
 from procurement.tendering.pages import LotPresenter
@@ -51,17 +52,19 @@ def notices(request: HttpRequest) -> HttpResponseBase:
     now = clock.now()
     found = _filtered(request.GET)
     if request.GET.get("format") == "xlsx":
-        rows = (_cells(row, now) for row in found[:EXPORT_MAX].iterator(EXPORT_PART))
+        owners = names(found.order_by().values_list("owner_uscc", flat=True).distinct())
+        rows = (_cells(row, now, owners) for row in found[:EXPORT_MAX].iterator(EXPORT_PART))
         return xlsx_response(_("招标公告"), _columns(), rows)
     pagination = Pagination.of(found.count(), request.GET.dict())
-    shown = found[pagination.offset : pagination.offset + pagination.size]
+    shown = list(found[pagination.offset : pagination.offset + pagination.size])
+    owners = names(row.owner_uscc for row in shown)
     query = pagination.url(1).removeprefix("?").removesuffix("page=1").removesuffix("&")
     page = RegisterPage(
         title=_("招标公告"),
         lead=_("已公告的标段：招标文件、澄清、候选人公示和中标结果均向社会公开。"),
         columns=_columns(),
         rows=tuple(
-            RegisterRow(_cells(row, now), reverse("procurement:notice", args=[row.number]))
+            RegisterRow(_cells(row, now, owners), reverse("procurement:notice", args=[row.number]))
             for row in shown
         ),
         pagination=pagination,
@@ -88,11 +91,11 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _cells(row: Lot, now: datetime) -> tuple[Any, ...]:
+def _cells(row: Lot, now: datetime, owners: Mapping[str, str]) -> tuple[Any, ...]:
     return (
         row.number,
         row.name,
-        name_of(row.owner_uscc),
+        owners.get(row.owner_uscc, row.owner_uscc),
         place(row.region, now),
         law_facts.label("tender_kind", row.kind, now),
         row.ceiling_price_fen,

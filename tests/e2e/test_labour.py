@@ -90,3 +90,4 @@ def test_wages_are_confirmed_with_one_thumb(
     stranger = arrive(f"stranger-{language}", language, viewport=size)
     stranger.page.goto(f"/labour/sites/{samples.SITE}/")
     stranger.look("board")
+    assert samples.SITE in stranger.page.inner_text("article")

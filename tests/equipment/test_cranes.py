@@ -216,3 +216,15 @@ def test_registers_and_pages_are_public_once_filed(people, client):
     assert one.number in client.get("/equipment/machines/").content.decode()
     assert client.get(f"/equipment/machines/SB{hidden.pk:08d}/").status_code == 404
     assert LiftingMachine.objects.count() == 2
+
+
+def test_a_crane_is_found_once_it_is_filed(people):
+    from kernel.search.selectors import find
+
+    one = s.opened(people)
+    assert not find("QTZ80", kinds=("machine",)).hits
+    s.act(one, "apply", people["lessor"], s.PAPERS)
+    s.act(one, "file", people["officer"])
+    s.settle()
+    (hit,) = find("QTZ80", kinds=("machine",)).hits
+    assert hit.key == s.fresh(one).number

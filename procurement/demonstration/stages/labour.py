@@ -2,8 +2,8 @@
 
 Reads ``p.store["contract_number"]`` (a signed contract of ``p.store["winner"]``, the log-in name
 of a bidder, the first where it is not there) and ``p.store["works_number"]`` (works with their
-permit). The account is opened by :func:`account`, which the permit needs; the rest is :func:`play`. Leaves
-``wage_account``, ``workers`` (keys by log-in name) and ``payroll``.
+permit). The account is opened by :func:`account`, which the permit needs; the rest is
+:func:`play`. Leaves ``wage_account``, ``workers`` (keys by log-in name) and ``payroll``.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ def register() -> None:
     from kernel.regulation.rule_sets import register_folder
     from procurement.projects.works import (  # noqa: F401
         access,
+        findable,
         messages,
         pages,
         papers,

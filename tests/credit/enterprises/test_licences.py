@@ -73,6 +73,13 @@ def test_the_grade_must_be_no_lower_than_what_is_asked(people, held, wanted, may
     assert bid(grade=wanted) == (set() if may else {"not_qualified"})
 
 
+def test_a_grade_that_nobody_knows_is_said_to_be_unknown_and_qualifies_nobody(people):
+    record(people, payload(grade="first"))
+    record(people, safety())
+    assert bid(grade="3") == {"grade_unknown"}
+    assert bid(grade="") == set()
+
+
 def test_another_trade_does_not_qualify(people):
     record(people, payload(trade="municipal"))
     record(people, safety())
@@ -152,3 +159,11 @@ def test_pages_are_public_and_show_what_is_shown(people, client):
     page = client.get(f"/credit/enterprises/{FIRM}/").content.decode()
     assert "58.00" in page and "一般事故隐患" in page
     assert client.get("/credit/enterprises/91230102MA0000000X/").status_code == 404
+
+
+def test_an_enterprise_is_found_by_any_part_of_its_name_or_code(people):
+    from kernel.search.selectors import find
+
+    record(people, payload())
+    for text in ("建筑", FIRM[4:9]):
+        assert [hit.key for hit in find(text, kinds=("enterprise",)).hits] == [FIRM]

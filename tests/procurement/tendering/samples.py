@@ -31,16 +31,20 @@ _keys = itertools.count(1)
 
 def market() -> dict[str, Actor]:
     """An owner, its agency, contractors, a guarantor, the authority's people."""
+    city: dict[str, Any] = {"region": "230100", "serial": 3, "authority": "city"}
+    return {
+        "officer": member("officer", "registration_officer", **city),
+        **parties(),
+        "supervisor": member("supervisor", "tender_supervisor", **city),
+    }
+
+
+def parties() -> dict[str, Actor]:
+    """Those of the market who are no authority."""
     return {
         "owner": member("owner", "owner_clerk", serial=1),
         "other_owner": member("other_owner", "owner_clerk", serial=2),
         "agency": member("agency", "agency_clerk", serial=7),
-        "officer": member(
-            "officer", "registration_officer", region="230100", serial=3, authority="city"
-        ),
-        "supervisor": member(
-            "supervisor", "tender_supervisor", region="230100", serial=3, authority="city"
-        ),
         "bidder": member("bidder", "contractor_clerk", serial=31),
         "bidder2": member("bidder2", "contractor_clerk", serial=32),
         "guarantor": member("guarantor", "guarantor_clerk", serial=41),

@@ -253,3 +253,14 @@ def test_a_draft_is_given_up_with_a_reason(market):
         act(lot, "discard", market["owner"], {"reason": ""})
     act(lot, "discard", market["owner"], {"reason": "重复编制"})
     assert lot.state == "terminated"
+
+
+def test_an_instant_without_its_offset_is_no_instant(market):
+    form = whole(project(market).number, uploaded(market["owner"]))
+    with pytest.raises(Refused) as refused:
+        open_lot(
+            actor=market["owner"],
+            payload=form | {"bid_deadline_at": "2025-10-20T09:00:00"},
+            key="naive",
+        )
+    assert codes(refused) == {"invalid"}

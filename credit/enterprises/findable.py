@@ -1,0 +1,53 @@
+"""An enterprise of the archive as the search of everything public finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from credit.enterprises import selectors
+from credit.enterprises.models import Enterprise
+from kernel.events.credit import LicenceRecorded
+from kernel.events.registry import Envelope, subscribe
+from kernel.search import kinds
+from kernel.search import services as search
+from kernel.search.kinds import Entry
+
+KIND = "enterprise"
+_PART = 500  # rows held in memory at a time
+
+
+def _entry(one: Enterprise) -> Entry:
+    """Name and code: nothing that the archive's page does not show."""
+    return Entry(
+        kind=KIND,
+        key=one.uscc,
+        title=one.name,
+        number=one.uscc,
+        url=reverse("credit:enterprise", args=[one.uscc]),
+        published_at=one.entered_at,
+        region=one.region,
+    )
+
+
+def _entries() -> Iterator[Entry]:
+    for one in selectors.register().iterator(_PART):
+        yield _entry(one)
+
+
+# Named so that it runs after the archive has its row: deliveries of one event go by their codes.
+@subscribe(LicenceRecorded, "credit.enterprises.search")
+def enterprise_is_found(envelope: Envelope, _prepared: Any) -> None:
+    """Everybody finds who is in the archive."""
+    event = envelope.event
+    assert isinstance(event, LicenceRecorded)
+    one = selectors.enterprise(event.uscc)
+    if one is None:
+        raise LookupError(f"{event.uscc} is not in the archive yet")  # tried again later
+    search.put(_entry(one))
+
+
+kinds.register(KIND, _("企业"), _entries)
