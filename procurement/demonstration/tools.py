@@ -7,13 +7,15 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -25,6 +27,7 @@ from procurement.demonstration import signing
 from procurement.demonstration.play import Play, Unexpected
 
 _LIVES = timedelta(days=2)
+_AT_ONCE = 3
 
 
 @dataclass
@@ -117,6 +120,27 @@ class Desk:
     def passphrase(self) -> list[str]:
         """Under which passphrase it keeps its keys."""
         return ["--passphrase-file", self.path("passphrase.txt")]
+
+
+def side_by_side(p: Play, calls: Iterable[Callable[[], object]]) -> None:
+    """Let people work at the same time, each with a tool of its own; in tests one after another.
+
+    Raises what the first of them raised that did not go as it should.
+    """
+    if not p.base_url:
+        for call in calls:
+            call()
+        return
+
+    def alone(call: Callable[[], object]) -> None:
+        try:
+            call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for done in [pool.submit(alone, call) for call in calls]:
+            done.result()
 
 
 def _here(words: tuple[str, ...]) -> tuple[int, dict[str, Any]]:

@@ -47,7 +47,7 @@ def lot_terms(number: str) -> LotTerms | None:
         owner_uscc=lot.owner_uscc,
         agency_uscc=lot.agency_uscc,
         opens_at=lot.bid_deadline_at,
-        opened=bool(bids.opened_bids(number)),
+        opened=bids.is_opened(number),
         ceiling_fen=lot.ceiling_price_fen,
         formula=lot.evaluation_method,
         price_marks=marks["price"],

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from procurement.bids import opening, readings, selectors
 from procurement.bids.machines import OPENING, POLICY
 from procurement.bids.models import Bid, Opening, OpeningPolicy
 from procurement.demonstration.play import Play
-from procurement.demonstration.tools import Desk
+from procurement.demonstration.tools import Desk, side_by_side
 from procurement.tendering import selectors as tendering
 
 OWNER, AGENCY = "owner1", "agency1"
@@ -78,8 +79,7 @@ def policy(p: Play, number: str) -> str:
         },
     )
     _trustee(p, OWNER, number, "key", share=False)
-    for who in TRUSTEES:
-        _trustee(p, who, number, "key", "rehearse")
+    _trustees(p, number, "key", "rehearse")
     p.expect_state(POLICY.code, pk, "rehearsed")
     _sign(p, number)
     p.expect_state(POLICY.code, pk, "signed")
@@ -98,8 +98,7 @@ def extend(p: Play, number: str) -> str:
 
 def _sign(p: Play, number: str) -> None:
     _trustee(p, OWNER, number, "sign-policy", share=False)
-    for who in TRUSTEES:
-        _trustee(p, who, number, "sign-policy")
+    _trustees(p, number, "sign-policy")
 
 
 def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
@@ -109,7 +108,8 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
     """
     p.begin("bids")
     for who in bidders:
-        _bid(p, who, number, "bid")
+        desk(p, who).prepare()
+    side_by_side(p, [partial(_bid, p, who, number, "bid") for who in bidders])
     if len(bidders) >= 3:
         _bid(p, bidders[1], number, "new", before="bid", cut=12_300_00)
         second = desk(p, bidders[2])
@@ -176,21 +176,16 @@ def open_lot(p: Play, number: str) -> None:
     """Trustees sign the list, draw, check, release; two of three open. One may stay away."""
     p.begin("opening")
     case = opening.of_lot(number)
-    for who in TRUSTEES:
-        _trustee(p, who, number, "check")
+    _trustees(p, number, "check")
     _trustee(p, OWNER, number, "reveal", share=False)
-    for who in TRUSTEES:
-        _trustee(p, who, number, "reveal")
+    _trustees(p, number, "reveal")
     p.expect_state(OPENING.code, case.pk, "drawn")
-    for who in TRUSTEES:
-        _trustee(p, who, number, "mark")
+    _trustees(p, number, "mark")
     p.expect_state(OPENING.code, case.pk, "checked")
-    for who in TRUSTEES[1:]:
-        _trustee(p, who, number, "release")
+    _trustees(p, number, "release", who=TRUSTEES[1:])
     p.settle()
     p.expect_state(OPENING.code, case.pk, "opened")
-    for who in TRUSTEES:
-        _trustee(p, who, number, "destroy")
+    _trustees(p, number, "destroy")
     found = selectors.opened_bids(number)
     p.store["opened_bids"] = found
     p.store["drawn"] = selectors.drawn(number)
@@ -198,6 +193,13 @@ def open_lot(p: Play, number: str) -> None:
         "opened", bids=[(bid.name, bid.price_fen) for bid in found], drawn=p.store["drawn"],
         record=Opening.objects.get(pk=case.pk).list_sha256,
     )  # fmt: skip
+
+
+def _trustees(p: Play, number: str, *steps: str, who: tuple[str, ...] = TRUSTEES) -> None:
+    """The same steps by several trustees, each on its own machine."""
+    for name in who:
+        desk(p, name).prepare()
+    side_by_side(p, [partial(_trustee, p, name, number, *steps) for name in who])
 
 
 def _trustee(p: Play, who: str, number: str, *steps: str, share: bool = True) -> dict[str, Any]:
