@@ -22,6 +22,7 @@ from procurement.tendering import law_facts, lint, needs
 from procurement.tendering.facts import LotFacts, ProjectView, Retendered
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot, Objection, TenderPlan
+from procurement.tendering.procedures import registry
 from procurement.tendering.schemas import ClarifyPayload, LotPayload
 
 _FORM = TypeAdapter(LotPayload)
@@ -37,7 +38,8 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
     form = _form(case, payload)
     project = _project(form.project_number)
     region = case.region or (project.region if project else "")
-    rules = law_facts.of(at, region)
+    procedure = registry.serving(form.method, form.kind)
+    rules = law_facts.of(at, region, procedure.values if procedure else law_facts.VALUES)
     found = LotFacts(
         at=at,
         number=case.number,
@@ -48,6 +50,7 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
         codes=rules.codes,
         thresholds=rules.thresholds,
         limits=rules.limits,
+        procedure=procedure,
         actor_uscc=actor.uscc if actor else "",
         owner_uscc=case.owner_uscc,
         same_kind_fen=_same_kind(case, form),

@@ -1,7 +1,8 @@
 """Sealed bids in the play: keys, policy, five bids, closing, opening, with everybody's own tool.
 
 ``store["lot"]``: the lot's number (its documents approved, for :func:`policy`; its notice out, for
-:func:`submit`). ``store["folder"]``: where everybody's own folders lie (made if absent).
+:func:`submit`). ``store["folder"]``: where everybody's own folders lie (absent: where a server
+runs, its folder ``desks``, from which a person goes on; else a fresh one).
 ``store["envelopes"]``: bidder → envelope → name → bytes, where a bid has more in it than a word.
 ``store["sheets"]``: bidder → fields of the opening sheet that differ from the usual ones.
 """
@@ -14,6 +15,8 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from procurement.bids import opening, readings, selectors
 from procurement.bids.machines import OPENING, POLICY
@@ -41,10 +44,19 @@ def desk(p: Play, who: str) -> Desk:
     """Somebody's own folder in this play."""
     desks: dict[str, Desk] = p.store.setdefault("desks", {})
     if who not in desks:
-        root = p.store.setdefault("folder", Path(tempfile.mkdtemp(prefix="zhuxin-play-")))
+        root = p.store.get("folder") or _root(p)
+        p.store["folder"] = root
         desks[who] = Desk(p, who, Path(root) / who)
         desks[who].folder.mkdir(parents=True, exist_ok=True)
     return desks[who]
+
+
+def _root(p: Play) -> Path:
+    if not p.base_url:
+        return Path(tempfile.mkdtemp(prefix="zhuxin-play-"))
+    root = Path(settings.VAR_DIR) / "desks"
+    root.mkdir(mode=0o700, exist_ok=True)
+    return root
 
 
 def policy(p: Play, number: str) -> str:
