@@ -164,14 +164,13 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         ),
         back=Link(_("招标公告"), reverse("procurement:notices")),
     )
-<<<<<<< HEAD
-    bidding = needs.how_to_bid(lot.number) if lot.state == "published" else None
-    return render(request, "procurement/tendering/notice.html", {"page": page, "bidding": bidding})
-=======
     actor = acting(request).actor
-    context = {"page": page, "bids": actor is not None and actor.role == "contractor_clerk"}
+    context = {
+        "page": page,
+        "bids": actor is not None and actor.role == "contractor_clerk",
+        "bidding": needs.how_to_bid(lot.number) if lot.state == "published" else None,
+    }
     return render(request, "procurement/tendering/notice.html", context)
->>>>>>> refs/heads/journeys
 
 
 def _public(document: Any) -> bool:
