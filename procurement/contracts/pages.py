@@ -26,9 +26,18 @@ from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.rules import NEEDED
 from procurement.contracts.variations.machine import VARIATION
+from procurement.projects.drawings.pages import with_role
 from procurement.projects.presenting import GuardedPresenter
+from procurement.tendering import selectors as tendering
 
-_LISTS = {
+
+def _awarded(_case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
+    return tendering.options(actor.uscc, "awarded", "contracted")
+
+
+_LISTS: dict[str, Any] = {
+    "lot_number": _awarded,
+    "supervision_uscc": with_role("chief_supervisor"),
     "quantity_option": "contract_quantity_option",
     "adjustment": "contract_adjustment",
     "owner_kind": "contract_payer",
@@ -52,7 +61,6 @@ _HELP = {
     "lot_number": gettext_lazy(
         "招标公告中的标段编号。合同条款须与招标文件和中标人的投标文件一致。"
     ),
-    "supervision_uscc": gettext_lazy("监理单位的统一社会信用代码。"),
     "bill_sha256": gettext_lazy("中标人的已标价工程量清单。"),
     "quantity_option": gettext_lazy("计价标准没有默认做法，须由合同明确。"),
     "late_interest_percent": gettext_lazy("不填写的，适用法定利率。"),

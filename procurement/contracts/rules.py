@@ -83,9 +83,7 @@ def lot_is_awarded(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
 def lot_has_no_other_contract(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     """One lot has one contract; a second one is what the law calls a contract against the first."""
     if facts.rivals:
-        yield _refusal(
-            facts, "lot_contracted", "sign", "lot_number", others="、".join(facts.rivals)
-        )
+        yield _refusal(facts, "lot_contracted", "sign", "lot_number", others=list(facts.rivals))
 
 
 NEEDED = (
@@ -363,7 +361,7 @@ def receipts_are_sound(facts: Any, payload: Any) -> Iterator[Refusal]:
 def nothing_is_unpaid(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     """A contract ends when every payment that was asked for is paid."""
     if facts.open_payments:
-        yield _refusal(facts, "payments_open", "platform", numbers="、".join(facts.open_payments))
+        yield _refusal(facts, "payments_open", "platform", numbers=list(facts.open_payments))
 
 
 LAWFUL = (

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel import clock
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url
@@ -254,8 +253,7 @@ class ObjectionPresenter(GuardedPresenter):
         return (FactGroup(_("相关业务"), (Fact(_("标段编号"), case.lot_number, "code", url=url),)),)
 
 
-def _newest() -> PublicList:
-    now = clock.now()
+def _newest(now: datetime) -> PublicList:
     return PublicList(
         title=_("最近的招标公告"),
         url=reverse("procurement:notices"),
