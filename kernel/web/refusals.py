@@ -32,6 +32,13 @@ def in_words(
     )
 
 
+def _told(view: RefusalView) -> str:
+    """The message and its cure in one line; a message that is no whole sentence goes on."""
+    if not view.cure:
+        return view.message
+    return view.message + (" " if view.message.endswith(("。", ".")) else _("；")) + view.cure
+
+
 def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:
     """Put refusals about a field next to that field; return the others, for ``ActPage.refusals``.
 
@@ -40,7 +47,7 @@ def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView,
     rest = []
     for view in in_words(refusals):
         if view.field in form.fields:
-            form.add_error(view.field, _("；").join(filter(None, (view.message, view.cure))))
+            form.add_error(view.field, _told(view))
         else:
             rest.append(view)
     return tuple(rest)
