@@ -86,7 +86,7 @@ def lot_has_no_other_contract(facts: ContractFacts, _payload: Any) -> Iterator[R
         yield _refusal(facts, "lot_contracted", "sign", "lot_number", others=list(facts.rivals))
 
 
-_NEEDED = (
+NEEDED = (
     "works_name", "supervision_uscc", "price_fen", "period_days", "quality", "project_manager",
     "boq_standard", "bill_sha256", "adjustment", "risk_percent", "prepayment_percent",
     "progress_percent", "retention_percent", "performance_percent", "wage_percent",
@@ -96,7 +96,7 @@ _NEEDED = (
 
 def terms_are_complete(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     """Every term that the contract needs is there."""
-    for name in _NEEDED if facts.terms else ():
+    for name in NEEDED if facts.terms else ():
         if getattr(facts.terms, name) in ("", None) or (
             name in {"price_fen", "period_days", "defect_months"} and not getattr(facts.terms, name)
         ):
