@@ -35,9 +35,8 @@ def _awarded(_case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
     return tendering.options(actor.uscc, "awarded", "contracted")
 
 
-_LISTS: dict[str, Any] = {
-    "lot_number": _awarded,
-    "supervision_uscc": with_role("chief_supervisor"),
+_CHOSEN = {"lot_number": _awarded, "supervision_uscc": with_role("chief_supervisor")}
+_LISTS = {
     "quantity_option": "contract_quantity_option",
     "adjustment": "contract_adjustment",
     "owner_kind": "contract_payer",
@@ -81,7 +80,12 @@ def _standards(*_setting: Any) -> list[tuple[str, str]]:
 
 
 def _term(name: str, group: Any) -> Words:
-    return Words(TERMS[name], help=_HELP.get(name, ""), options=_LISTS.get(name, ""), group=group)
+    return Words(
+        TERMS[name],
+        help=_HELP.get(name, ""),
+        options=_CHOSEN.get(name) or _LISTS.get(name, ""),
+        group=group,
+    )
 
 
 FIELDS: FieldWords = {
