@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.forms import BaseForm
+from django.utils.translation import gettext as _
 
 from kernel.errors import Refusal, catalogue
 from kernel.web.viewmodels import RefusalView
+from kernel.web.words import cited
 
 
 def in_words(
@@ -21,7 +23,7 @@ def in_words(
         RefusalView(
             code=refusal.code,
             message=catalogue.message(refusal),
-            article=refusal.article,
+            article=cited(refusal.article),
             cure=catalogue.cure(refusal),
             cure_url=cure_url(refusal) if cure_url else "",
             field=refusal.field,
@@ -38,7 +40,7 @@ def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView,
     rest = []
     for view in in_words(refusals):
         if view.field in form.fields:
-            form.add_error(view.field, " ".join(filter(None, (view.message, view.cure))))
+            form.add_error(view.field, _("；").join(filter(None, (view.message, view.cure))))
         else:
             rest.append(view)
     return tuple(rest)

@@ -19,6 +19,7 @@ from kernel.web import desk_parts, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
+from kernel.web.words import listed
 from kernel.workflow import judge
 from procurement.bids import commands, readings
 from procurement.bids.bid_machine import BID
@@ -103,7 +104,7 @@ class PolicyPresenter(Presenter):
         rows = [
             Fact(
                 party.name,
-                "，".join(
+                listed(
                     filter(
                         None,
                         (

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.viewmodels.parts import FactKind
@@ -25,7 +24,9 @@ from procurement.contracts.machine import CONTRACT
 from procurement.contracts.messages import TERMS
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
+from procurement.contracts.rules import NEEDED
 from procurement.contracts.variations.machine import VARIATION
+from procurement.projects.presenting import GuardedPresenter
 
 _LISTS = {
     "quantity_option": "contract_quantity_option",
@@ -99,11 +100,12 @@ FIELDS: FieldWords = {
 }
 
 
-class ContractPresenter(Presenter):
+class ContractPresenter(GuardedPresenter):
     """A contract's case page and act pages."""
 
     machine = CONTRACT
     fields = FIELDS
+    needed = frozenset({*NEEDED, "quantity_option", "notice_number", "notified_on"})
 
     def title(self, case: Any) -> str:
         """The works' name."""

@@ -17,6 +17,7 @@ from kernel.web import desk_parts, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
+from kernel.web.words import listed, with_note
 from procurement.evaluation import inputs, rules
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW, SUMMARY
@@ -46,7 +47,7 @@ def _bids(case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
 def _criteria(case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
     terms = inputs.lot_terms(case.lot_number) if case is not None else None
     return [
-        (one.code, f"{one.label}（{points(one.maximum)}）")
+        (one.code, with_note(one.label, points(one.maximum)))
         for one in (terms.criteria if terms else ())
     ]
 
@@ -190,8 +191,8 @@ def _members(case: Evaluation, at: datetime) -> Iterator[Fact]:
     for row in seats:
         note = label("expert_absence", row.gone_cause, at) if row.gone_cause else ""
         leads = _("组长") if row.number == case.leader else ""
-        said = "，".join(filter(None, (words[row.status], leads, note)))
-        yield Fact(_("席位 %d") % row.number, f"{row.person.name}（{said}）", "name")
+        said = listed(filter(None, (words[row.status], leads, note)))
+        yield Fact(_("席位 %d") % row.number, with_note(row.person.name, said), "name")
 
 
 def _ranking(case: Evaluation) -> Iterator[Fact]:

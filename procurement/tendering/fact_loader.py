@@ -28,7 +28,7 @@ from procurement.tendering.schemas import ClarifyPayload, LotPayload
 _FORM = TypeAdapter(LotPayload)
 TEXTS = ("name", "scope", "qualification_text", "evaluation_text", "contract_text", "quality")
 # Every font of ours draws these; only for others are the fonts opened and asked.
-_ODD = re.compile("[^\\s!-~\u00b7\u3001-\u3015\u4e00-\u9fa5\uff01-\uff5e]")
+_ODD = re.compile(r"[^\s!-~\u00b7\u3001-\u3015\u4e00-\u9fa5\uff01-\uff5e]")
 _ENDED = ("failed", "retendered", "terminated")
 
 

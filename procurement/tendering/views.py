@@ -20,6 +20,7 @@ from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
 from kernel.web import other_entries
+from kernel.web.acting import acting
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import (
@@ -163,8 +164,13 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         ),
         back=Link(_("招标公告"), reverse("procurement:notices")),
     )
-    bidding = needs.how_to_bid(lot.number) if lot.state == "published" else None
-    return render(request, "procurement/tendering/notice.html", {"page": page, "bidding": bidding})
+    actor = acting(request).actor
+    context = {
+        "page": page,
+        "bids": actor is not None and actor.role == "contractor_clerk",
+        "bidding": needs.how_to_bid(lot.number) if lot.state == "published" else None,
+    }
+    return render(request, "procurement/tendering/notice.html", context)
 
 
 def _public(document: Any) -> bool:

@@ -119,7 +119,7 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
         )  # fmt: skip
         p.note("withdrawn", who=bidders[2])
         _bid(p, bidders[2], number, "new", before="bid", cut=4_000_00)
-        _seal(p, bidders[-1], number, "late", before="bid", cut=500_000_00)
+        seal(p, bidders[-1], number, "late", before="bid", cut=500_000_00)
     p.expect(Bid.objects.filter(lot_number=number).count() == len(bidders), "a bid is missing")
     found = readings.in_force(number)
     assert found is not None
@@ -136,7 +136,7 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
 
 
 def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
-    _seal(p, who, number, name, before=before, cut=cut)
+    seal(p, who, number, name, before=before, cut=cut)
     at = desk(p, who)
     told = at.run("submit", at.path(f"{name}.zxb"), *at.lot(number), *at.trust([]))
     p.note(
@@ -145,7 +145,8 @@ def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
     )  # fmt: skip
 
 
-def _seal(p: Play, who: str, number: str, name: str, *, before: str, cut: int) -> None:
+def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
+    """Seal a bid at the bidder's own desk as ``name``.zxb, ``cut`` fen below the usual price."""
     at = desk(p, who)
     at.prepare()
     files = p.store.get("envelopes", {}).get(who, {})
