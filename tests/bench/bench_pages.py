@@ -74,7 +74,7 @@ def _signed_in(name: str) -> tuple[Any, str]:
     from kernel.parties.models import User
 
     client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username=name), settings.AUTHENTICATION_BACKENDS[0])
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     return client, f"{settings.SESSION_COOKIE_NAME}={cookie.value}"
 
