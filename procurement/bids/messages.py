@@ -86,6 +86,7 @@ WORDINGS = {
         _("截标名单只有 %(found)s 名开启人签署，须有 %(needed)s 名"), _WAIT
     ),
     "procurement.opening.nonces_missing": Wording(_("尚未公开随机数：%(parties)s"), _WAIT),
+    "procurement.opening.draw_stale": Wording(_("抽取漏了已经公开的随机数"), _WAIT),
     "procurement.opening.marks_missing": Wording(
         _("只有 %(found)s 名开启人核对，须有 %(needed)s 名"), _WAIT
     ),

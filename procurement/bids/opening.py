@@ -63,8 +63,12 @@ def _check(case: Opening, policy: Policy, payload: Any, actor: Actor | None, at:
     if payload is None or actor is None:
         return
     if actor.is_platform:
-        if hasattr(payload, "text") and not hasattr(payload, "p7s") and payload.text:
-            draws.read_draw(payload.text.encode(), policy, case.list_sha256)
+        if isinstance(payload, DrawPayload):
+            if payload.text:
+                draws.read_draw(payload.text.encode(), policy, case.list_sha256)
+            # Whoever worked it out may not have heard the last nonce; here nothing more comes in.
+            if payload.text != _drawn(case):
+                raise Refused.because("procurement.opening.draw_stale")
         return
     if hasattr(payload, "nonce"):
         draws.check_nonce(policy, actor.uscc, bytes.fromhex(payload.nonce))

@@ -13,8 +13,19 @@ from kernel.errors import Refused
 from kernel.sealing.bids import closing as closing_formats
 from kernel.sealing.bids import draw as draws
 from kernel.sealing.bids.opening import read_record
-from procurement.bids import answers, closing, decrypting, opening, receiving, selectors, vault
+from procurement.bids import (
+    acting,
+    answers,
+    closing,
+    decrypting,
+    opening,
+    receiving,
+    selectors,
+    vault,
+)
+from procurement.bids.machines import OPENING
 from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, Opening, PendingUpload
+from procurement.bids.schemas import DrawPayload
 from tests.procurement.bids.support import LOT, TRUSTEES, told
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +130,23 @@ def test_a_missing_trustee_blocks_nothing_and_its_nonce_is_replaced(closed):
     lot.release("trustee1", "trustee3")
     assert finish(lot).state == "opened"
     assert None not in prices().values()
+
+
+def test_a_draw_begun_before_the_last_nonce_came_is_not_finished_without_it(closed, monkeypatch):
+    lot = closed
+    lot.countersign("trustee1", "trustee3")
+    lot.reveal("owner", "trustee1", "trustee3")
+    case = Opening.objects.get()
+    early = opening._drawn(case)  # by a worker that is then slow
+    with monkeypatch.context() as slow:
+        slow.setattr(opening, "advance", lambda *_: None)
+        lot.reveal("trustee2")
+    platform = {"key": "draw", "at": clock.now(), "payload": DrawPayload(text=early)}
+    assert not acting.follows(OPENING, case.pk, "draw", **platform)
+    opening.advance(case.pk, clock.now())
+    case.refresh_from_db()
+    drawn = draws.read_draw(case.draw_text.encode(), lot.in_force, case.list_sha256)
+    assert (case.state, drawn.withheld) == ("drawn", ())
 
 
 def test_a_lying_share_is_left_out_and_a_third_trustee_opens(closed):

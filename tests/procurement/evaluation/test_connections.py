@@ -61,6 +61,8 @@ def test_opened_bids_come_with_files_credit_and_the_drawn_factor(lot, monkeypatc
     assert found is not None
     assert found.factor == connections._hundredths(factor)
     assert (found.bids[0].credit, found.bids[0].files[0].label) == (85_50, "施工组织设计.pdf")
+    assert not inputs.lot_terms(lot.number).opened
+    monkeypatch.setattr(bids, "is_opened", lambda number: number == lot.number)
     assert inputs.lot_terms(lot.number).opened
 
 
