@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from kernel.evidence.merkle import Frontier, Node
+from kernel.queries import execute
 
 # "zhuxin" as a number: the one lock that all appends of one database queue for.
 _LOCK = 0x7A687578696E
@@ -55,15 +56,12 @@ def lock() -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the log is written inside a transaction")
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def frontier() -> Frontier:
     """The tree's size and complete subtrees, read in one statement (one snapshot)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FRONTIER)
-        rows = cursor.fetchall()
+    rows = execute(_FRONTIER).fetchall()
     if not rows:
         return Frontier()
     return Frontier(rows[0][1], {level: bytes(value) for level, _, value in rows})
@@ -89,15 +87,15 @@ def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -
         return
     names = ",".join(f'"{column}"' for column in columns)
     places = "(" + ",".join(["%s"] * len(columns)) + ")"
-    with connection.cursor() as cursor:
-        if len(rows) > _COPY_FROM:
+    if len(rows) > _COPY_FROM:
+        with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {places}", rows)  # noqa: S608
-        else:
-            values = ",".join([places] * len(rows))
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) VALUES {values}",  # noqa: S608
-                [value for row in rows for value in row],
-            )
+    else:
+        values = ",".join([places] * len(rows))
+        execute(
+            f"INSERT INTO {table} ({names}) VALUES {values}",  # noqa: S608
+            [value for row in rows for value in row],
+        )
 
 
 def _copy(

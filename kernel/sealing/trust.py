@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.x509 import verification
@@ -63,7 +64,7 @@ def build_chain(
     try:
         verifier = (
             verification.PolicyBuilder()
-            .store(verification.Store(list(anchors.certificates)))
+            .store(_store(anchors.certificates))
             # The library compares naive instants, which it takes for UTC.
             .time(at.astimezone(UTC).replace(tzinfo=None))
             .max_chain_depth(_MAX_INTERMEDIATES)
@@ -98,6 +99,11 @@ def verify(
     chain = build_chain(certificate, intermediates, anchors, at)
     check_revocation(chain, crls, at)
     return chain
+
+
+@lru_cache(maxsize=16)
+def _store(certificates: Chain) -> verification.Store:
+    return verification.Store(list(certificates))
 
 
 def _check_period(certificate: x509.Certificate, at: datetime) -> None:
