@@ -136,12 +136,12 @@ def _with_kind(field: Any) -> tuple[Any, bool]:
 def _insert_of(model: type[Model], numbered: bool) -> tuple[str, list[Any]]:
     meta, quote = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = [f for f in meta.local_concrete_fields if not (numbered and f.primary_key)]
-    names = ", ".join(quote(f.column) for f in fields)
+    names = ", ".join(quote(str(f.column)) for f in fields)
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
     if numbered:
         assert meta.pk is not None
-        sql += f" RETURNING {quote(meta.pk.column)}"
+        sql += f" RETURNING {quote(str(meta.pk.column))}"
     return sql, [_with_kind(field) for field in fields]
 
 

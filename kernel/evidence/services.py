@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -82,7 +82,8 @@ def append_many(entries: Sequence[NewEntry]) -> range:
     return range(rows[0].position, rows[-1].position + 1) if rows else range(0)
 
 
-class Placed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Placed:
     """An entry as it was written. proof: of it in the tree that ends with it."""
 
     index: int

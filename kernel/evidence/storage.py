@@ -75,8 +75,9 @@ def insert(rows: Sequence[Row], nodes: Sequence[Node]) -> None:
         _insert("kernel_logentry", _ENTRY_COLUMNS, adapted)
         _insert("kernel_lognode", _NODE_COLUMNS, nodes)
     elif len(rows) < _COPY_FROM:
-        _insert("kernel_logentry", _ENTRY_COLUMNS, rows)
-        _insert("kernel_lognode", _NODE_COLUMNS, nodes)
+        entry_sql, entries = _statement("kernel_logentry", _ENTRY_COLUMNS, rows)
+        node_sql, more = _statement("kernel_lognode", _NODE_COLUMNS, nodes)
+        execute(f"{entry_sql};{node_sql}", [*entries, *more])
     else:
         _copy("kernel_logentry", _ENTRY_COLUMNS, _ENTRY_TYPES, rows)
         _copy("kernel_lognode", _NODE_COLUMNS, _NODE_TYPES, nodes)
@@ -85,17 +86,23 @@ def insert(rows: Sequence[Row], nodes: Sequence[Node]) -> None:
 def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     if not rows:
         return
-    names = ",".join(f'"{column}"' for column in columns)
-    places = "(" + ",".join(["%s"] * len(columns)) + ")"
     if len(rows) > _COPY_FROM:
         with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {places}", rows)  # noqa: S608
+            cursor.executemany(_statement(table, columns, rows[:1])[0], rows)
     else:
-        values = ",".join([places] * len(rows))
-        execute(
-            f"INSERT INTO {table} ({names}) VALUES {values}",  # noqa: S608
-            [value for row in rows for value in row],
-        )
+        execute(*_statement(table, columns, rows))
+
+
+def _statement(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> tuple[str, list[Any]]:
+    if not rows:
+        return "", []
+    names = ",".join(f'"{column}"' for column in columns)
+    places = "(" + ",".join(["%s"] * len(columns)) + ")"
+    values = ",".join([places] * len(rows))
+    sql = f"INSERT INTO {table} ({names}) VALUES {values}"  # noqa: S608
+    return sql, [value for row in rows for value in row]
 
 
 def _copy(

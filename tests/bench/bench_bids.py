@@ -58,6 +58,7 @@ def _sealed(bids: int) -> tuple[str, list[tuple[str, bytes]]]:
     from django.conf import settings
 
     from procurement.tendering import needs
+    from tests.conftest import member
     from tests.procurement.bids import support
     from tests.procurement.tendering import samples
 
@@ -65,9 +66,7 @@ def _sealed(bids: int) -> tuple[str, list[tuple[str, bytes]]]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     world = support.make_world()
     people = world.people
-    officer = samples.member(
-        "officer", "registration_officer", region="230100", serial=3, authority="city"
-    )
+    officer = member("officer", "registration_officer", region="230100", serial=3, authority="city")
     crew = {"owner": people["owner"], "agency": people["agency"], "officer": officer}
     answers: dict[str, Any] = {
         "bill": lambda sha256: needs.BillFacts(sha256, "GB/T 50500-2024", 7_900_000_00),

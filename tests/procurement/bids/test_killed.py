@@ -100,6 +100,7 @@ def _address() -> str:
 @contextmanager
 def server(lot: support.World, folder: Path) -> Iterator[int]:
     """A server that is running; its port."""
+    assert lot.lot.deadline is not None
     facts = {**vars(lot.lot), "deadline": lot.lot.deadline.isoformat()}
     command = [sys.executable, "-c", SERVER, str(folder / "dies"), json.dumps(facts)]
     environment = os.environ | {
