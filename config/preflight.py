@@ -16,6 +16,8 @@ from django.core.management import call_command, get_commands
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config import first_play
+
 # The API's pages are Swagger's; compressing its unused twin would take half of a first start.
 _UNUSED_STATIC = ["ninja/redoc*"]
 
@@ -60,6 +62,17 @@ def call_if_present(command: str) -> None:
         call_command(command, verbosity=0, stdout=io.StringIO())
 
 
+def make_province() -> None:
+    """Make the demonstration province; where it is new, a whole project is to be played in it."""
+    accounts = settings.VAR_DIR / "demo-accounts.txt"
+    is_new = not accounts.is_file()
+    if is_new:
+        say("准备示范省 making the demonstration province")
+    call_if_present("demo_province")
+    if is_new and accounts.is_file() and "demo" in get_commands():
+        (settings.VAR_DIR / first_play.DUE).touch()
+
+
 def main() -> int:
     """Prepare everything; 1 with a clear word where the database cannot be reached."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -73,9 +86,7 @@ def main() -> int:
     call_if_present("publish_rules")
     collect_static()
     if settings.SANDBOX:
-        if not (settings.VAR_DIR / "demo-accounts.txt").is_file():
-            say("准备示范省 making the demonstration province")
-        call_if_present("demo_province")
+        make_province()
     return 0
 
 

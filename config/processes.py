@@ -39,13 +39,16 @@ def tied_to(parent: int) -> Callable[[], None] | None:
 class Child:
     """One program of the tree, restarted when it ends by itself.
 
-    name: the prefix of its lines. ready_mark: a text in its output that says it is ready.
+    name: the prefix of its lines. ready_mark: a text in its output that says it is ready. once: a
+    program that is expected to end and is not started again; status is then how it ended.
     """
 
     name: str
     argv: Sequence[str]
     ready_mark: str = ""
     ready: bool = False
+    once: bool = False
+    status: int | None = None
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
     _started: float = 0.0
@@ -119,7 +122,9 @@ class Child:
         return delay
 
     def due(self) -> bool:
-        """Is this a dead program whose time to be started again has come?"""
+        """Is this a dead program whose time to be started (again) has come?"""
+        if self.once and self.starts:
+            return False
         return self.process is None and time.monotonic() >= self._due
 
 
@@ -127,7 +132,7 @@ class Tree:
     """A few children, watched from one thread until somebody asks to stop."""
 
     def __init__(self, children: Sequence[Child], say: Callable[[str, str], None]) -> None:
-        self.children = children
+        self.children = list(children)
         self.stopping = False
         self._say = say
         self._selector = selectors.DefaultSelector()
@@ -144,6 +149,10 @@ class Tree:
     def asked(self) -> bool:
         """Did somebody ask for the end (Ctrl-C, SIGTERM, a closed terminal)?"""
         return self._signals > 0
+
+    def add(self, child: Child) -> None:
+        """Take in one more program; the next turn starts it."""
+        self.children.append(child)
 
     def _asked_to_stop(self, _number: int, _frame: object) -> None:
         self._signals += 1
@@ -180,6 +189,9 @@ class Tree:
                 continue
             self._drain(child)
             delay = child.bury()
+            if child.once:
+                child.status = status
+                continue
             self._say(child.name, f"意外退出 ended ({status})，{delay:g} s 后重启 restarting")
 
     def _drain(self, child: Child) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from config.first_play import FirstPlay
 from config.processes import Child, Tree, tied_to
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -177,14 +178,24 @@ def wait_until_ready(tree: Tree, asked: argparse.Namespace) -> bool:
     return False
 
 
-def welcome(var: Path, seconds: float) -> None:
-    """Say where it runs and who may log in."""
+def welcome(var: Path, seconds: float, standing: str) -> None:
+    """Say where it runs, who may log in, and how things stand with the play."""
     print(f"\n筑信已就绪 Zhuxin is up ({seconds:.1f} s): {os.environ['ZHUXIN_PUBLIC_URL']}")
     accounts = var / "demo-accounts.txt"
     if _sandbox() and accounts.is_file():
         print(f"演示账号 demonstration accounts ({accounts}):")
         print("\n".join(f"  {line}" for line in accounts.read_text().splitlines()))
+    if standing:
+        print(standing)
     print("Ctrl-C 停止 stops it\n", flush=True)
+
+
+def go_on(tree: Tree, play: FirstPlay) -> None:
+    """Forward output until somebody asks to stop; tell how the play ended, once it has."""
+    while not tree.stopping:
+        tree.turn(1.0)
+        if news := play.news():
+            print(f"\n{news}\n", flush=True)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -203,14 +214,16 @@ def main(arguments: Sequence[str]) -> int:
     if "worker" in roles:
         forget_wakeups(var)
     makers = {"web": lambda: web(asked), "worker": lambda: worker(asked, var)}
-    tree = Tree([makers[role]() for role in roles], say)
+    play = FirstPlay(var, os.environ["ZHUXIN_PUBLIC_URL"])
+    tree = Tree([makers[role]() for role in roles], play.overheard(say))
     ready = wait_until_ready(tree, asked)
     if ready:
-        welcome(var, time.monotonic() - begun)
+        if _sandbox() and not asked.only and (player := play.begin()):
+            tree.add(player)
+        welcome(var, time.monotonic() - begun, play.standing() if _sandbox() else "")
+        go_on(tree, play)
     elif not tree.stopping:
         print("未能启动 could not start; 见上面的输出 see the output above", flush=True)
-    while ready and not tree.stopping:
-        tree.turn(1.0)
     tree.stop(_GRACE_SECONDS)
     print("已停止 stopped", flush=True)
     del held

@@ -93,8 +93,6 @@ def _register(request: HttpRequest, *, rent: bool) -> HttpResponseBase:
     day = clock.legal_date(now)
     cities = [(r.code, regions.name(r.code, on=day)) for r in regions.children("230000", day)]
     everything = ("", _("全部"))
-    actor = acting(request).actor
-    may_hire = rent and actor is not None and actor.role in {"contractor_clerk", "project_manager"}
     page = RegisterPage(
         title=title,
         lead=_("已备案、可出租的设备，按日租金排列。") if rent else _("已备案的设备，向社会公开。"),
@@ -118,11 +116,17 @@ def _register(request: HttpRequest, *, rent: bool) -> HttpResponseBase:
         ),
         export_url=pagination.url(1).removesuffix("page=1") + "format=xlsx",
         actions=(Link(_("申请租用"), reverse("web:act-open", args=["equipment.hire"])),)
-        if may_hire
+        if rent and _hires(request)
         else (),
         empty=_("没有可租的设备。") if rent else _("还没有备案的设备。"),
     )
     return render(request, "kernel/web/register.html", {"page": page, **_PUBLIC})
+
+
+def _hires(request: HttpRequest) -> bool:
+    """Whether who looks at this may ask for a hire."""
+    actor = acting(request).actor
+    return actor is not None and actor.role in {"contractor_clerk", "project_manager"}
 
 
 def machine(request: HttpRequest, number: str) -> HttpResponse:
@@ -145,7 +149,8 @@ def machine(request: HttpRequest, number: str) -> HttpResponse:
         money=shown.money(one, now) if one.state == IDLE else (),
         back=Link(_("建筑起重机械"), reverse("equipment:machines")),
     )
-    return render(request, "equipment/machine.html", {"page": page, "one": one})
+    context = {"page": page, "one": one, "hire": one.state == IDLE and _hires(request)}
+    return render(request, "equipment/machine.html", context)
 
 
 def _public_item(act: Any) -> TimelineItem:

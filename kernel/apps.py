@@ -28,9 +28,11 @@ class KernelConfig(AppConfig):
         from kernel.search import messages as search
         from kernel.web import documents_desk  # noqa: F401
         from kernel.web import messages as web
+        from kernel.web.words import listed
         from kernel.workflow import messages as workflow
         from kernel.workflow import sandbox
 
+        catalogue.listed = listed
         for room in (documents, evidence, identifiers, money_messages, regulation):
             catalogue.register(room.WORDINGS)
         for room in (sealing, sealed_bids, search, web, workflow):

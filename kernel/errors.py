@@ -7,7 +7,7 @@ so that rules stay pure and a page, the API and the command line say the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,7 +82,7 @@ class Wording:
     """The words of one refusal code.
 
     message: a (lazily translated) %-template over the refusal's facts, or a function of them
-    where they are codes that have words of their own.
+    where they are codes that have words of their own. A fact that is a list is named item by item.
     cure: what the reader can do about it, empty where nothing can be done.
     """
 
@@ -95,6 +95,8 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._wordings: dict[str, Wording] = {}
+        # How names are listed in the reader's language; the pages' own way once Django runs.
+        self.listed: Callable[[Iterable[object]], str] = lambda items: ", ".join(map(str, items))
 
     def register(self, wordings: Mapping[str, Wording]) -> None:
         """Add wordings; a code has one wording only."""
@@ -117,7 +119,10 @@ class Catalogue:
         if callable(wording.message):
             return str(wording.message(refusal.facts))
         try:
-            return str(wording.message) % dict(refusal.facts)
+            return str(wording.message) % {
+                name: self.listed(fact) if isinstance(fact, list | tuple) else fact
+                for name, fact in refusal.facts.items()
+            }
         except (KeyError, TypeError, ValueError):
             return str(wording.message)
 

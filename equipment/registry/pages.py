@@ -115,7 +115,7 @@ class MachinePresenter(Presenter):
 
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """What it costs."""
-        return (FactGroup(_("租金"), (Fact(_("日租金"), case.daily_rent_fen, "money"),)),)
+        return (FactGroup(_("租金"), (Fact(_("日租金"), case.daily_rent_fen or None, "money"),)),)
 
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
         """Owner, user, installer."""

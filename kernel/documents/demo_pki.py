@@ -7,6 +7,7 @@ marked as demonstration and worth nothing anywhere else.
 from __future__ import annotations
 
 import os
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def authority(now: datetime) -> DemoAuthority:
 def _write_lists(made: DemoAuthority, now: datetime) -> None:
     (folder() / "crls").mkdir(exist_ok=True)
     for name, data in zip(("issuing", "root"), made.crls(now), strict=True):
-        partial = folder() / "crls" / f"{name}.{os.getpid()}.partial"
+        # Threads of one process also meet here, so the process alone does not name the part.
+        partial = folder() / "crls" / f"{name}.{os.getpid()}.{threading.get_ident()}.partial"
         partial.write_bytes(data)
         partial.replace(folder() / "crls" / f"{name}.crl")
 

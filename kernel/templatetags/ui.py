@@ -178,7 +178,12 @@ def timeline(items: Iterable[TimelineItem]) -> dict[str, Any]:
 @register.inclusion_tag(_COMPONENTS + "acts.html")
 def acts(possible: Iterable[ActButton], not_yet: Iterable[ActButton]) -> dict[str, Any]:
     """``{% acts page.possible page.not_yet %}``: the panel of acts."""
-    return {"possible": tuple(possible), "not_yet": tuple(not_yet)}
+    off = tuple(not_yet)
+    return {
+        "possible": tuple(possible),
+        "not_yet": tuple(act for act in off if not act.later),
+        "later": tuple(act for act in off if act.later),
+    }
 
 
 @register.inclusion_tag(_COMPONENTS + "pagination.html")

@@ -74,9 +74,15 @@ def _case_registers(request: HttpRequest) -> list[NavItem]:
     for code, machine in machines().items():
         if any(row.role == actor.role for row in TABLE.readers.get(code, ())):
             url = reverse("web:cases", args=[code])
-            label = _("%(kind)s案卷") % {"kind": machine.label}
-            found.append(NavItem(label, url, current=request.path == url))
+            found.append(NavItem(str(machine.label), url, current=request.path == url))
     return found
+
+
+def _menu(label: str, places: list[NavItem]) -> list[NavItem]:
+    """Many places behind one word: the header keeps to one line."""
+    if not places:
+        return []
+    return [NavItem(label, current=any(p.current for p in places), menu=tuple(places))]
 
 
 def _nav(request: HttpRequest) -> list[NavItem]:
@@ -85,14 +91,15 @@ def _nav(request: HttpRequest) -> list[NavItem]:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         items.append(NavItem(_("工作台"), reverse("web:desk"), current=path == "/desk/"))
-        items += _case_registers(request)
+        items += _menu(_("各类案卷"), _case_registers(request))
         # Whoever is not logged in has the box in the header.
         search = reverse("web:search")
         items.append(NavItem(_("检索"), search, current=path == search))
-    items += [
+    links = [
         NavItem(link.label, link.url, current=path == link.url)
         for link in desk_parts.public_links()
     ]
+    items += _menu(_("公开名录"), links)
     items.append(NavItem(_("文件核验"), reverse("documents:check"), path.startswith("/check/")))
     items.append(NavItem(_("存证日志"), reverse("web:log"), path.startswith("/log/")))
     return items

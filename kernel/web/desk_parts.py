@@ -10,7 +10,7 @@ from kernel.web.viewmodels import DeskRow, Link, PublicList
 
 _rows: list[Callable[[Actor, datetime], Iterable[DeskRow]]] = []
 _actions: list[Callable[[Actor], Iterable[Link]]] = []
-_lists: list[Callable[[], PublicList]] = []
+_lists: list[Callable[[datetime], PublicList]] = []
 _links: list[Callable[[], Link]] = []
 
 
@@ -18,7 +18,7 @@ def add(
     *,
     rows: Callable[[Actor, datetime], Iterable[DeskRow]] | None = None,
     actions: Callable[[Actor], Iterable[Link]] | None = None,
-    public_list: Callable[[], PublicList] | None = None,
+    public_list: Callable[[datetime], PublicList] | None = None,
     public_link: Callable[[], Link] | None = None,
 ) -> None:
     """Register, at start-up, what appears on desks (rows, actions) and on the home page."""
@@ -42,9 +42,9 @@ def actions(actor: Actor) -> tuple[Link, ...]:
     return tuple(link for source in _actions for link in source(actor))
 
 
-def public_lists() -> list[PublicList]:
-    """Lists of the home page."""
-    return [source() for source in _lists]
+def public_lists(now: datetime) -> list[PublicList]:
+    """Lists of the home page at a legal moment."""
+    return [source(now) for source in _lists]
 
 
 def public_links() -> list[Link]:

@@ -24,6 +24,13 @@ WORDS: dict[str, Promise] = {
     "web.unmasked": _("查看隐藏信息"),
     "evidence.erased": _("清除日志内容"),
 }
+
+
+def name(kind: str, words: Promise) -> None:
+    """Give a kind of entry its words; each package names its own at start-up."""
+    WORDS[kind] = words
+
+
 # What belongs to the life of a case, beside its acts.
 _LIFE = {"workflow.deadline_missed", "documents.issued", "documents.revoked"}
 

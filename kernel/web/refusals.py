@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.forms import BaseForm
+from django.utils.translation import gettext as _
 
 from kernel.errors import Refusal, catalogue
 from kernel.web.viewmodels import RefusalView
+from kernel.web.words import cited
 
 
 def in_words(
@@ -21,13 +23,20 @@ def in_words(
         RefusalView(
             code=refusal.code,
             message=catalogue.message(refusal),
-            article=refusal.article,
+            article=cited(refusal.article),
             cure=catalogue.cure(refusal),
             cure_url=cure_url(refusal) if cure_url else "",
             field=refusal.field,
         )
         for refusal in refusals
     )
+
+
+def _told(view: RefusalView) -> str:
+    """The message and its cure in one line; a message that is no whole sentence goes on."""
+    if not view.cure:
+        return view.message
+    return view.message + (" " if view.message.endswith(("。", ".")) else _("；")) + view.cure
 
 
 def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:
@@ -38,7 +47,7 @@ def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView,
     rest = []
     for view in in_words(refusals):
         if view.field in form.fields:
-            form.add_error(view.field, " ".join(filter(None, (view.message, view.cure))))
+            form.add_error(view.field, _told(view))
         else:
             rest.append(view)
     return tuple(rest)

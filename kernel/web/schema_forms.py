@@ -134,7 +134,8 @@ class SchemaForm(forms.Form):
         """Keep the files that came; a hash travels on in a hidden field beside its file."""
         cleaned = super().clean() or {}
         for name, field in self.fields.items():
-            if isinstance(field, forms.FileField) and cleaned.get(name):
+            # Where none came, a file field gives back its initial value: the hash that is held.
+            if isinstance(field, forms.FileField) and hasattr(cleaned.get(name), "read"):
                 self._keep(name, cleaned)
         return cleaned
 
@@ -181,6 +182,8 @@ class SchemaForm(forms.Form):
     def groups(self, title: str) -> tuple[FormGroup, ...]:
         """The fields under their headings, in the order of the schema."""
         found: dict[str, list[FormGroup]] = {}
+        if self.is_bound:
+            self.is_valid()  # files that came are kept, and their fields say so
         for name, info in self.schema.model_fields.items():
             words = self.words.get(name, Words(name))
             heading = str(words.group) or title

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, Q, QuerySet, UUIDField
 
 from kernel import clock, queries
 from kernel.access.actors import Actor
@@ -126,10 +127,21 @@ def _log(doing: Doing, before: evidence.NewEntry | None, own: evidence.NewEntry)
 def columns(case: Case) -> dict[str, Any]:
     """The case's own columns as JSON values, without what every act changes anyway."""
     return {
-        f.attname: _json(f.value_from_object(case))
+        f.attname: _json(_as_kept(f, f.value_from_object(case)))
         for f in case._meta.concrete_fields
         if f.name not in _OWN_COLUMNS
     }
+
+
+def _as_kept(field: Any, value: Any) -> Any:
+    """A value as the database will give it back: an act must say what the case then shows."""
+    target = getattr(field, "target_field", field)
+    if value is None or not isinstance(target, DecimalField | UUIDField):
+        return value
+    found = target.to_python(value)
+    if isinstance(target, DecimalField):
+        return found.quantize(Decimal(1).scaleb(-target.decimal_places))
+    return found
 
 
 def _json(value: Any) -> Any:
@@ -146,7 +158,8 @@ def _swap(case: Case, before: dict[str, Any], at: datetime) -> None:
     changed = {
         f.attname: f.value_from_object(case)
         for f in case._meta.concrete_fields
-        if f.name not in _OWN_COLUMNS and _json(f.value_from_object(case)) != before[f.attname]
+        if f.name not in _OWN_COLUMNS
+        and _json(_as_kept(f, f.value_from_object(case))) != before[f.attname]
     }
     case.version, case.changed_at = seen + 1, at
     written = (

@@ -131,9 +131,8 @@ class NextAct:
 
 def what_next(machine: Machine, case: Case, actor: Actor, at: datetime) -> list[NextAct]:
     """Every act that the actor's role may ever do on this case, with today's answer."""
-    facts = load_facts(machine, case, at, actor=actor)
-    return [
-        NextAct(t, tuple(refusals(machine, t, case, facts, None)))
-        for t in machine.transitions
-        if t.sources and permitted(machine, t, case, actor)
-    ]
+    mine = [t for t in machine.transitions if t.sources and permitted(machine, t, case, actor)]
+    # Where the state alone answers, nothing is asked of other rooms: most readers only look.
+    asked = any(t.guards and case.state in t.sources for t in mine)
+    facts = load_facts(machine, case, at, actor=actor) if asked else None
+    return [NextAct(t, tuple(refusals(machine, t, case, facts, None))) for t in mine]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,15 @@ from kernel.workflow.machines import Machine, machines
 from kernel.workflow.models import Act, Case
 
 
-def cases_of(project_number: str) -> Iterator[Case]:
+def cases_of(
+    project_number: str, wanted: Callable[[Machine], bool] = lambda _machine: True
+) -> Iterator[Case]:
     """Every case of a project: the project itself and all that carry its number.
 
-    One query finds the machines that have cases of it; then one each fetches them.
+    One query finds the machines that have cases of it; then one each fetches them. wanted: leaves
+    out machines whose cases are of no interest.
     """
-    columns = dict(_columns())
+    columns = {code: found for code, found in _columns() if wanted(found[0])}
     asked = [
         _rows(machine, column, project_number)
         .order_by()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,12 +66,32 @@ class DeskRow:
 
 
 def desk(
-    machine: Machine, actor: Actor, *, related: tuple[str, ...] = (), limit: int = 200
+    machines: Iterable[Machine],
+    actor: Actor,
+    *,
+    related: Mapping[str, tuple[str, ...]] | None = None,
+    limit: int = 200,
 ) -> list[DeskRow]:
-    """What an actor has to do on one kind of case, by due time; undated rows last.
+    """What an actor has to do, by due time; undated rows last, the longest untouched first.
 
-    related: foreign keys of the case that its row on the desk shows.
+    related: by a machine's code, the foreign keys of its case that a row on the desk shows.
+    limit: of cases of one kind. A kind of case costs one query where the role has an act on it and
+    none elsewhere; the clocks of all kinds cost one more.
     """
+    waiting: list[tuple[Case, tuple[Transition, ...]]] = []
+    for kind in machines:
+        waiting += _waiting(kind, actor, (related or {}).get(kind.code, ()), limit)
+    clocks = _clocks([case for case, _ in waiting], actor.role)
+    return sorted(
+        (DeskRow(case, acts, clocks.get((case.machine.code, case.pk))) for case, acts in waiting),
+        key=lambda r: (r.deadline is None, r.deadline.due_at if r.deadline else r.case.changed_at),
+    )
+
+
+def _waiting(
+    machine: Machine, actor: Actor, related: tuple[str, ...], limit: int
+) -> list[tuple[Case, tuple[Transition, ...]]]:
+    """Cases of one kind that wait for an actor, each with the acts that they can do."""
     wanted = [
         t
         for t in machine.transitions
@@ -85,24 +105,25 @@ def desk(
     rows = model.objects.filter(scope(machine, actor, wanted), state__in=states)
     if related:
         rows = rows.select_related(*related)
-    cases = list(rows.order_by("changed_at")[:limit])
-    clocks = {
-        d.case_pk: d
-        for d in Deadline.objects.filter(
-            machine=machine.code,
-            case_pk__in=[c.pk for c in cases],
-            ended_at__isnull=True,
-            role=actor.role,
-        ).order_by("-due_at")
-    }
-    found = [
-        DeskRow(c, tuple(t for t in wanted if c.state in t.sources), clocks.get(c.pk))
-        for c in cases
+    return [
+        (case, tuple(t for t in wanted if case.state in t.sources))
+        for case in rows.order_by("changed_at")[:limit]
     ]
-    return sorted(
-        found,
-        key=lambda r: (r.deadline is None, r.deadline.due_at if r.deadline else r.case.changed_at),
-    )
+
+
+def _clocks(cases: Iterable[Case], role: str) -> dict[tuple[str, int], Deadline]:
+    """The clock that runs out first for a role on each of these cases, by kind and key."""
+    keys: dict[str, list[int]] = {}
+    for case in cases:
+        keys.setdefault(case.machine.code, []).append(case.pk)
+    if not keys:
+        return {}
+    of_cases = Q()
+    for code, pks in keys.items():
+        of_cases |= Q(machine=code, case_pk__in=pks)
+    running = Deadline.objects.filter(of_cases, ended_at__isnull=True, role=role)
+    # Of two clocks on one case the earlier stays, because it comes last.
+    return {(d.machine, d.case_pk): d for d in running.order_by("-due_at")}
 
 
 def late_clocks(machines: Iterable[Machine], actor: Actor, now: datetime) -> list[Deadline]:

@@ -107,7 +107,7 @@ def no_arrears(facts: AccountFacts, _payload: Any) -> Iterator[Refusal]:
     """Nobody is owed wages."""
     if facts.arrears:
         yield _refusal(
-            facts, "arrears", "account_close", "", which="、".join(facts.arrears[:5]),
+            facts, "arrears", "account_close", "", which=list(facts.arrears[:5]),
             number=len(facts.arrears),
         )  # fmt: skip
 

@@ -168,7 +168,7 @@ def all_confirmed(facts: PayrollFacts, _payload: Any) -> Iterator[Refusal]:
     if facts.unconfirmed:
         yield _refusal(
             facts, "unconfirmed", "month", "",
-            names="、".join(facts.unconfirmed[:5]), number=len(facts.unconfirmed),
+            names=list(facts.unconfirmed[:5]), number=len(facts.unconfirmed),
         )  # fmt: skip
 
 

@@ -228,13 +228,13 @@ def _span(in_at: datetime, out_at: datetime) -> dict[str, str]:
 def all_wages_paid(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
     """Nobody leaves while wages are owed."""
     if facts.unpaid:
-        yield _refusal(facts, "wages_owed", "month", "", months="、".join(facts.unpaid))
+        yield _refusal(facts, "wages_owed", "month", "", months=list(facts.unpaid))
 
 
 def nothing_is_overdue(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
     """An alert ends when no payroll is late any more."""
     if facts.overdue:
-        yield _refusal(facts, "wages_owed", "month", "", months="、".join(facts.overdue))
+        yield _refusal(facts, "wages_owed", "month", "", months=list(facts.overdue))
 
 
 def reason_is_given(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:

@@ -151,7 +151,7 @@ def _listed(case: Opening, doing: Doing) -> list[DomainEvent]:
 def _go_on(opening: Opening, lot: lots.Lot) -> None:
     """What the list causes: bids wait for their opening, or never are; old versions are deleted."""
     closing = formats.read_list(opening.list_text.encode())
-    few = len(closing.bids) < lots.least_bids(opening.closed_at, lot.region)
+    few = len(closing.bids) < lots.least_bids(opening.closed_at, lot)
     at, cause = opening.closed_at, f"opening:{opening.pk}"
     for bid in Bid.objects.filter(lot_number=lot.number, state=RECEIVED).only("pk"):
         follow(BID.code, bid.pk, "await_decryption", key=cause, at=at)

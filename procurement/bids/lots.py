@@ -8,7 +8,9 @@ from datetime import datetime
 
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
+from procurement.tendering import law_facts
 from procurement.tendering.models import Lot as TenderLot
+from procurement.tendering.procedures import registry
 
 TENDER = "procurement.tender"
 
@@ -32,6 +34,8 @@ class Lot:
     invited: frozenset[str] | None = None
     trade: str = ""
     grade: str = ""
+    # The rule set of the lot's kind of procedure.
+    values: str = law_facts.VALUES
 
 
 # Asked for every bid: only what is needed, and the statement written once.
@@ -42,7 +46,7 @@ _row = Prepared(
         .values_list(
             "pk", "number", "name", "state", "project_number", "region", "owner_uscc",
             "agency_uscc", "bid_deadline_at", "method", "invited", "qualification_trade",
-            "qualification_grade",
+            "qualification_grade", "kind",
         )
     )
 )  # fmt: skip
@@ -53,10 +57,12 @@ def _of_tender(number: str) -> Lot | None:
     if not rows:
         return None
     pk, _number, name, state, project, region, owner, agency, due, method, invited, *asked = rows[0]
+    procedure = registry.serving(method, asked[2])
     return Lot(
         pk=pk, number=number, title=name or number, state=state, project_number=project,
         region=region, owner_uscc=owner, agency_uscc=agency, bid_deadline_at=due,
         invited=frozenset(invited) if method == "invited" else None, trade=asked[0], grade=asked[1],
+        values=procedure.values if procedure else law_facts.VALUES,
     )  # fmt: skip
 
 
@@ -74,7 +80,7 @@ def find(number: str) -> Lot | None:
     return _source(number) if number and number.isprintable() else None
 
 
-def least_bids(at: datetime, region: str) -> int:
+def least_bids(at: datetime, lot: Lot) -> int:
     """How many bids a lot needs to be opened, by the law at a legal moment (art. 44)."""
-    rows = law.resolve("values.tendering", at, region).rows
+    rows = law.resolve(lot.values, at, lot.region).rows
     return int(next(row["value"] for row in rows if row.key == "bids.least"))

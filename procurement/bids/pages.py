@@ -15,15 +15,18 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.sealing.bids.closing import read_list
-from kernel.web import desk_parts, presenters
+from kernel.web import desk_parts, other_entries, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
+from kernel.web.words import listed
 from kernel.workflow import judge
-from procurement.bids import commands, readings
+from procurement.bids import commands, readings, receipts
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import DRAFTED, OPENING, POLICY, REHEARSED
 from procurement.bids.models import OpeningPolicy
+from procurement.projects.drawings.pages import with_role
+from procurement.tendering import selectors as tendering
 
 _TOOL = gettext_lazy("由工具生成；一般不在网页填写")
 _SIGNED = gettext_lazy("签名文件")
@@ -47,21 +50,28 @@ def _by_lot(text: str) -> Q:
     return Q(lot_number__startswith=text)
 
 
+def _approved(_case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
+    return tendering.options(actor.uscc, "approved")
+
+
 class PolicyPresenter(Presenter):
     """An opening policy's page."""
 
     machine = POLICY
     fields: FieldWords = {
-        "lot_number": Words(gettext_lazy("标段编号"), group=_LOT),
+        "lot_number": Words(gettext_lazy("标段编号"), group=_LOT, options=_approved),
         "trustees": Words(
             gettext_lazy("开启人"), lines=3, help=gettext_lazy("各在自己的机器上保管一份开启密钥")
         ),
-        "trustees.uscc": Words(gettext_lazy("统一社会信用代码")),
+        "trustees.uscc": Words(gettext_lazy("单位"), options=with_role("trustee")),
         "trustees.body": Words(
             gettext_lazy("最终控制人"), help=gettext_lazy("同一控制人的开启人只计一名；没有则不填")
         ),
         "supervisor": Words(
-            gettext_lazy("监督部门"), help=gettext_lazy("见证开标，不持有份额"), group=_LOT
+            gettext_lazy("监督部门"),
+            help=gettext_lazy("见证开标，不持有份额"),
+            group=_LOT,
+            options=with_role("tender_supervisor"),
         ),
         "threshold": Words(gettext_lazy("开启所需份额"), unit=gettext_lazy("份"), group=_LOT),
         "decrypt_window_minutes": Words(
@@ -103,7 +113,7 @@ class PolicyPresenter(Presenter):
         rows = [
             Fact(
                 party.name,
-                "，".join(
+                listed(
                     filter(
                         None,
                         (
@@ -304,4 +314,6 @@ def _begin(actor: Actor) -> Iterator[Link]:
 
 for _presenter in (PolicyPresenter(), BidPresenter(), OpeningPresenter()):
     presenters.register(_presenter)
+other_entries.name(receipts.RECEIPT, gettext_lazy("出具回执"))
+other_entries.name(receipts.WITHDRAWAL, gettext_lazy("出具撤回回执"))
 desk_parts.add(actions=_begin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -111,7 +112,8 @@ def _operator(at: datetime) -> formats.Party:
 
 
 def _choices(text: str) -> tuple[str, ...]:
-    parts = text.replace("，", ",").replace("、", ",").split(",")
+    # Also the full-width comma and the comma of a Chinese list.
+    parts = re.split(r"[,\uff0c\u3001]", text)
     return tuple(part.strip() for part in parts if part.strip())
 
 

@@ -11,6 +11,7 @@ from kernel.clock import LEGAL_ZONE
 from kernel.documents import forms, sheet
 from kernel.money import format_yuan
 from kernel.sealing.bids.opening import OpeningRecord, read_record
+from kernel.web.words import listed
 from procurement.bids.models import Opening, PolicyParty
 from procurement.bids.rules import ARTICLE_ORDER20
 
@@ -39,7 +40,7 @@ def page(title: str, number: str, record: OpeningRecord, present: list[str]) -> 
             (_("标段"), title),
             (_("标段编号"), number),
             (_("开标时间"), record.opened_at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")),
-            (_("到场开启人"), "、".join(present)),
+            (_("到场开启人"), listed(present)),
             (_("截标名单摘要"), record.list_sha256),
         ),
     )

@@ -60,19 +60,25 @@ def signed_policy(lot_number: str) -> str:
 
 def opened_bids(lot_number: str) -> list[OpenedBid]:
     """The bids of a lot that opened, in the order of their receipts; empty before the opening."""
-    opening = Opening.objects.filter(lot_number=lot_number, state="opened").first()
-    if opening is None:
+    if not is_opened(lot_number):
         return []
-    rows = (
+    rows = list(
         Bid.objects.filter(lot_number=lot_number, price_fen__isnull=False)
         .exclude(state__in=SEALED)
         .order_by("received_at", "pk")
     )
-    return [_opened(bid) for bid in rows]
+    envelopes: dict[tuple[int, int], list[OpenedEnvelope]] = {}
+    for row in OpenedEnvelope.objects.filter(version__bid__in=rows).select_related("version"):
+        envelopes.setdefault((row.version.bid_id, row.version.number), []).append(row)
+    return [_opened(bid, envelopes.get((bid.pk, bid.bid_version), [])) for bid in rows]
 
 
-def _opened(bid: Bid) -> OpenedBid:
-    envelopes = OpenedEnvelope.objects.filter(version__bid=bid, version__number=bid.bid_version)
+def is_opened(lot_number: str) -> bool:
+    """Whether a lot's opening is over."""
+    return Opening.objects.filter(lot_number=lot_number, state="opened").exists()
+
+
+def _opened(bid: Bid, envelopes: list[OpenedEnvelope]) -> OpenedBid:
     return OpenedBid(
         bid_id=bid.pk,
         bidder_uscc=bid.bidder_uscc,

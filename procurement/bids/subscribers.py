@@ -15,6 +15,7 @@ from kernel.events.procurement_tendering import (
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
+from kernel.workflow.selectors import acts_of
 from procurement.bids import closing, decrypting, lots, opening, policies, readings
 from procurement.bids.bid_machine import BID, CANDIDATE, OPENED, RANKED, SCORED, VALID
 from procurement.bids.machines import OPENING, RELEASED, STOPPED
@@ -33,12 +34,15 @@ def move_opening(envelope: Envelope) -> None:
     """A trustee did its part: see whether the opening goes on; decrypt where it can."""
     event = envelope.event
     assert isinstance(event, OpeningMoved)
-    opening.advance(event.opening_id, envelope.occurred_at)
     case = Opening.objects.get(pk=event.opening_id)
+    # Told late, it may find more done than it tells of: nothing happens before what led to it.
+    at = max([envelope.occurred_at, *(act.at for act in acts_of(case))])
+    opening.advance(event.opening_id, at)
+    case.refresh_from_db()
     if case.state == RELEASED:
-        decrypting.open_lot(case.pk, envelope.occurred_at)
+        decrypting.open_lot(case.pk, at)
     elif case.state == STOPPED:
-        closing.return_unopened(case, envelope.occurred_at)
+        closing.return_unopened(case, at)
         closing.delete_dead(case.lot_number, all_of_it=True)
 
 

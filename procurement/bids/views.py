@@ -34,7 +34,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("投标文件（.zxb）"),
         help_text=gettext_lazy("由投标工具在本单位的机器上封装；平台不持有可打开它的密钥"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".zxb"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zxb", "required": True}),
         max_length=200,
     )
 

@@ -15,6 +15,7 @@ def register() -> None:
         credit,
         decrypting,
         messages,
+        neighbours,
         opening,
         pages,
         policies,

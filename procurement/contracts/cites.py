@@ -12,6 +12,7 @@ from kernel import clock
 from kernel.regulation import marks
 from kernel.regulation import selectors as law
 from kernel.regulation.rows import Row
+from kernel.web.words import with_note
 
 CODE_LISTS = (
     "contract_adjustment",
@@ -70,8 +71,7 @@ def _cited(row: Row, words: str) -> str:
     article = row.article_en if words == "en" else row.article
     if not marks.must_be_marked(row.source):
         return article
-    shape = "{} ({})" if words == "en" else "{}（{}）"
-    return shape.format(article, marks.mark(row.source))
+    return with_note(article, marks.mark(row.source))
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.viewmodels.parts import FactKind
@@ -25,8 +24,18 @@ from procurement.contracts.machine import CONTRACT
 from procurement.contracts.messages import TERMS
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
+from procurement.contracts.rules import NEEDED
 from procurement.contracts.variations.machine import VARIATION
+from procurement.projects.drawings.pages import with_role
+from procurement.projects.presenting import GuardedPresenter
+from procurement.tendering import selectors as tendering
 
+
+def _awarded(_case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
+    return tendering.options(actor.uscc, "awarded", "contracted")
+
+
+_CHOSEN = {"lot_number": _awarded, "supervision_uscc": with_role("chief_supervisor")}
 _LISTS = {
     "quantity_option": "contract_quantity_option",
     "adjustment": "contract_adjustment",
@@ -51,7 +60,6 @@ _HELP = {
     "lot_number": gettext_lazy(
         "招标公告中的标段编号。合同条款须与招标文件和中标人的投标文件一致。"
     ),
-    "supervision_uscc": gettext_lazy("监理单位的统一社会信用代码。"),
     "bill_sha256": gettext_lazy("中标人的已标价工程量清单。"),
     "quantity_option": gettext_lazy("计价标准没有默认做法，须由合同明确。"),
     "late_interest_percent": gettext_lazy("不填写的，适用法定利率。"),
@@ -72,7 +80,12 @@ def _standards(*_setting: Any) -> list[tuple[str, str]]:
 
 
 def _term(name: str, group: Any) -> Words:
-    return Words(TERMS[name], help=_HELP.get(name, ""), options=_LISTS.get(name, ""), group=group)
+    return Words(
+        TERMS[name],
+        help=_HELP.get(name, ""),
+        options=_CHOSEN.get(name) or _LISTS.get(name, ""),
+        group=group,
+    )
 
 
 FIELDS: FieldWords = {
@@ -99,11 +112,12 @@ FIELDS: FieldWords = {
 }
 
 
-class ContractPresenter(Presenter):
+class ContractPresenter(GuardedPresenter):
     """A contract's case page and act pages."""
 
     machine = CONTRACT
     fields = FIELDS
+    needed = frozenset({*NEEDED, "quantity_option", "notice_number", "notified_on"})
 
     def title(self, case: Any) -> str:
         """The works' name."""

@@ -83,12 +83,10 @@ def lot_is_awarded(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
 def lot_has_no_other_contract(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     """One lot has one contract; a second one is what the law calls a contract against the first."""
     if facts.rivals:
-        yield _refusal(
-            facts, "lot_contracted", "sign", "lot_number", others="、".join(facts.rivals)
-        )
+        yield _refusal(facts, "lot_contracted", "sign", "lot_number", others=list(facts.rivals))
 
 
-_NEEDED = (
+NEEDED = (
     "works_name", "supervision_uscc", "price_fen", "period_days", "quality", "project_manager",
     "boq_standard", "bill_sha256", "adjustment", "risk_percent", "prepayment_percent",
     "progress_percent", "retention_percent", "performance_percent", "wage_percent",
@@ -98,7 +96,7 @@ _NEEDED = (
 
 def terms_are_complete(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     """Every term that the contract needs is there."""
-    for name in _NEEDED if facts.terms else ():
+    for name in NEEDED if facts.terms else ():
         if getattr(facts.terms, name) in ("", None) or (
             name in {"price_fen", "period_days", "defect_months"} and not getattr(facts.terms, name)
         ):
@@ -363,7 +361,7 @@ def receipts_are_sound(facts: Any, payload: Any) -> Iterator[Refusal]:
 def nothing_is_unpaid(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
     """A contract ends when every payment that was asked for is paid."""
     if facts.open_payments:
-        yield _refusal(facts, "payments_open", "platform", numbers="、".join(facts.open_payments))
+        yield _refusal(facts, "payments_open", "platform", numbers=list(facts.open_payments))
 
 
 LAWFUL = (

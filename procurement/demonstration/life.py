@@ -109,8 +109,10 @@ def again(p: Play) -> None:
     bids.policy(p, number)
     p.act(LOT, lot, "publish", "agency1")
     p.sign(LOT, lot, "owner1")
-    tendering.issue_securities(p, lot, *bids.BIDDERS[:4])
-    bids.submit(p, number, bids.BIDDERS[:4])
+    others = [who for who in bids.BIDDERS if who != p.store["winner"]]
+    bidders = (p.store["winner"], *others[:3])
+    tendering.issue_securities(p, lot, *bidders)
+    bids.submit(p, number, bidders)
     bids.open_lot(p, number)
     certified = {row.bidder_uscc: int(row.credit["value"]) for row in p.store["opened_bids"]}
     p.expect(

@@ -79,7 +79,8 @@ def _fresh_database(environment: dict[str, str]) -> tuple[str, str] | None:
     if not named:
         return None
     name = f"zhuxin_demo_{secrets.token_hex(4)}"
-    _ask(named, f"CREATE DATABASE {name}")
+    # Whatever the cluster's own encoding is: names of people and works are Chinese.
+    _ask(named, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
     environment["ZHUXIN_DATABASE_URL"] = urlunsplit(urlsplit(named)._replace(path=f"/{name}"))
     return named, name
 

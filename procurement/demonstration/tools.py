@@ -7,13 +7,15 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -25,6 +27,7 @@ from procurement.demonstration import signing
 from procurement.demonstration.play import Play, Unexpected
 
 _LIVES = timedelta(days=2)
+_AT_ONCE = 3
 
 
 @dataclass
@@ -63,8 +66,9 @@ class Desk:
         until = clock.technical_now() + _LIVES
         _, secret = tokens.issue(membership, name=f"play {self.who}", expires_at=until)
         self.write("key.p12", signing.key_file(self.actor).read_bytes())
-        for name, text in (("pin", self.p.pin), ("token", secret), ("pass", f"play-{self.who}")):
-            self.write(name, text.encode())
+        words = f"play-{self.who}"
+        for name, text in (("pin", self.p.pin), ("token", secret), ("passphrase", words)):
+            self.write(f"{name}.txt", text.encode())
         anchors = sorted((Path(settings.VAR_DIR) / "pki" / "anchors").glob("*.pem"))
         self.write("roots.pem", b"".join(path.read_bytes() for path in anchors))
         self.ready = True
@@ -102,11 +106,11 @@ class Desk:
     def lot(self, number: str) -> list[str]:
         """Where the lot is, and with which token it is asked."""
         server = self.p.base_url or "http://127.0.0.1"
-        return ["--server", server, "--lot", number, "--token-file", self.path("token")]
+        return ["--server", server, "--lot", number, "--token-file", self.path("token.txt")]
 
     def signer(self) -> list[str]:
         """With which key."""
-        return ["--p12", self.path("key.p12"), "--pin-file", self.path("pin")]
+        return ["--p12", self.path("key.p12"), "--pin-file", self.path("pin.txt")]
 
     def trust(self, expected: list[str]) -> list[str]:
         """Whom this desk believes."""
@@ -115,7 +119,28 @@ class Desk:
 
     def passphrase(self) -> list[str]:
         """Under which passphrase it keeps its keys."""
-        return ["--passphrase-file", self.path("pass")]
+        return ["--passphrase-file", self.path("passphrase.txt")]
+
+
+def side_by_side(p: Play, calls: Iterable[Callable[[], object]]) -> None:
+    """Let people work at the same time, each with a tool of its own; in tests one after another.
+
+    Raises what the first of them raised that did not go as it should.
+    """
+    if not p.base_url:
+        for call in calls:
+            call()
+        return
+
+    def alone(call: Callable[[], object]) -> None:
+        try:
+            call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for done in [pool.submit(alone, call) for call in calls]:
+            done.result()
 
 
 def _here(words: tuple[str, ...]) -> tuple[int, dict[str, Any]]:

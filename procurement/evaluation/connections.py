@@ -14,6 +14,7 @@ from kernel.documents.models import Document, DocumentState, StoredFile
 from kernel.errors import Refusal, Refused
 from kernel.events.procurement_evaluation import EvaluationFailed, EvaluationReported
 from kernel.events.registry import Envelope, subscribe
+from kernel.web.words import sentences
 from kernel.workflow.following import follow
 from kernel.workflow.machines import machine
 from procurement.bids import selectors as bids
@@ -47,7 +48,7 @@ def lot_terms(number: str) -> LotTerms | None:
         owner_uscc=lot.owner_uscc,
         agency_uscc=lot.agency_uscc,
         opens_at=lot.bid_deadline_at,
-        opened=bool(bids.opened_bids(number)),
+        opened=bids.is_opened(number),
         ceiling_fen=lot.ceiling_price_fen,
         formula=lot.evaluation_method,
         price_marks=marks["price"],
@@ -194,13 +195,13 @@ def lot_fails(envelope: Envelope, _prepared: Any) -> None:
     event = envelope.event
     assert isinstance(event, EvaluationFailed)
     _reject([row for row in event.rejected if row["codes"]], envelope)
-    _follow(TENDER, event.lot_id, "fail", envelope, {"reason": "评标委员会否决全部投标"})
+    _follow(TENDER, event.lot_id, "fail", envelope, {"reason": _("评标委员会否决全部投标")})
 
 
 def _reject(rows: Any, envelope: Envelope) -> None:
     for row in rows:
         words = [label("bid_rejection", code, envelope.occurred_at) for code in row["codes"]]
-        _follow(BID, row["bid_id"], "reject", envelope, {"reason": "；".join(words)})
+        _follow(BID, row["bid_id"], "reject", envelope, {"reason": sentences(words)})
 
 
 def _follow(code: str, pk: int, act: str, envelope: Envelope, payload: Any = None) -> None:

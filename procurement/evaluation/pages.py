@@ -17,11 +17,13 @@ from kernel.web import desk_parts, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
+from kernel.web.words import listed, with_note
 from procurement.evaluation import inputs, rules
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW, SUMMARY
 from procurement.evaluation.models import CommitteeSeat, Evaluation, Question
 from procurement.evaluation.selectors import codes, label, result_of
+from procurement.tendering import selectors as tendering
 
 # From these states on the committee is no secret from those whom the report reaches.
 TOLD = (REPORTED, HANDED, REVIEW)
@@ -46,7 +48,7 @@ def _bids(case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
 def _criteria(case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
     terms = inputs.lot_terms(case.lot_number) if case is not None else None
     return [
-        (one.code, f"{one.label}（{points(one.maximum)}）")
+        (one.code, with_note(one.label, points(one.maximum)))
         for one in (terms.criteria if terms else ())
     ]
 
@@ -81,12 +83,16 @@ def knows_names(case: Evaluation, actor: Actor) -> bool:
     ).exists()
 
 
+def _lots(case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
+    return tendering.options(actor.uscc, "published", "paused", "closing", "opening", "evaluating")
+
+
 class EvaluationPresenter(Presenter):
     """An evaluation's case page and act pages."""
 
     machine = EVALUATION
     fields = {
-        "lot_number": Words(gettext_lazy("标段编号")),
+        "lot_number": Words(gettext_lazy("标段编号"), options=_lots),
         "experts": Words(gettext_lazy("抽取专家人数"), unit=gettext_lazy("人")),
         "representatives": Words(
             gettext_lazy("招标人代表"),
@@ -190,8 +196,8 @@ def _members(case: Evaluation, at: datetime) -> Iterator[Fact]:
     for row in seats:
         note = label("expert_absence", row.gone_cause, at) if row.gone_cause else ""
         leads = _("组长") if row.number == case.leader else ""
-        said = "，".join(filter(None, (words[row.status], leads, note)))
-        yield Fact(_("席位 %d") % row.number, f"{row.person.name}（{said}）", "name")
+        said = listed(filter(None, (words[row.status], leads, note)))
+        yield Fact(_("席位 %d") % row.number, with_note(row.person.name, said), "name")
 
 
 def _ranking(case: Evaluation) -> Iterator[Fact]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from kernel import money
 from kernel.documents import forms, sheet
 from kernel.parties.models import Organisation
+from kernel.web.words import listed, sentences
 from procurement.evaluation import rules, selectors
 from procurement.evaluation.formulas import points
 from procurement.evaluation.inputs import lot_terms, opened
@@ -60,7 +61,7 @@ def _blocks(
                 _("抽取的下浮系数"),
                 "" if found["factor"] is None else f"{points(found['factor'])}%",
             ),
-            (_("评标委员会"), "、".join(seat.person.name for seat in seats)),
+            (_("评标委员会"), listed(seat.person.name for seat in seats)),
             (_("组长"), next((s.person.name for s in seats if s.number == evaluation.leader), "")),
         ),
     )
@@ -99,7 +100,7 @@ def _blocks(
         [
             (
                 names[row["bid_id"]],
-                "；".join(selectors.label("bid_rejection", code, at) for code in row["codes"]),
+                sentences(selectors.label("bid_rejection", code, at) for code in row["codes"]),
             )
             for row in found["rejected"]
         ],

@@ -17,6 +17,7 @@ from kernel.regulation import marks
 from kernel.regulation import selectors as law
 from kernel.regulation.rows import Row
 from kernel.sealing import canonical
+from kernel.web.words import with_note
 from procurement.evaluation import counting, draw, inputs, rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.machine import EVALUATION, FORMING, PRICED, REPORTED, SUMMARY
@@ -283,8 +284,7 @@ def _cited(row: Row, words: str) -> str:
     article = row.article_en if words == "en" else row.article
     if not marks.must_be_marked(row.source):
         return article
-    shape = "{} ({})" if words == "en" else "{}（{}）"
-    return shape.format(article, marks.mark(row.source))
+    return with_note(article, marks.mark(row.source))
 
 
 def codes(name: str, at: datetime) -> frozenset[str]:

@@ -264,7 +264,7 @@ def price_findings(facts: EvaluationFacts) -> Iterator[tuple[int, Refusal]]:
             if other.bid_id != bid.bid_id and other.price_fen == bid.price_fen
         ]
         if twins:
-            others = "、".join(sorted(twins))
+            others = sorted(twins)
             yield bid.bid_id, refuse(facts, "price_twin", "clearing.equal_prices", others=others)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kernel.documents import forms
 from kernel.documents import services as documents
 from kernel.documents.models import Document, DocumentState
@@ -106,7 +108,7 @@ def report_is_printed(envelope: Envelope, document_id: int | None) -> None:
         state__in=[DocumentState.AWAITING_SIGNATURE, DocumentState.ISSUED],
     )
     for old in earlier:
-        documents.revoke(old.pk, because="由新版评标报告代替", at=envelope.occurred_at)
+        documents.revoke(old.pk, because=_("由新版评标报告代替"), at=envelope.occurred_at)
 
 
 def report_is_signed(issued: forms.Issued) -> None:

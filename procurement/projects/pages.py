@@ -187,8 +187,7 @@ def groups(case: Project, at: datetime, *, public: bool = False) -> tuple[FactGr
     return tuple(found)
 
 
-def _newest() -> PublicList:
-    now = clock.now()
+def _newest(now: datetime) -> PublicList:
     return PublicList(
         title=_("最近登记的项目"),
         url=reverse("procurement:project-register"),

@@ -22,12 +22,13 @@ from procurement.tendering import law_facts, lint, needs
 from procurement.tendering.facts import LotFacts, ProjectView, Retendered
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot, Objection, TenderPlan
+from procurement.tendering.procedures import registry
 from procurement.tendering.schemas import ClarifyPayload, LotPayload
 
 _FORM = TypeAdapter(LotPayload)
 TEXTS = ("name", "scope", "qualification_text", "evaluation_text", "contract_text", "quality")
 # Every font of ours draws these; only for others are the fonts opened and asked.
-_ODD = re.compile("[^\\s!-~\u00b7\u3001-\u3015\u4e00-\u9fa5\uff01-\uff5e]")
+_ODD = re.compile(r"[^\s!-~\u00b7\u3001-\u3015\u4e00-\u9fa5\uff01-\uff5e]")
 _ENDED = ("failed", "retendered", "terminated")
 
 
@@ -37,7 +38,8 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
     form = _form(case, payload)
     project = _project(form.project_number)
     region = case.region or (project.region if project else "")
-    rules = law_facts.of(at, region)
+    procedure = registry.serving(form.method, form.kind)
+    rules = law_facts.of(at, region, procedure.values if procedure else law_facts.VALUES)
     found = LotFacts(
         at=at,
         number=case.number,
@@ -48,6 +50,7 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
         codes=rules.codes,
         thresholds=rules.thresholds,
         limits=rules.limits,
+        procedure=procedure,
         actor_uscc=actor.uscc if actor else "",
         owner_uscc=case.owner_uscc,
         same_kind_fen=_same_kind(case, form),

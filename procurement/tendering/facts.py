@@ -8,6 +8,7 @@ from datetime import datetime
 
 from procurement.tendering.lint import Hit
 from procurement.tendering.needs import BillFacts, EvaluationReport
+from procurement.tendering.procedures.registry import Procedure
 from procurement.tendering.schemas import LotPayload
 
 
@@ -70,13 +71,15 @@ class Retendered:
 class LotFacts:
     """Everything that the guards of a lot look at, at a legal moment.
 
-    form: the lot as it stands, of a lot that is being opened the payload. articles: rule -> the
-    article it rests on, marked where nobody has read the text. same_kind_fen: estimates of the
-    project's other lots of this kind, which count together. sale_earliest_at, deadline_earliest_at:
-    when sale may end and bids may fall due if the notice is published at this moment.
-    clarification_until: the last instant at which the documents may still be clarified without
-    moving the deadline; clarified_deadline_at: the earliest deadline if they are clarified now.
-    open_objections: those that nobody answered. policy_sha256: the signed opening policy, or "".
+    form: the lot as it stands, of a lot that is being opened the payload. procedure: the one that
+    serves it; None where none does, or while the draft does not say its method and kind. articles:
+    rule -> the article it rests on, marked where nobody has read the text. same_kind_fen: estimates
+    of the project's other lots of this kind, which count together. sale_earliest_at,
+    deadline_earliest_at: when sale may end and bids may fall due if the notice is published at this
+    moment. clarification_until: the last instant at which the documents may still be clarified
+    without moving the deadline; clarified_deadline_at: the earliest deadline if they are clarified
+    now. open_objections: those that nobody answered. policy_sha256: the signed opening policy, or
+    "".
     """
 
     at: datetime
@@ -88,6 +91,7 @@ class LotFacts:
     codes: Mapping[str, frozenset[str]]
     thresholds: Thresholds
     limits: Limits
+    procedure: Procedure | None = None
     actor_uscc: str = ""
     owner_uscc: str = ""
     same_kind_fen: int = 0

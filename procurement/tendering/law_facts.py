@@ -48,19 +48,22 @@ def language() -> str:
     return "en" if (get_language() or "zh").startswith("en") else "zh"
 
 
-def of(at: datetime, region: str) -> LawOfDay:
-    """The law at a legal moment; rule sets are frozen, so a day's answer is too."""
-    return _of(clock.legal_date(at).isoformat(), region, language())
+def of(at: datetime, region: str, values: str = VALUES) -> LawOfDay:
+    """The law at a legal moment; rule sets are frozen, so a day's answer is too.
+
+    values: the rule set of a kind of procedure.
+    """
+    return _of(clock.legal_date(at).isoformat(), region, language(), values)
 
 
 @lru_cache(maxsize=256)
-def _of(day: str, region: str, words: str) -> LawOfDay:
+def _of(day: str, region: str, words: str, values: str) -> LawOfDay:
     at = clock.start_of(date.fromisoformat(day))
-    rule_set = law.resolve(VALUES, at, region)
+    rule_set = law.resolve(values, at, region)
     rows = {row.key: row for row in rule_set.rows if not row.region}
     return LawOfDay(
         thresholds=_thresholds(rows, words),
-        limits=_limits(rows, at, region, words),
+        limits=_limits(rows, at, region, words, values),
         articles={
             key: cited(row, words)
             for row in rule_set.rows
@@ -95,9 +98,9 @@ def _thresholds(rows: dict[str, Row], words: str) -> Thresholds:
     )
 
 
-def _limits(rows: dict[str, Row], at: datetime, region: str, words: str) -> Limits:
+def _limits(rows: dict[str, Row], at: datetime, region: str, words: str, values: str) -> Limits:
     _, length = law.find_period("tender.publicity.length", at, region)
-    drawings = _regional("drawings.before_construction_tender", at, region)
+    drawings = _regional(values, "drawings.before_construction_tender", at, region)
     return Limits(
         invitees_least=rows["invitees.least"]["value"],
         bids_least=rows["bids.least"]["value"],
@@ -112,12 +115,12 @@ def _limits(rows: dict[str, Row], at: datetime, region: str, words: str) -> Limi
     )
 
 
-def _regional(key: str, at: datetime, region: str) -> Row | None:
+def _regional(values: str, key: str, at: datetime, region: str) -> Row | None:
     """The row of a place, or None where none of its rules says anything."""
     from kernel.errors import Refused
 
     try:
-        return law.row(VALUES, key, at, region)
+        return law.row(values, key, at, region)
     except Refused:
         return None
 

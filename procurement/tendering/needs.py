@@ -70,6 +70,18 @@ class EvaluationReport:
     losers: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class HowToBid:
+    """What a bidder runs on its own machine for a lot, and where it uploads by hand."""
+
+    seal: str
+    submit: str
+    upload_url: str
+    policy_url: str
+
+
+# (lot number) -> how bids are sealed and submitted, None before an opening policy is in force.
+how_to_bid: Need[[str], HowToBid | None] = Need("how_to_bid", None)
 # (lot number) -> hash of the opening policy in force that all its signers signed, or "".
 signed_policy: Need[[str], str] = Need("signed_policy", "")
 # (hash) -> the tender bill stored under it, or None.

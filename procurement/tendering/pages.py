@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +11,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel import clock
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url
-from kernel.web.presenters import Presenter
+from kernel.web.presenters import ActForm, Presenter
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
+from kernel.workflow.machines import Transition
 from procurement.projects import selectors as projects
 from procurement.projects.pages import place
+from procurement.projects.presenting import GuardedPresenter
 from procurement.tendering import law_facts, selectors
 from procurement.tendering.documents import name_of
 from procurement.tendering.fields import LOT_FIELDS, OBJECTION_FIELDS, PLAN_FIELDS
@@ -26,6 +28,7 @@ from procurement.tendering.models import Lot, Objection
 from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.objections.selectors import of_lot
 from procurement.tendering.plans.machine import PLAN
+from procurement.tendering.rules import FIELDS
 from procurement.tendering.show import candidates, clarifications, groups, money, parties
 
 _LISTS = {
@@ -53,12 +56,23 @@ def _in_words(presenter: Presenter, name: str, value: Any, at: datetime) -> str:
     return Presenter.value_in_words(presenter, name, value, at)
 
 
-class LotPresenter(Presenter):
+class LotPresenter(GuardedPresenter):
     """A lot's case page and act pages."""
 
     machine = LOT
     public_acts = _PUBLIC_ACTS
     fields = LOT_FIELDS
+    needed = frozenset(
+        {*FIELDS, "project_number", "ceiling_price_fen", "evaluation_text", "price_points"}
+        | {"technical_points", "commercial_points", "credit_points", "text", "objection_channel"}
+        | {"documents.file_sha256", "cause"}
+    )
+
+    def act_form(self, transition: Transition, *args: Any, **named: Any) -> ActForm:
+        """The act's form; an addendum begins without the files that are published already."""
+        if transition.code == "clarify" and not isinstance(self, _AddendumPresenter):
+            return _AddendumPresenter().act_form(transition, *args, **named)
+        return super().act_form(transition, *args, **named)
 
     def title(self, case: Any) -> str:
         """The lot's name."""
@@ -129,18 +143,24 @@ class LotPresenter(Presenter):
         return (FactGroup(_("相关业务"), tuple(facts)),) if facts else ()
 
 
+class _AddendumPresenter(LotPresenter):
+    fields = LOT_FIELDS | {"documents": replace(LOT_FIELDS["documents"], initial=lambda *_: ())}
+    needed = frozenset({"text"})
+
+
 def _reads(objection: Objection, actor: Actor) -> bool:
     from kernel.workflow.judge import readable
 
     return readable(OBJECTION, objection, actor)
 
 
-class PlanPresenter(Presenter):
+class PlanPresenter(GuardedPresenter):
     """A tender plan's case page and act pages."""
 
     machine = PLAN
     public_acts = frozenset({"announce", "end"})
     fields = PLAN_FIELDS
+    needed = frozenset({"project_number"})
 
     def title(self, case: Any) -> str:
         """The project's name."""
@@ -182,11 +202,12 @@ class PlanPresenter(Presenter):
         return case.announced_at is not None
 
 
-class ObjectionPresenter(Presenter):
+class ObjectionPresenter(GuardedPresenter):
     """An objection's case page and act pages."""
 
     machine = OBJECTION
     fields = OBJECTION_FIELDS
+    needed = frozenset({"text"})
 
     def title(self, case: Any) -> str:
         """The lot that it is about."""
@@ -232,8 +253,7 @@ class ObjectionPresenter(Presenter):
         return (FactGroup(_("相关业务"), (Fact(_("标段编号"), case.lot_number, "code", url=url),)),)
 
 
-def _newest() -> PublicList:
-    now = clock.now()
+def _newest(now: datetime) -> PublicList:
     return PublicList(
         title=_("最近的招标公告"),
         url=reverse("procurement:notices"),
@@ -256,7 +276,7 @@ def _begin(actor: Actor) -> Iterator[Link]:
         yield Link(_("编制招标计划"), reverse("web:act-open", args=[PLAN.code]))
         yield Link(_("编制招标文件"), reverse("web:act-open", args=[LOT.code]))
     if actor.role == "contractor_clerk":
-        yield Link(_("提出异议"), reverse("web:act-open", args=[OBJECTION.code]))
+        yield Link(_("对招标提出异议"), reverse("web:act-open", args=[OBJECTION.code]))
 
 
 def _register_link() -> Link:

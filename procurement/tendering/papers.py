@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock, money
 from kernel.documents import sheet
+from kernel.web.words import listed
 from procurement.tendering import law_facts
 from procurement.tendering.models import Lot
 from procurement.tendering.rules import told
@@ -78,7 +79,7 @@ def notice(lot: Lot, name_of: NameOf) -> dict[str, Any]:
                 _("报价 %(price)s，技术 %(technical)s，商务 %(commercial)s，信用 %(credit)s")
                 % points,
             ),
-            (_("开标时抽取的下浮系数（%）"), "、".join(lot.factors)),
+            (_("开标时抽取的下浮系数（%）"), listed(lot.factors)),
             (_("开标方案（SHA-256）"), lot.policy_sha256),
             (_("联系方式"), lot.contact),
         ],

@@ -83,6 +83,25 @@ def codes_are_listed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
             yield refusal(facts, "code_unlisted", "platform", field, list=name, code=code)
 
 
+def procedure_is_built(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """There is a kind of procedure for the lot's method and kind, and the formula is one of its."""
+    form, procedure = facts.form, facts.procedure
+    listed = form.method in facts.codes["tender_method"] and form.kind in facts.codes["tender_kind"]
+    if procedure is None:
+        if listed:
+            yield refusal(
+                facts, "code_unlisted", "platform", "method", list="procedure",
+                code=f"{form.method}/{form.kind}",
+            )  # fmt: skip
+        return
+    formula = form.evaluation_method
+    if formula in facts.codes["evaluation_method"] and formula not in procedure.formulas:
+        yield refusal(
+            facts, "code_unlisted", "platform", "evaluation_method", list=procedure.code,
+            code=formula,
+        )  # fmt: skip
+
+
 def method_is_lawful(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """What must be tendered is tendered in the open, unless a paper allows another method."""
     ground = scope.must_tender(facts)
@@ -119,8 +138,8 @@ def prices_are_lawful(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
 
 
 def bill_is_stored(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
-    """Works are priced over a bill of quantities that the platform holds."""
-    if facts.form.kind != "works":
+    """What is priced over a bill of quantities has one, and the platform holds it."""
+    if facts.procedure is None or not facts.procedure.over_bill:
         return
     if not facts.form.bill_sha256:
         yield refusal(facts, "bill_missing", "documents", "bill_sha256")
@@ -150,7 +169,7 @@ def evaluation_is_told(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     points = form.price_points + form.technical_points + form.commercial_points + form.credit_points
     if points != full:
         yield refusal(facts, "points_differ", "documents", "price_points", points=points, full=full)
-    if form.evaluation_method == "m2":
+    if facts.procedure and form.evaluation_method in facts.procedure.drawn:
         if not any(is_positive(item) for item in form.factors):
             yield refusal(facts, "factors_missing", "documents", "factors")
         for name in ("slope_above", "slope_below"):
@@ -160,8 +179,8 @@ def evaluation_is_told(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
 
 def criteria_add_up(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """What members score is published item by item, and the items make up their part's marks."""
-    form = facts.form
-    for part in ("technical", "commercial"):
+    form, parts = facts.form, facts.procedure.scored_parts if facts.procedure else ()
+    for part in parts:
         full = getattr(form, f"{part}_points")
         points = sum(item.points for item in form.criteria if item.part == part)
         if points != full:
@@ -170,7 +189,7 @@ def criteria_add_up(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
                 full=full,
             )  # fmt: skip
     for index, item in enumerate(form.criteria):
-        if item.part not in ("technical", "commercial"):
+        if facts.procedure and item.part not in parts:
             yield refusal(
                 facts, "code_unlisted", "platform", f"criteria.{index}.part",
                 list="criterion_part", code=item.part,
@@ -215,8 +234,9 @@ def standard_text_is_used(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
 
 
 def files_are_there(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
-    """The tender document is uploaded; every file that is named was uploaded by a party."""
-    if not any(d.kind == "document" and d.file_sha256 for d in facts.form.documents):
+    """What the procedure needs is uploaded; every file that is named was uploaded by a party."""
+    there = {d.kind for d in facts.form.documents if d.file_sha256}
+    if facts.procedure and not facts.procedure.files <= there:
         yield refusal(facts, "document_missing", "documents", "documents")
     for index, item in enumerate(facts.form.documents):
         if not item.file_sha256 or item.file_sha256 in facts.missing_files:
@@ -267,7 +287,7 @@ def texts_can_be_printed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
 
 def is_not_direct(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """A direct award is not announced for bids."""
-    if facts.form.method == "direct":
+    if facts.procedure and facts.form.method not in facts.procedure.announced:
         yield refusal(facts, "direct_not_published", "method", "method")
 
 
@@ -297,7 +317,8 @@ def policy_is_signed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
 
 def drawings_are_reviewed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """Works alone are tendered over reviewed drawings, where a row of the place says so."""
-    construction_only = facts.form.kind == "works" and not facts.form.epc
+    over_drawings = facts.procedure is not None and facts.procedure.over_drawings
+    construction_only = over_drawings and not facts.form.epc
     if construction_only and facts.limits.drawings_first and not facts.drawings_passed:
         yield Refusal(CODE + "drawings_unreviewed", {}, facts.limits.drawings_article)
 
@@ -395,6 +416,7 @@ COMPLETE = (
     *DRAFT,
     form_is_complete,
     codes_are_listed,
+    procedure_is_built,
     method_is_lawful,
     invitees_are_enough,
     prices_are_lawful,

@@ -100,3 +100,10 @@ def public_register() -> QuerySet[Lot]:
 def public_lot(number: str) -> Lot | None:
     """A published lot by its number, or None."""
     return public_register().filter(number=number).first()
+
+
+def options(uscc: str, *states: str) -> list[tuple[str, str]]:
+    """Number and name of the lots of an owner or agency that stand in one of the states."""
+    own = Lot.objects.filter(owner_uscc=uscc) | Lot.objects.filter(agency_uscc=uscc)
+    rows = own.filter(state__in=states).order_by("-pk")[:200]
+    return [(lot.number, f"{lot.number} {lot.name}") for lot in rows]

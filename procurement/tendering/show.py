@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.web.viewmodels import Fact, FactGroup, Party
+from kernel.web.words import listed, with_note
 from procurement.tendering import law_facts
 from procurement.tendering.documents import name_of
 from procurement.tendering.models import Lot
@@ -63,7 +64,7 @@ def _evaluation(lot: Lot, at: datetime) -> tuple[Fact, ...]:
     return (
         Fact(_("评标办法"), method if lot.evaluation_method else ""),
         Fact(_("分值"), points % lot.evaluation_parameters["points"]),
-        Fact(_("可抽取的下浮系数（%）"), "、".join(lot.factors)),
+        Fact(_("可抽取的下浮系数（%）"), listed(lot.factors)),
         Fact(_("高于基准价每1%扣分"), lot.slope_above),
         Fact(_("低于基准价每1%扣分"), lot.slope_below),
         *(
@@ -84,7 +85,7 @@ def _files(lot: Lot, items: Any, at: datetime) -> tuple[Fact, ...]:
     return tuple(
         Fact(
             law_facts.label("tender_file", item["kind"], at),
-            f"{item['name']}（{item['file_sha256'][:12]}…）",
+            with_note(item["name"], f"{item['file_sha256'][:12]}…"),
             "name",
             url=reverse("procurement:notice-file", args=[lot.number, item["file_sha256"]])
             if lot.published_at and item["file_sha256"]

@@ -20,6 +20,7 @@ from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
 from kernel.web import other_entries
+from kernel.web.acting import acting
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import (
@@ -38,7 +39,7 @@ from kernel.workflow.models import Act
 from kernel.workflow.relations import region_prefix
 from procurement.projects.naming import names
 from procurement.projects.pages import place
-from procurement.tendering import law_facts, selectors
+from procurement.tendering import law_facts, needs, selectors
 from procurement.tendering.machine import LOT, STATES
 from procurement.tendering.models import Lot
 from procurement.tendering.pages import LotPresenter
@@ -163,7 +164,13 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         ),
         back=Link(_("招标公告"), reverse("procurement:notices")),
     )
-    return render(request, "procurement/tendering/notice.html", {"page": page})
+    actor = acting(request).actor
+    context = {
+        "page": page,
+        "bids": actor is not None and actor.role == "contractor_clerk",
+        "bidding": needs.how_to_bid(lot.number) if lot.state == "published" else None,
+    }
+    return render(request, "procurement/tendering/notice.html", context)
 
 
 def _public(document: Any) -> bool:

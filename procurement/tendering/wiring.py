@@ -29,6 +29,9 @@ def register() -> None:
     from procurement.tendering.objections import subscribers as _pausing  # noqa: F401
     from procurement.tendering.plans import messages as plans
     from procurement.tendering.plans import services as _plans  # noqa: F401
+    from procurement.tendering.procedures import registry
+
+    registry.load()
 
     for words in (messages.WORDINGS, objections.WORDINGS, plans.WORDINGS):
         catalogue.register(words)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import demo_pki, trust
+from kernel.evidence import keys
+from kernel.parties.models import Organisation, Person
+from kernel.workflow import sandbox
+from procurement.demonstration import people
+from procurement.demonstration.play import Play
+from tests.conftest import PASSWORD
 from tests.e2e.browsing import chromium, served
 
 pytest.register_assert_rewrite("tests.e2e.visitor")
@@ -46,5 +54,36 @@ def arrive(
     browser: Any, site: str, own_var: Path, committed_people: dict[str, Actor]
 ) -> Iterator[Arrive]:
     """Let somebody arrive at the platform, where the small province lives."""
+    with visitors(browser, site) as open_one:
+        yield open_one
+
+
+@pytest.fixture
+def play(own_var: Path, committed: None) -> Play:
+    """The demonstration's people in a committed database, on 1 September 2025, 09:00."""
+    sandbox.begin_at(datetime(2025, 9, 1, 9, 0, tzinfo=clock.LEGAL_ZONE))
+    actors = people.create(PASSWORD)
+    keys.signer()
+    return Play(actors=actors, pin="2468", store={"folder": own_var / "desks"})
+
+
+@pytest.fixture
+def certified(play: Play) -> Callable[..., None]:
+    """Give keys to those of the play who are to sign."""
+
+    def certify(*names: str) -> None:
+        for name in names:
+            demo_pki.certify(
+                Person.objects.select_related("user").get(pk=play.actors[name].person_id),
+                Organisation.objects.get(pk=play.actors[name].organisation_id),
+                play.pin, clock.now(), rounds=2000,
+            )  # fmt: skip
+
+    return certify
+
+
+@pytest.fixture
+def visit(browser: Any, site: str, play: Play) -> Iterator[Arrive]:
+    """Let somebody of the play arrive at the platform."""
     with visitors(browser, site) as open_one:
         yield open_one

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,6 +15,7 @@ from kernel.evidence.tasks import sign_head
 from kernel.parties.models import Organisation, Person
 from procurement.projects.models import Project
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
+from tests.e2e.proofs import downloaded, verify
 from tests.e2e.visitor import Arrive, Visitor
 
 pytestmark = [
@@ -256,31 +254,12 @@ def _stranger_verifies(stranger: Visitor, pk: int, folder: Path) -> None:
     steps.nth(steps.count() - 2).click()
     stranger.look("log-entry")
     files = [
-        _downloaded(page, f"main a[href$='{end}']", folder)
+        downloaded(page, f"main a[href$='{end}']", folder)
         for end in ("/proof.json", "/anchors.json")
     ]
     proof, anchors = files
-    assert _verify(proof, anchors) == 0
+    assert verify(proof, anchors) == 0
     whole = proof.read_bytes()
     at = whole.index(b"accept")
     proof.write_bytes(whole[:at] + b"A" + whole[at + 1 :])
-    assert _verify(proof, anchors) == 1
-
-
-def _downloaded(page: Any, link: str, folder: Path) -> Path:
-    with page.expect_download() as download:
-        page.click(link)
-    path = folder / str(download.value.suggested_filename)
-    download.value.save_as(path)
-    return path
-
-
-def _verify(proof: Path, anchors: Path) -> int:
-    """As a stranger does it: a process of its own, without the platform's settings."""
-    return subprocess.run(
-        [sys.executable, "-m", "kernel.evidence.verify", str(proof), "--trust", str(anchors)],
-        cwd=Path(__file__).parents[2],
-        env={},
-        capture_output=True,
-        check=False,
-    ).returncode
+    assert verify(proof, anchors) == 1

@@ -43,6 +43,27 @@ class Visitor:
         self.submit(button=button)
         assert "/receipts/" in self.page.url, self.page.inner_text(".zx-errors, .zx-refused-panel")
 
+    def act(self, title: str) -> None:
+        """Press the main button of an act, look at the summary it may come with, and do it."""
+        self.submit()
+        if "/receipts/" not in self.page.url:
+            assert self.page.locator(".zx-errors, .zx-refused-panel").count() == 0, (
+                self.page.inner_text("main")
+            )
+            self.look(f"{title}-summary")
+            self.do("do")
+        self.look(f"{title}-receipt")
+
+    def to_case(self) -> None:
+        """From a receipt back to its case."""
+        with self.page.expect_navigation():
+            self.page.click(".zx-form-foot a[href^='/cases/']")
+
+    def act_page(self, transition: str) -> None:
+        """From a case to the page of an act that is possible now."""
+        with self.page.expect_navigation():
+            self.page.click(f".zx-acts a[href$='/acts/{transition}/']")
+
     def fill(self, values: Mapping[str, str]) -> None:
         """Fill fields by name: text, dates, and lists by the value chosen."""
         for name, value in values.items():

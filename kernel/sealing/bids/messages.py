@@ -1,5 +1,9 @@
 """Words of the refusals of sealed bids; readable with and without Django."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
 from kernel.errors import Wording
 from kernel.sealing.words import lazy as _
 
@@ -9,6 +13,18 @@ _DAMAGED = _("文件可能在传输中损坏，请重新取得后再试")
 _DO_NOT_SIGN = _("请勿签名，并告知招标人和监督部门")
 _KEEP_PROOF = _("请保存全部文件，并向监督部门反映")
 _FIX_POLICY = _("请修改开启方案后重新发布")
+_TOO_LATE = _("文件在 %(at)s 传输完成，投标截止时间是 %(deadline)s（北京时间）")
+_LEGAL_ZONE = timezone(timedelta(hours=8))
+
+
+def _late(facts: Mapping[str, Any]) -> str:
+    """Both instants as people read them: seconds decide here."""
+    told = {
+        name: datetime.fromisoformat(facts[name]).astimezone(_LEGAL_ZONE).isoformat(" ", "seconds")
+        for name in ("at", "deadline")
+    }
+    return str(_TOO_LATE) % {name: text[:19] for name, text in told.items()}
+
 
 WORDINGS = {
     # Form of the signed files
@@ -114,7 +130,7 @@ WORDINGS = {
         _("投标文件的投标人是 %(found)s，提交人是 %(wanted)s"), _("请由投标人自己提交")
     ),
     "sealing.bid.deadline": Wording(
-        _("文件在 %(at)s 传输完成，投标截止时间是 %(deadline)s"),
+        _late,
         _("截止前已收到的版本仍然有效"),
     ),
     # Inside an envelope

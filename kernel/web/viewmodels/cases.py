@@ -17,6 +17,7 @@ from kernel.web.viewmodels.parts import (
 )
 
 # A narrow panel beside the timeline holds so many.
+_OTHER_STATE = "workflow.act.not_in_state"
 _REASONS_SHOWN = 4
 
 
@@ -40,6 +41,11 @@ class ActButton:
     def shown_reasons(self) -> tuple[RefusalView, ...]:
         """The first few; the act's own page tells them all."""
         return self.reasons[:_REASONS_SHOWN]
+
+    @property
+    def later(self) -> bool:
+        """Whether only the case's state stands against it: an act of another stage."""
+        return bool(self.reasons) and all(one.code == _OTHER_STATE for one in self.reasons)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,17 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class NavItem:
-    """One place of the navigation. count: things to act on there; shown only when not zero."""
+    """One place of the navigation, or a menu of places.
+
+    count: things to act on there; shown only when not zero. menu: the places behind it, if it is a
+    menu; it has no address of its own then.
+    """
 
     label: str
-    url: str
+    url: str = ""
     current: bool = False
     count: int = 0
+    menu: tuple[NavItem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -190,12 +190,12 @@ def _review(desk: _Desk) -> HttpResponse:
 
 def _foreseen_refusals(desk: _Desk, form: ActForm) -> tuple[Refusal, ...] | list[Refusal]:
     """Reasons that fire() would give; nobody reads a summary of what cannot be done."""
-    if desk.case is None:
-        return ()
     try:
         payload = judge.parse_payload(desk.transition, form.payload())
     except Refused as refused:
         return refused.refusals
+    if desk.case is None:
+        return ()
     facts = judge.load_facts(desk.machine, desk.case, desk.now, payload, desk.actor)
     return judge.refusals(desk.machine, desk.transition, desk.case, facts, payload)
 

@@ -30,23 +30,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     rows: list[DeskRow] = []
     if actor is not None:
-        for machine in machines().values():
-            shown = presenter_of(machine)
-            for row in selectors.desk(machine, actor, related=shown.related):
-                one = len(row.transitions) == 1
-                rows.append(
-                    DeskRow(
-                        act=listed(t.label for t in row.transitions),
-                        reference=shown.reference(row.case),
-                        title=shown.title(row.case),
-                        url=act_url(row.case, row.transitions[0].code)
-                        if one
-                        else case_url(row.case),
-                        due=due_view(row.deadline, now) if row.deadline else None,
-                        state=chip(machine, row.case.state),
-                        party=shown.party(row.case),
-                    )
-                )
+        related = {m.code: presenter_of(m).related for m in machines().values()}
+        waiting = selectors.desk(machines().values(), actor, related=related)
+        rows += [_waiting(row, now) for row in waiting]
         supervised = [m for m in machines().values() if not selectors.decides(m, actor)]
         late = selectors.late_clocks(supervised, actor, now)
         for machine in supervised if late else ():
@@ -61,6 +47,21 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
     actions = desk_parts.actions(actor) if actor else ()
     return render(request, "kernel/web/desk.html", {"page": page, "actions": actions})
+
+
+def _waiting(row: selectors.DeskRow, now: datetime) -> DeskRow:
+    """What the actor can do; the row leads to the act where there is only one."""
+    case, shown = row.case, presenter_of(row.case.machine)
+    one = len(row.transitions) == 1
+    return DeskRow(
+        act=listed(t.label for t in row.transitions),
+        reference=shown.reference(case),
+        title=shown.title(case),
+        url=act_url(case, row.transitions[0].code) if one else case_url(case),
+        due=due_view(row.deadline, now) if row.deadline else None,
+        state=chip(case.machine, case.state),
+        party=shown.party(case),
+    )
 
 
 def _late(machine: Machine, actor: Actor, now: datetime, late: list[Deadline]) -> Iterator[DeskRow]:
@@ -86,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = PublicHome(
         title=_("黑龙江省建设市场电子交易与信用平台"),
         lead=_("从报建到竣工验收备案，每一步都有法条、时限和可由任何人核验的存证。"),
-        lists=tuple(desk_parts.public_lists()),
+        lists=tuple(desk_parts.public_lists(clock.now())),
         registers=tuple(desk_parts.public_links()),
         check=CheckBox(reverse("documents:check")),
         search=SearchBox(reverse("web:search")),

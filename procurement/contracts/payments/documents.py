@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel import money
 from kernel.documents import forms, sheet
+from kernel.web.words import listed
 from procurement.contracts import cites, selectors
 from procurement.contracts.documents import TEMPLATE, NameOf, invented_name, parties, price, readers
 from procurement.contracts.payments.models import Payment
@@ -38,8 +39,8 @@ def certificate_data(case: Payment, name_of: NameOf = selectors.name_of) -> dict
         (_("合同编号"), case.contract_number),
         (_("付款类别"), cites.label("payment_kind", case.kind, case.measured_to)),
         (_("计量截止"), case.measured_to.isoformat()),
-        (_("变更"), "、".join(case.variations)),
-        (_("价差调整"), "、".join(case.adjustments)),
+        (_("变更"), listed(case.variations)),
+        (_("价差调整"), listed(case.adjustments)),
         price(_("本期应付"), case.due_fen),
         price(_("其中人工费用"), case.wages_fen),
     ]

@@ -15,6 +15,7 @@ from kernel.web import presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Party
+from kernel.web.words import listed
 from procurement.contracts import cites, needs, quantities, selectors
 from procurement.contracts.adjustments.selectors import payable as payable_adjustments
 from procurement.contracts.machine import PERFORMING, REGISTERED, SETTLED, SETTLING, SIGNED
@@ -130,8 +131,8 @@ class PaymentPresenter(Presenter):
         held = case.certified_lines or case.lines
         lines = tuple(Fact(f"{line['code']} {line['name']}", line["quantity"]) for line in held)
         named = (
-            Fact(_("列入的变更"), "、".join(case.variations), "name"),
-            Fact(_("列入的价差"), "、".join(case.adjustments), "name"),
+            Fact(_("列入的变更"), listed(case.variations), "name"),
+            Fact(_("列入的价差"), listed(case.adjustments), "name"),
         )
         return (FactGroup(_("计量项目"), lines), FactGroup(_("变更与价差"), named))
 

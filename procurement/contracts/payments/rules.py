@@ -121,7 +121,7 @@ def period_goes_on(facts: PaymentFacts, _payload: Any) -> Iterator[Refusal]:
 def one_is_reviewed_at_a_time(facts: PaymentFacts, _payload: Any) -> Iterator[Refusal]:
     """What was measured before is settled first: sums so far are counted on it."""
     if facts.rivals:
-        yield _refusal(facts, "other_under_review", "platform", others="、".join(facts.rivals))
+        yield _refusal(facts, "other_under_review", "platform", others=list(facts.rivals))
 
 
 def something_is_asked_for(facts: PaymentFacts, _payload: Any) -> Iterator[Refusal]:

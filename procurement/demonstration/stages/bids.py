@@ -1,7 +1,8 @@
 """Sealed bids in the play: keys, policy, five bids, closing, opening, with everybody's own tool.
 
 ``store["lot"]``: the lot's number (its documents approved, for :func:`policy`; its notice out, for
-:func:`submit`). ``store["folder"]``: where everybody's own folders lie (made if absent).
+:func:`submit`). ``store["folder"]``: where everybody's own folders lie (absent: where a server
+runs, its folder ``desks``, from which a person goes on; else a fresh one).
 ``store["envelopes"]``: bidder → envelope → name → bytes, where a bid has more in it than a word.
 ``store["sheets"]``: bidder → fields of the opening sheet that differ from the usual ones.
 """
@@ -11,14 +12,17 @@ from __future__ import annotations
 import json
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from procurement.bids import opening, readings, selectors
 from procurement.bids.machines import OPENING, POLICY
 from procurement.bids.models import Bid, Opening, OpeningPolicy
 from procurement.demonstration.play import Play
-from procurement.demonstration.tools import Desk
+from procurement.demonstration.tools import Desk, side_by_side
 from procurement.tendering import selectors as tendering
 
 OWNER, AGENCY = "owner1", "agency1"
@@ -40,10 +44,19 @@ def desk(p: Play, who: str) -> Desk:
     """Somebody's own folder in this play."""
     desks: dict[str, Desk] = p.store.setdefault("desks", {})
     if who not in desks:
-        root = p.store.setdefault("folder", Path(tempfile.mkdtemp(prefix="zhuxin-play-")))
+        root = p.store.get("folder") or _root(p)
+        p.store["folder"] = root
         desks[who] = Desk(p, who, Path(root) / who)
         desks[who].folder.mkdir(parents=True, exist_ok=True)
     return desks[who]
+
+
+def _root(p: Play) -> Path:
+    if not p.base_url:
+        return Path(tempfile.mkdtemp(prefix="zhuxin-play-"))
+    root = Path(settings.VAR_DIR) / "desks"
+    root.mkdir(mode=0o700, exist_ok=True)
+    return root
 
 
 def policy(p: Play, number: str) -> str:
@@ -66,8 +79,7 @@ def policy(p: Play, number: str) -> str:
         },
     )
     _trustee(p, OWNER, number, "key", share=False)
-    for who in TRUSTEES:
-        _trustee(p, who, number, "key", "rehearse")
+    _trustees(p, number, "key", "rehearse")
     p.expect_state(POLICY.code, pk, "rehearsed")
     _sign(p, number)
     p.expect_state(POLICY.code, pk, "signed")
@@ -86,8 +98,7 @@ def extend(p: Play, number: str) -> str:
 
 def _sign(p: Play, number: str) -> None:
     _trustee(p, OWNER, number, "sign-policy", share=False)
-    for who in TRUSTEES:
-        _trustee(p, who, number, "sign-policy")
+    _trustees(p, number, "sign-policy")
 
 
 def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
@@ -97,7 +108,8 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
     """
     p.begin("bids")
     for who in bidders:
-        _bid(p, who, number, "bid")
+        desk(p, who).prepare()
+    side_by_side(p, [partial(_bid, p, who, number, "bid") for who in bidders])
     if len(bidders) >= 3:
         _bid(p, bidders[1], number, "new", before="bid", cut=12_300_00)
         second = desk(p, bidders[2])
@@ -107,7 +119,7 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
         )  # fmt: skip
         p.note("withdrawn", who=bidders[2])
         _bid(p, bidders[2], number, "new", before="bid", cut=4_000_00)
-        _seal(p, bidders[-1], number, "late", before="bid", cut=500_000_00)
+        seal(p, bidders[-1], number, "late", before="bid", cut=500_000_00)
     p.expect(Bid.objects.filter(lot_number=number).count() == len(bidders), "a bid is missing")
     found = readings.in_force(number)
     assert found is not None
@@ -124,7 +136,7 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
 
 
 def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
-    _seal(p, who, number, name, before=before, cut=cut)
+    seal(p, who, number, name, before=before, cut=cut)
     at = desk(p, who)
     told = at.run("submit", at.path(f"{name}.zxb"), *at.lot(number), *at.trust([]))
     p.note(
@@ -133,7 +145,8 @@ def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
     )  # fmt: skip
 
 
-def _seal(p: Play, who: str, number: str, name: str, *, before: str, cut: int) -> None:
+def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
+    """Seal a bid at the bidder's own desk as ``name``.zxb, ``cut`` fen below the usual price."""
     at = desk(p, who)
     at.prepare()
     files = p.store.get("envelopes", {}).get(who, {})
@@ -147,6 +160,8 @@ def _seal(p: Play, who: str, number: str, name: str, *, before: str, cut: int) -
         "price_fen": _PRICES[BIDDERS.index(who) % len(_PRICES)] - cut,
         "period_days": 420,
         "quality": "合格",
+        # As the guarantor numbered it (stages.tendering).
+        "bid_security": f"演示保函-{number[-2:]}-{p.actors[who].uscc[-6:]}",
         "project_manager": p.actors[who.replace("bidder", "manager")].person_name,
         **p.store.get("sheets", {}).get(who, {}),
     }
@@ -164,21 +179,16 @@ def open_lot(p: Play, number: str) -> None:
     """Trustees sign the list, draw, check, release; two of three open. One may stay away."""
     p.begin("opening")
     case = opening.of_lot(number)
-    for who in TRUSTEES:
-        _trustee(p, who, number, "check")
+    _trustees(p, number, "check")
     _trustee(p, OWNER, number, "reveal", share=False)
-    for who in TRUSTEES:
-        _trustee(p, who, number, "reveal")
+    _trustees(p, number, "reveal")
     p.expect_state(OPENING.code, case.pk, "drawn")
-    for who in TRUSTEES:
-        _trustee(p, who, number, "mark")
+    _trustees(p, number, "mark")
     p.expect_state(OPENING.code, case.pk, "checked")
-    for who in TRUSTEES[1:]:
-        _trustee(p, who, number, "release")
+    _trustees(p, number, "release", who=TRUSTEES[1:])
     p.settle()
     p.expect_state(OPENING.code, case.pk, "opened")
-    for who in TRUSTEES:
-        _trustee(p, who, number, "destroy")
+    _trustees(p, number, "destroy")
     found = selectors.opened_bids(number)
     p.store["opened_bids"] = found
     p.store["drawn"] = selectors.drawn(number)
@@ -186,6 +196,13 @@ def open_lot(p: Play, number: str) -> None:
         "opened", bids=[(bid.name, bid.price_fen) for bid in found], drawn=p.store["drawn"],
         record=Opening.objects.get(pk=case.pk).list_sha256,
     )  # fmt: skip
+
+
+def _trustees(p: Play, number: str, *steps: str, who: tuple[str, ...] = TRUSTEES) -> None:
+    """The same steps by several trustees, each on its own machine."""
+    for name in who:
+        desk(p, name).prepare()
+    side_by_side(p, [partial(_trustee, p, name, number, *steps) for name in who])
 
 
 def _trustee(p: Play, who: str, number: str, *steps: str, share: bool = True) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from kernel.web import desk_parts, presenters
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.words import with_note
+from kernel.workflow.machines import Machine
 from kernel.workflow.order import cases_of
 from procurement.projects import citing, naming
 from procurement.projects.drawings.pages import paper_words, papers_group, with_role
@@ -135,10 +136,22 @@ class WorksPresenter(GuardedPresenter):
         """The project, its drawings, and everything about these works."""
         about = (
             other
-            for other in cases_of(case.project_number)
+            for other in cases_of(case.project_number, _may_be_about)
             if other.case_ref != case.case_ref and _about(other, case)
         )
         return naming.linked(about, actor, at)
+
+
+_WHOLE_PROJECT = frozenset({"procurement.project", "procurement.drawing_review"})
+
+
+def _may_be_about(machine: Machine) -> bool:
+    """Whether cases of a machine say which works, or concern them all."""
+    if machine.code in _WHOLE_PROJECT or machine.code == "procurement.contract":
+        return True
+    model: Any = machine.model
+    named = {field.name for field in model._meta.concrete_fields}
+    return bool(named & {"works_number", "contract_number"})
 
 
 def _about(other: Any, case: Works) -> bool:
@@ -148,7 +161,7 @@ def _about(other: Any, case: Works) -> bool:
             return bool(named == own)
     if other.machine.code == "procurement.contract":
         return bool(other.pk == case.contract_id)
-    return other.machine.code in {"procurement.project", "procurement.drawing_review"}
+    return other.machine.code in _WHOLE_PROJECT
 
 
 def groups(case: Works, at: datetime) -> tuple[FactGroup, ...]:

@@ -34,7 +34,7 @@ OBJECTION = Machine(
     relations=(RAISER, OWNER, AGENCY, AUTHORITY),
     transitions=(
         Transition(
-            "raise", _("提出异议"), (), "raised",
+            "raise", _("对招标提出异议"), (), "raised",
             effect=_("向招标人提出异议。对招标文件、评标结果的异议，答复前暂停招标投标活动。"),
             article=_ARTICLE, source="statute_text", schema=RaisePayload, guards=rules.RAISED,
             button=_("提出"), done=_("已提出异议"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -286,6 +288,25 @@ def test_a_sandbox_renews_its_own_lists(settings: Any, tmp_path: Path, db: None)
     assert (stale.lists_state(now), demo_pki.current().lists_state(now)) == ("stale", "ok")
     assert trust.Trust(stale.anchors, stale.issuers).lists_state(now) == "missing"
     assert trust.Trust().lists_state(now) == "missing"
+
+
+def test_threads_that_renew_the_lists_together_do_not_take_each_others_parts(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = tmp_path
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    demo_pki.authority(now - timedelta(days=300))
+    written, take = Barrier(2), Path.replace
+
+    def after_both(part: Path, target: Path) -> Path:
+        written.wait(30)  # both parts are written before either is put in place
+        return take(part, target)
+
+    monkeypatch.setattr(Path, "replace", after_both)
+    with ThreadPoolExecutor(2) as pool:
+        states = [pool.submit(demo_pki.current) for _ in range(2)]
+        assert [state.result(60).lists_state(now) for state in states] == ["ok", "ok"]
 
 
 def test_the_slower_of_two_signers_begins_again(office: Office, document: Document) -> None:

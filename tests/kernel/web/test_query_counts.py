@@ -99,6 +99,12 @@ def _desk(office: Office, rows: int) -> int:
     return office.page("officer", "/desk/")
 
 
+def _desk_owner(office: Office, rows: int) -> int:
+    for _ in range(rows):
+        samples.opened(office.people["clerk"])
+    return office.page("clerk", "/desk/")
+
+
 def _register(office: Office, rows: int) -> int:
     office.registered(rows)
     return office.page("", "/projects/")
@@ -182,6 +188,7 @@ def _api_create(office: Office, rows: int) -> int:
 
 PAGES: dict[str, Callable[[Office, int], int]] = {
     "desk": _desk,
+    "desk-owner": _desk_owner,
     "case": _case,
     "cases": _cases,
     "home": _home,
@@ -201,6 +208,7 @@ PAGES: dict[str, Callable[[Office, int], int]] = {
 }
 GROWING = (
     "desk",
+    "desk-owner",
     "case",
     "cases",
     "home",

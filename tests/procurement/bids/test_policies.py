@@ -9,7 +9,7 @@ import pytest
 from kernel.errors import NotFound, Refused
 from kernel.sealing.bids.bundles import verify_policy
 from kernel.workflow.firing import fire
-from procurement.bids import answers, believed, policies, readings, selectors
+from procurement.bids import answers, believed, neighbours, policies, readings, selectors
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy
 from tests.procurement.bids.support import LOT, TRUSTEES, told
@@ -193,3 +193,14 @@ def test_a_policy_is_given_up_before_the_notice_only(world):
             "trustees": [{"uscc": world.people[n].uscc} for n in TRUSTEES],
         },
     )  # fmt: skip
+
+
+def test_whoever_reads_a_notice_is_told_the_commands_with_server_lot_and_keys(world, settings):
+    settings.PUBLIC_URL = "https://zhuxin.example"
+    assert neighbours.how_to_bid(LOT) is None
+    world.policy()
+    found = neighbours.how_to_bid(LOT)
+    for command in (found.seal, found.submit):
+        assert f"--server https://zhuxin.example --lot {LOT} " in command
+    for uscc in world.in_force.parties():
+        assert f"--expect {uscc}" in found.seal

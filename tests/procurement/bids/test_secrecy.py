@@ -83,7 +83,7 @@ def test_no_list_counts_a_sealed_bid(lot, name):
     actor = lot.people[name]
     assert not Bid.objects.filter(selectors.readable(BID, actor)).exists()
     assert not judge.readable(BID, Bid.objects.get(), actor)
-    assert not any(row.case.machine is BID for row in selectors.desk(BID, actor))
+    assert not any(row.case.machine is BID for row in selectors.desk([BID], actor))
 
 
 def test_its_bidder_reads_it_a_colleague_too(lot):

@@ -10,13 +10,16 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.identifiers import uscc
 from procurement.tendering.models import Lot
+from procurement.tendering.needs import HowToBid
 from procurement.tendering.services import open_lot
 from tests.procurement.projects.samples import submitted
 from tests.procurement.tendering.samples import (
     POLICY,
     act,
+    answered,
     approved,
     at_hour,
+    automatic,
     opened,
     project,
     published,
@@ -264,3 +267,13 @@ def test_an_instant_without_its_offset_is_no_instant(market):
             key="naive",
         )
     assert codes(refused) == {"invalid"}
+
+
+def test_a_notice_tells_how_to_bid_for_as_long_as_bids_are_taken(market, monkeypatch, client):
+    told = HowToBid("seal --lot 1", "submit --lot 1", "/upload/", "/policy/")
+    answered(monkeypatch, how_to_bid=lambda _number: told)
+    lot = published(market)
+    page = client.get(f"/notices/{lot.number}/").content.decode()
+    assert all(part in page for part in ("seal --lot 1", "submit --lot 1", "/upload/", "/policy/"))
+    automatic(lot, "close", at=lot.bid_deadline_at)
+    assert "submit --lot 1" not in client.get(f"/notices/{lot.number}/").content.decode()

@@ -1,0 +1,24 @@
+"""What sealed bids answer to the lot: how to bid for it."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from procurement.bids import commands, readings
+from procurement.bids.pages import server
+from procurement.tendering import needs
+from procurement.tendering.needs import HowToBid
+
+
+@needs.how_to_bid.answered_by
+def how_to_bid(number: str) -> HowToBid | None:
+    """The commands with this server's address, the lot and the keys that must be expected."""
+    policy = readings.in_force(number)
+    if policy is None:
+        return None
+    return HowToBid(
+        commands.seal(server(), number, policy.policy.parties(), replaces=False),
+        commands.submit(server(), number),
+        reverse("procurement:bids-lot", args=[number]),
+        reverse("procurement:bids-policy", args=[number]),
+    )

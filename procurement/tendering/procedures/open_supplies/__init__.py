@@ -1,0 +1,1 @@
+"""Goods and services, put out to tender over a description."""

@@ -1,0 +1,1 @@
+"""Works, put out to tender over a bill of quantities."""
