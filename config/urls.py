@@ -18,6 +18,8 @@ accounts: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because it is asked most, and its addresses begin as no page's does.
+    path("api/v1/", api.urls),
     path("", include("kernel.web.urls")),
     path("", include("kernel.documents.urls")),
     path("", include("procurement.urls")),
@@ -26,7 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("labour/", include("labour.urls")),
     path("accounts/", include(accounts)),
     path("language/", set_language, name="set_language"),
-    path("api/v1/", api.urls),
 ]
 
 handler400 = "kernel.api.fallback.bad_request"

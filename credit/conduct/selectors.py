@@ -16,6 +16,7 @@ from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refused
+from kernel.queries import Prepared
 from kernel.regulation.due import due
 
 VALUES = "values.conduct"
@@ -90,5 +91,11 @@ def public_register(text: str = "") -> QuerySet[ConductRecord]:
 
 def barring_documents(uscc: str) -> list[str]:
     """Documents by which an enterprise is on a list now, and may not bid."""
-    rows = ConductRecord.objects.filter(uscc=uscc, state=LISTED)
-    return list(rows.values_list("document_number", flat=True))
+    return [number for (number,) in _barring.rows(uscc)]
+
+
+_barring = Prepared(
+    lambda slots: ConductRecord.objects.filter(uscc=slots.text(0), state=LISTED).values_list(
+        "document_number"
+    )
+)

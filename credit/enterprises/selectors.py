@@ -16,6 +16,7 @@ from credit.enterprises.rules import Held, LicenceFacts, Wanted, may_bid
 from credit.enterprises.schemas import LicencePayload
 from kernel import clock
 from kernel.errors import Refusal
+from kernel.queries import Prepared
 from kernel.regulation import selectors as law
 
 VALUES = "values.enterprise_archive"
@@ -74,12 +75,18 @@ def refusals_to_bid(uscc: str, *, trade: str, grade: str, at: datetime) -> list[
     Where the firm is registered is never asked.
     """
     day = clock.legal_date(at)
-    held = [
-        Held(row.kind, row.trade, row.grade, row.number, row.valid_from, row.valid_to)
-        for row in Licence.objects.filter(uscc=uscc).exclude(state="revoked")
-    ]
+    held = [Held(*row) for row in _held.rows(uscc)]
     wanted = Wanted(trade, grade, _ranks(day), citing.articles(VALUES, day, citing.language()))
     return list(may_bid(held, wanted, barring_documents(uscc), day))
+
+
+_held = Prepared(
+    lambda slots: (
+        Licence.objects.filter(uscc=slots.text(0))
+        .exclude(state="revoked")
+        .values_list("kind", "trade", "grade", "number", "valid_from", "valid_to")
+    )
+)
 
 
 @lru_cache(maxsize=64)

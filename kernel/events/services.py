@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from kernel import clock
+from kernel import clock, queries
 from kernel.events import registry
 from kernel.events.models import Delivery, Event
 
@@ -44,7 +44,7 @@ def publish(events: Iterable[registry.DomainEvent], *, case: str, at: datetime) 
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("events are published inside the transaction of what happened")
     recorded = clock.technical_now()
-    rows = Event.objects.bulk_create(
+    rows = [
         Event(
             name=event.NAME,
             version=event.VERSION,
@@ -54,7 +54,9 @@ def publish(events: Iterable[registry.DomainEvent], *, case: str, at: datetime) 
             recorded_at=recorded,
         )
         for event in events
-    )
+    ]
+    for row in rows:  # hardly ever more than one
+        queries.insert(row)
     deliveries = Delivery.objects.bulk_create(
         Delivery(event=row, subscriber=s.code, next_attempt_at=recorded + PATIENCE)
         for row in rows

@@ -47,6 +47,15 @@ class Frontier:
         self.size += 1
         return done
 
+    def neighbours(self) -> tuple[bytes, ...]:
+        """The inclusion proof of the leaf that comes next, in the tree that ends with it.
+
+        A last leaf has complete subtrees on its left and nothing on its right.
+        """
+        return tuple(
+            self._full[level] for level in range(self.size.bit_length()) if self.size >> level & 1
+        )
+
     def root(self) -> bytes:
         """Root of the tree as it stands."""
         result = b""

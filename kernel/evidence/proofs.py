@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db import connection
-
 from kernel.errors import Refused, Unavailable
 from kernel.evidence import formats, merkle, selectors
 from kernel.evidence.models import LogEntry, TreeHead
+from kernel.queries import execute
 from kernel.sealing import canonical
 
 T = TypeVar("T")
@@ -150,10 +149,9 @@ def _with_nodes(make: Callable[[merkle.Get], T]) -> T:
 def _read(positions: Iterable[Position]) -> dict[Position, bytes]:
     everything = list(positions)
     found: dict[Position, bytes] = {}
-    with connection.cursor() as cursor:
-        for start in range(0, len(everything), _NODES_PER_QUERY):
-            part = everything[start : start + _NODES_PER_QUERY]
-            values = ",".join(["(%s,%s)"] * len(part))
-            cursor.execute(_NODES.format(values), [number for pair in part for number in pair])
-            found.update(((level, at), bytes(value)) for level, at, value in cursor.fetchall())
+    for start in range(0, len(everything), _NODES_PER_QUERY):
+        part = everything[start : start + _NODES_PER_QUERY]
+        values = ",".join(["(%s,%s)"] * len(part))
+        rows = execute(_NODES.format(values), [number for pair in part for number in pair])
+        found.update(((level, at), bytes(value)) for level, at, value in rows.fetchall())
     return found

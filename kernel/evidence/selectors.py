@@ -8,6 +8,7 @@ from django.db import connection
 
 from kernel.errors import NotFound
 from kernel.evidence.models import LogEntry, TreeHead
+from kernel.queries import Prepared
 
 PAGE = 100
 
@@ -29,10 +30,19 @@ def entries(
 
 def entry(index: int) -> LogEntry:
     """One entry. Raises NotFound ``evidence.entry.unknown``."""
-    try:
-        return LogEntry.objects.get(pk=index)
-    except LogEntry.DoesNotExist:
-        raise NotFound.because("evidence.entry.unknown", index=index) from None
+    rows = _entry.rows(index)
+    if not rows:
+        raise NotFound.because("evidence.entry.unknown", index=index)
+    return LogEntry.from_db(connection.alias, _names(), rows[0])
+
+
+def _names() -> list[str]:
+    return [field.attname for field in LogEntry._meta.concrete_fields]
+
+
+_entry = Prepared(
+    lambda slots: LogEntry.objects.order_by().filter(pk=slots.number(0)).values_list(*_names())
+)
 
 
 def log_size() -> int:

@@ -20,12 +20,14 @@ from kernel.sealing import canonical
 
 __all__ = [
     "NewEntry",
+    "Placed",
     "append",
     "append_many",
     "bundle",
     "dossier",
     "erase",
     "head",
+    "place",
     "prove",
     "prove_consistency",
     "rotate_key",
@@ -78,6 +80,24 @@ def append_many(entries: Sequence[NewEntry]) -> range:
     """Append entries in their order under one lock; their indexes."""
     rows = _append(entries)
     return range(rows[0].position, rows[-1].position + 1) if rows else range(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry as it was written. proof: of it in the tree that ends with it."""
+
+    index: int
+    leaf: bytes
+    salt: bytes
+    data: bytes
+    proof: tuple[bytes, ...]
+
+
+def place(entries: Sequence[NewEntry]) -> list[Placed]:
+    """As :func:`append_many`, for whoever hands the proofs on once the transaction is committed."""
+    placed: list[Placed] = []
+    _append(entries, placed)
+    return placed
 
 
 def erase(index: int, *, at: datetime, reason: str) -> LogEntry:
@@ -144,7 +164,7 @@ def _check_names(entry: NewEntry) -> None:
         raise ValueError(f"not the name of a case: {entry.case!r}")
 
 
-def _append(entries: Sequence[NewEntry]) -> list[storage.Row]:
+def _append(entries: Sequence[NewEntry], placed: list[Placed] | None = None) -> list[storage.Row]:
     for entry in entries:
         _check_names(entry)
     # Everything that does not need the index is done before the lock.
@@ -165,6 +185,8 @@ def _append(entries: Sequence[NewEntry]) -> list[storage.Row]:
                 tree.size, entry.kind, entry.case, entry.at, body.decode(), salt, leaf, entry.public
             )
         )
+        if placed is not None:
+            placed.append(Placed(tree.size, leaf, salt, data, tree.neighbours()))
         nodes += tree.append(leaf)
     storage.insert(rows, nodes)
     return rows

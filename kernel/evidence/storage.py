@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from kernel.evidence.merkle import Frontier, Node
+from kernel.queries import execute
 
 # "zhuxin" as a number: the one lock that all appends of one database queue for.
 _LOCK = 0x7A687578696E
@@ -55,15 +56,12 @@ def lock() -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the log is written inside a transaction")
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def frontier() -> Frontier:
     """The tree's size and complete subtrees, read in one statement (one snapshot)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FRONTIER)
-        rows = cursor.fetchall()
+    rows = execute(_FRONTIER).fetchall()
     if not rows:
         return Frontier()
     return Frontier(rows[0][1], {level: bytes(value) for level, _, value in rows})
@@ -77,8 +75,9 @@ def insert(rows: Sequence[Row], nodes: Sequence[Node]) -> None:
         _insert("kernel_logentry", _ENTRY_COLUMNS, adapted)
         _insert("kernel_lognode", _NODE_COLUMNS, nodes)
     elif len(rows) < _COPY_FROM:
-        _insert("kernel_logentry", _ENTRY_COLUMNS, rows)
-        _insert("kernel_lognode", _NODE_COLUMNS, nodes)
+        entry_sql, entries = _statement("kernel_logentry", _ENTRY_COLUMNS, rows)
+        node_sql, more = _statement("kernel_lognode", _NODE_COLUMNS, nodes)
+        execute(f"{entry_sql};{node_sql}", [*entries, *more])
     else:
         _copy("kernel_logentry", _ENTRY_COLUMNS, _ENTRY_TYPES, rows)
         _copy("kernel_lognode", _NODE_COLUMNS, _NODE_TYPES, nodes)
@@ -87,17 +86,23 @@ def insert(rows: Sequence[Row], nodes: Sequence[Node]) -> None:
 def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     if not rows:
         return
+    if len(rows) > _COPY_FROM:
+        with connection.cursor() as cursor:
+            cursor.executemany(_statement(table, columns, rows[:1])[0], rows)
+    else:
+        execute(*_statement(table, columns, rows))
+
+
+def _statement(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> tuple[str, list[Any]]:
+    if not rows:
+        return "", []
     names = ",".join(f'"{column}"' for column in columns)
     places = "(" + ",".join(["%s"] * len(columns)) + ")"
-    with connection.cursor() as cursor:
-        if len(rows) > _COPY_FROM:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {places}", rows)  # noqa: S608
-        else:
-            values = ",".join([places] * len(rows))
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) VALUES {values}",  # noqa: S608
-                [value for row in rows for value in row],
-            )
+    values = ",".join([places] * len(rows))
+    sql = f"INSERT INTO {table} ({names}) VALUES {values}"  # noqa: S608
+    return sql, [value for row in rows for value in row]
 
 
 def _copy(

@@ -40,6 +40,9 @@ class Chains:
     ) -> None:
         self._anchors, self._crls = anchors, tuple(crls)
         self._intermediates = tuple(intermediates)
+        # Read out of the lists once: each reading parses them anew.
+        self._issuers = tuple((crl, crl.issuer) for crl in self._crls)
+        self._ends = [crl.next_update_utc for crl in self._crls if crl.next_update_utc]
         self._known: OrderedDict[tuple[str, ...], _Known] = OrderedDict()
 
     def trusted(self, signed: Signed, at: datetime, profile: Profile = Profile.SIGNER) -> Verified:
@@ -61,19 +64,19 @@ class Chains:
         return found
 
     def _keep(self, key: tuple[str, ...], found: Verified, at: datetime) -> None:
-        serials = {(c.issuer, c.serial_number) for c in found.chain}
-        for crl in self._crls:
-            for issuer, serial in serials:
-                if issuer == crl.issuer and crl.get_revoked_certificate_by_serial_number(serial):
+        for crl, issuer in self._issuers:
+            for c in found.chain:
+                if crl.get_revoked_certificate_by_serial_number(c.serial_number) is None:
+                    continue
+                if c.issuer == issuer:
                     return  # revoked later than now: each instant is judged anew
-        ends = [crl.next_update_utc for crl in self._crls if crl.next_update_utc]
         self._known[key] = _Known(
             found.chain,
             # Never earlier than asked: a list of then may not have known the certificate.
             at,
             min(
                 *(c.not_valid_after_utc for c in found.chain),
-                *(end for end in ends if end >= at),
+                *(end for end in self._ends if end >= at),
             ),
         )
         if len(self._known) > _MOST:

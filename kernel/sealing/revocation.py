@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from kernel.errors import Refused
-from kernel.sealing.certificates import extension_of, subject_text
+from kernel.sealing.certificates import extension_of, fingerprint, subject_text
 
 Crl = x509.CertificateRevocationList
 
@@ -52,7 +52,7 @@ def check_revocation(chain: Sequence[x509.Certificate], crls: Iterable[Crl], at:
 
 def freshness(authority: x509.Certificate, crls: Iterable[Crl], at: datetime) -> str:
     """``ok``, ``stale`` or ``missing``: what an authority's own lists are worth at an instant."""
-    own = [crl for crl in crls if crl.issuer == authority.subject and _signed_by(crl, authority)]
+    own = [crl for crl in crls if _signed_by(crl, authority)]
     if not own:
         return "missing"
     return (
@@ -64,19 +64,20 @@ def _check_one(
     certificate: x509.Certificate, issuer: x509.Certificate, crls: Sequence[Crl], at: datetime
 ) -> None:
     covering = [crl for crl in crls if _covers(crl, certificate, issuer)]
-    subject = subject_text(certificate)
     for crl in covering:
         entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
         if entry is not None and entry.revocation_date_utc <= at:
             raise Refused.because(
                 "sealing.certificate.revoked",
-                subject=subject,
+                subject=subject_text(certificate),
                 revoked_at=entry.revocation_date_utc.isoformat(),
             )
     if not covering:
-        raise Refused.because("sealing.certificate.crl_missing", subject=subject)
+        raise Refused.because("sealing.certificate.crl_missing", subject=subject_text(certificate))
     if not any(_current(crl, certificate, at) for crl in covering):
-        raise Refused.because("sealing.certificate.crl_stale", subject=subject, at=at.isoformat())
+        raise Refused.because(
+            "sealing.certificate.crl_stale", subject=subject_text(certificate), at=at.isoformat()
+        )
 
 
 def _current(crl: Crl, certificate: x509.Certificate, at: datetime) -> bool:
@@ -88,12 +89,30 @@ def _current(crl: Crl, certificate: x509.Certificate, at: datetime) -> bool:
 
 
 def _covers(crl: Crl, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    if crl.issuer != certificate.issuer or crl.issuer != issuer.subject:
+    if certificate.issuer != issuer.subject:
         return False
     return _signed_by(crl, issuer) and _scope_includes(crl, certificate)
 
 
 def _signed_by(crl: Crl, issuer: x509.Certificate) -> bool:
+    """Whether a list is the issuer's, in its name and under its key."""
+    # Both are what they are for ever, and a list is asked for every signature that comes.
+    key = (id(crl), fingerprint(issuer))
+    known = _signatures.get(key)
+    if known is None or known[0] is not crl:
+        if len(_signatures) >= _MOST:
+            _signatures.clear()
+        known = _signatures[key] = (crl, _is_signed_by(crl, issuer))
+    return known[1]
+
+
+_MOST = 256
+_signatures: dict[tuple[int, str], tuple[Crl, bool]] = {}
+
+
+def _is_signed_by(crl: Crl, issuer: x509.Certificate) -> bool:
+    if crl.issuer != issuer.subject:
+        return False
     usage = extension_of(issuer, x509.KeyUsage)
     if usage is not None and not usage.crl_sign:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.x509 import verification
@@ -63,7 +64,7 @@ def build_chain(
     try:
         verifier = (
             verification.PolicyBuilder()
-            .store(verification.Store(list(anchors.certificates)))
+            .store(_store(anchors.certificates))
             # The library compares naive instants, which it takes for UTC.
             .time(at.astimezone(UTC).replace(tzinfo=None))
             .max_chain_depth(_MAX_INTERMEDIATES)
@@ -73,7 +74,7 @@ def build_chain(
         chain = tuple(verifier.verify(certificate, list(intermediates)).chain)
     except (verification.VerificationError, ValueError) as fault:
         raise _untrusted(certificate, str(fault)[:200]) from fault
-    if any(is_demonstration(part) != anchors.demonstration for part in chain):
+    if any(_proves_nothing(part) != anchors.demonstration for part in chain):
         raise Refused.because(
             "sealing.certificate.demonstration", subject=subject_text(certificate)
         )
@@ -98,6 +99,16 @@ def verify(
     chain = build_chain(certificate, intermediates, anchors, at)
     check_revocation(chain, crls, at)
     return chain
+
+
+@lru_cache(maxsize=1024)
+def _proves_nothing(certificate: x509.Certificate) -> bool:
+    return is_demonstration(certificate)
+
+
+@lru_cache(maxsize=16)
+def _store(certificates: Chain) -> verification.Store:
+    return verification.Store(list(certificates))
 
 
 def _check_period(certificate: x509.Certificate, at: datetime) -> None:

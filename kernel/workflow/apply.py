@@ -10,7 +10,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import DecimalField, Q, QuerySet, UUIDField
 
-from kernel import clock
+from kernel import clock, queries
 from kernel.access.actors import Actor
 from kernel.errors import Conflict
 from kernel.events import services as events
@@ -47,11 +47,12 @@ def apply(
     source = "" if opening else str(case.state)
     before_it = {} if opening else columns(case)
     effect = machine.effects.get(transition.code)
-    happened = list(effect(case, Doing(facts, payload, actor, at))) if effect else []
+    doing = Doing(facts, payload, actor, at)
+    happened = list(effect(case, doing)) if effect else []
     if opening:
         case.opened_at = case.changed_at = at
         case.version = 1
-        case.save(force_insert=True)
+        case.insert()
     else:
         getattr(case, fsm.method_name(transition.code))()
         _swap(case, before_it, at)
@@ -65,9 +66,7 @@ def apply(
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
     scope = "new" if opening else str(case.pk)
-    if before is not None:
-        evidence.append_many([before])
-    entry = evidence.append(
+    own = evidence.NewEntry(
         kind="workflow.act",
         case=case.case_ref,
         at=at,
@@ -87,7 +86,8 @@ def apply(
         # Who may read it is decided by who may read the case; its existence is proven to all.
         public=False,
     )
-    return Act.objects.create(
+    entry = _log(doing, before, own)
+    act = Act(
         machine=machine.code,
         case_pk=case.pk,
         scope=scope,
@@ -105,8 +105,23 @@ def apply(
         recorded_at=clock.technical_now(),
         changes=changes,
         log_index=entry.index,
-        leaf=bytes(entry.leaf).hex(),
+        leaf=entry.leaf.hex(),
     )
+    queries.insert(act)
+    return act
+
+
+def _log(doing: Doing, before: evidence.NewEntry | None, own: evidence.NewEntry) -> evidence.Placed:
+    """Write all that the act has to log at once; where its own entry stands."""
+    entries = [before] if before is not None else []
+    wanted = []
+    for more, noted in doing.logged:
+        wanted.append((noted, len(entries), len(entries) + len(more)))
+        entries += more
+    placed = evidence.place([*entries, own])
+    for noted, start, end in wanted:
+        noted(placed[start:end])
+    return placed[-1]
 
 
 def columns(case: Case) -> dict[str, Any]:

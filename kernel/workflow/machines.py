@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kernel.access.actors import Actor
     from kernel.events.registry import DomainEvent
+    from kernel.evidence.services import NewEntry, Placed
     from kernel.workflow.models import Case
 
 OPEN = "open"  # the usual name of the act that a case begins with; see Transition.opens
@@ -123,6 +124,16 @@ class Doing:
     payload: Any
     actor: Actor
     at: datetime
+    logged: list[tuple[list[NewEntry], Callable[[list[Placed]], None]]] = field(
+        default_factory=list
+    )
+
+    def log(self, entries: list[NewEntry], noted: Callable[[list[Placed]], None]) -> None:
+        """Have entries logged with the act's own and before it; ``noted`` hears where they stand.
+
+        noted is called in the act's transaction and under the log's lock: nothing slow.
+        """
+        self.logged.append((entries, noted))
 
 
 Facts = Callable[..., Any]

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel import queries
 from kernel.workflow import fsm
 from kernel.workflow.machines import Machine
 
@@ -140,6 +141,12 @@ class Case(models.Model, metaclass=CaseBase):
         if not _firing.get():
             raise OnlyFire("a case is saved only by workflow.fire")
         super().save_base(*args, **kwargs)
+
+    def insert(self) -> None:
+        """Write a new case's row, inside ``fire`` only."""
+        if not _firing.get():
+            raise OnlyFire("a case is saved only by workflow.fire")
+        queries.insert(self)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse: a case is never deleted."""

@@ -12,20 +12,25 @@ from kernel.access.actors import Actor
 from kernel.errors import NotPermitted, Refused
 from kernel.evidence import services as evidence
 from kernel.evidence.models import LogEntry
+from kernel.queries import Prepared
 from kernel.workflow.models import SandboxClock
 
 LONGEST_MOVE = timedelta(days=400)
+# Asked whenever legal time is read.
+_offset = Prepared(
+    lambda _slots: SandboxClock.objects.order_by().filter(pk=1).values_list("offset")
+)
 
 
 def current_offset() -> timedelta:
     """How far legal time stands ahead; zero where nobody moved it."""
     try:
-        offset = SandboxClock.objects.filter(pk=1).values_list("offset", flat=True).first()
+        rows = _offset.rows()
     except DatabaseError:
         if connection.in_atomic_block:
             raise
         return timedelta()  # before the first migration there is no row and no table
-    return offset or timedelta()
+    return rows[0][0] if rows else timedelta()
 
 
 def install() -> None:

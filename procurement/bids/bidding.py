@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet, Subquery
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -17,7 +18,7 @@ from kernel.events.registry import DomainEvent
 from kernel.queries import Prepared
 from kernel.sealing.bids import receipts as formats
 from kernel.workflow.machines import Doing
-from procurement.bids import acting, checking, lots, needs, readings, receipts
+from procurement.bids import acting, checking, lots, needs, readings, receipts, versions
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid, BidVersion, Opening
 from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
@@ -30,51 +31,74 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
     if not hasattr(payload, "upload") and not hasattr(payload, "statement"):
         return BidFacts()  # what the platform does itself looks at nothing here
     lot = lots.find(number)
-    listed = bool(_listed.rows(number))
+    uscc = actor.uscc if actor else ""
+    stand = _stand(number, uscc)
     found: dict[str, Any] = {
         "lot_found": lot is not None,
         "lot_state": lot.state if lot else "",
         "deadline": lot.bid_deadline_at if lot else None,
         "at": at,
-        "listed": listed,
+        "listed": stand.listed,
     }
     if hasattr(payload, "statement"):
         faults = readings.faults(lambda: _check_statement(case, payload, at))
         return BidFacts(**found, faults=faults)
-    uscc = actor.uscc if actor else ""
     upload = checking.found_of(payload.upload, payload.manifest_sha256, number, uscc)
-    policy = readings.in_force(number)
     return BidFacts(
         **found,
         lot=lot,
         upload=upload,
-        newest_policy=policy is not None and upload.get("policy_sha256") == policy.sha256,
-        faults=tuple(_succession(number, uscc, upload)) if upload else (),
+        newest_policy=bool(stand.policy) and upload.get("policy_sha256") == stand.policy,
+        faults=tuple(_succession(stand, upload)) if upload else (),
         invited=lot is None or lot.invited is None or uscc in lot.invited,
         barred=needs.barred(uscc, lot, at) if lot else (),
     )
 
 
-_listed = Prepared(
-    lambda slots: Opening.objects.order_by().filter(lot_number=slots.text(0)).values_list("pk")
-)
-_last = Prepared(
+class _Stand(NamedTuple):
+    """How things stand for a bidder of a lot. policy: hash of the one in force, "" without one.
+
+    last, replaced: number and hash of its last receipted version; None and "" where there is none.
+    """
+
+    policy: str
+    listed: bool
+    last: int | None
+    replaced: str | None
+
+
+def _stand(number: str, uscc: str) -> _Stand:
+    rows = _standing.rows(number, uscc)
+    if rows:
+        return _Stand(*rows[0])
+    return _Stand("", Opening.objects.filter(lot_number=number).exists(), None, "")
+
+
+# One statement, which sees one moment.
+_standing = Prepared(
     lambda slots: (
-        BidVersion.objects.filter(bid__lot_number=slots.text(0), bid__bidder_uscc=slots.text(1))
-        .order_by("-number")
-        .values_list("number", "manifest_sha256")[:1]
+        readings.in_force_of(slots.text(0))
+        .annotate(
+            listed=Exists(Opening.objects.filter(lot_number=slots.text(0))),
+            last=Subquery(_last(slots.text(0), slots.text(1)).values("number")[:1]),
+            replaced=Subquery(_last(slots.text(0), slots.text(1)).values("manifest_sha256")[:1]),
+        )
+        .values_list("sha256", "listed", "last", "replaced")[:1]
     )
 )
 
 
-def _succession(number: str, uscc: str, upload: dict[str, Any]) -> Iterator[Refusal]:
+def _last(number: str, uscc: str) -> QuerySet[BidVersion]:
+    found = BidVersion.objects.filter(bid__lot_number=number, bid__bidder_uscc=uscc)
+    return found.order_by("-number")
+
+
+def _succession(stand: _Stand, upload: dict[str, Any]) -> Iterator[Refusal]:
     """A version follows the bidder's last receipted one, also after a withdrawal.
 
     Asked by lot and bidder and not by the case: of two first bids at once, one is not the first.
     """
-    rows = _last.rows(number, uscc)
-    last = rows[0] if rows else None
-    wanted, replaces = (last[0] + 1, last[1]) if last else (1, "")
+    wanted, replaces = (stand.last or 0) + 1, stand.replaced or ""
     if upload["version"] != wanted or upload["replaces"] != replaces:
         told = {"version": upload["version"], "wanted": wanted, "replaces": replaces or "-"}
         yield Refusal("sealing.manifest.version", told, ARTICLE_WITHDRAW)
@@ -121,6 +145,7 @@ def _take(case: Bid, doing: Doing) -> list[DomainEvent]:
     case.policy_sha256 = upload["policy_sha256"]
     case.certificate_serial = upload["certificate_serial"]
     case.received_at = doing.at
+    versions.add(case, checking.row_of(doing.payload.upload), doing)
     return [BidReceived(case.pk, case.lot_id)]
 
 

@@ -33,3 +33,11 @@ def found_of(upload: str, manifest_sha256: str, lot_number: str, uscc: str) -> d
         return {}
     named = (row.lot_number, row.bidder_uscc, row.found.get("manifest_sha256"))
     return dict(row.found) if named == (lot_number, uscc, manifest_sha256) else {}
+
+
+def row_of(upload: str) -> PendingUpload:
+    """The checked upload itself. LookupError for one that was not checked here and now."""
+    row = _checked.get()
+    if row is None or row.id.hex != upload:
+        raise LookupError(upload)
+    return row

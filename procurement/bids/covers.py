@@ -19,11 +19,19 @@ _MOST = 3
 
 def append(*, kind: str, case: str, at: datetime, body: Mapping[str, Any]) -> int:
     """Write an entry of a bid at a random place among covers; its index. None is public."""
+    rows, place = among(kind=kind, case=case, at=at, body=body)
+    return evidence.append_many(rows)[place]
+
+
+def among(
+    *, kind: str, case: str, at: datetime, body: Mapping[str, Any]
+) -> tuple[list[evidence.NewEntry], int]:
+    """An entry of a bid among covers, and its place there; to be written by whoever asked."""
     before, after = secrets.randbelow(_MOST + 1), secrets.randbelow(_MOST + 1)
     rows = [_cover(at) for _ in range(before)]
     rows.append(evidence.NewEntry(kind, case, at, body, public=False))
     rows += [_cover(at) for _ in range(after)]
-    return evidence.append_many(rows)[before]
+    return rows, before
 
 
 def _cover(at: datetime) -> evidence.NewEntry:

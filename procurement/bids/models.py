@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.evidence.services import Placed
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import ProjectCase
 from procurement.bids.bid_machine import BID
@@ -224,6 +225,10 @@ class BidVersion(models.Model):
     withdrawn_index = models.BigIntegerField(null=True)
     withdrawn_receipt = models.TextField(blank=True)
     withdrawn_receipt_p7s = models.BinaryField(default=bytes)
+    # Lot and bidder as its manifest has them, where it was just read; no column.
+    names: tuple[str, str] | None = None
+    # Its entry of the log with its proof, where it was just written; no column.
+    placed: Placed | None = None
 
     class Meta:
         ordering = ("bid", "number")
@@ -264,6 +269,8 @@ class PendingUpload(models.Model):
         # Not kept: what the checks found, and the policy under which the upload began.
         self.found: dict[str, Any] = {}
         self.policy: Any = None
+        self.accepted: Any = None
+        self.became: BidVersion | None = None
 
 
 class OpeningSession(models.Model):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from kernel.errors import Refusal, Refused
 from kernel.queries import Prepared
 from kernel.sealing.bids import policy as policies
@@ -67,16 +69,21 @@ def in_force(lot_number: str) -> InForce | None:
     return InForce(*rows[0]) if rows else None
 
 
-_in_force = Prepared(
-    lambda slots: (
-        PolicyVersion.objects.filter(
-            lot_number=slots.text(0), in_force_at__isnull=False,
-            policy__state__in=("drafted", "rehearsed", "signed"),
-        )
-        .order_by("-number")
-        .values_list("policy_id", "number", "text", "sha256")[:1]
+def in_force_of(lot_number: str) -> QuerySet[PolicyVersion]:
+    """The versions that were signed of a lot's policy, the one in force first."""
+    found = PolicyVersion.objects.filter(
+        lot_number=lot_number,
+        in_force_at__isnull=False,
+        policy__state__in=("drafted", "rehearsed", "signed"),
     )
-)  # fmt: skip
+    return found.order_by("-number")
+
+
+_in_force = Prepared(
+    lambda slots: in_force_of(slots.text(0)).values_list("policy_id", "number", "text", "sha256")[
+        :1
+    ]
+)
 
 
 def bundle_of(version: PolicyVersion) -> Bundle:

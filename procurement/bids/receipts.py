@@ -16,6 +16,8 @@ from kernel.errors import Refusal, Refused, catalogue
 from kernel.evidence import keys, merkle
 from kernel.evidence import selectors as evidence
 from kernel.evidence.proofs import prove, row_bytes
+from kernel.evidence.services import NewEntry, Placed
+from kernel.queries import Change
 from kernel.sealing.bids import receipts
 from kernel.sealing.bids.manifest import read_manifest
 from procurement.bids import believed, covers
@@ -37,25 +39,29 @@ class BidRefused(Refused):
 def proof_of(index: int) -> receipts.LogProof:
     """An entry of the log in the tree that ends with it."""
     row = evidence.entry(index)
-    leaf = bytes(row.leaf)
-    steps = prove(index, index + 1)
-    root = leaf
-    for step in steps:  # the last leaf of a tree has its neighbours on the left only
+    steps = tuple(prove(index, index + 1))
+    return proof_by(Placed(index, bytes(row.leaf), bytes(row.salt), row_bytes(row), steps))
+
+
+def proof_by(placed: Placed) -> receipts.LogProof:
+    """The same of an entry that was just written."""
+    root = placed.leaf
+    for step in placed.proof:  # the last leaf of a tree has its neighbours on the left only
         root = merkle.node_hash(step, root)
     return receipts.LogProof(
         log=next(iter(keys.known()), ""),
-        index=index,
-        size=index + 1,
+        index=placed.index,
+        size=placed.index + 1,
         root=root,
-        leaf=leaf,
-        salt=bytes(row.salt),
-        entry=row_bytes(row).decode(),
-        proof=tuple(steps),
+        leaf=placed.leaf,
+        salt=placed.salt,
+        entry=placed.data.decode(),
+        proof=placed.proof,
     )
 
 
-def log_receipt(bid_pk: int, upload: PendingUpload) -> int:
-    """Write the receipt's entry, as the last but one write of the act; its index."""
+def receipt_entries(bid_pk: int, upload: PendingUpload) -> tuple[list[NewEntry], int]:
+    """The receipt's entry among its covers, and its place among them."""
     found = upload.found
     body = {
         "lot": upload.lot_number,
@@ -68,18 +74,18 @@ def log_receipt(bid_pk: int, upload: PendingUpload) -> int:
     }
     assert upload.last_byte_at is not None
     case = f"{BID.code}:{bid_pk}"
-    return covers.append(kind=RECEIPT, case=case, at=upload.last_byte_at, body=body)
+    return covers.among(kind=RECEIPT, case=case, at=upload.last_byte_at, body=body)
 
 
 def of(version: BidVersion) -> tuple[str, bytes]:
     """The receipt of a version and the platform's signature over it; made at first asking."""
     if version.receipt_p7s:
         return version.receipt, bytes(version.receipt_p7s)
-    manifest = read_manifest(version.manifest.encode())
+    lot, bidder = version.names or _names(version)
     text = receipts.Receipt(
-        lot=manifest.lot,
+        lot=lot,
         policy_sha256=version.policy_sha256,
-        bidder=manifest.bidder,
+        bidder=bidder,
         version=version.number,
         manifest_sha256=version.manifest_sha256,
         signature_sha256=version.signature_sha256,
@@ -90,17 +96,24 @@ def of(version: BidVersion) -> tuple[str, bytes]:
         timestamp=b"",
         # No outside authority stamps yet, and the receipt says so.
         provisional=(*version.provisional, "timestamp"),
-        log=proof_of(version.log_index),
+        log=proof_by(version.placed) if version.placed else proof_of(version.log_index),
     ).encode()
     p7s = believed.signed(text, version.received_at)
-    made = BidVersion.objects.filter(pk=version.pk, receipt="").update(
-        receipt=text.decode(), receipt_p7s=p7s
-    )
-    if not made:  # somebody else signed it first, and that one counts
+    if not _receipt.write(
+        (version.pk, ""), text.decode(), p7s
+    ):  # somebody else signed it first, and that one counts
         version.refresh_from_db(fields=["receipt", "receipt_p7s"])
         return version.receipt, bytes(version.receipt_p7s)
     version.receipt, version.receipt_p7s = text.decode(), p7s
     return version.receipt, p7s
+
+
+_receipt = Change(lambda: BidVersion, "id receipt", "receipt receipt_p7s")
+
+
+def _names(version: BidVersion) -> tuple[str, str]:
+    manifest = read_manifest(version.manifest.encode())
+    return manifest.lot, manifest.bidder
 
 
 def log_withdrawal(version: BidVersion) -> None:

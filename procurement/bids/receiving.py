@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
-
-from kernel import clock
+from kernel import clock, queries
 from kernel.access import actors
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, NotPermitted, Refused
-from kernel.queries import Prepared
+from kernel.queries import Change, Prepared
 from kernel.sealing.bids import receiving
 from kernel.sealing.bids.policy import Policy
 from kernel.workflow.firing import fire
 from kernel.workflow.models import RefusedAct
 from kernel.workflow.refused import log_refusal
-from procurement.bids import believed, checking, readings, receipts, vault
+from procurement.bids import believed, checking, readings, receipts, vault, versions
 from procurement.bids.bid_machine import BID, WITHDRAWN
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 
@@ -35,12 +32,6 @@ class Present(NamedTuple):
     pk: int
     state: str
     version: int
-
-
-class GivenUp(Refused):
-    """The closing did not wait any longer for this upload."""
-
-    status = 409
 
 
 def upload(
@@ -76,7 +67,7 @@ def begin(lot_number: str, actor: Actor) -> PendingUpload:
         started_at=clock.now(),
         started_really_at=clock.technical_now(),
     )
-    row.save(force_insert=True)
+    queries.insert(row)
     row.policy = policy
     return row
 
@@ -111,43 +102,34 @@ def stream(
         raise
     row.status, row.last_byte_at = _Status.WHOLE, times[0]
     row.file_sha256, row.size = written.sha256, written.size
-    noted = PendingUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
-        status=row.status, last_byte_at=row.last_byte_at,
-        file_sha256=row.file_sha256, size=row.size,
-    )  # fmt: skip
+    noted = _came.write((row.pk, _Status.OPEN), *(getattr(row, name) for name in _CAME.split()))
     if not noted:
-        raise _refused(row, _actor_of(row), _given_up(), times[0])
+        raise _refused(row, _actor_of(row), versions.given_up(), times[0])
     return row
-
-
-def _given_up() -> GivenUp:
-    return GivenUp.because("procurement.bid.list_made")  # type: ignore[return-value]
 
 
 def settle(row: PendingUpload, actor: Actor) -> tuple[BidVersion, bool]:
     """Check an upload that is whole, and receive it; also what a server that died left behind."""
     assert row.last_byte_at is not None
-    if (before := same_file(row)) is not None:
+    bid, same = _standing(row)
+    if same and (before := same_file(row)) is not None:
         _drop(row, _Status.SETTLED)
         return before, False
     try:
-        accepted = _checked(row)
+        _check(row)
     except Refused as refused:
         raise _refused(row, actor, refused, row.last_byte_at) from None
     try:
-        return _write(row, actor, accepted), True
+        return _write(row, actor, bid), True
     except Refused as refused:
         if (before := same_file(row)) is not None:  # a double click, and the other one was faster
             _drop(row, _Status.SETTLED)
             return before, False
-        logged = not isinstance(refused, GivenUp)
-        raise _refused(row, actor, refused, row.last_byte_at, logged=logged) from None
+        raise _refused(row, actor, refused, row.last_byte_at, logged=True) from None
 
 
 def same_file(row: PendingUpload) -> BidVersion | None:
     """The version of this bidder that these very bytes already are."""
-    if not _same.rows(row.lot_number, row.bidder_uscc, row.file_sha256):
-        return None
     return (
         BidVersion.objects.select_related("bid")
         .filter(
@@ -159,33 +141,35 @@ def same_file(row: PendingUpload) -> BidVersion | None:
     )
 
 
-_same = Prepared(
-    lambda slots: (
-        BidVersion.objects.order_by()
-        .filter(
-            bid__lot_number=slots.text(0),
-            bid__bidder_uscc=slots.text(1),
-            file_sha256=slots.text(2),
-        )
-        .values_list("pk")
-    )
-)
+def _standing(row: PendingUpload) -> tuple[Present | None, bool]:
+    """The bidder's bid as it is, and whether one of its versions is this very file."""
+    rows = _own.rows(row.lot_number, row.bidder_uscc)
+    bid = Present(*rows[0][:3]) if rows else None
+    return bid, any(file == row.file_sha256 for *_bid, file in rows)
+
+
+# A bid has a version from its first moment on: both are written by one act.
 _own = Prepared(
     lambda slots: (
-        Bid.objects.order_by()
-        .filter(lot_number=slots.text(0), bidder_uscc=slots.text(1))
-        .values_list("pk", "state", "version")
+        BidVersion.objects.order_by()
+        .filter(bid__lot_number=slots.text(0), bid__bidder_uscc=slots.text(1))
+        .values_list("bid_id", "bid__state", "bid__version", "file_sha256")
     )
 )
 
 
-def _checked(row: PendingUpload) -> receiving.Accepted:
+_CAME = "status last_byte_at file_sha256 size"
+_came = Change(lambda: PendingUpload, "id status", _CAME)
+
+
+def _check(row: PendingUpload) -> None:
     """Everything that can be said of the stored bytes, outside any transaction."""
     at = row.last_byte_at
     assert at is not None
     with vault.open_file(row.id.hex) as file:
         accepted = receiving.receive(file, _policy(row), row.bidder_uscc, believed.trust(at), at)
     received = accepted.received
+    row.accepted = accepted
     row.found = {
         "version": received.manifest.version,
         "replaces": received.manifest.replaces,
@@ -195,7 +179,6 @@ def _checked(row: PendingUpload) -> receiving.Accepted:
         "certificate_sha256": accepted.certificate_sha256,
         "certificate_serial": accepted.certificate_serial,
     }
-    return accepted
 
 
 def _policy(row: PendingUpload) -> Policy:
@@ -206,41 +189,31 @@ def _policy(row: PendingUpload) -> Policy:
     return found.policy
 
 
-def _write(row: PendingUpload, actor: Actor, accepted: receiving.Accepted) -> BidVersion:
+def _write(row: PendingUpload, actor: Actor, bid: Present | None) -> BidVersion:
     """One act and its version in one transaction; a lost race is looked at again."""
     for left in reversed(range(_TRIES)):
-        rows = _own.rows(row.lot_number, row.bidder_uscc)
-        bid = Present(*rows[0]) if rows else None
         try:
-            return _once(row, actor, accepted, bid)
+            return _once(row, actor, bid)
         except Conflict as conflict:
             if not left or conflict.refusals[0].code != "workflow.act.stale":
                 raise
+        bid, _same = _standing(row)
     raise AssertionError("unreachable")
 
 
-def _once(
-    row: PendingUpload, actor: Actor, accepted: receiving.Accepted, bid: Present | None
-) -> BidVersion:
+def _once(row: PendingUpload, actor: Actor, bid: Present | None) -> BidVersion:
     payload = {
         "upload": row.id.hex,
         "lot_number": row.lot_number,
         "manifest_sha256": row.found["manifest_sha256"],
     }
-    with transaction.atomic(), checking.checked(row):
-        try:
-            receipt = fire(
-                BID.code, bid.pk if bid else None, act_of(bid),
-                actor=actor, payload=payload, key=f"upload:{row.id.hex}",
-                seen_version=bid.version if bid else None, at=row.last_byte_at,
-            )  # fmt: skip
-        except Refused as refused:
-            failed: Refused | None = refused  # what it logged is kept
-        else:
-            failed, version = None, _version(receipt.case_pk, row, accepted)
-    if failed is not None:
-        raise failed
-    return version
+    with checking.checked(row):
+        fire(
+            BID.code, bid.pk if bid else None, act_of(bid),
+            actor=actor, payload=payload, key=f"upload:{row.id.hex}",
+            seen_version=bid.version if bid else None, at=row.last_byte_at,
+        )  # fmt: skip
+    return row.became or BidVersion.objects.get(vault=row.id.hex)
 
 
 def act_of(bid: Bid | Present | None) -> str:
@@ -248,37 +221,6 @@ def act_of(bid: Bid | Present | None) -> str:
     if bid is None:
         return "receive"
     return "resubmit" if bid.state == WITHDRAWN else "replace"
-
-
-def _version(pk: int, row: PendingUpload, accepted: receiving.Accepted) -> BidVersion:
-    claimed = PendingUpload.objects.filter(pk=row.pk, status=_Status.WHOLE).update(
-        status=_Status.SETTLED
-    )
-    if not claimed:  # the closing gave it up while we stood still
-        raise _given_up()
-    assert row.last_byte_at is not None
-    received = accepted.received
-    return BidVersion.objects.create(
-        bid_id=pk,
-        number=row.found["version"],
-        manifest=received.manifest_bytes.decode(),
-        signature=received.signature,
-        manifest_sha256=row.found["manifest_sha256"],
-        signature_sha256=row.found["signature_sha256"],
-        policy_sha256=row.found["policy_sha256"],
-        file_sha256=row.file_sha256,
-        size=row.size,
-        received_at=row.last_byte_at,
-        certificate_sha256=row.found["certificate_sha256"],
-        certificate_serial=row.found["certificate_serial"],
-        provisional=list(accepted.provisional),
-        shares={
-            name: [base64.b64encode(share).decode() for share in sealed]
-            for name, sealed in received.shares.items()
-        },
-        vault=row.id.hex,
-        log_index=receipts.log_receipt(pk, row),
-    )
 
 
 def _refused(

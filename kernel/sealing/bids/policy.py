@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from kernel.errors import Refusal, Refused
@@ -62,7 +63,7 @@ class Trustee(Party):
 
     key: bytes = b""
 
-    @property
+    @cached_property
     def key_sha256(self) -> str:
         """The name of the key in signed files, hex."""
         return hashlib.sha256(self.key).hexdigest()
@@ -141,7 +142,7 @@ class Policy:
             values[name] = list(values[name])
         return write(FORMAT, **values)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The policy's hash, hex."""
         return hashlib.sha256(self.encode()).hexdigest()
