@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel.errors import Refusal, catalogue
 from kernel.web.viewmodels import RefusalView
@@ -36,7 +37,8 @@ def _told(view: RefusalView) -> str:
     """The message and its cure in one line; a message that is no whole sentence goes on."""
     if not view.cure:
         return view.message
-    return view.message + (" " if view.message.endswith(("。", ".")) else _("；")) + view.cure
+    whole = view.message.endswith(pgettext("end of a sentence", "。"))
+    return view.message + (" " if whole else _("；")) + view.cure
 
 
 def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:

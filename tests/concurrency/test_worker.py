@@ -117,12 +117,14 @@ def test_an_act_is_done_though_the_broker_is_away(committed_people, tries, caplo
     begun = time.monotonic()
     project = submitted(committed_people["clerk"])
     registered = act(project, "accept", committed_people["officer"])
-    services.wake(Delivery.objects.get().pk)
+    waiting = set(Delivery.objects.filter(state=Delivery.State.PENDING).values_list("pk"))
+    services.wake(min(waiting)[0])
     # Twice the longest limit: far below for ever, far above what a busy machine adds.
     assert time.monotonic() - begun < 30
     assert registered.state == "registered"
     # While the broker is known to be away nobody waits for it a second time.
-    assert tries == [(Delivery.objects.get(state=Delivery.State.PENDING).pk,)]
+    [tried] = tries
+    assert tried in waiting
     assert [r.message[:10] for r in caplog.records if r.name == services.__name__] == ["no wake-up"]
 
 

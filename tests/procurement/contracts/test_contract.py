@@ -127,7 +127,7 @@ def test_each_departure_from_tender_and_bid_is_named(
     assert (reason.field, reason.facts["term"]) == (term, term)
 
 
-@pytest.mark.parametrize("missing", rules._NEEDED)
+@pytest.mark.parametrize("missing", rules.NEEDED)
 def test_a_missing_term_is_named(people: dict[str, Actor], award: Award, missing: str) -> None:
     pk = act(
         CODE, None, "open", people["owner"],
