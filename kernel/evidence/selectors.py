@@ -30,7 +30,8 @@ def entries(
 
 def entry(index: int) -> LogEntry:
     """One entry. Raises NotFound ``evidence.entry.unknown``."""
-    rows = _entry.rows(index)
+    # Beyond what its column holds the database fails instead of finding nothing.
+    rows = _entry.rows(index) if 0 <= index < 2**63 else []
     if not rows:
         raise NotFound.because("evidence.entry.unknown", index=index)
     return LogEntry.from_db(connection.alias, _names(), rows[0])

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -102,8 +103,25 @@ def check_digest(signature: bytes, sha256: bytes) -> Quick | None:
     raw = bytes((SET,)) + info[3].whole[1:]
     if not _holds(signer.certificate, info[4].whole, info[5].content, raw):
         return None
+    # The signature speaks for the signer's certificate; what came along may be altered.
+    if not all(
+        _is_read_by_all(each.whole)
+        for each in certificates
+        if each.whole != der(signer.certificate)
+    ):
+        return None
     every = tuple(each.certificate for each in known if each is not None)
     return Quick(signer.certificate, every, attributes)
+
+
+@lru_cache(maxsize=256)
+def _is_read_by_all(certificate: bytes) -> bool:
+    """Whether the general reader makes sense of it too: one library is stricter on names."""
+    try:
+        asn1_x509.Certificate.load(certificate, strict=True).native  # noqa: B018  (reads all of it)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return False
+    return True
 
 
 def signed_attributes(

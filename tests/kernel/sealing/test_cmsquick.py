@@ -82,6 +82,13 @@ def test_no_altered_byte_is_believed_by_one_only(good, draw):
     agree(bytes(altered))
 
 
+@pytest.mark.parametrize("tag", [0x12, 0x1B, 0x1D])
+def test_a_certificate_that_came_along_with_odd_names_is_left_to_the_general_reader(tag):
+    places = [at for at, byte in enumerate(GOOD) if byte == 0x0C]
+    for at in places:
+        agree(GOOD[:at] + bytes((tag,)) + GOOD[at + 1 :])
+
+
 @settings(max_examples=300)
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 40), st.binary(max_size=6))
 def test_no_cut_or_insertion_is_believed_by_one_only(place, cut, put):
