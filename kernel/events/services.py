@@ -57,12 +57,12 @@ def publish(events: Iterable[registry.DomainEvent], *, case: str, at: datetime) 
     ]
     for row in rows:  # hardly ever more than one
         queries.insert(row)
-    deliveries = Delivery.objects.bulk_create(
+    wanted = [
         Delivery(event=row, subscriber=s.code, next_attempt_at=recorded + PATIENCE)
         for row in rows
         for s in registry.subscribers_of(row.name)
-    )
-    for delivery in deliveries:
+    ]
+    for delivery in Delivery.objects.bulk_create(wanted) if wanted else ():
         transaction.on_commit(partial(wake, delivery.pk), robust=True)
     return rows
 
