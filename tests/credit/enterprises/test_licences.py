@@ -13,6 +13,8 @@ from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Enterprise, Licence
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.events import services as events
+from kernel.events.models import Delivery
 from kernel.workflow.firing import fire
 from tests.credit.conduct import samples
 
@@ -167,3 +169,13 @@ def test_an_enterprise_is_found_by_any_part_of_its_name_or_code(people):
     record(people, payload())
     for text in ("建筑", FIRM[4:9]):
         assert [hit.key for hit in find(text, kinds=("enterprise",)).hits] == [FIRM]
+
+
+def test_who_is_told_first_of_a_licence_does_not_matter(people):
+    from kernel.search.selectors import find
+
+    fire(LICENCE.code, None, "record", actor=people["one"], payload=payload(), key="l-first")
+    for delivery in Delivery.objects.order_by("-subscriber"):
+        assert events.deliver(delivery.pk)
+    assert Enterprise.objects.get().name == "示例建筑公司"
+    assert [hit.key for hit in find("建筑", kinds=("enterprise",)).hits] == [FIRM]
