@@ -23,7 +23,7 @@ def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
             places = ", ".join(["%s"] * len(fields))
             cursor.executemany(
                 f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608
-                rows,
+                list(rows),
             )
             return
         with (
