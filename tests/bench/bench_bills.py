@@ -36,11 +36,11 @@ def run() -> list[Figure]:
 
     found: list[Figure] = []
     # A bill is stored once: each turn needs another one of the same size.
-    others = iter(
+    others = [
         demonstration.priced_bill(tender, rates, bidder=name, factor=Decimal("0.93"))
         for name in "乙丙丁戊己"
-    )
-    store = _seconds("store", lambda: store_bill(content=next(others), kind="bid", at=AT), "")
+    ]
+    store = _seconds("store", lambda: store_bill(content=others.pop(), kind="bid", at=AT), "")
     for name, file in files.items():
         checked = _seconds(f"read and check, {name}", lambda file=file: whole(file), "<= 1")
         sum_ = checked[1] + store[1]
