@@ -30,10 +30,10 @@ def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> A
     kept = getattr(database, "kept_cursor", None)
     if kept is None or kept[0] is not database.connection or not _may_be_used(database):
         cursor = database.cursor()
-        if database.vendor == "postgresql" and not _watched(database):
-            database.kept_cursor = (database.connection, _binding_cursor(database.connection))
-        cursor.execute(sql, parameters)
-        return cursor
+        if database.vendor != "postgresql" or _watched(database):
+            cursor.execute(sql, parameters)
+            return cursor
+        kept = database.kept_cursor = (database.connection, _binding_cursor(database.connection))
     database.validate_thread_sharing()
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
@@ -91,20 +91,25 @@ class Prepared:
         self._build = build
         self._ready: dict[str, tuple[str, list[Any], Any, Any]] = {}
 
-    def _prepare(self, database: Any) -> tuple[str, list[Any], Any, Any]:
+    def _prepare(self, slots: dict[Any, Any], database: Any) -> tuple[str, list[Any], Any, Any]:
         found = self._ready.get(database.vendor)
         if found is None:
             compiler = self._build(Slots).query.get_compiler(connection=database)
             sql, params = compiler.as_sql()
+            if not slots.keys() <= set(params):
+                # The ORM leaves a condition out that no row of a narrow column could fail.
+                raise LookupError(f"a slot is not in the statement: {sql}")
             converters = compiler.get_converters([column[0] for column in compiler.select])
             found = (sql, list(params), compiler, converters)
             self._ready[database.vendor] = found
         return found
 
     def rows(self, *values: str | int | date) -> list[Sequence[Any]]:
-        """Run it with values in the slots; rows as ``values_list`` gives them."""
+        """Run it with values in the slots; rows as ``values_list`` gives them.
+
+        Raises LookupError at first use for a slot that the statement does not have.
+        """
         database: Any = connections[DEFAULT_DB_ALIAS]
-        sql, params, compiler, converters = self._prepare(database)
         slots: dict[Any, Any] = {}
         for place, value in enumerate(values):
             if isinstance(value, date):
@@ -114,16 +119,19 @@ class Prepared:
                 slots[Slots.number(place)] = value
             else:
                 slots[Slots.text(place)] = value
+        sql, params, compiler, converters = self._prepare(slots, database)
         rows = execute(sql, [slots.get(p, p) for p in params], database).fetchall()
         return list(compiler.apply_converters(rows, converters)) if converters else rows
 
 
-# Fields whose values of these types go to the database as they are.
-_PLAIN_FIELDS = frozenset(
-    {"CharField", "TextField", "BigIntegerField", "BigAutoField", "ForeignKey", "BooleanField",
-     "IntegerField", "PositiveIntegerField", "PositiveBigIntegerField", "PositiveSmallIntegerField"}
-)  # fmt: skip
-_PLAIN = frozenset({str, int, bool, type(None)})
+# Fields, and the type whose values go to the database as they are; of another one they are made it.
+_PLAIN: dict[str, type] = {
+    "CharField": str, "TextField": str, "BooleanField": bool,
+    **dict.fromkeys(
+        ("BigIntegerField", "BigAutoField", "ForeignKey", "IntegerField", "PositiveIntegerField",
+         "PositiveBigIntegerField", "PositiveSmallIntegerField"), int,
+    ),
+}  # fmt: skip
 # One statement for each model, database and way of numbering.
 _inserts: dict[tuple[type[Model], str, bool], tuple[str, list[Any]]] = {}
 
@@ -148,17 +156,22 @@ def insert(row: Model) -> None:
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def _value(field: Any, plain: bool, value: Any, database: Any) -> Any:
-    if plain and type(value) in _PLAIN:
+def _value(field: Any, plain: type | None, value: Any, database: Any) -> Any:
+    if type(value) is plain or value is None:
         return value
     # PostgreSQL takes an instant as it is, where the ORM would only look whether it has a zone.
-    if type(value) is datetime and value.tzinfo is not None and database.vendor == "postgresql":
+    if (
+        type(value) is datetime
+        and value.tzinfo is not None
+        and database.vendor == "postgresql"
+        and isinstance(field, DateTimeField)
+    ):
         return value
     return field.get_db_prep_save(value, database)
 
 
-def _with_kind(field: Any) -> tuple[Any, bool]:
-    return field, field.get_internal_type() in _PLAIN_FIELDS
+def _with_kind(field: Any) -> tuple[Any, type | None]:
+    return field, _PLAIN.get(field.get_internal_type())
 
 
 def _insert_of(model: type[Model], numbered: bool) -> tuple[str, list[Any]]:
