@@ -14,6 +14,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import DateField, DateTimeField, Field, Model, QuerySet
 
 _EPOCH = date(1, 1, 1)
+# A statement that came so many times on one connection is prepared.
+_OFTEN = 5
 
 
 def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> Any:
@@ -22,7 +24,7 @@ def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> A
     database: the default connection, where the caller has it at hand. A new cursor for each
     statement, and values written into its text by us, cost half of what a small statement does: on
     PostgreSQL one cursor is kept as long as its connection, the server binds the values, and
-    prepares the statement once (but behind a pooler that shares connections, which is told by
+    prepares what comes often (but behind a pooler that shares connections, which is told by
     Django's DISABLE_SERVER_SIDE_CURSORS). Raises what a cursor of Django's raises.
     """
     if database is None:
@@ -33,22 +35,20 @@ def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> A
         if database.vendor != "postgresql" or _watched(database):
             cursor.execute(sql, parameters)
             return cursor
-        kept = database.kept_cursor = (database.connection, _binding_cursor(database.connection))
+        kept = database.kept_cursor = (database.connection, _binding_cursor(database))
     database.validate_thread_sharing()
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
-        kept[1].execute(sql, parameters, prepare=_may_prepare(database))
+        kept[1].execute(sql, parameters)
     return kept[1]
 
 
-def _binding_cursor(connection: Any) -> Any:
+def _binding_cursor(database: Any) -> Any:
     from psycopg import Cursor
 
-    return Cursor(connection)
-
-
-def _may_prepare(database: Any) -> bool | None:
-    return None if database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS") else True
+    shared = database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    database.connection.prepare_threshold = None if shared else _OFTEN
+    return Cursor(database.connection)
 
 
 def _watched(database: Any) -> bool:
