@@ -220,6 +220,7 @@ EVALUATION = Machine(
                 session.bid_is_opened,
                 session.vote_is_whole,
                 session.rejection_has_its_ground,
+                session.record_is_not_voted_away,
             ),
             desk=True,
             done=_("已表决"),
