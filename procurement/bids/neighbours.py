@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.urls import reverse
 
-from procurement.bids import commands, readings
+from kernel.errors import Refusal
+from procurement.bids import commands, lots, readings
+from procurement.bids import needs as bidders
 from procurement.bids.bid_machine import WITHDRAWN
 from procurement.bids.models import Bid
 from procurement.bids.pages import server
@@ -25,6 +29,13 @@ def how_to_bid(number: str) -> HowToBid | None:
         reverse("procurement:bids-lot", args=[number]),
         reverse("procurement:bids-policy", args=[number]),
     )
+
+
+@needs.bidder_refusals.answered_by
+def bidder_refusals(number: str, uscc: str, at: datetime) -> tuple[Refusal, ...]:
+    """Why an enterprise may not bid for a lot at a moment, by the archive of enterprises."""
+    lot = lots.find(number)
+    return bidders.barred(uscc, lot, at) if lot is not None else ()
 
 
 @securities.bid_now.answered_by

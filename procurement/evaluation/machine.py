@@ -331,6 +331,8 @@ EVALUATION = Machine(
             guards=(
                 rules.actor_is_present,
                 rules.actor_leads,
+                session.votes_are_in,
+                session.a_bid_is_left,
                 session.scores_are_in,
                 session.deviations_are_explained,
                 session.result_stands,
@@ -414,7 +416,7 @@ EVALUATION = Machine(
             article=PLATFORM,
             source="own_default",
             schema=schemas.ReasonPayload,
-            guards=(rules.reason_is_given,),
+            guards=(rules.reason_is_given, session.candidates_are_not_public),
             grave=True,
             done=_("已启动复议"),
         ),

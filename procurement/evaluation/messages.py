@@ -100,6 +100,9 @@ _SESSION = {
     "result_differs": Wording(
         _("按存证的数据重新计算，结果与已记载的不一致"), _("请由监督部门处理")
     ),
+    "candidates_public": Wording(
+        _("已公示中标候选人"), _("异议或者投诉成立的，先由招标人或监督部门退回重新评审")
+    ),
     "opinion_missing": Wording(_("未写明不同意见和理由")),
     "signers_few": Wording(_("只有 %(left)s 名成员签字，不足半数")),
 }

@@ -180,6 +180,12 @@ def result_stands(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
         yield refuse(facts, "result_differs", "score.criteria")
 
 
+def candidates_are_not_public(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Once candidates are public the committee looks again only when they were sent back to it."""
+    if facts.terms is not None and facts.terms.publicised:
+        yield refuse(facts, "candidates_public", "report.signed")
+
+
 def opinion_is_given(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
     """A different opinion stands in writing with its reasons."""
     if payload is not None and not payload.opinion:

@@ -121,7 +121,7 @@ SECURITY = Machine(
         Transition(
             "claim", pgettext_lazy("security", "索赔"), ("in_force",), "claimed",
             effect=_("向担保机构索赔。索赔后本保函不再退还。"), article="《民法典》第三编第十三章",
-            source="remembered", schema=ClaimPayload, 
+            source="remembered", schema=ClaimPayload,
             guards=(rules.claim_is_within_amount, rules.nothing_is_claimed_once_released),
             grave=True, done=_("已索赔"),
         ),
