@@ -79,9 +79,9 @@ class LotFacts:
     deadline_earliest_at: when sale may end and bids may fall due if the notice is published at this
     moment. clarification_until: the last instant at which the documents may still be clarified
     without moving the deadline; clarified_deadline_at: the earliest deadline if they are clarified
-    now. open_objections: those that nobody answered; objection_upheld: one to the
-    public candidates. by_authority: a public authority acts. policy_sha256: the signed opening policy, or "".
-    winner_refusals: why the candidate at hand may not bid any more.
+    now. open_objections: those that nobody answered; objection_upheld: one to the public
+    candidates. by_authority: a public authority acts. policy_sha256: the signed opening policy, or
+    "". winner_refusals: why the candidate at hand may not bid any more.
     """
 
     at: datetime
