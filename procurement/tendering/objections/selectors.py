@@ -88,11 +88,12 @@ def _heard(lot: Lot, stage: str, actor: Actor) -> str:
 
 def _began(lot: Lot, stage: str) -> datetime | None:
     """When what is objected to came out: the newest documents, the opening, the candidates."""
+    began: datetime | None = None
     if stage == "publicity":
-        return lot.publicised_at
-    if stage == "documents" and lot.clarifications:
-        return datetime.fromisoformat(lot.clarifications[-1]["at"])
-    return None
+        began = lot.publicised_at
+    elif stage == "documents" and lot.clarifications:
+        began = datetime.fromisoformat(lot.clarifications[-1]["at"])
+    return began
 
 
 def _own_file(raising: RaisePayload | None, actor: Actor | None) -> bool:

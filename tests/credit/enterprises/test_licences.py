@@ -167,3 +167,15 @@ def test_an_enterprise_is_found_by_any_part_of_its_name_or_code(people):
     record(people, payload())
     for text in ("建筑", FIRM[4:9]):
         assert [hit.key for hit in find(text, kinds=("enterprise",)).hits] == [FIRM]
+
+
+def test_the_archive_comes_as_a_workbook_with_its_numbers(people, client):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    record(people, safety())
+    answer = client.get("/credit/enterprises/?format=xlsx")
+    assert answer.status_code == 200
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    assert isinstance(sheet.cell(2, 4).value, int | float)
