@@ -86,8 +86,6 @@ def parse_payload(transition: Transition, raw: Mapping[str, Any] | Payload | Non
         raise Refused(_field_refusals(error)) from None
     if unfit := list(islice(texts.unfit_fields(plain), MAX_REASONS)):
         raise Refused([Refusal("workflow.payload.characters", {}, "", name) for name in unfit])
-    if odd := list(islice(texts.odd_days(parsed.model_dump()), MAX_REASONS)):
-        raise Refused([Refusal("workflow.payload.day", {}, "", name) for name in odd])
     return parsed
 
 

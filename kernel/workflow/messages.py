@@ -44,7 +44,6 @@ WORDINGS = {
     "workflow.payload.missing": Wording(_("必填项未填写")),
     "workflow.payload.unknown_field": Wording(_("不认识的字段：%(field)s")),
     "workflow.payload.too_long": Wording(_("内容过长")),
-    "workflow.payload.day": Wording(_("日期不在合理范围内"), _("请核对年份")),
     "workflow.payload.characters": Wording(
         _("内容含有不可显示或改变文字方向的控制字符"), _("请删除该处文字后重新键入")
     ),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 _CLASS = (
@@ -23,7 +22,6 @@ _UNFIT = re.compile(rf"[{_CLASS}\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _DEEPEST = 8  # no form of ours nests deeper; its schema refuses what does
 _NAME_LENGTH = 80
-_FIRST_YEAR, _LAST_YEAR = 1800, 2999
 
 
 def is_fit(text: str) -> bool:
@@ -55,22 +53,6 @@ def unfit_fields(value: Any, path: str = "", depth: int = 0) -> Iterator[str]:
     elif depth <= _DEEPEST and isinstance(value, list | tuple):
         for place, item in enumerate(value):
             yield from unfit_fields(item, f"{path}.{place}", depth + 1)
-
-
-def odd_days(value: Any, path: str = "", depth: int = 0) -> Iterator[str]:
-    """The dotted names of the fields whose day is none that a case can have.
-
-    At the ends of the calendar every sum of days overflows.
-    """
-    if isinstance(value, date):  # an instant is a date, too
-        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-            yield path
-    elif depth <= _DEEPEST and isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from odd_days(item, f"{path}.{name}".lstrip("."), depth + 1)
-    elif depth <= _DEEPEST and isinstance(value, list | tuple):
-        for place, item in enumerate(value):
-            yield from odd_days(item, f"{path}.{place}", depth + 1)
 
 
 def shown_name(name: str, longest: int = _NAME_LENGTH) -> str:

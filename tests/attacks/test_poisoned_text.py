@@ -120,11 +120,3 @@ def test_the_reason_to_unmask_is_text(people, client, signed_in):
     browser.raise_request_exception = False
     address = f"/cases/procurement.project/{pk}/show/manager_phone/"
     assert browser.post(address, {"reason": "核对\x00电话"}).status_code == 422
-
-
-@pytest.mark.parametrize("day", ["0001-01-01", "1799-12-31", "3000-01-01", "9999-12-31"])
-def test_a_day_at_the_end_of_the_calendar_is_refused_by_its_field(people, stranger, day):
-    """At the ends of the calendar sums of days overflow, deep inside some guard."""
-    answer = post(stranger, URL, {"planned_start_on": day}, bearer(people["clerk"]))
-    reasons = [(r["code"], r["field"]) for r in answer.json()["refusals"]]
-    assert reasons == [("workflow.payload.day", "planned_start_on")]
