@@ -66,7 +66,7 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
     acts = [row for row in selectors.acts_of(case) if row.role not in hidden]
     refused = [row for row in selectors.refused_on(case) if row.role not in hidden]
     clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
-    links = document_links(documents.of_case(machine.code, str(case.pk)))
+    links = links_of(case, actor)
     others = other_entries.of_case(case.case_ref)
     running = due_view(clocks[0], now) if clocks else None
     return CasePage(
@@ -84,6 +84,15 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
         money=shown.money(case, now),
         log=tuple(_log(machine, acts, refused, others)),
         back=Link(_("返回工作台"), reverse("web:desk")),
+    )
+
+
+def links_of(case: Case, actor: Actor) -> tuple[DocumentLink, ...]:
+    """A case's documents as links; not those whose signers the actor may not know."""
+    hidden = presenter_of(case.machine).hidden_roles(case, actor)
+    rows = documents.of_case(case.machine.code, str(case.pk))
+    return document_links(
+        row for row in rows if hidden.isdisjoint(given.role for given in row.signatures.all())
     )
 
 

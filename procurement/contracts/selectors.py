@@ -53,7 +53,16 @@ def facts(
         retention_fen=case.retention_fen,
         accepted_on=case.accepted_on,
         open_payments=_open_payments(case) if saved else (),
+        lot_id=case.lot_id or 0,
+        contractor_uscc=case.contractor_uscc,
+        used_receipts=_used(case.owner_uscc, payload),
     )
+
+
+def _used(owner_uscc: str, payload: Any) -> frozenset[tuple[str, str]]:
+    from procurement.contracts import receipts  # payments look at contracts, too
+
+    return receipts.used(owner_uscc, payload)
 
 
 def _terms(case: Any) -> ContractPayload | None:

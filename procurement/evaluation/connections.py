@@ -58,6 +58,8 @@ def lot_terms(number: str) -> LotTerms | None:
         criteria=tuple(_criteria(lot, marks)),
         parties=(lot.owner_uscc, lot.agency_uscc),
         publicised=lot.publicised_at is not None,
+        security_fen=lot.security_fen,
+        validity_days=lot.bid_validity_days,
     )
 
 

@@ -20,13 +20,11 @@ from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed, with_note
 from procurement.evaluation import inputs, rules
 from procurement.evaluation.formulas import points
-from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW, SUMMARY
-from procurement.evaluation.models import CommitteeSeat, Evaluation, Question
+from procurement.evaluation.machine import EVALUATION, SUMMARY
+from procurement.evaluation.models import Evaluation, Question
+from procurement.evaluation.secrecy import TOLD, knows_names
 from procurement.evaluation.selectors import codes, label, result_of
 from procurement.tendering import selectors as tendering
-
-# From these states on the committee is no secret from those whom the report reaches.
-TOLD = (REPORTED, HANDED, REVIEW)
 
 
 def _seats(case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
@@ -72,15 +70,6 @@ def stages(_case: Any = None, _actor: Any = None, _at: Any = None) -> list[tuple
         ("qualification", _("资格评审")),
         ("response", _("响应性评审")),
     ]
-
-
-def knows_names(case: Evaluation, actor: Actor) -> bool:
-    """Whether somebody may know who sits on the committee."""
-    if case.state in TOLD:
-        return True
-    return CommitteeSeat.objects.filter(
-        evaluation_id=case.pk, person_id=actor.person_id, status=rules.PRESENT
-    ).exists()
 
 
 def _lots(case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
@@ -177,10 +166,6 @@ class EvaluationPresenter(Presenter):
         if case.state in TOLD or (case.state == SUMMARY and knows_names(case, actor)):
             found.append(FactGroup(_("评标结果"), tuple(_ranking(case))))
         return tuple(found)
-
-    def hidden_roles(self, case: Any, actor: Actor) -> frozenset[str]:
-        """Whoever may not know the committee sees no act of a member."""
-        return frozenset() if knows_names(case, actor) else frozenset({"expert"})
 
 
 def _short(sha256: str) -> str:

@@ -36,7 +36,9 @@ _BY_BID = frozenset({"vote", "score_detail", "rescore"})
 
 @dataclass(frozen=True)
 class BidRow:
-    """A bid as a member sees it: what they gave, what is left, what clearing pointed out."""
+    """A bid as a member sees it: what they gave, what is left, what clearing pointed out, what
+    stands on record against it.
+    """
 
     bid: inputs.OpenedBid
     url: str
@@ -45,6 +47,7 @@ class BidRow:
     pending: bool = False
     rejected: tuple[str, ...] = ()
     findings: tuple[RefusalView, ...] = ()
+    on_record: tuple[RefusalView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,17 @@ def _bids(
             and bid.bid_id not in (voted if case.state == PRELIMINARY else scored),
             rejected=tuple(selectors.label("bid_rejection", code, now) for code in codes),
             findings=in_words(notes.get(bid.bid_id, ())) if told else (),
+            on_record=_on_record(case, facts, bid, now),
         )
+
+
+def _on_record(
+    case: Evaluation, facts: rules.EvaluationFacts, bid: inputs.OpenedBid, now: datetime
+) -> tuple[RefusalView, ...]:
+    """What no member can vote away, while members vote."""
+    if case.state not in (PRELIMINARY, REVIEW) or facts.terms is None:
+        return ()
+    return in_words(tuple(one.refusal for one in inputs.faults_of(facts.terms, bid, now)))
 
 
 def _members(case: Evaluation) -> Iterator[str]:

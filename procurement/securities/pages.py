@@ -77,6 +77,7 @@ class SecurityPresenter(Presenter):
             Fact(_("届满日"), case.valid_to, "date"),
         )
         ended = (
+            Fact(_("解除担保期限"), case.release_due_at, "moment"),
             Fact(_("退还期限"), case.return_due_at, "moment"),
             Fact(_("退还时间"), case.returned_at, "moment"),
             Fact(_("利息说明"), case.interest_note, "name"),

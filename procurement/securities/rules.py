@@ -33,7 +33,8 @@ class SecurityFacts:
     taken: the guarantor issued another under this number. lot: of a bid security. price_fen: of
     the contract that a performance security is about, where it is known; performance_percent:
     how much of it may be asked for at most. by_guarantor: the guarantor itself acts. released: a
-    return was caused already, or the lot of a bid security ended without an opening.
+    return was caused already, or the lot of a bid security ended without an opening. withdrawn:
+    the bid behind it was taken back.
     """
 
     at: datetime
@@ -51,6 +52,7 @@ class SecurityFacts:
     price_fen: int | None = None
     by_guarantor: bool = False
     released: bool = False
+    withdrawn: bool = False
 
 
 def _refusal(facts: SecurityFacts, what: str, cite: str, where: str = "", **told: Any) -> Refusal:
@@ -158,6 +160,18 @@ def claim_is_within_amount(facts: SecurityFacts, payload: Any) -> Iterator[Refus
         yield _refusal(facts, "claim_amount", "claim", "amount_fen", most=_yuan(facts.amount_fen))
     if not payload.reason:
         yield Refusal("workflow.reason.missing", {}, facts.articles["platform"], "reason")
+
+
+def was_released_by_withdrawal(facts: SecurityFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what a withdrawal released can stand again behind the next bid."""
+    if not facts.withdrawn:
+        yield _refusal(facts, "not_released", "bid")
+
+
+def nothing_is_claimed_once_released(facts: SecurityFacts, _payload: Any) -> Iterator[Refusal]:
+    """What the law has released is returned, not claimed."""
+    if facts.kind == "bid" and facts.released:
+        yield _refusal(facts, "released", "return")
 
 
 ISSUED = (

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, ParamSpec, TypeVar
 
+from kernel.errors import Refusal
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -91,4 +93,6 @@ tender_bills: Need[[], tuple[tuple[str, str], ...]] = Need("tender_bills", ())
 # (project number, at) -> whether the drawings of the project passed review.
 drawings_passed: Need[[str, datetime], bool] = Need("drawings_passed", False)
 # (lot number) -> the report of its committee, or None.
+# (lot number, credit code, at) -> why an enterprise may not bid for the lot any more.
+bidder_refusals: Need[[str, str, datetime], tuple[Refusal, ...]] = Need("bidder_refusals", ())
 evaluation_report: Need[[str], EvaluationReport | None] = Need("evaluation_report", None)

@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
-from kernel.documents import selectors as documents
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
 from kernel.web.acting import actor_of
-from kernel.web.case_pages import case_url, document_links, log_url
+from kernel.web.case_pages import case_url, links_of, log_url
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
 from kernel.web.middleware import refused_page
@@ -337,7 +336,7 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
         reference=shown.reference(case),
         case_title=shown.title(case),
         case_url=case_url(case),
-        documents=document_links(documents.of_case(case.machine.code, str(case.pk))),
+        documents=links_of(case, actor_of(request)),
         due=due_view(clocks[0], now) if clocks else None,
         next=tuple(_next(case, clocks[0].role if clocks else "")),
         draft_key=_draft_key(request, case, row),
