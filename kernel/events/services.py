@@ -132,7 +132,11 @@ def deliver(delivery_id: int) -> bool:
         logger.warning("delivery %s was taken over by another worker", delivery_id)
         return False
     except Exception as error:  # whatever a subscriber raises becomes a retry or a dead letter
-        logger.exception("delivery %s failed", delivery_id)
+        if delivery.attempts == 1:  # most first failures are an order that the next try finds kept
+            name, text = delivery.subscriber, f"{type(error).__name__}: {error}"
+            logger.warning("delivery %s to %s is tried again: %s", delivery_id, name, text)
+        else:
+            logger.exception("delivery %s failed", delivery_id)
         _fail(delivery, lease, error)
         return False
     return True

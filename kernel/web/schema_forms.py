@@ -16,6 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
@@ -43,6 +45,7 @@ class Words:
     """A field's words.
 
     options: the name of a code list of the law, or a function that gives code and label pairs.
+    suggest: known values with their names, offered while another may still be typed.
     initial: (case, actor, at) -> value that is already known; source: where it is known from.
     lines: how many lines a list offers. group: the heading it stands under.
     """
@@ -51,6 +54,7 @@ class Words:
     help: Any = ""
     unit: Any = ""
     options: str | Options = ""
+    suggest: Options | None = None
     initial: Callable[[Any, Actor, datetime], Any] | None = None
     source: Any = ""
     lines: int = LINES
@@ -224,6 +228,24 @@ class SchemaForm(forms.Form):
         return FieldView(bound, source=str(words.source) if bound.initial else "", unit=unit)
 
 
+class Suggesting(forms.TextInput):
+    """A text input that offers known values with their names, without a script."""
+
+    def __init__(self, known: Iterable[tuple[str, Any]]) -> None:
+        super().__init__()
+        self.known = tuple(known)
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The input and its list."""
+        listed = f"{(attrs or {}).get('id', name)}_known"
+        text = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        rows = ((value, label) for value, label in self.known)
+        options = format_html_join("", '<option value="{}">{}</option>', rows)
+        return format_html('{}<datalist id="{}">{}</datalist>', text, listed, options)
+
+
 class TextLines(forms.CharField):
     """Several texts, one a line."""
 
@@ -310,7 +332,10 @@ def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
         )
     longest = _longest(info)
-    if longest is not None and longest > _LONG:
+    if words.suggest is not None:
+        known = tuple(words.suggest(setting.case, setting.actor, setting.at))
+        common["widget"] = Suggesting(known)
+    elif longest is not None and longest > _LONG:
         common["widget"] = forms.Textarea(attrs={"rows": 6})
     return forms.CharField(max_length=longest, **common)
 
