@@ -311,7 +311,8 @@ def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.
         if item is not None:
             boxes = forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
-        return forms.ChoiceField(choices=[("", _("请选择")), *choices], **common)
+        none = ("", _("请选择") if choices else _("目前没有可选的"))
+        return forms.ChoiceField(choices=[none, *choices], **common)
     if name.endswith(_HASH):
         common["help_text"] = words.help or _("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
         return forms.FileField(widget=forms.FileInput, **common)
