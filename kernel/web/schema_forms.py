@@ -16,8 +16,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
@@ -29,6 +27,7 @@ from kernel.documents import scans
 from kernel.errors import Refused, catalogue
 from kernel.regulation import selectors as law
 from kernel.web.money_field import YuanField
+from kernel.web.suggesting import Suggesting
 from kernel.web.viewmodels import FieldView, FormGroup, FormLine
 from kernel.workflow.machines import Payload
 
@@ -226,24 +225,6 @@ class SchemaForm(forms.Form):
             if kept:
                 bound.help_text = _("已存文件 %(sha256)s…，另选文件即替换") % {"sha256": kept[:8]}
         return FieldView(bound, source=str(words.source) if bound.initial else "", unit=unit)
-
-
-class Suggesting(forms.TextInput):
-    """A text input that offers known values with their names, without a script."""
-
-    def __init__(self, known: Iterable[tuple[str, Any]]) -> None:
-        super().__init__()
-        self.known = tuple(known)
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        """The input and its list."""
-        listed = f"{(attrs or {}).get('id', name)}_known"
-        text = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
-        rows = ((value, label) for value, label in self.known)
-        options = format_html_join("", '<option value="{}">{}</option>', rows)
-        return format_html('{}<datalist id="{}">{}</datalist>', text, listed, options)
 
 
 class TextLines(forms.CharField):

@@ -115,6 +115,17 @@ def test_a_subscriber_that_raises_is_tried_later_and_later_and_then_given_up(lis
     assert listener.written == []
 
 
+def test_a_first_failure_is_told_in_a_line_and_the_next_with_its_trace(listener, hands, caplog):
+    """An order that the next try finds kept is no fault to be read through."""
+    listener.trouble = fails
+    (delivery,) = publish(1)
+    services.deliver(delivery.pk)
+    assert [(one.levelname, bool(one.exc_info)) for one in caplog.records] == [("WARNING", False)]
+    hands.forward(timedelta(days=1))
+    services.deliver(delivery.pk)
+    assert (caplog.records[-1].levelname, bool(caplog.records[-1].exc_info)) == ("ERROR", True)
+
+
 def test_what_a_failing_subscriber_wrote_is_rolled_back(listener):
     listener.trouble = fails
     (delivery,) = publish(1)
