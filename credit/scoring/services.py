@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from credit.scoring import rules, selectors
 from credit.scoring.models import PointEntry, ScoreCertificate
@@ -68,9 +68,19 @@ def take_back(*, record_id: int, at: datetime, cause: str) -> None:
 
 def certificate(uscc: str, *, at: datetime, purpose: str) -> ScoreCertificate:
     """The score of an enterprise at an instant, certified and logged; one for each purpose."""
-    found = ScoreCertificate.objects.filter(uscc=uscc, purpose=purpose).first()
-    if found is not None:
+    asked = ScoreCertificate.objects.filter(uscc=uscc, purpose=purpose)
+    if (found := asked.first()) is not None:
         return found
+    try:
+        return _certify(uscc, at, purpose)
+    except IntegrityError:
+        # Somebody was faster; number and log entry went with our transaction.
+        if (found := asked.first()) is None:
+            raise
+        return found
+
+
+def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
     day = clock.legal_date(at)
     in_force = selectors.scheme(at)
     ledger = selectors.entries(uscc)

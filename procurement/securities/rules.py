@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from kernel.errors import Refusal, Refused
+from kernel.errors import Refusal
 from kernel.identifiers import uscc
+from kernel.identifiers.guards import unsound
 
 CODE = "procurement.security."
 
@@ -77,11 +78,7 @@ def parties_are_identified(facts: SecurityFacts, payload: Any) -> Iterator[Refus
     if payload is None:
         return
     for name in ("principal_uscc", "beneficiary_uscc"):
-        try:
-            uscc.parse(getattr(payload, name))
-        except Refused as refused:
-            for reason in refused.refusals:
-                yield Refusal(reason.code, reason.facts, facts.articles["platform"], name)
+        yield from unsound(uscc.parse, getattr(payload, name), facts.articles["platform"], name)
     if payload.principal_uscc == payload.beneficiary_uscc:
         yield _refusal(facts, "parties_same", "platform", "beneficiary_uscc")
 

@@ -12,6 +12,7 @@ from credit.scoring import services as certificates
 from credit.scoring.models import PointEntry
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.evidence.models import LogEntry
 from kernel.regulation.due import due
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, act, captured, later, notified, payload, published
@@ -154,6 +155,24 @@ def test_a_certificate_is_replayed_and_a_later_revocation_changes_none(people):
     samples.settle()
     assert certificates.replay(held.number).hundredths == 5800
     assert score() == 6000
+
+
+def test_two_who_certify_at_once_get_one_certificate(people, monkeypatch):
+    captured(people)
+    asked = {"at": clock.now(), "purpose": "lot:示例-01"}
+    faster, entries = [], certificates.selectors.entries
+
+    def meanwhile(uscc):
+        monkeypatch.setattr(certificates.selectors, "entries", entries)
+        faster.append(certificates.certificate(FIRM, **asked))
+        return entries(uscc)
+
+    monkeypatch.setattr(certificates.selectors, "entries", meanwhile)
+    before = LogEntry.objects.count()
+    assert certificates.certificate(FIRM, **asked).pk == faster[0].pk
+    assert LogEntry.objects.count() == before + 1
+    other = certificates.certificate(FIRM, at=clock.now(), purpose="lot:示例-02")
+    assert int(other.number[-5:]) == int(faster[0].number[-5:]) + 1
 
 
 def test_a_certificate_that_was_changed_is_found_out(people):
