@@ -25,9 +25,11 @@ from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.errors import NotFound
 from kernel.regulation import selectors as law
+from kernel.web import presets
+from kernel.web.acting import acting
 from kernel.web.case_pages import chip
 from kernel.web.export import xlsx_response
-from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, RegisterRow
+from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
 
 EXPORT_MAX, EXPORT_PART = 50_000, 500
 _PUBLIC = {"base_template": "kernel/web/public_base.html"}
@@ -125,8 +127,21 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
         ],
         "achievements": selectors.achievements(uscc),
         "data_at": now,
+        "acts": _acts(request, found),
     }  # fmt: skip
     return render(request, "credit/enterprise.html", context)
+
+
+def _acts(request: HttpRequest, found: Enterprise) -> tuple[Link, ...]:
+    """What a credit officer begins here, with what is known of the enterprise."""
+    actor = acting(request).actor
+    if actor is None or actor.role != "credit_officer":
+        return ()
+    known = {"uscc": found.uscc, "name": found.name}
+    return (
+        Link(_("采集行为记录"), presets.open_url(RECORD.code, **known)),
+        Link(_("登记企业证照"), presets.open_url(LICENCE.code, **known)),
+    )
 
 
 def records(request: HttpRequest) -> HttpResponse:

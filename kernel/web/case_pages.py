@@ -159,7 +159,7 @@ def _done(machine: Machine, act: Act) -> TimelineItem:
         str((transition.done or transition.label) if transition else act.transition),
         at=act.at,
         who=act.person.name if act.person else "",
-        organisation=act.organisation.name if act.organisation else _("平台（期限届满）"),
+        organisation=act.organisation.name if act.organisation else _("平台"),
         role=TABLE.role_label(act.role) if act.person else "",
         note=str(act.payload.get("reason", "")),
         article=cited(transition.article) if transition else "",

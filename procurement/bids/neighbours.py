@@ -1,4 +1,4 @@
-"""What sealed bids answer to other rooms: how to bid for a lot, how a bid stands."""
+"""What sealed bids answer to other rooms: how to bid, how a bid stands, what was read out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from kernel.errors import Refusal
-from procurement.bids import commands, lots, readings
+from procurement.bids import commands, lots, readings, selectors
 from procurement.bids import needs as bidders
 from procurement.bids.bid_machine import WITHDRAWN
 from procurement.bids.models import Bid
@@ -45,3 +45,11 @@ def bid_now(pk: int) -> securities.BidNow | None:
     if bid is None:
         return None
     return securities.BidNow(bid.lot_number, bid.bidder_uscc, bid.state == WITHDRAWN)
+
+
+@needs.opening_page.answered_by
+def opening_page(number: str) -> str:
+    """The page of the opening, once the bids are open."""
+    if not selectors.is_opened(number):
+        return ""
+    return reverse("procurement:bids-opening", args=[number])

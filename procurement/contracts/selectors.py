@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
@@ -132,6 +134,11 @@ def contract(number: str) -> Contract | None:
 def in_force(number: str) -> Contract | None:
     """A signed, living contract by its number, or None: what works and payments rest on."""
     return Contract.objects.filter(number=number, state__in=IN_FORCE).first()
+
+
+def all_in_force() -> QuerySet[Contract]:
+    """Contracts that are signed and not ended, newest first."""
+    return Contract.objects.filter(state__in=IN_FORCE).order_by("-pk")
 
 
 def of_lot(lot_number: str) -> Contract | None:

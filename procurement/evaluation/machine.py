@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.workflow import relations
@@ -84,7 +84,7 @@ EVALUATION = Machine(
         HANDED,
     ),
     states=(
-        State(FORMING, _("组建评标委员会"), "grey", L37),
+        State(FORMING, pgettext_lazy("state", "组建评标委员会"), "grey", L37),
         State(READY, _("专家已抽取，待签到"), "blue", R46),
         State(IN_SESSION, _("签到和推举组长"), "blue", ORDER12, source="remembered"),
         State(PRELIMINARY, _("初步评审"), "blue", L40, source="remembered"),

@@ -15,6 +15,7 @@ from kernel.errors import Refusal
 from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Link, RefusalView, StateChip
+from kernel.web.words import listed
 from kernel.workflow import judge
 from procurement.evaluation import counting, inputs, rules, selectors
 from procurement.evaluation import session_rules as session
@@ -93,6 +94,9 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
     """What is left for this member, in a sentence each."""
     if seat.status == rules.CALLED:
         yield _("开标后到场签到；有回避情形的，请声明回避。")
+        if facts.bids:
+            names = listed(bid.name for bid in facts.bids)
+            yield _("投标人：%(names)s") % {"names": names}
         return
     bids = [bid.bid_id for bid in facts.bids]
     if case.state == PRELIMINARY:

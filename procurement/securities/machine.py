@@ -18,6 +18,7 @@ ARTICLES = (
     gettext_noop("《招标投标法实施条例》第二十六条"),
     gettext_noop("《招标投标法实施条例》第三十五条"),
     gettext_noop("《招标投标法实施条例》第五十七条"),
+    gettext_noop("《招标投标法实施条例》第三十五条、第五十七条"),
     gettext_noop("《民法典》第三编第十三章"),
 )
 

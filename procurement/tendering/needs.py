@@ -86,6 +86,10 @@ class HowToBid:
 how_to_bid: Need[[str], HowToBid | None] = Need("how_to_bid", None)
 # (lot number) -> hash of the opening policy in force that all its signers signed, or "".
 signed_policy: Need[[str], str] = Need("signed_policy", "")
+# (lot number) -> address of the page where what was read out stands for everybody, or "".
+opening_page: Need[[str], str] = Need("opening_page", "")
+# (lot number) -> address of the page where the ranking stands for everybody, or "".
+result_page: Need[[str], str] = Need("result_page", "")
 # (hash) -> the tender bill stored under it, or None.
 bill: Need[[str], BillFacts | None] = Need("bill", None)
 # () -> (hash, label) of every tender bill that is stored, newest first.

@@ -96,7 +96,7 @@ BIDDING = (
         effect=_("投标文件不少于三份，按公布的开标方案开标。"), article=f"{_LAW}第三十四条",
         source="statute_text", schema=ClosingPayload,
         guards=(rules.bids_are_enough, rules.closing_list_is_made), automatic=True,
-        done=_("已开标"),
+        done=_("已开始开标"),
     ),
     Transition(
         "fail", pgettext_lazy("tender", "招标失败"), ("closing", "evaluating"), "failed",

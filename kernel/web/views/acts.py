@@ -17,6 +17,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
+from kernel.web import presets
 from kernel.web.acting import actor_of
 from kernel.web.case_pages import case_url, links_of, log_url
 from kernel.web.cures import cures
@@ -138,6 +139,8 @@ def _show(desk: _Desk) -> HttpResponse:
     """The empty or pre-filled page; an act without a form begins with its summary."""
     reasons = _standing_refusals(desk)
     form = desk.form(bound=desk.entered is not None)
+    if desk.case is None and desk.entered is None:
+        presets.apply(form, desk.request.GET)
     if reasons:
         return _refused(desk, Refused(reasons))
     if not form.groups:
@@ -193,10 +196,9 @@ def _foreseen_refusals(desk: _Desk, form: ActForm) -> tuple[Refusal, ...] | list
         payload = judge.parse_payload(desk.transition, form.payload())
     except Refused as refused:
         return refused.refusals
-    if desk.case is None:
-        return ()
-    facts = judge.load_facts(desk.machine, desk.case, desk.now, payload, desk.actor)
-    return judge.refusals(desk.machine, desk.transition, desk.case, facts, payload)
+    case: Any = desk.case or desk.machine.model()  # type: ignore[misc]
+    facts = judge.load_facts(desk.machine, case, desk.now, payload, desk.actor)
+    return judge.refusals(desk.machine, desk.transition, case, facts, payload)
 
 
 def _confirm(desk: _Desk, form: ActForm) -> HttpResponse:

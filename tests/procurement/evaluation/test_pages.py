@@ -84,8 +84,11 @@ def test_the_session_is_for_its_members_alone(walk, enter):
     called = walk.members()[0]
     assert enter(called).get(base).status_code == 200
     walk.market.open(1, 2, 3)
-    # Called and not checked in: no bid is shown, none can be opened.
-    assert "示例1建筑公司" not in enter(called).get(base).content.decode()
+    # Called and not checked in: who bids is told, for the declaration; no bid of theirs is shown.
+    told = enter(called).get(base).content.decode()
+    assert "示例1建筑公司" in told and "投标报价" not in told
+    check_in = f"/cases/{EVALUATION.code}/{walk.pk}/acts/check_in/"
+    assert "示例1建筑公司" in enter(called).get(check_in).content.decode()
     assert enter(called).get(f"{base}1/").status_code == 403
     assert enter(walk.clerk).get(base).status_code == 403
 
