@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url
+from kernel.web.party_names import name_on
 from kernel.web.presenters import ActForm, Presenter
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
 from kernel.workflow.machines import Transition
@@ -80,7 +81,7 @@ class LotPresenter(GuardedPresenter):
 
     def party(self, case: Any) -> str:
         """Who calls for bids."""
-        return name_of(case.owner_uscc)
+        return name_on(case, case.owner_uscc)
 
     def search(self, text: str) -> Q:
         """By name or number."""
@@ -89,7 +90,7 @@ class LotPresenter(GuardedPresenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """What people look for first."""
         return (
-            Fact(_("招标人"), name_of(case.owner_uscc), "name"),
+            Fact(_("招标人"), name_on(case, case.owner_uscc), "name"),
             Fact(_("建设地点"), place(case.region, at)),
             Fact(_("最高投标限价"), case.ceiling_price_fen or None, "wan"),
             Fact(_("投标截止时间"), case.bid_deadline_at, "moment"),
@@ -169,7 +170,7 @@ class PlanPresenter(GuardedPresenter):
 
     def party(self, case: Any) -> str:
         """Who plans."""
-        return name_of(case.owner_uscc)
+        return name_on(case, case.owner_uscc)
 
     def search(self, text: str) -> Q:
         """By the project's number."""
@@ -178,7 +179,7 @@ class PlanPresenter(GuardedPresenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Who plans what, where."""
         return (
-            Fact(_("招标人"), name_of(case.owner_uscc), "name"),
+            Fact(_("招标人"), name_on(case, case.owner_uscc), "name"),
             Fact(_("建设地点"), place(case.region, at)),
             Fact(_("项目编号"), case.project_number, "code"),
         )
@@ -216,7 +217,7 @@ class ObjectionPresenter(GuardedPresenter):
 
     def party(self, case: Any) -> str:
         """Who raised it."""
-        return name_of(case.raiser_uscc)
+        return name_on(case, case.raiser_uscc)
 
     def search(self, text: str) -> Q:
         """By the lot's number."""
@@ -225,7 +226,7 @@ class ObjectionPresenter(GuardedPresenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Who, about what, since when."""
         return (
-            Fact(_("异议人"), name_of(case.raiser_uscc), "name"),
+            Fact(_("异议人"), name_on(case, case.raiser_uscc), "name"),
             Fact(_("标段编号"), case.lot_number, "code"),
             Fact(_("异议阶段"), law_facts.label("objection_stage", case.stage, at)),
             Fact(_("提出时间"), case.raised_at, "moment"),
