@@ -116,12 +116,20 @@ def with_signers(rows: QuerySet[Document]) -> QuerySet[Document]:
 
     What they say and what the signatures were found worth is asked for where it is looked at.
     """
-    signatures = DocumentSignature.objects.select_related("organisation", "person").defer("report")
-    return (
-        rows.defer("data", "marks")
-        .select_related("issuer", "draft_file", "signed_file")
-        .prefetch_related(Prefetch("signatures", queryset=signatures))
+    signatures = DocumentSignature.objects.select_related("organisation", "person").only(
+        "document", "order", "role", "signed_at", "organisation__name", "person__name"
     )
+    files = rows.defer("data", "marks").select_related("draft_file", "signed_file")
+    return files.prefetch_related(Prefetch("signatures", queryset=signatures, to_attr=_READ))
+
+
+_READ = "signatures_read"
+
+
+def signatures_of(document: Document) -> list[DocumentSignature]:
+    """The signatures that a document needs, in their order; read already by ``with_signers``."""
+    read: list[DocumentSignature] | None = getattr(document, _READ, None)
+    return list(document.signatures.all()) if read is None else read
 
 
 def _whole() -> QuerySet[Document]:

@@ -29,6 +29,7 @@ from kernel.web.viewmodels import (
     Fact,
     FactGroup,
     LogRow,
+    NavItem,
     Pagination,
     RefusalView,
     RegisterRow,
@@ -166,6 +167,12 @@ def fact_row(context: template.Context, one: Fact) -> SafeString:
         return bodies.fact(one)
     shown = masked(context, one.value, one.unmask_url, one.label)
     return bodies.fact(one, render_to_string(_COMPONENTS + "masked.html", shown))
+
+
+@register.simple_tag
+def menu_items(places: Iterable[NavItem]) -> SafeString:
+    """``{% menu_items item.menu %}``: the places behind one word of the header."""
+    return bodies.menu(places)
 
 
 @register.inclusion_tag(_COMPONENTS + "refusals.html")

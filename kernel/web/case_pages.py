@@ -104,7 +104,7 @@ def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
                 digest=file.sha256 if file else "",
                 signers=tuple(
                     f"{given.organisation.name} {given.person.name}"
-                    for given in row.signatures.all()
+                    for given in documents.signatures_of(row)
                     if given.is_given and given.person
                 ),
                 check_url=reverse("documents:check-code", args=[row.check_code]),

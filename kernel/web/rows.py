@@ -1,4 +1,4 @@
-"""Rows that pages hold by the dozen, as HTML: facts, log entries, documents of a case.
+"""Rows that pages hold by the dozen, as HTML: facts, log entries, documents, places of a menu.
 
 What a table says in every row (its columns' names on a narrow screen) is translated once.
 """
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kernel.web import formats, render
-from kernel.web.viewmodels import DocumentLink, Fact, LogRow
+from kernel.web.viewmodels import DocumentLink, Fact, LogRow, NavItem
 
 _NOTHING = SafeString("")
 
@@ -32,6 +32,16 @@ def fact(one: Fact, masked: SafeString | None = None) -> SafeString:
     if one.source:
         source = format_html('<span class="zx-source">{}{}</span>', _("来源："), one.source)
     return format_html("<div><dt>{}</dt><dd>{}{}</dd></div>\n", one.label, said, source)
+
+
+def menu(places: Iterable[NavItem]) -> SafeString:
+    """The places of a menu, each a link."""
+    here = SafeString(' aria-current="page"')
+    return format_html_join(
+        "",
+        '<li><a class="zx-menu-item" href="{}"{}>{}</a></li>',
+        ((place.url, here if place.current else "", place.label) for place in places),
+    )
 
 
 def log(rows: Iterable[LogRow]) -> SafeString:

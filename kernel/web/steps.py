@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kernel.clock import LEGAL_ZONE
-from kernel.web import formats, render
+from kernel.web import render
+from kernel.web.addresses import keyed
 from kernel.web.viewmodels import DocumentLink, TimelineItem
 from kernel.web.words import TIMELINE
 
@@ -22,6 +23,7 @@ class Steps:
 
     def __init__(self) -> None:
         self._proof = escape(_("存证"))
+        self._log = keyed("web:log-entry")
         self._who: dict[tuple[str, str, str], SafeString] = {}
         self._articles: dict[tuple[str, str], SafeString] = {}
 
@@ -51,11 +53,11 @@ class Steps:
 
     def at(self, at: datetime) -> SafeString:
         """When it was, to the second."""
-        legal = at.astimezone(LEGAL_ZONE)
-        return SafeString(
-            f' <span class="zx-step-at"><time class="zx-time" datetime="{legal.isoformat()}">'
-            f"{formats.second(legal)}</time></span>"
-        )
+        legal = at.astimezone(LEGAL_ZONE).isoformat()
+        # As kernel.web.formats.second writes it, at a third of the cost.
+        said = legal[:19].replace("T", " ")
+        time = f'<time class="zx-time" datetime="{legal}">{said}</time>'
+        return SafeString(f' <span class="zx-step-at">{time}</span>')
 
     def who(self, who: str, organisation: str, role: str) -> SafeString:
         """The line of who did it, for whom, in which role."""
@@ -74,6 +76,13 @@ class Steps:
         if not url:
             return SafeString(f"<span>{self._proof} #{index}</span>")
         return SafeString(f'<a href="{escape(url)}">{self._proof} #{index}</a>')
+
+    def proof(self, index: int) -> SafeString:
+        """The way from a step to its place in the log, alone in the step's last line."""
+        # An address that Django wrote, with a number in it: nothing to escape.
+        return SafeString(
+            f'<p class="zx-step-basis"><a href="{self._log(index)}">{self._proof} #{index}</a></p>'
+        )
 
     def _basis(self, item: TimelineItem) -> SafeString:
         if not item.article and item.log_index is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Func, Value
+from django.db.models.functions import Cast
 
 from kernel.queries import Prepared
 from kernel.workflow.machines import Machine, machines
@@ -65,17 +66,22 @@ def _clock_names() -> list[str]:
 @lru_cache(maxsize=64)
 def _acts(kinds: tuple[str, ...]) -> Prepared:
     names = (*_TOLD, "person__name", "organisation__name")
-    return _about(kinds, lambda: Act.objects.order_by().values_list(*names))
+    return about(kinds, lambda: Act.objects.order_by().values_list(*names))
 
 
 @lru_cache(maxsize=64)
 def _clocks(kinds: tuple[str, ...]) -> Prepared:
     running = Deadline.objects.order_by().filter(ended_at__isnull=True)
-    return _about(kinds, lambda: running.values_list(*_clock_names()))
+    return about(kinds, lambda: running.values_list(*_clock_names()))
 
 
-def _about(kinds: tuple[str, ...], rows: Callable[[], Any]) -> Prepared:
-    """Rows of a table that names cases by machine and case_pk: those about a project's cases.
+def about(
+    kinds: tuple[str, ...], rows: Callable[[], Any], *, machine: str = "machine", text: bool = False
+) -> Prepared:
+    """Rows of a table that names cases: those about a project's cases, by the project's number.
+
+    rows: the table's rows as ``values_list`` gives them, in no order. machine: its column of the
+    machine's code; the case's key stands in ``case_pk``, maybe as a text.
 
     A part for each machine, because PostgreSQL reads the whole table where one condition has them
     all in it.
@@ -84,7 +90,9 @@ def _about(kinds: tuple[str, ...], rows: Callable[[], Any]) -> Prepared:
     def part(kind: str, number: str) -> Any:
         model: Any = machines()[kind].model
         cases = model.objects.order_by().filter(**{project_columns()[kind]: number})
-        return rows().filter(machine=kind, case_pk__in=cases.values("pk"))
+        key = Cast("pk", models.CharField()) if text else F("pk")
+        keys = cases.annotate(key_of_case=key).values("key_of_case")
+        return rows().filter(**{machine: kind, "case_pk__in": keys})
 
     def build(slots: Any) -> Any:
         first, *rest = (part(kind, slots.text(0)) for kind in kinds)

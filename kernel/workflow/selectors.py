@@ -169,6 +169,11 @@ def readable(machine: Machine, actor: Actor) -> Q:
     return _relations(machine, actor, {a.relation for a in rows if a.role == actor.role})
 
 
+def reads_some(machine: Machine, actor: Actor) -> bool:
+    """Whether the actor's role may open any case of this kind, of whomever."""
+    return any(row.role == actor.role for row in TABLE.readers.get(machine.code, ()))
+
+
 def readable_among(cases: Iterable[Case], actor: Actor) -> list[Case]:
     """Those of some cases, of any kinds, whose pages an actor may open, in their order.
 

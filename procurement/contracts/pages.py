@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import JSONField, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,7 @@ from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.viewmodels.parts import FactKind
 from kernel.workflow import selectors as workflow
 from kernel.workflow.machines import Machine
+from kernel.workflow.project_cases import outlines_of
 from procurement.contracts import cites, quantities
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.machine import CONTRACT
@@ -229,23 +230,20 @@ def parties(case: Any) -> tuple[Party, ...]:
     return tuple(Party(label, name_on(case, code), code) for label, code in rows if code)
 
 
-_UNDER = (PAYMENT, VARIATION, PRICE_ADJUSTMENT)
+_UNDER = frozenset({PAYMENT.code, VARIATION.code, PRICE_ADJUSTMENT.code})
 
 
 def _under(contract: Any) -> dict[str, list[Any]]:
-    """The cases under a contract by machine, without their lists; read once for a page."""
+    """The cases under a contract by machine, as outlines; read once for a page."""
     found: dict[str, list[Any]] | None = contract.__dict__.get("_cases_under")
     if found is None:
-        found = {machine.code: _rows(machine, contract) for machine in _UNDER}
-        contract._cases_under = found
+        found = contract._cases_under = {code: [] for code in _UNDER}
+        # A case under a contract has the contract's project: see contracts.parties.
+        cases: list[Any] = outlines_of(contract.project_number, lambda kind: kind.code in _UNDER)
+        for case in cases:
+            if case.contract_number == contract.number:
+                found[case.machine.code].append(case)
     return found
-
-
-def _rows(machine: Machine, contract: Any) -> list[Any]:
-    model: Any = machine.model
-    lists = [f.name for f in model._meta.concrete_fields if isinstance(f, JSONField)]
-    rows = model.objects.filter(contract_number=contract.number).defer(*lists)
-    return list(rows.order_by("pk"))
 
 
 def _cases(title: str, machine: Machine, contract: Any, actor: Actor) -> FactGroup:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,31 +20,32 @@ from kernel.access.table import TABLE
 from kernel.documents import selectors as documents
 from kernel.documents.models import Document
 from kernel.errors import NotFound, NotPermitted
+from kernel.queries import Prepared
+from kernel.web import render as render_parts
 from kernel.web import steps
 from kernel.web.acting import actor_of, moment
-from kernel.web.addresses import keyed
 from kernel.web.case_pages import case_url, chip, document_links
 from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
-from kernel.web.viewmodels import DocumentLink, DueView, StateChip
+from kernel.web.viewmodels import DocumentLink, DueView
 from kernel.web.words import sentences
 from kernel.workflow import judge, selectors
 from kernel.workflow.machines import machines
 from kernel.workflow.models import Case
-from kernel.workflow.project_cases import acts_in, clocks_in, outlines_of
+from kernel.workflow.project_cases import about, acts_in, clocks_in, outlines_of
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case of the project: what it is, where it stands, its page. link: HTML that leads there."""
+    """A case of the project: what it is, its page. link, row: HTML that leads there, with state."""
 
     kind: str
     reference: str
-    state: StateChip
     url: str
     link: SafeString
+    row: SafeString
 
 
 Lines = dict[str, CaseLine]
@@ -82,15 +83,17 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
     actor, now = actor_of(request), moment(request)
     if not judge.readable(PROJECT, project, actor):
         raise NotPermitted.because("access.page.not_permitted", page=f"{PROJECT.code}:{project.pk}")
-    found = selectors.readable_among(outlines_of(number), actor)
+    found = selectors.readable_among(
+        outlines_of(number, lambda kind: selectors.reads_some(kind, actor)), actor
+    )
     cases = sorted(found, key=lambda case: case.opened_at)
     lines = {case.case_ref: _line(case) for case in cases}
-    done = [*_acts(number, lines, cases, actor), *_issued(cases, lines)]
+    done = [*_acts(number, lines, cases, actor), *_issued(number, lines, cases)]
     context = {
         "project": project,
         "state": chip(PROJECT, project.state),
         "back": reverse("web:case", args=[PROJECT.code, project.pk]),
-        "cases": [lines[case.case_ref] for case in cases],
+        "rows": SafeString("".join(lines[case.case_ref].row for case in cases)),
         "steps": _written(sorted(done, key=_at)),
         "next": sorted(_due(number, lines, cases, now), key=lambda n: n.due.at),
     }
@@ -105,40 +108,31 @@ def _line(case: Case) -> CaseLine:
     kind, reference = str(case.machine.label), presenter_of(case.machine).reference(case)
     url = case_url(case)
     link = format_html('<p class="zx-step-note"><a href="{}">{} {}</a></p>', url, kind, reference)
-    return CaseLine(kind, reference, chip(case.machine, case.state), url, link)
+    row = format_html(
+        '<div><dt>{}</dt><dd><a href="{}">{}</a> {}</dd></div>\n',
+        kind,
+        url,
+        reference,
+        render_parts.chip(chip(case.machine, case.state)),
+    )
+    return CaseLine(kind, reference, url, link, row)
 
 
 def _written(done: Iterable[Step]) -> SafeString:
     """The items of the time line."""
-    writer, url = steps.Steps(), keyed("web:log-entry")
-    return SafeString("\n".join(_item(step, writer, url) for step in done))
+    writer = steps.Steps()
+    return SafeString("\n".join([_item(step, writer) for step in done]))
 
 
-def _item(step: Step, writer: steps.Steps, url: Callable[[int], str]) -> str:
+def _item(step: Step, writer: steps.Steps) -> str:
     link, index = step.document, step.log_index
-    proof = "" if index is None else writer.entry(index, url(index))
+    paper = steps.document(link) if link and link.url else ""
+    proof = "" if index is None else writer.proof(index)
     return (
         '<li class="zx-step zx-step-done"><div class="zx-step-head">'
         f'<span class="zx-step-label">{step.label}</span>{writer.at(step.at)}</div>'
-        f"{writer.who(step.who, step.organisation, step.role)}{step.case.link}"
-        f"{steps.document(link) if link and link.url else ''}"
-        f"{_basis(proof)}</li>"
+        f"{writer.who(step.who, step.organisation, step.role)}{step.case.link}{paper}{proof}</li>"
     )
-
-
-def _basis(proof: str) -> str:
-    return f'<p class="zx-step-basis">{proof}</p>' if proof else ""
-
-
-def _of(cases: Sequence[Case], machine: str, key: str, text: bool = False) -> Q:
-    """Rows of any table about these cases: one query for all machines."""
-    found: dict[str, list[Any]] = {}
-    for case in cases:
-        found.setdefault(case.machine.code, []).append(str(case.pk) if text else case.pk)
-    wanted = Q(pk__in=[])
-    for code, keys in found.items():
-        wanted |= Q(**{machine: code, f"{key}__in": keys})
-    return wanted
 
 
 def _acts(number: str, lines: Lines, cases: Sequence[Case], actor: Actor) -> Iterator[Step]:
@@ -150,15 +144,9 @@ def _acts(number: str, lines: Lines, cases: Sequence[Case], actor: Actor) -> Ite
         # Of a case that is not this reader's, nothing is told.
         if role in hidden.get(ref, (role,)):
             continue
-        yield Step(
-            at,
-            labels[machine, code],
-            lines[ref],
-            who=person or "",
-            organisation=organisation or platform,
-            role=roles[role] if person else "",
-            log_index=index,
-        )
+        said = roles[role] if person else ""
+        who, whose = person or "", organisation or platform
+        yield Step(at, labels[machine, code], lines[ref], who, whose, said, None, index)
 
 
 class _Roles(dict[str, str]):
@@ -180,11 +168,19 @@ class _Labels(dict[tuple[str, str], SafeString]):
         return self[key]
 
 
-def _issued(cases: Sequence[Case], lines: Lines) -> Iterable[Step]:
-    of_cases = Document.objects.filter(
-        _of(cases, "case_machine", "case_pk", text=True), issued_at__isnull=False
-    )
-    rows = list(documents.with_signers(of_cases).order_by("issued_at", "pk"))
+@lru_cache(maxsize=64)
+def _documents(kinds: tuple[str, ...]) -> Prepared:
+    """Key, machine and case of what was issued in a project."""
+    issued = Document.objects.order_by().filter(issued_at__isnull=False)
+    columns = ("pk", "case_machine", "case_pk")
+    return about(kinds, lambda: issued.values_list(*columns), machine="case_machine", text=True)
+
+
+def _issued(number: str, lines: Lines, cases: Sequence[Case]) -> Iterable[Step]:
+    named = _documents(tuple(sorted({case.machine.code for case in cases}))).rows(number)
+    keys = [pk for pk, machine, case_pk in named if f"{machine}:{case_pk}" in lines]
+    mine = Document.objects.filter(pk__in=keys)
+    rows = list(documents.with_signers(mine).order_by("issued_at", "pk"))
     for row, link in zip(rows, document_links(rows), strict=True):
         assert row.issued_at is not None
         yield Step(
