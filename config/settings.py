@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kernel.web.activity.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kernel.web.middleware.AccessMiddleware",
     "kernel.web.door.DoorMiddleware",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Model
 
 from kernel import clock
 from kernel.errors import NotPermitted
-from kernel.parties.models import Membership
+from kernel.parties.models import Membership, Organisation, Person
 from kernel.queries import Prepared
 
 
@@ -52,16 +57,42 @@ def from_membership(membership: Membership) -> Actor:
     )
 
 
-def live_memberships(person_id: int) -> list[Membership]:
-    """The memberships in force today of a person, oldest first."""
-    today = clock.today()
-    return [
-        membership
-        for membership in Membership.objects.filter(
-            person_id=person_id, valid_from__lte=today
-        ).select_related("person", "organisation")
-        if membership.valid_to is None or membership.valid_to >= today
-    ]
+def live_memberships(person_id: int, day: date | None = None) -> list[Membership]:
+    """The memberships of a person in force on a legal day, today unless told, oldest first."""
+    today = day or clock.today()
+    found = (_membership(row) for row in _memberships.rows(person_id, today))
+    return [row for row in found if row.valid_to is None or row.valid_to >= today]
+
+
+_OF_PARTIES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "person": (Person, ("id", "name")),
+    "organisation": (Organisation, ("id", "uscc", "name", "region", "authority")),
+}
+
+
+def _own() -> list[str]:
+    return [field.attname for field in Membership._meta.concrete_fields]
+
+
+_memberships = Prepared(
+    lambda slots: Membership.objects.filter(
+        person_id=slots.number(0), valid_from__lte=slots.day(1)
+    ).values_list(
+        *_own(),
+        *(f"{of}__{name}" for of, (_model, names) in _OF_PARTIES.items() for name in names),
+    )
+)
+
+
+def _membership(row: Sequence[Any]) -> Membership:
+    """A membership with its person and its organisation, as far as actors need them."""
+    at = len(own := _own())
+    made = Membership.from_db(DEFAULT_DB_ALIAS, own, row[:at])
+    for of, (model, names) in _OF_PARTIES.items():
+        whose = model.from_db(DEFAULT_DB_ALIAS, names, row[at : at + len(names)])
+        made._state.fields_cache[of] = whose
+        at += len(names)
+    return made
 
 
 _periods = Prepared(

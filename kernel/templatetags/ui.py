@@ -12,12 +12,15 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from kernel.money import format_wan, format_yuan
 from kernel.web import formats, render
+from kernel.web import rows as bodies
 from kernel.web.fields import FieldParts, parts
+from kernel.web.steps import Steps
 from kernel.web.viewmodels import (
     ActButton,
     Column,
@@ -26,6 +29,7 @@ from kernel.web.viewmodels import (
     Fact,
     FactGroup,
     LogRow,
+    NavItem,
     Pagination,
     RefusalView,
     RegisterRow,
@@ -33,7 +37,6 @@ from kernel.web.viewmodels import (
     StateChip,
     TimelineItem,
 )
-from kernel.web.words import TIMELINE
 
 register = template.Library()
 _COMPONENTS = "kernel/web/components/"
@@ -115,12 +118,6 @@ def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
 
 
 @register.simple_tag
-def step_word(item: TimelineItem) -> str:
-    """What a step of the timeline is, in words: colour and sign are never alone."""
-    return str(TIMELINE["refused" if item.refused else item.status])
-
-
-@register.simple_tag
 def html_lang() -> str:
     """The active language as the ``lang`` attribute wants it."""
     active = get_language() or "zh-hans"
@@ -163,6 +160,21 @@ def masked(context: template.Context, value: str, url: str = "", label: str = ""
     }
 
 
+@register.simple_tag(takes_context=True)
+def fact_row(context: template.Context, one: Fact) -> SafeString:
+    """``{% fact_row fact %}``: a fact with its label, in a definition list."""
+    if one.kind != "masked" or not one.value:
+        return bodies.fact(one)
+    shown = masked(context, one.value, one.unmask_url, one.label)
+    return bodies.fact(one, render_to_string(_COMPONENTS + "masked.html", shown))
+
+
+@register.simple_tag
+def menu_items(places: Iterable[NavItem]) -> SafeString:
+    """``{% menu_items item.menu %}``: the places behind one word of the header."""
+    return bodies.menu(places)
+
+
 @register.inclusion_tag(_COMPONENTS + "refusals.html")
 def refusals(reasons: Iterable[RefusalView]) -> dict[str, Any]:
     """``{% refusals page.refusals %}``: each with facts, article and cure."""
@@ -170,9 +182,9 @@ def refusals(reasons: Iterable[RefusalView]) -> dict[str, Any]:
 
 
 @register.inclusion_tag(_COMPONENTS + "timeline.html")
-def timeline(items: Iterable[TimelineItem]) -> dict[str, Any]:
+def timeline(items: Iterable[TimelineItem]) -> dict[str, SafeString]:
     """``{% timeline page.timeline %}``: done, now, next."""
-    return {"items": tuple(items)}
+    return {"steps": Steps().timeline(items)}
 
 
 @register.inclusion_tag(_COMPONENTS + "acts.html")
@@ -204,15 +216,15 @@ def facts(context: template.Context, groups: Iterable[FactGroup], level: int = 3
 
 
 @register.inclusion_tag(_COMPONENTS + "documents.html")
-def documents(rows: Iterable[DocumentLink]) -> dict[str, Any]:
+def documents(rows: Iterable[DocumentLink]) -> dict[str, SafeString]:
     """``{% documents page.documents %}``."""
-    return {"documents": tuple(rows)}
+    return {"body": bodies.documents(rows)}
 
 
 @register.inclusion_tag(_COMPONENTS + "log.html")
-def log(rows: Iterable[LogRow]) -> dict[str, Any]:
+def log(rows: Iterable[LogRow]) -> dict[str, SafeString]:
     """``{% log page.log %}``."""
-    return {"rows": tuple(rows)}
+    return {"body": bodies.log(rows)}
 
 
 @register.filter

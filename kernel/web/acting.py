@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest
 
+from kernel import clock
 from kernel.access.actors import Actor, from_membership, live_memberships
 from kernel.errors import NotPermitted
 from kernel.parties.models import Membership
@@ -26,6 +28,18 @@ class Acting:
         return from_membership(self.current) if self.current else None
 
 
+def moment(request: HttpRequest) -> datetime:
+    """Legal time as a page tells it: read once per request, so that all of it is of one moment.
+
+    Whoever acts reads the clock anew (``kernel.workflow.fire``).
+    """
+    found: datetime | None = getattr(request, "_zhuxin_moment", None)
+    if found is None:
+        found = clock.now()
+        request._zhuxin_moment = found  # type: ignore[attr-defined]
+    return found
+
+
 def acting(request: HttpRequest) -> Acting:
     """Resolve once per request; a membership that ended is never acted in."""
     found: Acting | None = getattr(request, "_zhuxin_acting", None)
@@ -39,7 +53,7 @@ def _resolve(request: HttpRequest) -> Acting:
     user = request.user
     if not user.is_authenticated or user.person_id is None:
         return Acting()
-    memberships = tuple(live_memberships(user.person_id))
+    memberships = tuple(live_memberships(user.person_id, clock.legal_date(moment(request))))
     chosen = request.session.get(SESSION_KEY)
     current = next((m for m in memberships if m.pk == chosen), None)
     return Acting(memberships, current or (memberships[0] if memberships else None))

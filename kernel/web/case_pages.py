@@ -15,6 +15,7 @@ from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
 from kernel.web import other_entries
+from kernel.web.addresses import address
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
 from kernel.web.presenters import presenter_of
@@ -45,17 +46,17 @@ def chip(machine: Machine, code: str) -> StateChip:
 
 def case_url(case: Case) -> str:
     """The address of a case's page."""
-    return reverse("web:case", args=[case.machine.code, case.pk])
+    return address("web:case", case.machine.code, key=case.pk)
 
 
 def act_url(case: Case, transition: str) -> str:
     """The address of an act's page."""
-    return reverse("web:act", args=[case.machine.code, case.pk, transition])
+    return address("web:act", case.machine.code, key=case.pk, then=(transition,))
 
 
 def log_url(index: int | None) -> str:
     """The address of a log entry's page."""
-    return "" if index is None else reverse("web:log-entry", args=[index])
+    return "" if index is None else address("web:log-entry", key=index)
 
 
 def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
@@ -83,7 +84,7 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
         parties=shown.parties(case, now),
         money=shown.money(case, now),
         log=tuple(_log(machine, acts, refused, others)),
-        back=Link(_("返回工作台"), reverse("web:desk")),
+        back=Link(_("返回工作台"), address("web:desk")),
     )
 
 
@@ -92,7 +93,7 @@ def links_of(case: Case, actor: Actor) -> tuple[DocumentLink, ...]:
     hidden = presenter_of(case.machine).hidden_roles(case, actor)
     rows = documents.of_case(case.machine.code, str(case.pk))
     return document_links(
-        row for row in rows if hidden.isdisjoint(given.role for given in row.signatures.all())
+        row for row in rows if hidden.isdisjoint(one.role for one in documents.signatures_of(row))
     )
 
 
@@ -105,14 +106,14 @@ def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
         found.append(
             DocumentLink(
                 title=row.title if issued else with_note(row.title, row.get_state_display()),
-                url=reverse("documents:file", args=[row.pk]) if file else "",
+                url=address("documents:file", key=row.pk) if file else "",
                 number=row.number,
                 at=row.issued_at or row.created_at,
                 size=file.size if file else None,
                 digest=file.sha256 if file else "",
                 signers=tuple(
                     f"{given.organisation.name} {given.person.name}"
-                    for given in row.signatures.all()
+                    for given in documents.signatures_of(row)
                     if given.is_given and given.person
                 ),
                 check_url=reverse("documents:check-code", args=[row.check_code]),
@@ -161,7 +162,7 @@ def _done(machine: Machine, act: Act) -> TimelineItem:
         who=act.person.name if act.person else "",
         organisation=act.organisation.name if act.organisation else _("平台"),
         role=TABLE.role_label(act.role) if act.person else "",
-        note=str(act.payload.get("reason", "")),
+        note=str(getattr(act, "reason", None) or ""),
         article=cited(transition.article) if transition else "",
         mark=MARKS.get(transition.source, "") if transition else "",
         log_index=act.log_index,

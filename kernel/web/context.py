@@ -6,15 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from kernel import clock
 from kernel.access.table import TABLE
 from kernel.evidence import selectors as evidence
 from kernel.web import desk_parts
-from kernel.web.acting import acting
+from kernel.web.acting import Acting, acting, moment
+from kernel.web.addresses import address
 from kernel.web.viewmodels import Actor, MembershipOption, NavItem, Site, TreeHead
 from kernel.workflow.machines import machines
 
@@ -27,24 +26,24 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _site(request: HttpRequest) -> Site:
     head = evidence.head()
     shared: dict[str, Any] = {
-        "now": clock.now(),
+        "now": moment(request),
         "sandbox": settings.SANDBOX,
         "nav": tuple(_nav(request)),
-        "tree_head": TreeHead(head.size, head.at, bytes(head.root).hex(), reverse("web:log"))
+        "tree_head": TreeHead(head.size, head.at, bytes(head.root).hex(), address("web:log"))
         if head
         else None,
-        "check_url": reverse("documents:check"),
-        "login_url": reverse("account_login"),
+        "check_url": address("documents:check"),
+        "login_url": address("account_login"),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        own_box = request.path in {reverse("web:home"), reverse("web:search")}
-        return Site(**shared, search_url="" if own_box else reverse("web:search"))
+        own_box = request.path in {address("web:home"), address("web:search")}
+        return Site(**shared, search_url="" if own_box else address("web:search"))
     who = acting(request)
     return Site(
         **shared,
         actor=Actor(
-            person=user.person.name if user.person_id else user.username,
+            person=_name(user, who),
             organisation=who.current.organisation.name if who.current else "",
             role=TABLE.role_label(who.current.role) if who.current else "",
         ),
@@ -54,15 +53,22 @@ def _site(request: HttpRequest) -> Site:
             )
             for m in who.memberships
         ),
-        sandbox_url=reverse("web:sandbox-clock") if settings.SANDBOX else "",
-        act_for_url=reverse("web:act-for"),
-        logout_url=reverse("account_logout"),
-        password_url=reverse("account_change_password"),
-        mfa_url=reverse("mfa_index"),
-        sessions_url=reverse("usersessions_list"),
-        keep_alive_url=reverse("web:keep-alive"),
+        sandbox_url=address("web:sandbox-clock") if settings.SANDBOX else "",
+        act_for_url=address("web:act-for"),
+        logout_url=address("account_logout"),
+        password_url=address("account_change_password"),
+        mfa_url=address("mfa_index"),
+        sessions_url=address("usersessions_list"),
+        keep_alive_url=address("web:keep-alive"),
         session_seconds=settings.SESSION_COOKIE_AGE,
     )
+
+
+def _name(user: Any, who: Acting) -> str:
+    """The name of a person, which a membership brought along; the account's without one."""
+    if who.current:
+        return who.current.person.name
+    return str(user.person.name if user.person_id else user.username)
 
 
 def _case_registers(request: HttpRequest) -> list[NavItem]:
@@ -73,7 +79,7 @@ def _case_registers(request: HttpRequest) -> list[NavItem]:
     found = []
     for code, machine in machines().items():
         if any(row.role == actor.role for row in TABLE.readers.get(code, ())):
-            url = reverse("web:cases", args=[code])
+            url = address("web:cases", code)
             found.append(NavItem(str(machine.label), url, current=request.path == url))
     return found
 
@@ -90,16 +96,16 @@ def _nav(request: HttpRequest) -> list[NavItem]:
     items = []
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        items.append(NavItem(_("工作台"), reverse("web:desk"), current=path == "/desk/"))
+        items.append(NavItem(_("工作台"), address("web:desk"), current=path == "/desk/"))
         items += _menu(_("各类案卷"), _case_registers(request))
         # Whoever is not logged in has the box in the header.
-        search = reverse("web:search")
+        search = address("web:search")
         items.append(NavItem(_("检索"), search, current=path == search))
     links = [
         NavItem(link.label, link.url, current=path == link.url)
         for link in desk_parts.public_links()
     ]
     items += _menu(_("公开名录"), links)
-    items.append(NavItem(_("文件核验"), reverse("documents:check"), path.startswith("/check/")))
-    items.append(NavItem(_("存证日志"), reverse("web:log"), path.startswith("/log/")))
+    items.append(NavItem(_("文件核验"), address("documents:check"), path.startswith("/check/")))
+    items.append(NavItem(_("存证日志"), address("web:log"), path.startswith("/log/")))
     return items

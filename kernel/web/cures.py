@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.urls import reverse
-
 from kernel.access.actors import Actor
 from kernel.errors import Refusal
+from kernel.web.addresses import address
 from kernel.workflow import judge
 from kernel.workflow.models import Case
 
@@ -23,7 +22,7 @@ def cures(case: Case, actor: Actor, *, but: str = "") -> Callable[[Refusal], str
         if t.code == but or t.opens or t.automatic or case.state not in t.sources:
             continue
         if t.schema.model_fields and judge.permitted(machine, t, case, actor):
-            url = reverse("web:act", args=[machine.code, case.pk, t.code])
+            url = address("web:act", machine.code, key=case.pk, then=(t.code,))
             by_field = dict.fromkeys(t.schema.model_fields, url) | by_field
 
     def url_of(refusal: Refusal) -> str:

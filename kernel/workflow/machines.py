@@ -109,11 +109,15 @@ class DeadlineRule:
 
 @dataclass(frozen=True)
 class Relation:
-    """How an actor stands to a case, as a predicate and as a query over the same fields."""
+    """How an actor stands to a case, as a predicate and as a query over the same fields.
+
+    asks: the predicate looks beyond the case's own row, so that of many cases the query is asked.
+    """
 
     code: str
     holds: Callable[[Any, Actor], bool]
     query: Callable[[Actor], Q]
+    asks: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +11,16 @@ from django.db.models import Value
 from kernel.regulation import gaps, precedences
 from kernel.workflow.machines import Machine, machines
 from kernel.workflow.models import Act, Case
+from kernel.workflow.project_cases import project_columns
 
 
-def cases_of(
-    project_number: str, wanted: Callable[[Machine], bool] = lambda _machine: True
-) -> Iterator[Case]:
+def cases_of(project_number: str) -> Iterator[Case]:
     """Every case of a project: the project itself and all that carry its number.
 
-    One query finds the machines that have cases of it; then one each fetches them. wanted: leaves
-    out machines whose cases are of no interest.
+    One query finds the machines that have cases of it; then one each fetches them. Pages, which
+    only name the cases, take :func:`kernel.workflow.project_cases.outlines_of`.
     """
-    columns = {code: found for code, found in _columns() if wanted(found[0])}
+    columns = {code: (machines()[code], column) for code, column in project_columns().items()}
     asked = [
         _rows(machine, column, project_number)
         .order_by()
@@ -30,8 +29,6 @@ def cases_of(
         .distinct()
         for code, (machine, column) in columns.items()
     ]
-    if not asked:
-        return
     found = set(asked[0].union(*asked[1:]))
     for code, (machine, column) in columns.items():
         if code in found:
@@ -42,18 +39,6 @@ def _rows(machine: Machine, column: str, project_number: str) -> Any:
     """A machine's cases of a project, as a query."""
     model: Any = machine.model
     return model.objects.filter(**{column: project_number})
-
-
-def _columns() -> Iterator[tuple[str, tuple[Machine, str]]]:
-    """Code -> the machine, and the column of its cases that holds their project's number."""
-    for code, machine in machines().items():
-        if machine.model is None:
-            continue
-        names = {f.name for f in machine.model._meta.concrete_fields}
-        if "project_number" in names:
-            yield code, (machine, "project_number")
-        elif "number" in names and code == "procurement.project":
-            yield code, (machine, "number")
 
 
 def log_of(project_number: str) -> list[precedences.Act]:

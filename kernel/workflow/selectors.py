@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,28 +11,22 @@ from django.db.models import Q
 
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
-from kernel.workflow.machines import Machine, Transition, machine
+from kernel.workflow import judge, reads
+from kernel.workflow.machines import Machine, Transition
 from kernel.workflow.models import Act, Case, Deadline, RefusedAct
-
-REFUSED_SHOWN = 100
 
 
 def get_case(machine_code: str, pk: int) -> Case | None:
     """A case by its machine's code and key, or None."""
-    found = machine(machine_code)
-    if found is None or found.model is None:
-        return None
-    case: Case | None = found.model.objects.filter(pk=pk).first()
-    return case
+    return reads.case(machine_code, pk)
 
 
 def acts_of(case: Case) -> list[Act]:
-    """All acts done on a case, oldest first, with who did them."""
-    return list(
-        Act.objects.filter(machine=case.machine.code, case_pk=case.pk)
-        .select_related("person", "organisation")
-        .order_by("version")
-    )
+    """All acts done on a case, oldest first, with who did them and the ``reason`` they gave.
+
+    What else an act brought along and changed may be long: it is asked for where it is looked at.
+    """
+    return list(reads.acts(case))
 
 
 def refused_on(case: Case) -> list[RefusedAct]:
@@ -40,17 +34,12 @@ def refused_on(case: Case) -> list[RefusedAct]:
 
     Anybody who is logged in can make them, so no page may show them without an end.
     """
-    newest = (
-        RefusedAct.objects.filter(machine=case.machine.code, case_pk=case.pk)
-        .select_related("person", "organisation")
-        .order_by("-pk")[:REFUSED_SHOWN]
-    )
-    return list(reversed(newest))
+    return list(reads.refused(case))[::-1]
 
 
 def deadlines_of(case: Case) -> list[Deadline]:
     """All clocks of a case, earliest due first."""
-    return list(Deadline.objects.filter(machine=case.machine.code, case_pk=case.pk))
+    return list(reads.deadlines(case))
 
 
 OVERDUE_SHOWN = 200
@@ -178,6 +167,37 @@ def readable(machine: Machine, actor: Actor) -> Q:
     """The cases whose pages an actor may open."""
     rows = TABLE.readers.get(machine.code, ())
     return _relations(machine, actor, {a.relation for a in rows if a.role == actor.role})
+
+
+def reads_some(machine: Machine, actor: Actor) -> bool:
+    """Whether the actor's role may open any case of this kind, of whomever."""
+    return any(row.role == actor.role for row in TABLE.readers.get(machine.code, ()))
+
+
+def readable_among(cases: Iterable[Case], actor: Actor) -> list[Case]:
+    """Those of some cases, of any kinds, whose pages an actor may open, in their order.
+
+    As ``judge.readable`` says of each; a kind whose relations ask the database costs one query.
+    """
+    by_kind: dict[str, list[Case]] = {}
+    all_cases = list(cases)
+    for case in all_cases:
+        by_kind.setdefault(case.machine.code, []).append(case)
+    mine = {code: set(_readable_keys(group, actor)) for code, group in by_kind.items()}
+    return [case for case in all_cases if case.pk in mine[case.machine.code]]
+
+
+def _readable_keys(cases: Sequence[Case], actor: Actor) -> Iterable[int]:
+    """Keys of the readable ones of some cases of one kind."""
+    kind = cases[0].machine
+    rows = [row for row in TABLE.readers.get(kind.code, ()) if row.role == actor.role]
+    relations = [kind.relation(row.relation) for row in rows if row.relation != "any"]
+    if len(cases) == 1 or not any(relation and relation.asks for relation in relations):
+        return [case.pk for case in cases if judge.readable(kind, case, actor)]
+    model: Any = kind.model
+    keys = [case.pk for case in cases]
+    mine = model.objects.filter(readable(kind, actor), pk__in=keys).order_by()
+    return list(mine.values_list("pk", flat=True))
 
 
 def _relations(machine: Machine, actor: Actor, codes: set[str]) -> Q:

@@ -86,3 +86,6 @@ kind: ``performance``, which the contractor gives, or ``payment``, which the own
 
 bill: Need[Callable[[str], Mapping[str, BillLine]]] = Need("bill")
 """(sha256 of a priced bill) -> its items by code; empty where nobody knows the bill."""
+
+bill_size: Need[Callable[[str], int]] = Need("bill")
+"""(sha256 of a priced bill) -> how many items ``bill`` answers with; it need not read them."""

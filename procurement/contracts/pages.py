@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
+from kernel.web.case_pages import case_url
+from kernel.web.party_names import name_on
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.viewmodels.parts import FactKind
-from kernel.workflow import judge
+from kernel.workflow import selectors as workflow
 from kernel.workflow.machines import Machine
-from procurement.contracts import cites, quantities, selectors
+from kernel.workflow.project_cases import outlines_of
+from procurement.contracts import cites, quantities
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.messages import TERMS
@@ -125,7 +128,7 @@ class ContractPresenter(GuardedPresenter):
 
     def party(self, case: Any) -> str:
         """The contractor."""
-        return selectors.name_of(case.contractor_uscc)
+        return name_on(case, case.contractor_uscc)
 
     def search(self, text: str) -> Q:
         """By number, lot, project or name."""
@@ -135,7 +138,7 @@ class ContractPresenter(GuardedPresenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Contractor, price, period: what people look for first."""
         return (
-            Fact(_("承包人"), selectors.name_of(case.contractor_uscc), "name"),
+            Fact(_("承包人"), name_on(case, case.contractor_uscc), "name"),
             Fact(_("签约合同价"), case.price_fen, "wan"),
             Fact(_("工期（日历天）"), case.period_days, "number"),
             Fact(_("项目编号"), case.project_number, "code"),
@@ -159,8 +162,10 @@ class ContractPresenter(GuardedPresenter):
 
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """Price, changes, adjustments, certified, paid, retention."""
-        changes = quantities.changes_fen(case.number)
-        adjusted = quantities.adjusted_fen(case.number)
+        found = _under(case)
+        changes = quantities.changes_of(found[VARIATION.code])
+        adjusted = quantities.adjusted_of(found[PRICE_ADJUSTMENT.code])
+        payments = found[PAYMENT.code]
         price = (
             Fact(_("签约合同价"), case.price_fen, "money"),
             Fact(_("已批准变更"), changes, "money"),
@@ -168,13 +173,13 @@ class ContractPresenter(GuardedPresenter):
             Fact(_("调整后的合同价"), case.price_fen + changes + adjusted, "money"),
         )
         paid = (
-            Fact(_("已批准付款"), quantities.certified_fen(case.number), "money"),
-            Fact(_("已支付"), quantities.paid_fen(case.number), "money"),
+            Fact(_("已批准付款"), quantities.certified_of(payments), "money"),
+            Fact(_("已支付"), quantities.paid_of(payments), "money"),
         )
-        found = [FactGroup(_("合同价"), price), FactGroup(_("付款"), paid)]
+        groups = [FactGroup(_("合同价"), price), FactGroup(_("付款"), paid)]
         if case.claimed_fen:
-            found.append(FactGroup(_("结算"), _settlement(case)))
-        return tuple(found)
+            groups.append(FactGroup(_("结算"), _settlement(case)))
+        return tuple(groups)
 
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
         """Owner, contractor, supervision."""
@@ -222,20 +227,33 @@ def parties(case: Any) -> tuple[Party, ...]:
         (_("承包人"), case.contractor_uscc),
         (_("监理单位"), case.supervision_uscc),
     )
-    return tuple(Party(label, selectors.name_of(code), code) for label, code in rows if code)
+    return tuple(Party(label, name_on(case, code), code) for label, code in rows if code)
+
+
+_UNDER = frozenset({PAYMENT.code, VARIATION.code, PRICE_ADJUSTMENT.code})
+
+
+def _under(contract: Any) -> dict[str, list[Any]]:
+    """The cases under a contract by machine, as outlines; read once for a page."""
+    found: dict[str, list[Any]] | None = contract.__dict__.get("_cases_under")
+    if found is None:
+        found = contract._cases_under = {code: [] for code in _UNDER}
+        # A case under a contract has the contract's project: see contracts.parties.
+        cases: list[Any] = outlines_of(contract.project_number, lambda kind: kind.code in _UNDER)
+        for case in cases:
+            if case.contract_number == contract.number:
+                found[case.machine.code].append(case)
+    return found
 
 
 def _cases(title: str, machine: Machine, contract: Any, actor: Actor) -> FactGroup:
-    model: Any = machine.model
-    rows = model.objects.filter(contract_number=contract.number).order_by("pk")
     facts = tuple(
         Fact(
-            row.reference,
+            str(row.reference),  # type: ignore[attr-defined]
             str(machine.state(row.state).label),
-            url=reverse("web:case", args=[machine.code, row.pk]),
+            url=case_url(row),
         )
-        for row in rows
-        if judge.readable(machine, row, actor)
+        for row in workflow.readable_among(_under(contract)[machine.code], actor)
     )
     return FactGroup(title, facts)
 

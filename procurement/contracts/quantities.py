@@ -70,7 +70,12 @@ def extra_quantities(contract_number: str) -> dict[str, Decimal]:
 
 def changes_fen(contract_number: str, but: int | None = None) -> int:
     """What approved changes come to. but: a change left out."""
-    return sum(change.approved_fen for change in changed(contract_number, but))
+    return changes_of(changed(contract_number, but))
+
+
+def changes_of(rows: Iterable[Variation]) -> int:
+    """What those of some changes come to that are approved."""
+    return sum(row.approved_fen for row in rows if row.state in CHANGED)
 
 
 def adjusted_fen(contract_number: str) -> int:
@@ -79,11 +84,26 @@ def adjusted_fen(contract_number: str) -> int:
     return sum(found.values_list("amount_fen", flat=True))
 
 
+def adjusted_of(rows: Iterable[PriceAdjustment]) -> int:
+    """What those of some price adjustments come to that are approved."""
+    return sum(row.amount_fen for row in rows if row.state in ADJUSTED)
+
+
 def certified_fen(contract_number: str) -> int:
     """What approved payments come to."""
     return before(contract_number).due_fen
 
 
+def certified_of(rows: Iterable[Payment]) -> int:
+    """What those of some payments come to that are approved."""
+    return sum(row.due_fen for row in rows if row.state in PAID_FOR)
+
+
 def paid_fen(contract_number: str) -> int:
     """What was paid, wages included, interest not."""
-    return sum(row.paid_fen for row in _payments(contract_number, PAID_FOR, None))
+    return paid_of(_payments(contract_number, PAID_FOR, None))
+
+
+def paid_of(rows: Iterable[Payment]) -> int:
+    """What was paid on those of some payments that are approved."""
+    return sum(row.paid_fen for row in rows if row.state in PAID_FOR)

@@ -12,8 +12,7 @@ from django.db.models import QuerySet
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
-from kernel.documents.models import DocumentState
-from kernel.documents.selectors import of_case
+from kernel.documents.models import Document, DocumentState
 from kernel.parties.models import Organisation
 from procurement.contracts import cites, needs, rules
 from procurement.contracts.machine import CONTRACT, DEAD, IN_FORCE, SETTLED
@@ -45,7 +44,7 @@ def facts(
         articles=cites.articles(day, region),
         codes=cites.codes(day),
         lpr_percent=cites.prime_rate(day),
-        bill_items=len(needs.bill.ask(terms.bill_sha256)) if terms and terms.bill_sha256 else 0,
+        bill_items=needs.bill_size.ask(terms.bill_sha256) if terms and terms.bill_sha256 else 0,
         rivals=_rivals(case, terms),
         performance_fen=_security("performance", case, case.contractor_uscc, at),
         payment_fen=_security("payment", case, case.owner_uscc, at),
@@ -105,13 +104,13 @@ def _hashes(value: Any, name: str = "") -> Iterable[str]:
 
 def statement_is_issued(case: Any) -> bool:
     """Whether the settlement statement of the present round has all its signatures."""
-    number = statement_number(case)
-    return any(
-        document.form == STATEMENT
-        and document.number == number
-        and document.state == DocumentState.ISSUED
-        for document in of_case(CONTRACT.code, str(case.pk))
-    )
+    return Document.objects.filter(
+        case_machine=CONTRACT.code,
+        case_pk=str(case.pk),
+        form=STATEMENT,
+        number=statement_number(case),
+        state=DocumentState.ISSUED,
+    ).exists()
 
 
 def statement_number(case: Any) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Q
+
 from kernel.documents import storage
 from kernel.documents.models import StoredFile
-from kernel.errors import NotFound
 from procurement.bids import selectors as bids
 from procurement.contracts import needs, selectors
 from procurement.contracts.needs import Award, BillLine
-from procurement.cost import selectors as bills
 from procurement.cost import services as costs
 from procurement.cost.models import Bill
 from procurement.securities import needs as security_needs
@@ -60,10 +60,9 @@ def _stored(sha256: str) -> Bill | None:
     """The stored bill of an identity, or one that came in the file of this hash; else None."""
     if not sha256:
         return None
-    try:
-        return bills.bill(sha256)
-    except NotFound:
-        return Bill.objects.filter(file_sha256=sha256).order_by("pk").first()
+    found = list(Bill.objects.filter(Q(sha256=sha256) | Q(file_sha256=sha256)).order_by("pk"))
+    known = (row for row in found if row.sha256 == sha256)
+    return next(known, found[0] if found else None)
 
 
 def store_winning_bill(lot_number: str, at: datetime) -> None:
@@ -99,6 +98,14 @@ def bill(sha256: str) -> Mapping[str, BillLine]:
         for row in rows
         if row.price_fen is not None
     }
+
+
+@needs.bill_size.answered_by
+def bill_size(sha256: str) -> int:
+    """How many priced items a stored bill has."""
+    found = _stored(sha256)
+    priced = found.items.filter(price_fen__isnull=False) if found else None
+    return priced.values("code").distinct().count() if priced is not None else 0
 
 
 security_needs.contract_price.answered_by(selectors.price_fen)

@@ -39,13 +39,14 @@ def _questions(actor: Actor) -> Any:
     return Question.objects.filter(uscc=actor.uscc or "-", answered_at=None)
 
 
-MEMBER = Relation("member", _sits, _sat)
+MEMBER = Relation("member", _sits, _sat, asks=True)
 AGENCY = relations.party("agency", "agency_uscc")
 OWNER = relations.party("owner", "owner_uscc")
 ASKED = Relation(
     "asked",
     _was_asked,
     lambda actor: Q(pk__in=_questions(actor).values("evaluation_id")),
+    asks=True,
 )
 
 PLATFORM = gettext_noop("平台规则")

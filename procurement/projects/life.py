@@ -5,57 +5,64 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
+from kernel.documents import selectors as documents
 from kernel.documents.models import Document
-from kernel.errors import NotFound
-from kernel.web.acting import actor_of
-from kernel.web.case_pages import case_url, chip, document_links, log_url
+from kernel.errors import NotFound, NotPermitted
+from kernel.queries import Prepared
+from kernel.web import render as render_parts
+from kernel.web import steps
+from kernel.web.acting import actor_of, moment
+from kernel.web.case_pages import case_url, chip, document_links
 from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
-from kernel.web.viewmodels import DocumentLink, DueView, StateChip
-from kernel.web.views.cases import readable_case
+from kernel.web.viewmodels import DocumentLink, DueView
 from kernel.web.words import sentences
-from kernel.workflow import judge
-from kernel.workflow.models import Act, Case, Deadline
-from kernel.workflow.order import cases_of
+from kernel.workflow import judge, selectors
+from kernel.workflow.machines import machines
+from kernel.workflow.models import Case
+from kernel.workflow.project_cases import about, acts_in, clocks_in, outlines_of
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case of the project: what it is, where it stands, its page."""
+    """A case of the project: what it is, its page. link, row: HTML that leads there, with state."""
 
     kind: str
     reference: str
-    title: str
-    state: StateChip
     url: str
+    link: SafeString
+    row: SafeString
 
 
-@dataclass(frozen=True)
-class Step:
+Lines = dict[str, CaseLine]
+"""The cases of the page by their ``case_ref``."""
+
+
+class Step(NamedTuple):
     """Something that happened: what, when, who, on which case; or a document that was issued."""
 
     at: datetime
-    label: str
+    label: SafeString
     case: CaseLine
     who: str = ""
     organisation: str = ""
     role: str = ""
     document: DocumentLink | None = None
     log_index: int | None = None
-    log_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,97 +80,130 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
     project = Project.objects.filter(number=number).exclude(number="").first()
     if project is None:
         raise NotFound.because("workflow.case.unknown", number=number)
-    readable_case(request, PROJECT.code, project.pk)
-    actor, now = actor_of(request), clock.now()
-    cases = sorted(
-        (case for case in cases_of(number) if _readable(case, actor)), key=lambda c: c.opened_at
+    actor, now = actor_of(request), moment(request)
+    if not judge.readable(PROJECT, project, actor):
+        raise NotPermitted.because("access.page.not_permitted", page=f"{PROJECT.code}:{project.pk}")
+    found = selectors.readable_among(
+        outlines_of(number, lambda kind: selectors.reads_some(kind, actor)), actor
     )
+    cases = sorted(found, key=lambda case: case.opened_at)
     lines = {case.case_ref: _line(case) for case in cases}
+    done = [*_acts(number, lines, cases, actor), *_issued(number, lines, cases)]
     context = {
         "project": project,
         "state": chip(PROJECT, project.state),
         "back": reverse("web:case", args=[PROJECT.code, project.pk]),
-        "cases": [lines[case.case_ref] for case in cases],
-        "steps": sorted([*_acts(cases, lines), *_issued(cases, lines)], key=lambda s: s.at),
-        "next": sorted(_due(cases, lines, now), key=lambda n: n.due.at),
+        "rows": SafeString("".join(lines[case.case_ref].row for case in cases)),
+        "steps": _written(sorted(done, key=_at)),
+        "next": sorted(_due(number, lines, cases, now), key=lambda n: n.due.at),
     }
     return render(request, "procurement/projects/life.html", context)
 
 
-def _readable(case: Case, actor: Actor) -> bool:
-    return judge.readable(case.machine, case, actor)
+def _at(step: Step) -> datetime:
+    return step.at
 
 
 def _line(case: Case) -> CaseLine:
-    shown = presenter_of(case.machine)
-    return CaseLine(
-        str(case.machine.label),
-        shown.reference(case),
-        shown.title(case),
-        chip(case.machine, case.state),
-        case_url(case),
+    kind, reference = str(case.machine.label), presenter_of(case.machine).reference(case)
+    url = case_url(case)
+    link = format_html('<p class="zx-step-note"><a href="{}">{} {}</a></p>', url, kind, reference)
+    row = format_html(
+        '<div><dt>{}</dt><dd><a href="{}">{}</a> {}</dd></div>\n',
+        kind,
+        url,
+        reference,
+        render_parts.chip(chip(case.machine, case.state)),
+    )
+    return CaseLine(kind, reference, url, link, row)
+
+
+def _written(done: Iterable[Step]) -> SafeString:
+    """The items of the time line."""
+    writer = steps.Steps()
+    return SafeString("\n".join([_item(step, writer) for step in done]))
+
+
+def _item(step: Step, writer: steps.Steps) -> str:
+    link, index = step.document, step.log_index
+    paper = steps.document(link) if link and link.url else ""
+    proof = "" if index is None else writer.proof(index)
+    return (
+        '<li class="zx-step zx-step-done"><div class="zx-step-head">'
+        f'<span class="zx-step-label">{step.label}</span>{writer.at(step.at)}</div>'
+        f"{writer.who(step.who, step.organisation, step.role)}{step.case.link}{paper}{proof}</li>"
     )
 
 
-def _of(cases: Sequence[Case], machine: str, key: str, text: bool = False) -> Q:
-    """Rows of any table about these cases: one query for all machines."""
-    found: dict[str, list[Any]] = {}
-    for case in cases:
-        found.setdefault(case.machine.code, []).append(str(case.pk) if text else case.pk)
-    wanted = Q(pk__in=[])
-    for code, keys in found.items():
-        wanted |= Q(**{machine: code, f"{key}__in": keys})
-    return wanted
+def _acts(number: str, lines: Lines, cases: Sequence[Case], actor: Actor) -> Iterator[Step]:
+    hidden = {case.case_ref: presenter_of(case.machine).hidden_roles(case, actor) for case in cases}
+    kinds = {case.machine.code for case in cases}
+    labels, roles, platform = _Labels(), _Roles(), _("平台")
+    for at, _pk, machine, pk, code, index, role, person, organisation in acts_in(number, kinds):
+        ref = f"{machine}:{pk}"
+        # Of a case that is not this reader's, nothing is told.
+        if role in hidden.get(ref, (role,)):
+            continue
+        said = roles[role] if person else ""
+        who, whose = person or "", organisation or platform
+        yield Step(at, labels[machine, code], lines[ref], who, whose, said, None, index)
 
 
-def _acts(cases: Sequence[Case], lines: dict[str, CaseLine]) -> Iterator[Step]:
-    by_ref = {case.case_ref: case.machine for case in cases}
-    rows = Act.objects.filter(_of(cases, "machine", "case_pk"))
-    for act in rows.select_related("person", "organisation").order_by("at", "pk"):
-        ref = f"{act.machine}:{act.case_pk}"
-        transition = by_ref[ref].transition(act.transition)
-        yield Step(
-            act.at,
-            str((transition.done or transition.label) if transition else act.transition),
-            lines[ref],
-            who=act.person.name if act.person else "",
-            organisation=act.organisation.name if act.organisation else _("平台"),
-            role=TABLE.role_label(act.role) if act.person else "",
-            log_index=act.log_index,
-            log_url=log_url(act.log_index),
-        )
+class _Roles(dict[str, str]):
+    """Roles in words; asked once each."""
+
+    def __missing__(self, code: str) -> str:
+        self[code] = TABLE.role_label(code)
+        return self[code]
 
 
-def _issued(cases: Sequence[Case], lines: dict[str, CaseLine]) -> Iterable[Step]:
-    rows = list(
-        Document.objects.filter(
-            _of(cases, "case_machine", "case_pk", text=True), issued_at__isnull=False
-        )
-        .select_related("signed_file", "draft_file", "issuer")
-        .prefetch_related("signatures__organisation", "signatures__person")
-        .order_by("issued_at", "pk")
-    )
+class _Labels(dict[tuple[str, str], SafeString]):
+    """What an act that was done is called, by its machine and transition; asked once each."""
+
+    def __missing__(self, key: tuple[str, str]) -> SafeString:
+        # A lazy word would be translated again wherever it is written.
+        kind, code = key
+        transition = machines()[kind].transition(code)
+        self[key] = escape(str((transition.done or transition.label) if transition else code))
+        return self[key]
+
+
+@lru_cache(maxsize=64)
+def _documents(kinds: tuple[str, ...]) -> Prepared:
+    """Key, machine and case of what was issued in a project."""
+    issued = Document.objects.order_by().filter(issued_at__isnull=False)
+    columns = ("pk", "case_machine", "case_pk")
+    return about(kinds, lambda: issued.values_list(*columns), machine="case_machine", text=True)
+
+
+def _issued(number: str, lines: Lines, cases: Sequence[Case]) -> Iterable[Step]:
+    named = _documents(tuple(sorted({case.machine.code for case in cases}))).rows(number)
+    keys = [pk for pk, machine, case_pk in named if f"{machine}:{case_pk}" in lines]
+    mine = Document.objects.filter(pk__in=keys)
+    rows = list(documents.with_signers(mine).order_by("issued_at", "pk"))
     for row, link in zip(rows, document_links(rows), strict=True):
         assert row.issued_at is not None
         yield Step(
             row.issued_at,
-            _("签发“%(title)s”") % {"title": row.title},
+            escape(_("签发“%(title)s”") % {"title": row.title}),
             lines[f"{row.case_machine}:{row.case_pk}"],
             who=sentences(link.signers),
             document=link,
         )
 
 
-def _due(cases: Sequence[Case], lines: dict[str, CaseLine], now: datetime) -> Iterator[Next]:
+def _due(number: str, lines: Lines, cases: Sequence[Case], now: datetime) -> Iterator[Next]:
     labels = {
         (case.machine.code, rule.state, rule.period_key): rule.label
         for case in cases
         for rule in case.machine.deadlines
     }
-    rows = Deadline.objects.filter(_of(cases, "machine", "case_pk"), ended_at__isnull=True)
-    for row in rows:
+    for row in clocks_in(number, {case.machine.code for case in cases}):
+        line = lines.get(f"{row.machine}:{row.case_pk}")
+        if line is None:
+            continue
         yield Next(
-            lines[f"{row.machine}:{row.case_pk}"],
+            line,
             str(labels.get((row.machine, row.state, row.period_key), "")),
             TABLE.role_label(row.role),
             due_view(row, now),

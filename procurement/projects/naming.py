@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
 from kernel.parties.models import Membership, Organisation
-from kernel.web.case_pages import chip
+from kernel.web.case_pages import case_url, chip
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import Fact, FactGroup, Party
-from kernel.workflow import judge
+from kernel.workflow import selectors
 
 
 def names(codes: Iterable[str]) -> dict[str, str]:
@@ -48,9 +47,8 @@ def linked(cases: Iterable[Any], actor: Actor, at: datetime) -> tuple[FactGroup,
             str(case.machine.label),
             f"{presenter_of(case.machine).reference(case)} · "
             f"{chip(case.machine, case.state).label}",
-            url=reverse("web:case", args=[case.machine.code, case.pk]),
+            url=case_url(case),
         )
-        for case in cases
-        if judge.readable(case.machine, case, actor)
+        for case in selectors.readable_among(cases, actor)
     )
     return (FactGroup(_("相关业务"), facts),) if facts else ()

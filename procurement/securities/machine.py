@@ -48,6 +48,7 @@ def _after_opening(relation: Relation) -> Relation:
         relation.code,
         lambda case, actor: relation.holds(case, actor) and disclosed(case),
         lambda actor: relation.query(actor) & _disclosed(),
+        asks=True,
     )
 
 
@@ -56,6 +57,7 @@ def _no_wage(relation: Relation) -> Relation:
         relation.code,
         lambda case, actor: case.kind != "wage" and relation.holds(case, actor),
         lambda actor: relation.query(actor) & ~Q(kind="wage"),
+        relation.asks,
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url
+from kernel.web.party_names import name_on
 from kernel.web.presenters import ActForm, Presenter
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
 from kernel.workflow.machines import Transition
@@ -81,7 +82,7 @@ class LotPresenter(GuardedPresenter):
 
     def party(self, case: Any) -> str:
         """Who calls for bids."""
-        return name_of(case.owner_uscc)
+        return name_on(case, case.owner_uscc)
 
     def search(self, text: str) -> Q:
         """By name or number."""
@@ -90,7 +91,7 @@ class LotPresenter(GuardedPresenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """What people look for first."""
         return (
-            Fact(_("招标人"), name_of(case.owner_uscc), "name"),
+            Fact(_("招标人"), name_on(case, case.owner_uscc), "name"),
             Fact(_("建设地点"), place(case.region, at)),
             Fact(_("最高投标限价"), case.ceiling_price_fen or None, "wan"),
             Fact(_("投标截止时间"), case.bid_deadline_at, "moment"),
@@ -170,7 +171,7 @@ class PlanPresenter(GuardedPresenter):
 
     def party(self, case: Any) -> str:
         """Who plans."""
-        return name_of(case.owner_uscc)
+        return name_on(case, case.owner_uscc)
 
     def search(self, text: str) -> Q:
         """By the project's number."""
@@ -179,7 +180,7 @@ class PlanPresenter(GuardedPresenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Who plans what, where."""
         return (
-            Fact(_("招标人"), name_of(case.owner_uscc), "name"),
+            Fact(_("招标人"), name_on(case, case.owner_uscc), "name"),
             Fact(_("建设地点"), place(case.region, at)),
             Fact(_("项目编号"), case.project_number, "code"),
         )
@@ -217,7 +218,7 @@ class ObjectionPresenter(GuardedPresenter):
 
     def party(self, case: Any) -> str:
         """Who raised it."""
-        return name_of(case.raiser_uscc)
+        return name_on(case, case.raiser_uscc)
 
     def search(self, text: str) -> Q:
         """By the lot's number."""
@@ -226,7 +227,7 @@ class ObjectionPresenter(GuardedPresenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Who, about what, since when."""
         return (
-            Fact(_("异议人"), name_of(case.raiser_uscc), "name"),
+            Fact(_("异议人"), name_on(case, case.raiser_uscc), "name"),
             Fact(_("标段编号"), case.lot_number, "code"),
             Fact(_("异议阶段"), law_facts.label("objection_stage", case.stage, at)),
             Fact(_("提出时间"), case.raised_at, "moment"),

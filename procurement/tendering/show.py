@@ -8,10 +8,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kernel.web.party_names import name_on
 from kernel.web.viewmodels import Fact, FactGroup, Party
 from kernel.web.words import listed, with_note
 from procurement.tendering import law_facts
-from procurement.tendering.documents import name_of
 from procurement.tendering.models import Lot
 
 
@@ -148,7 +148,7 @@ def candidates(lot: Lot) -> tuple[FactGroup, ...]:
     if not lot.winner_uscc:
         return (*found, channel)
     result = (
-        Fact(_("中标人"), name_of(lot.winner_uscc), "name"),
+        Fact(_("中标人"), name_on(lot, lot.winner_uscc), "name"),
         Fact(_("中标价"), lot.award_price_fen, "money"),
     )
     return (*found, channel, FactGroup(_("中标结果"), result))
@@ -167,9 +167,9 @@ def money(lot: Lot) -> tuple[FactGroup, ...]:
 
 def parties(lot: Lot) -> tuple[Party, ...]:
     """Owner, agency, winner."""
-    found = [Party(_("招标人"), name_of(lot.owner_uscc), lot.owner_uscc)]
+    found = [Party(_("招标人"), name_on(lot, lot.owner_uscc), lot.owner_uscc)]
     if lot.agency_uscc:
-        found.append(Party(_("招标代理机构"), name_of(lot.agency_uscc), lot.agency_uscc))
+        found.append(Party(_("招标代理机构"), name_on(lot, lot.agency_uscc), lot.agency_uscc))
     if lot.winner_uscc:
-        found.append(Party(_("中标人"), name_of(lot.winner_uscc), lot.winner_uscc))
+        found.append(Party(_("中标人"), name_on(lot, lot.winner_uscc), lot.winner_uscc))
     return tuple(found)

@@ -18,7 +18,7 @@ from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
 from kernel.web import presets
-from kernel.web.acting import actor_of
+from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, links_of, log_url
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
@@ -324,7 +324,7 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
     case = selectors.get_case(row.machine, row.case_pk) if row else None
     if row is None or case is None or not judge.readable(case.machine, case, actor_of(request)):
         raise NotFound.because("workflow.case.unknown", pk=act_id)
-    shown, now = presenter_of(case.machine), clock.now()
+    shown, now = presenter_of(case.machine), moment(request)
     done = Receipt.of(row)
     clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
     transition = case.machine.transition(row.transition)

@@ -15,7 +15,7 @@ from kernel.documents import scans, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.evidence import services as evidence
-from kernel.web.acting import actor_of
+from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_page, case_url
 from kernel.web.presenters import presenter_of
 from kernel.workflow import judge, selectors, texts
@@ -28,7 +28,7 @@ REASON_MIN, REASON_MAX = 4, 200
 def case(request: HttpRequest, machine: str, pk: int) -> HttpResponse:
     """A case's whole life, for those whom the access table lets read it."""
     found = readable_case(request, machine, pk)
-    page = case_page(found, actor_of(request), clock.now())
+    page = case_page(found, actor_of(request), moment(request))
     return render(request, "kernel/web/case.html", {"page": page})
 
 

@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.web import desk_parts
-from kernel.web.acting import acting
+from kernel.web.acting import acting, moment
 from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
@@ -27,7 +26,7 @@ from kernel.workflow.models import Deadline
 def desk(request: HttpRequest) -> HttpResponse:
     """What must I do, until when, by which article."""
     actor = acting(request).actor
-    now = clock.now()
+    now = moment(request)
     rows: list[DeskRow] = []
     if actor is not None:
         related = {m.code: presenter_of(m).related for m in machines().values()}
@@ -88,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = PublicHome(
         title=_("黑龙江省建设市场电子交易与信用平台"),
         lead=_("从报建到竣工验收备案，每一步都有法条、时限和可由任何人核验的存证。"),
-        lists=tuple(desk_parts.public_lists(clock.now())),
+        lists=tuple(desk_parts.public_lists(moment(request))),
         registers=tuple(desk_parts.public_links()),
         check=CheckBox(reverse("documents:check")),
         search=SearchBox(reverse("web:search")),

@@ -10,9 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from kernel import clock
 from kernel.errors import NotFound
-from kernel.web.acting import actor_of
+from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.export import xlsx_response
@@ -32,7 +31,7 @@ def cases(request: HttpRequest, machine: str) -> HttpResponseBase:
     found = find_machine(machine)
     if found is None or found.model is None:
         raise NotFound.because("workflow.case.unknown", machine=machine)
-    shown, now = presenter_of(found), clock.now()
+    shown, now = presenter_of(found), moment(request)
     rows = _filtered(request, found, shown)
     if request.GET.get("format") == "xlsx":
         part_by_part = rows[:EXPORT_MAX].iterator(EXPORT_PART)

@@ -17,7 +17,7 @@ from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.words import with_note
 from kernel.workflow.machines import Machine
-from kernel.workflow.order import cases_of
+from kernel.workflow.project_cases import outlines_of
 from procurement.projects import citing, naming
 from procurement.projects.drawings.pages import paper_words, papers_group, with_role
 from procurement.projects.models import Project
@@ -136,7 +136,7 @@ class WorksPresenter(GuardedPresenter):
         """The project, its drawings, and everything about these works."""
         about = (
             other
-            for other in cases_of(case.project_number, _may_be_about)
+            for other in outlines_of(case.project_number, _may_be_about)
             if other.case_ref != case.case_ref and _about(other, case)
         )
         return naming.linked(about, actor, at)

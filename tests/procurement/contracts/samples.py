@@ -49,7 +49,8 @@ def market() -> dict[str, Actor]:
 @contextmanager
 def answers(award: Award | None, securities: dict[str, int] | None = None) -> Iterator[None]:
     """Other rooms answer with this award, these sums of securities, and the bill above."""
-    held = (needs.award._answer, needs.securities_fen._answer, needs.bill._answer)
+    asked = (needs.award, needs.securities_fen, needs.bill, needs.bill_size)
+    held = [need._answer for need in asked]
     sums = (
         {"performance": PRICE // 10, "payment": PRICE // 10} if securities is None else securities
     )
@@ -66,10 +67,12 @@ def answers(award: Award | None, securities: dict[str, int] | None = None) -> It
     needs.award.answered_by(award_of)
     needs.securities_fen.answered_by(sum_of)
     needs.bill.answered_by(bill)
+    needs.bill_size.answered_by(lambda sha256: len(bill(sha256)))
     try:
         yield
     finally:
-        needs.award._answer, needs.securities_fen._answer, needs.bill._answer = held
+        for need, answer in zip(asked, held, strict=True):
+            need._answer = answer  # type: ignore[attr-defined]
 
 
 def awarded(people: Mapping[str, Actor], **changes: Any) -> Award:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kernel import clock
@@ -89,3 +91,20 @@ def test_every_case_can_be_opened_on_a_page(
     shown = page(client, who, reverse("web:act-open", args=[code]))
     if code != "procurement.contract":
         assert contract.number in shown
+
+
+def test_a_contract_needs_no_query_more_for_more_cases_under_it(
+    client: Any, people: dict[str, Actor], contract: Contract
+) -> None:
+    """The other rooms answer from the samples here; asked, award and bill cost eight queries."""
+    url = reverse("web:case", args=[CONTRACT.code, contract.pk])
+    page(client, "owner", url)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).status_code == 200
+        counts.append(len([q for q in captured.captured_queries if "SELECT" in q["sql"]]))
+        for _ in range(3):
+            said = {"contract_number": contract.number, "measured_to": clock.today()}
+            act(PAYMENT.code, None, "open", people["contractor"], said)
+    assert counts[0] == counts[1] <= 22
