@@ -25,7 +25,10 @@ from procurement.tendering import selectors as tendering
 
 @dataclass(frozen=True)
 class Held:
-    """A security as other rooms look at it. Money in fen; valid_to: its last day."""
+    """A security as other rooms look at it. Money in fen; valid_to: its last day.
+
+    let_go: a bid that was taken back released it, and its guarantor has to return it.
+    """
 
     pk: int
     kind: str
@@ -38,6 +41,7 @@ class Held:
     valid_from: date
     valid_to: date
     returned_at: datetime | None
+    let_go: bool = False
 
 
 def in_force(kind: str, about: str, at: datetime, principal: str = "") -> tuple[Held, ...]:
@@ -80,6 +84,7 @@ def _held(case: Security) -> Held:
         case.valid_from,
         case.valid_to,
         case.returned_at,
+        case.release_due_at is not None,
     )
 
 

@@ -35,14 +35,19 @@ def withdrawn_bid_releases_its_security(envelope: Envelope, _prepared: Any) -> N
 
 @subscribe(BidResubmitted, "procurement.securities.resubmitted")
 def bid_handed_in_again_is_secured_again(envelope: Envelope, _prepared: Any) -> None:
-    """A guarantee that was not returned meanwhile stands behind the bidder's next bid."""
+    """A guarantee that was not returned meanwhile stands behind the bidder's next bid.
+
+    Where the withdrawal was told too late to release anything, nothing has to be held again.
+    """
     event = envelope.event
     assert isinstance(event, BidResubmitted)
     bid = needs.bid_now(event.bid_id)
     if bid is None or bid.withdrawn:
         return
     for held in selectors.in_force("bid", bid.lot_number, envelope.occurred_at, bid.bidder_uscc):
-        follow(SECURITY.code, held.pk, "hold", key=f"event:{envelope.id}", at=envelope.occurred_at)
+        if held.let_go:
+            key = f"event:{envelope.id}"
+            follow(SECURITY.code, held.pk, "hold", key=key, at=envelope.occurred_at)
 
 
 def call_back(pk: int, reason: str, envelope: Envelope) -> None:

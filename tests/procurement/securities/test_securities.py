@@ -304,13 +304,16 @@ def test_a_bid_handed_in_again_is_secured_again(market, monkeypatch):
 
 
 def test_a_withdrawal_that_is_told_late_releases_nothing_of_the_next_bid(market, monkeypatch):
-    from kernel.events.procurement_bids import BidWithdrawn
+    from kernel.events.procurement_bids import BidResubmitted, BidWithdrawn
 
     lot = published(market)
     case = issue(market, lot)
     moved(BidWithdrawn, monkeypatch, lot, market["bidder"], withdrawn=False)
     case.refresh_from_db()
     assert case.release_due_at is None
+    moved(BidResubmitted, monkeypatch, lot, market["bidder"], withdrawn=False)
+    case.refresh_from_db()
+    assert (case.release_due_at, case.state) == (None, "in_force")
 
 
 def test_keys_of_securities_tell_nobody_how_many_there_are(market):
