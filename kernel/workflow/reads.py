@@ -71,6 +71,21 @@ def case(machine_code: str, pk: int) -> Case | None:
     return found
 
 
+@cache
+def _by_text(model: Any, column: str) -> Prepared:
+    return Prepared(
+        lambda slots: model.objects.filter(**{column: slots.text(0)}).values_list(*_names(model))[
+            :1
+        ]
+    )
+
+
+def case_by(model: Any, column: str, value: str) -> Any:
+    """The first case, in its model's order, that has a text in a column (its number); or None."""
+    rows = _by_text(model, column).rows(value)
+    return model.from_db(DEFAULT_DB_ALIAS, _names(model), rows[0]) if rows else None
+
+
 def acts(of: Case) -> Iterator[Act]:
     """Acts on a case by version; ``payload`` and ``changes`` are fetched when looked at."""
     names = _names(Act, but=_LONG)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -17,22 +16,20 @@ from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
-from kernel.documents import selectors as documents
-from kernel.documents.models import Document
-from kernel.errors import NotFound, NotPermitted
-from kernel.queries import Prepared
+from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.web import render as render_parts
 from kernel.web import steps
 from kernel.web.acting import actor_of, moment
-from kernel.web.case_pages import case_url, chip, document_links
+from kernel.web.case_pages import case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import DocumentLink, DueView
 from kernel.web.words import sentences
-from kernel.workflow import judge, selectors
+from kernel.workflow import selectors
 from kernel.workflow.machines import machines
 from kernel.workflow.models import Case
-from kernel.workflow.project_cases import about, acts_in, clocks_in, outlines_of
+from kernel.workflow.project_cases import acts_in, clocks_in, outlines_of
+from procurement.projects.life_papers import issued_in
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
 
@@ -77,17 +74,15 @@ class Next:
 
 def life(request: HttpRequest, number: str) -> HttpResponse:
     """All that happened to a project and what comes next, of the cases that the reader may read."""
-    project = Project.objects.filter(number=number).exclude(number="").first()
-    if project is None:
-        raise NotFound.because("workflow.case.unknown", number=number)
     actor, now = actor_of(request), moment(request)
-    if not judge.readable(PROJECT, project, actor):
-        raise NotPermitted.because("access.page.not_permitted", page=f"{PROJECT.code}:{project.pk}")
     found = selectors.readable_among(
         outlines_of(number, lambda kind: selectors.reads_some(kind, actor)), actor
     )
+    project = next((case for case in found if case.machine is PROJECT), None)
+    if project is None:
+        raise _not_shown(number)
     cases = sorted(found, key=lambda case: case.opened_at)
-    lines = {case.case_ref: _line(case) for case in cases}
+    lines = _lines(cases)
     done = [*_acts(number, lines, cases, actor), *_issued(number, lines, cases)]
     context = {
         "project": project,
@@ -100,20 +95,37 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "procurement/projects/life.html", context)
 
 
+def _not_shown(number: str) -> Refused:
+    """Why somebody sees no life of a project: there is none, or it is not theirs to read."""
+    project = Project.objects.filter(number=number).first()
+    if project is None:
+        return NotFound.because("workflow.case.unknown", number=number)
+    return NotPermitted.because("access.page.not_permitted", page=f"{PROJECT.code}:{project.pk}")
+
+
 def _at(step: Step) -> datetime:
     return step.at
 
 
-def _line(case: Case) -> CaseLine:
-    kind, reference = str(case.machine.label), presenter_of(case.machine).reference(case)
-    url = case_url(case)
+def _lines(cases: Iterable[Case]) -> Lines:
+    """The cases by their ``case_ref``; a state that many are in is written once."""
+    chips: dict[tuple[str, str], SafeString] = {}
+    kinds: dict[str, str] = {}
+    found = {}
+    for case in cases:
+        machine, at = case.machine, (case.machine.code, case.state)
+        if at not in chips:
+            chips[at] = render_parts.chip(chip(machine, case.state))
+            kinds[machine.code] = str(machine.label)
+        found[case.case_ref] = _line(case, kinds[machine.code], chips[at])
+    return found
+
+
+def _line(case: Case, kind: str, state: SafeString) -> CaseLine:
+    reference, url = presenter_of(case.machine).reference(case), case_url(case)
     link = format_html('<p class="zx-step-note"><a href="{}">{} {}</a></p>', url, kind, reference)
     row = format_html(
-        '<div><dt>{}</dt><dd><a href="{}">{}</a> {}</dd></div>\n',
-        kind,
-        url,
-        reference,
-        render_parts.chip(chip(case.machine, case.state)),
+        '<div><dt>{}</dt><dd><a href="{}">{}</a> {}</dd></div>\n', kind, url, reference, state
     )
     return CaseLine(kind, reference, url, link, row)
 
@@ -168,28 +180,17 @@ class _Labels(dict[tuple[str, str], SafeString]):
         return self[key]
 
 
-@lru_cache(maxsize=64)
-def _documents(kinds: tuple[str, ...]) -> Prepared:
-    """Key, machine and case of what was issued in a project."""
-    issued = Document.objects.order_by().filter(issued_at__isnull=False)
-    columns = ("pk", "case_machine", "case_pk")
-    return about(kinds, lambda: issued.values_list(*columns), machine="case_machine", text=True)
-
-
 def _issued(number: str, lines: Lines, cases: Sequence[Case]) -> Iterable[Step]:
-    named = _documents(tuple(sorted({case.machine.code for case in cases}))).rows(number)
-    keys = [pk for pk, machine, case_pk in named if f"{machine}:{case_pk}" in lines]
-    mine = Document.objects.filter(pk__in=keys)
-    rows = list(documents.with_signers(mine).order_by("issued_at", "pk"))
-    for row, link in zip(rows, document_links(rows), strict=True):
-        assert row.issued_at is not None
-        yield Step(
-            row.issued_at,
-            escape(_("签发“%(title)s”") % {"title": row.title}),
-            lines[f"{row.case_machine}:{row.case_pk}"],
-            who=sentences(link.signers),
-            document=link,
-        )
+    for paper in issued_in(number, {case.machine.code for case in cases}):
+        # Of a case that is not this reader's, nothing is told.
+        if paper.case_ref in lines:
+            yield Step(
+                paper.at,
+                escape(_("签发“%(title)s”") % {"title": paper.title}),
+                lines[paper.case_ref],
+                who=sentences(paper.link.signers),
+                document=paper.link,
+            )
 
 
 def _due(number: str, lines: Lines, cases: Sequence[Case], now: datetime) -> Iterator[Next]:

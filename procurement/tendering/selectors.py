@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from kernel.workflow import reads
 from procurement.tendering.models import Lot
 
 # States in which a lot has not been announced, or was given up before it was.
@@ -51,7 +52,7 @@ class LotView:
 
 def lot(number: str) -> Lot | None:
     """A lot by its number, whatever its state, or None."""
-    found: Lot | None = Lot.objects.filter(number=number).first()
+    found: Lot | None = reads.case_by(Lot, "number", number)
     return found
 
 
