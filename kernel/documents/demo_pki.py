@@ -48,7 +48,9 @@ def authority(now: datetime) -> DemoAuthority:
 
 def _write_lists(made: DemoAuthority, now: datetime) -> None:
     (folder() / "crls").mkdir(exist_ok=True)
-    for name, data in zip(("issuing", "root"), made.crls(now), strict=True):
+    issuing, root = made.crls(now)
+    # Who finds the issuing authority's list fresh looks no further: the root's is there before it.
+    for name, data in (("root", root), ("issuing", issuing)):
         # Threads of one process also meet here, so the process alone does not name the part.
         partial = folder() / "crls" / f"{name}.{os.getpid()}.{threading.get_ident()}.partial"
         partial.write_bytes(data)

@@ -309,6 +309,26 @@ def test_threads_that_renew_the_lists_together_do_not_take_each_others_parts(
         assert [state.result(60).lists_state(now) for state in states] == ["ok", "ok"]
 
 
+def test_whoever_reads_while_the_lists_are_renewed_finds_all_of_them_fresh(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = tmp_path
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    demo_pki.authority(now - timedelta(days=300))
+    states, take = [], Path.replace
+
+    def look_between(part: Path, target: Path) -> Path:
+        placed = take(part, target)
+        monkeypatch.setattr(Path, "replace", take)  # the reader in between may renew them itself
+        states.append(demo_pki.current().lists_state(now))
+        return placed
+
+    monkeypatch.setattr(Path, "replace", look_between)
+    states.append(demo_pki.current().lists_state(now))
+    assert states == ["ok", "ok"]
+
+
 def test_the_slower_of_two_signers_begins_again(office: Office, document: Document) -> None:
     slow = begin(office, document, "签发乙")
     sign(office, document, "经办甲")
