@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
-from kernel.documents import selectors as documents
+from kernel.documents import listing
 from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
@@ -67,7 +67,7 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
     acts = [row for row in selectors.acts_of(case) if row.role not in hidden]
     refused = [row for row in selectors.refused_on(case) if row.role not in hidden]
     clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
-    links = document_links(documents.of_case(machine.code, str(case.pk)))
+    links = document_links(listing.of_page(machine.code, str(case.pk)))
     others = other_entries.of_case(case.case_ref)
     running = due_view(clocks[0], now) if clocks else None
     return CasePage(
@@ -104,7 +104,7 @@ def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
                 digest=file.sha256 if file else "",
                 signers=tuple(
                     f"{given.organisation.name} {given.person.name}"
-                    for given in documents.signatures_of(row)
+                    for given in listing.signatures_of(row)
                     if given.is_given and given.person
                 ),
                 check_url=reverse("documents:check-code", args=[row.check_code]),

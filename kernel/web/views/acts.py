@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
-from kernel.documents import selectors as documents
+from kernel.documents import listing
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
 from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, document_links, log_url
@@ -337,7 +337,7 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
         reference=shown.reference(case),
         case_title=shown.title(case),
         case_url=case_url(case),
-        documents=document_links(documents.of_case(case.machine.code, str(case.pk))),
+        documents=document_links(listing.of_page(case.machine.code, str(case.pk))),
         due=due_view(clocks[0], now) if clocks else None,
         next=tuple(_next(case, clocks[0].role if clocks else "")),
         draft_key=_draft_key(request, case, row),
