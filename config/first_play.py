@@ -92,7 +92,7 @@ class FirstPlay:
                 f"  以 bidder1 … bidder5 登录，封装并上传 .zxb  log in, seal, upload: "
                 f"{self._url}/bids/mine/{lot}/",
                 f"  其他工作台用上面的账号 other desks, with the accounts above: {self._url}/desk/",
-                f"  移动时钟（operator）move the clock: {self._url}/sandbox/clock/",
-                "  代缺席者办理 act for somebody absent: ./dev manage demo act trustee1 …",
+                f"  移动时钟（任一账号）move the clock, as anybody: {self._url}/sandbox/clock/",
+                "  代缺席者办理 act for somebody absent: ./dev manage demo act officer1 …",
             )
         )

@@ -21,6 +21,7 @@ from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
+from kernel.web import presets
 from kernel.web.acting import acting
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
@@ -149,6 +150,7 @@ def machine(request: HttpRequest, number: str) -> HttpResponse:
         back=Link(_("建筑起重机械"), reverse("equipment:machines")),
     )
     context = {"page": page, "one": one, "hire": one.state == IDLE and _hires(request)}
+    context["hire_url"] = presets.open_url("equipment.hire", machine_number=one.number)
     return render(request, "equipment/machine.html", context)
 
 

@@ -41,10 +41,14 @@ def today() -> date:
 
 
 def start_of(day: date) -> datetime:
-    """00:00 legal time of a day, in UTC."""
+    """00:00 legal time of a day, in UTC; of the first day there is, the first instant in UTC."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time.min, LEGAL_ZONE).astimezone(UTC)
 
 
 def end_of(day: date) -> datetime:
-    """24:00 legal time of a day, in UTC (the first instant after it)."""
+    """24:00 legal time of a day, in UTC (the first instant after it); of the last day, its last."""
+    if day == date.max:
+        return datetime.combine(day, time.max, LEGAL_ZONE).astimezone(UTC)
     return start_of(day + timedelta(days=1))

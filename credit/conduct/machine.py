@@ -22,6 +22,10 @@ REPAIR_APPLIED, REPAIRED, REPAIR_REJECTED = "repair_applied", "repaired", "repai
 EXPIRED, PROPOSED_LIST, LISTED, REMOVED = "expired", "proposed_list", "listed", "removed"
 # What everybody sees; a disputed record stays, and says that it is disputed.
 SHOWN = (PUBLISHED, DISPUTED, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED, PROPOSED_LIST, LISTED)
+# Whatever is done with a shown record meanwhile, its time of showing runs; on a list the list's.
+SHOWN_FOR_A_TIME = (
+    PUBLISHED, DISPUTED, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED, PROPOSED_LIST,
+)  # fmt: skip
 # Before these a record is the authority's own business.
 UNSEEN = (CAPTURED, CONFIRMED)
 
@@ -234,7 +238,7 @@ RECORD = Machine(
         _act(
             "expire",
             _("公示期满"),
-            (PUBLISHED, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED),
+            SHOWN_FOR_A_TIME,
             EXPIRED,
             _("公示期满，自动停止公示和使用。"),
             _("公示期满"),
@@ -264,9 +268,19 @@ RECORD = Machine(
             grave=True,
         ),
         _act(
+            "drop_proposal",
+            _("不予列入"),
+            (PROPOSED_LIST,),
+            PUBLISHED,
+            _("听取陈述申辩后不列入名单，记录继续公示至期满。"),
+            _("未列入名单"),
+            schema=ReasonPayload,
+            guards=(rules.reason_is_given,),
+        ),
+        _act(
             "remove",
             _("移出名单"),
-            (LISTED, PROPOSED_LIST),
+            (LISTED,),
             REMOVED,
             _("移出名单，限制措施解除。"),
             _("已移出名单"),
@@ -302,7 +316,7 @@ RECORD = Machine(
                 article=REPAIR,
                 source="web_page",
             )
-            for state in (PUBLISHED, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED)
+            for state in SHOWN_FOR_A_TIME
         ),
         DeadlineRule(DISPUTED, "conduct.objection.decide", _("作出复核决定"), "credit_officer"),
         DeadlineRule(

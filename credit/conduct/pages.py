@@ -13,13 +13,17 @@ from django.utils.translation import gettext_lazy
 
 from credit import citing
 from credit.conduct.machine import RECORD, SHOWN
+from credit.enterprises import selectors as archive
 from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.identifiers import regions
 from kernel.web import desk_parts, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+
+_KNOWN = 500  # rows that a list of suggestions holds at most
 
 
 def item_options(_case: Any, _actor: Actor, at: datetime) -> Iterator[tuple[str, str]]:
@@ -27,6 +31,25 @@ def item_options(_case: Any, _actor: Actor, at: datetime) -> Iterator[tuple[str,
     for code, item in scoring.scheme(at).items.items():
         label = scoring.item_label(code, at, citing.language())
         yield code, f"{label} ({item.points / 100:+g})"
+
+
+def known_codes(_case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
+    """The archive's enterprises, by code."""
+    yield from archive.register().values_list("uscc", "name")[:_KNOWN]
+
+
+def known_names(_case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
+    """The same, by name."""
+    yield from archive.register().values_list("name", "uscc")[:_KNOWN]
+
+
+def _regions(_case: Any, actor: Actor, at: datetime) -> Iterator[tuple[str, str]]:
+    """Where who acts is competent, and the cities of the province."""
+    day = clock.legal_date(at)
+    cities = [region.code for region in regions.children("230000", day)]
+    for code in dict.fromkeys([actor.region, "230000", *cities]):
+        if code:
+            yield code, regions.full_name(code, on=day)
 
 
 SEVERITIES = {
@@ -43,8 +66,8 @@ class RecordPresenter(Presenter):
     machine = RECORD
     public_acts = frozenset({"publish", "uphold", "amend", "revoke", "repair", "expire"})
     fields = {
-        "uscc": Words(gettext_lazy("统一社会信用代码")),
-        "name": Words(gettext_lazy("企业名称")),
+        "uscc": Words(gettext_lazy("统一社会信用代码"), suggest=known_codes),
+        "name": Words(gettext_lazy("企业名称"), suggest=known_names),
         "item": Words(gettext_lazy("评价项"), options=item_options),
         "occurred_on": Words(gettext_lazy("发生日期"), initial=today),
         "document_number": Words(gettext_lazy("文书编号"), group=gettext_lazy("文书")),
@@ -58,7 +81,8 @@ class RecordPresenter(Presenter):
         "fact": Words(gettext_lazy("事实")),
         "project_number": Words(gettext_lazy("项目编号")),
         "region": Words(
-            gettext_lazy("管辖地（区划代码）"),
+            gettext_lazy("管辖地"),
+            options=_regions,
             initial=lambda case, actor, _at: case.region if case else actor.region,
         ),
         "source": Words(gettext_lazy("来源业务")),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from kernel.errors import Refusal, Refused
-from kernel.identifiers import uscc
+from kernel.errors import Refusal
+from kernel.identifiers.guards import uscc_is_sound
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,6 @@ class RecordFacts:
 
 def _refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
     return Refusal(f"credit.conduct_record.{what}", more, facts.articles[cite], field)
-
-
-def uscc_is_sound(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
-    """The enterprise's credit code has its check digit."""
-    if payload is None:
-        return
-    try:
-        uscc.parse(payload.uscc)
-    except Refused as refused:
-        for reason in refused.refusals:
-            yield Refusal(reason.code, reason.facts, facts.articles["uscc"], "uscc")
 
 
 def document_is_named(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from credit.enterprises import selectors
+from credit.enterprises import selectors, services
 from credit.enterprises.models import Enterprise
 from kernel.events.credit import LicenceRecorded
 from kernel.events.registry import Envelope, subscribe
@@ -38,16 +38,12 @@ def _entries() -> Iterator[Entry]:
         yield _entry(one)
 
 
-# Named so that it runs after the archive has its row: deliveries of one event go by their codes.
 @subscribe(LicenceRecorded, "credit.enterprises.search")
 def enterprise_is_found(envelope: Envelope, _prepared: Any) -> None:
     """Everybody finds who is in the archive."""
     event = envelope.event
     assert isinstance(event, LicenceRecorded)
-    one = selectors.enterprise(event.uscc)
-    if one is None:
-        raise LookupError(f"{event.uscc} is not in the archive yet")  # tried again later
-    search.put(_entry(one))
+    search.put(_entry(services.enter(event, envelope.occurred_at)))
 
 
 kinds.register(KIND, _("企业"), _entries)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit import citing
-from credit.conduct.pages import enterprise_url
+from credit.conduct.pages import enterprise_url, known_codes, known_names
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Licence
 from kernel.regulation import selectors as law
@@ -26,8 +26,8 @@ class LicencePresenter(Presenter):
     machine = LICENCE
     public_acts = frozenset({"record", "revoke", "lapse"})
     fields = {
-        "uscc": Words(gettext_lazy("统一社会信用代码")),
-        "name": Words(gettext_lazy("企业名称")),
+        "uscc": Words(gettext_lazy("统一社会信用代码"), suggest=known_codes),
+        "name": Words(gettext_lazy("企业名称"), suggest=known_names),
         "kind": Words(gettext_lazy("证照种类"), options="licence_kind"),
         "number": Words(gettext_lazy("证书编号")),
         "trade": Words(gettext_lazy("资质类别"), options="qualification_trade"),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kernel.errors import Refusal, Refused
-from kernel.identifiers import safety_licence, uscc
+from kernel.errors import Refusal
+from kernel.identifiers import safety_licence
+from kernel.identifiers.guards import unsound, uscc_is_sound
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,6 @@ class Held:
     valid_to: date
 
 
-def uscc_is_sound(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
-    """The holder's credit code has its check digit."""
-    if payload is None:
-        return
-    try:
-        uscc.parse(payload.uscc)
-    except Refused as refused:
-        for reason in refused.refusals:
-            yield Refusal(reason.code, reason.facts, facts.articles["uscc"], "uscc")
-
-
 def codes_are_listed(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
     """Kind, proof and (of a qualification) trade and grade stand in the lists of today."""
     if payload is None:
@@ -68,13 +58,9 @@ def codes_are_listed(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
 
 def number_fits_kind(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
     """A safety production licence has the form of its number."""
-    if payload is None or payload.kind != "safety":
-        return
-    try:
-        safety_licence.parse(payload.number)
-    except Refused as refused:
-        for reason in refused.refusals:
-            yield Refusal(reason.code, reason.facts, facts.articles["safety"], "number")
+    if payload is not None and payload.kind == "safety":
+        article = facts.articles["safety"]
+        yield from unsound(safety_licence.parse, payload.number, article, "number")
 
 
 def period_runs_forward(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from credit.enterprises.machine import LICENCE
-from credit.enterprises.models import Licence
+from credit.enterprises.models import Enterprise, Licence
 from kernel import clock
 from kernel.events.credit import LicenceRecorded
 from kernel.events.registry import DomainEvent
@@ -21,3 +23,18 @@ def _record(case: Licence, doing: Doing) -> list[DomainEvent]:
     case.region = doing.actor.region
     case.ends_at = clock.end_of(payload.valid_to)
     return [LicenceRecorded(0, payload.uscc, payload.name, doing.actor.region, payload.kind)]
+
+
+def enter(event: LicenceRecorded, at: datetime) -> Enterprise:
+    """The enterprise of a recorded licence, in the archive from its first one on.
+
+    Whoever is told of the licence first enters it. Its name follows the newest. at: legal moment.
+    """
+    row, created = Enterprise.objects.get_or_create(
+        uscc=event.uscc,
+        defaults={"name": event.name, "region": event.region, "entered_at": at},
+    )
+    if not created and row.name != event.name:
+        row.name = event.name
+        row.save(update_fields=["name"])
+    return row

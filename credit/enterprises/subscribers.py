@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from credit.enterprises.models import Achievement, Enterprise
+from credit.enterprises import services
+from credit.enterprises.models import Achievement
 from kernel.events.credit import LicenceRecorded
 from kernel.events.procurement_completion import CompletionFiled
 from kernel.events.procurement_contracts import ContractSigned
@@ -16,17 +17,7 @@ def enterprise_enters(envelope: Envelope, _prepared: Any) -> None:
     """An enterprise is in the archive from its first licence on; its name follows the newest."""
     event = envelope.event
     assert isinstance(event, LicenceRecorded)
-    row, created = Enterprise.objects.get_or_create(
-        uscc=event.uscc,
-        defaults={
-            "name": event.name,
-            "region": event.region,
-            "entered_at": envelope.occurred_at,
-        },
-    )
-    if not created and row.name != event.name:
-        row.name = event.name
-        row.save(update_fields=["name"])
+    services.enter(event, envelope.occurred_at)
 
 
 @subscribe(ContractSigned, "credit.enterprises.achievement")

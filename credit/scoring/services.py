@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
-from credit.scoring import rules, selectors
+from credit.scoring import catching_up, rules, selectors
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
 from kernel.errors import Refused
@@ -30,6 +31,7 @@ def enter(
     document_number: str = "",
 ) -> PointEntry:
     """Put a fact into the ledger; the same cause again is the same row."""
+    recorded_at = _learnt_at(uscc, at)
     return PointEntry.objects.get_or_create(
         cause=cause,
         defaults={
@@ -37,7 +39,7 @@ def enter(
             "item": item,
             "group": group,
             "effective_on": effective_on,
-            "recorded_at": at,
+            "recorded_at": recorded_at,
             "record_id": record_id,
             "article": article,
             "document_number": document_number,
@@ -52,6 +54,7 @@ def take_back(*, record_id: int, at: datetime, cause: str) -> None:
     revoked = set(taken.values_list("revokes_id", flat=True))
     for row in open_ones:
         if row.pk not in revoked:
+            recorded_at = _learnt_at(row.uscc, at)
             PointEntry.objects.get_or_create(
                 cause=f"{cause}:{row.pk}",
                 defaults={
@@ -59,49 +62,73 @@ def take_back(*, record_id: int, at: datetime, cause: str) -> None:
                     "item": row.item,
                     "group": row.group,
                     "effective_on": row.effective_on,
-                    "recorded_at": at,
+                    "recorded_at": recorded_at,
                     "revokes": row,
                     "record_id": record_id,
                 },
             )
 
 
+def _learnt_at(uscc: str, at: datetime) -> datetime:
+    """When the ledger learnt of a fact: when it took effect, but after what was certified without.
+
+    Else a worker that comes late would change what a certificate is replayed to.
+    """
+    with transaction.atomic():
+        _one_at_a_time(uscc)
+        given = ScoreCertificate.objects.filter(uscc=uscc, known_at__gte=at)
+        last = given.aggregate(last=Max("known_at"))["last"]
+    return at if last is None else max(clock.now(), last + timedelta(microseconds=1))
+
+
+def _one_at_a_time(uscc: str) -> None:
+    """Hold an enterprise's ledger until the open transaction ends."""
+    next_number(f"credit-ledger:{uscc}")
+
+
 def certificate(uscc: str, *, at: datetime, purpose: str) -> ScoreCertificate:
     """The score of an enterprise at an instant, certified and logged; one for each purpose."""
-    found = ScoreCertificate.objects.filter(uscc=uscc, purpose=purpose).first()
-    if found is not None:
+    asked = ScoreCertificate.objects.filter(uscc=uscc, purpose=purpose)
+    if (found := asked.first()) is not None:
         return found
+    catching_up.catch_up(uscc, at)
+    with transaction.atomic():
+        _one_at_a_time(uscc)
+        # Somebody may have been faster while we waited for the ledger.
+        return asked.first() or _certify(uscc, at, purpose)
+
+
+def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
     day = clock.legal_date(at)
     in_force = selectors.scheme(at)
     ledger = selectors.entries(uscc)
     result = rules.score(ledger, in_force, day, at)
     said = _said(uscc, purpose, day, at, in_force, result, ledger)
     sha256 = canonical.digest(said).hex()
-    with transaction.atomic():
-        number = f"XY-{day:%Y%m%d}-{next_number(f'credit-certificate:{day:%Y%m%d}'):05d}"
-        entry = evidence.append(
-            kind="credit.certificate",
-            case="",
-            at=at,
-            body={"number": number, "sha256": sha256},
-            public=False,
-        )
-        return ScoreCertificate.objects.create(
-            number=number,
-            uscc=uscc,
-            purpose=purpose,
-            valid_on=day,
-            known_at=at,
-            score_millionths=result.millionths,
-            grade=result.grade,
-            scheme_code=in_force.code,
-            scheme_version=in_force.version,
-            scheme_sha256=in_force.sha256,
-            entries_sha256=said["entries_sha256"],
-            sha256=sha256,
-            issued_at=at,
-            log_index=entry.index,
-        )
+    number = f"XY-{day:%Y%m%d}-{next_number(f'credit-certificate:{day:%Y%m%d}'):05d}"
+    entry = evidence.append(
+        kind="credit.certificate",
+        case="",
+        at=at,
+        body={"number": number, "sha256": sha256},
+        public=False,
+    )
+    return ScoreCertificate.objects.create(
+        number=number,
+        uscc=uscc,
+        purpose=purpose,
+        valid_on=day,
+        known_at=at,
+        score_millionths=result.millionths,
+        grade=result.grade,
+        scheme_code=in_force.code,
+        scheme_version=in_force.version,
+        scheme_sha256=in_force.sha256,
+        entries_sha256=said["entries_sha256"],
+        sha256=sha256,
+        issued_at=at,
+        log_index=entry.index,
+    )
 
 
 def replay(number: str) -> rules.Score:

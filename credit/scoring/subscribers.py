@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from credit.scoring import services
+from credit.scoring.catching_up import ENDED, PUBLISHED
 from kernel.events.credit import ConductEnded, ConductPublished
 from kernel.events.registry import Envelope, subscribe
 
 
-@subscribe(ConductPublished, "credit.scoring.published")
+@subscribe(ConductPublished, PUBLISHED)
 def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
     """A published record weighs from its publication on; amended, it weighs anew."""
     event = envelope.event
@@ -30,7 +31,7 @@ def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
     )
 
 
-@subscribe(ConductEnded, "credit.scoring.ended")
+@subscribe(ConductEnded, ENDED)
 def conduct_weighs_no_more(envelope: Envelope, _prepared: Any) -> None:
     """Revoked, repaired or expired: it weighs no more from now on, and did before."""
     event = envelope.event

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from equipment.leasing.machine import HIRE
 from equipment.leasing.selectors import open_sites
@@ -25,8 +25,8 @@ from kernel.web.viewmodels import Fact, FactGroup, Party
 def machine_options(_case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
     """Machines to let, cheapest first, with their rent."""
     for one in registry.to_let()[:200]:
-        rent = format_yuan(one.daily_rent_fen)
-        yield one.number, f"{one.model} · {one.owner_name} · {rent}"
+        rent = _("%(rent)s 元/日") % {"rent": format_yuan(one.daily_rent_fen)}
+        yield one.number, f"{one.number} {one.model} · {one.owner_name} · {rent}"
 
 
 def site_options(_case: Any, actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
@@ -41,7 +41,7 @@ class HirePresenter(Presenter):
     machine = HIRE
     related = ("lifting_machine",)
     fields = {
-        "machine_number": Words(gettext_lazy("设备"), options=machine_options),
+        "machine_number": Words(pgettext_lazy("machine", "设备"), options=machine_options),
         "site_number": Words(gettext_lazy("工程"), options=site_options),
         "from_on": Words(gettext_lazy("租期自"), initial=today),
         "to_on": Words(gettext_lazy("租期至")),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from credit.citing import language
 from equipment.registry.machine import MACHINE
@@ -150,7 +150,7 @@ def kind_label(case: Any) -> str:
 def machine_groups(case: Any, *, public: bool = False) -> tuple[FactGroup, ...]:
     """A machine's facts; ``public`` leaves out people and papers."""
     plate = FactGroup(
-        _("设备"),
+        pgettext("machine", "设备"),
         (
             Fact(_("备案编号"), case.number, "code"),
             Fact(_("设备种类"), kind_label(case)),

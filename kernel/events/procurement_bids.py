@@ -42,6 +42,17 @@ class BidWithdrawn(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class BidResubmitted(DomainEvent):
+    """A bidder who had taken its bid back handed in the next version."""
+
+    NAME: ClassVar[str] = "procurement.bid.resubmitted"
+
+    bid_id: int
+    lot_id: int
+
+
+@event_type
+@dataclass(frozen=True)
 class OpeningMoved(DomainEvent):
     """A trustee signed the closing list, revealed, marked or released."""
 

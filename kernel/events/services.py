@@ -57,12 +57,12 @@ def publish(events: Iterable[registry.DomainEvent], *, case: str, at: datetime) 
     ]
     for row in rows:  # hardly ever more than one
         queries.insert(row)
-    deliveries = Delivery.objects.bulk_create(
+    wanted = [
         Delivery(event=row, subscriber=s.code, next_attempt_at=recorded + PATIENCE)
         for row in rows
         for s in registry.subscribers_of(row.name)
-    )
-    for delivery in deliveries:
+    ]
+    for delivery in Delivery.objects.bulk_create(wanted) if wanted else ():
         transaction.on_commit(partial(wake, delivery.pk), robust=True)
     return rows
 
@@ -132,7 +132,6 @@ def deliver(delivery_id: int) -> bool:
         logger.warning("delivery %s was taken over by another worker", delivery_id)
         return False
     except Exception as error:  # whatever a subscriber raises becomes a retry or a dead letter
-        logger.exception("delivery %s failed", delivery_id)
         _fail(delivery, lease, error)
         return False
     return True
@@ -173,9 +172,15 @@ def _run(delivery: Delivery, lease: uuid.UUID) -> None:
 def _fail(delivery: Delivery, lease: uuid.UUID, error: Exception) -> None:
     text = f"{type(error).__name__}: {error}"[:2000]
     if delivery.attempts >= MAX_ATTEMPTS:
-        _bury(delivery, lease, text)
+        _bury(delivery, lease, text, error)
         return
     pause = timedelta(seconds=_BACKOFF_SECONDS[delivery.attempts - 1])
+    # It may have lost a race and hold the next time: only what is given up is an error.
+    logger.warning(
+        "delivery %s to %s failed at attempt %s and comes again in %s: %s",
+        delivery.pk, delivery.subscriber, delivery.attempts, pause, text,
+    )  # fmt: skip
+    logger.debug("delivery %s failed", delivery.pk, exc_info=error)
     Delivery.objects.filter(pk=delivery.pk, lease=lease).update(
         state=Delivery.State.PENDING,
         lease=None,
@@ -185,8 +190,11 @@ def _fail(delivery: Delivery, lease: uuid.UUID, error: Exception) -> None:
     )
 
 
-def _bury(delivery: Delivery, lease: uuid.UUID, text: str) -> None:
-    logger.error("delivery %s is a dead letter: %s", delivery.pk, text)
+def _bury(delivery: Delivery, lease: uuid.UUID, text: str, error: Exception | None = None) -> None:
+    logger.error(
+        "delivery %s to %s is a dead letter: %s",
+        delivery.pk, delivery.subscriber, text, exc_info=error,
+    )  # fmt: skip
     Delivery.objects.filter(pk=delivery.pk, lease=lease).update(
         state=Delivery.State.DEAD, lease=None, lease_until=None, last_error=text
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -30,6 +31,20 @@ _ENTRY_COLUMNS = ("index", "kind", "case", "at", "body", "salt", "leaf", "public
 _ENTRY_TYPES = ("int8", "text", "text", "timestamptz", "text", "bytea", "bytea", "bool")
 _NODE_COLUMNS = ("level", "index", "hash")
 _NODE_TYPES = ("int2", "int8", "bytea")
+# One statement whatever the number of rows, so that it is read and planned once per connection.
+_INSERT = """
+WITH entries AS (
+    INSERT INTO kernel_logentry ("index", kind, "case", at, body, salt, leaf, public)
+    SELECT "index", kind, "case", at, body, decode(salt, 'hex'), decode(leaf, 'hex'), public
+    FROM json_to_recordset(%s::json) AS row(
+        "index" int8, kind text, "case" text, at timestamptz, body text, salt text, leaf text,
+        public bool
+    )
+)
+INSERT INTO kernel_lognode (level, "index", hash)
+SELECT level, "index", decode(hash, 'hex')
+FROM json_to_recordset(%s::json) AS row(level int2, "index" int8, hash text)
+"""
 # Below this many rows setting COPY up costs more than it saves.
 _COPY_FROM = 30
 
@@ -75,12 +90,30 @@ def insert(rows: Sequence[Row], nodes: Sequence[Node]) -> None:
         _insert("kernel_logentry", _ENTRY_COLUMNS, adapted)
         _insert("kernel_lognode", _NODE_COLUMNS, nodes)
     elif len(rows) < _COPY_FROM:
-        entry_sql, entries = _statement("kernel_logentry", _ENTRY_COLUMNS, rows)
-        node_sql, more = _statement("kernel_lognode", _NODE_COLUMNS, nodes)
-        execute(f"{entry_sql};{node_sql}", [*entries, *more])
+        execute(_INSERT, [_entries_text(rows), _nodes_text(nodes)])
     else:
         _copy("kernel_logentry", _ENTRY_COLUMNS, _ENTRY_TYPES, rows)
         _copy("kernel_lognode", _NODE_COLUMNS, _NODE_TYPES, nodes)
+
+
+def _entries_text(rows: Sequence[Row]) -> str:
+    return json.dumps(
+        [
+            {
+                **row._asdict(),
+                "index": row.position,
+                "at": row.at.isoformat(),
+                "salt": row.salt.hex(),
+                "leaf": row.leaf.hex(),
+            }
+            for row in rows
+        ],
+        ensure_ascii=False,
+    )
+
+
+def _nodes_text(nodes: Sequence[Node]) -> str:
+    return json.dumps([{"level": n[0], "index": n[1], "hash": n[2].hex()} for n in nodes])
 
 
 def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from kernel.search import index
 from kernel.search.bigrams import runs
@@ -16,13 +16,14 @@ from kernel.search.models import SearchEntry
 LONGEST_TEXT = 4_000
 _PART = 400
 _KEY_BITS = 30
+_TRIES = 3
 
 
 def put(entry: Entry) -> None:
     """Enter a public thing, or what it has become; the same entry twice is one.
 
-    Raises ValueError for a kind that nobody registered. Two writers of one new key at once: the
-    second fails with IntegrityError and, in a subscriber, comes again.
+    Raises ValueError for a kind that nobody registered. Of two writers of one new key at once the
+    second waits for the first, and what it has to say holds.
     """
     put_many([entry])
 
@@ -43,6 +44,18 @@ def _put(part: list[Entry]) -> None:
     for entry in part:
         if entry.kind not in kinds():
             raise ValueError(f"no kind {entry.kind} is registered")
+    for left in reversed(range(_TRIES)):
+        try:
+            with transaction.atomic():
+                _replace(part)
+            return
+        except IntegrityError:
+            # Somebody else entered one of them since we looked; now its row is there to be taken.
+            if not left:
+                raise
+
+
+def _replace(part: list[Entry]) -> None:
     for kind in {entry.kind for entry in part}:
         _take_out(kind, [entry.key for entry in part if entry.kind == kind])
     rows = SearchEntry.objects.bulk_create(_row(entry) for entry in part)

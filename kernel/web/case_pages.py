@@ -67,7 +67,7 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
     acts = [row for row in selectors.acts_of(case) if row.role not in hidden]
     refused = [row for row in selectors.refused_on(case) if row.role not in hidden]
     clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
-    links = document_links(listing.of_page(machine.code, str(case.pk)))
+    links = links_of(case, actor)
     others = other_entries.of_case(case.case_ref)
     running = due_view(clocks[0], now) if clocks else None
     return CasePage(
@@ -85,6 +85,15 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
         money=shown.money(case, now),
         log=tuple(_log(machine, acts, refused, others)),
         back=Link(_("返回工作台"), address("web:desk")),
+    )
+
+
+def links_of(case: Case, actor: Actor) -> tuple[DocumentLink, ...]:
+    """A case's documents as links; not those whose signers the actor may not know."""
+    hidden = presenter_of(case.machine).hidden_roles(case, actor)
+    rows = listing.of_page(case.machine.code, str(case.pk))
+    return document_links(
+        row for row in rows if hidden.isdisjoint(one.role for one in listing.signatures_of(row))
     )
 
 
@@ -151,7 +160,7 @@ def _done(machine: Machine, act: Act) -> TimelineItem:
         str((transition.done or transition.label) if transition else act.transition),
         at=act.at,
         who=act.person.name if act.person else "",
-        organisation=act.organisation.name if act.organisation else _("平台（期限届满）"),
+        organisation=act.organisation.name if act.organisation else _("平台"),
         role=TABLE.role_label(act.role) if act.person else "",
         note=str(getattr(act, "reason", None) or ""),
         article=cited(transition.article) if transition else "",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel.access.actors import Actor
 from kernel.documents import forms, issuing
@@ -24,12 +26,14 @@ def to_sign(actor: Actor, now: datetime) -> Iterator[DeskRow]:
         organisation_id=actor.organisation_id,
         role=actor.role,
     ).select_related("document")
+    waiting = waiting.annotate(signers=Count("document__signatures"))
     for signature in waiting.order_by("document_id")[:100]:
         if signature.person_id not in (None, actor.person_id):
             continue
         document = signature.document
         yield DeskRow(
-            act=_("签发"),
+            # Whoever signs alone issues it; one of several signs.
+            act=_("签发") if signature.signers == 1 else pgettext("document", "签署"),
             reference=document.number,
             title=" · ".join(filter(None, (issuing.subject_of(document), document.title))),
             url=reverse("documents:sign", args=[document.pk]),

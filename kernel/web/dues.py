@@ -14,6 +14,7 @@ from kernel.regulation import calendars
 from kernel.regulation.due import due
 from kernel.web import formats
 from kernel.web.viewmodels import DueView
+from kernel.web.words import cited
 from kernel.workflow.models import Deadline
 
 SOON = timedelta(hours=48)
@@ -34,7 +35,7 @@ def due_view(row: Deadline, now: datetime) -> DueView:
         words=words(row, now),
         tone=_tone(row, now),
         last_day=row.last_day,
-        article=(row.article_en if _in_english() else "") or row.article,
+        article=(row.article_en if _in_english() else "") or cited(row.article),
         mark=MARKS.get(row.source, ""),
     )
 
@@ -78,7 +79,9 @@ def words(row: Deadline, now: datetime) -> str:
 
 
 def _left(row: Deadline, now: datetime) -> str:
-    until = formats.deadline(row.due_at)[5:]
+    until = formats.deadline(row.due_at)
+    if row.last_day.year == clock.legal_date(now).year:
+        until = until[5:]
     if row.due_at <= now:
         return _("已逾期，应于 %(until)s 前办结") % {"until": formats.deadline(row.due_at)}
     working = _working_days(row, now) if row.unit == "working_day" else None

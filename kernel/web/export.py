@@ -62,7 +62,8 @@ def _write(sheet: Any, line: int, place: int, kind: str, value: Any, formats: An
         divisor = 1_000_000 if kind == "wan" else 100
         sheet.write_number(line, place, Decimal(value) / divisor, formats[kind])
     elif kind == "number":
-        sheet.write_number(line, place, value)
+        # Some numbers come as they are shown, with their two decimals.
+        sheet.write_number(line, place, Decimal(value))
     elif isinstance(value, datetime):
         # A sheet has no zones: what it shows is legal time.
         told = value.astimezone(clock.LEGAL_ZONE).replace(tzinfo=None)

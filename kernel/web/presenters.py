@@ -101,7 +101,7 @@ class Presenter:
 
     def hidden_roles(self, case: Case, actor: Actor) -> frozenset[str]:
         """Roles whose acts this reader does not see, for who acted is secret (a committee)."""
-        return frozenset()
+        return self.machine.hidden_roles(case, actor)
 
     def money(self, case: Case, at: datetime) -> tuple[FactGroup, ...]:
         """Facts about money."""

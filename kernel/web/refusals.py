@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from kernel.errors import Refusal, catalogue
 from kernel.web.viewmodels import RefusalView
-from kernel.web.words import cited
+from kernel.web.words import cited, with_note
 
 
 def in_words(
@@ -34,11 +34,12 @@ def in_words(
 
 
 def _told(view: RefusalView) -> str:
-    """The message and its cure in one line; a message that is no whole sentence goes on."""
-    if not view.cure:
-        return view.message
-    whole = view.message.endswith(pgettext("end of a sentence", "。"))
-    return view.message + (" " if whole else _("；")) + view.cure
+    """Message, cure and article in one line; a message that is no whole sentence goes on."""
+    text = view.message
+    if view.cure:
+        whole = text.endswith(pgettext("end of a sentence", "。"))
+        text += (" " if whole else _("；")) + view.cure
+    return with_note(text, view.article) if view.article else text
 
 
 def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:

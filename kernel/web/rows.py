@@ -22,7 +22,7 @@ def fact(one: Fact, masked: SafeString | None = None) -> SafeString:
     """A fact with its label. masked: what stands for a value that is shown only on request."""
     if masked is not None:
         said = masked
-    elif one.kind == "code":
+    elif one.kind == "code" and not one.url:
         said = render.code(one.value, label=one.label)
     else:
         said = render.value(one.value, one.kind)

@@ -27,6 +27,7 @@ from kernel.documents import scans
 from kernel.errors import Refused, catalogue
 from kernel.regulation import selectors as law
 from kernel.web.money_field import YuanField
+from kernel.web.suggesting import Suggesting
 from kernel.web.viewmodels import FieldView, FormGroup, FormLine
 from kernel.workflow.machines import Payload
 
@@ -43,6 +44,7 @@ class Words:
     """A field's words.
 
     options: the name of a code list of the law, or a function that gives code and label pairs.
+    suggest: known values with their names, offered while another may still be typed.
     initial: (case, actor, at) -> value that is already known; source: where it is known from.
     lines: how many lines a list offers. group: the heading it stands under.
     """
@@ -51,6 +53,7 @@ class Words:
     help: Any = ""
     unit: Any = ""
     options: str | Options = ""
+    suggest: Options | None = None
     initial: Callable[[Any, Actor, datetime], Any] | None = None
     source: Any = ""
     lines: int = LINES
@@ -289,7 +292,8 @@ def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.
         if item is not None:
             boxes = forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
-        return forms.ChoiceField(choices=[("", _("请选择")), *choices], **common)
+        none = ("", _("请选择") if choices else _("目前没有可选的"))
+        return forms.ChoiceField(choices=[none, *choices], **common)
     if name.endswith(_HASH):
         common["help_text"] = words.help or _("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
         return forms.FileField(widget=forms.FileInput, **common)
@@ -310,7 +314,10 @@ def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
         )
     longest = _longest(info)
-    if longest is not None and longest > _LONG:
+    if words.suggest is not None:
+        known = tuple(words.suggest(setting.case, setting.actor, setting.at))
+        common["widget"] = Suggesting(known)
+    elif longest is not None and longest > _LONG:
         common["widget"] = forms.Textarea(attrs={"rows": 6})
     return forms.CharField(max_length=longest, **common)
 

@@ -192,5 +192,5 @@ def _refuse_stale(attempt: Attempt, case: Case) -> None:
             "workflow.act.stale",
             seen=attempt.seen_version,
             current=case.version,
-            changes=what_changed(attempt.machine, case.pk, attempt.seen_version),
+            changes=what_changed(attempt.machine, case, attempt.seen_version, attempt.actor),
         )

@@ -148,6 +148,9 @@ they find by the payload."""
 Effect = Callable[[Any, Doing], "Iterable[DomainEvent]"]
 """(case, doing) -> events; sets fields of the case, which fire() saves."""
 
+Hider = Callable[[Any, "Actor"], frozenset[str]]
+"""(case, actor) -> roles whose acts the actor may not see, for who acted is secret."""
+
 
 @dataclass
 class Machine:
@@ -165,6 +168,7 @@ class Machine:
     masked: tuple[str, ...] = ()
     model: type[Case] | None = field(default=None, repr=False)
     facts_loader: Facts | None = field(default=None, repr=False)
+    hider: Hider | None = field(default=None, repr=False)
     facts_asked: frozenset[str] = field(default=frozenset(), repr=False)
     effects: dict[str, Effect] = field(default_factory=dict, repr=False)
 
@@ -216,6 +220,15 @@ class Machine:
         self.facts_loader = loader
         self.facts_asked = frozenset(signature(loader).parameters) & {"payload", "actor"}
         return loader
+
+    def hides(self, hider: Hider) -> Hider:
+        """Decorator: from whom acts of which roles are hidden, on pages, in the log, in errors."""
+        self.hider = hider
+        return hider
+
+    def hidden_roles(self, case: Case, actor: Actor) -> frozenset[str]:
+        """Roles whose acts on a case an actor may not see; mostly none."""
+        return self.hider(case, actor) if self.hider else frozenset()
 
     def effect(self, transition: str) -> Callable[[Effect], Effect]:
         """Decorator: what a transition writes besides the state, and which events it causes."""

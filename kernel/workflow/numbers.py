@@ -1,14 +1,24 @@
-"""Serial numbers without gaps or doubles: one row per series, raised in the act's transaction."""
+"""Numbers of cases: serials without gaps or doubles, and keys that tell nothing of others."""
 
 from __future__ import annotations
+
+import secrets
 
 from django.db import connection
 
 from kernel.workflow.models import NumberSeries
 
 
+def fresh_id() -> int:
+    """A case's key that tells nothing of others; below 2^52, for every reader of JSON."""
+    return secrets.randbelow(2**52 - 1) + 1
+
+
 def next_number(series: str) -> int:
-    """The next serial of a series, from 1. Rolled back with the transaction that asked for it."""
+    """The next serial of a series, from 1. Rolled back with the transaction that asked for it.
+
+    One row per series, raised in the act's transaction.
+    """
     table = connection.ops.quote_name(NumberSeries._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(

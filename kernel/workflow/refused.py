@@ -12,7 +12,7 @@ from kernel.errors import Refused
 from kernel.evidence import services as evidence
 from kernel.workflow.due import play_due
 from kernel.workflow.machines import Machine
-from kernel.workflow.models import Act, RefusedAct
+from kernel.workflow.models import Act, Case, RefusedAct
 
 # Nobody reads more, and a page that stood open for years must not carry a whole history.
 CHANGES_TOLD = 20
@@ -76,13 +76,17 @@ def log_refusal(
         )
 
 
-def what_changed(machine: Machine, case_pk: int, since_version: int) -> list[dict[str, Any]]:
+def what_changed(
+    machine: Machine, case: Case, since_version: int, actor: Actor
+) -> list[dict[str, Any]]:
     """The acts that somebody who looked at ``since_version`` has not seen, as JSON values.
 
-    The newest twenty in their order, and masked columns without their values.
+    The newest twenty in their order, masked columns without their values, and nothing of the acts
+    that this actor may not see: an old version is easily named.
     """
     newest = (
-        Act.objects.filter(machine=machine.code, case_pk=case_pk, version__gt=since_version)
+        Act.objects.filter(machine=machine.code, case_pk=case.pk, version__gt=since_version)
+        .exclude(role__in=machine.hidden_roles(case, actor))
         .select_related("person", "organisation")
         .order_by("-version")[:CHANGES_TOLD]
     )

@@ -80,6 +80,12 @@ def in_force(contract_number: str) -> WageAccount | None:
     return found
 
 
+def hold(contract_number: str) -> None:
+    """Let nobody else pay from a contract's account before the open transaction ends."""
+    accounts = WageAccount.objects.filter(contract_number=contract_number)
+    list(accounts.select_for_update().values_list("pk"))
+
+
 def has_receipt(contract_number: str, receipt: str) -> bool:
     """Whether a bank's receipt is on record for a contract."""
     found = AccountEntry.objects.filter(contract_number=contract_number, receipt=receipt)

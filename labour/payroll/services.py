@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from kernel import clock
+from kernel.errors import Refused
 from kernel.events.labour import PayrollConfirmed, PayrollOverdue, PayrollPaid
 from kernel.events.registry import DomainEvent, Envelope, subscribe
 from kernel.regulation.due import due
@@ -15,7 +17,7 @@ from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import next_number
 from labour.accounts import selectors as accounts
 from labour.accounts.models import AccountEntry
-from labour.payroll import selectors
+from labour.payroll import rules, selectors
 from labour.payroll.machine import PAYROLL
 from labour.payroll.models import Payroll
 from labour.payroll.rules import line_sums
@@ -41,6 +43,7 @@ def _list(case: Payroll, doing: Doing) -> list[DomainEvent]:
     case.crew_uscc, case.crew_name = doing.actor.uscc, doing.actor.organisation_name
     case.team, case.month = payload.team, payload.month
     case.due_at = due_at(payload.month, site.region)
+    _nobody_is_listed_twice(case, doing)
     _write(case, payload.lines, doing)
     return []
 
@@ -55,6 +58,7 @@ def due_at(month: str, region: str) -> datetime:
 @PAYROLL.effect("relist")
 def _relist(case: Payroll, doing: Doing) -> list[DomainEvent]:
     case.checked_at = None
+    _nobody_is_listed_twice(case, doing)
     _write(case, doing.payload.lines, doing)
     return _told_if_all(case)
 
@@ -134,6 +138,7 @@ def _return(case: Payroll, doing: Doing) -> list[DomainEvent]:
 @PAYROLL.effect("pay")
 def _pay(case: Payroll, doing: Doing) -> list[DomainEvent]:
     payload = doing.payload
+    _account_still_suffices(case, doing)
     receipts = {one.worker: one.receipt_number for one in payload.receipts}
     case.lines = [line | {"receipt": receipts[line["worker"]]} for line in case.lines]
     case.batch_number, case.paid_on = payload.batch_number, clock.legal_date(doing.at)
@@ -146,6 +151,22 @@ def _pay(case: Payroll, doing: Doing) -> list[DomainEvent]:
         at=doing.at,
     )
     return [PayrollPaid(**_told(case), paid_on=case.paid_on)]
+
+
+def _nobody_is_listed_twice(case: Payroll, doing: Doing) -> None:
+    """Two teams' payrolls written at once: the account is held, and lines are looked at again."""
+    accounts.hold(case.contract_number)
+    now = selectors.facts(case, doing.at, doing.payload, doing.actor)
+    if reasons := list(rules.lines_are_right(now, doing.payload)):
+        raise Refused(reasons)
+
+
+def _account_still_suffices(case: Payroll, doing: Doing) -> None:
+    """Two payrolls paid at once, each within the balance: the account is held, and asked again."""
+    accounts.hold(case.contract_number)
+    left = accounts.balance_fen(case.contract_number)
+    if reasons := list(rules.balance_suffices(replace(doing.facts, balance_fen=left), None)):
+        raise Refused(reasons)
 
 
 @PAYROLL.effect("fall_overdue")

@@ -218,7 +218,7 @@ def attendance_is_real(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:
 
 def _plausible(facts: WorkerFacts, in_at: datetime, out_at: datetime) -> bool:
     late = facts.admitted_at is None or in_at >= facts.admitted_at
-    return late and in_at < out_at <= min(facts.now, in_at + timedelta(hours=24))
+    return late and in_at < out_at <= facts.now and out_at - in_at <= timedelta(hours=24)
 
 
 def _span(in_at: datetime, out_at: datetime) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,11 +17,6 @@ from kernel.workflow.machines import Machine, NoPayload, Payload
 from kernel.workflow.receipts import Receipt
 
 _TRIES = 5
-
-
-def fresh_id() -> int:
-    """A case's key that tells nothing of others; below 2^52, for every reader of JSON."""
-    return secrets.randbelow(2**52 - 1) + 1
 
 
 def now_acts(

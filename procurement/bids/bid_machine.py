@@ -111,16 +111,16 @@ BID = Machine(
             rules.ARTICLE_FEW, effect=_("本标段不开标，投标文件永不开启。"),
         ),
         _auto(
-            "validate", _("通过初步评审"), (OPENED,), VALID, _JUDGED,
+            "validate", _("通过初步评审"), (OPENED, REJECTED), VALID, _JUDGED,
             effect=_("评标委员会认定形式、资格和响应性合格。"),
         ),
         _auto(
-            "reject", _("否决投标"), (OPENED, VALID, SCORED), REJECTED, _JUDGED,
+            "reject", _("否决投标"), (OPENED, VALID, SCORED, RANKED, CANDIDATE), REJECTED, _JUDGED,
             schema=schemas.RejectPayload, guards=(rules.reason_is_given,), source="statute_text",
             effect=_("评标委员会依法否决其投标，并说明理由。"),
         ),
         _auto(
-            "score", _("评分"), (VALID,), SCORED, "《招标投标法》第40条",
+            "score", _("评分"), (VALID, RANKED, CANDIDATE), SCORED, "《招标投标法》第40条",
             schema=schemas.ScorePayload, effect=_("评标委员会的评分已经形成。"),
         ),
         _auto(
@@ -133,11 +133,11 @@ BID = Machine(
             effect=_("列入公示的中标候选人。"),
         ),
         _auto(
-            "win", _("中标"), (CANDIDATE,), WON, "《招标投标法》第45条",
+            "win", _("中标"), (CANDIDATE, LOST), WON, "《招标投标法》第45条",
             effect=_("中标通知书已经发出。"),
         ),
         _auto(
-            "lose", _("未中标"), (OPENED, VALID, SCORED, RANKED, CANDIDATE), LOST,
+            "lose", _("未中标"), (OPENED, VALID, SCORED, RANKED, CANDIDATE, WON), LOST,
             "《招标投标法》第45条",
             effect=_("本次招标由他人中标或者招标失败。"),
         ),

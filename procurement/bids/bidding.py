@@ -13,11 +13,12 @@ from django.db.models import Exists, QuerySet, Subquery
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refusal, Refused
-from kernel.events.procurement_bids import BidReceived, BidWithdrawn
+from kernel.events.procurement_bids import BidReceived, BidResubmitted, BidWithdrawn
 from kernel.events.registry import DomainEvent
 from kernel.queries import Prepared
 from kernel.sealing.bids import receipts as formats
 from kernel.workflow.machines import Doing
+from kernel.workflow.numbers import fresh_id
 from procurement.bids import acting, checking, lots, needs, readings, receipts, versions
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid, BidVersion, Opening
@@ -120,7 +121,7 @@ def _check_statement(case: Any, payload: Any, at: datetime) -> None:
 def _receive(case: Bid, doing: Doing) -> list[DomainEvent]:
     lot = doing.facts.lot
     assert lot is not None  # a guard saw to it
-    case.pk = acting.fresh_id()
+    case.pk = fresh_id()
     case.lot_number, case.lot_id = lot.number, lot.pk
     case.project_number, case.region = lot.project_number, lot.region
     case.owner_uscc, case.agency_uscc = lot.owner_uscc, lot.agency_uscc
@@ -135,7 +136,7 @@ def _replace(case: Bid, doing: Doing) -> list[DomainEvent]:
 
 @BID.effect("resubmit")
 def _resubmit(case: Bid, doing: Doing) -> list[DomainEvent]:
-    return _take(case, doing)
+    return [*_take(case, doing), BidResubmitted(case.pk, case.lot_id)]
 
 
 def _take(case: Bid, doing: Doing) -> list[DomainEvent]:

@@ -15,7 +15,8 @@ from kernel.sealing import hpke
 from kernel.sealing.bids import closing as formats
 from kernel.workflow.following import follow
 from kernel.workflow.machines import Doing, machine
-from procurement.bids import acting, believed, lots, readings, receiving, vault
+from kernel.workflow.numbers import fresh_id
+from procurement.bids import believed, lots, readings, receiving, vault
 from procurement.bids.bid_machine import AWAITING, BID, RECEIVED
 from procurement.bids.machines import LISTED, OPENING
 from procurement.bids.models import (
@@ -133,7 +134,7 @@ def _list(lot: lots.Lot, policy: readings.InForce, deadline: datetime) -> Openin
 def _listed(case: Opening, doing: Doing) -> list[DomainEvent]:
     payload = doing.payload
     policy = OpeningPolicy.objects.get(pk=payload.policy_id)
-    case.pk = acting.fresh_id()
+    case.pk = fresh_id()
     for name in (
         "lot_id", "lot_number", "project_number", "region", "owner_uscc", "agency_uscc", "title",
     ):  # fmt: skip

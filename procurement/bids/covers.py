@@ -34,6 +34,11 @@ def among(
     return rows, before
 
 
+def some(at: datetime) -> list[evidence.NewEntry]:
+    """A random number of covers, for the entry of an act that hints at a bid to stand among."""
+    return [_cover(at) for _ in range(secrets.randbelow(2 * _MOST + 1))]
+
+
 def _cover(at: datetime) -> evidence.NewEntry:
     # As long as a real one's body would make it is no matter: only the leaf is ever shown.
     return evidence.NewEntry(KIND, "", at, {"cover": secrets.token_hex(8)}, public=False)

@@ -22,6 +22,15 @@ ARTICLES = (
     gettext_noop("《招标投标法实施条例》第44条"),
     gettext_noop("《招标投标法实施条例》第21条"),
     gettext_noop("平台开标规则"),
+    gettext_noop("平台开标规则：开启方案"),
+    gettext_noop("平台开标规则：投标文件格式"),
+    gettext_noop("平台开标规则：截标名单"),
+    gettext_noop("电子招标投标办法 第27条"),
+    gettext_noop("《招标投标法》第40条"),
+    gettext_noop("《招标投标法》第45条"),
+    gettext_noop("《招标投标法》第53条"),
+    gettext_noop("《招标投标法实施条例》第51条"),
+    gettext_noop("《招标投标法实施条例》第53条"),
 )
 
 DRAFTED, REHEARSED, SIGNED, SUPERSEDED = "drafted", "rehearsed", "signed", "superseded"

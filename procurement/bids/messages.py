@@ -81,7 +81,7 @@ WORDINGS = {
     "procurement.opening.unknown": Wording(_("标段 %(lot)s 尚未截标或开标")),
     "procurement.opening.lot_not_closing": Wording(_("标段不在截标阶段")),
     "procurement.opening.exists": Wording(_("标段已有截标名单")),
-    "procurement.opening.done_before": Wording(_("%(uscc)s 已经办理过这一步")),
+    "procurement.opening.done_before": Wording(_("本单位已经办理过这一步")),
     "procurement.opening.list_unsigned": Wording(
         _("截标名单只有 %(found)s 名开启人签署，须有 %(needed)s 名"), _WAIT
     ),

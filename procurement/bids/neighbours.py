@@ -1,11 +1,18 @@
-"""What sealed bids answer to the lot: how to bid for it."""
+"""What sealed bids answer to other rooms: how to bid, how a bid stands, what was read out."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.urls import reverse
 
-from procurement.bids import commands, readings
+from kernel.errors import Refusal
+from procurement.bids import commands, lots, readings, selectors
+from procurement.bids import needs as bidders
+from procurement.bids.bid_machine import WITHDRAWN
+from procurement.bids.models import Bid
 from procurement.bids.pages import server
+from procurement.securities import needs as securities
 from procurement.tendering import needs
 from procurement.tendering.needs import HowToBid
 
@@ -22,3 +29,27 @@ def how_to_bid(number: str) -> HowToBid | None:
         reverse("procurement:bids-lot", args=[number]),
         reverse("procurement:bids-policy", args=[number]),
     )
+
+
+@needs.bidder_refusals.answered_by
+def bidder_refusals(number: str, uscc: str, at: datetime) -> tuple[Refusal, ...]:
+    """Why an enterprise may not bid for a lot at a moment, by the archive of enterprises."""
+    lot = lots.find(number)
+    return bidders.barred(uscc, lot, at) if lot is not None else ()
+
+
+@securities.bid_now.answered_by
+def bid_now(pk: int) -> securities.BidNow | None:
+    """Whose bid it is and whether it is withdrawn; for what has to follow, never for a page."""
+    bid = Bid.objects.filter(pk=pk).first()
+    if bid is None:
+        return None
+    return securities.BidNow(bid.lot_number, bid.bidder_uscc, bid.state == WITHDRAWN)
+
+
+@needs.opening_page.answered_by
+def opening_page(number: str) -> str:
+    """The page of the opening, once the bids are open."""
+    if not selectors.is_opened(number):
+        return ""
+    return reverse("procurement:bids-opening", args=[number])

@@ -27,6 +27,7 @@ from procurement.bids.machines import DRAFTED, OPENING, POLICY, REHEARSED
 from procurement.bids.models import OpeningPolicy
 from procurement.projects.drawings.pages import with_role
 from procurement.tendering import selectors as tendering
+from procurement.tendering.documents import name_of
 
 _TOOL = gettext_lazy("由工具生成；一般不在网页填写")
 _SIGNED = gettext_lazy("签名文件")
@@ -41,8 +42,8 @@ def server() -> str:
 def _lot_facts(case: Any) -> tuple[Fact, ...]:
     return (
         Fact(_("标段编号"), case.lot_number, "code"),
-        Fact(_("招标人"), case.owner_uscc, "code"),
-        Fact(_("招标代理"), case.agency_uscc, "code"),
+        Fact(_("招标人"), name_of(case.owner_uscc), "name"),
+        Fact(_("招标代理"), name_of(case.agency_uscc) if case.agency_uscc else "", "name"),
     )
 
 
@@ -52,6 +53,11 @@ def _by_lot(text: str) -> Q:
 
 def _approved(_case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
     return tendering.options(actor.uscc, "approved")
+
+
+def _drawable(_case: Any, _actor: Actor, _at: datetime) -> list[tuple[str, Any]]:
+    """What evaluation methods have drawn at the opening, by the name that the policy signs."""
+    return [("factor", _("下浮系数"))]
 
 
 class PolicyPresenter(Presenter):
@@ -78,7 +84,7 @@ class PolicyPresenter(Presenter):
             gettext_lazy("解密时限"), unit=gettext_lazy("分钟"), group=_LOT
         ),
         "draws": Words(gettext_lazy("抽取项"), lines=1),
-        "draws.name": Words(gettext_lazy("名称")),
+        "draws.name": Words(gettext_lazy("名称"), options=_drawable),
         "draws.choices": Words(gettext_lazy("可抽取的值"), help=gettext_lazy("用逗号隔开")),
         "padding_minimum": Words(
             gettext_lazy("信封最小字节数"), help=gettext_lazy("使文件大小不泄露内容"), group=_LOT
@@ -267,7 +273,7 @@ class OpeningPresenter(Presenter):
         listed = (
             Fact(_("截标名单摘要"), case.list_sha256, "code"),
             *(
-                Fact(bid.bidder, bid.manifest_sha256, "code")
+                Fact(name_of(bid.bidder), bid.manifest_sha256, "code")
                 for bid in read_list(case.list_text.encode()).bids
             ),
         )

@@ -17,6 +17,7 @@ from kernel.sealing.bids import policy as formats
 from kernel.sealing.bids import trustees
 from kernel.sealing.certificates import fingerprint
 from kernel.workflow.machines import Doing
+from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
 from procurement.bids import acting, believed, lots, readings
 from procurement.bids.machines import POLICY
@@ -121,7 +122,7 @@ def _choices(text: str) -> tuple[str, ...]:
 def _draw_up(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     payload, lot = doing.payload, lots.find(doing.payload.lot_number)
     assert lot is not None and lot.bid_deadline_at is not None  # a guard saw to it
-    case.pk = acting.fresh_id()
+    case.pk = fresh_id()
     case.lot_number, case.lot_id, case.title = lot.number, lot.pk, lot.title
     case.project_number, case.region = lot.project_number, lot.region
     case.owner_uscc, case.agency_uscc = lot.owner_uscc, lot.agency_uscc

@@ -17,7 +17,7 @@ from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
 from kernel.workflow.selectors import acts_of
 from procurement.bids import closing, decrypting, lots, opening, policies, readings
-from procurement.bids.bid_machine import BID, CANDIDATE, OPENED, RANKED, SCORED, VALID
+from procurement.bids.bid_machine import BID, CANDIDATE, OPENED, RANKED, SCORED, VALID, WON
 from procurement.bids.machines import OPENING, RELEASED, STOPPED
 from procurement.bids.models import Bid, Opening
 from procurement.bids.record import FORM
@@ -110,7 +110,8 @@ def lose_all(envelope: Envelope) -> None:
     _lose(event.number, envelope, but=0)
 
 
-_JUDGED = (OPENED, VALID, SCORED, RANKED, CANDIDATE)
+# A candidate who was passed over has won no more.
+_JUDGED = (OPENED, VALID, SCORED, RANKED, CANDIDATE, WON)
 
 
 def _lose(number: str, envelope: Envelope, *, but: int) -> None:

@@ -26,6 +26,7 @@ from procurement.bids.bid_machine import BID, WITHDRAWN
 from procurement.bids.machines import OPENING
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 from procurement.bids.pages import server
+from procurement.tendering import selectors as tendering
 
 
 class UploadForm(forms.Form):
@@ -49,7 +50,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         (bid, chip(BID, bid.state))
         for bid in Bid.objects.filter(bidder_uscc=actor_of(request).uscc)[:200]
     ]
-    return render(request, "procurement/bids/mine.html", {"rows": rows, "number": number})
+    begun = {bid.lot_number for bid, _state in rows}
+    biddable = tendering.public_register().filter(state="published").exclude(number__in=begun)
+    context = {"rows": rows, "number": number, "biddable": biddable[:50]}
+    return render(request, "procurement/bids/mine.html", context)
 
 
 @require_safe

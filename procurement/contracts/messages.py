@@ -111,6 +111,10 @@ WORDINGS = {
         _("约定的逾期年利率 %(value)s%% 低于合同订立时一年期贷款市场报价利率 %(least)s%%"),
         _("请提高利率，或者不约定而适用法定利率"),
     ),
+    _C + "lot_differs": Wording(_("不能改为其他标段的合同"), _("请为该标段另行拟订合同")),
+    _C + "winner_differs": Wording(
+        _("该标段的中标人已不是本合同的承包人"), _("请按现在的中标人修改合同")
+    ),
     _C + "performance_security_missing": Wording(
         _("履约担保应为 %(needed)s 元，现有 %(found)s 元"), _("请中标人提交履约担保后再签订")
     ),

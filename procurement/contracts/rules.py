@@ -39,8 +39,10 @@ class ContractFacts:
     None where there is none. limits: numbers of the law, by key. lpr_percent: the loan prime rate
     of the day, a year. bill_items: how many items the contract's bill has, 0 if it is not known.
     rivals: numbers of other live contracts of the lot. performance_fen, payment_fen: securities in
-    force. missing_files: hashes that this actor did not upload. statement_signed: the settlement
-    statement has all its signatures. retention_fen: held. open_payments: numbers not yet paid.
+    force. used_receipts: bank and number of those that the owner brought before. missing_files:
+    hashes that this actor did not upload. statement_signed: the settlement statement has all its
+    signatures. retention_fen: held. open_payments: numbers not yet paid. lot_id, contractor_uscc:
+    of the case, empty while it is opened.
     """
 
     today: date
@@ -61,6 +63,9 @@ class ContractFacts:
     retention_fen: int
     accepted_on: date | None
     open_payments: tuple[str, ...]
+    lot_id: int = 0
+    contractor_uscc: str = ""
+    used_receipts: frozenset[tuple[str, str]] = frozenset()
 
 
 def _refusal(facts: Any, what: str, cite: str, field: str = "", **said: Any) -> Refusal:
@@ -78,6 +83,19 @@ def lot_is_awarded(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "not_awarded", "sign", "lot_number", lot=facts.terms.lot_number)
     elif facts.actor_uscc and facts.award.owner_uscc != facts.actor_uscc:
         yield _refusal(facts, "not_your_lot", "sign", "lot_number", lot=facts.terms.lot_number)
+
+
+def lot_stays(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
+    """A contract stays with the lot that it was drawn up for."""
+    if facts.award is not None and facts.lot_id and facts.award.lot_id != facts.lot_id:
+        yield _refusal(facts, "lot_differs", "sign", "lot_number")
+
+
+def contractor_is_the_winner(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nobody signs who was passed over since; an amendment takes the winner of now."""
+    award = facts.award
+    if award is not None and facts.contractor_uscc not in ("", award.winner_uscc):
+        yield _refusal(facts, "winner_differs", "sign", "lot_number")
 
 
 def lot_has_no_other_contract(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
@@ -342,8 +360,8 @@ def retention_goes_back_whole(facts: ContractFacts, payload: Any) -> Iterator[Re
 
 
 def receipts_are_sound(facts: Any, payload: Any) -> Iterator[Refusal]:
-    """Bank receipts are not from tomorrow, and none is counted twice."""
-    seen: set[tuple[str, str]] = set()
+    """Bank receipts are not from tomorrow, and none is counted twice, here or for another sum."""
+    seen: set[tuple[str, str]] = set(facts.used_receipts)
     for index, receipt in enumerate(payload.receipts if payload is not None else ()):
         if receipt.paid_on > facts.today:
             yield _refusal(
@@ -374,7 +392,8 @@ LAWFUL = (
     sme_is_not_settled_by_audit,
     late_interest_is_lawful,
 )
-DRAFTED = (lot_is_awarded, lot_has_no_other_contract, contract_says_what_was_bid, *LAWFUL)
+AWARDED = (lot_is_awarded, lot_stays, lot_has_no_other_contract)
+DRAFTED = (*AWARDED, contractor_is_the_winner, contract_says_what_was_bid, *LAWFUL)
 SIGNED = (
     *DRAFTED,
     performance_security_is_in_force,

@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
@@ -52,7 +54,16 @@ def facts(
         retention_fen=case.retention_fen,
         accepted_on=case.accepted_on,
         open_payments=_open_payments(case) if saved else (),
+        lot_id=case.lot_id or 0,
+        contractor_uscc=case.contractor_uscc,
+        used_receipts=_used(case.owner_uscc, payload),
     )
+
+
+def _used(owner_uscc: str, payload: Any) -> frozenset[tuple[str, str]]:
+    from procurement.contracts import receipts  # payments look at contracts, too
+
+    return receipts.used(owner_uscc, payload)
 
 
 def _terms(case: Any) -> ContractPayload | None:
@@ -122,6 +133,11 @@ def contract(number: str) -> Contract | None:
 def in_force(number: str) -> Contract | None:
     """A signed, living contract by its number, or None: what works and payments rest on."""
     return Contract.objects.filter(number=number, state__in=IN_FORCE).first()
+
+
+def all_in_force() -> QuerySet[Contract]:
+    """Contracts that are signed and not ended, newest first."""
+    return Contract.objects.filter(state__in=IN_FORCE).order_by("-pk")
 
 
 def of_lot(lot_number: str) -> Contract | None:

@@ -21,6 +21,7 @@ from kernel.workflow.numbers import next_number
 from procurement.contracts import rules
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
+from procurement.contracts.needs import Award
 from procurement.contracts.schemas import ContractPayload
 from procurement.contracts.selectors import retention_of
 
@@ -30,9 +31,9 @@ def _open(case: Contract, doing: Doing) -> list[DomainEvent]:
     """Take from the award what nobody types; give the contract its number."""
     award = doing.facts.award
     case.project_number, case.region = award.project_number, award.region
-    case.owner_uscc, case.contractor_uscc = award.owner_uscc, award.winner_uscc
-    case.lot_id, case.lot_ref, case.awarded_at = award.lot_id, award.lot_ref, award.awarded_at
-    case.sign_by = due(award.awarded_at, "contract.sign", region=award.region, provisional=True).at
+    case.owner_uscc = award.owner_uscc
+    case.lot_id, case.lot_ref = award.lot_id, award.lot_ref
+    _take_winner(case, award)
     serial = next_number(f"contract:{award.project_number}")
     case.number = f"{award.project_number}-HT{serial:02d}"
     _fill(case, doing.payload)
@@ -41,8 +42,15 @@ def _open(case: Contract, doing: Doing) -> list[DomainEvent]:
 
 @CONTRACT.effect("amend")
 def _amend(case: Contract, doing: Doing) -> list[DomainEvent]:
+    """The winner of now: the first one may have been passed over since."""
+    _take_winner(case, doing.facts.award)
     _fill(case, doing.payload)
     return []
+
+
+def _take_winner(case: Contract, award: Award) -> None:
+    case.contractor_uscc, case.awarded_at = award.winner_uscc, award.awarded_at
+    case.sign_by = due(award.awarded_at, "contract.sign", region=award.region, provisional=True).at
 
 
 def _fill(case: Contract, payload: ContractPayload) -> None:

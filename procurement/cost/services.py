@@ -9,6 +9,7 @@ from io import BytesIO
 
 from django.db import transaction
 
+from kernel import bulk
 from kernel.documents import storage
 from kernel.errors import Refused
 from procurement.cost import canonical, markup, workbooks
@@ -18,7 +19,10 @@ from procurement.cost.schemas import UnitWorks
 from procurement.cost.values import QUANTITY_DECIMALS
 
 MEDIA_TYPE = "application/json"
-_BATCH = 500
+_COLUMNS = (
+    "bill_id", "place", "unit_number", "unit_name", "trade", "section_number", "code", "name",
+    "features", "measure_unit", "quantity_e4", "price_fen", "amount_fen",
+)  # fmt: skip
 
 
 def read_bill(file: bytes) -> Content:
@@ -62,7 +66,7 @@ def store_bill(*, content: Content, kind: str, at: datetime, file_sha256: str = 
             },
         )
         if new:
-            BillItem.objects.bulk_create(_items(row, content), batch_size=_BATCH)
+            bulk.insert(BillItem, _COLUMNS, _items(row.pk, content))
     return row
 
 
@@ -72,24 +76,16 @@ def _sum(content: Content, of: Callable[[UnitWorks], int | None]) -> int | None:
     return sum(stated) if stated else None
 
 
-def _items(bill: Bill, content: Content) -> Iterator[BillItem]:
+def _items(bill_id: int, content: Content) -> Iterator[tuple[int | str | None, ...]]:
+    """The items' rows, as ``_COLUMNS`` has their values."""
     place = 0
     for unit in content.units:
         for section in unit.sections:
+            above = (unit.number, unit.name, unit.trade, section.number)
             for item in section.items:
                 place += 1
-                yield BillItem(
-                    bill=bill,
-                    place=place,
-                    unit_number=unit.number,
-                    unit_name=unit.name,
-                    trade=unit.trade,
-                    section_number=section.number,
-                    code=item.code,
-                    name=item.name,
-                    features=item.features,
-                    measure_unit=item.measure_unit,
-                    quantity_e4=int(item.quantity.scaleb(QUANTITY_DECIMALS)),
-                    price_fen=item.price_fen,
-                    amount_fen=item.amount_fen,
-                )
+                yield (
+                    bill_id, place, *above, item.code, item.name, item.features,
+                    item.measure_unit, int(item.quantity.scaleb(QUANTITY_DECIMALS)),
+                    item.price_fen, item.amount_fen,
+                )  # fmt: skip

@@ -34,6 +34,8 @@ from procurement.demonstration.stages import (
 LOT, SECURITY = "procurement.tender", "procurement.security"
 # Experts are drawn within the dated window before the opening.
 DRAW_HOURS = 20
+# What a guarantor writes into the number of a guarantee.
+_KINDS = {"performance": "履约", "payment": "支付", "wage": "工资"}
 
 
 def play(p: Play) -> None:
@@ -211,7 +213,7 @@ def _security(p: Play) -> Callable[[str, str, int], int]:
             "bank1",
             {
                 "kind": kind,
-                "number": f"演示{kind}保函-{about[-6:]}",
+                "number": f"演示{_KINDS[kind]}保函-{about[-6:]}",
                 "about": about,
                 "project_number": p.store["project_number"],
                 "principal_uscc": owner if by_owner else winner,

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
@@ -24,6 +26,28 @@ def run(folder: str | None, *, as_json: bool) -> int:
     if any(home.iterdir()):
         print(f"不是空文件夹 not empty: {home}", file=sys.stderr)
         return 2
+    try:
+        with serving(home) as (url, environment):
+            words = ["demo", "--here", url, *(["--json"] if as_json else [])]
+            return subprocess.run(  # noqa: S603  (our own program)
+                [sys.executable, "manage.py", *words], cwd=_ROOT, env=environment, check=False
+            ).returncode
+    except NotStarted:
+        print(f"服务没有起来 the server did not start: {home}/server.log", file=sys.stderr)
+        return 2
+
+
+class NotStarted(RuntimeError):  # noqa: N818
+    """The server did not answer in time, or ended."""
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """A whole server in an empty folder: its address, and the environment of who belongs to it.
+
+    It logs to ``server.log`` there. Stopped afterwards, and a database of its own is dropped.
+    Raises NotStarted.
+    """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
@@ -42,12 +66,8 @@ def run(folder: str | None, *, as_json: bool) -> int:
     )  # fmt: skip
     try:
         if not _is_ready(server, url):
-            print(f"服务没有起来 the server did not start: {home}/server.log", file=sys.stderr)
-            return 2
-        words = ["demo", "--here", url, *(["--json"] if as_json else [])]
-        return subprocess.run(  # noqa: S603
-            [sys.executable, "manage.py", *words], cwd=_ROOT, env=environment, check=False
-        ).returncode
+            raise NotStarted(url)
+        yield url, environment
     finally:
         server.terminate()
         server.wait(30)

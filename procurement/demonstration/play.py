@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time as time_module
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -63,6 +64,8 @@ class Play:
     store: dict[str, Any] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     stage: str = ""
+    # Another name for every run: what one run did must not pass for what the next one does.
+    run: str = field(default_factory=lambda: uuid.uuid4().hex[:12], repr=False)
     _keys: Any = field(default_factory=itertools.count, repr=False)
 
     # Acts ------------------------------------------------------------------------------------
@@ -124,7 +127,7 @@ class Play:
             transition,
             actor=self.actors[who],
             payload=payload,
-            key=f"play-{next(self._keys)}",
+            key=f"play-{self.run}-{next(self._keys)}",
             seen_version=self.case(machine_code, pk).version if pk is not None else None,
         )
         self.note(

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.documents import storage
@@ -22,7 +23,7 @@ from procurement.cost import selectors as cost
 from procurement.cost import services as bills
 from procurement.evaluation import inputs
 from procurement.evaluation.inputs import COMMERCIAL, TECHNICAL, Criterion, LotTerms, Opened
-from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED
+from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW
 from procurement.evaluation.models import Evaluation
 from procurement.evaluation.report import FORM
 from procurement.evaluation.selectors import label, result_of
@@ -58,6 +59,8 @@ def lot_terms(number: str) -> LotTerms | None:
         criteria=tuple(_criteria(lot, marks)),
         parties=(lot.owner_uscc, lot.agency_uscc),
         publicised=lot.publicised_at is not None,
+        security_fen=lot.security_fen,
+        validity_days=lot.bid_validity_days,
     )
 
 
@@ -173,6 +176,17 @@ def _candidate(row: dict[str, Any], bid: bids.OpenedBid) -> needs.Candidate:
         manager_certificate="",
         score=row["total"],
     )
+
+
+@needs.result_page.answered_by
+def result_page(number: str) -> str:
+    """The ranking's page, from the publicity of the candidates on."""
+    told = (REPORTED, HANDED, REVIEW)
+    reported = Evaluation.objects.filter(lot_number=number, state__in=told).exists()
+    lot = tendering.public_lot(number) if reported else None
+    if lot is None or lot.publicised_at is None:
+        return ""
+    return reverse("procurement:evaluation-result", args=[number])
 
 
 @subscribe(EvaluationReported, "procurement.evaluation.lot_reported")

@@ -55,6 +55,8 @@ class LotTerms:
     parties: tuple[str, ...] = ()
     publicised: bool = False
     candidates: int = 3
+    security_fen: int = 0
+    validity_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,25 +101,42 @@ class Opened:
     seed: str = ""
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What stands on record against a bid: the step that it fails, its ground of rejection, why."""
+
+    stage: str
+    ground: str
+    refusal: Refusal
+
+
 Terms = Callable[[str], LotTerms | None]
 Bids = Callable[[str], Opened | None]
 BillCheck = Callable[[LotTerms, OpenedBid, datetime], tuple[Refusal, ...]]
+Faults = Callable[[LotTerms, OpenedBid, datetime], tuple[Fault, ...]]
 
 _terms: list[Terms] = []
 _bids: list[Bids] = []
 _checks: list[BillCheck] = []
+_faults: list[Faults] = []
 
 
 def provide(
-    *, terms: Terms | None = None, bids: Bids | None = None, check: BillCheck | None = None
+    *,
+    terms: Terms | None = None,
+    bids: Bids | None = None,
+    check: BillCheck | None = None,
+    faults: Faults | None = None,
 ) -> None:
-    """Register who answers for lots, for opened bids, for the checks of a priced bill."""
+    """Register who answers for lots, opened bids, checks of a priced bill, faults on record."""
     if terms is not None and terms not in _terms:
         _terms.append(terms)
     if bids is not None and bids not in _bids:
         _bids.append(bids)
     if check is not None and check not in _checks:
         _checks.append(check)
+    if faults is not None and faults not in _faults:
+        _faults.append(faults)
 
 
 def lot_terms(number: str) -> LotTerms | None:
@@ -133,3 +152,8 @@ def opened(number: str) -> Opened | None:
 def bill_findings(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Refusal, ...]:
     """What the registered checks find in a bid's priced bill (advisory)."""
     return tuple(found for check in _checks for found in check(terms, bid, at))
+
+
+def faults_of(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
+    """What stands on record against a bid, so that no member can pass it."""
+    return tuple(found for ask in _faults for found in ask(terms, bid, at))

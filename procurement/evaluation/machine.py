@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.workflow import relations
@@ -85,7 +85,7 @@ EVALUATION = Machine(
         HANDED,
     ),
     states=(
-        State(FORMING, _("组建评标委员会"), "grey", L37),
+        State(FORMING, pgettext_lazy("state", "组建评标委员会"), "grey", L37),
         State(READY, _("专家已抽取，待签到"), "blue", R46),
         State(IN_SESSION, _("签到和推举组长"), "blue", ORDER12, source="remembered"),
         State(PRELIMINARY, _("初步评审"), "blue", L40, source="remembered"),
@@ -221,6 +221,7 @@ EVALUATION = Machine(
                 session.bid_is_opened,
                 session.vote_is_whole,
                 session.rejection_has_its_ground,
+                session.record_is_not_voted_away,
             ),
             desk=True,
             done=_("已表决"),
@@ -331,6 +332,8 @@ EVALUATION = Machine(
             guards=(
                 rules.actor_is_present,
                 rules.actor_leads,
+                session.votes_are_in,
+                session.a_bid_is_left,
                 session.scores_are_in,
                 session.deviations_are_explained,
                 session.result_stands,
@@ -414,7 +417,7 @@ EVALUATION = Machine(
             article=PLATFORM,
             source="own_default",
             schema=schemas.ReasonPayload,
-            guards=(rules.reason_is_given,),
+            guards=(rules.reason_is_given, session.candidates_are_not_public),
             grave=True,
             done=_("已启动复议"),
         ),

@@ -58,6 +58,20 @@ _SESSION = {
         _("请从《招标投标法实施条例》第五十一条的情形中选择"),
     ),
     "evidence_missing": Wording(_("未写明不通过的事实"), _("请写明所见的文件、页码和事实")),
+    "security_missing": Wording(
+        _("截标时没有有效的投标担保"), _("请在响应性评审中认定为未作出实质性响应")
+    ),
+    "security_short": Wording(
+        _("投标担保金额 %(found)s 元，少于招标文件要求的 %(needed)s 元"),
+        _("请在响应性评审中认定为未作出实质性响应"),
+    ),
+    "security_term_short": Wording(
+        _("投标担保的有效期短于投标有效期，应至 %(least)s 或者以后"),
+        _("请在响应性评审中认定为未作出实质性响应"),
+    ),
+    "security_lapsed": Wording(
+        _("投标担保已于 %(on)s 届满失效"), _("请在响应性评审中认定为未作出实质性响应")
+    ),
     "votes_missing": Wording(_("还有 %(number)s 项表决未完成")),
     "grounds_differ": Wording(
         _("多数成员否决“%(bidder)s”，但认定的情形不一致"), _("请成员讨论后重新表决")
@@ -85,6 +99,9 @@ _SESSION = {
     "factor_missing": Wording(_("开标前没有抽取下浮系数")),
     "result_differs": Wording(
         _("按存证的数据重新计算，结果与已记载的不一致"), _("请由监督部门处理")
+    ),
+    "candidates_public": Wording(
+        _("已公示中标候选人"), _("异议或者投诉成立的，先由招标人或监督部门退回重新评审")
     ),
     "opinion_missing": Wording(_("未写明不同意见和理由")),
     "signers_few": Wording(_("只有 %(left)s 名成员签字，不足半数")),

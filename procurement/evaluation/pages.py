@@ -14,19 +14,18 @@ from django.utils.translation import gettext_lazy
 from kernel.access.actors import Actor
 from kernel.parties.models import Membership
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import Presenter
+from kernel.web.presenters import ActForm, Presenter
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed, with_note
+from kernel.workflow.machines import Transition
 from procurement.evaluation import inputs, rules
 from procurement.evaluation.formulas import points
-from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW, SUMMARY
-from procurement.evaluation.models import CommitteeSeat, Evaluation, Question
+from procurement.evaluation.machine import EVALUATION, SUMMARY
+from procurement.evaluation.models import Evaluation, Question
+from procurement.evaluation.secrecy import TOLD, knows_names
 from procurement.evaluation.selectors import codes, label, result_of
 from procurement.tendering import selectors as tendering
-
-# From these states on the committee is no secret from those whom the report reaches.
-TOLD = (REPORTED, HANDED, REVIEW)
 
 
 def _seats(case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
@@ -74,15 +73,6 @@ def stages(_case: Any = None, _actor: Any = None, _at: Any = None) -> list[tuple
     ]
 
 
-def knows_names(case: Evaluation, actor: Actor) -> bool:
-    """Whether somebody may know who sits on the committee."""
-    if case.state in TOLD:
-        return True
-    return CommitteeSeat.objects.filter(
-        evaluation_id=case.pk, person_id=actor.person_id, status=rules.PRESENT
-    ).exists()
-
-
 def _lots(case: Any, actor: Actor, _at: datetime) -> list[tuple[str, str]]:
     return tendering.options(actor.uscc, "published", "paused", "closing", "opening", "evaluating")
 
@@ -128,6 +118,17 @@ class EvaluationPresenter(Presenter):
         "opinion": Words(gettext_lazy("不同意见和理由")),
     }
 
+    def act_form(self, transition: Transition, case: Any, *args: Any, **named: Any) -> ActForm:
+        """As the schema says; who declares reads of whom."""
+        made = super().act_form(transition, case, *args, **named)
+        if case is not None and transition.code in {"check_in", "declare"}:
+            field = made.form.fields.get("no_conflict") or made.form.fields["cause"]
+            field.help_text = bidders(case)
+            for view in (view for group in made.groups for view in group.fields):
+                if view.bound.field is field:
+                    view.bound.help_text = field.help_text
+        return made
+
     def title(self, case: Any) -> str:
         """The lot's name."""
         terms = inputs.lot_terms(case.lot_number)
@@ -140,7 +141,12 @@ class EvaluationPresenter(Presenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Lot and committee, without names."""
         return (
-            Fact(_("标段编号"), case.lot_number, "code"),
+            Fact(
+                _("标段编号"),
+                case.lot_number,
+                "code",
+                url=reverse("procurement:notice", args=[case.lot_number]),
+            ),
             Fact(_("抽取专家人数"), case.experts, "number"),
             Fact(_("招标人代表人数"), case.representatives, "number"),
         )
@@ -178,9 +184,13 @@ class EvaluationPresenter(Presenter):
             found.append(FactGroup(_("评标结果"), tuple(_ranking(case))))
         return tuple(found)
 
-    def hidden_roles(self, case: Any, actor: Actor) -> frozenset[str]:
-        """Whoever may not know the committee sees no act of a member."""
-        return frozenset() if knows_names(case, actor) else frozenset({"expert"})
+
+def bidders(case: Evaluation) -> str:
+    """Whose bids are judged, in words; empty before the opening."""
+    found = inputs.opened(case.lot_number)
+    if found is None:
+        return ""
+    return _("投标人：%(names)s") % {"names": listed(bid.name for bid in found.bids)}
 
 
 def _short(sha256: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from kernel.errors import Refusal
 from procurement.evaluation import draw
 from procurement.evaluation.counting import Score, Vote
-from procurement.evaluation.inputs import LotTerms, Opened, OpenedBid
+from procurement.evaluation.inputs import Fault, LotTerms, Opened, OpenedBid
 
 CALLED, PRESENT, GONE = "called", "present", "gone"
 EXPERT, REPRESENTATIVE = "expert", "representative"
@@ -61,8 +61,9 @@ class EvaluationFacts:
     today: the legal day. state: of the case. terms, opened: None where the lot or its opening is
     not known. others: live evaluations of the same lot. strangers: chosen representatives who are
     not the owner's. drawable: experts whom nothing bars. reserve: how many the draw still has.
-    absences, grounds: codes of the lists. actor_person, actor_uscc: who acts. result_sha256,
-    counted_sha256: of the stored result, and of what comes out when it is counted now.
+    faults: on record against the bid that is voted on. absences, grounds: codes of the lists.
+    actor_person, actor_uscc: who acts. result_sha256, counted_sha256: of the stored result, and
+    of what comes out when it is counted now.
     """
 
     at: datetime
@@ -82,6 +83,7 @@ class EvaluationFacts:
     votes: tuple[Vote, ...] = ()
     scores: tuple[Score, ...] = ()
     asked: tuple[Asked, ...] = ()
+    faults: tuple[Fault, ...] = ()
     grounds: frozenset[str] = frozenset()
     absences: frozenset[str] = frozenset()
     actor_person: int = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -10,6 +9,7 @@ from pydantic import Field
 
 from kernel.workflow import texts
 from kernel.workflow.machines import Payload
+from procurement.tendering.schemas import Moment
 
 
 def _text(longest: int) -> Any:
@@ -93,7 +93,7 @@ class ClarifyPayload(Payload):
 
     bid_id: Key
     question: Words
-    reply_by: datetime
+    reply_by: Moment
 
 
 class ReplyPayload(Payload):

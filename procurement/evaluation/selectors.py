@@ -29,6 +29,7 @@ from procurement.evaluation.models import (
     ExpertDraw,
 )
 from procurement.evaluation.rules import EvaluationFacts
+from procurement.evaluation.schemas import VotePayload
 
 RULES = "values.evaluation"
 
@@ -67,7 +68,15 @@ def facts(
         counted_sha256=case.result_sha256,
         **({} if opening else _session(case)),
     )
-    return found if opening else _counted(case, _drawn(case, found))
+    return found if opening else _counted(case, _drawn(case, _on_record(found, payload)))
+
+
+def _on_record(found: EvaluationFacts, payload: Any) -> EvaluationFacts:
+    """What stands against the bid that is voted on."""
+    bid = found.bid(payload.bid_id) if isinstance(payload, VotePayload) else None
+    if bid is None or found.terms is None:
+        return found
+    return _with(found, faults=inputs.faults_of(found.terms, bid, found.at))
 
 
 def _opened(case: Any, number: str) -> inputs.Opened | None:

@@ -42,6 +42,15 @@ def rejection_has_its_ground(facts: EvaluationFacts, payload: Any) -> Iterator[R
             yield refuse(facts, "evidence_missing", "vote.rejection", f"{field}.evidence")
 
 
+def record_is_not_voted_away(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
+    """Nobody passes a bid at a step that it fails by what is on record (``inputs.Fault``)."""
+    for place, finding in enumerate(payload.findings if payload is not None else ()):
+        for fault in facts.faults if finding.passed else ():
+            if fault.stage == finding.stage:
+                why = fault.refusal
+                yield Refusal(why.code, why.facts, why.article, f"findings.{place}.passed")
+
+
 def votes_are_in(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
     """Every member has voted on every bid, and where most reject, they agree why."""
     open_ones = counting.missing(facts.votes, _seats(facts), _bids(facts))
@@ -169,6 +178,12 @@ def result_stands(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
     """What was counted is what comes out when it is counted again."""
     if facts.result_sha256 != facts.counted_sha256:
         yield refuse(facts, "result_differs", "score.criteria")
+
+
+def candidates_are_not_public(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Once candidates are public the committee looks again only when they were sent back to it."""
+    if facts.terms is not None and facts.terms.publicised:
+        yield refuse(facts, "candidates_public", "report.signed")
 
 
 def opinion_is_given(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:

@@ -15,6 +15,7 @@ from kernel.errors import Refusal
 from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Link, RefusalView, StateChip
+from kernel.web.words import listed
 from kernel.workflow import judge
 from procurement.evaluation import counting, inputs, rules, selectors
 from procurement.evaluation import session_rules as session
@@ -36,7 +37,9 @@ _BY_BID = frozenset({"vote", "score_detail", "rescore"})
 
 @dataclass(frozen=True)
 class BidRow:
-    """A bid as a member sees it: what they gave, what is left, what clearing pointed out."""
+    """A bid as a member sees it: what they gave, what is left, what clearing pointed out, what
+    stands on record against it.
+    """
 
     bid: inputs.OpenedBid
     url: str
@@ -45,6 +48,7 @@ class BidRow:
     pending: bool = False
     rejected: tuple[str, ...] = ()
     findings: tuple[RefusalView, ...] = ()
+    on_record: tuple[RefusalView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,9 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
     """What is left for this member, in a sentence each."""
     if seat.status == rules.CALLED:
         yield _("开标后到场签到；有回避情形的，请声明回避。")
+        if facts.bids:
+            names = listed(bid.name for bid in facts.bids)
+            yield _("投标人：%(names)s") % {"names": names}
         return
     bids = [bid.bid_id for bid in facts.bids]
     if case.state == PRELIMINARY:
@@ -160,7 +167,17 @@ def _bids(
             and bid.bid_id not in (voted if case.state == PRELIMINARY else scored),
             rejected=tuple(selectors.label("bid_rejection", code, now) for code in codes),
             findings=in_words(notes.get(bid.bid_id, ())) if told else (),
+            on_record=_on_record(case, facts, bid, now),
         )
+
+
+def _on_record(
+    case: Evaluation, facts: rules.EvaluationFacts, bid: inputs.OpenedBid, now: datetime
+) -> tuple[RefusalView, ...]:
+    """What no member can vote away, while members vote."""
+    if case.state not in (PRELIMINARY, REVIEW) or facts.terms is None:
+        return ()
+    return in_words(tuple(one.refusal for one in inputs.faults_of(facts.terms, bid, now)))
 
 
 def _members(case: Evaluation) -> Iterator[str]:

@@ -31,6 +31,9 @@ from procurement.evaluation.models import BidScore, BidVote, CommitteeSeat, Eval
 from procurement.evaluation.rules import GONE, PRESENT
 from procurement.evaluation.services import act_as_member
 
+# Larger than any key; a foreign key that is asked for by more is a fault of the database.
+_LARGEST, _DIGITS = 2**63, 18
+
 
 @dataclass(frozen=True)
 class _Session:
@@ -45,6 +48,8 @@ class _Session:
 def _enter(request: HttpRequest, pk: int) -> _Session:
     """The session of a member; to everybody else it does not exist."""
     actor = actor_of(request)
+    if pk >= _LARGEST:
+        raise NotFound.because("workflow.case.unknown", machine=EVALUATION.code)
     seat = (
         CommitteeSeat.objects.filter(evaluation_id=pk, person_id=actor.person_id)
         .exclude(status=GONE)
@@ -163,7 +168,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         pk = request.POST.get("clarification", "")
         asked = Question.objects.filter(
-            uscc=actor.uscc, pk=int(pk) if pk.isdecimal() else 0
+            uscc=actor.uscc, pk=int(pk) if pk.isdecimal() and len(pk) < _DIGITS else 0
         ).first()
         if asked is None:
             raise NotFound.because("procurement.evaluation.question_unknown")

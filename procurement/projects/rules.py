@@ -10,6 +10,7 @@ from typing import Any
 
 from kernel.errors import Refusal, Refused
 from kernel.identifiers import project_code, regions, uscc
+from kernel.identifiers.guards import unsound
 from procurement.projects.schemas import Funding, Paper, Party
 
 # Articles stand in the rule set ``values.registration``; a case cites those of its own moment.
@@ -87,7 +88,7 @@ def form_is_complete(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
 def project_code_is_valid(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
     """The national project code has its form. (Its check digit cannot be verified offline.)"""
     if facts.project_code:
-        yield from _parsed(
+        yield from unsound(
             project_code.parse, facts.project_code, facts.articles["project_code"], "project_code"
         )
 
@@ -105,7 +106,7 @@ def project_code_is_unused(facts: ProjectFacts, _payload: Any) -> Iterator[Refus
 
 def owner_is_identified(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
     """The owner's unified social credit code is valid."""
-    yield from _parsed(uscc.parse, facts.owner_uscc, facts.articles["uscc"], "owner")
+    yield from unsound(uscc.parse, facts.owner_uscc, facts.articles["uscc"], "owner")
 
 
 def place_is_in_this_province(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
@@ -201,7 +202,7 @@ def parties_are_identified(facts: ProjectFacts, _payload: Any) -> Iterator[Refus
     seen: set[tuple[str, str]] = set()
     for index, party in _at(facts.parties):
         field, article = f"parties.{index}.uscc", facts.articles["uscc"]
-        yield from _parsed(uscc.parse, party.uscc, article, field)
+        yield from unsound(uscc.parse, party.uscc, article, field)
         if party.uscc in facts.doubtful_codes:
             yield Refusal("procurement.project.uscc_doubtful", {"uscc": party.uscc}, article, field)
         if (party.role, party.uscc) in seen:
@@ -289,11 +290,3 @@ def _at(items: Iterable[Any]) -> Iterator[tuple[int, Any]]:
 
 def _yuan(fen: int) -> str:
     return f"{fen // 100:,}.{fen % 100:02d}"
-
-
-def _parsed(parse: Any, text: str, article: str, field: str) -> Iterator[Refusal]:
-    try:
-        parse(text)
-    except Refused as refused:
-        for reason in refused.refusals:
-            yield Refusal(reason.code, reason.facts, article, field)

@@ -196,7 +196,7 @@ def _public_step(act: Act) -> TimelineItem:
         "done",
         _label(act),
         at=act.at,
-        organisation=act.organisation.name if act.organisation else _("平台（期限届满）"),
+        organisation=act.organisation.name if act.organisation else _("平台"),
         log_index=act.log_index,
         log_url=log_url(act.log_index),
     )

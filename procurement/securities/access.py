@@ -11,6 +11,7 @@ TABLE.add(
     acts={
         "procurement.security.issue": (Allow("guarantor_clerk"),),
         "procurement.security.call_back": (),
+        "procurement.security.hold": (),
         # The guarantor only where the law has released it already.
         "procurement.security.return": (OWNER, CONTRACTOR, WAGES, GUARANTOR),
         "procurement.security.claim": (OWNER, CONTRACTOR, WAGES),

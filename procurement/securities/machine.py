@@ -16,7 +16,9 @@ from procurement.securities.schemas import ClaimPayload, DuePayload, IssuePayloa
 
 ARTICLES = (
     gettext_noop("《招标投标法实施条例》第二十六条"),
+    gettext_noop("《招标投标法实施条例》第三十五条"),
     gettext_noop("《招标投标法实施条例》第五十七条"),
+    gettext_noop("《招标投标法实施条例》第三十五条、第五十七条"),
     gettext_noop("《民法典》第三编第十三章"),
 )
 
@@ -107,6 +109,12 @@ SECURITY = Machine(
             source="statute_text", schema=DuePayload, automatic=True, done=_("应当退还"),
         ),
         Transition(
+            "hold", _("继续担保"), ("in_force",), "",
+            effect=_("投标人重新递交投标文件，未退还的保函继续担保。"),
+            article="《招标投标法实施条例》第二十六条", source="statute_text",
+            guards=(rules.was_released_by_withdrawal,), automatic=True, done=_("继续担保"),
+        ),
+        Transition(
             "return", pgettext_lazy("security", "退还"), ("in_force",), "returned",
             effect=_("退还保函，担保责任解除。"), article="《招标投标法实施条例》第五十七条",
             source="statute_text", schema=ReturnPayload,
@@ -116,7 +124,8 @@ SECURITY = Machine(
         Transition(
             "claim", pgettext_lazy("security", "索赔"), ("in_force",), "claimed",
             effect=_("向担保机构索赔。索赔后本保函不再退还。"), article="《民法典》第三编第十三章",
-            source="remembered", schema=ClaimPayload, guards=(rules.claim_is_within_amount,),
+            source="remembered", schema=ClaimPayload,
+            guards=(rules.claim_is_within_amount, rules.nothing_is_claimed_once_released),
             grave=True, done=_("已索赔"),
         ),
         Transition(
@@ -129,6 +138,11 @@ SECURITY = Machine(
         DeadlineRule(
             "in_force", "security.term", _("保函有效期届满"), "guarantor_clerk", on_due="lapse",
             column="lapses_at", article="《民法典》第三编第十三章", source="remembered",
+        ),
+        DeadlineRule(
+            "in_force", "security.release", _("解除已撤回投标的担保"), "guarantor_clerk",
+            column="release_due_at", article="《招标投标法实施条例》第三十五条",
+            source="statute_text",
         ),
         DeadlineRule(
             "in_force", "security.return", _("退还保证担保"), "owner_clerk",

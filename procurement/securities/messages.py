@@ -43,6 +43,9 @@ WORDINGS = {
     "procurement.security.not_released": Wording(
         _("尚无应当退还的事由"), _("由受益人退还；投标撤回、合同签订或者招标失败后方可自行注销")
     ),
+    "procurement.security.released": Wording(
+        _("已有应当退还的事由，不能再索赔"), _("请在规定期限内退还")
+    ),
     "procurement.security.claim_amount": Wording(
         _("索赔金额应大于零且不超过 %(most)s 元"), _("请核对金额")
     ),

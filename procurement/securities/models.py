@@ -19,6 +19,8 @@ class Security(ProjectCase):
 
     machine: ClassVar[Machine] = SECURITY
 
+    # Given at random: numbers in a row would tell how many mean to bid.
+    id = models.BigIntegerField(primary_key=True, editable=False)
     kind = models.CharField(_("担保种类"), max_length=20)
     number = models.CharField(_("保函编号"), max_length=200)
     about = models.CharField(_("担保事项编号"), max_length=60, db_index=True)
@@ -32,6 +34,7 @@ class Security(ProjectCase):
     issued_at = models.DateTimeField(_("出具时间"))
     lapses_at = models.DateTimeField(_("失效时间"))
     return_due_at = models.DateTimeField(_("退还期限"), null=True, blank=True)
+    release_due_at = models.DateTimeField(_("解除担保期限"), null=True, blank=True)
     return_reason = models.CharField(_("退还事由"), max_length=40, blank=True)
     returned_at = models.DateTimeField(_("退还时间"), null=True, blank=True)
     interest_note = models.CharField(_("利息说明"), max_length=400, blank=True)
@@ -40,7 +43,7 @@ class Security(ProjectCase):
     claim_reason = models.TextField(_("索赔理由"), blank=True)
 
     class Meta:
-        ordering = ("-pk",)
+        ordering = ("-issued_at", "-pk")
         indexes = [models.Index(fields=["about", "kind", "principal_uscc"], name="security_about")]
         constraints = [
             models.UniqueConstraint(

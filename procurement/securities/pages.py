@@ -9,18 +9,47 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from kernel.access.actors import Actor
+from kernel.parties.models import Organisation
 from kernel.web import desk_parts, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from procurement.contracts import selectors as contracts
+from procurement.projects import selectors as projects
 from procurement.securities.machine import SECURITY
+from procurement.tendering import selectors as tendering
 from procurement.tendering.documents import name_of
 from procurement.tendering.law_facts import label
 
-_WHAT, _WHO, _TERM = lazy("担保事项"), lazy("当事人"), lazy("金额与期限")
+_WHAT, _WHO, _TERM = gettext_lazy("担保事项"), gettext_lazy("当事人"), gettext_lazy("金额与期限")
+
+
+_BY_CODE = gettext_lazy("统一社会信用代码；输入名称中的几个字可从已知单位中选取")
+_KNOWN = 500  # rows that a list of suggestions holds at most
+
+
+def _secured(_case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
+    """Lots that take bids under a security, and contracts in force."""
+    lots = tendering.public_register().filter(state="published", security_fen__gt=0)
+    for lot in lots[:_KNOWN]:
+        yield lot.number, lot.name
+    for contract in contracts.all_in_force()[:_KNOWN]:
+        yield contract.number, contract.works_name
+
+
+def _projects(_case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
+    for project in projects.public_register().filter(state="registered")[:_KNOWN]:
+        yield project.number, project.name
+
+
+def _organisations(_case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
+    """Whom a guarantee stands for, and whom it protects: owners and contractors."""
+    roles = ("owner_clerk", "contractor_clerk")
+    found = Organisation.objects.filter(memberships__role__in=roles).distinct().order_by("name")
+    yield from found.values_list("uscc", "name")[:_KNOWN]
 
 
 class SecurityPresenter(Presenter):
@@ -28,20 +57,30 @@ class SecurityPresenter(Presenter):
 
     machine = SECURITY
     fields = {
-        "kind": Words(lazy("担保种类"), options="security_kind", group=_WHAT),
-        "number": Words(lazy("保函编号"), help=lazy("本机构的编号，不得重复"), group=_WHAT),
-        "about": Words(
-            lazy("担保事项编号"), help=lazy("投标保函填写标段编号，其余填写合同编号"), group=_WHAT
+        "kind": Words(gettext_lazy("担保种类"), options="security_kind", group=_WHAT),
+        "number": Words(
+            gettext_lazy("保函编号"), help=gettext_lazy("本机构的编号，不得重复"), group=_WHAT
         ),
-        "project_number": Words(lazy("项目编号"), group=_WHAT),
-        "principal_uscc": Words(lazy("被保证人"), help=lazy("统一社会信用代码"), group=_WHO),
-        "beneficiary_uscc": Words(lazy("受益人"), help=lazy("统一社会信用代码"), group=_WHO),
-        "amount_fen": Words(lazy("金额"), group=_TERM),
-        "valid_from": Words(lazy("生效日"), initial=today, group=_TERM),
-        "valid_to": Words(lazy("届满日"), help=lazy("含当日"), group=_TERM),
-        "file_sha256": Words(lazy("保函文件"), group=_WHAT),
+        "about": Words(
+            gettext_lazy("担保事项编号"),
+            help=gettext_lazy("投标保函填写标段编号，其余填写合同编号"),
+            suggest=_secured,
+            group=_WHAT,
+        ),
+        "project_number": Words(gettext_lazy("项目编号"), suggest=_projects, group=_WHAT),
+        "principal_uscc": Words(
+            gettext_lazy("被保证人"), help=_BY_CODE, suggest=_organisations, group=_WHO
+        ),
+        "beneficiary_uscc": Words(
+            gettext_lazy("受益人"), help=_BY_CODE, suggest=_organisations, group=_WHO
+        ),
+        "amount_fen": Words(gettext_lazy("金额"), group=_TERM),
+        "valid_from": Words(gettext_lazy("生效日"), initial=today, group=_TERM),
+        "valid_to": Words(gettext_lazy("届满日"), help=gettext_lazy("含当日"), group=_TERM),
+        "file_sha256": Words(gettext_lazy("保函文件"), group=_WHAT),
         "interest_note": Words(
-            lazy("利息说明"), help=lazy("现金保证金写明退还的同期存款利息；保函写明不计利息")
+            gettext_lazy("利息说明"),
+            help=gettext_lazy("现金保证金写明退还的同期存款利息；保函写明不计利息"),
         ),
     }
 
@@ -77,6 +116,7 @@ class SecurityPresenter(Presenter):
             Fact(_("届满日"), case.valid_to, "date"),
         )
         ended = (
+            Fact(_("解除担保期限"), case.release_due_at, "moment"),
             Fact(_("退还期限"), case.return_due_at, "moment"),
             Fact(_("退还时间"), case.returned_at, "moment"),
             Fact(_("利息说明"), case.interest_note, "name"),

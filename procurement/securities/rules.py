@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from kernel.errors import Refusal, Refused
+from kernel.errors import Refusal
 from kernel.identifiers import uscc
+from kernel.identifiers.guards import unsound
 
 CODE = "procurement.security."
 
@@ -32,7 +33,8 @@ class SecurityFacts:
     taken: the guarantor issued another under this number. lot: of a bid security. price_fen: of
     the contract that a performance security is about, where it is known; performance_percent:
     how much of it may be asked for at most. by_guarantor: the guarantor itself acts. released: a
-    return was caused already, or the lot of a bid security ended without an opening.
+    return was caused already, or the lot of a bid security ended without an opening. withdrawn:
+    the bid behind it was taken back.
     """
 
     at: datetime
@@ -50,6 +52,7 @@ class SecurityFacts:
     price_fen: int | None = None
     by_guarantor: bool = False
     released: bool = False
+    withdrawn: bool = False
 
 
 def _refusal(facts: SecurityFacts, what: str, cite: str, where: str = "", **told: Any) -> Refusal:
@@ -77,11 +80,7 @@ def parties_are_identified(facts: SecurityFacts, payload: Any) -> Iterator[Refus
     if payload is None:
         return
     for name in ("principal_uscc", "beneficiary_uscc"):
-        try:
-            uscc.parse(getattr(payload, name))
-        except Refused as refused:
-            for reason in refused.refusals:
-                yield Refusal(reason.code, reason.facts, facts.articles["platform"], name)
+        yield from unsound(uscc.parse, getattr(payload, name), facts.articles["platform"], name)
     if payload.principal_uscc == payload.beneficiary_uscc:
         yield _refusal(facts, "parties_same", "platform", "beneficiary_uscc")
 
@@ -161,6 +160,18 @@ def claim_is_within_amount(facts: SecurityFacts, payload: Any) -> Iterator[Refus
         yield _refusal(facts, "claim_amount", "claim", "amount_fen", most=_yuan(facts.amount_fen))
     if not payload.reason:
         yield Refusal("workflow.reason.missing", {}, facts.articles["platform"], "reason")
+
+
+def was_released_by_withdrawal(facts: SecurityFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what a withdrawal released can stand again behind the next bid."""
+    if not facts.withdrawn:
+        yield _refusal(facts, "not_released", "bid")
+
+
+def nothing_is_claimed_once_released(facts: SecurityFacts, _payload: Any) -> Iterator[Refusal]:
+    """What the law has released is returned, not claimed."""
+    if facts.kind == "bid" and facts.released:
+        yield _refusal(facts, "released", "return")
 
 
 ISSUED = (

@@ -25,7 +25,10 @@ from procurement.tendering import selectors as tendering
 
 @dataclass(frozen=True)
 class Held:
-    """A security as other rooms look at it. Money in fen; valid_to: its last day."""
+    """A security as other rooms look at it. Money in fen; valid_to: its last day.
+
+    let_go: a bid that was taken back released it, and its guarantor has to return it.
+    """
 
     pk: int
     kind: str
@@ -38,6 +41,7 @@ class Held:
     valid_from: date
     valid_to: date
     returned_at: datetime | None
+    let_go: bool = False
 
 
 def in_force(kind: str, about: str, at: datetime, principal: str = "") -> tuple[Held, ...]:
@@ -63,7 +67,7 @@ def returned(kind: str, about: str, at: datetime, principal: str = "") -> tuple[
 
 
 def _about(kind: str, about: str, principal: str) -> Any:
-    found = Security.objects.filter(kind=kind, about=about).order_by("pk")
+    found = Security.objects.filter(kind=kind, about=about).order_by("issued_at", "pk")
     return found.filter(principal_uscc=principal) if principal else found
 
 
@@ -80,6 +84,7 @@ def _held(case: Security) -> Held:
         case.valid_from,
         case.valid_to,
         case.returned_at,
+        case.release_due_at is not None,
     )
 
 
@@ -104,10 +109,11 @@ def facts(
         taken=bool(issuing and actor) and _taken(issuing.number, actor),
         project_known=bool(issuing) and _registered(issuing.project_number),
         own_file=_own_file(issuing, actor),
-        lot=_terms(about) if issuing and kind == "bid" else None,
+        lot=_terms(about, at) if issuing and kind == "bid" else None,
         price_fen=needs.contract_price(about) if kind == "performance" else None,
         by_guarantor=actor is not None and actor.uscc == case.guarantor_uscc,
-        released=case.return_due_at is not None or _ended_unopened(case),
+        released=bool(case.return_due_at or case.release_due_at) or _ended_unopened(case),
+        withdrawn=case.release_due_at is not None,
     )
 
 
@@ -132,12 +138,12 @@ def _own_file(issuing: Any, actor: Actor | None) -> bool:
     return not scans.missing(actor.organisation_id, [issuing.file_sha256])
 
 
-def _terms(number: str) -> LotTerms | None:
+def _terms(number: str, at: datetime) -> LotTerms | None:
     lot = tendering.public_lot(number)
     if lot is None or lot.bid_deadline_at is None:
         return None
     return LotTerms(
-        open=lot.state in ("published", "paused"),
+        open=lot.state in ("published", "paused") and at < lot.bid_deadline_at,
         owner_uscc=lot.owner_uscc,
         project_number=lot.project_number,
         amount_fen=lot.security_fen,

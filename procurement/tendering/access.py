@@ -21,10 +21,12 @@ TABLE.add(
         **{
             f"procurement.tender.{act}": (OWNER,)
             for act in (
-                "approve", "discard", "reevaluate", "next_candidate", "issue_award_notice",
-                "report_award", "terminate",
+                "approve", "discard", "next_candidate", "issue_award_notice", "report_award",
+                "terminate",
             )
         },
+        # By the owner upon an objection, by the supervisor upon a complaint.
+        "procurement.tender.reevaluate": (OWNER, SUPERVISOR),
         **{
             f"procurement.tender.{act}": (SUPERVISOR,)
             for act in ("suspend", "lift", "lift_evaluation", "lift_publicity", "lift_award")

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import fonts, scans
+from kernel.errors import Refusal
 from kernel.parties.models import Organisation
 from kernel.regulation.due import due, earliest_allowed, latest_before
 from procurement.projects import selectors as projects
@@ -64,6 +65,9 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
         retendered=_retendered(case, form.retender_of),
         failures=case.failures,
         open_objections=open_objections(case.pk),
+        objection_upheld=_objection_upheld(case),
+        by_authority=actor is not None and bool(actor.authority),
+        winner_refusals=_winner_refusals(case, at),
         suspended_from=case.suspended_from,
         plan_project=_plan_project(form.plan),
     )
@@ -151,6 +155,22 @@ def open_objections(lot_id: int | None) -> tuple[str, ...]:
         return ()
     waiting = Objection.objects.filter(lot_id=lot_id, state__in=("raised", "overdue"))
     return tuple(objection.reference for objection in waiting.order_by("pk"))
+
+
+def _objection_upheld(case: Lot) -> bool:
+    """Whether an objection to the candidates that are public now was upheld."""
+    since = case.publicised_at
+    return since is not None and Objection.objects.filter(
+        lot_id=case.pk, stage="publicity", upheld=True, answered_at__gte=since
+    ).exists()  # fmt: skip
+
+
+def _winner_refusals(case: Lot, at: datetime) -> tuple[Refusal, ...]:
+    """Why the candidate who would be awarded may not bid any more, asked when that is at hand."""
+    if case.state != "award_pending" or not 1 <= case.candidate_rank <= len(case.candidates):
+        return ()
+    uscc = case.candidates[case.candidate_rank - 1]["uscc"]
+    return needs.bidder_refusals(case.number, uscc, at)
 
 
 def _plan_project(plan: int) -> str:

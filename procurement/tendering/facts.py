@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kernel.errors import Refusal
 from procurement.tendering.lint import Hit
 from procurement.tendering.needs import BillFacts, EvaluationReport
 from procurement.tendering.procedures.registry import Procedure
@@ -78,8 +79,9 @@ class LotFacts:
     deadline_earliest_at: when sale may end and bids may fall due if the notice is published at this
     moment. clarification_until: the last instant at which the documents may still be clarified
     without moving the deadline; clarified_deadline_at: the earliest deadline if they are clarified
-    now. open_objections: those that nobody answered. policy_sha256: the signed opening policy, or
-    "".
+    now. open_objections: those that nobody answered; objection_upheld: one to the public
+    candidates. by_authority: a public authority acts. policy_sha256: the signed opening policy, or
+    "". winner_refusals: why the candidate at hand may not bid any more.
     """
 
     at: datetime
@@ -108,6 +110,9 @@ class LotFacts:
     retendered: Retendered | None = None
     failures: int = 0
     open_objections: tuple[str, ...] = ()
+    objection_upheld: bool = False
+    by_authority: bool = False
+    winner_refusals: tuple[Refusal, ...] = ()
     suspended_from: str = ""
     report: EvaluationReport | None = None
     publicity_until: datetime | None = None

@@ -13,6 +13,8 @@ from kernel.web.schema_forms import Words
 from procurement.projects.selectors import public_register
 from procurement.tendering import needs
 from procurement.tendering.models import TenderPlan
+from procurement.tendering.objections.rules import LOT_STATES
+from procurement.tendering.selectors import public_register as lots
 from procurement.tendering.words import PARTS
 
 
@@ -32,6 +34,13 @@ def _plans(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]
 
 def _bills(_case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
     return needs.tender_bills()
+
+
+def _objectionable(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    """Published lots that stand where somebody may object; the newest first."""
+    states = {state for stage in LOT_STATES.values() for state in stage}
+    found = lots().filter(state__in=states).exclude(owner_uscc=actor.uscc)
+    return [(lot.number, f"{lot.number} {lot.name}") for lot in found[:500]]
 
 
 def _own_code(case: Any, actor: Actor, _at: datetime) -> str:
@@ -152,9 +161,10 @@ PLAN_FIELDS = {
 }
 
 OBJECTION_FIELDS = {
-    "lot_number": Words(_("标段编号"), help=_("公告上的标段编号")),
+    "lot_number": Words(_("标段"), options=_objectionable),
     "stage": Words(_("异议阶段"), options="objection_stage"),
-    "text": Words(_("内容"), help=_("写明事实、理由和依据")),
+    # Of the objection and of its answer: an answer never begins with what was objected.
+    "text": Words(_("内容"), help=_("写明事实、理由和依据"), initial=lambda *_args: None),
     "file_sha256": Words(_("证明材料"), help=_FILE),
     "upheld": Words(_("异议成立"), help=_("成立的，应当澄清、更正或者重新评审")),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel import clock
 from kernel.search import kinds
@@ -50,4 +50,4 @@ def _entries() -> Iterator[Entry]:
         yield _entry(lot)
 
 
-kinds.register(KIND, _("招标公告"), _entries)
+kinds.register(KIND, pgettext_lazy("register", "招标公告"), _entries)

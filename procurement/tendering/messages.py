@@ -181,6 +181,10 @@ WORDINGS = {
     "procurement.tender.publicity_running": Wording(
         _("公示尚未期满，期满时间为 %(until)s"), _("请在公示期满后办理")
     ),
+    "procurement.tender.objection_not_upheld": Wording(
+        _("对中标候选人的异议没有成立的"),
+        _("异议成立的，先在答复中写明；投诉由监督部门退回"),
+    ),
     "procurement.tender.candidate_missing": Wording(
         _("没有可以定标的候选人"), _("请重新招标或者重新评审")
     ),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, ParamSpec, TypeVar
 
+from kernel.errors import Refusal
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -84,6 +86,10 @@ class HowToBid:
 how_to_bid: Need[[str], HowToBid | None] = Need("how_to_bid", None)
 # (lot number) -> hash of the opening policy in force that all its signers signed, or "".
 signed_policy: Need[[str], str] = Need("signed_policy", "")
+# (lot number) -> address of the page where what was read out stands for everybody, or "".
+opening_page: Need[[str], str] = Need("opening_page", "")
+# (lot number) -> address of the page where the ranking stands for everybody, or "".
+result_page: Need[[str], str] = Need("result_page", "")
 # (hash) -> the tender bill stored under it, or None.
 bill: Need[[str], BillFacts | None] = Need("bill", None)
 # () -> (hash, label) of every tender bill that is stored, newest first.
@@ -91,4 +97,6 @@ tender_bills: Need[[], tuple[tuple[str, str], ...]] = Need("tender_bills", ())
 # (project number, at) -> whether the drawings of the project passed review.
 drawings_passed: Need[[str, datetime], bool] = Need("drawings_passed", False)
 # (lot number) -> the report of its committee, or None.
+# (lot number, credit code, at) -> why an enterprise may not bid for the lot any more.
+bidder_refusals: Need[[str, str, datetime], tuple[Refusal, ...]] = Need("bidder_refusals", ())
 evaluation_report: Need[[str], EvaluationReport | None] = Need("evaluation_report", None)

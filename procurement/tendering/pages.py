@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
@@ -281,7 +282,7 @@ def _begin(actor: Actor) -> Iterator[Link]:
 
 
 def _register_link() -> Link:
-    return Link(_("招标公告"), reverse("procurement:notices"))
+    return Link(pgettext("register", "招标公告"), reverse("procurement:notices"))
 
 
 presenters.register(LotPresenter())

@@ -96,7 +96,7 @@ BIDDING = (
         effect=_("投标文件不少于三份，按公布的开标方案开标。"), article=f"{_LAW}第三十四条",
         source="statute_text", schema=ClosingPayload,
         guards=(rules.bids_are_enough, rules.closing_list_is_made), automatic=True,
-        done=_("已开标"),
+        done=_("已开始开标"),
     ),
     Transition(
         "fail", pgettext_lazy("tender", "招标失败"), ("closing", "evaluating"), "failed",
@@ -156,9 +156,10 @@ AWARDING = (
         automatic=True, done=_("公示期满"),
     ),
     Transition(
-        "reevaluate", _("重新评审"), ("publicity_paused", "award_pending"), "evaluating",
-        effect=_("异议或者投诉成立，由评标委员会重新评审。"), article=f"{_IMPL}第五十四条",
-        source="statute_text", schema=ReasonPayload, guards=(rules.reason_is_given,), grave=True,
+        "reevaluate", _("重新评审"), ("publicity", "publicity_paused", "award_pending"),
+        "evaluating", effect=_("异议或者投诉成立，由评标委员会重新评审。"),
+        article=f"{_IMPL}第五十四条", source="statute_text", schema=ReasonPayload,
+        guards=(rules.reason_is_given, award.candidates_were_objected_to), grave=True,
         done=_("退回重新评审"),
     ),
     Transition(
@@ -173,7 +174,8 @@ AWARDING = (
         effect=_("确定排名第一的候选人中标，发出中标通知书，并将结果通知所有未中标的投标人。"),
         article=f"{_LAW}第四十五条", source="remembered",
         guards=(
-            award.publicity_has_run, award.candidate_is_left, rules.objections_are_answered,
+            award.publicity_has_run, award.candidate_is_left, award.winner_may_be_awarded,
+            rules.objections_are_answered,
         ),
         desk=True, done=_("已发中标通知书"),
     ),

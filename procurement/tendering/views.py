@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel import clock
 from kernel.documents import listing, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
-from kernel.web import other_entries
+from kernel.web import other_entries, presets
 from kernel.web.acting import acting
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
@@ -41,6 +42,7 @@ from procurement.projects.pages import place
 from procurement.tendering import law_facts, needs, selectors
 from procurement.tendering.machine import LOT, STATES
 from procurement.tendering.models import Lot
+from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.pages import LotPresenter
 
 EXPORT_MAX = 50_000
@@ -54,13 +56,13 @@ def notices(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "xlsx":
         owners = names(found.order_by().values_list("owner_uscc", flat=True).distinct())
         rows = (_cells(row, now, owners) for row in found[:EXPORT_MAX].iterator(EXPORT_PART))
-        return xlsx_response(_("招标公告"), _columns(), rows)
+        return xlsx_response(pgettext("register", "招标公告"), _columns(), rows)
     pagination = Pagination.of(found.count(), request.GET.dict())
     shown = list(found[pagination.offset : pagination.offset + pagination.size])
     owners = names(row.owner_uscc for row in shown)
     query = pagination.url(1).removeprefix("?").removesuffix("page=1").removesuffix("&")
     page = RegisterPage(
-        title=_("招标公告"),
+        title=pgettext("register", "招标公告"),
         lead=_("已公告的标段：招标文件、澄清、候选人公示和中标结果均向社会公开。"),
         columns=_columns(),
         rows=tuple(
@@ -161,15 +163,37 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
                 key=lambda row: row.index,
             )
         ),
-        back=Link(_("招标公告"), reverse("procurement:notices")),
+        back=Link(pgettext("register", "招标公告"), reverse("procurement:notices")),
     )
-    actor = acting(request).actor
+    role = actor.role if (actor := acting(request).actor) else ""
     context = {
         "page": page,
-        "bids": actor is not None and actor.role == "contractor_clerk",
+        "bids": role == "contractor_clerk",
+        "objection_url": presets.open_url(OBJECTION.code, lot_number=lot.number),
+        "security_url": _security_url(lot) if role == "guarantor_clerk" else "",
+        "places": tuple(_places(lot)),
         "bidding": needs.how_to_bid(lot.number) if lot.state == "published" else None,
     }
     return render(request, "procurement/tendering/notice.html", context)
+
+
+def _places(lot: Lot) -> Iterator[Link]:
+    """Where the life of the lot goes on in public: its project, its opening, its ranking."""
+    yield Link(_("项目"), reverse("procurement:project-public", args=[lot.project_number]))
+    if url := needs.opening_page(lot.number):
+        yield Link(_("开标记录"), url)
+    if url := needs.result_page(lot.number):
+        yield Link(_("评标结果"), url)
+
+
+def _security_url(lot: Lot) -> str:
+    """The act page of a bid security for this lot; empty where none is asked or bids are over."""
+    if not lot.security_fen or lot.state != "published":
+        return ""
+    return presets.open_url(
+        "procurement.security", kind="bid", about=lot.number, project_number=lot.project_number,
+        beneficiary_uscc=lot.owner_uscc, amount_fen=lot.security_fen,
+    )  # fmt: skip
 
 
 def _public(document: Any) -> bool:

@@ -1,6 +1,6 @@
 """Bills of quantities of 5,000 items: read from XLSX and XML, checked, named, stored.
 
-The bar is the whole way of a bidder's file: read, and every check but the opening's.
+The bar is the whole way of a bidder's file: read, every check but the opening's, and stored.
 """
 
 from __future__ import annotations
@@ -35,13 +35,22 @@ def run() -> list[Figure]:
             raise RuntimeError(f"the checks found {outcome.errors[:3]}")
 
     found: list[Figure] = []
+    # A bill is stored once: each turn needs another one of the same size.
+    others = [
+        demonstration.priced_bill(tender, rates, bidder=name, factor=Decimal("0.93"))
+        for name in "乙丙丁戊己"
+    ]
+    store = _seconds("store", lambda: store_bill(content=others.pop(), kind="bid", at=AT), "")
     for name, file in files.items():
-        found.append(_seconds(f"read and check, {name}", lambda file=file: whole(file), "<= 1"))
+        checked = _seconds(f"read and check, {name}", lambda file=file: whole(file), "<= 1")
+        sum_ = checked[1] + store[1]
+        found.append(
+            (f"bills: read, check and store, {name}, {ITEMS:,} items", sum_, "CPU-s", "<= 1")
+        )
+        found.append(checked)
         found.append(_seconds(f"read, {name}", lambda file=file: read_bill(file), ""))
     found.append(_seconds("identity", lambda: canonical.sha256(bid), ""))
-    began = time.process_time()
-    store_bill(content=bid, kind="bid", at=AT)
-    found.append((f"bills: store {ITEMS:,} items", time.process_time() - began, "CPU-s", ""))
+    found.append(store)
     return found
 
 

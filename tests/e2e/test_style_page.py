@@ -205,3 +205,26 @@ def test_targets_on_a_phone_are_large(site, browser):
         ).evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().height)")
         assert heights
         assert min(heights) >= 44
+
+
+# Links and buttons of the header that something else lies upon, or that stand outside the window.
+HIDDEN_IN_HEADER = """() =>
+  [...document.querySelectorAll('.zx-top :is(a, summary, input, button)')]
+  .filter(one => one.checkVisibility() && !one.closest('.zx-menu-body'))
+  .filter(one => {
+    const box = one.getBoundingClientRect(), y = box.top + box.height / 2
+    return [box.left + 2, box.right - 2].some(x => {
+      const top = document.elementFromPoint(x, y)
+      return !top || !(one.contains(top) || top.contains(one))
+    })
+  }).map(one => one.textContent.trim() || one.name)"""
+
+
+@pytest.mark.parametrize("path", ["/style/?show=desk", "/notices/"])
+@pytest.mark.parametrize("width", [820, 1024, 1280])
+@pytest.mark.usefixtures("committed")
+def test_nothing_in_the_english_header_lies_upon_another(site, browser, path, width):
+    with opened(browser, site, "en", viewport={"width": width, "height": 800}) as (page, _):
+        page.goto(path)
+        assert page.evaluate(HIDDEN_IN_HEADER) == []
+        assert page.evaluate(WIDER) <= 0

@@ -74,8 +74,18 @@ def read_bid(
     limit: bytes the file may have. admit: may refuse by manifest and signature before the rest is
     read. Refused: form and layout (``sealing.format.*``, ``.container.*``) at once; then, together,
     every ``sealing.container.hash`` (an envelope's bytes are not the manifest's), ``.share_hash``,
-    ``.padding`` and ``sealing.age.*``.
+    ``.padding`` and ``sealing.age.*``. Every reason rests on an article: the file's form, where
+    it names no other.
     """
+    try:
+        return _read(source, limit, admit)
+    except Refused as refused:
+        raise articles.resting(refused, articles.FILE) from refused
+
+
+def _read(
+    source: stored_zip.Source, limit: int, admit: Callable[[bytes, bytes], None] | None
+) -> Received:
     reader = stored_zip.Reader(source)
     head = reader.small(_MANIFEST, MAX_MANIFEST)
     signature = reader.small(_SIGNATURE, cms.MAX_SIZE)

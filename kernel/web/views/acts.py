@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
-from kernel.documents import listing
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
+from kernel.web import presets
 from kernel.web.acting import actor_of, moment
-from kernel.web.case_pages import case_url, document_links, log_url
+from kernel.web.case_pages import case_url, links_of, log_url
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
 from kernel.web.middleware import refused_page
@@ -139,6 +139,8 @@ def _show(desk: _Desk) -> HttpResponse:
     """The empty or pre-filled page; an act without a form begins with its summary."""
     reasons = _standing_refusals(desk)
     form = desk.form(bound=desk.entered is not None)
+    if desk.case is None and desk.entered is None:
+        presets.apply(form, desk.request.GET)
     if reasons:
         return _refused(desk, Refused(reasons))
     if not form.groups:
@@ -194,10 +196,9 @@ def _foreseen_refusals(desk: _Desk, form: ActForm) -> tuple[Refusal, ...] | list
         payload = judge.parse_payload(desk.transition, form.payload())
     except Refused as refused:
         return refused.refusals
-    if desk.case is None:
-        return ()
-    facts = judge.load_facts(desk.machine, desk.case, desk.now, payload, desk.actor)
-    return judge.refusals(desk.machine, desk.transition, desk.case, facts, payload)
+    case: Any = desk.case or desk.machine.model()  # type: ignore[misc]
+    facts = judge.load_facts(desk.machine, case, desk.now, payload, desk.actor)
+    return judge.refusals(desk.machine, desk.transition, case, facts, payload)
 
 
 def _confirm(desk: _Desk, form: ActForm) -> HttpResponse:
@@ -337,7 +338,7 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
         reference=shown.reference(case),
         case_title=shown.title(case),
         case_url=case_url(case),
-        documents=document_links(listing.of_page(case.machine.code, str(case.pk))),
+        documents=links_of(case, actor_of(request)),
         due=due_view(clocks[0], now) if clocks else None,
         next=tuple(_next(case, clocks[0].role if clocks else "")),
         draft_key=_draft_key(request, case, row),

@@ -31,7 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if actor is not None:
         related = {m.code: presenter_of(m).related for m in machines().values()}
         waiting = selectors.desk(machines().values(), actor, related=related)
-        rows += [_waiting(row, now) for row in waiting]
+        rows += [_waiting(row, actor, now) for row in waiting]
         supervised = [m for m in machines().values() if not selectors.decides(m, actor)]
         late = selectors.late_clocks(supervised, actor, now)
         for machine in supervised if late else ():
@@ -48,9 +48,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "kernel/web/desk.html", {"page": page, "actions": actions})
 
 
-def _waiting(row: selectors.DeskRow, now: datetime) -> DeskRow:
+def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
     """What the actor can do; the row leads to the act where there is only one."""
     case, shown = row.case, presenter_of(row.case.machine)
+    party = shown.party(case)
     one = len(row.transitions) == 1
     return DeskRow(
         act=listed(t.label for t in row.transitions),
@@ -59,7 +60,7 @@ def _waiting(row: selectors.DeskRow, now: datetime) -> DeskRow:
         url=act_url(case, row.transitions[0].code) if one else case_url(case),
         due=due_view(row.deadline, now) if row.deadline else None,
         state=chip(case.machine, case.state),
-        party=shown.party(case),
+        party="" if party == actor.organisation_name else party,
     )
 
 

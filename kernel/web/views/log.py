@@ -60,13 +60,22 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
     context = {
         "entry": row,
         "open": open_,
-        "body": canonical.decode(row.body.encode()) if open_ and row.body else None,
+        "body": _body(row.body) if open_ and row.body else None,
         "head": head if covered else None,
         "proof": services.prove(index, head.size) if head is not None and covered else (),
         "leaf": bytes(row.leaf).hex(),
         "case_url": _url(case, request) if case else "",
     }
     return render(request, "kernel/web/log_entry.html", context)
+
+
+def _body(text: str) -> dict[str, str]:
+    """The entry's content, each value as the canonical text that was hashed writes it."""
+    body = canonical.decode(text.encode())
+    return {
+        name: value if isinstance(value, str) else canonical.encode(value).decode()
+        for name, value in body.items()
+    }
 
 
 def proof(request: HttpRequest, index: int) -> HttpResponse:

@@ -55,7 +55,7 @@ class PaymentFacts:
     rivals: numbers of other payments of the contract under review. twin: another prepayment or
     final payment. sums: what it comes to. ceiling_fen: what all payments together may come to;
     others_fen: what the others come to. remaining_fen: unpaid, interest_fen: owed for it by the
-    day of the last receipt.
+    day of the last receipt. used_receipts: bank and number of those that were brought before.
     """
 
     today: date
@@ -83,6 +83,7 @@ class PaymentFacts:
     interest_fen: int
     certificate_signed: bool
     missing_files: frozenset[str]
+    used_receipts: frozenset[tuple[str, str]] = frozenset()
 
 
 def _refusal(facts: PaymentFacts, what: str, cite: str, field: str = "", **said: Any) -> Refusal:

@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents.models import DocumentState
 from kernel.documents.selectors import of_case
-from procurement.contracts import cites, needs, quantities
+from procurement.contracts import cites, needs, quantities, receipts
 from procurement.contracts.adjustments.machine import APPROVED as ADJUSTMENT_APPROVED
 from procurement.contracts.adjustments.models import PriceAdjustment
 from procurement.contracts.models import Contract
@@ -74,6 +74,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         interest_fen=interest(case, contract, remaining, _paid_on(payload, day), day),
         certificate_signed=case.pk is not None and certificate_is_issued(case),
         missing_files=missing_files(actor, payload),
+        used_receipts=receipts.used(case.owner_uscc, payload),
     )
 
 

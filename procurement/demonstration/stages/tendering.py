@@ -9,6 +9,7 @@ from typing import Any
 from kernel import clock
 from kernel.documents import scans
 from procurement.demonstration.play import Play
+from procurement.projects import selectors as projects
 from procurement.securities import selectors as securities
 from procurement.tendering import needs
 
@@ -226,13 +227,20 @@ def _common(p: Play, plan: int) -> dict[str, Any]:
     }
 
 
+def _named(p: Play, what: str) -> str:
+    """A lot is called after the project that it belongs to."""
+    project = projects.public_project(p.store["project_number"])
+    p.expect(project, "the project is not registered")
+    return f"{project.name if project else ''}{what}"
+
+
 def _works(p: Play, plan: int) -> dict[str, Any]:
     bill = needs.bill(p.store["bill_sha256"])
     p.expect(bill, "the tender bill is not stored")
     # A tender bill has quantities and no prices: the ceiling is of the stage that made it.
     total = p.store.get("ceiling_fen") or (bill.total_fen if bill else 0)
     return _common(p, plan) | {
-        "name": "松江示范住宅小区一期工程施工",
+        "name": _named(p, "施工"),
         "kind": "works",
         "scope": "施工图纸和工程量清单范围内的土建、安装工程。",
         "estimate_fen": total,
@@ -257,7 +265,7 @@ def _works(p: Play, plan: int) -> dict[str, Any]:
 
 def _goods(p: Play, plan: int) -> dict[str, Any]:
     return _common(p, plan) | {
-        "name": "松江示范住宅小区一期工程电梯采购",
+        "name": _named(p, "电梯采购"),
         "kind": "goods",
         # A day after the works, so that nobody has to be at two openings at once.
         "bid_deadline_at": _at(p, 25).isoformat(),

@@ -17,7 +17,7 @@ from procurement.demonstration.play import Play, Unexpected
 
 
 class Command(BaseCommand):
-    """``demo``: the whole play; ``demo act``: one act of somebody who is not there."""
+    """``demo``: the whole play; ``demo act``, ``demo sign``: for somebody who is not there."""
 
     help = "Play a project from registration to completion filing in a sandbox."
 
@@ -30,19 +30,24 @@ class Command(BaseCommand):
         )
         verbs = parser.add_subparsers(dest="verb")
         act = verbs.add_parser("act", help="let somebody of the demonstration act")
-        act.add_argument("who", help="log-in name, e.g. trustee1")
+        act.add_argument("who", help="log-in name, e.g. officer1")
         act.add_argument("machine", help="e.g. procurement.works")
         act.add_argument("case", type=int, help="key of the case; 0 opens one")
         act.add_argument("transition")
         act.add_argument("payload", nargs="?", default="{}", help="JSON")
         act.add_argument("--sign", action="store_true", help="sign what then waits for them")
 
+        sign = verbs.add_parser("sign", help="let somebody sign what waits for them")
+        sign.add_argument("who", help="log-in name, e.g. expert01")
+        sign.add_argument("machine", help="e.g. procurement.evaluation")
+        sign.add_argument("case", type=int, help="key of the case")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Play, or act."""
         if not settings.SANDBOX:
             raise CommandError("the play belongs in a sandbox only")
-        if options["verb"] == "act":
-            self._act(options)
+        if options["verb"] in {"act", "sign"}:
+            self._for_somebody(options)
         elif options["here"] is not None:
             self._play(options["here"], as_json=options["json"])
         else:
@@ -63,22 +68,14 @@ class Command(BaseCommand):
             sys.exit(1)
         told.ended(p, summary)
 
-    def _act(self, options: dict[str, Any]) -> None:
+    def _for_somebody(self, options: dict[str, Any]) -> None:
+        """One act, or one signature, of somebody who is not there."""
         p = Play(telling.people(), telling.pin())
         if options["who"] not in p.actors:
             raise CommandError(f"nobody is called {options['who']}: see demo-accounts.txt")
-        payload = json.loads(options["payload"])
         try:
-            if options["case"]:
-                receipt = p.act(
-                    options["machine"], options["case"], options["transition"], options["who"],
-                    payload,
-                )  # fmt: skip
-                pk = receipt.case_pk
-            else:
-                pk = p.open(options["machine"], options["who"], payload)
-            p.settle()
-            if options["sign"]:
+            pk = self._act(p, options) if options["verb"] == "act" else options["case"]
+            if options["verb"] == "sign" or options["sign"]:
                 p.sign(options["machine"], pk, options["who"])
         except Refused as refused:
             for reason in refused.refusals:
@@ -89,3 +86,12 @@ class Command(BaseCommand):
             raise CommandError(str(fault)) from fault
         case = p.case(options["machine"], pk)
         self.stdout.write(f"{options['machine']}:{pk} {case.state} v{case.version}")
+
+    def _act(self, p: Play, options: dict[str, Any]) -> int:
+        code, who, payload = options["machine"], options["who"], json.loads(options["payload"])
+        if options["case"]:
+            pk = p.act(code, options["case"], options["transition"], who, payload).case_pk
+        else:
+            pk = p.open(code, who, payload)
+        p.settle()
+        return pk

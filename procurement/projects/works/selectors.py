@@ -128,7 +128,12 @@ def _recheck_from(case: Any) -> datetime | None:
 
 
 def _notice_latest(case: Any, planned_on: date | None, at: datetime) -> date | None:
-    """The last day to tell the station: of the planned acceptance, else of one that is today."""
+    """The last day to tell the station: of the planned acceptance, else of one that is today.
+
+    None for a day that is past: it is too late for it, however far back it lies.
+    """
+    if planned_on is not None and planned_on < clock.legal_date(at):
+        return None
     end = clock.start_of(planned_on) if planned_on else at
     return latest_before(
         end, "acceptance.notify_station", region=case.region, moment=at, provisional=True

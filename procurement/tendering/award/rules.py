@@ -57,6 +57,19 @@ def candidate_is_left(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "candidate_missing", "winner")
 
 
+def winner_may_be_awarded(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nobody wins who may not bid any more: a licence lost, a place on a list since the review."""
+    yield from facts.winner_refusals
+
+
+def candidates_were_objected_to(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """An owner sends candidates back once an objection to them is upheld; a supervisor decides on
+    complaints.
+    """
+    if not (facts.objection_upheld or facts.by_authority):
+        yield refusal(facts, "objection_not_upheld", "publicity")
+
+
 def next_is_left(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """There is a candidate after the one that falls out; else the lot is put out again."""
     if facts.candidate_rank >= facts.candidates:

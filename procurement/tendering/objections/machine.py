@@ -37,7 +37,7 @@ OBJECTION = Machine(
             "raise", _("对招标提出异议"), (), "raised",
             effect=_("向招标人提出异议。对招标文件、评标结果的异议，答复前暂停招标投标活动。"),
             article=_ARTICLE, source="statute_text", schema=RaisePayload, guards=rules.RAISED,
-            button=_("提出"), done=_("已提出异议"),
+            button=_("提出"), done=pgettext_lazy("objection", "已提出异议"),
         ),
         Transition(
             "answer", _("答复异议"), ("raised", "overdue"), "answered",

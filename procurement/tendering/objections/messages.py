@@ -24,6 +24,10 @@ WORDINGS = {
     "procurement.objection.waits_already": Wording(
         _("本单位的异议 %(other)s 尚待答复"), _("请等待答复，或者撤回后重新提出")
     ),
+    "procurement.objection.heard_already": Wording(
+        _("本单位对同一事项的异议 %(other)s 已经处理"),
+        _("对答复不服的，可以依法向监督部门投诉"),
+    ),
     "procurement.objection.file_missing": Wording(
         _("证明材料不是本单位上传的"), _("请重新上传该文件")
     ),

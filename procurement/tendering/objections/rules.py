@@ -24,7 +24,8 @@ class ObjectionFacts:
     """Everything that the guards of an objection look at.
 
     until: the first instant at which it is too late, of the stage at hand; None where the stage
-    has not come. same_open: the raiser's own objection of this stage that still waits.
+    has not come. same_open: the raiser's own objection of this stage that still waits; heard: one
+    that was answered since the stage began, or was taken back once more.
     """
 
     at: datetime
@@ -35,6 +36,7 @@ class ObjectionFacts:
     until: datetime | None = None
     raiser_is_party: bool = False
     same_open: str = ""
+    heard: str = ""
     own_file: bool = True
 
 
@@ -82,6 +84,12 @@ def no_second_while_one_waits(facts: ObjectionFacts, payload: Any) -> Iterator[R
         yield _refusal(facts, "waits_already", _cite(facts), other=facts.same_open)
 
 
+def heard_once(facts: ObjectionFacts, payload: Any) -> Iterator[Refusal]:
+    """Who is not content with an answer complains; nobody pauses a lot for ever."""
+    if payload is not None and facts.heard:
+        yield _refusal(facts, "heard_already", _cite(facts), other=facts.heard)
+
+
 def file_is_own(facts: ObjectionFacts, _payload: Any) -> Iterator[Refusal]:
     """The evidence was uploaded by who raises it."""
     if not facts.own_file:
@@ -94,5 +102,6 @@ RAISED = (
     text_is_given,
     raiser_is_another,
     no_second_while_one_waits,
+    heard_once,
     file_is_own,
 )

@@ -17,6 +17,8 @@ from procurement.tendering.objections.rules import ObjectionFacts
 from procurement.tendering.objections.schemas import RaisePayload
 from procurement.tendering.selectors import public_lot
 
+_WITHDRAWALS = 2
+
 
 @OBJECTION.facts
 def facts(
@@ -36,6 +38,7 @@ def facts(
         until=_until(lot, stage, at) if lot and raising else None,
         raiser_is_party=_is_party(lot, raising, actor),
         same_open=_same_open(lot, stage, actor) if lot and raising and actor else "",
+        heard=_heard(lot, stage, actor) if lot and raising and actor else "",
         own_file=_own_file(raising, actor),
     )
 
@@ -67,6 +70,30 @@ def _same_open(lot: Lot, stage: str, actor: Actor) -> str:
         lot_id=lot.pk, stage=stage, raiser_uscc=actor.uscc, state__in=("raised", "overdue")
     ).first()
     return own.reference if own else ""
+
+
+def _heard(lot: Lot, stage: str, actor: Actor) -> str:
+    """The raiser's objection to the same documents, opening or candidates that is dealt with.
+
+    What was taken back may be put better once; whoever takes back again and again only delays.
+    """
+    own = Objection.objects.filter(lot_id=lot.pk, stage=stage, raiser_uscc=actor.uscc)
+    if (began := _began(lot, stage)) is not None:
+        own = own.filter(raised_at__gte=began)
+    answered = list(own.filter(state="answered")[:1])
+    withdrawn = list(own.filter(state="withdrawn")[:_WITHDRAWALS])
+    dealt_with = answered or withdrawn[_WITHDRAWALS - 1 :]
+    return dealt_with[0].reference if dealt_with else ""
+
+
+def _began(lot: Lot, stage: str) -> datetime | None:
+    """When what is objected to came out: the newest documents, the opening, the candidates."""
+    began: datetime | None = None
+    if stage == "publicity":
+        began = lot.publicised_at
+    elif stage == "documents" and lot.clarifications:
+        began = datetime.fromisoformat(lot.clarifications[-1]["at"])
+    return began
 
 
 def _own_file(raising: RaisePayload | None, actor: Actor | None) -> bool:

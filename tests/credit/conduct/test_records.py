@@ -12,7 +12,10 @@ from credit.scoring import services as certificates
 from credit.scoring.models import PointEntry
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.evidence.models import LogEntry
 from kernel.regulation.due import due
+from kernel.workflow import sandbox
+from kernel.workflow.due import run_due
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, act, captured, later, notified, payload, published
 
@@ -154,6 +157,70 @@ def test_a_certificate_is_replayed_and_a_later_revocation_changes_none(people):
     samples.settle()
     assert certificates.replay(held.number).hundredths == 5800
     assert score() == 6000
+
+
+def test_two_who_certify_at_once_get_one_certificate(people, monkeypatch):
+    captured(people)
+    asked = {"at": clock.now(), "purpose": "lot:示例-01"}
+    faster, wait = [], certificates._one_at_a_time
+
+    def meanwhile(uscc):
+        monkeypatch.setattr(certificates, "_one_at_a_time", wait)
+        faster.append(certificates.certificate(FIRM, **asked))
+        wait(uscc)
+
+    monkeypatch.setattr(certificates, "_one_at_a_time", meanwhile)
+    before = LogEntry.objects.count()
+    assert certificates.certificate(FIRM, **asked).pk == faster[0].pk
+    assert LogEntry.objects.count() == before + 1
+    other = certificates.certificate(FIRM, at=clock.now(), purpose="lot:示例-02")
+    assert int(other.number[-5:]) == int(faster[0].number[-5:]) + 1
+
+
+def test_a_worker_that_comes_late_changes_no_certificate(people):
+    """What is entered after a certificate, dated before it, is known only from then on."""
+    now = clock.now()
+    given = certificates.certificate(FIRM, at=now, purpose="开标")
+    fact = {"uscc": FIRM, "item": "hazard_general", "group": "1", "record_id": 1}
+    early = now - timedelta(minutes=1)
+    row = certificates.enter(
+        **fact, effective_on=clock.legal_date(early), at=early, cause="event:1"
+    )
+    assert row.recorded_at > given.known_at
+    assert certificates.replay(given.number).millionths == given.score_millionths
+    certificates.take_back(record_id=1, at=early, cause="event:2")
+    assert certificates.replay(given.number).millionths == given.score_millionths
+
+
+def test_a_certificate_counts_what_took_effect_though_no_worker_came(people):
+    """The notice has run and nobody has published: the opening's score knows it all the same."""
+    record = notified(people)
+    clean = score()
+    sandbox.move_to(clock.now() + timedelta(days=10), actor=people["operator"])
+    given = certificates.certificate(FIRM, at=clock.now(), purpose="开标")
+    record.refresh_from_db()
+    assert record.state == "published"
+    assert given.score_millionths // 10_000 < clean
+    assert certificates.replay(given.number).millionths == given.score_millionths
+
+
+def test_a_proposal_that_is_dropped_lets_no_record_vanish(people):
+    record = act(published(people), "propose_list", people["one"], {"reason": "拟列入。"})
+    worse = score()
+    with pytest.raises(Refused):
+        act(record, "remove", people["one"], {"reason": "不列入。"})
+    record = act(record, "drop_proposal", people["one"], {"reason": "不列入。"})
+    assert (record.state, score()) == ("published", worse)
+
+
+@pytest.mark.parametrize(("code", "who"), [("dispute", "firm"), ("propose_list", "one")])
+def test_a_record_is_shown_no_longer_because_something_else_is_done_with_it(people, code, who):
+    record = act(published(people), code, people[who], {"reason": "理由。"})
+    until = record.shown_until
+    sandbox.move_to(until, actor=people["operator"])
+    run_due()
+    record.refresh_from_db()
+    assert (record.state, record.changed_at) == ("expired", until)
 
 
 def test_a_certificate_that_was_changed_is_found_out(people):

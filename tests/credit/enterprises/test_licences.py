@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from credit.enterprises import selectors
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Enterprise, Licence
 from kernel import clock
+from kernel.documents.workbooks import open_workbook
 from kernel.errors import NotPermitted, Refused
+from kernel.events import services as events
+from kernel.events.models import Delivery
+from kernel.identifiers import uscc
 from kernel.workflow.firing import fire
 from tests.credit.conduct import samples
 
@@ -167,3 +174,37 @@ def test_an_enterprise_is_found_by_any_part_of_its_name_or_code(people):
     record(people, payload())
     for text in ("建筑", FIRM[4:9]):
         assert [hit.key for hit in find(text, kinds=("enterprise",)).hits] == [FIRM]
+
+
+def test_who_is_told_first_of_a_licence_does_not_matter(people):
+    from kernel.search.selectors import find
+
+    fire(LICENCE.code, None, "record", actor=people["one"], payload=payload(), key="l-first")
+    for delivery in Delivery.objects.order_by("-subscriber"):
+        assert events.deliver(delivery.pk)
+    assert Enterprise.objects.get().name == "示例建筑公司"
+    assert [hit.key for hit in find("建筑", kinds=("enterprise",)).hits] == [FIRM]
+
+
+def test_the_register_asks_no_more_for_ten_enterprises_than_for_one(people, client):
+    def asked() -> int:
+        client.get("/credit/enterprises/")
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get("/credit/enterprises/").content.decode()
+        assert page.count("示例建筑公司") == Enterprise.objects.count()
+        return len(captured)
+
+    record(people, payload())
+    samples.published(people)
+    one = asked()
+    for serial in range(9):
+        record(people, payload(uscc=uscc.demonstration("230102", 700 + serial)))
+    assert asked() == one
+
+
+def test_the_register_is_a_sheet_with_scores_that_are_numbers(people, client):
+    record(people, payload())
+    samples.published(people)
+    sheet = b"".join(client.get("/credit/enterprises/?format=xlsx").streaming_content)
+    _head, row = open_workbook(BytesIO(sheet)).rows()
+    assert (row.cells[0], row.cells[3]) == (FIRM, 58)

@@ -115,6 +115,20 @@ def test_a_subscriber_that_raises_is_tried_later_and_later_and_then_given_up(lis
     assert listener.written == []
 
 
+def test_only_a_failure_that_is_given_up_is_an_error_in_the_server_log(listener, hands, caplog):
+    listener.trouble = fails
+    (delivery,) = publish(1)
+    for _ in range(services.MAX_ATTEMPTS):
+        services.deliver(delivery.pk)
+        hands.forward(timedelta(hours=2))
+    *retried, given_up = [r for r in caplog.records if r.name == services.logger.name]
+    assert len(retried) == services.MAX_ATTEMPTS - 1
+    assert {(r.levelname, r.exc_info) for r in retried} == {("WARNING", None)}
+    assert "tests.listener" in retried[0].message and "OSError: no paper" in retried[0].message
+    assert given_up.levelname == "ERROR" and given_up.exc_info
+    assert "no paper" in given_up.message
+
+
 def test_what_a_failing_subscriber_wrote_is_rolled_back(listener):
     listener.trouble = fails
     (delivery,) = publish(1)

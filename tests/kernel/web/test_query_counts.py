@@ -221,7 +221,7 @@ GROWING = (
 
 
 def committed() -> dict[str, int]:
-    """What is committed for this database: PostgreSQL's own stand in a table of its name."""
+    """This database's committed numbers; PostgreSQL's own stand in a table of its name."""
     numbers = tomllib.loads(COMMITTED.read_text(encoding="utf-8"))
     own = numbers.pop("postgresql")
     return {**numbers, **own} if connection.vendor == "postgresql" else numbers

@@ -145,3 +145,9 @@ def _paths(schema):
         yield name
         if (model := _line_model(info.annotation)) is not None:
             yield from (f"{name}.{part}" for part in model.model_fields)
+
+
+def test_a_list_without_a_choice_says_so():
+    nothing = {"name": Words("名称", options=lambda _case, _actor, _at: [])}
+    made = SchemaForm(Toy, nothing, Setting(None, None, clock.now()))
+    assert [str(label) for _code, label in made.fields["name"].choices] == ["目前没有可选的"]

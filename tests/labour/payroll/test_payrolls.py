@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from kernel.errors import NotPermitted, Refused
 from kernel.events.models import Event
 from kernel.workflow import judge
 from labour.accounts import selectors as accounts
+from labour.payroll import selectors
 from labour.payroll.machine import PAYROLL
 from labour.payroll.models import Payroll
 from labour.payroll.rules import line_sums
@@ -312,3 +314,27 @@ def test_a_random_walk_pays_only_what_was_confirmed_and_checked(who, crew, seed)
     assert paid == (payroll.net_fen if payroll.state == "paid" else 0)
     if payroll.state == "paid":
         assert payroll.checked_at and all(one["confirmed_at"] for one in payroll.lines)
+
+
+def test_two_payrolls_paid_at_once_do_not_overdraw_the_account(who, crew, monkeypatch):
+    """The other one's payment is seen once the account is held, though the guards saw it before."""
+    payroll = checked(who, crew)
+    seen = iter([10**9])
+    monkeypatch.setattr(accounts, "balance_fen", lambda _contract: next(seen, 0))
+    assert refused(payroll.pk, "pay", who["bank"], receipts(payroll)) == {"balance"}
+
+
+def test_two_teams_payrolls_written_at_once_do_not_both_list_a_worker(who, crew, monkeypatch):
+    """The first look misses what another transaction has not committed yet."""
+    real, first = selectors._terms, iter([True])
+
+    def look(people, month, own):
+        found = real(people, month, own)
+        if next(first, False):
+            return {key: replace(one, taken="") for key, one in found.items()}
+        return found
+
+    listed(who, line(crew[0]))
+    monkeypatch.setattr(selectors, "_terms", look)
+    again = asked(line(crew[0]), team="钢筋二班")
+    assert refused(None, "list", who["leader"], again) == {"worker_taken"}

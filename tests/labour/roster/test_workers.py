@@ -176,6 +176,7 @@ def test_an_untrained_worker_is_not_admitted_and_an_unadmitted_does_not_work(who
     [
         ("attendance_time", lambda day: day_at(day + timedelta(days=1))),
         ("attendance_time", lambda day: day_at(day - timedelta(days=30))),
+        ("attendance_time", lambda day: day_at(day.max)),
         ("attendance_time", lambda day: day_at(day, 12, 11)),
         ("attendance_twice", lambda day: day_at(day, 8.5, 10)),
         ("by_hand", lambda day: day_at(day, 12, 13, device="")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import time
 from datetime import timedelta
 
@@ -10,9 +11,12 @@ import pytest
 
 from kernel import clock
 from kernel.errors import Refused
+from kernel.events.procurement_tendering import LotAwarded
+from kernel.events.registry import Envelope
 from kernel.sealing.bids import closing as closing_formats
 from kernel.sealing.bids import draw as draws
 from kernel.sealing.bids.opening import read_record
+from kernel.workflow.following import follow
 from procurement.bids import (
     acting,
     answers,
@@ -21,14 +25,17 @@ from procurement.bids import (
     opening,
     receiving,
     selectors,
+    subscribers,
     vault,
 )
+from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENING
 from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, Opening, PendingUpload
 from procurement.bids.schemas import DrawPayload
 from tests.procurement.bids.support import LOT, TRUSTEES, told
 
 pytestmark = pytest.mark.django_db
+_keys = itertools.count(10**6)
 
 
 @pytest.fixture
@@ -107,6 +114,39 @@ def test_a_lot_opens_by_two_of_three_in_the_order_of_the_protocol(closed):
     assert selectors.drawn(LOT)["discount"] in ("0.5", "1.0", "1.5")
     decrypting.open_lot(case.pk, clock.now())  # once more changes nothing
     assert Opening.objects.get().version == case.version
+
+
+def test_who_is_passed_over_has_won_no_more_and_the_next_one_has(closed):
+    """A committee judges again, an owner goes on to the next candidate: bids say how they stand."""
+    ready(closed, "trustee2", "trustee3")
+    closed.mark("trustee2", "trustee3")
+    closed.release("trustee2", "trustee3")
+    finish(closed)
+    first, second, third = Bid.objects.order_by("price_fen").values_list("pk", flat=True)
+
+    def judged(pk: int, *acts: tuple[str, dict]) -> None:
+        for act, payload in acts:
+            key = f"event:{next(_keys)}"
+            follow(BID.code, pk, act, key=key, at=clock.now(), payload=payload)
+
+    judged(third, ("reject", {"reason": "未响应"}))
+    for place, pk in enumerate((first, second), start=1):
+        marks = ("score", {"score": 9000 - place}), ("rank", {"rank": place})
+        judged(pk, ("validate", {}), *marks, ("nominate", {}))
+    # Judged again, the second is the first, and the rejected one is third.
+    judged(first, ("score", {"score": 8000}), ("rank", {"rank": 2}), ("nominate", {}))
+    judged(second, ("score", {"score": 9500}), ("rank", {"rank": 1}), ("nominate", {}))
+    judged(third, ("validate", {}), ("score", {"score": 7000}), ("rank", {"rank": 3}))
+    ranks = dict(Bid.objects.values_list("pk", "rank"))
+    assert ranks == {second: 1, first: 2, third: 3}
+
+    def awarded(pk: int) -> dict[int, str]:
+        event = LotAwarded(9, LOT, "", "", "", 7, pk, "", "", 0)
+        subscribers.decide(Envelope(next(_keys), "procurement.tender:9", clock.now(), event))
+        return dict(Bid.objects.values_list("pk", "state"))
+
+    assert awarded(second) == {second: "won", first: "lost", third: "lost"}
+    assert awarded(first) == {second: "lost", first: "won", third: "lost"}
 
 
 def ready(lot, *who: str) -> None:

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 
 from kernel import clock
+from kernel.events.models import Event
 from kernel.evidence import formats, merkle
 from kernel.sealing.bids import receipts as receipt_formats
 from kernel.workflow.models import RefusedAct
 from procurement.bids import believed, receipts, receiving, vault
 from procurement.bids.models import Bid, BidVersion, PendingUpload
+from procurement.securities import needs as securities
 from tests.procurement.bids.support import LOT, told
 
 pytestmark = pytest.mark.django_db
@@ -81,9 +83,15 @@ def test_a_withdrawn_bid_may_be_submitted_again_as_the_next_version(lot):
     assert first == again
     gone = receipt_formats.read_withdrawn(first[0].encode())
     receipt_formats.check_entry(gone.log, manifest.sha256)
-    assert Bid.objects.get().state == "withdrawn"
+    bid = Bid.objects.get()
+    assert bid.state == "withdrawn"
+    # What its security is released, and held again, by.
+    assert securities.bid_now(bid.pk) == securities.BidNow(LOT, bidder.uscc, withdrawn=True)
     version, _m, _d = lot.bid("bidder1", before=manifest)
     assert (version.number, Bid.objects.get().state) == (2, "received")
+    assert securities.bid_now(bid.pk) == securities.BidNow(LOT, bidder.uscc, withdrawn=False)
+    names = ("procurement.bid.withdrawn", "procurement.bid.resubmitted")
+    assert [Event.objects.filter(name=name).count() for name in names] == [1, 1]
 
 
 def test_a_withdrawal_of_another_hand_or_of_another_version_is_refused(lot):

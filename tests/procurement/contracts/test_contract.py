@@ -338,3 +338,25 @@ def test_retention_is_the_agreed_share_and_never_above_the_lawful_one() -> None:
 def test_months_end_on_the_last_day_where_there_is_no_such_day() -> None:
     assert rules.months_after(date(2025, 8, 31), 6) == date(2026, 2, 28)
     assert rules.months_after(date(2025, 9, 1), 24) == date(2027, 9, 1)
+
+
+def test_who_was_passed_over_does_not_sign_on_the_next_ones_bid(people: dict[str, Actor]) -> None:
+    """Between drawing up and signing the owner may have gone on to the next candidate."""
+    with samples.answers(samples.awarded(people)):
+        pk = opened(people)
+    other = samples.awarded(people, winner_uscc=people["stranger"].uscc)
+    with samples.answers(other):
+        with pytest.raises(Refused) as refused:
+            act(CODE, pk, "draft", people["owner"])
+        assert "winner_differs" in codes(refused)
+        act(CODE, pk, "amend", people["owner"], terms(people))
+        assert Contract.objects.get(pk=pk).contractor_uscc == people["stranger"].uscc
+
+
+def test_a_contract_stays_with_its_lot(people: dict[str, Actor]) -> None:
+    with samples.answers(samples.awarded(people)):
+        pk = opened(people)
+    with samples.answers(samples.awarded(people, lot_id=8)):
+        with pytest.raises(Refused) as refused:
+            act(CODE, pk, "amend", people["owner"], terms(people))
+        assert codes(refused) == {"lot_differs"}

@@ -82,14 +82,14 @@ def receipts(fen: int, number: str = "1") -> list[dict[str, Any]]:
 
 
 def wages(people: dict[str, Actor], case: Payment) -> None:
-    said = {"account": "1", "receipts": receipts(case.wages_fen)}
+    said = {"account": "1", "receipts": receipts(case.wages_fen, f"{case.pk}-1")}
     act(CODE, case.pk, "pay_wages", people["owner"], said)
 
 
 def paid(people: dict[str, Actor], pk: int) -> Payment:
     case = approved(people, pk)
     wages(people, case)
-    rest = receipts(case.due_fen - case.wages_fen, "2")
+    rest = receipts(case.due_fen - case.wages_fen, f"{case.pk}-2")
     act(CODE, pk, "pay", people["owner"], {"receipts": rest})
     return Payment.objects.get(pk=pk)
 
@@ -380,3 +380,20 @@ def test_what_was_measured_and_paid_stays_within_the_contract(
     work = rounded(Fraction(done) * LINES[FIRST].price_fen)
     assert quantities.certified_fen(contract.number) * 100 <= work * 80
     transaction.savepoint_rollback(sid)
+
+
+def test_a_bank_receipt_stands_for_one_payment_only(
+    people: dict[str, Actor], contract: Contract
+) -> None:
+    first = paid(people, measured(people, contract))
+    later(people, 1)
+    second = approved(people, measured(people, contract))
+    again = receipts(second.wages_fen, f"{first.pk}-1")
+    with pytest.raises(Refused) as refused:
+        act(CODE, second.pk, "pay_wages", people["owner"], {"account": "1", "receipts": again})
+    assert {r.code for r in refused.value.refusals} == {"procurement.contract.receipt_twice"}
+    wages(people, second)
+    rest = receipts(second.due_fen - second.wages_fen, f"{second.pk}-1")
+    with pytest.raises(Refused) as refused:
+        act(CODE, second.pk, "pay", people["owner"], {"receipts": rest})
+    assert {r.code for r in refused.value.refusals} == {"procurement.contract.receipt_twice"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -42,6 +43,36 @@ def test_a_bill_is_stored_with_its_totals_and_items():
     )
     assert first.quantity_e4 == int(stated.quantity * 10_000)
     assert sum(item.amount_fen for item in items) == row.items_fen
+
+
+def test_every_item_is_stored_as_it_is_stated():
+    for content in (tender(), bid()):
+        row = store_bill(content=content, kind="bid", at=AT)
+        stated = [
+            (
+                unit.number, unit.name, unit.trade, section.number, item.code, item.name,
+                item.features, item.measure_unit, item.quantity, item.price_fen, item.amount_fen,
+            )
+            for unit in content.units
+            for section in unit.sections
+            for item in section.items
+        ]  # fmt: skip
+        stored = [
+            (
+                item.unit_number, item.unit_name, item.trade, item.section_number, item.code,
+                item.name, item.features, item.measure_unit, Decimal(item.quantity_e4) / 10_000,
+                item.price_fen, item.amount_fen,
+            )
+            for item in selectors.items(row.sha256)
+        ]  # fmt: skip
+        assert stored == stated
+        assert [item.place for item in row.items.all()] == list(range(1, len(stated) + 1))
+
+
+def test_an_item_below_nothing_stores_no_bill():
+    with pytest.raises(IntegrityError):
+        store_bill(content=with_item(bid(), quantity=Decimal(-1)), kind="bid", at=AT)
+    assert not Bill.objects.exists() and not BillItem.objects.exists()
 
 
 def test_the_same_bill_is_stored_once_and_once_more_as_the_contracts():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Refused
 from kernel.evidence.models import LogEntry
+from kernel.workflow.firing import fire
 from kernel.workflow.models import Act
 from procurement.evaluation import selectors, services
 from procurement.evaluation.machine import EVALUATION
@@ -189,3 +190,18 @@ def test_a_random_walk_finds_no_illegal_state(walk, steps, begun):
     assert [act.version for act in acts] == list(range(1, found.version + 1))
     assert all(a.target == b.source for a, b in itertools.pairwise(acts))
     assert selectors.redrawn(found)
+
+
+@pytest.mark.django_db
+def test_a_stale_act_tells_the_agency_nothing_of_members(walk):
+    """Whoever names an old version is told what changed since; not who votes."""
+    walk.open().draw().check_in().lead().vote()
+    payload = {"seat": 2, "cause": "unable", "statement": "突发疾病"}
+    with pytest.raises(Refused) as refused:
+        fire(
+            EVALUATION.code, walk.pk, "replace_member", actor=walk.clerk, payload=payload,
+            key="stale", seen_version=2,
+        )  # fmt: skip
+    changes = refused.value.refusals[0].facts["changes"]
+    assert {row["role"] for row in changes} <= {"agency_clerk", "platform"}
+    assert not [a for a in walk.bank.values() if a.person_name in repr(changes)]

@@ -84,8 +84,11 @@ def test_the_session_is_for_its_members_alone(walk, enter):
     called = walk.members()[0]
     assert enter(called).get(base).status_code == 200
     walk.market.open(1, 2, 3)
-    # Called and not checked in: no bid is shown, none can be opened.
-    assert "示例1建筑公司" not in enter(called).get(base).content.decode()
+    # Called and not checked in: who bids is told, for the declaration; no bid of theirs is shown.
+    told = enter(called).get(base).content.decode()
+    assert "示例1建筑公司" in told and "投标报价" not in told
+    check_in = f"/cases/{EVALUATION.code}/{walk.pk}/acts/check_in/"
+    assert "示例1建筑公司" in enter(called).get(check_in).content.decode()
     assert enter(called).get(f"{base}1/").status_code == 403
     assert enter(walk.clerk).get(base).status_code == 403
 
@@ -163,3 +166,16 @@ def test_the_pages_of_all_acts_open_with_words(walk, enter):
     first = enter(walk.members()[0])
     page = first.get(f"/cases/{EVALUATION.code}/{walk.pk}/acts/elect_leader/").content.decode()
     assert walk.members()[1].person_name in page
+
+
+@pytest.mark.parametrize("pk", [2**63, 10**30])
+def test_an_evaluation_with_an_endless_key_is_not_there(walk, enter, pk):
+    client = enter(walk.bank["ZJ0001"])
+    for address in ("session/", "session/1/", f"files/{'0' * 64}/"):
+        assert client.get(f"/evaluations/{pk}/{address}").status_code == 404
+
+
+def test_a_question_asked_by_an_endless_number_is_not_there(enter, september):
+    client = enter(member("asked", "contractor_clerk", region="230102", serial=31))
+    answer = client.post("/evaluations/questions/", {"clarification": "9" * 5000, "answer": "是"})
+    assert answer.status_code == 404

@@ -224,6 +224,10 @@ def test_questions_are_asked_and_answered_in_writing_and_in_time(walk):
     walk.act("reply", bidder, reply)
     assert walk.case.questions.get().answer == "三百日历天"
     walk.act("score_detail", leader, score(2))
+    naive = clock.now().replace(tzinfo=None) + timedelta(days=1)
+    assert refused(walk.act, "clarify", leader, asked(reply_by=naive)) == {
+        "workflow.payload.invalid"
+    }
 
 
 def test_an_answer_after_its_time_is_refused_and_scoring_goes_on(walk):

@@ -257,3 +257,97 @@ def test_a_security_needs_a_registered_project(market):
     lot = published(market)
     other = project(market)
     assert issue(market, lot, kind="payment", project_number=other.number).state == "in_force"
+
+
+def moved(kind, monkeypatch, lot, bidder, *, withdrawn):
+    """A bid of this bidder was taken back, or handed in again."""
+    from kernel.events import services as events
+
+    now = needs.BidNow(lot.number, bidder.uscc, withdrawn)
+    monkeypatch.setattr(needs.bid_now, "_answer", lambda _pk: now)
+    events.publish([kind(7, lot.pk)], case="procurement.bid:7", at=clock.now())
+    deliver()
+
+
+def test_a_bid_that_is_taken_back_releases_its_security_within_five_days(market, monkeypatch):
+    from kernel.events.procurement_bids import BidWithdrawn
+
+    lot = published(market)
+    mine, other = issue(market, lot), issue(market, lot, "bidder2")
+    moved(BidWithdrawn, monkeypatch, lot, market["bidder"], withdrawn=True)
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.return_reason, other.return_reason) == ("withdrawn", "")
+    # The owner knows nothing of it before the opening: the guarantor has to let go.
+    row = Deadline.objects.get(period_key="security.release", case_pk=mine.pk)
+    assert (row.due_at, row.role) == (mine.release_due_at, "guarantor_clerk")
+    assert clock.legal_date(row.due_at - timedelta(seconds=1)) >= clock.today() + timedelta(5)
+    assert not Deadline.objects.filter(period_key="security.return", ended_at=None).exists()
+    assert not reads(mine, market["owner"])
+    act(mine, "return", market["guarantor"], {"interest_note": "保函不计利息。"})
+    assert not selectors.in_force("bid", lot.number, clock.now(), market["bidder"].uscc)
+
+
+def test_a_bid_handed_in_again_is_secured_again(market, monkeypatch):
+    from kernel.events.procurement_bids import BidResubmitted, BidWithdrawn
+
+    lot = published(market)
+    case = issue(market, lot)
+    moved(BidWithdrawn, monkeypatch, lot, market["bidder"], withdrawn=True)
+    moved(BidResubmitted, monkeypatch, lot, market["bidder"], withdrawn=False)
+    case.refresh_from_db()
+    assert (case.release_due_at, case.return_reason) == (None, "")
+    assert not Deadline.objects.filter(period_key="security.release", ended_at=None).exists()
+    with pytest.raises(Refused) as refused:
+        act(case, "return", market["guarantor"], {"interest_note": "不计利息。"})
+    assert codes(refused) == {"not_released"}
+
+
+def test_a_withdrawal_that_is_told_late_releases_nothing_of_the_next_bid(market, monkeypatch):
+    from kernel.events.procurement_bids import BidResubmitted, BidWithdrawn
+
+    lot = published(market)
+    case = issue(market, lot)
+    moved(BidWithdrawn, monkeypatch, lot, market["bidder"], withdrawn=False)
+    case.refresh_from_db()
+    assert case.release_due_at is None
+    moved(BidResubmitted, monkeypatch, lot, market["bidder"], withdrawn=False)
+    case.refresh_from_db()
+    assert (case.release_due_at, case.state) == (None, "in_force")
+
+
+def test_keys_of_securities_tell_nobody_how_many_there_are(market):
+    """Whoever tries addresses in a row must not count who means to bid."""
+    lot = published(market)
+    keys = [issue(market, lot, who).pk for who in ("bidder", "bidder2")]
+    assert min(keys) > 1000 and abs(keys[0] - keys[1]) > 1
+
+
+def test_entries_of_bid_securities_stand_among_covers(market, monkeypatch):
+    from kernel.evidence.models import LogEntry
+    from procurement.bids import covers
+
+    monkeypatch.setattr(covers.secrets, "randbelow", lambda _most: 2)
+    issue(market, published(market))
+    assert LogEntry.objects.filter(kind=covers.KIND).count() == 2
+
+
+def test_what_the_law_released_is_not_claimed(market):
+    lot = published(market)
+    case = issue(market, lot)
+    until(market, lot, lot.bid_deadline_at)
+    opened(lot)
+    automatic(lot, "start_evaluation")
+    follow(SECURITY.code, case.pk, "call_back", key="event:1", at=clock.now(),
+           payload={"reason": "contract_signed"})  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        act(case, "claim", market["owner"], {"amount_fen": 1, "reason": "违约。"})
+    assert codes(refused) == {"released"}
+
+
+def test_a_security_that_comes_after_the_deadline_is_late_whatever_the_worker_does(market):
+    lot = published(market)
+    sandbox.move_to(lot.bid_deadline_at, actor=market["officer"])  # nothing has closed the lot yet
+    with pytest.raises(Refused) as refused:
+        issue(market, lot)
+    assert codes(refused) == {"lot_closed"}

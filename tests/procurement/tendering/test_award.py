@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kernel import clock
-from kernel.errors import Refused
+from kernel.errors import Refusal, Refused
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Deadline
@@ -144,12 +144,78 @@ def test_an_objection_after_the_publicity_is_too_late(market, report):
 
 def test_an_upheld_objection_leads_back_to_the_committee(market, report):
     lot = publicised(market, report)
-    raise_(market["bidder"], lot, "publicity")
-    act(lot, "reevaluate", market["owner"], {"reason": "项目负责人业绩认定有误。"})
-    assert (lot.state, lot.publicised_at) == ("evaluating", None)
+    objection, reason = raise_(market["bidder"], lot, "publicity"), {"reason": "业绩认定有误。"}
     with pytest.raises(Refused) as refused:
-        act(lot, "publicise", market["owner"], CHANNEL)
-    assert codes(refused) == {"objection_open"}
+        act(lot, "reevaluate", market["owner"], reason)
+    assert codes(refused) == {"objection_not_upheld"}
+    answer_act(objection, "answer", market["owner"], {"text": "成立。", "upheld": True})
+    lot.refresh_from_db()
+    act(lot, "reevaluate", market["owner"], reason)
+    assert (lot.state, lot.publicised_at) == ("evaluating", None)
+
+
+def test_an_owner_who_dislikes_a_candidate_does_not_send_it_back(market, report):
+    lot = publicised(market, report)
+    objection = raise_(market["bidder"], lot, "publicity")
+    answer_act(objection, "answer", market["owner"], {"text": "评审无误。"})
+    until(market, lot, clock.now() + timedelta(days=9))
+    assert lot.state == "award_pending"
+    with pytest.raises(Refused) as refused:
+        act(lot, "reevaluate", market["owner"], {"reason": "希望重新评审。"})
+    assert codes(refused) == {"objection_not_upheld"}
+
+
+def test_a_supervisor_sends_candidates_back_upon_a_complaint(market, report):
+    lot = publicised(market, report)
+    act(lot, "reevaluate", market["supervisor"], {"reason": "投诉成立。"})
+    assert lot.state == "evaluating"
+
+
+def test_what_an_earlier_publicity_upheld_is_no_cause_for_the_next(market, report):
+    lot = publicised(market, report)
+    objection = raise_(market["bidder"], lot, "publicity")
+    answer_act(objection, "answer", market["owner"], {"text": "成立。", "upheld": True})
+    lot.refresh_from_db()
+    act(lot, "reevaluate", market["owner"], {"reason": "业绩认定有误。"})
+    until(market, lot, at_hour(1))
+    act(lot, "publicise", market["owner"], CHANNEL)
+    with pytest.raises(Refused) as refused:
+        act(lot, "reevaluate", market["owner"], {"reason": "再来一次。"})
+    assert codes(refused) == {"objection_not_upheld"}
+
+
+def test_nobody_pauses_a_publicity_for_ever(market, report):
+    """Each pause adds a day: an answered objection is not raised again, nor taken back twice."""
+    lot = publicised(market, report)
+    for _time in range(2):
+        answer_act(raise_(market["bidder"], lot, "publicity"), "withdraw", market["bidder"])
+    with pytest.raises(Refused) as refused:
+        raise_(market["bidder"], lot, "publicity")
+    assert codes(refused) == {"heard_already"}
+    objection = raise_(market["bidder2"], lot, "publicity")
+    answer_act(objection, "answer", market["owner"], {"text": "评审无误。"})
+    with pytest.raises(Refused) as refused:
+        raise_(market["bidder2"], lot, "publicity")
+    assert codes(refused) == {"heard_already"}
+
+
+def test_who_may_not_bid_any_more_is_not_awarded(market, report, monkeypatch):
+    lot = publicised(market, report)
+    until(market, lot, lot.publicity_ends_at)
+    why = Refusal("credit.enterprise.barred", {"document": "哈建罚〔2025〕1 号"}, "某条")
+    asked = []
+
+    def barred(number, uscc, _at):
+        asked.append((number, uscc))
+        return (why,) if uscc == candidate(1).uscc else ()
+
+    monkeypatch.setattr(needs.bidder_refusals, "_answer", barred)
+    with pytest.raises(Refused) as refused:
+        act(lot, "issue_award_notice", market["owner"])
+    assert refused.value.refusals == (why,)
+    act(lot, "next_candidate", market["owner"], {"cause": "unlawful", "reason": "列入名单。"})
+    act(lot, "issue_award_notice", market["owner"])
+    assert lot.winner_uscc == candidate(2).uscc
 
 
 def test_an_opening_is_objected_to_on_its_day_and_stops_nothing(market, report):

@@ -8,6 +8,8 @@ import pytest
 
 from kernel import clock
 from kernel.errors import Refused
+from kernel.web import presets
+from kernel.web.presenters import presenter_of
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.firing import fire
@@ -131,3 +133,34 @@ def test_a_deadline_that_passed_while_the_lot_stood_still_moves_on_with_it(marke
     assert lot.state == "published"
     assert lot.bid_deadline_at == before + (objection.answered_at - objection.raised_at)
     assert lot.bid_deadline_at > clock.now()
+
+
+def form_of(code, case, actor, address=None):
+    made = presenter_of(OBJECTION).act_form(OBJECTION.transition(code), case, actor, clock.now())
+    if address:
+        presets.apply(made, address)
+    return made.form
+
+
+def test_an_answer_never_begins_with_what_was_objected(market):
+    objection = raise_(market["bidder"], published(market))
+    assert form_of("answer", objection, market["owner"])["text"].value() in (None, "")
+
+
+def test_the_lot_is_chosen_among_those_that_can_be_objected_to(market):
+    lot = published(market)
+    form = form_of("raise", None, market["bidder"])
+    assert lot.number in dict(form.fields["lot_number"].choices)
+    assert lot.number not in dict(
+        form_of("raise", None, market["owner"]).fields["lot_number"].choices
+    )
+
+
+def test_a_link_from_the_notice_has_chosen_its_lot(market, client):
+    lot = published(market)
+    page = client.get(f"/notices/{lot.number}/").content.decode()
+    assert "lot_number" not in page  # only who can raise one is led there
+    address = {"lot_number": lot.number, "stage": "no such stage", "file_sha256": "0" * 64}
+    form = form_of("raise", None, market["bidder"], address)
+    assert form["lot_number"].value() == lot.number
+    assert not form["stage"].value() and not form["file_sha256"].value()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Refused
 from kernel.sealing import age
-from kernel.sealing.bids import container, inner, manifest, opening, receiving, stored_zip
+from kernel.sealing.bids import articles, container, inner, manifest, opening, receiving, stored_zip
 from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.certificates import pem
 from kernel.sealing.revocation import load_crl
@@ -339,3 +339,10 @@ def test_large_bids_need_constant_memory(stage, tmp_path):
     with (tmp_path / "large.zxb").open("rb") as file:
         receiving.receive(file, policy, BIDDERS[0], stage.trust, NOW)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30 * 1024
+
+
+@pytest.mark.parametrize("data", [b"", b"no zip at all", b"PK\x03\x04" + bytes(200)])
+def test_a_malformed_file_is_refused_by_an_article(data):
+    with pytest.raises(Refused) as refused:
+        container.read_bid(io.BytesIO(data), 10_000)
+    assert {reason.article for reason in refused.value.refusals} == {articles.FILE}

@@ -153,7 +153,8 @@ def test_the_station_is_told_seven_working_days_before(who):
     tell = "notify_acceptance"
     # From Monday 1 September the seventh working day is Wednesday 10 September.
     for day, code in (
-        ("2025-09-09", {_C + "notice_too_late"}), (None, {_C + "acceptance_day_missing"}),
+        ("2025-09-09", {_C + "notice_too_late"}), ("0001-01-01", {_C + "notice_too_late"}),
+        (None, {_C + "acceptance_day_missing"}),
         ("2025-09-10", set()),
     ):  # fmt: skip
         assert b.codes(b.WORKS, works.pk, tell, who["owner"], {"planned_on": day}) == code

@@ -1,0 +1,79 @@
+"""What stands on record against an opened bid: its security, its price, its bidder's licences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from kernel import clock, money
+from kernel.errors import Refusal
+from procurement.bids import lots
+from procurement.bids import needs as bidders
+from procurement.evaluation import inputs, selectors
+from procurement.evaluation.inputs import Fault, LotTerms, OpenedBid
+from procurement.securities import selectors as securities
+
+_CODE = "procurement.evaluation."
+
+
+def faults(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
+    """Every fault of a bid that needs no judgement, with the article that each rests on."""
+    return (
+        *_without_security(terms, bid, at),
+        *_above_the_ceiling(terms, bid, at),
+        *_not_qualified(terms, bid, at),
+    )
+
+
+def _fault(terms: LotTerms, at: datetime, ground: str, what: str, key: str, **said: Any) -> Fault:
+    numbers = selectors.numbers(
+        clock.legal_date(at).isoformat(), terms.region, selectors.language()
+    )
+    return Fault("response", ground, Refusal(_CODE + what, said, numbers.articles[key]))
+
+
+def _without_security(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
+    """The security that the documents ask for was in force at the deadline, for the owner, in full,
+    as long as the bid binds; and its term has not run out since.
+
+    What the owner did with it after the deadline is not the bidder's fault.
+    """
+    if not terms.security_fen:
+        return
+    least = clock.legal_date(terms.opens_at) + timedelta(days=terms.validity_days)
+    held = [
+        one
+        for one in securities.in_force("bid", terms.number, terms.opens_at, bid.uscc)
+        if one.beneficiary_uscc == terms.owner_uscc
+    ]
+    whole = [one for one in held if one.valid_to >= least]
+    found = sum(one.amount_fen for one in whole)
+    rests = ("no_response", "record.security")
+    if not held:
+        code, said = "security_missing", {}
+    elif not whole:
+        code, said = "security_term_short", {"least": least.isoformat()}
+    elif found < terms.security_fen:
+        needed, there = money.format_yuan(terms.security_fen), money.format_yuan(found)
+        code, said = "security_short", {"needed": needed, "found": there}
+    elif max(one.valid_to for one in whole) < clock.legal_date(at):
+        code, said = "security_lapsed", {"on": max(one.valid_to for one in whole).isoformat()}
+    else:
+        return
+    yield _fault(terms, at, rests[0], code, rests[1], **said)
+
+
+def _above_the_ceiling(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
+    if terms.ceiling_fen and bid.price_fen > terms.ceiling_fen:
+        yield _fault(terms, at, "price", "price_above_ceiling", "clearing.above_ceiling")
+
+
+def _not_qualified(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
+    """Who has lost a licence since, or stands on a list, does not meet the conditions any more."""
+    lot = lots.find(terms.number)
+    for why in bidders.barred(bid.uscc, lot, at) if lot else ():
+        yield Fault("qualification", "unqualified", why)
+
+
+inputs.provide(faults=faults)
