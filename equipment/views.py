@@ -16,8 +16,7 @@ from equipment.registry.machine import IDLE, MACHINE
 from equipment.registry.models import LiftingMachine
 from equipment.registry.pages import MachinePresenter, kind_label, machine_groups
 from kernel import clock
-from kernel.documents import selectors as documents
-from kernel.documents import storage
+from kernel.documents import listing, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
@@ -137,7 +136,7 @@ def machine(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound.because("workflow.case.unknown", number=number[:40])
     shown, now = MachinePresenter(), clock.now()
     acts = [act for act in workflow.acts_of(one) if act.transition in shown.public_acts]
-    issued = [d for d in documents.of_case(MACHINE.code, str(one.pk)) if d.issued_at]
+    issued = [d for d in listing.of_page(MACHINE.code, str(one.pk)) if d.issued_at]
     page = CasePage(
         reference=one.reference,
         title=shown.title(one),

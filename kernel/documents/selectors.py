@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from kernel.documents import codes, forms, storage, trust, validation
 from kernel.documents.forms import CaseRef
-from kernel.documents.models import Document, DocumentSignature, DocumentState
+from kernel.documents.models import Document, DocumentState
 from kernel.evidence import selectors as evidence
 from kernel.evidence.models import LogEntry
 from kernel.sealing import canonical
@@ -23,8 +23,7 @@ _JUDGED_SECONDS = 600
 
 def of_case(machine: str, pk: str) -> QuerySet[Document]:
     """The documents of a case in the order they were drafted."""
-    rows = Document.objects.filter(case_machine=machine, case_pk=str(pk))
-    return with_signers(rows).order_by("pk")
+    return _whole().filter(case_machine=machine, case_pk=str(pk)).order_by("pk")
 
 
 def by_check_code(text: str) -> Document | None:
@@ -109,27 +108,6 @@ def evidence_of(document: Document) -> list[LogEntry]:
         if entry.body
         and canonical.decode(entry.body.encode()).get("check_code") == document.check_code
     ]
-
-
-def with_signers(rows: QuerySet[Document]) -> QuerySet[Document]:
-    """Documents with their files and signers, in two queries however many they are.
-
-    What they say and what the signatures were found worth is asked for where it is looked at.
-    """
-    signatures = DocumentSignature.objects.select_related("organisation", "person").only(
-        "document", "order", "role", "signed_at", "organisation__name", "person__name"
-    )
-    files = rows.defer("data", "marks").select_related("draft_file", "signed_file")
-    return files.prefetch_related(Prefetch("signatures", queryset=signatures, to_attr=_READ))
-
-
-_READ = "signatures_read"
-
-
-def signatures_of(document: Document) -> list[DocumentSignature]:
-    """The signatures that a document needs, in their order; read already by ``with_signers``."""
-    read: list[DocumentSignature] | None = getattr(document, _READ, None)
-    return list(document.signatures.all()) if read is None else read
 
 
 def _whole() -> QuerySet[Document]:

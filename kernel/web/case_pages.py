@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
-from kernel.documents import selectors as documents
+from kernel.documents import listing
 from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
@@ -91,9 +91,9 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
 def links_of(case: Case, actor: Actor) -> tuple[DocumentLink, ...]:
     """A case's documents as links; not those whose signers the actor may not know."""
     hidden = presenter_of(case.machine).hidden_roles(case, actor)
-    rows = documents.of_case(case.machine.code, str(case.pk))
+    rows = listing.of_page(case.machine.code, str(case.pk))
     return document_links(
-        row for row in rows if hidden.isdisjoint(one.role for one in documents.signatures_of(row))
+        row for row in rows if hidden.isdisjoint(one.role for one in listing.signatures_of(row))
     )
 
 
@@ -113,7 +113,7 @@ def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
                 digest=file.sha256 if file else "",
                 signers=tuple(
                     f"{given.organisation.name} {given.person.name}"
-                    for given in documents.signatures_of(row)
+                    for given in listing.signatures_of(row)
                     if given.is_given and given.person
                 ),
                 check_url=reverse("documents:check-code", args=[row.check_code]),

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 
 from kernel.documents import storage
 from kernel.documents.models import StoredFile
+from kernel.queries import Prepared
 from procurement.bids import selectors as bids
 from procurement.contracts import needs, selectors
 from procurement.contracts.needs import Award, BillLine
@@ -56,11 +58,24 @@ def _standard(bill_sha256: str) -> str:
     return found.standard if found else ""
 
 
+def _names() -> list[str]:
+    return [field.attname for field in Bill._meta.concrete_fields]
+
+
+_bills = Prepared(
+    lambda slots: (
+        Bill.objects.filter(Q(sha256=slots.text(0)) | Q(file_sha256=slots.text(0)))
+        .order_by("pk")
+        .values_list(*_names())
+    )
+)
+
+
 def _stored(sha256: str) -> Bill | None:
     """The stored bill of an identity, or one that came in the file of this hash; else None."""
     if not sha256:
         return None
-    found = list(Bill.objects.filter(Q(sha256=sha256) | Q(file_sha256=sha256)).order_by("pk"))
+    found = [Bill.from_db(DEFAULT_DB_ALIAS, _names(), row) for row in _bills.rows(sha256)]
     known = (row for row in found if row.sha256 == sha256)
     return next(known, found[0] if found else None)
 

@@ -14,7 +14,6 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.web import render as render_parts
@@ -47,6 +46,8 @@ class CaseLine:
 
 Lines = dict[str, CaseLine]
 """The cases of the page by their ``case_ref``."""
+Hidden = dict[str, frozenset[str]]
+"""Roles that the reader may not see at work, by the case's ``case_ref``."""
 
 
 class Step(NamedTuple):
@@ -83,7 +84,8 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
         raise _not_shown(number)
     cases = sorted(found, key=lambda case: case.opened_at)
     lines = _lines(cases)
-    done = [*_acts(number, lines, cases, actor), *_issued(number, lines, cases)]
+    hidden = {case.case_ref: presenter_of(case.machine).hidden_roles(case, actor) for case in cases}
+    done = [*_acts(number, lines, hidden), *_issued(number, lines, hidden)]
     context = {
         "project": project,
         "state": chip(PROJECT, project.state),
@@ -147,11 +149,15 @@ def _item(step: Step, writer: steps.Steps) -> str:
     )
 
 
-def _acts(number: str, lines: Lines, cases: Sequence[Case], actor: Actor) -> Iterator[Step]:
-    hidden = {case.case_ref: presenter_of(case.machine).hidden_roles(case, actor) for case in cases}
-    kinds = {case.machine.code for case in cases}
+def _kinds(lines: Lines) -> set[str]:
+    """The machines of these cases."""
+    return {ref.partition(":")[0] for ref in lines}
+
+
+def _acts(number: str, lines: Lines, hidden: Hidden) -> Iterator[Step]:
     labels, roles, platform = _Labels(), _Roles(), _("平台")
-    for at, _pk, machine, pk, code, index, role, person, organisation in acts_in(number, kinds):
+    rows = acts_in(number, _kinds(lines))
+    for at, _pk, machine, pk, code, index, role, person, organisation in rows:
         ref = f"{machine}:{pk}"
         # Of a case that is not this reader's, nothing is told.
         if role in hidden.get(ref, (role,)):
@@ -180,10 +186,10 @@ class _Labels(dict[tuple[str, str], SafeString]):
         return self[key]
 
 
-def _issued(number: str, lines: Lines, cases: Sequence[Case]) -> Iterable[Step]:
-    for paper in issued_in(number, {case.machine.code for case in cases}):
-        # Of a case that is not this reader's, nothing is told.
-        if paper.case_ref in lines:
+def _issued(number: str, lines: Lines, hidden: Hidden) -> Iterable[Step]:
+    for paper in issued_in(number, _kinds(lines)):
+        # Of a case that is not this reader's, nothing is told; nor who may not be known.
+        if paper.case_ref in lines and hidden[paper.case_ref].isdisjoint(paper.roles):
             yield Step(
                 paper.at,
                 escape(_("签发“%(title)s”") % {"title": paper.title}),

@@ -19,18 +19,22 @@ from kernel.workflow.project_cases import about
 _COLUMNS = (
     "issued_at", "pk", "case_machine", "case_pk", "title", "number", "state", "draft_file_id",
     "signed_file_id", "signatures__order", "signatures__signed_at",
-    "signatures__organisation__name", "signatures__person__name",
+    "signatures__organisation__name", "signatures__person__name", "signatures__role",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Paper:
-    """An issued document. case_ref: the case that it is of; title: as it was issued."""
+    """An issued document. case_ref: the case that it is of; title: as it was issued.
+
+    roles: those in which it was signed.
+    """
 
     at: datetime
     case_ref: str
     title: str
     link: DocumentLink
+    roles: frozenset[str]
 
 
 def issued_in(project_number: str, kinds: Iterable[str]) -> Iterator[Paper]:
@@ -47,7 +51,8 @@ def issued_in(project_number: str, kinds: Iterable[str]) -> Iterator[Paper]:
         url = address("documents:file", key=pk) if draft or final else ""
         signers = tuple(who for _order, who in given)
         link = DocumentLink(named, url, number, at, signers=signers)
-        yield Paper(at, f"{machine}:{case_pk}", title, link)
+        roles = frozenset(row[13] for row in signed if row[13])
+        yield Paper(at, f"{machine}:{case_pk}", title, link, roles)
 
 
 def _noted(title: str, state: str) -> str:

@@ -12,8 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from kernel.documents import selectors as documents
-from kernel.documents import storage
+from kernel.documents import listing, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
@@ -158,7 +157,7 @@ def public(request: HttpRequest, number: str) -> HttpResponse:
     shown = ProjectPresenter()
     acts = [act for act in workflow.acts_of(project) if act.transition in shown.public_acts]
     others = other_entries.of_case(project.case_ref, public=True)
-    issued = [d for d in documents.of_case(PROJECT.code, str(project.pk)) if d.issued_at]
+    issued = [d for d in listing.of_page(PROJECT.code, str(project.pk)) if d.issued_at]
     page = CasePage(
         reference=project.reference,
         title=project.name,

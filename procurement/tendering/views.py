@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kernel import clock
-from kernel.documents import selectors as documents
-from kernel.documents import storage
+from kernel.documents import listing, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
@@ -141,7 +140,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     now, shown = clock.now(), LotPresenter()
     acts = [act for act in workflow.acts_of(lot) if act.transition in shown.public_acts]
     others = other_entries.of_case(lot.case_ref, public=True)
-    issued = [d for d in documents.of_case(LOT.code, str(lot.pk)) if d.issued_at and _public(d)]
+    issued = [d for d in listing.of_page(LOT.code, str(lot.pk)) if d.issued_at and _public(d)]
     page = CasePage(
         reference=lot.number,
         title=lot.name,

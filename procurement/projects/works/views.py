@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from kernel.documents import selectors as documents
+from kernel.documents import listing
 from kernel.errors import NotFound
 from kernel.identifiers import regions
 from kernel.web.case_pages import chip, document_links, log_url
@@ -133,7 +133,7 @@ def public(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound.because("workflow.case.unknown", number=number)
     now, shown = clock.now(), WorksPresenter()
     acts = [act for act in workflow.acts_of(works) if act.transition in shown.public_acts]
-    issued = [d for d in documents.of_case(WORKS.code, str(works.pk)) if d.issued_at]
+    issued = [d for d in listing.of_page(WORKS.code, str(works.pk)) if d.issued_at]
     page = CasePage(
         reference=works.reference,
         title=works.name,
