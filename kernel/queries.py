@@ -21,11 +21,10 @@ _OFTEN = 5
 def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> Any:
     """Run a statement; the cursor, whose rows must be fetched before the next statement runs.
 
-    database: the default connection, where the caller has it at hand. A new cursor for each
-    statement, and values written into its text by us, cost half of what a small statement does: on
-    PostgreSQL one cursor is kept as long as its connection, the server binds the values, and
-    prepares what comes often (but behind a pooler that shares connections, which is told by
-    Django's DISABLE_SERVER_SIDE_CURSORS). Raises what a cursor of Django's raises.
+    database: the default connection, where the caller has it at hand. On PostgreSQL one cursor is
+    kept as long as its connection, the server binds the values, and what comes often is prepared
+    (not behind a pooler that shares connections: tell it by Django's
+    DISABLE_SERVER_SIDE_CURSORS). Raises what a cursor of Django's raises.
     """
     if database is None:
         database = connections[DEFAULT_DB_ALIAS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -290,13 +290,19 @@ def test_a_sandbox_renews_its_own_lists(settings: Any, tmp_path: Path, db: None)
     assert trust.Trust().lists_state(now) == "missing"
 
 
-def test_threads_that_renew_the_lists_together_do_not_take_each_others_parts(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def outdated(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """A sandbox whose lists have run out; the legal time, which stands still."""
     settings.VAR_DIR = tmp_path
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
     demo_pki.authority(now - timedelta(days=300))
+    return now
+
+
+def test_threads_that_renew_the_lists_together_do_not_take_each_others_parts(
+    outdated: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written, take = Barrier(2), Path.replace
 
     def after_both(part: Path, target: Path) -> Path:
@@ -306,26 +312,22 @@ def test_threads_that_renew_the_lists_together_do_not_take_each_others_parts(
     monkeypatch.setattr(Path, "replace", after_both)
     with ThreadPoolExecutor(2) as pool:
         states = [pool.submit(demo_pki.current) for _ in range(2)]
-        assert [state.result(60).lists_state(now) for state in states] == ["ok", "ok"]
+        assert [state.result(60).lists_state(outdated) for state in states] == ["ok", "ok"]
 
 
 def test_whoever_reads_while_the_lists_are_renewed_finds_all_of_them_fresh(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    outdated: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.VAR_DIR = tmp_path
-    now = clock.now()
-    monkeypatch.setattr(clock, "now", lambda: now)
-    demo_pki.authority(now - timedelta(days=300))
     states, take = [], Path.replace
 
     def look_between(part: Path, target: Path) -> Path:
         placed = take(part, target)
         monkeypatch.setattr(Path, "replace", take)  # the reader in between may renew them itself
-        states.append(demo_pki.current().lists_state(now))
+        states.append(demo_pki.current().lists_state(outdated))
         return placed
 
     monkeypatch.setattr(Path, "replace", look_between)
-    states.append(demo_pki.current().lists_state(now))
+    states.append(demo_pki.current().lists_state(outdated))
     assert states == ["ok", "ok"]
 
 
