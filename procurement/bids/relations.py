@@ -61,5 +61,7 @@ def _policies(actor: Actor) -> Any:
     return PolicyParty.objects.filter(uscc=actor.uscc or "-").values("policy_id")
 
 
-POLICY_PARTY = Relation("party", _is_party, lambda actor: Q(pk__in=_policies(actor)))
-OPENING_PARTY = Relation("party", _is_party, lambda actor: Q(policy_id__in=_policies(actor)))
+POLICY_PARTY = Relation("party", _is_party, lambda actor: Q(pk__in=_policies(actor)), asks=True)
+OPENING_PARTY = Relation(
+    "party", _is_party, lambda actor: Q(policy_id__in=_policies(actor)), asks=True
+)
