@@ -1,0 +1,2 @@
+import { show } from "../ui/page.js";
+show("<button data-part='language'></button>");

@@ -1,0 +1,142 @@
+// Sealing a bid: hash, encrypt, deal the keys, write the manifest; after the signature, the file.
+// kernel/sealing/bids/making.py and receiving.py.
+
+import source from "worker-source";
+
+import { hex, random, utf8 } from "../lib/bytes.js";
+import { refuse, refuseAll } from "../lib/refused.js";
+import { composeBid, sizeOfBid } from "../bids/container.js";
+import { byName, planEnvelope } from "../bids/inner.js";
+import { manifestFaults, readManifest, writeManifest } from "../bids/manifest.js";
+import { deal } from "../bids/shares.js";
+import { checkSigner } from "../trust/trust.js";
+import { checkCms } from "../trust/cms.js";
+import { agedSize } from "./age.js";
+import { findPlace, roomLeft } from "./store.js";
+
+export class Bench {
+  // progress: called with the bytes that were worked on.
+  constructor(progress) {
+    this.url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    this.progress = progress;
+    this.hasher = this.worker();
+    this.cipher = this.worker();
+  }
+
+  worker() {
+    const worker = new Worker(this.url);
+    let last = Promise.resolve();
+    // One job after another: the worker itself keeps no queue.
+    const run = (task) => {
+      const job = last.then(() => this.ask(worker, task));
+      last = job.catch(() => {});
+      return job;
+    };
+    return { run, end: () => worker.terminate() };
+  }
+
+  ask(worker, task) {
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => {
+        if (data.progress) this.progress(data.progress);
+        else if (data.fault) reject(new Error(data.fault));
+        else resolve(data.done);
+      };
+      worker.onerror = ({ message }) => reject(new Error(message));
+      worker.postMessage(task);
+    });
+  }
+
+  hash = (file) => this.hasher.run({ job: "hash", file });
+
+  close() {
+    this.hasher.end();
+    this.cipher.end();
+    URL.revokeObjectURL(this.url);
+  }
+}
+
+// Everything but the signature. contents: envelope → [{name, blob}]; before: {version, sha256} of
+// the last receipted version, or null. Gives {manifest (bytes), parts, identities, policy}.
+export async function prepareBid(bench, policy, bidder, contents, before) {
+  const envelopes = policy.envelopes;
+  if (Object.keys(contents).sort().join() !== [...envelopes].sort().join()) {
+    refuse("sealing.manifest.envelopes", { wanted: envelopes });
+  }
+  const context = {
+    policy_sha256: policy.sha256,
+    lot: policy.lot,
+    bidder,
+    version: before ? before.version + 1 : 1,
+    nonce: hex(random(32)),
+  };
+  await checkRoom(policy, context, contents);
+  const place = await findPlace();
+  // The small ones first: while the large one is hashed, they are encrypted.
+  const sizeOf = (name) => contents[name].reduce((sum, { blob }) => sum + blob.size, 0);
+  const order = [...envelopes].sort((a, b) => sizeOf(a) - sizeOf(b));
+  const parts = {};
+  await Promise.all(order.map(async (name) => {
+    parts[name] = await part(bench, policy, context, name, contents[name], place);
+  }));
+  const manifest = writeManifest({
+    ...context,
+    replaces: before ? before.sha256 : "",
+    envelopes: envelopes.map((name) => parts[name].row),
+  });
+  return {
+    policy,
+    manifest,
+    parts: envelopes.map((name) => parts[name]),
+    identities: envelopes.map((name) => [name, parts[name].identity]),
+  };
+}
+
+async function part(bench, policy, context, name, files, place) {
+  const identity = random(32);
+  const sorted = [...files].sort((a, b) => byName(a.name, b.name));
+  const hashed = await Promise.all(sorted.map(async ({ name: file, blob }) => (
+    { name: file, blob, ...(await bench.hash(blob)) })));
+  const { head, entries, zeros, size } = planEnvelope(context, name, hashed, policy.padding_minimum);
+  const rows = entries.map((row, i) => (i ? { ...row, content: hashed[i - 1].blob } : row));
+  const task = { job: "seal", identity, head, entries: rows, zeros, size, place };
+  const ciphertext = await bench.cipher.run(task);
+  if (ciphertext.size !== agedSize(size)) throw new Error("size of the ciphertext");
+  return { name, identity, ciphertext, ...(await deal(policy, context, name, identity, ciphertext)) };
+}
+
+async function checkRoom(policy, context, contents) {
+  const sizes = policy.envelopes.map((name) => {
+    const files = contents[name].map(({ name: file, blob }) => ({ name: file, size: blob.size }));
+    const { size } = planEnvelope(context, name, files, policy.padding_minimum);
+    return { name, size: agedSize(size) };
+  });
+  const whole = sizeOfBid(sizes, policy.trustees.length);
+  // What the estimate allows for the signature is not held against the bid here.
+  if (whole - 16_384 > policy.maximum_size) {
+    refuse("sealing.container.too_large", { limit: policy.maximum_size });
+  }
+  const room = await roomLeft();
+  if (whole > room) refuse("bidder.program.room", { needed: whole, room });
+}
+
+// The bid's file, when its signature is the bidder's and it would be received as of `at`.
+export async function finishBid({ policy, manifest, parts }, signature, trust, at) {
+  const made = readManifest(manifest);
+  refuseAll(manifestFaults(made, policy));
+  const signed = await checkCms(signature, manifest);
+  checkSigner(signed, made.bidder);
+  try {
+    await trust.trusted(signed, at);
+  } catch (refused) {
+    // No list at hand says nothing about the bidder: the receipt is provisional until one comes.
+    const codes = refused.refusals?.map(({ code }) => code) ?? [];
+    if (!codes.length || !codes.every((code) => /\.crl_(missing|stale)$/.test(code))) throw refused;
+  }
+  const bid = composeBid(manifest, signature, parts);
+  if (bid.size > policy.maximum_size) refuse("sealing.container.too_large", { limit: policy.maximum_size });
+  if (at > policy.deadline) refuse("sealing.bid.deadline", { at, deadline: policy.deadline });
+  return bid;
+}
+
+export const textFile = (text) => new Blob([utf8(text)]);
