@@ -10,7 +10,7 @@ import pytest
 from kernel.sealing.certificates import pem
 from kernel.sealing.keystore import make_p12
 from tests.kernel.sealing.bids.support import BIDDERS, NOW, Stage
-from tests.procurement.bidder.web.driving import CHROMIUM, Bidder, chromium, told
+from tests.procurement.bidder.web.driving import CHROMIUM, Bidder, Trustee, chromium, told
 
 PIN = "正确的PIN-42"
 
@@ -30,8 +30,8 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def stage() -> Stage:
-    return Stage()
+def stage(shared_stage: Stage) -> Stage:
+    return shared_stage
 
 
 def policy_answer(stage: Stage, policy: Any = None, **changes: Any) -> dict[str, Any]:
@@ -63,6 +63,19 @@ def bidder(browser: Any) -> Iterator[Any]:
 
     def arrive(**options: Any) -> Bidder:
         made.append(Bidder(browser, **options))
+        return made[-1]
+
+    yield arrive
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def trustee(browser: Any) -> Iterator[Any]:
+    made: list[Trustee] = []
+
+    def arrive(**options: Any) -> Trustee:
+        made.append(Trustee(browser, **options))
         return made[-1]
 
     yield arrive

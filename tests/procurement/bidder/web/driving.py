@@ -128,3 +128,40 @@ class Bidder(Program):
         self.part("passphrase").fill(passphrase)
         self.part("again").fill(passphrase)
         self.press("seal")
+
+
+class Trustee(Program):
+    """A trustee at ``open.html``."""
+
+    def __init__(self, browser: Any, address: str = "", **options: Any) -> None:
+        super().__init__(browser, "open", address, **options)
+
+    def begin(
+        self, task: bytes, p12: bytes, pin: str, passphrase: str, keep: Path | None = None
+    ) -> None:
+        """Choose task, keep and key files, accept the demonstration, and open."""
+        self.choose("task-file", told("task.json", task))
+        self.part("keep-file").set_input_files([keep] if keep else [])
+        self.choose("key-file", told("key.p12", p12))
+        self.part("accept-demonstration").check()
+        self.part("pin").fill(pin)
+        self.part("passphrase").fill(passphrase)
+        self.press("begin-work")
+
+    def steps(self) -> list[str]:
+        """What the page offers."""
+        found = self.part("step-list").locator("button")
+        return [str(b.get_attribute("data-part")).removeprefix("step-") for b in found.all()]
+
+    def do(self, step: str) -> list[str]:
+        """Do a step; the codes it is refused with."""
+        if step == "signPolicy":
+            for box in self.part("party-rows").locator("input").all():
+                box.check()
+        self.press(f"step-{step}")
+        return self.codes(f"error-{step}")
+
+    def hand_in(self, folder: Path) -> tuple[Path, bytes]:
+        """Save keep file and answer: the path of the first, the bytes of the second."""
+        keep = self.saved("save-keep", folder)
+        return keep, self.saved("save-answer", folder).read_bytes()

@@ -11,7 +11,7 @@ import { openP12 } from "../trust/keystore.js";
 import { chosen, contentsOf, showEnvelopes, sizeOf } from "./envelopes.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import markup from "./page.html";
-import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "./policy.js";
+import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
 import { Bench, finishBid, prepareBid } from "./sealing.js";
 import { SHEET_FILE, daysOf, fenOf, versionBefore, writeSheet, yuanText } from "./sheet.js";
 

@@ -6,7 +6,7 @@ import {
 import { refuse } from "../lib/refused.js";
 import { headOfBid } from "../bids/container.js";
 import { readReceipt } from "../bids/receipts.js";
-import { readAnswer, textOf } from "./policy.js";
+import { readAnswer, textOf } from "../trust/answers.js";
 
 const FORMAT = "zhuxin-opening-sheet/1";
 export const SHEET_FILE = "opening-sheet.json";

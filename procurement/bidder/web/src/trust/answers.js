@@ -1,13 +1,13 @@
-// The first step: the policy file of GET /policy, whom to believe, and which organisations.
+// What a server tells (docs/sealed-bids.md), read out of files: policy, whom to believe, which time.
 
 import { fromBase64, utf8 } from "../lib/bytes.js";
 import { instant, instantText, isObject } from "../lib/fields.js";
 import { refuse } from "../lib/refused.js";
 import { checkKeys, readPolicy } from "../bids/policy.js";
-import { readSignatures, verifyPolicy } from "../trust/bundles.js";
-import { readCertificates } from "../trust/certificates.js";
-import { readCrl } from "../trust/revocation.js";
-import { Trust } from "../trust/trust.js";
+import { readSignatures, verifyPolicy } from "./bundles.js";
+import { readCertificates } from "./certificates.js";
+import { readCrl } from "./revocation.js";
+import { Trust } from "./trust.js";
 
 export function readAnswer(bytes) {
   let answer;
