@@ -1,4 +1,4 @@
-"""``python -m procurement.bidder.program_words``: the refusals' words for the programs in a browser.
+"""``python -m procurement.bidder.program_words``: the refusals' words for the browser's programs.
 
 The programs refuse with the same codes as this tool, so they say the same words: they are taken
 from the catalogues of both and written as JSON beside the programs' sources.

@@ -86,7 +86,7 @@ def _offline(
     signer: KeySigner,
     steps: Mapping[str, Callable[[Desk], dict[str, Any]]],
 ) -> dict[str, Any]:
-    """The steps with a task file instead of the platform; what is said goes into the answer file."""
+    """The steps with a task file in the platform's place; what is said goes into the answer."""
     if not options.answer:
         raise Refused.because("bidder.usage.needs", option="--answer")
     server = Offline.of(options.task)

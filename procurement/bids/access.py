@@ -67,6 +67,10 @@ TABLE.add(
         "procurement:bids-policy-file": PUBLIC,
         "procurement:bids-opening": PUBLIC,
         "procurement:bids-record-file": PUBLIC,
+        # One program for all: whoever looks gets the bytes that everybody gets.
+        "procurement:bids-program": PUBLIC,
+        "procurement:bids-trustee": roles("trustee", "owner_clerk"),
+        "procurement:bids-task": roles("trustee", "owner_clerk"),
         "procurement:bids-mine": roles("contractor_clerk"),
         "procurement:bids-lot": roles("contractor_clerk"),
         "procurement:bids-upload": roles("contractor_clerk"),

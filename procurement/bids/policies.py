@@ -19,6 +19,7 @@ from kernel.sealing.certificates import fingerprint
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
+from procurement.bidder import programs
 from procurement.bids import acting, believed, lots, readings
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy, PolicyParty, PolicySignature, PolicyVersion
@@ -309,7 +310,9 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
         maximum_size=case.maximum_size,
         authorities=tuple(fingerprint(c) for c in believed.trust(at).anchors.certificates),
         timestamp_authorities=(),
-        programs=(),
+        programs=tuple(
+            formats.Program(name, programs.program(name).sha256) for name in programs.NAMES
+        ),
     )
 
 

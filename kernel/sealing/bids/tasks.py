@@ -7,7 +7,7 @@ task tells nothing that the tool does not check, and an answer's statements carr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -153,11 +153,12 @@ def _wrong(path: str, expected: str) -> Refused:
 
 _P7S = _as_text(octets(1, 256 * 1024))
 _SIGNATURES = _as_list(listing(record(uscc=uscc, p7s=_P7S), 0, 64))
-_CLOSING: Callable[[Any, str], Any] = record(
-    list=_said(),
-    p7s=_P7S,
-    signatures=_SIGNATURES,
-    bids=_as_list(
+# The fields of ``GET /closing`` that a task repeats.
+CLOSING: dict[str, Shape[Any]] = {
+    "list": _said(),
+    "p7s": _P7S,
+    "signatures": _SIGNATURES,
+    "bids": _as_list(
         listing(
             record(
                 bidder=uscc,
@@ -171,11 +172,11 @@ _CLOSING: Callable[[Any, str], Any] = record(
             2000,
         )
     ),
-    sealed_shares=_table(digest, _table(text(80), _as_text(octets(1, 1024)))),
-    nonces=_as_list(listing(record(uscc=uscc, nonce=digest), 0, 64)),
-    draw=_or_none(_said()),
-    marks=_as_list(listing(record(uscc=uscc, marks=_said(), p7s=_P7S), 0, 64)),
-)
+    "sealed_shares": _table(digest, _table(text(80), _as_text(octets(1, 1024)))),
+    "nonces": _as_list(listing(record(uscc=uscc, nonce=digest), 0, 64)),
+    "draw": _or_none(_said()),
+    "marks": _as_list(listing(record(uscc=uscc, marks=_said(), p7s=_P7S), 0, 64)),
+}
 _TASK: dict[str, Shape[Any]] = {
     "lot": text(80),
     "party": uscc,
@@ -187,7 +188,7 @@ _TASK: dict[str, Shape[Any]] = {
     "anchors": _said(0),
     "challenge": _or_none(_said()),
     "draft": _or_none(record(policy=_said(), signatures=_SIGNATURES)),
-    "closing": _or_none(_CLOSING),
+    "closing": _or_none(record(**CLOSING)),
 }
 
 # Each kind of statement with the body that the API takes for it.

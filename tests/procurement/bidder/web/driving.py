@@ -33,8 +33,11 @@ class Program:
     """A program in a page of its own, and everything that it complained of or asked for."""
 
     def __init__(self, browser: Any, name: str, address: str = "", **options: Any) -> None:
-        options = {"locale": "zh-CN", "accept_downloads": True, **options}
-        self.context = browser.new_context(**options)
+        if hasattr(browser, "new_context"):
+            options = {"locale": "zh-CN", "accept_downloads": True, **options}
+            self.context = browser.new_context(**options)
+        else:  # a context that is there already
+            self.context = browser
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.address = address or (PROGRAMS / f"{name}.html").as_uri()

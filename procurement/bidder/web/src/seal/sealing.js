@@ -21,21 +21,22 @@ export class Bench {
     this.progress = progress;
     this.hasher = this.worker();
     this.cipher = this.worker();
+    this.summer = this.worker();
   }
 
   worker() {
     const worker = new Worker(this.url);
     let last = Promise.resolve();
     // One job after another: the worker itself keeps no queue.
-    const run = (task) => {
-      const job = last.then(() => this.ask(worker, task));
+    const run = (task, transfer = []) => {
+      const job = last.then(() => this.ask(worker, task, transfer));
       last = job.catch(() => {});
       return job;
     };
     return { run, end: () => worker.terminate() };
   }
 
-  ask(worker, task) {
+  ask(worker, task, transfer) {
     return new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {
         if (data.progress) this.progress(data.progress);
@@ -43,15 +44,24 @@ export class Bench {
         else resolve(data.done);
       };
       worker.onerror = ({ message }) => reject(new Error(message));
-      worker.postMessage(task);
+      worker.postMessage(task, transfer);
     });
   }
 
   hash = (file) => this.hasher.run({ job: "hash", file });
 
+  // The ciphertext of an envelope: {blob, size, crc, sha256}.
+  async seal(task) {
+    const { port1, port2 } = new MessageChannel();
+    const sums = this.summer.run({ job: "sum", port: port2 }, [port2]);
+    const { blob, size } = await this.cipher.run({ job: "seal", ...task, port: port1 }, [port1]);
+    return { blob, size, ...(await sums) };
+  }
+
   close() {
     this.hasher.end();
     this.cipher.end();
+    this.summer.end();
     URL.revokeObjectURL(this.url);
   }
 }
@@ -99,8 +109,7 @@ async function part(bench, policy, context, name, files, place) {
     { name: file, blob, ...(await bench.hash(blob)) })));
   const { head, entries, zeros, size } = planEnvelope(context, name, hashed, policy.padding_minimum);
   const rows = entries.map((row, i) => (i ? { ...row, content: hashed[i - 1].blob } : row));
-  const task = { job: "seal", identity, head, entries: rows, zeros, size, place };
-  const ciphertext = await bench.cipher.run(task);
+  const ciphertext = await bench.seal({ identity, head, entries: rows, zeros, size, place });
   if (ciphertext.size !== agedSize(size)) throw new Error("size of the ciphertext");
   return { name, identity, ciphertext, ...(await deal(policy, context, name, identity, ciphertext)) };
 }

@@ -1,5 +1,5 @@
-// What is heavy, away from the page: hashing a file, and encrypting an envelope. One job at a time;
-// the page runs two of these side by side, so that one hashes while the other encrypts.
+// What is heavy, away from the page. One job at a time; the page runs three of these side by side: one
+// hashes files, one encrypts envelopes, one sums the ciphertext as it comes from the second.
 
 import { hex } from "../lib/bytes.js";
 import { crc32 } from "../lib/crc32.js";
@@ -9,16 +9,23 @@ import { AgeWriter, BLOCK } from "./age.js";
 import { openStore } from "./store.js";
 
 const ZEROS = new Uint8Array(1024 * 1024);
+// A file up to this size is hashed whole by the browser itself, which is many times faster.
+const WHOLE = 64 * 1024 * 1024;
+// Blocks on their way to be summed.
+const AHEAD = 4;
+
+const JOBS = { hash: hashFile, seal: sealEnvelope, sum: sumCiphertext };
 
 self.onmessage = async ({ data: { job, ...task } }) => {
   try {
-    self.postMessage({ done: job === "hash" ? await hashFile(task) : await sealEnvelope(task) });
+    self.postMessage({ done: await JOBS[job](task) });
   } catch (fault) {
     self.postMessage({ fault: `${fault.name}: ${fault.message}` });
   }
 };
 
 async function hashFile({ file }) {
+  if (file.size <= WHOLE) return hashWhole(file);
   const sum = new Sha256();
   let crc = 0;
   for await (const chunk of chunksOf(file)) {
@@ -29,34 +36,63 @@ async function hashFile({ file }) {
   return { size: sum.size, crc, sha256: hex(sum.digest()) };
 }
 
-// The ciphertext of an envelope: {blob, size, crc, sha256}. The padding's row comes last.
-async function sealEnvelope({ identity, head, entries, zeros, size, place }) {
+async function hashWhole(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const digest = crypto.subtle.digest("SHA-256", bytes);
+  const crc = crc32(bytes);
+  self.postMessage({ progress: bytes.length });
+  return { size: bytes.length, crc, sha256: hex(new Uint8Array(await digest)) };
+}
+
+// The ciphertext of an envelope: {blob, size}; its sums come from where `port` leads. The padding's
+// row comes last.
+async function sealEnvelope({ identity, head, entries, zeros, size, place, port }) {
   const store = await openStore(place);
-  const sum = new Sha256();
-  let crc = 0;
+  let sealed = 0;
+  let [waiting, wake] = [0, () => {}];
+  port.onmessage = () => {
+    waiting -= 1;
+    wake();
+  };
   const age = await AgeWriter.begin(identity, async (bytes) => {
-    sum.update(bytes);
-    crc = crc32(bytes, crc);
     await store.write(bytes);
+    sealed += bytes.length;
+    while (waiting >= AHEAD) await new Promise((resolve) => (wake = resolve));
+    waiting += 1;
+    port.postMessage(bytes, [bytes.buffer]);
   });
   const blocks = new Blocks(age, size);
   const rows = [{ ...entries[0], crc: crc32(head), content: head }, ...entries.slice(1),
     { name: "padding", size: zeros, crc: crcOfZeros(zeros), content: null }];
   for (const row of rows) await writeEntry(blocks, row);
   await blocks.take(directory(rows));
-  return { blob: await store.finish(), size: sum.size, crc, sha256: hex(sum.digest()) };
+  port.postMessage(null);
+  return { blob: await store.finish(), size: sealed };
 }
 
+function sumCiphertext({ port }) {
+  const sum = new Sha256();
+  let crc = 0;
+  return new Promise((resolve) => {
+    port.onmessage = ({ data }) => {
+      if (data === null) return resolve({ crc, sha256: hex(sum.digest()) });
+      sum.update(data);
+      crc = crc32(data, crc);
+      return port.postMessage(data.length);
+    };
+  });
+}
+
+// A File is what it was when it was chosen: once it changes on the disk, reading it fails.
 async function writeEntry(blocks, { name, size, crc, content }) {
   await blocks.take(localHeader({ name, size, crc }));
-  let [seen, written] = [0, 0];
+  let written = 0;
   for await (const chunk of content === null ? zerosOf(size) : chunksOf(content)) {
-    seen = crc32(chunk, seen);
     written += chunk.length;
     await blocks.take(chunk);
     if (content !== null) self.postMessage({ progress: chunk.length });
   }
-  if (seen !== crc || written !== size) throw new Error(`changed while it was read: ${name}`);
+  if (written !== size) throw new Error(`changed while it was read: ${name}`);
 }
 
 // Plaintext as it comes, handed on in blocks of one size.
