@@ -12,6 +12,8 @@ from kernel.sealing.keystore import make_p12
 from tests.kernel.sealing.bids.support import BIDDERS, NOW, Stage
 from tests.procurement.bidder.web.driving import CHROMIUM, Bidder, Trustee, chromium, told
 
+# A policy that came another way than by a file.
+GIVEN = object()
 PIN = "正确的PIN-42"
 
 
@@ -87,7 +89,10 @@ def prepared(
     arrived: Bidder, stage: Stage, *, code: str = BIDDERS[0], policy: Any = None
 ) -> Bidder:
     """A bidder with policy, key, files and opening sheet in place."""
-    arrived.load_policy(policy_answer(stage, policy))
+    if policy is not GIVEN:
+        arrived.load_policy(policy_answer(stage, policy))
+    else:
+        arrived.accept_policy()
     arrived.open_key(keyfile(stage, code), PIN)
     arrived.put("qualification", told("资格.txt", "资格文件".encode()))
     arrived.put("technical", told("技术.txt", "技术文件".encode() * 5000))

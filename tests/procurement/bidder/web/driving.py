@@ -33,12 +33,13 @@ class Program:
     """A program in a page of its own, and everything that it complained of or asked for."""
 
     def __init__(self, browser: Any, name: str, address: str = "", **options: Any) -> None:
+        page = options.pop("page", None)
         if hasattr(browser, "new_context"):
             options = {"locale": "zh-CN", "accept_downloads": True, **options}
             self.context = browser.new_context(**options)
         else:  # a context that is there already
             self.context = browser
-        self.page = self.context.new_page()
+        self.page = page or self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.address = address or (PROGRAMS / f"{name}.html").as_uri()
         self.complaints: list[str] = []
@@ -46,7 +47,8 @@ class Program:
         self.page.on("console", lambda line: self._note(line.type, line.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.context.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(self.address)
+        if page is None:
+            self.page.goto(self.address)
 
     def _note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):
@@ -103,6 +105,10 @@ class Bidder(Program):
         self.choose("policy-file", told("lot.policy.json", answer))
         if roots:
             self.choose("roots-file", told("roots.pem", roots))
+        self.accept_policy(tick)
+
+    def accept_policy(self, tick: Sequence[str] = ()) -> None:
+        """Accept the demonstration, tick organisations (all for none named), and check."""
         self.part("accept-demonstration").check()
         for box in self.part("party-rows").locator("input").all():
             if not tick or box.get_attribute("value") in tick:

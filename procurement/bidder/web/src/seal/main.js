@@ -42,6 +42,7 @@ listenToOpener((blob) => loadPolicy(blob));
 
 async function loadPolicy(blob) {
   tell(part("policy-error"), null);
+  Object.assign(now, { answer: null, unreadable: null });
   part("policy-done").hidden = true;
   for (const name of ["signer", "files", "sheet", "last"]) ready(name, false);
   try {
@@ -51,7 +52,7 @@ async function loadPolicy(blob) {
     part("party-rows").replaceChildren(...partiesToCheck(now.answer).map(partyRow));
     part("parties").hidden = false;
   } catch (fault) {
-    now.answer = null;
+    Object.assign(now, { answer: null, unreadable: fault });
     part("parties").hidden = true;
     tell(part("policy-error"), fault);
   }
@@ -64,6 +65,7 @@ function partyRow({ uscc, name, role }) {
 }
 
 async function checkPolicy() {
+  if (now.unreadable) throw now.unreadable;
   if (!now.answer) refuse("bidder.program.choose", { what: word("policy.file") });
   const roots = file("roots-file") ? await bytesOf(file("roots-file")) : null;
   if (!roots && !demonstration()) refuse("bidder.program.choose", { what: word("policy.roots") });

@@ -39,8 +39,8 @@ export class Bench {
   ask(worker, task, transfer) {
     return new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {
-        if (data.progress) this.progress(data.progress);
-        else if (data.fault) reject(new Error(data.fault));
+        if ("progress" in data) this.progress(data.progress);
+        else if ("fault" in data) reject(new Error(data.fault));
         else resolve(data.done);
       };
       worker.onerror = ({ message }) => reject(new Error(message));
