@@ -96,7 +96,7 @@ function render(name, count, list) {
     return;
   }
   say(count, "files.count", { count: files.length, size: bytesText(sizeOf(name)) });
-  const head = make("tr", {}, spoken("th", "files.name"), spoken("th", "files.size"), make("td"));
+  const head = make("tr", {}, spoken("th", "files.name"), spoken("th", "files.size", {}, "number"), make("td"));
   const rows = files.map(([file, blob]) => {
     const remove = spoken("button", "files.remove", {}, "plain");
     remove.type = "button";
