@@ -6,13 +6,13 @@ import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { Encrypter, identityToRecipient } from "age-encryption";
 
 import { concat, equal, random } from "../lib/bytes.js";
-import { identityText } from "../bids/recovery.js";
+import { derive, identityText } from "../bids/recovery.js";
 
 const CHUNK = 64 * 1024;
 const TAG = 16;
 const NONCE = 16;
 // Plaintext that is encrypted at a time.
-export const BLOCK = 64 * CHUNK;
+export const BLOCK = 256 * CHUNK;
 
 // The size of an age file with a plaintext of this size: the header of one X25519 stanza has 168.
 export const agedSize = (size) => 168 + NONCE + size + TAG * Math.max(1, Math.ceil(size / CHUNK));
@@ -27,7 +27,7 @@ export class AgeWriter {
     const empty = await encrypter.encrypt(new Uint8Array(0));
     const header = empty.subarray(0, empty.length - NONCE - TAG);
     const nonce = random(NONCE);
-    const cipher = await cipherOf(await payloadKey(fileKey, nonce));
+    const cipher = await cipherOf(await derive(fileKey, nonce, "payload"));
     await write(concat(header, nonce));
     return new AgeWriter(cipher, write);
   }
@@ -58,13 +58,6 @@ function nonceOf(counter, last) {
   view.setUint32(7, counter);
   view.setUint8(11, last ? 1 : 0);
   return new Uint8Array(view.buffer);
-}
-
-async function payloadKey(fileKey, salt) {
-  const key = await crypto.subtle.importKey("raw", fileKey, "HKDF", false, ["deriveBits"]);
-  const info = new TextEncoder().encode("payload");
-  const bits = await crypto.subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, key, 256);
-  return new Uint8Array(bits);
 }
 
 // (nonce, plaintext) → sealed chunk: the browser's own where it has one that agrees with ours.

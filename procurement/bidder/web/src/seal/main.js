@@ -4,7 +4,6 @@ import { bytesOf, acting, bytesText, describe, make, moment, ownHash, part, rend
   tell, word } from "../ui/page.js";
 import { digestOf } from "../lib/bytes.js";
 import { refuse } from "../lib/refused.js";
-import { makeRecovery } from "../bids/recovery.js";
 import { identityOf, issuerText, readCertificates, serialText, subjectText } from "../trust/certificates.js";
 import { signCms } from "../trust/cms.js";
 import { openP12 } from "../trust/keystore.js";
@@ -28,7 +27,7 @@ acting(part("open-key"), part("signer-error"), openKey);
 acting(part("seal"), part("seal-error"), seal);
 acting(part("save-manifest"), part("seal-error"), () => save(new Blob([now.prepared.manifest]), "manifest.json"));
 acting(part("save-bid"), part("seal-error"), () => save(now.bid, `${nameOf()}.zxb`));
-acting(part("save-recovery"), part("seal-error"), () => save(new Blob([now.recovery]), `${nameOf()}.recovery`));
+acting(part("save-recovery"), part("seal-error"), () => save(new Blob([now.prepared.recovery]), `${nameOf()}.recovery`));
 acting(part("hand-over"), part("seal-error"), () => answerOpener(now.bid, `${nameOf()}.zxb`));
 part("p7s-file").addEventListener("change", signedElsewhere);
 part("price").addEventListener("input", showPrice);
@@ -202,8 +201,7 @@ async function seal() {
   progress(0, whole);
   try {
     const contents = await contentsWithSheet(bench, policy, signer.who);
-    now.prepared = await prepareBid(bench, policy, uscc, contents, before);
-    now.recovery = await makeRecovery(manifestHash(), now.prepared.identities, passphrase);
+    now.prepared = await prepareBid(bench, policy, uscc, contents, before, passphrase);
     part("passphrase").value = part("again").value = "";
     if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at));
     else part("outside").hidden = false;

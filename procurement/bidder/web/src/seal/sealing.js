@@ -3,11 +3,12 @@
 
 import source from "worker-source";
 
-import { hex, random, utf8 } from "../lib/bytes.js";
+import { digestOf, hex, random } from "../lib/bytes.js";
 import { refuse, refuseAll } from "../lib/refused.js";
 import { composeBid, sizeOfBid } from "../bids/container.js";
 import { byName, planEnvelope } from "../bids/inner.js";
 import { manifestFaults, readManifest, writeManifest } from "../bids/manifest.js";
+import { makeRecovery, newSalt } from "../bids/recovery.js";
 import { deal } from "../bids/shares.js";
 import { checkSigner } from "../trust/trust.js";
 import { checkCms } from "../trust/cms.js";
@@ -67,8 +68,8 @@ export class Bench {
 }
 
 // Everything but the signature. contents: envelope → [{name, blob}]; before: {version, sha256} of
-// the last receipted version, or null. Gives {manifest (bytes), parts, identities, policy}.
-export async function prepareBid(bench, policy, bidder, contents, before) {
+// the last receipted version, or null. Gives {manifest (bytes), parts, recovery (bytes), policy}.
+export async function prepareBid(bench, policy, bidder, contents, before, passphrase) {
   const envelopes = policy.envelopes;
   if (Object.keys(contents).sort().join() !== [...envelopes].sort().join()) {
     refuse("sealing.manifest.envelopes", { wanted: envelopes });
@@ -86,20 +87,21 @@ export async function prepareBid(bench, policy, bidder, contents, before) {
   const sizeOf = (name) => contents[name].reduce((sum, { blob }) => sum + blob.size, 0);
   const order = [...envelopes].sort((a, b) => sizeOf(a) - sizeOf(b));
   const parts = {};
-  await Promise.all(order.map(async (name) => {
+  const made = Promise.all(order.map(async (name) => {
     parts[name] = await part(bench, policy, context, name, contents[name], place);
   }));
+  // Behind the files: while the last of them are encrypted, nothing is left to be hashed.
+  const salt = newSalt(passphrase);
+  const wrapping = bench.hasher.run({ job: "stretch", passphrase, salt });
+  await made;
   const manifest = writeManifest({
     ...context,
     replaces: before ? before.sha256 : "",
     envelopes: envelopes.map((name) => parts[name].row),
   });
-  return {
-    policy,
-    manifest,
-    parts: envelopes.map((name) => parts[name]),
-    identities: envelopes.map((name) => [name, parts[name].identity]),
-  };
+  const identities = envelopes.map((name) => [name, parts[name].identity]);
+  const recovery = await makeRecovery(digestOf(manifest), identities, await wrapping, salt);
+  return { policy, manifest, recovery, parts: envelopes.map((name) => parts[name]) };
 }
 
 async function part(bench, policy, context, name, files, place) {
@@ -147,5 +149,3 @@ export async function finishBid({ policy, manifest, parts }, signature, trust, a
   if (at > policy.deadline) refuse("sealing.bid.deadline", { at, deadline: policy.deadline });
   return bid;
 }
-
-export const textFile = (text) => new Blob([utf8(text)]);

@@ -1,9 +1,12 @@
 // What is heavy, away from the page. One job at a time; the page runs three of these side by side: one
 // hashes files, one encrypts envelopes, one sums the ciphertext as it comes from the second.
 
-import { hex } from "../lib/bytes.js";
+import { scrypt } from "@noble/hashes/scrypt.js";
+
+import { concat, hex, utf8 } from "../lib/bytes.js";
 import { crc32 } from "../lib/crc32.js";
 import { Sha256 } from "../lib/sha256.js";
+import { LOG_ROUNDS } from "../bids/recovery.js";
 import { directory, localHeader } from "../bids/zip.js";
 import { AgeWriter, BLOCK } from "./age.js";
 import { openStore } from "./store.js";
@@ -14,7 +17,7 @@ const WHOLE = 64 * 1024 * 1024;
 // Blocks on their way to be summed.
 const AHEAD = 4;
 
-const JOBS = { hash: hashFile, seal: sealEnvelope, sum: sumCiphertext };
+const JOBS = { hash: hashFile, seal: sealEnvelope, sum: sumCiphertext, stretch };
 
 self.onmessage = async ({ data: { job, ...task } }) => {
   try {
@@ -81,6 +84,12 @@ function sumCiphertext({ port }) {
       return port.postMessage(data.length);
     };
   });
+}
+
+// A passphrase as age's scrypt stanza has it.
+function stretch({ passphrase, salt }) {
+  const salted = concat(utf8("age-encryption.org/v1/scrypt"), salt);
+  return scrypt(utf8(passphrase), salted, { N: 2 ** LOG_ROUNDS, r: 8, p: 1, dkLen: 32 });
 }
 
 // A File is what it was when it was chosen: once it changes on the disk, reading it fails.
