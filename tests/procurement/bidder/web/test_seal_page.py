@@ -275,3 +275,16 @@ def test_names_that_no_system_writes_and_fields_left_out_are_refused(bidder, sta
     page.part("again").fill("别的")
     page.press("seal")
     assert page.codes("seal-error") == ["bidder.program.passphrase"]
+
+
+def test_an_extension_is_accepted_and_one_that_changes_more_is_not(bidder, stage):
+    def versions(newest, older):
+        told_ = {"policy": older.encode().decode(), "signatures": []}
+        return policy_answer(stage, newest, previous=[told_])
+
+    page = bidder()
+    page.load_policy(versions(stage.extended(), stage.policy))
+    assert page.codes("policy-error") == []
+    page = bidder()
+    page.load_policy(versions(stage.extended(title="别的"), stage.policy))
+    assert page.codes("policy-error") == ["sealing.policy.successor"]

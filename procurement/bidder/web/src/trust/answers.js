@@ -3,7 +3,7 @@
 import { fromBase64, utf8 } from "../lib/bytes.js";
 import { instant, instantText, isObject } from "../lib/fields.js";
 import { refuse } from "../lib/refused.js";
-import { checkKeys, readPolicy } from "../bids/policy.js";
+import { checkKeys, checkSuccessor, readPolicy } from "../bids/policy.js";
 import { readSignatures, verifyPolicy } from "./bundles.js";
 import { readCertificates } from "./certificates.js";
 import { readCrl } from "./revocation.js";
@@ -55,6 +55,12 @@ export function momentOf(answer, demonstration) {
 export async function checkedPolicy(answer, trust, at, expected) {
   const policy = await verifyPolicy(bundleOf(answer, "policy"), trust, at, expected);
   await checkKeys(policy);
+  // Where the older versions are told, each must be extended by the next, up to this one.
+  const versions = rowsOf(answer, "previous").map((row) => readPolicy(textOf(isObject(row) ? row : {}, "policy")));
+  [...versions, policy].reduce((older, newer) => {
+    if (older) checkSuccessor(newer, older);
+    return newer;
+  }, null);
   return policy;
 }
 
