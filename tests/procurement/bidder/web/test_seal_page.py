@@ -288,3 +288,15 @@ def test_an_extension_is_accepted_and_one_that_changes_more_is_not(bidder, stage
     page = bidder()
     page.load_policy(versions(stage.extended(title="别的"), stage.policy))
     assert page.codes("policy-error") == ["sealing.policy.successor"]
+
+
+def test_a_demonstration_is_accepted_for_one_policy_only(bidder, stage):
+    page = bidder()
+    page.load_policy(policy_answer(stage))
+    assert page.codes("policy-error") == []
+    page.choose("policy-file", told("other.policy.json", policy_answer(stage, demonstration=False)))
+    page.part("demonstration").wait_for(state="hidden")
+    for box in page.part("party-rows").locator("input").all():
+        box.check()
+    page.press("check-policy")
+    assert page.codes("policy-error") == ["bidder.program.choose"]

@@ -35,6 +35,8 @@ async function loadTask() {
     if (!file("task-file")) return;
     desk.task = readTask(await bytesOf(file("task-file")));
     part("demonstration").hidden = !desk.task.demonstration;
+    // What was accepted for another task is not accepted for this one.
+    part("accept-demonstration").checked = false;
   } catch (fault) {
     tell(part("begin-error"), fault);
   }

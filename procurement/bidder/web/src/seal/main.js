@@ -48,6 +48,8 @@ async function loadPolicy(blob) {
     if (!blob) return;
     now.answer = readAnswer(await bytesOf(blob));
     part("demonstration").hidden = now.answer.demonstration !== true;
+    // What was accepted for another policy is not accepted for this one.
+    part("accept-demonstration").checked = false;
     part("party-rows").replaceChildren(...partiesToCheck(now.answer).map(partyRow));
     part("parties").hidden = false;
   } catch (fault) {
