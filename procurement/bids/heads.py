@@ -56,7 +56,7 @@ def judge(
     except NotYet:
         return None
     except Refused as refused:
-        return refused
+        return articles.resting(refused, articles.FILE)
     row.judged = True
     return None
 
