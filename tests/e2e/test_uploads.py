@@ -1,0 +1,115 @@
+"""A bid goes up in parts by the page: pause, a line that breaks, a closed tab, and the receipt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procurement.bids import upload_views
+from procurement.bids.models import Bid, BidVersion, ResumableUpload
+from procurement.demonstration.play import Play
+from procurement.demonstration.stages import bids
+from tests.e2e.browsing import CHROMIUM, DESK, PHONE
+from tests.e2e.visitor import Arrive, Visitor
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium"),
+]
+pytest.importorskip("playwright.sync_api")
+ADDRESS = "**/uploads/*"
+AT_A_TIME = 4096
+
+
+@pytest.mark.parametrize(
+    ("language", "size"), [("zh-hans", DESK), ("en", PHONE)], ids=["desk-chinese", "phone-english"]
+)
+def test_a_closed_tab_costs_nothing_that_was_kept(
+    visit: Arrive,
+    play: Play,
+    lot: str,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    size: dict[str, int],
+) -> None:
+    monkeypatch.setattr(upload_views, "PARTS_FROM", AT_A_TIME)
+    monkeypatch.setattr(upload_views, "PART_SIZE", AT_A_TIME)
+    bids.seal(play, "bidder1", lot, "bid")
+    file = Path(bids.desk(play, "bidder1").path("bid.zxb"))
+    bidder = visit("uploader", language, viewport=size)
+    bidder.log_in("bidder1")
+    _is_paused_and_breaks_off(bidder, lot, file)
+    kept = ResumableUpload.objects.get().offset
+    assert AT_A_TIME <= kept < file.stat().st_size
+    _comes_back(bidder, lot, file, kept)
+    _is_refused_with_every_reason(bidder, play, lot)
+
+
+def _choose(page: Any, lot: str, file: Path) -> None:
+    page.goto(f"/bids/mine/{lot}/")
+    page.set_input_files("[name=file]", file)
+    page.click("#bid-upload button")
+
+
+def _is_paused_and_breaks_off(bidder: Visitor, lot: str, file: Path) -> None:
+    page, sent = bidder.page, []
+
+    def counted(route: Any) -> None:
+        sent.append(route.request)
+        if len(sent) == 3:
+            page.click("[data-pause]", no_wait_after=True)
+            route.abort()
+        elif len(sent) > 5:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(ADDRESS, counted)
+    _choose(page, lot, file)
+    page.wait_for_function("document.querySelector('[data-kept]').textContent")
+    page.wait_for_selector("[data-upload] [data-pause]")
+    page.wait_for_timeout(500)
+    bidder.wrong.clear()  # the browser grumbles about the lines that were cut
+    bidder.look("paused")
+    page.click("[data-pause]")
+    page.wait_for_timeout(1500)
+    assert "MB" in page.inner_text("[data-far]")
+    bidder.page = page.context.new_page()
+    page.close()
+    bidder.wrong.clear()
+
+
+def _comes_back(bidder: Visitor, lot: str, file: Path, kept: int) -> None:
+    page, offsets = bidder.page, []
+    page.set_default_timeout(15_000)
+    page.goto(f"/bids/mine/{lot}/")
+    assert page.locator("[data-give-up]").is_visible()
+    bidder.look("unfinished")
+
+    def note(request: Any) -> None:
+        if request.method == "PATCH":
+            offsets.append(int(request.headers["upload-offset"]))
+
+    page.on("request", note)
+    _choose(page, lot, file)
+    page.wait_for_url("**?upload=*")
+    assert offsets[0] == kept
+    bidder.look("received")
+    assert BidVersion.objects.get().size == file.stat().st_size
+    assert page.locator("main a[href$='/receipt.json']").count() == 1
+    assert page.locator("[data-give-up]").count() == 0
+
+
+def _is_refused_with_every_reason(bidder: Visitor, play: Play, lot: str) -> None:
+    bids.seal(play, "bidder2", lot, "bid")
+    others = Path(bids.desk(play, "bidder2").path("bid.zxb"))
+    _choose(bidder.page, lot, others)
+    bidder.page.wait_for_url("**?upload=*")
+    bidder.wrong.clear()  # the 422 of the part
+    bidder.look("refused")
+    reasons = bidder.page.locator(".zx-refusals > li")
+    assert reasons.filter(has=bidder.page.locator("dl > div")).count() == reasons.count() >= 1
+    assert Bid.objects.get().bid_version == 1
