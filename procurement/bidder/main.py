@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     _bid(submit)
     submit.add_argument("--resume", action="store_true",
                         help=str(_("小文件也分段上传，断线后接着传")))  # fmt: skip
-    submit.add_argument("--part-size", type=int, default=8, metavar="MiB",
+    submit.add_argument("--part-size", type=int, default=16, metavar="MiB",
                         help=str(_("每段大小，0 为一次传完")))  # fmt: skip
 
     withdraw = _command(commands, "withdraw", ("submit", "withdraw"), _("撤回已提交的投标文件"))

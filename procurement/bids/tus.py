@@ -109,8 +109,8 @@ def part(request: HttpRequest, lot: str, number: str, actor: Actor) -> HttpRespo
         _speaks(request)
         if length and request.content_type != CONTENT:
             raise OtherContent.because("procurement.upload.protocol", part="Content-Type")
-        row = uploads.find(lot, number, actor)
         offset = _number(request, "Upload-Offset")
+        row = uploads.find(lot, number, actor)
         row = upload_parts.receive(row, actor, offset, read, length)
         return _of(row, 200, told(request, row))
 
@@ -197,7 +197,7 @@ def _spoken(response: HttpResponse, headers: Mapping[str, str] = {}) -> HttpResp
 
 
 def _speaks(request: HttpRequest) -> None:
-    if request.headers.get("Tus-Resumable") != VERSION:
+    if request.headers.get("Tus-Resumable", VERSION) != VERSION:
         raise OtherVersion.because("procurement.upload.protocol", part="Tus-Resumable")
 
 

@@ -17,7 +17,7 @@ from procurement.bids import uploads as services
 from procurement.bids.models import ResumableUpload
 
 # Larger files the page sends in parts, and the size of those; bytes.
-PARTS_FROM = PART_SIZE = 8 * 1024 * 1024
+PARTS_FROM, PART_SIZE = 8 * 1024 * 1024, 16 * 1024 * 1024
 
 
 def shown(number: str, actor: Actor, ended: str) -> dict[str, Any]:

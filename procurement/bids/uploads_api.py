@@ -41,17 +41,16 @@ class UploadOut(Schema):
     refused: BidRefusedOut | None
 
 
-def _header(name: str, words: str, required: bool = True) -> dict[str, Any]:
+def _header(name: str, words: str, least: int) -> dict[str, Any]:
     return {
         "name": name,
         "in": "header",
-        "required": required,
+        "required": True,
         "description": words,
-        "schema": {"type": "string"},
+        "schema": {"type": "integer", "minimum": least, "maximum": MAX_BID},
     }
 
 
-_TUS = _header("Tus-Resumable", "1.0.0")
 _BODY = {"content": {tus.CONTENT: {"schema": {"type": "string", "format": "binary"}}}}
 
 
@@ -63,16 +62,10 @@ def _address(row: ResumableUpload) -> str:
     "/{lot}/uploads",
     response={201: UploadOut, **_REFUSED},
     url_name="lot-uploads",
-    openapi_extra={
-        "parameters": [
-            _TUS,
-            _header("Upload-Length", "Bytes of the whole file"),
-            _header("Upload-Metadata", "filename and its base64", required=False),
-        ]
-    },
+    openapi_extra={"parameters": [_header("Upload-Length", "Bytes of the whole file", 1)]},
 )
 def begin(request: HttpRequest, lot: str) -> HttpResponse:
-    """Begin to upload a sealed bid in parts; ``Location`` is where they go."""
+    """Begin to upload a sealed bid in parts (tus 1.0.0); ``Location`` is where they go."""
     return tus.create(request, lot, asking(request, lot), _address)
 
 
@@ -90,7 +83,6 @@ def options(request: HttpRequest, lot: str) -> HttpResponse:
     "/{lot}/uploads/{upload}",
     response={200: None, **dict.fromkeys((*_REFUSED,), None)},
     url_name="lot-upload",
-    openapi_extra={"parameters": [_TUS]},
 )
 def head(request: HttpRequest, lot: str, upload: str) -> HttpResponse:
     """How many bytes are kept (``Upload-Offset``)."""
@@ -109,7 +101,7 @@ def status(request: HttpRequest, lot: str, upload: str) -> HttpResponse:
     url_name="lot-upload",
     openapi_extra={
         "requestBody": _BODY,
-        "parameters": [_TUS, _header("Upload-Offset", "Where the part begins")],
+        "parameters": [_header("Upload-Offset", "Where the part begins", 0)],
     },
 )
 def part(request: HttpRequest, lot: str, upload: str) -> HttpResponse:
@@ -121,7 +113,6 @@ def part(request: HttpRequest, lot: str, upload: str) -> HttpResponse:
     "/{lot}/uploads/{upload}",
     response={204: None, **_REFUSED},
     url_name="lot-upload",
-    openapi_extra={"parameters": [_TUS]},
 )
 def give_up(request: HttpRequest, lot: str, upload: str) -> HttpResponse:
     """Give it up."""

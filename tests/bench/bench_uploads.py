@@ -10,13 +10,13 @@ from tests.bench import server as servers
 
 Figure = tuple[str, float, str, str]
 SIZE = 500 * 1024 * 1024
-PART = 8 * 1024 * 1024
+PART = 16 * 1024 * 1024
 BAR, MEMORY = ">= 200", "< 100"
 _HEAD = {"Tus-Resumable": "1.0.0"}
 
 
 def run() -> list[Figure]:
-    """Streaming a bid of 500 MB whose head is good, in one part and in parts of 8 MiB."""
+    """Streaming a bid of 500 MB whose head is good, in one part and in parts of 16 MiB."""
     import os
 
     from django.core.management import call_command
@@ -32,7 +32,7 @@ def run() -> list[Figure]:
         server.ask("GET", "/healthz")
         before = server.resident_mb()
         for (token, data), part, name in zip(
-            sealed, (len(sealed[0][1]), PART), ("in one part", "in parts of 8 MiB"), strict=True
+            sealed, (len(sealed[0][1]), PART), ("in one part", "in parts of 16 MiB"), strict=True
         ):
             spent, peak = _upload(server, number, token, data, part)
             rate = len(data) / 1e6 / spent
