@@ -22,7 +22,7 @@ pytestmark = [
 ]
 pytest.importorskip("playwright.sync_api")
 ADDRESS = "**/uploads/*"
-AT_A_TIME = 4096
+AT_A_TIME = 1024 * 1024
 GO_ON = re.compile("继续|Go on")
 
 
