@@ -10,6 +10,7 @@ from csp.constants import NONCE
 from csp.decorators import csp_replace
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
 from kernel.web.policy import PolicyMiddleware
@@ -35,7 +36,7 @@ def _with_nonce(request: Any) -> HttpResponse:
     return HttpResponse(str(request.csp_nonce))
 
 
-def _of(middleware: Any, view: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+def _of(middleware: Any, view: Callable[[HttpRequest], HttpResponseBase]) -> HttpResponse:
     found: HttpResponse = middleware(view)(RequestFactory().get("/"))
     return found
 
