@@ -15,6 +15,7 @@ from kernel.web import desk_parts
 from kernel.web.acting import acting, moment
 from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.dues import due_view
+from kernel.web.party_names import shown_together
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome, SearchBox
 from kernel.web.words import listed
@@ -31,6 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if actor is not None:
         related = {m.code: presenter_of(m).related for m in machines().values()}
         waiting = selectors.desk(machines().values(), actor, related=related)
+        shown_together(row.case for row in waiting)
         rows += [_waiting(row, actor, now) for row in waiting]
         supervised = [m for m in machines().values() if not selectors.decides(m, actor)]
         late = selectors.late_clocks(supervised, actor, now)
