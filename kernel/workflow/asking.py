@@ -17,13 +17,16 @@ def asked_late(kind: type[F], late: Mapping[str, Callable[[], Any]], **known: An
     a machine's facts; whatever a guard looks at it still finds, once, and the same for all guards.
     Raises TypeError where a field is neither known nor asked, or is asked and has a default.
     """
-    made: Any = object.__new__(_late(kind))
-    fields: Mapping[str, Any] = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    whole: Any = kind
+    made: Any = object.__new__(_late(whole))
+    fields: Mapping[str, Any] = whole.__dataclass_fields__
     # A default is found on the class before anybody asks.
     wrong = {name for name in late if name not in fields or hasattr(kind, name)}
     lacking = {n for n in fields if not hasattr(kind, n)} - set(late) - set(known)
     if wrong or lacking or set(known) - set(fields):
-        raise TypeError(f"facts of {kind.__name__}: {sorted(wrong | lacking | set(known))}")
+        raise TypeError(
+            f"facts of {kind.__name__}: {sorted(wrong | lacking | (set(known) - set(fields)))}"
+        )
     made.__dict__.update(known, _late=dict(late))
     return made  # type: ignore[no-any-return]
 

@@ -148,15 +148,6 @@ def overdue(
     return sorted(rows, key=lambda row: row.deadline.due_at if row.deadline else now)
 
 
-def decides(machine: Machine, actor: Actor) -> bool:
-    """Whether the actor's role does any act on this kind of case."""
-    return any(
-        row.role == actor.role
-        for transition in machine.transitions
-        for row in TABLE.acts.get(machine.act_name(transition.code), ())
-    )
-
-
 def scope(machine: Machine, actor: Actor, transitions: Iterable[Transition]) -> Q:
     """The cases that an actor stands to as the given acts demand."""
     allowed = [a for t in transitions for a in TABLE.acts.get(machine.act_name(t.code), ())]

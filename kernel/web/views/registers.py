@@ -17,8 +17,8 @@ from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.export import xlsx_response
-from kernel.web.party_names import shown_together
 from kernel.web.presenters import Presenter, presenter_of
+from kernel.web.together import shown_together
 from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, RegisterRow
 from kernel.workflow import selectors
 from kernel.workflow.machines import Machine
