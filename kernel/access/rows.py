@@ -6,7 +6,7 @@ from kernel.access.table import PUBLIC, SANDBOX, SIGNED_IN, TABLE, Role
 
 TABLE.add(
     roles=(
-        Role("auditor", _("监督检查人员"), authority=True),
+        Role("auditor", _("监督检查人员"), authority=True, oversees=True),
         Role("operator", _("平台运维人员")),
         # The people of the construction market. They act in several packages, so they stand here.
         Role("contractor_clerk", _("施工企业经办人")),
