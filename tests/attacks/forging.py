@@ -88,9 +88,7 @@ def dealt_anew(
     return manifest, shares
 
 
-def envelope_of(
-    policy: Policy, context: Context, name: str, plain: bytes
-) -> tuple[Dealt, bytes]:
+def envelope_of(policy: Policy, context: Context, name: str, plain: bytes) -> tuple[Dealt, bytes]:
     """An envelope whose plaintext is whatever the attacker likes: its row and shares, its bytes."""
     identity = age.new_identity()
     sealed = age.encrypt(plain, age.recipient_of(identity))

@@ -18,7 +18,9 @@ def close(lot) -> Opening:
     return closing.close(LOT)
 
 
-def run(lot, trustees=("trustee1", "trustee2", "trustee3"), releasing=("trustee1", "trustee2")) -> OpeningRecord:
+def run(
+    lot, trustees=("trustee1", "trustee2", "trustee3"), releasing=("trustee1", "trustee2")
+) -> OpeningRecord:
     """Sign, draw, check, release, decrypt; the record."""
     lot.countersign(*trustees)
     lot.reveal("owner", "trustee1", "trustee2", "trustee3")

@@ -143,11 +143,13 @@ def json_tricks(manifest):
     yield "beyond 2^53", good.replace(b'"version":1', b'"version":9007199254740993', 1)
     yield "true for one", good.replace(b'"version":1', b'"version":true', 1)
     yield "an unknown field", good[:-1] + b',"zzz":1}'
-    yield "keys in another order", json.dumps(
-        dict(reversed(list(json.loads(good).items()))), separators=(",", ":")
-    ).encode()
-    yield "upper-case hex", good.replace(
-        manifest.nonce.encode(), manifest.nonce.upper().encode(), 1
+    yield (
+        "keys in another order",
+        json.dumps(dict(reversed(list(json.loads(good).items()))), separators=(",", ":")).encode(),
+    )
+    yield (
+        "upper-case hex",
+        good.replace(manifest.nonce.encode(), manifest.nonce.upper().encode(), 1),
     )
     yield "UTF-16", good.decode().encode("utf-16")
     yield "a list around", b"[" + good + b"]"
@@ -275,9 +277,7 @@ def test_an_age_file_that_one_program_opens_and_another_does_not_is_refused(lot,
     forged, shares = with_ciphertext(lot, manifest, parts, "price", changed)
     signature = forging.signed(forged, lot.signer("bidder1"), clock.now())
     ciphertexts = {**parts.ciphertexts, "price": changed}
-    codes = refused(
-        lot, forging.put_together(forged, signature, ciphertexts, shares, tmp_path)
-    )
+    codes = refused(lot, forging.put_together(forged, signature, ciphertexts, shares, tmp_path))
     assert all(code.startswith(("sealing.age.", "sealing.container.padding")) for code in codes)
 
 
@@ -329,9 +329,7 @@ def inner_tricks(context):
     line = {"name": "a.txt", "size": 1, "sha256": digest(b"a")}
     for name in ("../../../tmp/owned", "/tmp/owned", "C:\\owned", "a/../../b", "con\x00.txt", "."):
         head = inner_json(context, "price", [{**line, "name": name}])
-        yield f"path {name!r}", plain_zip(
-            ("manifest.json", head, ""), ("files/" + name, b"a", "")
-        )
+        yield f"path {name!r}", plain_zip(("manifest.json", head, ""), ("files/" + name, b"a", ""))
     head = inner_json(context, "price", [{**line, "size": len(zeros), "sha256": digest(zeros)}])
     yield "a bomb", plain_zip(("manifest.json", head, ""), ("files/a.txt", zeros, "deflated"))
     head = inner_json(context, "price", [line])
@@ -342,8 +340,12 @@ def inner_tricks(context):
     )  # fmt: skip
     yield "no manifest", plain_zip(("files/a.txt", b"a", ""))
     yield "no ZIP at all", b"plain text"
-    yield "another envelope's", plain_zip(
-        ("manifest.json", inner_json(context, "technical", [line]), ""), ("files/a.txt", b"a", "")
+    yield (
+        "another envelope's",
+        plain_zip(
+            ("manifest.json", inner_json(context, "technical", [line]), ""),
+            ("files/a.txt", b"a", ""),
+        ),
     )
 
 
@@ -434,5 +436,5 @@ def test_reading_a_bid_never_takes_more_memory_than_its_pieces(lot):
     signature = forging.signed(huge, lot.signer("bidder1"), clock.now())
     start = io.BytesIO()
     container.write_bid(start, huge.encode(), signature, [])
-    codes = refused(lot, start.getvalue()[: -100] + data[-100:])
+    codes = refused(lot, start.getvalue()[:-100] + data[-100:])
     assert codes == ["sealing.container.too_large"]
