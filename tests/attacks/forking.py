@@ -1,4 +1,4 @@
-"""Servers that can be killed two hundred times: Django is loaded once, each server is a fork of it."""
+"""Servers to be killed two hundred times: Django is loaded once, each server is a fork of it."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Mother:
             raise RuntimeError("a step of the opening failed")
 
     def _next(self, *words: str) -> tuple[int, int, str]:
-        """The next that a child says in these words; what killed ones said before is passed over."""
+        """The next that a child says in these words; what others said before is passed over."""
         assert self._process.stdout is not None
         while line := self._process.stdout.readline():
             pid, word, port = json.loads(line)

@@ -1,4 +1,4 @@
-"""Bidders who copy: another's ciphertext, their own from another lot, an older version, a withdrawal.
+"""Bidders who copy: another's ciphertext, their own from another lot, an old version, a withdrawal.
 
 Stopped by: HPKE infos and key commitments that name lot, policy, bidder, version, nonce and
 ciphertext; an inner manifest that repeats them; succession by the hash of the last receipted

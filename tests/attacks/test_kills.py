@@ -50,7 +50,7 @@ def lot(committed, settings, tmp_path, monkeypatch):
     sandbox.begin_at(datetime(2025, 9, 1, 9, 0, tzinfo=clock.LEGAL_ZONE))
     made = support.make_world()
     lots.use(made.lot.find)
-    # As in the children: what credit answers and what the lot's own machine does is tested elsewhere.
+    # As in the children: what credit answers is tested elsewhere.
     monkeypatch.setattr(needs, "_barred", lambda _uscc, _lot, _at: ())
     monkeypatch.setattr(needs, "_credit", lambda _uscc, _lot, _at: None)
     made.policy()
@@ -139,7 +139,7 @@ def test_every_receipted_bid_survives_any_kill(lot, tmp_path, chance):
             connection.close()
             bidder.know()
         none_is_half_there(lot)
-        # Everybody sends the last file again: it counts now, and what counted before counts as before.
+        # Everybody sends the last file again: it counts now, and what counted before still does.
         pid, port = mother.child("receive")
         for bidder in bidders:
             assert bidder.put(port) is not None
