@@ -27,7 +27,7 @@ TABLE.add(
         Role("crew_leader", _("班组长")),
         Role("worker", _("建筑工人")),
         Role("permit_officer", _("施工许可经办人员"), authority=True),
-        Role("tender_supervisor", _("招标投标监督人员"), authority=True),
+        Role("tender_supervisor", _("招标投标监督人员"), authority=True, oversees=True),
         Role("station_officer", _("质量安全监督人员"), authority=True),
         Role("equipment_officer", _("起重机械监督人员"), authority=True),
         Role("credit_officer", _("信用管理人员"), authority=True),
