@@ -24,7 +24,7 @@ from procurement.tendering.facts import LotFacts, ProjectView, Retendered
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot, Objection, TenderPlan
 from procurement.tendering.procedures import registry
-from procurement.tendering.schemas import ClarifyPayload, LotPayload
+from procurement.tendering.schemas import ClarifyPayload, LotPayload, NextCandidatePayload
 
 _FORM = TypeAdapter(LotPayload)
 TEXTS = ("name", "scope", "qualification_text", "evaluation_text", "contract_text", "quality")
@@ -117,6 +117,8 @@ def _missing(
     named = {item.file_sha256 for item in form.documents} | {form.override_sha256}
     if isinstance(payload, ClarifyPayload):
         named |= {item.file_sha256 for item in payload.documents}
+    if isinstance(payload, NextCandidatePayload):
+        named |= {payload.file_sha256}
     parties = {case.owner_uscc, form.agency_uscc, project.owner_uscc if project else ""} - {""}
     missing = frozenset(named - {""})
     for pk in Organisation.objects.filter(uscc__in=parties).values_list("pk", flat=True):

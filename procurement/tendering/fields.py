@@ -146,6 +146,7 @@ LOT_FIELDS = {
     ),
     "late_reason": Words(_("公示逾期原因"), help=_("自收到评标报告之日起超过三日的填写")),
     "cause": Words(_("情形"), options="next_candidate_cause"),
+    "file_sha256": Words(_("证明文件"), help=_FILE),
 }  # fmt: skip
 
 PLAN_FIELDS = {

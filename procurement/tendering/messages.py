@@ -192,6 +192,10 @@ WORDINGS = {
     "procurement.tender.cause_unlisted": Wording(
         _("“%(cause)s”不是依法可以另定中标人的情形"), _("请从列表中选择")
     ),
+    "procurement.tender.cause_unproven": Wording(
+        _("没有上传证明该情形的文件"),
+        _("请上传放弃中标的书面声明、不可抗力证明、未交履约担保的记录或者查处决定"),
+    ),
     "procurement.tender.award_reported": Wording(_("书面报告已经提交")),
     "procurement.tender.award_unreported": Wording(
         _("招标投标情况的书面报告尚未提交"), _("请先向监督部门提交书面报告")

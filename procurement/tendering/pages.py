@@ -31,7 +31,14 @@ from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.objections.selectors import of_lot
 from procurement.tendering.plans.machine import PLAN
 from procurement.tendering.rules import FIELDS
-from procurement.tendering.show import candidates, clarifications, groups, money, parties
+from procurement.tendering.show import (
+    candidates,
+    clarifications,
+    groups,
+    money,
+    parties,
+    passed_over,
+)
 
 _LISTS = {
     "kind": "tender_kind",
@@ -67,7 +74,7 @@ class LotPresenter(GuardedPresenter):
     needed = frozenset(
         {*FIELDS, "project_number", "ceiling_price_fen", "evaluation_text", "price_points"}
         | {"technical_points", "commercial_points", "credit_points", "text", "objection_channel"}
-        | {"documents.file_sha256", "cause"}
+        | {"documents.file_sha256", "cause", "file_sha256"}
     )
 
     def act_form(self, transition: Transition, *args: Any, **named: Any) -> ActForm:
@@ -99,7 +106,7 @@ class LotPresenter(GuardedPresenter):
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """All that the documents say, what was clarified, who was recommended."""
-        return (*groups(case, at), *clarifications(case), *candidates(case))
+        return (*groups(case, at), *clarifications(case), *candidates(case), *passed_over(case, at))
 
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """Prices and security."""

@@ -166,8 +166,11 @@ AWARDING = (
         "next_candidate", _("顺延中标候选人"), ("award_pending", "awarded"), "award_pending",
         effect=_("排名在前的候选人依法不能中标，依次确定其后的候选人。"),
         article=f"{_IMPL}第五十五条", source="statute_text", schema=NextCandidatePayload,
-        guards=(award.cause_is_lawful, award.next_is_left, rules.reason_is_given), grave=True,
-        done=_("已顺延候选人"),
+        guards=(
+            award.cause_is_lawful, award.cause_is_proven, award.next_is_left,
+            rules.reason_is_given,
+        ),
+        grave=True, done=_("已顺延候选人"),
     ),
     Transition(
         "issue_award_notice", _("发出中标通知书"), ("award_pending",), "awarded",

@@ -82,6 +82,16 @@ def cause_is_lawful(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "cause_unlisted", "winner", "cause", cause=payload.cause)
 
 
+def cause_is_proven(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """A cause is not asserted: a file that a party of the tender uploaded proves it."""
+    if payload is None:
+        return
+    if not payload.file_sha256:
+        yield refusal(facts, "cause_unproven", "winner", "file_sha256", cause=payload.cause)
+    elif payload.file_sha256 in facts.missing_files:
+        yield refusal(facts, "file_missing", "winner", "file_sha256", name=payload.file_sha256[:12])
+
+
 def award_is_unreported(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """The written report is handed in once."""
     if facts.award_reported:

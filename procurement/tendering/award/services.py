@@ -88,7 +88,17 @@ def _reevaluate(case: Lot, _doing: Doing) -> list[DomainEvent]:
 
 
 @LOT.effect("next_candidate")
-def _next_candidate(case: Lot, _doing: Doing) -> list[DomainEvent]:
+def _next_candidate(case: Lot, doing: Doing) -> list[DomainEvent]:
+    """Note who fell out, why and by which file; the next one's turn comes."""
+    passed = {
+        "rank": case.candidate_rank,
+        "uscc": current_candidate(case)["uscc"],
+        "cause": doing.payload.cause,
+        "reason": doing.payload.reason,
+        "file_sha256": doing.payload.file_sha256,
+        "at": doing.at.isoformat(),
+    }
+    case.passed_over = [*case.passed_over, passed]
     case.candidate_rank += 1
     case.winner_uscc, case.award_price_fen = "", 0
     case.awarded_at = case.report_due_at = None

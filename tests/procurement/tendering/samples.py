@@ -126,6 +126,14 @@ def answered(monkeypatch: Any, **changes: Any) -> None:
         monkeypatch.setattr(getattr(needs, name), "_answer", answer)
 
 
+def candidate(rank: int) -> needs.Candidate:
+    """A candidate of this rank."""
+    return needs.Candidate(
+        rank, rank, f"9123010{rank}MA00000009", f"示例{rank}", 7_000_000_00 + rank, 400, "合格",
+        "示例乙", "黑1232024000001", 9000 - rank,
+    )  # fmt: skip
+
+
 def act(lot: Lot, transition: str, actor: Actor, payload: Any = None, **named: Any) -> Receipt:
     """Do an act with a fresh key and the present version, unless told otherwise."""
     version = Lot.objects.values_list("version", flat=True).get(pk=lot.pk)

@@ -13,7 +13,15 @@ from kernel.workflow.due import run_due
 from kernel.workflow.models import Deadline
 from procurement.tendering import needs
 from procurement.tendering.models import Lot
-from tests.procurement.tendering.samples import LIST, act, at_hour, automatic, published
+from tests.procurement.tendering.samples import (
+    LIST,
+    act,
+    at_hour,
+    automatic,
+    candidate,
+    published,
+    uploaded,
+)
 from tests.procurement.tendering.test_objections import act as answer_act
 from tests.procurement.tendering.test_objections import raise_
 
@@ -29,24 +37,6 @@ def until(people, lot, instant):
     sandbox.move_to(instant, actor=people["officer"])
     run_due()
     lot.refresh_from_db()
-
-
-def candidate(rank):
-    return needs.Candidate(
-        rank, rank, f"9123010{rank}MA00000009", f"示例{rank}", 7_000_000_00 + rank, 400, "合格",
-        "示例乙", "黑1232024000001", 9000 - rank,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def report(monkeypatch):
-    """A committee's report of one's own: ``report(ranks, at)``."""
-
-    def make(ranks, at):
-        found = needs.EvaluationReport(7, at, "PB-7", tuple(map(candidate, ranks)))
-        monkeypatch.setattr(needs.evaluation_report, "_answer", lambda _number: found)
-
-    return make
 
 
 def evaluated(people, report, ranks=(1, 2, 3)):
@@ -71,6 +61,12 @@ def awarded(people, report):
     until(people, lot, lot.publicity_ends_at)
     act(lot, "issue_award_notice", people["owner"])
     return lot
+
+
+def fallen_out(people, cause="renounced", **changes):
+    """A lawful cause for the next candidate, with the file that proves it."""
+    proof = uploaded(people["owner"], "放弃中标的书面声明")
+    return {"cause": cause, "reason": "书面放弃中标。", "file_sha256": proof, **changes}
 
 
 def test_without_a_report_there_is_no_publicity(market, monkeypatch):
@@ -213,7 +209,7 @@ def test_who_may_not_bid_any_more_is_not_awarded(market, report, monkeypatch):
     with pytest.raises(Refused) as refused:
         act(lot, "issue_award_notice", market["owner"])
     assert refused.value.refusals == (why,)
-    act(lot, "next_candidate", market["owner"], {"cause": "unlawful", "reason": "列入名单。"})
+    act(lot, "next_candidate", market["owner"], fallen_out(market, "unlawful"))
     act(lot, "issue_award_notice", market["owner"])
     assert lot.winner_uscc == candidate(2).uscc
 
@@ -227,25 +223,6 @@ def test_an_opening_is_objected_to_on_its_day_and_stops_nothing(market, report):
     with pytest.raises(Refused) as refused:
         raise_(market["bidder2"], lot, "opening")
     assert codes(refused) == {"late"}
-
-
-def test_the_next_candidate_follows_only_for_a_cause_of_the_law(market, report):
-    lot = awarded(market, report)
-    for payload, expected in (
-        ({"cause": "dislike", "reason": "不喜欢"}, {"cause_unlisted"}),
-        ({"cause": "renounced", "reason": ""}, {"missing"}),
-    ):
-        with pytest.raises(Refused) as refused:
-            act(lot, "next_candidate", market["owner"], payload)
-        assert codes(refused) == expected
-    for rank in (2, 3):
-        cause = {"cause": "renounced", "reason": "书面放弃中标。"}
-        act(lot, "next_candidate", market["owner"], cause)
-        act(lot, "issue_award_notice", market["owner"])
-        assert lot.winner_uscc == candidate(rank).uscc
-    with pytest.raises(Refused) as refused:
-        act(lot, "next_candidate", market["owner"], {"cause": "renounced", "reason": "放弃。"})
-    assert codes(refused) == {"candidates_exhausted"}
 
 
 def test_the_report_is_handed_in_once_and_stops_its_clock(market, report):
