@@ -248,7 +248,7 @@ class ObjectionPresenter(GuardedPresenter):
             Fact(_("答复时间"), case.answered_at, "moment"),
         )
         return (
-            FactGroup(_("异议"), (Fact(_("异议内容"), case.text, "name"),)),
+            FactGroup(_("异议"), (Fact(_("异议内容"), case.text, "name"), *_interest(case))),
             *((FactGroup(_("答复"), answered),) if case.answered_at else ()),
         )
 
@@ -260,6 +260,14 @@ class ObjectionPresenter(GuardedPresenter):
         """The notice."""
         url = reverse("procurement:notice", args=[case.lot_number])
         return (FactGroup(_("相关业务"), (Fact(_("标段编号"), case.lot_number, "code", url=url),)),)
+
+
+def _interest(case: Any) -> Iterator[Fact]:
+    """What the candidates are to somebody who did not bid, for who has to answer."""
+    if case.interest:
+        url = reverse("web:case-file", args=[OBJECTION.code, case.pk, case.interest_sha256])
+        yield Fact(_("利害关系"), case.interest, "name")
+        yield Fact(_("利害关系证明"), f"{case.interest_sha256[:12]}…", "code", url=url)
 
 
 def _newest(now: datetime) -> PublicList:

@@ -114,11 +114,12 @@ def whole(number: str, document: str, **changes: Any) -> dict[str, Any]:
 
 
 def answered(monkeypatch: Any, **changes: Any) -> None:
-    """Let the rooms that come later say yes: a bill, drawings, a policy, nobody is barred."""
+    """Let the rooms that come later say yes: a bill, drawings, a policy, who objects has bid."""
     answers: dict[str, Any] = {
         "bill": lambda sha256: needs.BillFacts(sha256, "GB/T 50500-2024", 7_900_000_00),
         "drawings_passed": lambda _number, _at: True,
         "signed_policy": lambda _number: POLICY,
+        "has_bid": lambda _number, _uscc: True,
         "bidder_refusals": lambda _number, _uscc, _at: (),
         **changes,
     }
