@@ -14,12 +14,15 @@ from pydantic import TypeAdapter
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import fonts, scans
+from kernel.documents import selectors as papers
+from kernel.documents.models import DocumentState
 from kernel.errors import Refusal
 from kernel.parties.models import Organisation
 from kernel.regulation.due import due, earliest_allowed, latest_before
 from procurement.projects import selectors as projects
 from procurement.projects.machine import REGISTERED
 from procurement.tendering import law_facts, lint, needs
+from procurement.tendering.documents import CANDIDATES, candidates_number
 from procurement.tendering.facts import LotFacts, ProjectView, Retendered
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot, Objection, TenderPlan
@@ -67,6 +70,7 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
         open_objections=open_objections(case.pk),
         objection_upheld=_objection_upheld(case),
         by_authority=actor is not None and bool(actor.authority),
+        unsigned_publicity=_unsigned_publicity(case),
         winner_refusals=_winner_refusals(case, at),
         suspended_from=case.suspended_from,
         plan_project=_plan_project(form.plan),
@@ -165,6 +169,17 @@ def _objection_upheld(case: Lot) -> bool:
     return since is not None and Objection.objects.filter(
         lot_id=case.pk, stage="publicity", upheld=True, answered_at__gte=since
     ).exists()  # fmt: skip
+
+
+def _unsigned_publicity(case: Lot) -> str:
+    """The number of the candidates' notice that nobody has signed yet, asked before an award."""
+    if case.state != "award_pending":
+        return ""
+    number = candidates_number(case)
+    issued = papers.of_case(LOT.code, str(case.pk)).filter(
+        form=CANDIDATES, number=number, state=DocumentState.ISSUED
+    )
+    return "" if issued.exists() else number
 
 
 def _winner_refusals(case: Lot, at: datetime) -> tuple[Refusal, ...]:

@@ -181,6 +181,9 @@ WORDINGS = {
     "procurement.tender.publicity_running": Wording(
         _("公示尚未期满，期满时间为 %(until)s"), _("请在公示期满后办理")
     ),
+    "procurement.tender.publicity_unsigned": Wording(
+        _("中标候选人公示 %(number)s 尚未签署"), _("请先在本标段页面签署该公示文本")
+    ),
     "procurement.tender.objection_not_upheld": Wording(
         _("对中标候选人的异议没有成立的"),
         _("异议成立的，先在答复中写明；投诉由监督部门退回"),

@@ -109,6 +109,7 @@ class Lot(ProjectCase):
     passed_over = models.JSONField(_("顺延情形"), default=list, blank=True)
     objection_channel = _text(_("异议渠道"))
     late_reason = models.TextField(_("公示逾期原因"), blank=True)
+    publicity_serial = _count(_("公示次数"))
     publicised_at = _moment(_("公示开始"))
     publicity_ends_at = _moment(_("公示结束"))
     winner_uscc = models.CharField(_("中标人"), max_length=18, blank=True, db_index=True)

@@ -177,8 +177,8 @@ AWARDING = (
         effect=_("确定排名第一的候选人中标，发出中标通知书，并将结果通知所有未中标的投标人。"),
         article=f"{_LAW}第四十五条", source="remembered",
         guards=(
-            award.publicity_has_run, award.candidate_is_left, award.winner_may_be_awarded,
-            rules.objections_are_answered,
+            award.publicity_has_run, award.publicity_is_signed, award.candidate_is_left,
+            award.winner_may_be_awarded, rules.objections_are_answered,
         ),
         desk=True, done=_("已发中标通知书"),
     ),

@@ -51,6 +51,14 @@ def publicity_has_run(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "publicity_running", "publicity", until=told(bound) if bound else "")
 
 
+def publicity_is_signed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """What was public before an award bore the signatures that the law asks of it."""
+    if facts.unsigned_publicity:
+        yield refusal(
+            facts, "publicity_unsigned", "publicity_signed", number=facts.unsigned_publicity
+        )
+
+
 def candidate_is_left(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """The candidate at hand is one of those that were made public."""
     if not 1 <= facts.candidate_rank <= facts.candidates:

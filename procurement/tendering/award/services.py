@@ -41,6 +41,7 @@ def _publicise(case: Lot, doing: Doing) -> list[DomainEvent]:
     case.candidates = [asdict(candidate) for candidate in report.candidates]
     case.losers = [list(loser) for loser in report.losers]
     case.candidate_rank = 1
+    case.publicity_serial += 1
     case.objection_channel = doing.payload.objection_channel
     case.late_reason = doing.payload.late_reason
     case.publicised_at = doing.at
@@ -52,6 +53,7 @@ def _publicise(case: Lot, doing: Doing) -> list[DomainEvent]:
             evaluation_id=case.evaluation_id,
             bid_ids=tuple(candidate.bid_id for candidate in report.candidates),
             publicity_ends_at=case.publicity_ends_at,
+            serial=case.publicity_serial,
         )
     ]
 

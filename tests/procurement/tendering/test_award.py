@@ -7,11 +7,16 @@ from datetime import timedelta
 import pytest
 
 from kernel import clock
+from kernel.documents.models import Document
 from kernel.errors import Refusal, Refused
+from kernel.events import registry
+from kernel.events.models import Event
+from kernel.events.procurement_tendering import LotPublicised
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Deadline
 from procurement.tendering import needs
+from procurement.tendering.documents import candidates_number
 from procurement.tendering.models import Lot
 from tests.procurement.tendering.samples import (
     LIST,
@@ -20,6 +25,7 @@ from tests.procurement.tendering.samples import (
     automatic,
     candidate,
     published,
+    signed,
     uploaded,
 )
 from tests.procurement.tendering.test_objections import act as answer_act
@@ -53,6 +59,7 @@ def evaluated(people, report, ranks=(1, 2, 3)):
 def publicised(people, report, **changes):
     lot = evaluated(people, report, **changes)
     act(lot, "publicise", people["owner"], CHANNEL)
+    signed(lot)
     return lot
 
 
@@ -115,6 +122,51 @@ def test_publicity_lasts_three_whole_days_and_then_the_award_can_follow(market, 
     assert lot.state == "award_pending"
     act(lot, "issue_award_notice", market["owner"])
     assert (lot.winner_uscc, lot.award_price_fen) == (candidate(1).uscc, candidate(1).price_fen)
+
+
+@pytest.mark.parametrize("state", ["missing", "awaiting_signature", "revoked"])
+def test_no_award_while_the_notice_of_the_candidates_is_not_signed(market, report, state):
+    lot = evaluated(market, report)
+    act(lot, "publicise", market["owner"], CHANNEL)
+    if state != "missing":
+        paper = signed(lot)
+        moment = {"revoked_at": clock.now()} if state == "revoked" else {}
+        Document.objects.filter(pk=paper.pk).update(state=state, **moment)
+    until(market, lot, lot.publicity_ends_at)
+    with pytest.raises(Refused) as refused:
+        act(lot, "issue_award_notice", market["owner"])
+    (why,) = refused.value.refusals
+    assert why.code == "procurement.tender.publicity_unsigned"
+    assert "第10号" in why.article and why.facts["number"] == candidates_number(lot)
+    signed(lot)
+    act(lot, "issue_award_notice", market["owner"])
+    assert lot.state == "awarded"
+
+
+def test_a_second_publicity_has_a_notice_of_its_own_to_be_signed(market, report):
+    lot = publicised(market, report)
+    first = candidates_number(lot)
+    act(lot, "reevaluate", market["supervisor"], {"reason": "投诉成立。"})
+    act(lot, "publicise", market["owner"], CHANNEL)
+    assert candidates_number(lot) != first
+    until(market, lot, lot.publicity_ends_at)
+    with pytest.raises(Refused) as refused:
+        act(lot, "issue_award_notice", market["owner"])
+    assert codes(refused) == {"publicity_unsigned"}
+    signed(lot)
+    act(lot, "issue_award_notice", market["owner"])
+
+
+def test_the_paper_that_is_printed_has_the_number_that_is_asked_for(market, report):
+    from procurement.tendering.printing import _papers
+
+    lot = publicised(market, report)
+    for _time in range(2):
+        event = Event.objects.filter(name=LotPublicised.NAME).latest("pk")
+        (paper,) = _papers(registry.parse(event.name, event.version, event.payload))
+        assert paper.number == candidates_number(lot)
+        act(lot, "reevaluate", market["supervisor"], {"reason": "投诉成立。"})
+        act(lot, "publicise", market["owner"], CHANNEL)
 
 
 def test_an_objection_stops_the_publicity_and_its_days_run_on_afterwards(market, report):
