@@ -39,7 +39,9 @@ def facts(
         raiser_is_party=_is_party(lot, raising, actor),
         same_open=_same_open(lot, stage, actor) if lot and raising and actor else "",
         heard=_heard(lot, stage, actor) if lot and raising and actor else "",
-        raiser_has_bid=bool(lot and raising and actor) and needs.has_bid(lot.number, actor.uscc),
+        raiser_has_bid=needs.has_bid(lot.number, actor.uscc)
+        if lot and raising and actor
+        else False,
         foreign=_foreign(raising, actor),
     )
 
