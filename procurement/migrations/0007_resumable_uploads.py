@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0004_security_keys'),
+        ('procurement', "0006_lot_award_proofs"),
     ]
 
     operations = [
