@@ -215,11 +215,25 @@ CELERY_BEAT_SCHEDULE = {
         ("events", "kernel.events.sweep", 2.0, 10),
         ("deadlines", "kernel.workflow.run_due", 5.0, 20),
         ("tree-head", "kernel.evidence.sign_head", 60.0 if SANDBOX else 3600.0, 600),
+        ("uploads", "procurement.bids.sweep_uploads", 60.0, 60),
     )
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Sealed bids that come in parts: how many one bidder may have under way for a lot, how many bytes
+# in all lots, how many stay free on the disk, and the real hours after which one is given up to
+# which nothing was added.
+UPLOADS = {
+    name: int(os.environ.get(f"ZHUXIN_UPLOAD_{name.upper()}", default))
+    for name, default in (
+        ("most_open", 3),
+        ("most_bytes", 8 * 1024**3),
+        ("keep_free_bytes", 2 * 1024**3),
+        ("idle_hours", 72),
+    )
+}
 
 LOGGING = {
     "version": 1,

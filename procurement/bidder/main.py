@@ -71,6 +71,10 @@ def parser() -> argparse.ArgumentParser:
 
     submit = _command(commands, "submit", ("submit", "submit"), _("提交投标文件并核验回执"))
     _bid(submit)
+    submit.add_argument("--resume", action="store_true",
+                        help=str(_("小文件也分段上传，断线后接着传")))  # fmt: skip
+    submit.add_argument("--part-size", type=int, default=16, metavar="MiB",
+                        help=str(_("每段大小，0 为一次传完")))  # fmt: skip
 
     withdraw = _command(commands, "withdraw", ("submit", "withdraw"), _("撤回已提交的投标文件"))
     _bid(withdraw)

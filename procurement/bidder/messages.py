@@ -14,6 +14,10 @@ WORDINGS = {
         _("平台的答复不合约定（%(part)s）"), _("请稍后重试，仍不行请告知平台")
     ),
     "bidder.server.address": Wording(_("平台网址 %(server)s 无法识别")),
+    "bidder.upload.state": Wording(
+        _("上传记录 %(name)s 损坏"), _("请删除该文件后重新提交；平台上未完成的上传会自行作废")
+    ),
+    "bidder.upload.ended": Wording(_("这次上传已被平台作废"), _("请重新提交同一文件")),
     "bidder.usage.needs": Wording(_("缺少参数 %(option)s")),
     "bidder.usage.envelope": Wording(
         _("--envelope 应写作 信封=文件夹，信封为 %(wanted)s"), _("每个信封给出一个文件夹")

@@ -17,8 +17,13 @@ from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import MAX_BID, Policy, read_policy
 from kernel.sealing.certificates import identity_of
 from kernel.sealing.keystore import open_p12
+from procurement.bidder import uploading
 from procurement.bidder.answers import Answer, moment, raw, rows, secret, text, trust
 from procurement.bidder.http import Client, ServerRefused
+
+# Larger files go up in parts, so that a broken line costs no more than one of them.
+PARTS_FROM = 8 * 1024 * 1024
+MIB = 1024 * 1024
 
 
 def client(options: argparse.Namespace, lot: str = "") -> Client:
@@ -37,14 +42,25 @@ def submit(options: argparse.Namespace) -> dict[str, Any]:
     server = client(options)
     answer = server.get("/policy")
     policy, believed = _policy_of(received.manifest.policy_sha256, answer), trust(options, answer)
+    state = _beside(options.bid, "upload")
+    parts = options.resume or state.exists() or received.size > PARTS_FROM
     try:
-        status, told = server.put_file("/bids", options.bid, received.manifest_sha256)
+        if parts and options.part_size > 0:
+            way = uploading.Uploading(
+                server, options.bid, received, state, policy.operator.uscc, believed
+            )
+            told = way.upload(options.part_size * MIB)
+            again = _kept_receipt(options.bid) == told.get("receipt")
+        else:
+            status, told = server.put_file("/bids", options.bid, received.manifest_sha256)
+            again = status == 200
     except ServerRefused as refused:
         _keep_refusal(options.bid, refused)
         raise
     receipt = check_receipt(told, received, policy, believed)
     kept = _keep(options.bid, "receipt", told)
-    return {**_summary(receipt), "receipt": str(kept), "again": status == 200}
+    state.unlink(missing_ok=True)
+    return {**_summary(receipt), "receipt": str(kept), "again": again}
 
 
 def verify(options: argparse.Namespace) -> dict[str, Any]:
@@ -154,6 +170,14 @@ def _summary(receipt: receipts.Receipt) -> dict[str, Any]:
         "log_index": receipt.log.index,
         "provisional": list(receipt.provisional),
     }
+
+
+def _kept_receipt(bid: Path) -> Any:
+    try:
+        kept = json.loads(_beside(bid, "receipt").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return kept.get("receipt") if isinstance(kept, dict) else None
 
 
 def _keep_refusal(bid: Path, refused: ServerRefused) -> None:

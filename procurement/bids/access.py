@@ -59,7 +59,8 @@ TABLE.add(
                 "api:lot-time", "api:lot-policy", "api:lot-draft", "api:lot-key",
                 "api:lot-rehearsal", "api:lot-rehearse", "api:lot-sign", "api:lot-bids",
                 "api:lot-withdrawal", "api:lot-closing", "api:lot-list", "api:lot-nonce",
-                "api:lot-marks", "api:lot-shares", "api:lot-opening",
+                "api:lot-marks", "api:lot-shares", "api:lot-opening", "api:lot-uploads",
+                "api:lot-upload",
             ),
             SIGNED_IN,
         ),
@@ -70,6 +71,8 @@ TABLE.add(
         "procurement:bids-mine": roles("contractor_clerk"),
         "procurement:bids-lot": roles("contractor_clerk"),
         "procurement:bids-upload": roles("contractor_clerk"),
+        "procurement:bids-uploads": roles("contractor_clerk"),
+        "procurement:bids-one-upload": roles("contractor_clerk"),
         "procurement:bids-receipt": roles("contractor_clerk"),
     },
 )  # fmt: skip

@@ -214,7 +214,7 @@ class RecordOut(Schema):
     draw: str
 
 
-def _asking(request: HttpRequest, lot: str, *, confirm: bool = True) -> Actor:
+def asking(request: HttpRequest, lot: str, *, confirm: bool = True) -> Actor:
     """Who asks, of a lot that may exist."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     if confirm:  # else the act itself does
@@ -227,27 +227,27 @@ def _asking(request: HttpRequest, lot: str, *, confirm: bool = True) -> Actor:
 @router.get("/{lot}/time", response={200: TimeOut, **REFUSED}, url_name="lot-time")
 def time(request: HttpRequest, lot: str) -> Any:
     """The server's legal time."""
-    _asking(request, lot)
+    asking(request, lot)
     return {"time": instant_text(clock.now())}
 
 
 @router.get("/{lot}/policy", response={200: PolicyOut, **REFUSED}, url_name="lot-policy")
 def policy(request: HttpRequest, lot: str) -> Any:
     """The opening policy in force."""
-    _asking(request, lot)
+    asking(request, lot)
     return answers.policy(lot)
 
 
 @router.get("/{lot}/policy/draft", response={200: PolicyOut, **REFUSED}, url_name="lot-draft")
 def draft(request: HttpRequest, lot: str) -> Any:
     """The version that waits for signatures."""
-    return answers.draft(lot, _asking(request, lot))
+    return answers.draft(lot, asking(request, lot))
 
 
 @router.post("/{lot}/trustee-key", response={201: KeyOut, **REFUSED}, url_name="lot-key")
 def trustee_key(request: HttpRequest, lot: str, data: KeyIn) -> Any:
     """Announce an opening key and a commitment."""
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         receipt = policies.act(
             lot, "announce_key", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
@@ -259,13 +259,13 @@ def trustee_key(request: HttpRequest, lot: str, data: KeyIn) -> Any:
 @router.get("/{lot}/rehearsal", response={200: ChallengeOut, **REFUSED}, url_name="lot-rehearsal")
 def challenge(request: HttpRequest, lot: str) -> Any:
     """The challenge of the rehearsal."""
-    return answers.rehearsal(lot, _asking(request, lot))
+    return answers.rehearsal(lot, asking(request, lot))
 
 
 @router.post("/{lot}/rehearsal", response={200: PassedOut, **REFUSED}, url_name="lot-rehearse")
 def rehearse(request: HttpRequest, lot: str, data: AnswerIn) -> Any:
     """Answer it."""
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         policies.act(
             lot, "rehearse", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
@@ -276,7 +276,7 @@ def rehearse(request: HttpRequest, lot: str, data: AnswerIn) -> Any:
 @router.post("/{lot}/policy/signature", response={200: CountOut, **REFUSED}, url_name="lot-sign")
 def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
     """Sign the version that waits."""
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         receipt = policies.act(
             lot, "sign", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
@@ -298,7 +298,7 @@ def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
 )
 def put_bid(request: HttpRequest, lot: str) -> Any:
     """Submit a sealed bid (``.zxb``). The time of its last byte counts."""
-    actor = _asking(request, lot, confirm=False)
+    actor = asking(request, lot, confirm=False)
     length = request.headers.get("Content-Length", "")
     try:
         with throttle.refusals(actor):
@@ -319,7 +319,7 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
 )
 def withdraw(request: HttpRequest, lot: str, data: StatementIn) -> Any:
     """Withdraw a bid by a signed statement."""
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         text, p7s = bidding.withdraw(
             lot, actor=actor, statement=data.statement, p7s=data.p7s, key=key
@@ -332,11 +332,11 @@ def withdraw(request: HttpRequest, lot: str, data: StatementIn) -> Any:
 )
 def closed(request: HttpRequest, lot: str) -> Any:
     """The closing list, and what has been said of it."""
-    return answers.closed(lot, _asking(request, lot))
+    return answers.closed(lot, asking(request, lot))
 
 
 def _say(request: HttpRequest, lot: str, act: str, data: Schema) -> dict[str, str]:
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         receipt = opening.act(
             lot, act, actor=actor, payload=data.model_dump(), key=key, at=clock.now()
@@ -371,5 +371,5 @@ def release(request: HttpRequest, lot: str, data: ReleaseIn) -> Any:
 @router.get("/{lot}/opening", response={200: RecordOut, **REFUSED}, url_name="lot-opening")
 def record(request: HttpRequest, lot: str) -> Any:
     """The opening record."""
-    _asking(request, lot)
+    asking(request, lot)
     return answers.record(lot)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bids import views
+from procurement.bids import upload_views, views
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("policies/<str:number>/policy.json", views.policy_file, name="bids-policy-file"),
     path("openings/<str:number>/", views.opened, name="bids-opening"),
     path("openings/<str:number>/record.json", views.record_file, name="bids-record-file"),
+    path("<str:number>/uploads", upload_views.uploads, name="bids-uploads"),
+    path("<str:number>/uploads/<str:pending>", upload_views.upload, name="bids-one-upload"),
 ]

@@ -21,7 +21,16 @@ from kernel.web.acting import actor_of
 from kernel.web.case_pages import chip
 from kernel.web.refusals import in_words
 from kernel.workflow import throttle
-from procurement.bids import answers, commands, lots, opening, readings, receipts, receiving
+from procurement.bids import (
+    answers,
+    commands,
+    lots,
+    opening,
+    readings,
+    receipts,
+    receiving,
+    upload_views,
+)
 from procurement.bids.bid_machine import BID, WITHDRAWN
 from procurement.bids.machines import OPENING
 from procurement.bids.models import Bid, BidVersion, PendingUpload
@@ -58,12 +67,16 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def lot(request: HttpRequest, number: str) -> HttpResponse:
-    """The bidder's bid for a lot: state, receipts, what to run, the upload."""
-    return _lot_page(request, number)
+    """The bidder's bid for a lot: state, receipts, what to run, the upload and what came of it."""
+    return _lot_page(request, number, ended=request.GET.get("upload", ""))
 
 
 def _lot_page(
-    request: HttpRequest, number: str, refused: Refused | None = None, status: int = 200
+    request: HttpRequest,
+    number: str,
+    refused: Refused | None = None,
+    status: int = 200,
+    ended: str = "",
 ) -> HttpResponse:
     found = lots.find(number)
     if found is None:
@@ -85,6 +98,7 @@ def _lot_page(
         "withdraw": commands.withdraw(server(), number),
         "withdrawn": bid is not None and bid.state == WITHDRAWN,
         "refusals": in_words(refused.refusals) if refused else (),
+        **upload_views.shown(number, actor, ended),
     }
     return render(request, "procurement/bids/lot.html", context, status=status)
 

@@ -22,7 +22,10 @@ def register() -> None:
         record,
         selectors,
         subscribers,
+        tasks,
+        uploads_api,
     )
 
     catalogue.register(messages.WORDINGS)
     add("/lots", api.router)
+    add("/lots", uploads_api.router)

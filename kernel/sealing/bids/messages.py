@@ -94,6 +94,13 @@ WORDINGS = {
     "sealing.rehearsal.wrong": Wording(
         _("演练答复不正确，该开启人目前不能开启"), _("请用公布时生成的密钥重新演练")
     ),
+    # Acknowledgements of an upload
+    "sealing.acknowledgement.beyond": Wording(
+        _("上传确认所称的 %(offset)s 字节超过文件长度"), _KEEP_PROOF
+    ),
+    "sealing.acknowledgement.other": Wording(
+        _("上传确认不是这次上传的（%(part)s 不符）"), _KEEP_PROOF
+    ),
     # The file of a bid
     "sealing.container.layout": Wording(_("投标文件包的结构不合规定（%(part)s）"), _OTHER_TOOL),
     "sealing.container.entry_size": Wording(
@@ -101,6 +108,9 @@ WORDINGS = {
     ),
     "sealing.container.too_large": Wording(
         _("投标文件包超过 %(limit)s 字节"), _("请压缩图片或减少附件后重新封装")
+    ),
+    "sealing.container.length": Wording(
+        _("清单所定的文件长度是 %(size)s 字节，上传时声明的是 %(length)s 字节"), _DAMAGED
     ),
     "sealing.container.hash": Wording(_("信封 %(envelope)s 的内容与清单不符"), _DAMAGED),
     "sealing.container.share_hash": Wording(

@@ -13,7 +13,7 @@ from kernel.sealing import cms
 from kernel.sealing.bids import articles, stored_zip
 from kernel.sealing.bids import manifest as manifests
 from kernel.sealing.bids.bundles import Trust, check_signer
-from kernel.sealing.bids.container import Received, check_padding, read_bid
+from kernel.sealing.bids.container import Head, Received, check_padding, read_bid
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.certificates import fingerprint
 from kernel.sealing.trust import build_chain
@@ -60,12 +60,7 @@ def receive(
     except Refused as refused:
         raise Refused([*reasons, *refused.refusals]) from refused
     manifest = received.manifest
-    if manifest.bidder != bidder:
-        reasons.append(
-            Refusal(
-                "sealing.bid.bidder", {"found": manifest.bidder, "wanted": bidder}, articles.FILE
-            )
-        )
+    reasons += _bidder_faults(manifest.bidder, bidder)
     reasons += manifests.faults(manifest, policy)
     reasons += check_padding(received, policy.padding_minimum)
     try:
@@ -78,8 +73,31 @@ def receive(
     return Accepted(received, certificate, provisional)
 
 
+def judge_head(
+    head: Head, length: int, policy: Policy, bidder: str, trust: Trust, at: datetime
+) -> None:
+    """Judge what a bid begins with, before the rest has come; refused with every reason at once.
+
+    length: bytes of the whole file, as its sender announced them (``sealing.container.length``
+    where the manifest makes it another size). The rest as :func:`receive`, which judges all of it
+    again: what passes here may still be refused there.
+    """
+    reasons = list(_deadline_faults(policy, at))
+    if head.size != length:
+        facts = {"size": head.size, "length": length}
+        reasons.append(Refusal("sealing.container.length", facts, articles.FILE))
+    reasons += _bidder_faults(head.manifest.bidder, bidder)
+    reasons += manifests.faults(head.manifest, policy)
+    try:
+        verify_signature(head, trust, at)
+    except Refused as refused:
+        raise Refused([*reasons, *refused.refusals]) from refused
+    if reasons:
+        raise Refused(reasons)
+
+
 def verify_signature(
-    received: Received, trust: Trust, at: datetime
+    received: Received | Head, trust: Trust, at: datetime
 ) -> tuple[x509.Certificate, tuple[str, ...]]:
     """The certificate that signed a bid as its bidder, and what is provisional about it."""
     signed = cms.check(received.signature, received.manifest_bytes)
@@ -98,3 +116,8 @@ def _deadline_faults(policy: Policy, at: datetime) -> Iterator[Refusal]:
     if at > policy.deadline:
         facts = {"at": at.isoformat(), "deadline": policy.deadline.isoformat()}
         yield Refusal("sealing.bid.deadline", facts, articles.DEADLINE)
+
+
+def _bidder_faults(found: str, wanted: str) -> Iterator[Refusal]:
+    if found != wanted:
+        yield Refusal("sealing.bid.bidder", {"found": found, "wanted": wanted}, articles.FILE)
