@@ -239,7 +239,7 @@ def _check_attributes(
     certificate: x509.Certificate,
     certificates: Collection[x509.Certificate],
 ) -> None:
-    if found.get(CONTENT_TYPE) != TST_INFO or not ATTRIBUTES <= found.keys():
+    if found.get(CONTENT_TYPE) != TST_INFO or not found.keys() >= ATTRIBUTES:
         raise Unreadable("signed attributes")
     digest = one(found[MESSAGE_DIGEST])
     if digest.tag != OCTETS or digest.content != hashlib.new(name, content).digest():
