@@ -60,7 +60,11 @@ class Lists:
     issuers: Sequence[x509.Certificate] = ()
 
 
-_own: Callable[[], Authority | None] = lambda: None
+def _nobody() -> Authority | None:
+    return None
+
+
+_own: Callable[[], Authority | None] = _nobody
 _lists: Callable[[], Lists] = Lists
 
 

@@ -17,6 +17,7 @@ from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import MAX_BID, Policy, read_policy
 from kernel.sealing.certificates import identity_of
 from kernel.sealing.keystore import open_p12
+from procurement.bidder import stamps
 from procurement.bidder.answers import Answer, moment, raw, rows, secret, text, trust
 from procurement.bidder.http import Client, ServerRefused
 
@@ -32,7 +33,11 @@ def client(options: argparse.Namespace, lot: str = "") -> Client:
 
 
 def submit(options: argparse.Namespace) -> dict[str, Any]:
-    """Upload a bid; its receipt is checked and kept beside it, a signed refusal likewise."""
+    """Upload a bid; its receipt is checked and kept beside it, a signed refusal likewise.
+
+    Then the completed receipt is waited for a while, checked and kept too; without one it is said
+    what is still provisional, and ``receipt verify`` or the same file again asks later.
+    """
     received = _read(options.bid)
     server = client(options)
     answer = server.get("/policy")
@@ -43,23 +48,36 @@ def submit(options: argparse.Namespace) -> dict[str, Any]:
         _keep_refusal(options.bid, refused)
         raise
     receipt = check_receipt(told, received, policy, believed)
-    kept = _keep(options.bid, "receipt", told)
-    return {**_summary(receipt), "receipt": str(kept), "again": status == 200}
+    result = {"receipt": str(_keep(options.bid, "receipt", told)), "again": status == 200}
+    if "timestamp" in receipt.provisional:
+        told = stamps.wait(server, receipt.manifest_sha256, options.wait) or {}
+        if told:
+            receipt = check_receipt(told, received, policy, believed)
+            told = {name: told[name] for name in ("receipt", "p7s")}
+            result["completed"] = str(_keep(options.bid, "completed", told))
+    names = policy.timestamp_authorities
+    proved = stamps.of_receipt(receipt, names, options, believed)
+    return {**_summary(receipt), **proved, **result}
 
 
 def verify(options: argparse.Namespace) -> dict[str, Any]:
-    """Check a kept receipt against the bid, the operator's signature and the log's proof."""
+    """Check a kept receipt against the bid, the operator's signature and the log's proof.
+
+    And its time-stamp, where it has one: by whom, and of which moment.
+    """
     from procurement.bidder.seal import policy_answer
 
     received = _read(options.bid)
-    path = options.receipt or _beside(options.bid, "receipt")
+    path = options.receipt or _newest(options.bid)
     answer = policy_answer(options)
     policy, believed = _policy_of(received.manifest.policy_sha256, answer), trust(options, answer)
     try:
         told = json.loads(path.read_bytes())
     except ValueError as fault:
         raise Refused.because("bidder.server.answer", part="receipt") from fault
-    return _summary(check_receipt(told, received, policy, believed))
+    receipt = check_receipt(told, received, policy, believed)
+    names = policy.timestamp_authorities
+    return {**_summary(receipt), **stamps.of_receipt(receipt, names, options, believed)}
 
 
 def withdraw(options: argparse.Namespace) -> dict[str, Any]:
@@ -152,7 +170,6 @@ def _summary(receipt: receipts.Receipt) -> dict[str, Any]:
         "manifest_sha256": receipt.manifest_sha256,
         "received_at": instant_text(receipt.received_at),
         "log_index": receipt.log.index,
-        "provisional": list(receipt.provisional),
     }
 
 
@@ -167,6 +184,12 @@ def _keep(bid: Path, kind: str, answer: Answer) -> Path:
     partial.write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
     partial.replace(path)
     return path
+
+
+def _newest(bid: Path) -> Path:
+    """The completed receipt where one was kept, else the first."""
+    completed = _beside(bid, "completed")
+    return completed if completed.exists() else _beside(bid, "receipt")
 
 
 def _beside(bid: Path, kind: str) -> Path:

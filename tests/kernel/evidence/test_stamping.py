@@ -1,4 +1,4 @@
-"""Authorities that fail, hang, lie and answer nonsense; heads that get their tokens all the same."""
+"""Authorities that fail, hang, lie, answer nonsense; heads that get their tokens all the same."""
 
 import hashlib
 import subprocess

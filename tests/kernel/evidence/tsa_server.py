@@ -49,7 +49,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _replays(self, asked):
         """The first answer that it ever gave, to every request."""
-        kept = self.server.kept or demo_tsa.respond(asked, self.server.signer, clock.technical_now())
+        kept = self.server.kept or demo_tsa.respond(
+            asked, self.server.signer, clock.technical_now()
+        )
         self.server.kept = kept
         self._send(kept, demo_tsa.REPLY)
 
