@@ -22,6 +22,7 @@ from kernel.evidence import authorities
 from kernel.sealing import demo_tsa
 from kernel.sealing.certificates import load, load_many, pem
 from kernel.sealing.keystore import KeySigner
+from kernel.sealing.revocation import Crl
 from kernel.sealing.trust import Anchors
 
 
@@ -46,7 +47,7 @@ def lists() -> authorities.Lists:
 
 
 @functools.lru_cache(maxsize=2)
-def _lists(crls: tuple[bytes, ...]) -> tuple[trust.Crl, ...]:
+def _lists(crls: tuple[bytes, ...]) -> tuple[Crl, ...]:
     # The same objects for the same bytes: what was verified of them is remembered by identity.
     return tuple(trust.Trust(crls=crls).lists())
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kernel.errors import Refused
 from kernel.evidence import formats
@@ -67,13 +67,15 @@ def obtain(
     return _obtain(digest, everyone, lists(), near)
 
 
-def obtain_many(
-    wanted: Sequence[tuple[bytes, Collection[str] | None, datetime | None]],
-) -> list[Outcome]:
+# Digest, names and instant, as :func:`obtain` takes them.
+Want = tuple[bytes, Collection[str] | None, datetime | None]
+
+
+def obtain_many(wanted: Sequence[Want]) -> list[Outcome]:
     """The same for several, some at a time."""
     everyone, known = all_of_them(), lists()
 
-    def one(want: tuple[bytes, Collection[str] | None, datetime | None]) -> Outcome:
+    def one(want: Want) -> Outcome:
         digest, names, near = want
         mine = [each for each in everyone if names is None or each.name in names]
         return _obtain(digest, mine, known, near)
@@ -85,9 +87,7 @@ def obtain_many(
         return list(pool.map(lambda want: _closing(one, want), wanted))
 
 
-def _closing(one: Callable[[object], Outcome], want: object) -> Outcome:
-    from django.db import connection
-
+def _closing(one: Callable[[Want], Outcome], want: Want) -> Outcome:
     try:
         return one(want)
     finally:

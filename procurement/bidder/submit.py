@@ -48,13 +48,15 @@ def submit(options: argparse.Namespace) -> dict[str, Any]:
         _keep_refusal(options.bid, refused)
         raise
     receipt = check_receipt(told, received, policy, believed)
-    result = {"receipt": str(_keep(options.bid, "receipt", told)), "again": status == 200}
+    result = {"receipt": _keep_receipt(options.bid, told, receipt), "again": status == 200}
     if "timestamp" in receipt.provisional:
-        told = stamps.wait(server, receipt.manifest_sha256, options.wait) or {}
-        if told:
-            receipt = check_receipt(told, received, policy, believed)
-            told = {name: told[name] for name in ("receipt", "p7s")}
-            result["completed"] = str(_keep(options.bid, "completed", told))
+        later = stamps.wait(server, receipt.manifest_sha256, options.wait)
+        if later is not None:
+            receipt, told = check_receipt(later, received, policy, believed), dict(later)
+            result["completed"] = _keep_receipt(options.bid, told, receipt)
+    if told.get("refusal"):  # received once, and fallen since
+        fallen = {"refusal": told["refusal"], "p7s": told.get("refusal_p7s", "")}
+        result["refusal"] = str(_keep(options.bid, "refusal", fallen))
     names = policy.timestamp_authorities
     proved = stamps.of_receipt(receipt, names, options, believed)
     return {**_summary(receipt), **proved, **result}
@@ -176,6 +178,12 @@ def _summary(receipt: receipts.Receipt) -> dict[str, Any]:
 def _keep_refusal(bid: Path, refused: ServerRefused) -> None:
     if refused.answer.get("refusal"):
         _keep(bid, "refusal", {name: refused.answer.get(name) for name in ("refusal", "p7s")})
+
+
+def _keep_receipt(bid: Path, told: Answer, receipt: receipts.Receipt) -> str:
+    """Keep a receipt beside its bid: the first, and the one with a time-stamp, each its own."""
+    kind = "receipt" if "timestamp" in receipt.provisional else "completed"
+    return str(_keep(bid, kind, {name: told[name] for name in ("receipt", "p7s")}))
 
 
 def _keep(bid: Path, kind: str, answer: Answer) -> Path:

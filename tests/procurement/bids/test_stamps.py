@@ -1,4 +1,4 @@
-"""Receipts completed by the worker: a token in time, a late one, none; and what a later list says."""
+"""Receipts completed by the worker: with a token in time, late or none; what later lists say."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_completed_receipt_is_asked_for_once_and_stays(lot):
 
 
 def test_the_bidder_asks_for_its_newest_receipt_and_nobody_elses(lot):
-    version, manifest, _data = lot.bid("bidder1")
+    _version, manifest, _data = lot.bid("bidder1")
     address = f"/api/v1/lots/{LOT}/bids/receipt?manifest={manifest.sha256}"
     mine, others = (bearer(lot.people[name]) for name in ("bidder1", "bidder2"))
     told = Client().get(address, headers=mine).json()
