@@ -29,7 +29,7 @@ class Written:
 
 
 def _path(name: str) -> Path:
-    return Path(settings.VAR_DIR) / "sealed" / name[:2] / name
+    return Path(settings.VAR_DIR, "sealed", name[:2], name)
 
 
 def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[], None]) -> Written:
@@ -38,10 +38,10 @@ def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[]
     Refused ``procurement.bid.too_large`` beyond the limit; nothing is kept then.
     """
     path = _path(name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
+    target = _new(path)  # what was there before is another's, and stays
     try:
-        with path.open("xb") as target:
+        with target:
             while chunk := read(CHUNK):
                 size += len(chunk)
                 if size > limit:
@@ -56,6 +56,17 @@ def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[]
         raise
     _sync(path.parent)
     return Written(digest.hexdigest(), size)
+
+
+def _new(path: Path) -> BinaryIO:
+    """A file that was not there, open for writing; its folder is made if need be."""
+    try:
+        return path.open("xb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for above in path.parents[1:3]:  # new folders' own names must last as long as the file
+            _sync(above)
+        return path.open("xb")
 
 
 def open_file(name: str) -> BinaryIO:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,10 @@ from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url
 from kernel.web.party_names import name_on
 from kernel.web.presenters import ActForm, Presenter
+from kernel.web.together import of_all
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
 from kernel.workflow.machines import Transition
+from kernel.workflow.models import Case
 from procurement.projects import selectors as projects
 from procurement.projects.pages import place
 from procurement.projects.presenting import GuardedPresenter
@@ -30,6 +32,7 @@ from procurement.tendering.models import Lot, Objection
 from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.objections.selectors import of_lot
 from procurement.tendering.plans.machine import PLAN
+from procurement.tendering.plans.models import TenderPlan
 from procurement.tendering.rules import FIELDS
 from procurement.tendering.show import candidates, clarifications, groups, money, parties
 
@@ -145,6 +148,15 @@ class LotPresenter(GuardedPresenter):
         return (FactGroup(_("相关业务"), tuple(facts)),) if facts else ()
 
 
+def _projects(cases: Sequence[Case]) -> dict[str, str]:
+    plans = (case for case in cases if isinstance(case, TenderPlan))
+    return projects.public_names(plan.project_number for plan in plans)
+
+
+def _lots(cases: Sequence[Case]) -> dict[str, str]:
+    return selectors.lot_names(case.lot_number for case in cases if isinstance(case, Objection))
+
+
 class _AddendumPresenter(LotPresenter):
     fields = LOT_FIELDS | {"documents": replace(LOT_FIELDS["documents"], initial=lambda *_: ())}
     needed = frozenset({"text"})
@@ -166,8 +178,7 @@ class PlanPresenter(GuardedPresenter):
 
     def title(self, case: Any) -> str:
         """The project's name."""
-        project = projects.public_project(case.project_number)
-        return project.name if project else case.reference
+        return of_all(case, _projects).get(case.project_number, case.reference)
 
     def party(self, case: Any) -> str:
         """Who plans."""
@@ -213,8 +224,7 @@ class ObjectionPresenter(GuardedPresenter):
 
     def title(self, case: Any) -> str:
         """The lot that it is about."""
-        lot = selectors.lot(case.lot_number)
-        return lot.name if lot else case.lot_number
+        return of_all(case, _lots).get(case.lot_number, case.lot_number)
 
     def party(self, case: Any) -> str:
         """Who raised it."""

@@ -71,7 +71,8 @@ def receive(
     try:
         certificate, provisional = verify_signature(received, trust, at, policy)
     except Refused as refused:
-        raise Refused([*reasons, *refused.refusals]) from refused
+        resting = articles.resting(refused, articles.FILE)
+        raise Refused([*reasons, *resting.refusals]) from refused
     if reasons:
         raise Refused(reasons)
     return Accepted(received, certificate, provisional)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0004_security_keys'),
+        ('procurement', '0005_bill_file_index'),
     ]
 
     operations = [
