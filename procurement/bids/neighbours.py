@@ -38,6 +38,13 @@ def bidder_refusals(number: str, uscc: str, at: datetime) -> tuple[Refusal, ...]
     return bidders.barred(uscc, lot, at) if lot is not None else ()
 
 
+@needs.has_bid.answered_by
+def has_bid(number: str, uscc: str) -> bool:
+    """Whether an enterprise bid for a lot, however its bid fared since; not who withdrew it."""
+    own = Bid.objects.filter(lot_number=number, bidder_uscc=uscc)
+    return own.exclude(state=WITHDRAWN).exists()
+
+
 @securities.bid_now.answered_by
 def bid_now(pk: int) -> securities.BidNow | None:
     """Whose bid it is and whether it is withdrawn; for what has to follow, never for a page."""

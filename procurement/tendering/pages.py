@@ -34,7 +34,14 @@ from procurement.tendering.objections.selectors import of_lot
 from procurement.tendering.plans.machine import PLAN
 from procurement.tendering.plans.models import TenderPlan
 from procurement.tendering.rules import FIELDS
-from procurement.tendering.show import candidates, clarifications, groups, money, parties
+from procurement.tendering.show import (
+    candidates,
+    clarifications,
+    groups,
+    money,
+    parties,
+    passed_over,
+)
 
 _LISTS = {
     "kind": "tender_kind",
@@ -70,7 +77,7 @@ class LotPresenter(GuardedPresenter):
     needed = frozenset(
         {*FIELDS, "project_number", "ceiling_price_fen", "evaluation_text", "price_points"}
         | {"technical_points", "commercial_points", "credit_points", "text", "objection_channel"}
-        | {"documents.file_sha256", "cause"}
+        | {"documents.file_sha256", "cause", "file_sha256"}
     )
 
     def act_form(self, transition: Transition, *args: Any, **named: Any) -> ActForm:
@@ -102,7 +109,7 @@ class LotPresenter(GuardedPresenter):
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """All that the documents say, what was clarified, who was recommended."""
-        return (*groups(case, at), *clarifications(case), *candidates(case))
+        return (*groups(case, at), *clarifications(case), *candidates(case), *passed_over(case, at))
 
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """Prices and security."""
@@ -251,7 +258,7 @@ class ObjectionPresenter(GuardedPresenter):
             Fact(_("答复时间"), case.answered_at, "moment"),
         )
         return (
-            FactGroup(_("异议"), (Fact(_("异议内容"), case.text, "name"),)),
+            FactGroup(_("异议"), (Fact(_("异议内容"), case.text, "name"), *_interest(case))),
             *((FactGroup(_("答复"), answered),) if case.answered_at else ()),
         )
 
@@ -263,6 +270,14 @@ class ObjectionPresenter(GuardedPresenter):
         """The notice."""
         url = reverse("procurement:notice", args=[case.lot_number])
         return (FactGroup(_("相关业务"), (Fact(_("标段编号"), case.lot_number, "code", url=url),)),)
+
+
+def _interest(case: Any) -> Iterator[Fact]:
+    """What the candidates are to somebody who did not bid, for who has to answer."""
+    if case.interest:
+        url = reverse("web:case-file", args=[OBJECTION.code, case.pk, case.interest_sha256])
+        yield Fact(_("利害关系"), case.interest, "name")
+        yield Fact(_("利害关系证明"), f"{case.interest_sha256[:12]}…", "code", url=url)
 
 
 def _newest(now: datetime) -> PublicList:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0005_bill_file_index'),
+        ('procurement', '0006_lot_award_proofs'),
     ]
 
     operations = [
