@@ -210,12 +210,14 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The beat only asks the database what is due. When it is late, nothing legal changes.
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": every, "options": {"expires": expires, "queue": _clock}}
-    for name, task, every, expires in (
-        ("events", "kernel.events.sweep", 2.0, 10),
-        ("deadlines", "kernel.workflow.run_due", 5.0, 20),
-        ("tree-head", "kernel.evidence.sign_head", 60.0 if SANDBOX else 3600.0, 600),
-        ("uploads", "procurement.bids.sweep_uploads", 60.0, 60),
+    name: {"task": task, "schedule": every, "options": {"expires": expires, "queue": queue}}
+    for name, task, every, expires, queue in (
+        ("events", "kernel.events.sweep", 2.0, 10, _clock),
+        ("deadlines", "kernel.workflow.run_due", 5.0, 20, _clock),
+        ("tree-head", "kernel.evidence.sign_head", 60.0, 600, _clock),
+        ("uploads", "procurement.bids.sweep_uploads", 60.0, 60, _clock),
+        # It waits for others' servers, so it stands behind nothing that the clocks wait for.
+        ("stamps", "kernel.evidence.stamp", 2.0, 10, CELERY_TASK_DEFAULT_QUEUE),
     )
 }
 

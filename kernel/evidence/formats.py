@@ -42,6 +42,8 @@ HEAD_FORMAT = "zhuxin-tree-head/1"
 PROOF_FORMAT = "zhuxin-proof/1"
 CONSISTENCY_FORMAT = "zhuxin-consistency/1"
 ANCHORS_FORMAT = "zhuxin-anchors/1"
+# Fields of files: a head's tokens and what they are judged by; whose tokens an anchors file knows.
+TIMESTAMPS, CRLS, AUTHORITIES = "timestamps", "crls", "timestamp_authorities"
 
 
 class Signer(Protocol):
@@ -130,14 +132,25 @@ def consistency(first: int, second: int, proof: Sequence[bytes]) -> dict[str, An
     }
 
 
-def anchors(logs: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+def anchors(
+    logs: Sequence[tuple[str, bytes]], authorities: Sequence[tuple[str, str, bool]] = ()
+) -> dict[str, Any]:
     """The file of log keys (name, SubjectPublicKeyInfo) that somebody vouches for.
 
+    authorities: of time-stamps: name as their certificates have it, roots as PEM, whether these
+    are for demonstration.
+
     It is worth what the way is worth by which it reached the reader: on paper, from the
-    supervisor, in a gazette. Other kinds of anchors (CA, TSA, witnesses) may stand beside
-    ``logs`` under keys of their own.
+    supervisor, in a gazette. Other kinds of anchors (witnesses) may stand beside ``logs`` under
+    keys of their own.
     """
-    return {
+    value: dict[str, Any] = {
         "format": ANCHORS_FORMAT,
         "logs": [{"name": name, "log": key_id(spki), "key": b64(spki)} for name, spki in logs],
     }
+    if authorities:
+        value[AUTHORITIES] = [
+            {"name": name, "roots": roots, "demonstration": demonstration}
+            for name, roots, demonstration in authorities
+        ]
+    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["LogEntry", "LogNode", "TreeHead"]
+__all__ = ["HeadToken", "LogEntry", "LogNode", "TreeHead"]
 
 
 class LogEntry(models.Model):
@@ -69,3 +69,22 @@ class TreeHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class HeadToken(models.Model):
+    """A time-stamp (RFC 3161) over what a head's signature covers, by an authority's clock."""
+
+    head = models.ForeignKey(TreeHead, on_delete=models.PROTECT, related_name="tokens")
+    authority = models.CharField(_("时间戳机构"), max_length=80)
+    token = models.BinaryField()
+    gen_time = models.DateTimeField(_("时间戳时间"))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("树头时间戳")
+        constraints = [
+            models.UniqueConstraint(fields=["head", "authority"], name="headtoken_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.head_id} {self.authority}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from kernel.errors import Refused, Unavailable
-from kernel.evidence import formats, merkle, selectors
+from kernel.evidence import authorities, formats, merkle, selectors
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.queries import execute
-from kernel.sealing import canonical
+from kernel.sealing import canonical, timestamps
 
 T = TypeVar("T")
 Position = tuple[int, int]
@@ -85,6 +87,25 @@ def head_value(head: TreeHead) -> dict[str, Any]:
     return {**signed, "signature": formats.b64(bytes(head.signature))}
 
 
+def tokens_value(head: TreeHead) -> dict[str, Any]:
+    """A head's time-stamps as they stand in files, with the lists they are judged by."""
+    rows = list(head.tokens.all())
+    if not rows:
+        return {}
+    tokens = [timestamps.read(bytes(row.token)) for row in rows]
+    issuers = {c.issuer for token in tokens for c in token.certificates}
+    return {
+        formats.TIMESTAMPS: [
+            {"authority": row.authority, "token": formats.b64(bytes(row.token))} for row in rows
+        ],
+        formats.CRLS: [
+            formats.b64(crl.public_bytes(Encoding.DER))
+            for crl in authorities.lists().crls
+            if crl.issuer in issuers
+        ],
+    }
+
+
 def head_file(head: TreeHead) -> dict[str, Any]:
     """The proof file of a head alone, for whoever compares two of them."""
     return _file(head, [])
@@ -96,6 +117,7 @@ def _file(head: TreeHead, entries: list[dict[str, Any]]) -> dict[str, Any]:
         "head": head_value(head),
         "key": formats.b64(bytes(head.spki)),
         "entries": entries,
+        **tokens_value(head),
     }
 
 

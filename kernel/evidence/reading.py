@@ -96,6 +96,31 @@ def read_anchors(path: Path) -> dict[str, Anchor]:
     return result
 
 
+@dataclass(frozen=True)
+class Authority:
+    """A time-stamp authority that somebody vouches for. roots: PEM."""
+
+    name: str
+    roots: bytes
+    demonstration: bool
+
+
+def read_authorities(path: Path) -> list[Authority]:
+    """The time-stamp authorities that an anchors file knows, none where it names none."""
+    value = json.loads(path.read_bytes())
+    if formats.AUTHORITIES not in value:
+        return []
+    rows = field(value, formats.AUTHORITIES, list, path.name)
+    return [
+        Authority(
+            field(row, "name", str, path.name),
+            field(row, "roots", str, path.name).encode(),
+            field(row, "demonstration", bool, path.name),
+        )
+        for row in rows
+    ]
+
+
 def field(document: object, key: str, kind: type[V], name: str) -> V:
     """A field of exactly this type (``true`` is no integer). Raises Unsound ``shape``."""
     value = document.get(key) if isinstance(document, dict) else None

@@ -8,6 +8,8 @@ no anchors were given; 64 wrong usage.
 
 The anchors' file is JSON: ``{"format":"zhuxin-anchors/1","logs":[{"name":…,"log":…,"key":…}]}``
 with ``key`` the public key (SubjectPublicKeyInfo, DER, base64) and ``log`` its SHA-256 in hex.
+Beside ``logs``, ``"timestamp_authorities":[{"name":…,"roots":<PEM>,"demonstration":false}]`` lets
+time-stamps of heads count; without it they are named and not believed.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any, NoReturn
 
 from kernel.evidence import formats, merkle, reading
 from kernel.evidence.reading import Head, Unsound
+from kernel.evidence.verify_stamps import check_stamps
 from kernel.evidence.verify_words import language, say
 from kernel.sealing import canonical
 
@@ -41,7 +44,8 @@ class Proof:
 def load(path: Path, tell: Say) -> Proof:
     """Read a proof file and check its head. Raises Unsound."""
     document = reading.read_file(path, formats.PROOF_FORMAT)
-    reading.only(document, {"format", "head", "key", "entries"}, {"case"}, path.name, "proof")
+    known = {"case", formats.TIMESTAMPS, formats.CRLS}
+    reading.only(document, {"format", "head", "key", "entries"}, known, path.name, "proof")
     tell("format", name=path.name, format=formats.PROOF_FORMAT)
     head = reading.read_head(document, path.name)
     if formats.key_id(head.spki) != head.log:
@@ -157,14 +161,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"[{say(mark, options.lang)}] {say(code, options.lang, **facts)}")
 
     try:
-        proof = load(options.proof, tell)
-        check_entries(proof, options.complete, tell)
-        heads = [proof.head]
+        proofs = [load(options.proof, tell)]
+        check_entries(proofs[0], options.complete, tell)
         if options.head:
-            heads.append(load(options.head, tell).head)
+            proofs.append(load(options.head, tell))
+        heads = [proof.head for proof in proofs]
+        if options.head:
             check_history(heads[0], heads[1], options.consistency, tell)
         if options.trust:
             check_anchors(heads, options.trust, tell)
+        for proof in proofs:
+            check_stamps(proof.name, proof.head, proof.document, options.trust, tell)
     except Unsound as found:
         tell(found.code, mark="failed", **found.facts)
         return UNSOUND

@@ -41,6 +41,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "the tree of {second} entries begins with the tree of {first}: nothing changed or removed",
     ),
     "anchored": ("日志密钥在信任锚中：{name}", "the log's key is among the anchors: {name}"),
+    "stamped": (
+        "树头（{size} 条）的时间戳有效：{authority}，{at}",
+        "the head of {size} entries was stamped by {authority} at {at}",
+    ),
+    "stamp_unvouched": (
+        "附有 {authority} 的时间戳，信任锚中没有该机构，未予采信",
+        "a time-stamp of {authority} is there; the anchors do not name it, so it was not believed",
+    ),
+    "stamp_demonstration": (
+        "{authority} 是演示环境自设的时间戳机构，不能证明平台自己所说的时间",
+        "{authority} is a sandbox's own authority: it proves nothing against the operator",
+    ),
+    "bad_stamp": (
+        "{authority} 的时间戳不成立：{reason}",
+        "the time-stamp of {authority} does not hold: {reason}",
+    ),
     "summary": (
         "共 {entries} 条，其中未附内容 {withheld} 条",
         "{entries} entries, {withheld} withheld",

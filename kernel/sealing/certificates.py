@@ -76,7 +76,8 @@ def load_many(data: bytes) -> list[x509.Certificate]:
             certificates = [x509.load_der_x509_certificate(data)]
         for certificate in certificates:
             _read_all(certificate)
-    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as fault:
+    # TypeError: a name whose value is of a type that the library has no place for.
+    except (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension) as fault:
         raise Refused.because("sealing.certificate.malformed") from fault
     return certificates
 

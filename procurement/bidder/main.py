@@ -1,6 +1,7 @@
 """The command line of bidders and trustees: ``python -m procurement.bidder COMMAND``.
 
-Exit status: 0 done, 1 refused, 2 wrong use. What a command needs is imported when it runs.
+Exit status: 0 done, 1 refused, 2 wrong use; ``receipt verify`` also 3: all that is there holds,
+and the receipt is provisional. What a command needs is imported when it runs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from kernel.sealing.words import lazy as _
 
 STEPS = ("key", "rehearse", "sign-policy", "check", "reveal", "mark", "release", "destroy")
 
+PROVISIONAL = 3
+
 Command = Callable[[argparse.Namespace], dict[str, Any]]
 
 
@@ -33,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         command: Command = getattr(import_module(f"procurement.bidder.{module}"), name)
-        _show(command(options), options.json)
+        result = command(options)
+        _show(result, options.json)
     except ServerRefused as refused:
         _refuse(refused.reasons, options.json, str(refused.answer.get("request_id", "")))
     except Refused as refused:
@@ -42,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = _("文件读写失败：%(fault)s") % {"fault": fault}
         _refuse([{"code": "bidder.file", "message": message, "cure": ""}], options.json)
     else:
-        return 0
+        return PROVISIONAL if name == "verify" and result["provisional"] else 0
     return 1
 
 
@@ -75,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
                         help=str(_("小文件也分段上传，断线后接着传")))  # fmt: skip
     submit.add_argument("--part-size", type=int, default=16, metavar="MiB",
                         help=str(_("每段大小，0 为一次传完")))  # fmt: skip
+    submit.add_argument("--wait", type=float, default=10.0, metavar="SECONDS",
+                        help=str(_("等待带时间戳的回执的秒数，0 为不等待")))  # fmt: skip
 
     withdraw = _command(commands, "withdraw", ("submit", "withdraw"), _("撤回已提交的投标文件"))
     _bid(withdraw)
@@ -144,6 +150,8 @@ def _signer(made: Any) -> None:
 def _trust(made: Any, *, required: bool = False) -> None:
     add = made.add_argument
     add("--anchors", type=Path, required=True, metavar="PEM", help=str(_("信任的根证书")))
+    add("--tsa-anchors", type=Path, metavar="PEM",
+        help=str(_("信任的时间戳机构的根证书；演示环境可不给")))  # fmt: skip
     add("--demonstration", action="store_true", help=str(_("根证书属于演示环境")))
     add("--expect", action="append", default=[], required=required, metavar="USCC",
         help=str(_("招标人和各开启人的统一社会信用代码，每家一次")))  # fmt: skip

@@ -35,6 +35,14 @@ WORDINGS = {
     "bidder.receipt.leaf": Wording(_("回执中的存证条目与其叶哈希不符"), _KEEP_PROOF),
     "bidder.receipt.proof": Wording(_("回执中的存证条目不在其所称的日志中"), _KEEP_PROOF),
     "bidder.receipt.late": Wording(_("回执所载的收到时间 %(at)s 晚于截止时间"), _KEEP_PROOF),
+    "bidder.receipt.no_timestamp": Wording(_("回执自称已完成，却没有时间戳"), _KEEP_PROOF),
+    "bidder.list.no_timestamp": Wording(
+        _("截标名单还没有时间戳机构的时间戳，不得签署"),
+        _("请稍后再试；一直没有的，请向监督部门反映"),
+    ),
+    "bidder.list.timestamp": Wording(
+        _("截标名单的时间戳（%(at)s）不晚于截止时间 %(deadline)s"), _TELL
+    ),
     "bidder.recover.other": Wording(_("恢复文件属于另一份投标文件"), _("请核对两个文件")),
     "bidder.keep.key_exists": Wording(
         _("标段 %(lot)s 的开启密钥已经生成"), _("开启密钥只生成一次，请继续使用原有密钥")

@@ -22,6 +22,8 @@ TABLE.add(
         "procurement.bid.replace": _BIDDER,
         "procurement.bid.withdraw": _BIDDER,
         "procurement.bid.resubmit": _BIDDER,
+        "procurement.bid.fall_back": (),
+        "procurement.bid.annul": (),
         "procurement.bid.await_decryption": (),
         "procurement.bid.decrypt": (),
         "procurement.bid.fail_decryption": (),
@@ -58,6 +60,7 @@ TABLE.add(
             (
                 "api:lot-time", "api:lot-policy", "api:lot-draft", "api:lot-key",
                 "api:lot-rehearsal", "api:lot-rehearse", "api:lot-sign", "api:lot-bids",
+                "api:lot-receipt",
                 "api:lot-withdrawal", "api:lot-closing", "api:lot-list", "api:lot-nonce",
                 "api:lot-marks", "api:lot-shares", "api:lot-opening", "api:lot-uploads",
                 "api:lot-upload",

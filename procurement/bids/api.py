@@ -120,6 +120,37 @@ class BidReceiptOut(Schema):
     p7s: str
 
 
+class FailureOut(Schema):
+    """A time-stamp authority that was asked in vain, and the code why."""
+
+    authority: str
+    code: str
+
+
+class StampOut(Schema):
+    """How far a receipt is: ``waiting``, ``completed``, ``late`` or ``fallen``."""
+
+    state: str
+    authority: str = ""
+    time: str = ""
+    failures: tuple[FailureOut, ...] = ()
+
+
+class NewestReceiptOut(BidReceiptOut):
+    """The newest receipt; a signed refusal where the bid fell after its receipt."""
+
+    stamp: StampOut | None = None
+    refusal: str = ""
+    refusal_p7s: str = ""
+
+
+class TokenOut(Schema):
+    """A time-stamp (RFC 3161, DER in base64) and the authority's name."""
+
+    authority: str
+    token: str
+
+
 class BidRefusedOut(Schema):
     """Why a bid was not received: for people, and signed by the platform."""
 
@@ -172,6 +203,7 @@ class ClosingOut(Schema):
     sealed_shares: dict[str, dict[str, str]]
     nonces: tuple[NonceOut, ...]
     draw: str | None
+    timestamp: TokenOut | None
     marks: tuple[MarksOut, ...]
     chain: str
     crls: tuple[str, ...]
@@ -287,7 +319,7 @@ def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
 @router.put(
     "/{lot}/bids",
     response={
-        200: BidReceiptOut,
+        200: NewestReceiptOut,
         201: BidReceiptOut,
         **REFUSED,
         409: BidRefusedOut,
@@ -311,7 +343,16 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
     except BidRefused as refused:
         signed = {"refusal": refused.text, "p7s": base64.b64encode(refused.p7s).decode()}
         return Status(refused.status, {**body(request, refused.refusals), **signed})
-    return Status(201 if new else 200, answers.receipt(version))
+    return Status(201, answers.receipt(version)) if new else Status(200, answers.newest(version))
+
+
+@router.get(
+    "/{lot}/bids/receipt", response={200: NewestReceiptOut, **REFUSED}, url_name="lot-receipt"
+)
+def newest_receipt(request: HttpRequest, lot: str, manifest: schemas.Digest) -> Any:
+    """The newest receipt of the bidder's own version: with its time-stamp once there is one."""
+    actor = _asking(request, lot)
+    return answers.newest(answers.own_version(lot, manifest, actor))
 
 
 @router.post(

@@ -16,7 +16,7 @@ from kernel.sealing.bids import closing as formats
 from kernel.workflow.following import follow
 from kernel.workflow.machines import Doing, machine
 from kernel.workflow.numbers import fresh_id
-from procurement.bids import believed, lots, readings, upload_parts, uploads, vault
+from procurement.bids import believed, lots, readings, stamps, upload_parts, uploads, vault
 from procurement.bids.bid_machine import AWAITING, BID, RECEIVED
 from procurement.bids.machines import LISTED, OPENING
 from procurement.bids.models import (
@@ -54,6 +54,7 @@ def close(lot_number: str) -> Opening:
         await_uploads(lot_number, deadline)
         uploads.void_unfinished(lot_number)
         opening = _list(lot, policy, deadline)
+        stamps.stamp_list(opening)  # trustees wait for it; where it fails, the worker goes on
     _go_on(opening, lot)
     return opening
 

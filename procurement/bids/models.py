@@ -225,6 +225,8 @@ class BidVersion(models.Model):
     withdrawn_index = models.BigIntegerField(null=True)
     withdrawn_receipt = models.TextField(blank=True)
     withdrawn_receipt_p7s = models.BinaryField(default=bytes)
+    # When the worker looks next at what the receipt still lacks (technical time); None: nothing.
+    follow_up_at = models.DateTimeField(null=True)
     # Lot and bidder as its manifest has them, where it was just read; no column.
     names: tuple[str, str] | None = None
     # Its entry of the log with its proof, where it was just written; no column.
@@ -233,7 +235,14 @@ class BidVersion(models.Model):
     class Meta:
         ordering = ("bid", "number")
         constraints = [models.UniqueConstraint(fields=["bid", "number"], name="bid_version_once")]
-        indexes = [models.Index(fields=["bid", "file_sha256"], name="bid_version_file")]
+        indexes = [
+            models.Index(fields=["bid", "file_sha256"], name="bid_version_file"),
+            models.Index(
+                fields=["follow_up_at"],
+                name="bid_version_follow_up",
+                condition=models.Q(follow_up_at__isnull=False),
+            ),
+        ]
 
 
 class PendingUpload(models.Model):

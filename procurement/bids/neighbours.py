@@ -9,7 +9,7 @@ from django.urls import reverse
 from kernel.errors import Refusal
 from procurement.bids import commands, lots, readings, selectors
 from procurement.bids import needs as bidders
-from procurement.bids.bid_machine import WITHDRAWN
+from procurement.bids.bid_machine import ANNULLED, WITHDRAWN
 from procurement.bids.models import Bid
 from procurement.bids.pages import server
 from procurement.securities import needs as securities
@@ -51,7 +51,7 @@ def bid_now(pk: int) -> securities.BidNow | None:
     bid = Bid.objects.filter(pk=pk).first()
     if bid is None:
         return None
-    return securities.BidNow(bid.lot_number, bid.bidder_uscc, bid.state == WITHDRAWN)
+    return securities.BidNow(bid.lot_number, bid.bidder_uscc, bid.state in (WITHDRAWN, ANNULLED))
 
 
 @needs.opening_page.answered_by

@@ -18,7 +18,7 @@ from kernel.workflow.firing import fire
 from kernel.workflow.models import RefusedAct
 from kernel.workflow.refused import log_refusal
 from procurement.bids import believed, checking, readings, receipts, vault, versions
-from procurement.bids.bid_machine import BID, WITHDRAWN
+from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 
 ROLE = "contractor_clerk"
@@ -227,10 +227,10 @@ def _once(row: PendingUpload, actor: Actor, bid: Present | None) -> BidVersion:
 
 
 def act_of(bid: Bid | Present | None) -> str:
-    """The act by which a version comes: the first one, a later one, one after a withdrawal."""
+    """The act by which a version comes: the first one, a later one, one after its end."""
     if bid is None:
         return "receive"
-    return "resubmit" if bid.state == WITHDRAWN else "replace"
+    return "resubmit" if bid.state in (WITHDRAWN, ANNULLED) else "replace"
 
 
 def _refused(

@@ -29,9 +29,10 @@ from procurement.bids import (
     readings,
     receipts,
     receiving,
+    stamps,
     upload_views,
 )
-from procurement.bids.bid_machine import BID, WITHDRAWN
+from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.machines import OPENING
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 from procurement.bids.pages import server
@@ -89,18 +90,24 @@ def _lot_page(
         "lot": found,
         "bid": bid,
         "state": chip(BID, bid.state) if bid else None,
-        "versions": list(bid.versions.order_by("-number")) if bid else [],
+        "versions": _versions(bid) if bid else [],
         "policy": policy,
         "form": UploadForm(),
         "open": found.state == "published" and policy is not None,
         "seal": commands.seal(server(), number, expected, bid is not None),
         "submit": commands.submit(server(), number),
         "withdraw": commands.withdraw(server(), number),
-        "withdrawn": bid is not None and bid.state == WITHDRAWN,
+        "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
         **upload_views.shown(number, actor, ended),
     }
     return render(request, "procurement/bids/lot.html", context, status=status)
+
+
+def _versions(bid: Bid) -> list[tuple[BidVersion, dict[str, Any]]]:
+    """The versions, newest first, with how far the receipt of each is."""
+    rows = bid.versions.select_related("bid").order_by("-number")
+    return [(row, stamps.state_of(row)) for row in rows]
 
 
 def _own(number: str, actor: Actor) -> Bid | None:
@@ -137,6 +144,10 @@ def _upload(request: HttpRequest, number: str, row: PendingUpload, actor: Actor)
     return redirect("procurement:bids-lot", number)
 
 
+# What the tool keeps of an answer.
+_KEPT = ("receipt", "p7s")
+
+
 @require_safe
 def receipt(request: HttpRequest, number: str, version: int, kind: str) -> HttpResponse:
     """A receipt as a file: its text with the platform's signature, as the tool keeps it."""
@@ -147,7 +158,9 @@ def receipt(request: HttpRequest, number: str, version: int, kind: str) -> HttpR
     )
     if found is None or (kind == "withdrawal" and found.withdrawn_at is None):
         raise NotFound.because("procurement.bid.unknown", lot=number)
-    if kind == "withdrawal":
+    if kind == "completed":
+        told = {name: value for name, value in answers.newest(found).items() if name in _KEPT}
+    elif kind == "withdrawal":
         text, p7s = receipts.of_withdrawal(found)
         told = {"receipt": text, "p7s": answers.b64(p7s)}
     else:

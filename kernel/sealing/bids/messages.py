@@ -136,6 +136,10 @@ WORDINGS = {
         _("投标文件第 %(version)s 版与已收到的不衔接（应为第 %(wanted)s 版，替换 %(replaces)s）"),
         _("请以最近一次提交的回执为准重新封装"),
     ),
+    "sealing.bid.authority": Wording(
+        _("签名证书的根机构 %(root)s 不在开启方案所列的证书机构之中"),
+        _("请改用开启方案所列证书机构签发的证书重新封装"),
+    ),
     "sealing.bid.bidder": Wording(
         _("投标文件的投标人是 %(found)s，提交人是 %(wanted)s"), _("请由投标人自己提交")
     ),

@@ -15,8 +15,8 @@ from kernel.sealing.bids import manifest as manifests
 from kernel.sealing.bids.bundles import Trust, check_signer
 from kernel.sealing.bids.container import Head, Received, check_padding, read_bid
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.certificates import fingerprint
-from kernel.sealing.trust import build_chain
+from kernel.sealing.certificates import fingerprint, subject_text
+from kernel.sealing.trust import Chain, build_chain
 
 # No list at hand says nothing about the bidder: the receipt is provisional until one comes.
 _NO_LIST = frozenset({"sealing.certificate.crl_missing", "sealing.certificate.crl_stale"})
@@ -64,7 +64,7 @@ def receive(
     reasons += manifests.faults(manifest, policy)
     reasons += check_padding(received, policy.padding_minimum)
     try:
-        certificate, provisional = verify_signature(received, trust, at)
+        certificate, provisional = verify_signature(received, trust, at, policy)
     except Refused as refused:
         resting = articles.resting(refused, articles.FILE)
         raise Refused([*reasons, *resting.refusals]) from refused
@@ -89,27 +89,43 @@ def judge_head(
     reasons += _bidder_faults(head.manifest.bidder, bidder)
     reasons += manifests.faults(head.manifest, policy)
     try:
-        verify_signature(head, trust, at)
+        verify_signature(head, trust, at, policy)
     except Refused as refused:
-        raise Refused([*reasons, *refused.refusals]) from refused
+        resting = articles.resting(refused, articles.FILE)
+        raise Refused([*reasons, *resting.refusals]) from refused
     if reasons:
         raise Refused(reasons)
 
 
 def verify_signature(
-    received: Received | Head, trust: Trust, at: datetime
+    received: Received | Head, trust: Trust, at: datetime, policy: Policy
 ) -> tuple[x509.Certificate, tuple[str, ...]]:
-    """The certificate that signed a bid as its bidder, and what is provisional about it."""
+    """The certificate that signed a bid as its bidder, and what is provisional about it.
+
+    Of the roots that the reader trusts only those that the policy names count for this lot:
+    ``sealing.bid.authority``. Nothing binds a bidder to one of them.
+    """
     signed = cms.check(received.signature, received.manifest_bytes)
     check_signer(signed, received.manifest.bidder)
+    provisional: tuple[str, ...] = ()
     try:
-        return trust.chains.trusted(signed, at).certificate, ()
+        chain = trust.chains.trusted(signed, at).chain
     except Refused as refused:
         if {reason.code for reason in refused.refusals} - _NO_LIST:
             raise
         others = [*signed.certificates, *trust.intermediates]
-        build_chain(signed.certificate, others, trust.anchors, at)
-        return signed.certificate, ("crl",)
+        chain = build_chain(signed.certificate, others, trust.anchors, at)
+        provisional = ("crl",)
+    check_pinned(chain, policy)
+    return signed.certificate, provisional
+
+
+def check_pinned(chain: Chain, policy: Policy) -> None:
+    """Refuse a chain to a root that the policy does not name: ``sealing.bid.authority``."""
+    if fingerprint(chain[-1]) not in policy.authorities:
+        raise Refused.because(
+            "sealing.bid.authority", article=articles.FILE, root=subject_text(chain[-1])
+        )
 
 
 def _deadline_faults(policy: Policy, at: datetime) -> Iterator[Refusal]:

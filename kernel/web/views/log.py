@@ -9,9 +9,11 @@ from django.shortcuts import render
 
 from kernel import offline
 from kernel.access.actors import Actor
-from kernel.evidence import formats, keys, selectors, services
+from kernel.errors import NotFound
+from kernel.evidence import authorities, formats, keys, proofs, selectors, services
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.sealing import canonical
+from kernel.sealing.certificates import pem
 from kernel.web.acting import acting
 from kernel.web.case_pages import case_url
 from kernel.web.presenters import presenter_of
@@ -25,7 +27,7 @@ _LOG_NAME = "zhuxin"
 
 def heads(request: HttpRequest) -> HttpResponse:
     """The newest signed heads, and how to verify them."""
-    rows = TreeHead.objects.order_by("-pk")[:HEADS_SHOWN]
+    rows = TreeHead.objects.order_by("-pk").prefetch_related("tokens")[:HEADS_SHOWN]
     context = {
         "heads": rows,
         "size": selectors.log_size(),
@@ -45,9 +47,36 @@ def program(_request: HttpRequest) -> HttpResponse:
 def anchors(_request: HttpRequest) -> HttpResponse:
     """The log's public keys, as the verifier's ``--trust`` file takes them."""
     # The installation's own record of its keys, never the database that they vouch for.
-    return _file(
-        formats.anchors([(_LOG_NAME, spki) for spki in keys.known().values()]), "anchors.json"
-    )
+    logs = [(_LOG_NAME, spki) for spki in keys.known().values()]
+    stamping = [
+        (each.name, pem(each.anchors.certificates).decode(), each.anchors.demonstration)
+        for each in authorities.all_of_them()
+    ]
+    return _file(formats.anchors(logs, stamping), "anchors.json")
+
+
+def head_file(_request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A head's proof file, the very bytes that were signed and stamped, or its token.
+
+    ``openssl ts -verify -data head.txt -in token.tst -token_in -CAfile roots.pem`` checks it.
+    """
+    head = TreeHead.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if head is None:
+        raise NotFound.because("evidence.head.unknown", head=pk)
+    if kind == "head.json":
+        return _file(proofs.head_file(head), f"zhuxin-head-{head.size}.json")
+    token = head.tokens.first()
+    if kind == "head.txt":
+        data = formats.head_bytes(
+            size=head.size, root=bytes(head.root), at=head.at, log=head.key_id
+        )
+    elif kind == "token.tst" and token is not None:
+        data = bytes(token.token)
+    else:
+        raise NotFound.because("evidence.head.unknown", head=pk)
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="zhuxin-{head.size}-{kind}"'
+    return response
 
 
 def entry(request: HttpRequest, index: int) -> HttpResponse:

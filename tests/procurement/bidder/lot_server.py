@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from kernel.errors import Conflict, NotFound, Refused
 from kernel.evidence import formats, merkle
-from kernel.sealing import canonical, hpke
+from kernel.sealing import canonical, demo_tsa, hpke, timestamps
 from kernel.sealing.bids import (
     bundles,
     closing,
@@ -84,6 +84,8 @@ class Lot:
         self.session = hpke.new_key()
         self.listed, self.list_signatures, self.nonces = None, {}, {}
         self.marks, self.releases, self.record, self.refused = {}, {}, None, []
+        # A time-stamp authority, where the test wants one, and what it stamped.
+        self.tsa, self.list_token = None, None
         self.tamper = lambda path, answer: answer
         self.uploads, self.breaks, self.parts = {}, [], []
 
@@ -207,6 +209,19 @@ class Lot:
             row[3] = self.put_bid(who, bytes(row[2]))[1]
         return 200, self.upload_answer(number)
 
+    def newest(self, name):
+        """The receipt with a token, once there is an authority."""
+        _received, answer, receipt, _path = self.files[name]
+        if self.tsa is None:
+            return answer
+        token = self.stamp(bytes.fromhex(name), receipt.received_at)
+        lacks = tuple(each for each in receipt.provisional if each != "timestamp")
+        whole = replace(receipt, timestamp=token, provisional=lacks)
+        return self.spoken("receipt", whole.encode())
+
+    def stamp(self, digest, at):
+        return demo_tsa.token(timestamps.request(digest), self.tsa, at)
+
     def spoken(self, field, data):
         p7s = bundles.sign(data, self.stage.signers[OPERATOR], self.now)
         return {field: data.decode(), "p7s": b64(p7s)}
@@ -269,6 +284,7 @@ class Lot:
             "sealed_shares": self._shares(who, policy),
             "nonces": [{"uscc": c, "nonce": n.hex()} for c, n in self.nonces.items()],
             "draw": drawn,
+            "timestamp": self.list_token and {"authority": "-", "token": b64(self.list_token)},
             "marks": [
                 {"uscc": c, "marks": text.decode(), "p7s": b64(p7s)}
                 for c, (text, p7s) in self.marks.items()
@@ -360,7 +376,9 @@ class Lot:
         """Status and answer to a request."""
         if (method, path) == ("PUT", "/bids"):
             return self.put_bid(who, data)
+        path, _, query = path.partition("?")
         reads = {
+            "/bids/receipt": lambda: self.newest(query.removeprefix("manifest=")),
             "/time": lambda: {"time": instant_text(self.now)},
             "/policy": self.policy_answer,
             "/policy/draft": self.draft_answer,

@@ -252,18 +252,20 @@ def test_revocation_counts_as_of_receipt(data, sealed):
     received = container.read_bid(
         io.BytesIO(packed({**content, "manifest.json": head, "manifest.p7s": p7s})), 10**9
     )
-    assert receiving.verify_signature(received, trust, NOW)[1] == ()
+    assert receiving.verify_signature(received, trust, NOW, stage.policy)[1] == ()
     for _ in range(2):  # nothing is remembered of a revoked one
-        found = codes(receiving.verify_signature, received, trust, NOW + timedelta(hours=1))
+        found = codes(
+            receiving.verify_signature, received, trust, NOW + timedelta(hours=1), stage.policy
+        )
         assert found == ["sealing.certificate.revoked"]
     bare = Trust(authority.anchors, ())
-    assert receiving.verify_signature(received, bare, NOW)[1] == ("crl",)
+    assert receiving.verify_signature(received, bare, NOW, stage.policy)[1] == ("crl",)
     late = NOW + timedelta(days=30)
-    assert receiving.verify_signature(received, Trust(authority.anchors, lists[1:]), late)[1] == (
-        "crl",
-    )
+    assert receiving.verify_signature(
+        received, Trust(authority.anchors, lists[1:]), late, stage.policy
+    )[1] == ("crl",)
     expired = NOW + timedelta(days=366)
-    assert codes(receiving.verify_signature, received, trust, expired) == [
+    assert codes(receiving.verify_signature, received, trust, expired, stage.policy) == [
         "sealing.certificate.expired"
     ]
 
