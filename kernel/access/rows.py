@@ -50,6 +50,13 @@ TABLE.add(
         "web:log-program": PUBLIC,
         "web:log-entry": PUBLIC,
         "web:log-proof": PUBLIC,
+        "web:log-heads": PUBLIC,
+        "web:log-head": PUBLIC,
+        "web:log-head-newest": PUBLIC,
+        "web:log-head-covering": PUBLIC,
+        "web:log-consistency": PUBLIC,
+        # Whoever posts is known by the signature that it posts.
+        "web:log-cosignatures": PUBLIC,
         "web:act-for": SIGNED_IN,
         "web:keep-alive": SIGNED_IN,
         "web:sandbox-clock": SANDBOX,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from kernel.errors import Refused, Unavailable
-from kernel.evidence import formats, merkle, selectors
+from kernel.evidence import cosignatures, formats, merkle, selectors
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.queries import execute
 from kernel.sealing import canonical
@@ -91,11 +91,13 @@ def head_file(head: TreeHead) -> dict[str, Any]:
 
 
 def _file(head: TreeHead, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    signed = cosignatures.values(cosignatures.of([head])[head.pk])
     return {
         "format": formats.PROOF_FORMAT,
         "head": head_value(head),
         "key": formats.b64(bytes(head.spki)),
         "entries": entries,
+        **({"cosignatures": signed} if signed else {}),
     }
 
 
