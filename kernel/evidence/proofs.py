@@ -53,6 +53,13 @@ def prove_consistency(first: int, second: int) -> list[bytes]:
         ) from None
 
 
+def prove_consistencies(firsts: Sequence[int], second: int) -> list[list[bytes]]:
+    """The proofs from many sizes to one, all of which the log has had."""
+    return _with_nodes(
+        lambda get: [merkle.consistency_proof(first, second, get) for first in firsts]
+    )
+
+
 def bundle(index: int, *, disclose: bool = True, head: TreeHead | None = None) -> dict[str, Any]:
     """The proof file of one entry against a signed head (default: the newest).
 
@@ -75,6 +82,17 @@ def dossier(
     if not include_private:
         rows = rows.filter(public=True)
     return {**_bundle(list(rows), True, head), "case": case}
+
+
+def bundle_of(
+    rows: Sequence[LogEntry], head: TreeHead, disclose: Callable[[LogEntry], bool]
+) -> dict[str, Any]:
+    """The proof file of some entries, each with its content or without, as ``disclose`` says."""
+    proofs = _prove_many([row.index for row in rows], head.size)
+    entries = [
+        _entry_value(row, proof, disclose(row)) for row, proof in zip(rows, proofs, strict=True)
+    ]
+    return _file(head, entries)
 
 
 def head_value(head: TreeHead) -> dict[str, Any]:

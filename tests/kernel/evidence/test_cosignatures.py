@@ -26,11 +26,12 @@ from kernel.evidence import (
 )
 from kernel.evidence.models import Cosignature, LogEntry, TreeHead, Witness
 from kernel.evidence.witnessing import asking
+from kernel.identifiers import uscc as usccs
 from kernel.sealing import canonical
 from tests.kernel.evidence.support import AT, append_some, new_signer
 
 pytestmark = pytest.mark.django_db
-USCC = "91230103PDYAAAAA3T"
+USCC = usccs.demonstration("230103", 3)
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_cosignatures_and_witnesses_are_append_only(head, statement):
 
 def test_verify_asks_for_as_many_witnesses_as_it_is_told(head, signer, tmp_path, capsys):
     others = [new_signer(), new_signer(), new_signer()]
-    codes = [USCC, USCC, "91230103PDYBBBBB3X"]
+    codes = [USCC, USCC, usccs.demonstration("230103", 4)]
     for one, code in zip(others, codes, strict=True):
         entered(one, code)
         assert post(body(head, one)).status_code == 201
