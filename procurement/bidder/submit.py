@@ -59,7 +59,12 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
         told = json.loads(path.read_bytes())
     except ValueError as fault:
         raise Refused.because("bidder.server.answer", part="receipt") from fault
-    return _summary(check_receipt(told, received, policy, believed))
+    receipt = check_receipt(told, received, policy, believed)
+    if not options.witnessed:
+        return _summary(receipt)
+    from procurement.bidder import witnessed
+
+    return {**_summary(receipt), **witnessed.check(options, receipt.log)}
 
 
 def withdraw(options: argparse.Namespace) -> dict[str, Any]:

@@ -69,11 +69,6 @@ class Made:
     index: Index
     chunks: Iterator[bytes]
 
-    @property
-    def name(self) -> str:
-        """What the file is called."""
-        return f"{self.index.lot}.{self.index.scope}.dossier.zip"
-
 
 def build(lot_number: str, *, scope: str = layout.PUBLIC) -> Made:
     """The dossier of a lot that was opened.
@@ -82,10 +77,7 @@ def build(lot_number: str, *, scope: str = layout.PUBLIC) -> Made:
     NotFound ``procurement.opening.unknown`` before the record; Unavailable
     ``evidence.head.behind`` until a signed head covers the opening.
     """
-    case = opening.of_lot(lot_number)
-    if case.state != OPENED:
-        raise NotFound.because("procurement.opening.unknown", lot=lot_number[:80])
-    pieces = _pieces(case, scope)
+    pieces = _pieces(_opened_case(lot_number), scope)
     entries = {name: _measured(name, piece) for name, piece in sorted(pieces.items())}
     index = Index(lot_number, scope, tuple(row for row, _crc in entries.values()))
     data = index.encode()
@@ -97,6 +89,32 @@ def build(lot_number: str, *, scope: str = layout.PUBLIC) -> Made:
             yield stored_zip.Entry(name, row.size, crc, pieces[name].chunks())
 
     return Made(index, stored_zip.stream(packed()))
+
+
+def file(lot_number: str, *, scope: str = layout.PUBLIC) -> Path:
+    """The dossier as a file of this server, made where what it holds has changed.
+
+    Raises as :func:`build`.
+    """
+    case = _opened_case(lot_number)
+    state = dossier_log.state(case, list(_versions(lot_number)))
+    path = _folder(lot_number) / f"{scope}-{state}.zip"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        try:
+            with draft.open("wb") as target:
+                for chunk in build(lot_number, scope=scope).chunks:
+                    target.write(chunk)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path
+
+
+def name_of(lot_number: str, scope: str) -> str:
+    """What a dossier's file is called where it is taken away."""
+    return f"{lot_number}.{scope}.dossier.zip"
 
 
 def may_have_all(case: Opening, actor: Actor) -> bool:
@@ -114,6 +132,13 @@ def keep_lists(lot_number: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for data in believed.raw(clock.now()).crls:
         _write_once(folder / f"{hashlib.sha256(data).hexdigest()}.crl", data)
+
+
+def _opened_case(lot_number: str) -> Opening:
+    case = opening.of_lot(lot_number)
+    if case.state != OPENED:
+        raise NotFound.because("procurement.opening.unknown", lot=lot_number[:80])
+    return case
 
 
 def _pieces(case: Opening, scope: str) -> dict[str, Piece]:
@@ -212,7 +237,7 @@ def _version(version: BidVersion) -> dict[str, bytes]:
 
 
 def _opened(case: Opening, record: OpeningRecord, scope: str) -> dict[str, Piece]:
-    """The shares that opened the envelopes whose keys this scope has, and the sheets' ciphertext."""
+    """The shares of the envelopes whose keys this scope has, and the ciphertext of the sheets."""
     shares, versions = opening.released_shares(case), opening.listed_versions(case)
     found = {}
     for bid in record.bids:

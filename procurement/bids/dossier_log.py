@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from kernel.errors import Unavailable
@@ -33,6 +34,19 @@ def files(case: Opening, versions: Sequence[BidVersion], scope: str) -> dict[str
     for act in acts:
         found[f"log/payloads/{act.log_index}.json"] = canonical.encode(act.payload)
     return found
+
+
+def state(case: Opening, versions: Sequence[BidVersion]) -> str:
+    """A name for what a dossier rests on: another one where it would be another file."""
+    rows = _rows(case, versions)
+    head = _head(rows[-1].index)
+    signed = [row.pk for row in cosignatures.of([head])[head.pk]]
+    told = [_hash(v.receipt) for v in versions]
+    return canonical.digest([head.pk, signed, [row.index for row in rows], told]).hex()[:32]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def issued(case: Opening) -> set[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bids import views
+from procurement.bids import dossiers, views
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("policies/<str:number>/", views.policy, name="bids-policy"),
     path("policies/<str:number>/policy.json", views.policy_file, name="bids-policy-file"),
     path("openings/<str:number>/", views.opened, name="bids-opening"),
+    path("openings/<str:number>/dossier.zip", dossiers.public, name="bids-dossier"),
+    path("openings/<str:number>/dossier-all.zip", dossiers.entitled, name="bids-dossier-all"),
     path("openings/<str:number>/record.json", views.record_file, name="bids-record-file"),
 ]

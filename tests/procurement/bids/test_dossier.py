@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import random
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,13 +14,19 @@ import pytest
 
 from kernel import clock
 from kernel.documents import demo_pki
-from kernel.errors import NotFound
 from kernel.evidence import formats, keys, services, verify
+from kernel.evidence.anchors import read_anchors
+from kernel.evidence.dossiers import layout, verifying
+from kernel.evidence.reading import Unsound
 from kernel.sealing import canonical
-from kernel.sealing.bids import bundles, receipts
+from kernel.sealing.authority import DemoAuthority
+from kernel.sealing.bids import receipts, stored_zip
+from kernel.sealing.bids.policy import ENVELOPES
 from kernel.sealing.certificates import der
-from procurement.bids import answers, bidding, closing, decrypting, dossier, receiving
+from procurement.bids import believed, bidding, closing, decrypting, dossier
+from procurement.bids import receipts as bid_receipts
 from procurement.bids.models import BidVersion, Opening
+from tests.kernel.evidence.support import new_signer
 from tests.procurement.bids.support import LOT, TRUSTEES
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +69,7 @@ def withdraw(lot, name, manifest):
 
 def write(folder: Path, scope: str = "public") -> Path:
     made = dossier.build(LOT, scope=scope)
-    path = folder / made.name
+    path = folder / dossier.name_of(LOT, scope)
     path.write_bytes(b"".join(made.chunks))
     return path
 
@@ -95,3 +104,184 @@ def test_a_dossier_holds_under_anchors_from_outside(made, capsys):
     path, trust = made
     assert status(path, trust) == 0, capsys.readouterr().out
     assert status(path) == 2  # consistent, but nobody vouches
+
+
+def unpacked_receipt(lot, name: str, number: int, folder: Path, kind: str = "receipt") -> str:
+    version = BidVersion.objects.get(bid__bidder_uscc=lot.people[name].uscc, number=number)
+    of = bid_receipts.of if kind == "receipt" else bid_receipts.of_withdrawal
+    text, p7s = of(version)
+    path = folder / f"{name}-{number}.{kind}.json"
+    path.write_text(json.dumps({"receipt": text, "p7s": base64.b64encode(p7s).decode()}))
+    return str(path)
+
+
+def test_what_a_dossier_says_it_checked_and_what_each_scope_shows(opened, tmp_path, capsys):
+    lot = opened
+    path, trust = write(tmp_path), anchors_of(lot, tmp_path)
+    assert path.read_bytes() == write(tmp_path).read_bytes()  # the same material, the same bytes
+    every = [
+        unpacked_receipt(lot, name, number, tmp_path)
+        for name, number in (("bidder1", 1), ("bidder2", 1), ("bidder2", 2), ("bidder4", 1))
+    ]
+    every.append(unpacked_receipt(lot, "bidder4", 1, tmp_path, "withdrawal"))
+    words = [word for name in every for word in ("--receipt", name)]
+    assert status(path, trust, *words, "--lang", "en") == 0
+    told = capsys.readouterr().out
+    for line in (
+        "the draw computes again: discount",
+        "5 versions of 4 bidders",
+        "exactly the 3 live bids",
+        "(222200 fen)",
+        "bidder4-1.withdrawal.json",
+    ):
+        assert line in told
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    assert {n.rpartition("/")[2] for n in names if n.endswith(".shares.json")} == {
+        "opening_sheet.shares.json"
+    }
+    everything = write(tmp_path, "entitled")
+    assert status(everything, trust, *words) == 0
+    with zipfile.ZipFile(everything) as archive:
+        shown = {n.rpartition("/")[2] for n in archive.namelist() if n.endswith(".shares.json")}
+    assert shown == {f"{name}.shares.json" for name in ENVELOPES}
+    assert status(path, trust, "--witnesses", "1") == 1
+    assert status(path, trust, "--head", str(path)) == 1
+
+
+def test_a_receipt_that_is_not_in_it_convicts_the_dossier(opened, tmp_path, capsys):
+    lot = opened
+    path, trust = write(tmp_path), anchors_of(lot, tmp_path)
+    kept = unpacked_receipt(lot, "bidder4", 1, tmp_path)
+    hidden = repacked(path, tmp_path, lot, drop=f"bids/{lot.people['bidder4'].uscc}/")
+    assert status(hidden, trust) == 0  # a bid that was withdrawn is on nobody's list
+    assert status(hidden, trust, "--receipt", kept, "--lang", "en") == 1
+    assert "hidden or dropped" in capsys.readouterr().out
+    live = unpacked_receipt(lot, "bidder2", 2, tmp_path)
+    gone = repacked(path, tmp_path, lot, drop=f"bids/{lot.people['bidder2'].uscc}/")
+    assert status(gone, trust) == 1  # a live one is
+    assert status(path, trust, "--receipt", live) == 0
+    value = json.loads(Path(live).read_text())
+    value["receipt"] = value["receipt"].replace("-01", "-02")
+    Path(live).write_text(json.dumps(value))
+    assert status(path, trust, "--receipt", live) == 1
+
+
+def test_a_dossier_of_ones_own_making_fails_under_real_anchors(opened, tmp_path):
+    lot = opened
+    path, trust = write(tmp_path), anchors_of(lot, tmp_path)
+    other = DemoAuthority.create(clock.now() - timedelta(days=366))
+    cases = {
+        "other authority": {"authorities": [("x", der(other.root.certificate))]},
+        "no authority": {"authorities": []},
+        "other log": {"logs": [("x", new_signer().spki)]},
+        "other organisations": {"organisations": [(lot.people["owner"].uscc, "x")]},
+        "no sandbox": {"demonstration": False},
+    }
+    for what, changes in cases.items():
+        assert status(path, anchors_of(lot, tmp_path, **changes)) == 1, what
+    assert status(path, anchors_of(lot, tmp_path)) == 0
+    assert trust.exists()
+
+
+def rows_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    return b"".join(
+        stored_zip.stream(stored_zip.Entry.of(name, data) for name, data in files.items())
+    )
+
+
+def indexed(files: dict[str, bytes], seal=None) -> dict[str, bytes]:
+    """The same with an index that fits what is in it; ``seal``: signs it, else the old seal."""
+    said = layout.read_index(files[layout.INDEX])
+    rest = {n: d for n, d in sorted(files.items()) if n not in (layout.INDEX, layout.SEAL)}
+    rows = [layout.Row(n, len(d), hashlib.sha256(d).hexdigest()) for n, d in rest.items()]
+    index = layout.Index(said.lot, said.scope, tuple(rows)).encode()
+    p7s = seal(index) if seal else files[layout.SEAL]
+    return {layout.INDEX: index, layout.SEAL: p7s, **rest}
+
+
+def repacked(path: Path, folder: Path, lot, *, drop: str) -> Path:
+    """The dossier without what a prefix names, sealed anew as the operator could."""
+    files = {n: d for n, d in rows_of(path).items() if not n.startswith(drop)}
+    made = folder / "repacked.zip"
+    made.write_bytes(packed(indexed(files, operator_seal)))
+    return made
+
+
+def operator_seal(data: bytes) -> bytes:
+    return believed.signed(data, clock.now())
+
+
+def test_whatever_byte_is_changed_and_whatever_is_dropped_the_dossier_fails(opened, tmp_path):
+    lot, chance = opened, random.Random(7)
+    path, trust = write(tmp_path), anchors_of(lot, tmp_path)
+    known = read_anchors(trust)
+    whole, files = path.read_bytes(), rows_of(path)
+    made = tmp_path / "mutated.zip"
+
+    def fails(data: bytes) -> bool:
+        made.write_bytes(data)
+        try:
+            verifying.check(made, known, [], lambda *_a, **_f: None)
+        except Unsound:
+            return True
+        return False
+
+    assert not fails(whole)
+    for _ in range(60):  # any byte of the file
+        place = chance.randrange(len(whole))
+        assert fails(
+            whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :]
+        )
+    assert fails(whole[:-1]) and fails(whole + b"\0") and fails(b"PK\3\4")
+    for name, data in files.items():  # a byte of each file, the ZIP made good again
+        if not data:
+            continue
+        place = chance.randrange(len(data))
+        changed = data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :]
+        assert fails(packed({**files, name: changed})), name
+        if name in (layout.INDEX, layout.SEAL):
+            continue
+        # And by somebody who makes the index good too, but cannot seal it.
+        assert fails(packed(indexed({**files, name: changed}))), name
+    rest = [name for name in files if name not in (layout.INDEX, layout.SEAL)]
+    for name in chance.sample(rest, 25):
+        without = {n: d for n, d in files.items() if n != name}
+        assert fails(packed(without)) and fails(packed(indexed(without))), name
+    doubled = [stored_zip.Entry.of(n, d) for n, d in files.items()]
+    assert fails(b"".join(stored_zip.stream([*doubled, doubled[-1]])))
+    swapped = [*doubled[:2], doubled[3], doubled[2], *doubled[4:]]
+    assert fails(b"".join(stored_zip.stream(swapped)))
+
+
+def test_an_operator_who_seals_a_changed_dossier_is_found_out_all_the_same(opened, tmp_path):
+    lot, chance = opened, random.Random(11)
+    path, trust = write(tmp_path), anchors_of(lot, tmp_path)
+    known, files = read_anchors(trust), rows_of(path)
+    made = tmp_path / "mutated.zip"
+
+    def found(changed: dict[str, bytes]) -> str:
+        made.write_bytes(packed(indexed(changed, operator_seal)))
+        try:
+            verifying.check(made, known, [], lambda *_a, **_f: None)
+        except Unsound as fault:
+            return fault.code
+        return ""
+
+    assert found(files) == ""
+    for name, data in files.items():
+        # Roots, issuers and lists are signed by others and may be more or fewer; a title is words.
+        if name in (layout.INDEX, layout.SEAL) or name.startswith(("certificates/", "crls/")):
+            continue
+        place = chance.randrange(len(data))
+        changed = data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :]
+        assert found({**files, name: changed}), name
+        # A withdrawn bid that is dropped whole is found by its receipt; a part of one here.
+        assert found({n: d for n, d in files.items() if n != name}), name
+    assert found({**files, "bids/x/00001/extra.json": b"{}"})
+    assert found({**files, "documents/9999.pdf": b"%PDF"}) == "d_not_issued"
