@@ -114,7 +114,7 @@ class Witness:
             contradiction.check_signed(head)
             anchors.vouching(head, self.known)
         except Unsound as found:
-            self._raise(found.code, [*before, head], **found.facts)
+            self._raise(found.code, [*before, head], "", **found.facts)
         return head
 
     def _continues(self, head: Head, last: Kept | None) -> list[bytes] | None:
@@ -124,7 +124,7 @@ class Witness:
         try:
             contradiction.check_pair(old, head)
         except Unsound as found:
-            self._raise(found.code, both, **found.facts)
+            self._raise(found.code, both, "", **found.facts)
         if head.at < old.at or head.size < old.size:
             self._raise("older", both, first=old.size, second=head.size)
         if head.size == old.size:

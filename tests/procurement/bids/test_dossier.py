@@ -247,13 +247,14 @@ def test_whatever_byte_is_changed_and_whatever_is_dropped_the_dossier_fails(open
         return False
 
     assert not fails(whole)
-    for _ in range(60):  # any byte of the file
+    for _ in range(30):  # any byte of the file
         assert fails(flipped(whole, chance))
     assert fails(whole[:-1]) and fails(whole + b"\0") and fails(b"PK\3\4")
     rest = [name for name in files if name not in (layout.INDEX, layout.SEAL)]
-    for name, data in files.items():  # a byte of each file, the ZIP made good again
-        assert fails(packed({**files, name: flipped(data, chance)})), name
-    for name in chance.sample(rest, 25):
+    for name in (layout.INDEX, layout.SEAL, *chance.sample(rest, 30)):
+        # A byte of a file, the ZIP made good again.
+        assert fails(packed({**files, name: flipped(files[name], chance)})), name
+    for name in chance.sample(rest, 10):
         # And by somebody who makes the index good too, but cannot seal it; or drops a file.
         assert fails(packed(indexed({**files, name: flipped(files[name], chance)}))), name
         without = {n: d for n, d in files.items() if n != name}
@@ -279,10 +280,10 @@ def test_an_operator_who_seals_a_changed_dossier_is_found_out_all_the_same(opene
         return ""
 
     assert found(files) == ""
-    for name, data in files.items():
-        # Roots, issuers and lists are signed by others and may be more or fewer; a title is words.
-        if name in (layout.INDEX, layout.SEAL) or name.startswith(("certificates/", "crls/")):
-            continue
+    # Roots, issuers and lists are signed by others and may be more or fewer; a title is words.
+    outside = ("certificates/", "crls/", layout.INDEX, layout.SEAL)
+    for name in chance.sample([n for n in files if not n.startswith(outside)], 30):
+        data = files[name]
         # Certificates that come along in a signature may be more or fewer; it stands at the end.
         changed = flipped(data, chance, last=32 if name.endswith(".p7s") else 0)
         assert found({**files, name: changed}), name
