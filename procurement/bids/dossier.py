@@ -1,22 +1,17 @@
 """A lot's dossier: everything that shows, without the platform, how its bids were opened.
 
-The same material gives the same bytes. The operator's seal over the index is made once for each
-index and kept, because a signature made again would be another one; the revocation lists of the
-opening are kept likewise, because later lists forget certificates that have expired.
+The same material gives the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -31,7 +26,7 @@ from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.opening import OpeningRecord, read_record
 from kernel.sealing.certificates import load, pem
 from kernel.workflow import judge
-from procurement.bids import believed, dossier_log, lots, opening, receipts, vault
+from procurement.bids import believed, dossier_keep, dossier_log, lots, opening, receipts, vault
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENED, OPENING
 from procurement.bids.models import Bid, BidVersion, Opening, OpeningStatement
@@ -84,7 +79,7 @@ def build(lot_number: str, *, scope: str = layout.PUBLIC) -> Made:
 
     def packed() -> Iterator[stored_zip.Entry]:
         yield stored_zip.Entry.of(layout.INDEX, data)
-        yield stored_zip.Entry.of(layout.SEAL, _seal(data))
+        yield stored_zip.Entry.of(layout.SEAL, dossier_keep.seal(data))
         for name, (row, crc) in entries.items():
             yield stored_zip.Entry(name, row.size, crc, pieces[name].chunks())
 
@@ -98,7 +93,7 @@ def file(lot_number: str, *, scope: str = layout.PUBLIC) -> Path:
     """
     case = _opened_case(lot_number)
     state = dossier_log.state(case, list(_versions(lot_number)))
-    path = _folder(lot_number) / f"{scope}-{state}.zip"
+    path = dossier_keep.folder(lot_number) / f"{scope}-{state}.zip"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -126,14 +121,6 @@ def may_have_all(case: Opening, actor: Actor) -> bool:
     return bids.exists() and all(judge.readable(BID, bid, actor) for bid in bids)
 
 
-def keep_lists(lot_number: str) -> None:
-    """Keep the revocation lists as they are now; called as soon as a lot was opened."""
-    folder = _folder(lot_number) / "crls"
-    folder.mkdir(parents=True, exist_ok=True)
-    for data in believed.raw(clock.now()).crls:
-        _write_once(folder / f"{hashlib.sha256(data).hexdigest()}.crl", data)
-
-
 def _opened_case(lot_number: str) -> Opening:
     case = opening.of_lot(lot_number)
     if case.state != OPENED:
@@ -159,15 +146,13 @@ def _pieces(case: Opening, scope: str) -> dict[str, Piece]:
 
 
 def _certificates(lot_number: str) -> dict[str, bytes]:
-    keep_lists(lot_number)
+    dossier_keep.keep_lists(lot_number)
     files = believed.raw(clock.now())
     found = {layout.ROOTS: pem([load(one) for one in files.anchors])}
     if files.issuers:
         found[layout.ISSUERS] = pem([load(one) for one in files.issuers])
-    kept = sorted((_folder(lot_number) / "crls").glob("*.crl"))
-    return found | {
-        f"crls/{place:04d}.crl": path.read_bytes() for place, path in enumerate(kept, start=1)
-    }
+    kept = dossier_keep.lists(lot_number)
+    return found | {f"crls/{place:04d}.crl": data for place, data in enumerate(kept, start=1)}
 
 
 def _policies(case: Opening) -> dict[str, bytes]:
@@ -289,32 +274,3 @@ def _measured(name: str, piece: Piece) -> tuple[Row, int]:
         hashed.update(chunk)
         size, crc = size + len(chunk), zlib.crc32(chunk, crc)
     return Row(name, size, hashed.hexdigest(), piece.title), crc
-
-
-def _seal(index: bytes) -> bytes:
-    """The operator's signature over an index, made once."""
-    path = Path(settings.VAR_DIR) / "dossiers" / "seals" / hashlib.sha256(index).hexdigest()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        _write_once(path, believed.signed(index, clock.now()))
-    return path.read_bytes()
-
-
-def _folder(lot_number: str) -> Path:
-    # A lot's number is the platform's own, and still no name of a file.
-    name = hashlib.sha256(lot_number.encode()).hexdigest()
-    return Path(settings.VAR_DIR) / "dossiers" / name
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """Write a file whole; whoever came first with one counts."""
-    if path.exists():
-        return
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    draft.write_bytes(data)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
