@@ -13,8 +13,33 @@ from django.db.models import Count
 
 from kernel import clock
 from kernel.errors import NotFound, Refused
-from kernel.evidence import formats
+from kernel.evidence import formats, reading
 from kernel.evidence.models import Cosignature, TreeHead, Witness
+from kernel.sealing import canonical
+
+# Bytes that a witness's post may have.
+MOST = 4096
+
+
+def parse(data: bytes) -> dict[str, Any]:
+    """What a witness posts, as :func:`receive` takes it; Refused ``evidence.cosignature.form``."""
+    try:
+        value = canonical.decode(data) if len(data) <= MOST else None
+        name = "cosignature"
+        document = reading.of_format(value, formats.COSIGNATURE_FORMAT, name)
+        reading.only(
+            document, {"format", "size", "root", "at", "witness", "signature"}, set(), name, "body"
+        )
+        return {
+            "size": reading.field(document, "size", int, name),
+            "root": reading.hex_field(document, "root", name).hex(),
+            "at": reading.field(document, "at", str, name),
+            "witness": reading.field(document, "witness", str, name),
+            "signature": reading.base64_field(document, "signature", name),
+        }
+    except (reading.Unsound, Refused) as fault:
+        field = str(fault.facts.get("field", "body")) if isinstance(fault, reading.Unsound) else ""
+        raise Refused.because("evidence.cosignature.form", field=field or "body") from fault
 
 
 def receive(*, size: int, root: str, at: str, witness: str, signature: bytes) -> Cosignature:

@@ -9,12 +9,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from kernel.errors import NotFound, Refused, catalogue
-from kernel.evidence import cosignatures, formats, proofs, reading, selectors
+from kernel.evidence import cosignatures, formats, proofs, selectors
 from kernel.evidence.models import TreeHead
 from kernel.sealing import canonical
 
 PAGE = 50
-_MOST = 4096
 
 
 @require_safe
@@ -78,31 +77,11 @@ def cosign(request: HttpRequest) -> HttpResponse:
     ``{"format":"zhuxin-cosignature/1","size","root","at","witness","signature"}``
     """
     try:
-        made = cosignatures.receive(**_cosignature(request.read(_MOST + 1)))
+        made = cosignatures.receive(**cosignatures.parse(request.read(cosignatures.MOST + 1)))
     except Refused as refused:
         told = [{"code": r.code, "message": catalogue.message(r)} for r in refused.refusals]
         return JsonResponse({"refusals": told}, status=refused.status)
     return JsonResponse({"size": made.head.size, "witness": made.witness.key_id}, status=201)
-
-
-def _cosignature(data: bytes) -> dict[str, Any]:
-    try:
-        value = canonical.decode(data) if len(data) <= _MOST else None
-        name = "cosignature"
-        document = reading.of_format(value, formats.COSIGNATURE_FORMAT, name)
-        reading.only(
-            document, {"format", "size", "root", "at", "witness", "signature"}, set(), name, "body"
-        )
-        return {
-            "size": reading.field(document, "size", int, name),
-            "root": reading.hex_field(document, "root", name).hex(),
-            "at": reading.field(document, "at", str, name),
-            "witness": reading.field(document, "witness", str, name),
-            "signature": reading.base64_field(document, "signature", name),
-        }
-    except (reading.Unsound, Refused) as fault:
-        field = str(fault.facts.get("field", "body")) if isinstance(fault, reading.Unsound) else ""
-        raise Refused.because("evidence.cosignature.form", field=field or "body") from fault
 
 
 def _head(head: TreeHead | None, size: int) -> HttpResponse:
