@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
-_READY_SECONDS = 300.0
+_READY_SECONDS = 90.0
 _ROOT = Path(__file__).resolve().parents[2]
 
 
