@@ -320,13 +320,13 @@ def test_the_dossier_is_offered_to_everybody_and_the_whole_one_to_those_entitled
         call_command("dossier", "none", "--out", str(out))
 
 
-def test_there_is_no_dossier_before_the_opening_or_before_a_head_covers_it(opened):
+def test_there_is_no_dossier_before_the_opening_or_before_a_head_covers_it(opened, monkeypatch):
     lot = opened
-    Opening.objects.update(state="released")
+    monkeypatch.setattr(dossier, "OPENED", "not yet")  # a state changes only by an act
     with pytest.raises(NotFound):
         dossier.build(LOT)
     assert Client().get(f"/bids/openings/{LOT}/dossier.zip").status_code == 404
-    Opening.objects.update(state="opened")
+    monkeypatch.undo()
     with transaction.atomic():
         case = Opening.objects.get()
         services.append(kind="workflow.note", case=case.case_ref, at=clock.now(), body={"n": 1})
