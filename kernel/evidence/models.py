@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["HeadToken", "LogEntry", "LogNode", "TreeHead"]
+__all__ = ["Cosignature", "HeadToken", "LogEntry", "LogNode", "TreeHead", "Witness"]
 
 
 class LogEntry(models.Model):
@@ -88,3 +88,41 @@ class HeadToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.head_id} {self.authority}"
+
+
+class Witness(models.Model):
+    """A key whose owner follows the log and signs its heads; entered by the operator, logged."""
+
+    name = models.CharField(_("名称"), max_length=200)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18)
+    key_id = models.CharField(_("密钥标识"), max_length=64, unique=True)
+    spki = models.BinaryField(max_length=120)
+    registered_at = models.DateTimeField(_("登记时间"))
+    log_index = models.BigIntegerField(_("存证序号"))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("见证人")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cosignature(models.Model):
+    """A witness's signature over the very bytes of a head."""
+
+    head = models.ForeignKey(TreeHead, on_delete=models.PROTECT, related_name="cosignatures")
+    witness = models.ForeignKey(Witness, on_delete=models.PROTECT, related_name="+")
+    signature = models.BinaryField(max_length=80)
+    # Technical time at which it came; what it proves stands in the head.
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("见证签名")
+        constraints = [
+            models.UniqueConstraint(fields=["head", "witness"], name="cosignature_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.head_id} {self.witness_id}"

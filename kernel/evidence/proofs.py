@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from kernel.errors import Refused, Unavailable
-from kernel.evidence import authorities, formats, merkle, selectors
+from kernel.evidence import authorities, cosignatures, formats, merkle, selectors
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.queries import execute
 from kernel.sealing import canonical, timestamps
@@ -55,6 +55,13 @@ def prove_consistency(first: int, second: int) -> list[bytes]:
         ) from None
 
 
+def prove_consistencies(firsts: Sequence[int], second: int) -> list[list[bytes]]:
+    """The proofs from many sizes to one, all of which the log has had."""
+    return _with_nodes(
+        lambda get: [merkle.consistency_proof(first, second, get) for first in firsts]
+    )
+
+
 def bundle(index: int, *, disclose: bool = True, head: TreeHead | None = None) -> dict[str, Any]:
     """The proof file of one entry against a signed head (default: the newest).
 
@@ -77,6 +84,17 @@ def dossier(
     if not include_private:
         rows = rows.filter(public=True)
     return {**_bundle(list(rows), True, head), "case": case}
+
+
+def bundle_of(
+    rows: Sequence[LogEntry], head: TreeHead, disclose: Callable[[LogEntry], bool]
+) -> dict[str, Any]:
+    """The proof file of some entries, each with its content or without, as ``disclose`` says."""
+    proofs = _prove_many([row.index for row in rows], head.size)
+    entries = [
+        _entry_value(row, proof, disclose(row)) for row, proof in zip(rows, proofs, strict=True)
+    ]
+    return _file(head, entries)
 
 
 def head_value(head: TreeHead) -> dict[str, Any]:
@@ -112,11 +130,13 @@ def head_file(head: TreeHead) -> dict[str, Any]:
 
 
 def _file(head: TreeHead, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    signed = cosignatures.values(cosignatures.of([head])[head.pk])
     return {
         "format": formats.PROOF_FORMAT,
         "head": head_value(head),
         "key": formats.b64(bytes(head.spki)),
         "entries": entries,
+        **({"cosignatures": signed} if signed else {}),
         **tokens_value(head),
     }
 

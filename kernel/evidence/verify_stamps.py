@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from kernel.errors import Refused
 from kernel.evidence import formats, reading
+from kernel.evidence.anchors import Anchors as Known
+from kernel.evidence.anchors import Authority
 from kernel.evidence.reading import Head, Unsound
 from kernel.sealing import timestamps
 from kernel.sealing.revocation import Crl, load_crl
@@ -18,7 +19,7 @@ Say = Callable[..., None]
 
 
 def check_stamps(
-    name: str, head: Head, document: dict[str, Any], anchors: Path | None, tell: Say
+    name: str, head: Head, document: dict[str, Any], anchors: Known | None, tell: Say
 ) -> None:
     """Check every token of a head's file. Raises Unsound for one that does not hold.
 
@@ -28,7 +29,7 @@ def check_stamps(
     if formats.TIMESTAMPS not in document:
         return
     rows = reading.field(document, formats.TIMESTAMPS, list, name)
-    known = {each.name: each for each in reading.read_authorities(anchors)} if anchors else {}
+    known = {each.name: each for each in anchors.timestamp_authorities} if anchors else {}
     crls = _crls(document, name)
     for row in rows:
         reading.only(row, {"authority", "token"}, set(), name, formats.TIMESTAMPS)
@@ -44,9 +45,7 @@ def check_stamps(
             tell("stamp_demonstration", mark="note", authority=said)
 
 
-def _verified(
-    data: bytes, head: Head, authority: reading.Authority, crls: list[Crl]
-) -> timestamps.Token:
+def _verified(data: bytes, head: Head, authority: Authority, crls: list[Crl]) -> timestamps.Token:
     try:
         roots = Anchors.load(authority.roots, demonstration=authority.demonstration)
         digest = hashlib.sha256(head.signed).digest()

@@ -24,6 +24,7 @@ WORDS: dict[str, Promise] = {
     "documents.revoked": _("文件撤销"),
     "web.unmasked": _("查看隐藏信息"),
     "evidence.erased": _("清除日志内容"),
+    "evidence.witness_registered": _("登记见证人"),
 }
 
 

@@ -92,7 +92,13 @@ def parser() -> argparse.ArgumentParser:
     _bid(receipt, required=False)
     receipt.add_argument("--policy", type=Path, metavar="FILE",
                          help=str(_("已保存的开启方案，代替 --server")))  # fmt: skip
-    receipt.add_argument("--receipt", type=Path, metavar="FILE")
+    add = receipt.add_argument
+    add("--receipt", type=Path, metavar="FILE")
+    add("--witnessed", type=Path, metavar="ANCHORS",
+        help=str(_("信任锚文件：同时核对回执所在的日志是否为见证人所见")))  # fmt: skip
+    add("--witnesses", type=int, default=1, metavar="N", help=str(_("至少几名见证人签署")))
+    add("--head", type=Path, metavar="FILE", help=str(_("见证人签署的树头文件，代替 --server")))
+    add("--consistency", type=Path, metavar="FILE", help=str(_("一致性证明文件，代替 --server")))
 
     recover = _command(commands, "recover", ("seal", "recover"), _("用恢复文件打开自己的投标文件"))
     add = recover.add_argument

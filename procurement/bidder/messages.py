@@ -73,4 +73,15 @@ WORDINGS = {
     ),
     "bidder.release.no_draw": Wording(_("随机值尚未抽取，不得交出份额"), _("请等待各方公开随机数")),
     "bidder.release.nonce": Wording(_("抽取时没有使用您公开的随机数"), _TELL),
+    "bidder.witnessed.none": Wording(
+        _("还没有足够的见证人签署过包含该回执（%(size)s 条）的树头"),
+        _("见证人定期签署，请稍后再试；久无签署请告知监督部门"),
+    ),
+    "bidder.witnessed.unsound": Wording(
+        _("见证材料不成立（%(what)s %(facts)s）"), _("请保存全部文件，并向监督部门反映")
+    ),
+    "bidder.witnessed.other": Wording(
+        _("见证人所见的日志（%(seen)s 条）不含该回执所在的日志（%(size)s 条）：日志被分叉或改写"),
+        _("请保存全部文件，并向监督部门反映"),
+    ),
 }

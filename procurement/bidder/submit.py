@@ -94,7 +94,12 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
         raise Refused.because("bidder.server.answer", part="receipt") from fault
     receipt = check_receipt(told, received, policy, believed)
     names = policy.timestamp_authorities
-    return {**_summary(receipt), **stamps.of_receipt(receipt, names, options, believed)}
+    found = {**_summary(receipt), **stamps.of_receipt(receipt, names, options, believed)}
+    if not options.witnessed:
+        return found
+    from procurement.bidder import witnessed
+
+    return {**found, **witnessed.check(options, receipt.log)}
 
 
 def withdraw(options: argparse.Namespace) -> dict[str, Any]:

@@ -71,6 +71,9 @@ TABLE.add(
         "procurement:bids-policy-file": PUBLIC,
         "procurement:bids-opening": PUBLIC,
         "procurement:bids-record-file": PUBLIC,
+        "procurement:bids-dossier": PUBLIC,
+        # Whose dossier it may be is decided by who may read the lot's bids.
+        "procurement:bids-dossier-all": SIGNED_IN,
         "procurement:bids-mine": roles("contractor_clerk"),
         "procurement:bids-lot": roles("contractor_clerk"),
         "procurement:bids-upload": roles("contractor_clerk"),

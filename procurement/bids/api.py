@@ -351,7 +351,7 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
 )
 def newest_receipt(request: HttpRequest, lot: str, manifest: schemas.Digest) -> Any:
     """The newest receipt of the bidder's own version: with its time-stamp once there is one."""
-    actor = _asking(request, lot)
+    actor = asking(request, lot)
     return answers.newest(answers.own_version(lot, manifest, actor))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bids import upload_views, views
+from procurement.bids import dossiers, upload_views, views
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("policies/<str:number>/", views.policy, name="bids-policy"),
     path("policies/<str:number>/policy.json", views.policy_file, name="bids-policy-file"),
     path("openings/<str:number>/", views.opened, name="bids-opening"),
+    path("openings/<str:number>/dossier.zip", dossiers.public, name="bids-dossier"),
+    path("openings/<str:number>/dossier-all.zip", dossiers.entitled, name="bids-dossier-all"),
     path("openings/<str:number>/record.json", views.record_file, name="bids-record-file"),
     path("<str:number>/uploads", upload_views.uploads, name="bids-uploads"),
     path("<str:number>/uploads/<str:pending>", upload_views.upload, name="bids-one-upload"),

@@ -222,7 +222,7 @@ def test_one_kind_of_work_that_fails_stops_no_other(head, monkeypatch):
 
 def test_the_file_of_a_head_and_openssl_agree_on_its_token(head, client, tmp_path):
     stamping.stamp_heads()
-    for kind in ("head.json", "head.txt", "token.tst"):
+    for kind in ("head.txt", "token.tst"):
         (tmp_path / kind).write_bytes(client.get(f"/log/heads/{head.pk}/{kind}").content)
     (tmp_path / "roots.pem").write_bytes(pem(demo_stamps.own().anchors.certificates))
     done = subprocess.run(
@@ -234,7 +234,7 @@ def test_the_file_of_a_head_and_openssl_agree_on_its_token(head, client, tmp_pat
     page = client.get("/log/").content.decode()
     assert f"/log/heads/{head.pk}/token.tst" in page
     assert client.get(f"/log/heads/{head.pk}/nothing").status_code == 404
-    assert client.get(f"/log/heads/{head.pk + 1}/head.json").status_code == 404
+    assert client.get(f"/log/heads/{head.pk + 1}/head.txt").status_code == 404
 
 
 def run_offline(tmp_path, head, anchors, capsys, **changes):
@@ -250,7 +250,7 @@ def test_the_offline_verifier_believes_a_stamp_by_the_readers_anchors(head, tmp_
     stamping.stamp_heads()
     logs = [("log", keys.signer().spki)]
     roots = pem(demo_stamps.own().anchors.certificates).decode()
-    vouched = formats.anchors(logs, [(demo_tsa.NAME, roots, True)])
+    vouched = formats.anchors(logs, timestamp_authorities=[(demo_tsa.NAME, roots, True)])
     status, told = run_offline(tmp_path, head, vouched, capsys)
     assert status == 0
     assert f"was stamped by {demo_tsa.NAME}" in told
