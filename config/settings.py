@@ -68,7 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "kernel.web.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -210,16 +210,32 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The beat only asks the database what is due. When it is late, nothing legal changes.
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": every, "options": {"expires": expires, "queue": _clock}}
-    for name, task, every, expires in (
-        ("events", "kernel.events.sweep", 2.0, 10),
-        ("deadlines", "kernel.workflow.run_due", 5.0, 20),
-        ("tree-head", "kernel.evidence.sign_head", 60.0 if SANDBOX else 3600.0, 600),
+    name: {"task": task, "schedule": every, "options": {"expires": expires, "queue": queue}}
+    for name, task, every, expires, queue in (
+        ("events", "kernel.events.sweep", 2.0, 10, _clock),
+        ("deadlines", "kernel.workflow.run_due", 5.0, 20, _clock),
+        ("tree-head", "kernel.evidence.sign_head", 60.0, 600, _clock),
+        ("uploads", "procurement.bids.sweep_uploads", 60.0, 60, _clock),
+        # It waits for others' servers, so it stands behind nothing that the clocks wait for.
+        ("stamps", "kernel.evidence.stamp", 2.0, 10, CELERY_TASK_DEFAULT_QUEUE),
     )
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Sealed bids that come in parts: how many one bidder may have under way for a lot, how many bytes
+# in all lots, how many stay free on the disk, and the real hours after which one is given up to
+# which nothing was added.
+UPLOADS = {
+    name: int(os.environ.get(f"ZHUXIN_UPLOAD_{name.upper()}", default))
+    for name, default in (
+        ("most_open", 3),
+        ("most_bytes", 8 * 1024**3),
+        ("keep_free_bytes", 2 * 1024**3),
+        ("idle_hours", 72),
+    )
+}
 
 LOGGING = {
     "version": 1,

@@ -17,9 +17,10 @@ class KernelConfig(AppConfig):
         from kernel.api import search as api_search
         from kernel.api.main import add
         from kernel.documents import access as documents_access  # noqa: F401
-        from kernel.documents import demo_pki
+        from kernel.documents import demo_pki, demo_stamps
         from kernel.documents import messages as documents
         from kernel.errors import catalogue
+        from kernel.evidence import append_only
         from kernel.evidence import messages as evidence
         from kernel.identifiers import messages as identifiers
         from kernel.regulation import messages as regulation
@@ -40,5 +41,7 @@ class KernelConfig(AppConfig):
         add("/cases", api_cases.router)
         add("/files", api_cases.files)
         add("/search", api_search.router)
+        append_only.protect("kernel_headtoken")
         sandbox.install()
         demo_pki.install()
+        demo_stamps.install()

@@ -1,7 +1,8 @@
-"""One file to take away: verify a proof, or sign a request, on a machine of one's own.
+"""One file to take away: verify, witness, or sign, on a machine of one's own.
 
-``python zhuxin.pyz verify proof.json --trust anchors.json`` and ``python zhuxin.pyz sign …`` need
-Python 3.11 and the package ``cryptography``, and nothing of ours but this file.
+``python zhuxin.pyz verify proof.json --trust anchors.json``, ``… witness …`` and ``… sign …`` need
+Python 3.11 and the package ``cryptography``, and nothing of ours but this file. A lot's dossier
+asks for ``asn1crypto`` and ``pyrage`` too: signatures of any maker, and age.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
-_EVIDENCE = ("__init__", "formats", "merkle", "reading", "verify", "verify_words")
+_EVIDENCE = (
+    "__init__", "anchors", "formats", "merkle", "reading", "verify", "verify_stamps",
+    "verify_words", "witness",
+)  # fmt: skip
 _MAIN = "import sys\nfrom kernel.offline import main\nsys.exit(main(sys.argv[1:]))\n"
 # A date that says nothing, so that the same sources are the same bytes.
 _DATE = (2020, 1, 1, 0, 0, 0)
@@ -23,7 +27,8 @@ _DATE = (2020, 1, 1, 0, 0, 0)
 def _sources() -> Iterator[Path]:
     yield from (HERE / f"{name}.py" for name in ("__init__", "clock", "errors", "offline"))
     yield from (HERE / "evidence" / f"{name}.py" for name in _EVIDENCE)
-    yield from sorted((HERE / "sealing").glob("*.py"))
+    for folder in ("evidence/dossiers", "evidence/witnessing", "sealing", "sealing/bids"):
+        yield from sorted((HERE / folder).glob("*.py"))
 
 
 @functools.cache
@@ -39,16 +44,22 @@ def program() -> bytes:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one of the two programs; 64 where neither is named."""
+    """Run one of the three programs; 64 where none is named."""
     command, *rest = arguments or [""]
     if command == "verify":
         from kernel.evidence import verify
 
         return verify.main(rest)
+    if command == "witness":
+        from kernel.evidence import witness
+
+        return witness.main(rest)
     if command == "sign":
         from kernel.sealing import sign
 
         return sign.main(rest)
-    print("zhuxin.pyz verify PROOF --trust ANCHORS | zhuxin.pyz sign REQUEST --p12 FILE -o OUT")
+    print("zhuxin.pyz verify PROOF|DOSSIER --trust ANCHORS | zhuxin.pyz witness --help")
+    print("zhuxin.pyz sign REQUEST --p12 FILE -o OUT")
     print("needs Python 3.11 or newer and: pip install cryptography", file=sys.stderr)
+    print("for dossiers also: pip install asn1crypto pyrage", file=sys.stderr)
     return 64

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import DateField, DateTimeField, Field, Model, QuerySet
@@ -37,8 +37,12 @@ def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> A
         kept = database.kept_cursor = (database.connection, _binding_cursor(database))
     database.validate_thread_sharing()
     database.validate_no_broken_transaction()
-    with database.wrap_database_errors:
+    try:
         kept[1].execute(sql, parameters)
+    except Exception:
+        # Entered only now: around every statement it would cost more than what it looks for.
+        with database.wrap_database_errors:
+            raise
     return kept[1]
 
 
@@ -80,6 +84,16 @@ class Slots:
         return _EPOCH + timedelta(days=place)
 
 
+class _Statement(NamedTuple):
+    """A statement as the ORM wrote it. params: for each the value's place, or -1 and what stays."""
+
+    sql: str
+    params: list[tuple[int, Any]]
+    dated: bool
+    compiler: Any
+    converters: Any
+
+
 class Prepared:
     """A ``values_list`` query whose values come later, in the order of its slots.
 
@@ -88,19 +102,28 @@ class Prepared:
 
     def __init__(self, build: Callable[[type[Slots]], QuerySet[Any, Any]]) -> None:
         self._build = build
-        self._ready: dict[str, tuple[str, list[Any], Any, Any]] = {}
+        self._ready: dict[str, _Statement] = {}
 
-    def _prepare(self, slots: dict[Any, Any], database: Any) -> tuple[str, list[Any], Any, Any]:
-        found = self._ready.get(database.vendor)
-        if found is None:
-            compiler = self._build(Slots).query.get_compiler(connection=database)
-            sql, params = compiler.as_sql()
-            if not slots.keys() <= set(params):
-                # The ORM leaves a condition out that no row of a narrow column could fail.
-                raise LookupError(f"a slot is not in the statement: {sql}")
-            converters = compiler.get_converters([column[0] for column in compiler.select])
-            found = (sql, list(params), compiler, converters)
-            self._ready[database.vendor] = found
+    def _prepare(self, values: Sequence[str | int | date], database: Any) -> _Statement:
+        """The statement for values of these kinds; a slot holds the same kind for ever."""
+        adapt = database.ops.adapt_datefield_value
+        slots: dict[Any, int] = {}
+        for place, value in enumerate(values):
+            if isinstance(value, date):
+                slots[adapt(Slots.day(place))] = place
+            elif isinstance(value, int):
+                slots[Slots.number(place)] = place
+            else:
+                slots[Slots.text(place)] = place
+        compiler = self._build(Slots).query.get_compiler(connection=database)
+        sql, params = compiler.as_sql()
+        if not slots.keys() <= set(params):
+            # The ORM leaves a condition out that no row of a narrow column could fail.
+            raise LookupError(f"a slot is not in the statement: {sql}")
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        filled = [(slots.get(p, -1), p) for p in params]
+        dated = any(isinstance(value, date) for value in values)
+        found = self._ready[database.vendor] = _Statement(sql, filled, dated, compiler, converters)
         return found
 
     def rows(self, *values: str | int | date) -> list[Sequence[Any]]:
@@ -109,18 +132,16 @@ class Prepared:
         Raises LookupError at first use for a slot that the statement does not have.
         """
         database: Any = connections[DEFAULT_DB_ALIAS]
-        slots: dict[Any, Any] = {}
-        for place, value in enumerate(values):
-            if isinstance(value, date):
-                adapt = database.ops.adapt_datefield_value
-                slots[adapt(Slots.day(place))] = adapt(value)
-            elif isinstance(value, int):
-                slots[Slots.number(place)] = value
-            else:
-                slots[Slots.text(place)] = value
-        sql, params, compiler, converters = self._prepare(slots, database)
-        rows = execute(sql, [slots.get(p, p) for p in params], database).fetchall()
-        return list(compiler.apply_converters(rows, converters)) if converters else rows
+        ready = self._ready.get(database.vendor) or self._prepare(values, database)
+        given: Sequence[Any] = values
+        if ready.dated:
+            adapt = database.ops.adapt_datefield_value
+            given = [adapt(each) if isinstance(each, date) else each for each in values]
+        params = [given[place] if place >= 0 else fixed for place, fixed in ready.params]
+        rows = execute(ready.sql, params, database).fetchall()
+        if not ready.converters:
+            return rows  # type: ignore[no-any-return]
+        return list(ready.compiler.apply_converters(rows, ready.converters))
 
 
 # Fields, and the type whose values go to the database as they are; of another one they are made it.
@@ -145,7 +166,9 @@ def insert(row: Model) -> None:
     sql, fields = ready
     kept = row.__dict__
     values = [
-        _value(field, plain, field.pre_save(row, True) if made else kept[name], database)
+        value
+        if not made and (type(value := kept[name]) is plain or value is None)
+        else _value(field, plain, field.pre_save(row, True) if made else value, database)
         for name, made, field, plain in fields
     ]
     with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):

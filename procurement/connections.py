@@ -7,6 +7,7 @@ page, read after all rooms, names who answers.
 
 from __future__ import annotations
 
+from credit.enterprises import selectors as enterprises
 from labour.roster import selectors as roster
 from procurement.contracts import selectors as contracts
 from procurement.projects.works import needs as works
@@ -39,7 +40,13 @@ def _settlement(asked: works.Asked) -> str:
     return contracts.statement_number(found) if found is not None else ""
 
 
+def safety_licence(asked: works.Asked) -> str:
+    """The contractor's safety production licence, as the archive of enterprises has it that day."""
+    return enterprises.safety_licence(asked.contractor_uscc, asked.at)
+
+
 works.register(works.WAGE_ACCOUNT, _wage_account)
 works.register(works.WAGE_BOND, _bond)
 works.register(works.PAYMENT_SECURITY, _payment_security)
+works.register(works.SAFETY_LICENCE, safety_licence)
 works.register(works.SETTLEMENT, _settlement)

@@ -35,6 +35,8 @@ NOT_WORDS_OF_PAGES = {
     "kernel/management": "a terminal's lines, in both languages",
     "procurement/management": "a terminal's lines, in both languages",
     "kernel/evidence/verify_words.py": "both languages stand there: it runs without Django",
+    "kernel/evidence/dossiers/words.py": "both languages stand there: it runs without Django",
+    "kernel/evidence/witnessing/words.py": "both languages stand there: it runs without Django",
     "kernel/access/actors.py": "the platform's own name",
     "kernel/documents/issuing.py": "the platform's own name",
     "kernel/sealing/bids/articles.py": "an article of law, names of our own rules",

@@ -15,6 +15,7 @@ from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Tra
 RULE = gettext_noop("《建筑市场信用管理暂行办法》（建市〔2017〕241号）")
 REPAIR = gettext_noop("《信用修复管理办法》（国家发展改革委令第36号）")
 NOTICE = gettext_noop("平台默认：公布前告知")
+SECOND_PAIR = gettext_noop("平台规则：行为记录双人认定")
 
 CAPTURED, CONFIRMED, NOTIFIED, PUBLISHED = "captured", "confirmed", "notified", "published"
 DISPUTED, AMENDED, REVOKED = "disputed", "amended", "revoked"
@@ -26,6 +27,8 @@ SHOWN = (PUBLISHED, DISPUTED, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED, PROPOSED
 SHOWN_FOR_A_TIME = (
     PUBLISHED, DISPUTED, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED, PROPOSED_LIST,
 )  # fmt: skip
+# From where one officer may propose, and another confirm, that a record be undone.
+REVOCABLE = (PUBLISHED, DISPUTED, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED)
 # Before these a record is the authority's own business.
 UNSEEN = (CAPTURED, CONFIRMED)
 
@@ -50,6 +53,25 @@ def _act(
 ) -> Transition:
     settings = {"article": RULE, "source": "remembered"} | more
     return Transition(code, label, sources, target, effect=effect, done=done, **settings)  # type: ignore[arg-type]
+
+
+def _propose(
+    code: str, label: object, sources: tuple[str, ...], *, desk: bool = False
+) -> Transition:
+    """The first half of an act that two officers do: the record stays as it is."""
+    return _act(
+        code,
+        label,
+        sources,
+        "",
+        _("说明理由并提议，由另一名人员确认或者不同意；确认前照常公布、计分和计算期限。"),
+        _("已提议"),
+        schema=ReasonPayload,
+        guards=(rules.nothing_is_proposed, rules.reason_is_given),
+        article=SECOND_PAIR,
+        source="own_default",
+        desk=desk,
+    )
 
 
 RECORD = Machine(
@@ -187,16 +209,15 @@ RECORD = Machine(
             guards=(rules.reason_is_given, rules.item_is_in_the_scheme),
             desk=True,
         ),
+        _propose("propose_revocation", _("提议撤销记录"), REVOCABLE),
         _act(
             "revoke",
             _("撤销记录"),
-            (PUBLISHED, DISPUTED, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED),
+            REVOCABLE,
             REVOKED,
-            _("撤销该记录，停止公布和计分。"),
+            _("由提议人以外的人员确认，撤销该记录，停止公布和计分。"),
             _("已撤销"),
-            schema=ReasonPayload,
-            guards=(rules.reason_is_given,),
-            desk=False,
+            guards=rules.confirms("revoke"),
             grave=True,
         ),
         _act(
@@ -211,13 +232,15 @@ RECORD = Machine(
             article=REPAIR,
             source="web_page",
         ),
+        _propose("propose_repair", _("提议准予修复"), (REPAIR_APPLIED,), desk=True),
         _act(
             "repair",
             _("准予修复"),
             (REPAIR_APPLIED,),
             REPAIRED,
-            _("停止公示、共享和使用，重新计分。"),
+            _("由提议人以外的人员确认，停止公示、共享和使用，重新计分。"),
             _("已修复"),
+            guards=rules.confirms("repair"),
             article=REPAIR,
             source="web_page",
             desk=True,
@@ -277,15 +300,27 @@ RECORD = Machine(
             schema=ReasonPayload,
             guards=(rules.reason_is_given,),
         ),
+        _propose("propose_removal", _("提议移出名单"), (LISTED,)),
         _act(
             "remove",
             _("移出名单"),
             (LISTED,),
             REMOVED,
-            _("移出名单，限制措施解除。"),
+            _("由提议人以外的人员确认，移出名单，限制措施解除。"),
             _("已移出名单"),
+            guards=rules.confirms("remove"),
+        ),
+        _act(
+            "decline_proposal",
+            _("不同意提议"),
+            (*REVOCABLE, LISTED),
+            "",
+            _("不采纳撤销、修复或者移出名单的提议，记录照旧。提议人可以此收回提议。"),
+            _("未采纳提议"),
             schema=ReasonPayload,
-            guards=(rules.reason_is_given,),
+            guards=(rules.something_is_proposed, rules.reason_is_given),
+            article=SECOND_PAIR,
+            source="own_default",
         ),
         _act(
             "remove_on_time",

@@ -21,6 +21,15 @@ WORDINGS = {
     "credit.conduct_record.verified": Wording(_("该记录已由一名人员核对"), _OTHER),
     "credit.conduct_record.not_verified": Wording(_("该记录尚未核对文书"), _("请先由一名人员核对")),
     "credit.conduct_record.same_officer": Wording(_("核对人不得自行认定"), _OTHER),
+    "credit.conduct_record.not_proposed": Wording(
+        _("尚无人提议作此处理"), _("请先由一名人员提议，再由另一名人员确认")
+    ),
+    "credit.conduct_record.proposed_already": Wording(
+        _("已有一项提议待确认"), _("请先确认或者不同意该提议")
+    ),
+    "credit.conduct_record.same_proposer": Wording(
+        _("提议人不得自行确认"), _("请由另一名信用管理人员确认")
+    ),
     "credit.conduct_record.not_repairable": Wording(_("该记录不适用信用修复")),
     "credit.conduct_record.repair_too_early": Wording(_("最短公示期未满，%(earliest)s 起方可申请")),
     "credit.conduct_record.commitment_missing": Wording(

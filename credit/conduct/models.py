@@ -33,6 +33,10 @@ class ConductRecord(ProjectCase):
     decided_by = models.CharField(_("作出决定的单位"), max_length=200)
     source = models.CharField(max_length=60, blank=True)
     verified_by = models.BigIntegerField(_("核对人"), default=0)
+    # The act that one officer proposed and another has still to confirm; empty where none waits.
+    proposed = models.CharField(_("提议的处理"), max_length=20, blank=True)
+    proposed_by = models.BigIntegerField(_("提议人"), default=0)
+    proposal_reason = models.TextField(_("提议理由"), blank=True)
     published_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
     shown_until = models.DateTimeField(_("公示至"), null=True, blank=True)
 

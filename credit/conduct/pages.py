@@ -133,6 +133,7 @@ class RecordPresenter(Presenter):
                     Fact(_("依据条款"), case.article, "name"),
                 ),
             ),
+            *_proposal(case),
         )
 
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
@@ -146,6 +147,19 @@ class RecordPresenter(Presenter):
     def public_url(self, case: Any) -> str:
         """The enterprise's page, where the record stands."""
         return enterprise_url(case.uscc) if self.is_public(case) else ""
+
+
+def _proposal(case: Any) -> Iterator[FactGroup]:
+    """What one officer proposed and another has to confirm."""
+    act = RECORD.transition(case.proposed)
+    if act is not None:
+        yield FactGroup(
+            _("待确认的提议"),
+            (
+                Fact(_("提议的处理"), str(act.label)),
+                Fact(_("提议理由"), case.proposal_reason, "name"),
+            ),
+        )
 
 
 def label_of(case: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from kernel.errors import Refusal
 from kernel.identifiers.guards import uscc_is_sound
+from kernel.workflow.machines import Guard
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class RecordFacts:
 
     items: code -> severity class of the scheme in force. duplicate: another record that is not
     revoked has this enterprise, item and document. person: who acts; verified_by: who verified.
+    proposed: the act that an officer proposed and nobody confirmed yet, or ""; proposed_by: who.
     repair_from: the first instant at which repair may be asked for, None where never.
     """
 
@@ -31,6 +33,8 @@ class RecordFacts:
     verified_by: int
     repair_from: datetime | None
     articles: Mapping[str, str]
+    proposed: str = ""
+    proposed_by: int = 0
 
 
 def _refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
@@ -86,6 +90,34 @@ def is_a_second_pair_of_eyes(facts: RecordFacts, _payload: Any) -> Iterator[Refu
     """Who confirms is another officer than who verified."""
     if facts.verified_by and facts.person == facts.verified_by:
         yield _refusal(facts, "same_officer", "second_pair", "")
+
+
+def nothing_is_proposed(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """One proposal at a time: it is confirmed or declined before the next."""
+    if facts.proposed:
+        yield _refusal(facts, "proposed_already", "second_pair", "")
+
+
+def something_is_proposed(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what was proposed is declined."""
+    if not facts.proposed:
+        yield _refusal(facts, "not_proposed", "second_pair", "")
+
+
+def is_another_than_proposed(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Who confirms is another officer than who proposed."""
+    if facts.proposed and facts.person == facts.proposed_by:
+        yield _refusal(facts, "same_proposer", "second_pair", "")
+
+
+def confirms(act: str) -> tuple[Guard, ...]:
+    """The guards of an act that undoes a confirmed record: proposed first, and by another."""
+
+    def was_proposed(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+        if facts.proposed != act:
+            yield _refusal(facts, "not_proposed", "second_pair", "")
+
+    return (was_proposed, is_another_than_proposed)
 
 
 def reason_is_given(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:

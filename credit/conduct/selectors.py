@@ -37,6 +37,8 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         duplicate=_duplicate(case, capture),
         person=actor.person_id if actor else 0,
         verified_by=case.verified_by,
+        proposed=case.proposed,
+        proposed_by=case.proposed_by,
         repair_from=_repair_from(case),
         articles=citing.articles(VALUES, day, citing.language()),
     )

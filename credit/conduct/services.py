@@ -42,8 +42,38 @@ def _publish(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     return [_published(case, doing.at)]
 
 
+def _proposes(code: str, act: str) -> None:
+    @RECORD.effect(code)
+    def propose(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+        case.proposed, case.proposed_by = act, doing.actor.person_id
+        case.proposal_reason = doing.payload.reason
+        return []
+
+
+for _code, _act in (
+    ("propose_revocation", "revoke"),
+    ("propose_repair", "repair"),
+    ("propose_removal", "remove"),
+):
+    _proposes(_code, _act)
+
+
+def _drop_proposal(case: ConductRecord) -> None:
+    case.proposed, case.proposed_by, case.proposal_reason = "", 0, ""
+
+
+@RECORD.effect("decline_proposal")
+@RECORD.effect("reject_repair")
+@RECORD.effect("propose_list")
+def _decided_otherwise(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+    """An officer decides otherwise than was proposed; what the firm does leaves it waiting."""
+    _drop_proposal(case)
+    return []
+
+
 @RECORD.effect("uphold")
 def _uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _drop_proposal(case)
     # Disputed before its publication, it is published now.
     if case.published_at is not None:
         return []
@@ -54,6 +84,7 @@ def _uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 
 @RECORD.effect("amend")
 def _amend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _drop_proposal(case)
     case.item = doing.payload.item
     case.severity = doing.facts.items[case.item]
     if case.published_at is None:
@@ -65,6 +96,7 @@ def _amend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 def _ends(code: str, how: str) -> None:
     @RECORD.effect(code)
     def end(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+        _drop_proposal(case)
         return [ConductEnded(case.pk, case.number, case.uscc, how)]
 
 

@@ -37,6 +37,10 @@ class Held:
     valid_from: date
     valid_to: date
 
+    def holds_on(self, day: date) -> bool:
+        """Whether it is valid on a day, its first and last included."""
+        return self.valid_from <= day <= self.valid_to
+
 
 def codes_are_listed(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
     """Kind, proof and (of a qualification) trade and grade stand in the lists of today."""
@@ -124,7 +128,7 @@ def may_bid(
 
     barred: document numbers of decisions that exclude it from bidding.
     """
-    live = [one for one in held if one.valid_from <= today <= one.valid_to]
+    live = [one for one in held if one.holds_on(today)]
     if wanted.trade and wanted.grade and wanted.grade not in wanted.ranks:
         yield Refusal(
             "credit.enterprise.grade_unknown",

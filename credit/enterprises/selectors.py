@@ -80,6 +80,13 @@ def refusals_to_bid(uscc: str, *, trade: str, grade: str, at: datetime) -> list[
     return list(may_bid(held, wanted, barring_documents(uscc), day))
 
 
+def safety_licence(uscc: str, at: datetime) -> str:
+    """Number of the safety production licence that an enterprise holds on a legal day, or ""."""
+    day = clock.legal_date(at)
+    held = [Held(*row) for row in _held.rows(uscc)]
+    return next((h.number for h in held if h.kind == "safety" and h.holds_on(day)), "")
+
+
 _held = Prepared(
     lambda slots: (
         Licence.objects.filter(uscc=slots.text(0))

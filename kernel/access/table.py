@@ -13,11 +13,16 @@ from typing import Any, Final
 
 @dataclass(frozen=True)
 class Role:
-    """A role that people act in. ``authority``: only a public authority's people can hold it."""
+    """A role that people act in. ``authority``: only a public authority's people can hold it.
+
+    oversees: its duty is to look after what others let pass: on its desk stand the clocks of all
+    roles that ran out on cases that it may read. On any other stand only its own.
+    """
 
     code: str
     label: Any
     authority: bool = False
+    oversees: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,10 @@ class Table:
     def page(self, name: str) -> Audience | None:
         """The audience of a URL name, or None where it is closed."""
         return self.pages.get(name)
+
+    def oversees(self, role: str) -> bool:
+        """Whether it is a role's duty to look after what others let pass."""
+        return role in self.roles and self.roles[role].oversees
 
     def role_label(self, code: str) -> str:
         """A role's words in the active language."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -21,7 +22,7 @@ class Reason(Schema):
     code: str = Field(description="Stable, dotted, e.g. procurement.project.field_missing")
     message: str = Field(description="The reason in the language asked for")
     facts: dict[str, Any] = Field(description="What the reason rests on")
-    article: str = Field(description="The article of law or standard, empty where none")
+    article: str = Field(description="The article, in the language asked for; empty where none")
     cure: str = Field(description="What helps, empty where nothing does")
     field: str = Field(description="The field at fault, empty where none is")
 
@@ -34,14 +35,15 @@ class Refusals(Schema):
 
 
 def body(request: HttpRequest, refusals: Iterable[Refusal]) -> dict[str, Any]:
-    """Refusals as the API says them."""
+    """Refusals as the API says them: codes as they are, words in the language asked for."""
     return {
         "refusals": [
             {
                 "code": r.code,
                 "message": catalogue.message(r),
                 "facts": dict(r.facts),
-                "article": r.article,
+                # A machine cites the law as it is written; the catalogue has it in other languages.
+                "article": gettext(r.article) if r.article else "",
                 "cure": catalogue.cure(r),
                 "field": r.field,
             }

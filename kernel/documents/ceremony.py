@@ -72,7 +72,8 @@ def begin_signing(
     pending_id = uuid4()
     request = {
         "format": FORMAT,
-        "title": document.title,
+        # For whoever signs to read, in their language; what is signed is named by its hash.
+        "title": str(forms.get(document.form).title),
         "number": document.number,
         "organisation": slot.organisation.name,
         "document_sha256": prepared.document_sha256,

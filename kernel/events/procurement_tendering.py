@@ -80,13 +80,14 @@ class LotRetendered(_OfLot):
 @event_type
 @dataclass(frozen=True)
 class LotPublicised(_OfLot):
-    """The candidates are public. bid_ids in the order of their ranks."""
+    """The candidates are public. bid_ids in the order of their ranks; serial: how often by now."""
 
     NAME: ClassVar[str] = "procurement.lot.publicised"
 
     evaluation_id: int
     bid_ids: tuple[int, ...]
     publicity_ends_at: datetime
+    serial: int = 1
 
 
 @event_type

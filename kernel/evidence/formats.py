@@ -42,6 +42,12 @@ HEAD_FORMAT = "zhuxin-tree-head/1"
 PROOF_FORMAT = "zhuxin-proof/1"
 CONSISTENCY_FORMAT = "zhuxin-consistency/1"
 ANCHORS_FORMAT = "zhuxin-anchors/1"
+# Fields of files: a head's tokens and what they are judged by; whose tokens an anchors file knows.
+TIMESTAMPS, CRLS, AUTHORITIES = "timestamps", "crls", "timestamp_authorities"
+HEADS_FORMAT = "zhuxin-heads/1"
+COSIGNATURE_FORMAT = "zhuxin-cosignature/1"
+WITNESS_FORMAT = "zhuxin-witness/1"
+CONTRADICTION_FORMAT = "zhuxin-contradiction/1"
 
 
 class Signer(Protocol):
@@ -130,14 +136,38 @@ def consistency(first: int, second: int, proof: Sequence[bytes]) -> dict[str, An
     }
 
 
-def anchors(logs: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
-    """The file of log keys (name, SubjectPublicKeyInfo) that somebody vouches for.
+def anchors(
+    logs: Sequence[tuple[str, bytes]],
+    *,
+    witnesses: Sequence[tuple[str, str, bytes]] = (),
+    authorities: Sequence[tuple[str, bytes]] = (),
+    timestamp_authorities: Sequence[tuple[str, str, bool]] = (),
+    organisations: Sequence[tuple[str, str]] = (),
+    demonstration: bool = False,
+) -> dict[str, Any]:
+    """The file of whom somebody vouches for.
 
-    It is worth what the way is worth by which it reached the reader: on paper, from the
-    supervisor, in a gazette. Other kinds of anchors (CA, TSA, witnesses) may stand beside
-    ``logs`` under keys of their own.
+    logs: name, SubjectPublicKeyInfo; witnesses: name, USCC, SubjectPublicKeyInfo; authorities:
+    name, root certificate (DER); timestamp_authorities: name as their certificates have it, roots
+    as PEM, whether these are for demonstration; organisations: USCC, name, those that may stand
+    in an opening policy. What is not given is left out. The file is worth what the way is worth
+    by which it reached the reader: on paper, from the supervisor, in a gazette.
     """
+    found: dict[str, Any] = {
+        "witnesses": [
+            {"name": name, "uscc": uscc, "witness": key_id(spki), "key": b64(spki)}
+            for name, uscc, spki in witnesses
+        ],
+        "authorities": [{"name": name, "certificate": b64(der)} for name, der in authorities],
+        AUTHORITIES: [
+            {"name": name, "roots": roots, "demonstration": only}
+            for name, roots, only in timestamp_authorities
+        ],
+        "organisations": [{"uscc": uscc, "name": name} for uscc, name in organisations],
+        "demonstration": demonstration,
+    }
     return {
         "format": ANCHORS_FORMAT,
         "logs": [{"name": name, "log": key_id(spki), "key": b64(spki)} for name, spki in logs],
+        **{name: value for name, value in found.items() if value},
     }

@@ -46,9 +46,11 @@ def signer() -> FileSigner:
 
 def known() -> dict[str, bytes]:
     """Key id -> public key of this deployment's key; empty where none was made yet."""
-    if not _configured() and not _own_path().exists():
+    configured = _configured()
+    path = Path(configured) if configured else _own_path()
+    if not configured and not path.exists():
         return {}
-    own = signer()
+    own = load(path)
     return {own.key_id: own.spki}
 
 
@@ -97,7 +99,12 @@ def _configured() -> str:
 
 
 def _own_path() -> Path:
-    return Path(settings.VAR_DIR) / "keys" / "log.pem"
+    return _path_in(settings.VAR_DIR)
+
+
+@functools.lru_cache(maxsize=8)
+def _path_in(folder: Path) -> Path:
+    return Path(folder) / "keys" / "log.pem"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -22,6 +22,29 @@ WORDINGS = {
         _("最近一次签名的树头尚未包含第 %(index)s 号条目。"),
         cure=_("树头至少每小时签名一次，请稍后再取证明，或由运维人员立即签名。"),
     ),
+    "evidence.timestamp.configuration": Wording(
+        _("时间戳机构的配置文件 %(path)s 有误：%(reason)s"), cure=_("请由运维人员改正配置文件。")
+    ),
+    "evidence.timestamp.unreachable": Wording(_("时间戳机构没有应答：%(fault)s")),
+    "evidence.timestamp.answer": Wording(
+        _("时间戳机构的应答不合约定（状态 %(status)s，类型 %(kind)s，%(size)s 字节）")
+    ),
+    "evidence.timestamp.resting": Wording(_("时间戳机构刚才没有应答，稍后再试")),
+    "evidence.head.unknown": Wording(_("没有这样的树头（%(size)s 条）。")),
+    "evidence.witness.key": Wording(
+        _("见证人的公钥不是 P-256 公钥。"),
+        cure=_("请由见证人用见证程序（witness init）生成密钥，并提供其公钥文件。"),
+    ),
+    "evidence.witness.twice": Wording(_("该见证密钥已登记：%(key)s。")),
+    "evidence.witness.unknown": Wording(
+        _("该见证密钥没有登记：%(key)s。"), cure=_("请由平台运维人员登记见证人及其公钥。")
+    ),
+    "evidence.cosignature.form": Wording(
+        _("见证签名的写法不合规定（%(field)s）。"), cure=_("请使用见证程序提交。")
+    ),
+    "evidence.cosignature.signature": Wording(
+        _("见证签名与所登记的密钥或该树头（%(size)s 条）不符。")
+    ),
     "evidence.audit.trigger": Wording(_("防改触发器缺失、停用或被改动：%(names)s。")),
     "evidence.audit.gap": Wording(_("第 %(index)s 号条目缺失。")),
     "evidence.audit.entry": Wording(_("第 %(index)s 号条目的内容与其叶哈希不符，内容已被改动。")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["LogEntry", "LogNode", "TreeHead"]
+__all__ = ["Cosignature", "HeadToken", "LogEntry", "LogNode", "TreeHead", "Witness"]
 
 
 class LogEntry(models.Model):
@@ -69,3 +69,60 @@ class TreeHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class HeadToken(models.Model):
+    """A time-stamp (RFC 3161) over what a head's signature covers, by an authority's clock."""
+
+    head = models.ForeignKey(TreeHead, on_delete=models.PROTECT, related_name="tokens")
+    authority = models.CharField(_("时间戳机构"), max_length=80)
+    token = models.BinaryField()
+    gen_time = models.DateTimeField(_("时间戳时间"))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("树头时间戳")
+        constraints = [
+            models.UniqueConstraint(fields=["head", "authority"], name="headtoken_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.head_id} {self.authority}"
+
+
+class Witness(models.Model):
+    """A key whose owner follows the log and signs its heads; entered by the operator, logged."""
+
+    name = models.CharField(_("名称"), max_length=200)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18)
+    key_id = models.CharField(_("密钥标识"), max_length=64, unique=True)
+    spki = models.BinaryField(max_length=120)
+    registered_at = models.DateTimeField(_("登记时间"))
+    log_index = models.BigIntegerField(_("存证序号"))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("见证人")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cosignature(models.Model):
+    """A witness's signature over the very bytes of a head."""
+
+    head = models.ForeignKey(TreeHead, on_delete=models.PROTECT, related_name="cosignatures")
+    witness = models.ForeignKey(Witness, on_delete=models.PROTECT, related_name="+")
+    signature = models.BinaryField(max_length=80)
+    # Technical time at which it came; what it proves stands in the head.
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("见证签名")
+        constraints = [
+            models.UniqueConstraint(fields=["head", "witness"], name="cosignature_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.head_id} {self.witness_id}"

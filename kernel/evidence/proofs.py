@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from kernel.errors import Refused, Unavailable
-from kernel.evidence import formats, merkle, selectors
+from kernel.evidence import authorities, cosignatures, formats, merkle, selectors
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.queries import execute
-from kernel.sealing import canonical
+from kernel.sealing import canonical, timestamps
 
 T = TypeVar("T")
 Position = tuple[int, int]
@@ -53,6 +55,13 @@ def prove_consistency(first: int, second: int) -> list[bytes]:
         ) from None
 
 
+def prove_consistencies(firsts: Sequence[int], second: int) -> list[list[bytes]]:
+    """The proofs from many sizes to one, all of which the log has had."""
+    return _with_nodes(
+        lambda get: [merkle.consistency_proof(first, second, get) for first in firsts]
+    )
+
+
 def bundle(index: int, *, disclose: bool = True, head: TreeHead | None = None) -> dict[str, Any]:
     """The proof file of one entry against a signed head (default: the newest).
 
@@ -77,6 +86,17 @@ def dossier(
     return {**_bundle(list(rows), True, head), "case": case}
 
 
+def bundle_of(
+    rows: Sequence[LogEntry], head: TreeHead, disclose: Callable[[LogEntry], bool]
+) -> dict[str, Any]:
+    """The proof file of some entries, each with its content or without, as ``disclose`` says."""
+    proofs = _prove_many([row.index for row in rows], head.size)
+    entries = [
+        _entry_value(row, proof, disclose(row)) for row, proof in zip(rows, proofs, strict=True)
+    ]
+    return _file(head, entries)
+
+
 def head_value(head: TreeHead) -> dict[str, Any]:
     """A signed head as it stands in files."""
     signed: dict[str, Any] = canonical.decode(
@@ -85,17 +105,39 @@ def head_value(head: TreeHead) -> dict[str, Any]:
     return {**signed, "signature": formats.b64(bytes(head.signature))}
 
 
+def tokens_value(head: TreeHead) -> dict[str, Any]:
+    """A head's time-stamps as they stand in files, with the lists they are judged by."""
+    rows = list(head.tokens.all())
+    if not rows:
+        return {}
+    tokens = [timestamps.read(bytes(row.token)) for row in rows]
+    issuers = {c.issuer for token in tokens for c in token.certificates}
+    return {
+        formats.TIMESTAMPS: [
+            {"authority": row.authority, "token": formats.b64(bytes(row.token))} for row in rows
+        ],
+        formats.CRLS: [
+            formats.b64(crl.public_bytes(Encoding.DER))
+            for crl in authorities.lists().crls
+            if crl.issuer in issuers
+        ],
+    }
+
+
 def head_file(head: TreeHead) -> dict[str, Any]:
     """The proof file of a head alone, for whoever compares two of them."""
     return _file(head, [])
 
 
 def _file(head: TreeHead, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    signed = cosignatures.values(cosignatures.of([head])[head.pk])
     return {
         "format": formats.PROOF_FORMAT,
         "head": head_value(head),
         "key": formats.b64(bytes(head.spki)),
         "entries": entries,
+        **({"cosignatures": signed} if signed else {}),
+        **tokens_value(head),
     }
 
 

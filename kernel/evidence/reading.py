@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +25,10 @@ class Unsound(Exception):  # noqa: N818  (a finding, not a fault of the program)
 
 @dataclass(frozen=True)
 class Head:
-    """A head as a file states it; ``signed`` are the bytes that its signature has to cover."""
+    """A head as a file states it; ``signed`` are the bytes that its signature has to cover.
+
+    cosignatures: witness's key id and signature over the same bytes.
+    """
 
     size: int
     root: bytes
@@ -35,14 +37,7 @@ class Head:
     signature: bytes
     spki: bytes
     signed: bytes
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """A log key that somebody vouches for, and the name they gave it."""
-
-    name: str
-    spki: bytes
+    cosignatures: tuple[tuple[str, bytes], ...] = ()
 
 
 def read_file(path: Path, wanted: str) -> dict[str, Any]:
@@ -53,12 +48,12 @@ def read_file(path: Path, wanted: str) -> dict[str, Any]:
         raise Unsound("unreadable", name=path.name, reason=fault.strerror) from None
     except Refused as fault:
         raise Unsound("not_canonical", name=path.name, reason=str(fault)) from None
-    return _of_format(value, wanted, path.name)
+    return of_format(value, wanted, path.name)
 
 
 def read_head(document: dict[str, Any], name: str) -> Head:
     """The head of a proof file and the key that comes with it; neither is checked yet."""
-    value = _of_format(field(document, "head", dict, name), formats.HEAD_FORMAT, name)
+    value = of_format(field(document, "head", dict, name), formats.HEAD_FORMAT, name)
     signed = {key: item for key, item in value.items() if key != "signature"}
     size = field(value, "size", int, name)
     if set(signed) != {"format", "size", "root", "at", "log"} or size < 0:
@@ -71,29 +66,16 @@ def read_head(document: dict[str, Any], name: str) -> Head:
         signature=base64_field(value, "signature", name),
         spki=base64_field(document, "key", name),
         signed=canonical.encode(signed),
+        cosignatures=_cosignatures(document, name),
     )
 
 
-def read_anchors(path: Path) -> dict[str, Anchor]:
-    """The log keys that the file's giver vouches for, by key id.
-
-    Plain JSON: people write this file by hand, and nobody hashes it.
-    """
-    try:
-        value = json.loads(path.read_bytes())
-    except OSError as fault:
-        raise Unsound("unreadable", name=path.name, reason=fault.strerror) from None
-    except ValueError as fault:
-        raise Unsound("unreadable", name=path.name, reason=fault) from None
-    result = {}
-    logs = field(_of_format(value, formats.ANCHORS_FORMAT, path.name), "logs", list, path.name)
-    for anchor in logs:
-        log = field(anchor, "log", str, path.name)
-        spki = base64_field(anchor, "key", path.name)
-        if formats.key_id(spki) != log:
-            raise Unsound("bad_anchor", log=log)
-        result[log] = Anchor(field(anchor, "name", str, path.name), spki)
-    return result
+def _cosignatures(document: dict[str, Any], name: str) -> tuple[tuple[str, bytes], ...]:
+    found = []
+    for row in document.get("cosignatures", []):
+        only(row, {"witness", "signature"}, set(), name, "cosignatures")
+        found.append((field(row, "witness", str, name), base64_field(row, "signature", name)))
+    return tuple(found)
 
 
 def field(document: object, key: str, kind: type[V], name: str) -> V:
@@ -138,7 +120,8 @@ def only(document: object, keys: set[str], optional: set[str], name: str, what: 
         raise Unsound("shape", name=name, field=what)
 
 
-def _of_format(value: object, wanted: str, name: str) -> dict[str, Any]:
+def of_format(value: object, wanted: str, name: str) -> dict[str, Any]:
+    """An object whose ``format`` is the wanted one; else Unsound ``bad_format``."""
     if not isinstance(value, dict) or value.get("format") != wanted:
         raise Unsound("bad_format", name=name, format=wanted)
     return value

@@ -56,4 +56,12 @@ def log_size() -> int:
 
 def head() -> TreeHead | None:
     """The newest signed head; None before the first."""
-    return TreeHead.objects.order_by("-pk").first()
+    rows = _head.rows()
+    return TreeHead.from_db(connection.alias, _head_names(), rows[0]) if rows else None
+
+
+def _head_names() -> list[str]:
+    return [field.attname for field in TreeHead._meta.concrete_fields]
+
+
+_head = Prepared(lambda _slots: TreeHead.objects.order_by("-pk").values_list(*_head_names())[:1])

@@ -134,6 +134,10 @@ def sign_head(now: datetime, signer: formats.Signer, *, rotated: bool = False) -
             raise Conflict.because("evidence.key.changed", now=key_id, before=last.key_id)
         tree = storage.frontier()
         root = tree.root()
+        # Whoever read its clock first may get the lock last; heads never run backwards in time.
+        now = max(now, last.at) if last is not None else now
+        if last is not None and (last.size, last.at) == (tree.size, now):
+            return last
         signed = formats.head_bytes(size=tree.size, root=root, at=now, log=key_id)
         return TreeHead.objects.create(
             size=tree.size,

@@ -8,7 +8,9 @@ Dropping a trigger takes the table's owner; ``manage.py evidence verify`` finds 
 from __future__ import annotations
 
 ENTRY, NODE, HEAD = "kernel_logentry", "kernel_lognode", "kernel_treehead"
-TABLES = (ENTRY, NODE, HEAD)
+WITNESS, COSIGNATURE = "kernel_witness", "kernel_cosignature"
+# Those that others refer to come last.
+TABLES = (ENTRY, NODE, COSIGNATURE, HEAD, WITNESS)
 
 # tgtype bits of pg_trigger: what a trigger of ours must still be when it is looked for later.
 _ROW, _BEFORE, _INSERT, _DELETE, _UPDATE, _TRUNCATE = 1, 2, 4, 8, 16, 32
@@ -87,7 +89,20 @@ POSTGRESQL_TRIGGERS: dict[str, tuple[str, str, str, int]] = {
         _ROW | _BEFORE | _UPDATE,
     ),
 }
-for _short, _table in (("entry", ENTRY), ("node", NODE), ("head", HEAD)):
+for _short, _table in (("witness", WITNESS), ("cosignature", COSIGNATURE)):
+    POSTGRESQL_TRIGGERS[f"evidence_{_short}_update"] = (
+        _table,
+        "BEFORE UPDATE ON {} FOR EACH ROW",
+        "evidence_refuse",
+        _ROW | _BEFORE | _UPDATE,
+    )
+for _short, _table in (
+    ("entry", ENTRY),
+    ("node", NODE),
+    ("head", HEAD),
+    ("witness", WITNESS),
+    ("cosignature", COSIGNATURE),
+):
     POSTGRESQL_TRIGGERS[f"evidence_{_short}_delete"] = (
         _table,
         "BEFORE DELETE ON {} FOR EACH ROW",
@@ -147,6 +162,22 @@ _SQLITE_EVENTS: dict[str, tuple[str, str, str]] = {
     "evidence_entry_delete": (ENTRY, "DELETE", ""),
     "evidence_node_delete": (NODE, "DELETE", ""),
     "evidence_head_delete": (HEAD, "DELETE", ""),
+    "evidence_witness_insert": (
+        WITNESS,
+        "INSERT",
+        """WHEN EXISTS (SELECT 1 FROM kernel_witness
+    WHERE "key_id" = NEW."key_id" OR id = NEW.id)""",
+    ),
+    "evidence_witness_update": (WITNESS, "UPDATE", ""),
+    "evidence_witness_delete": (WITNESS, "DELETE", ""),
+    "evidence_cosignature_insert": (
+        COSIGNATURE,
+        "INSERT",
+        """WHEN EXISTS (SELECT 1 FROM kernel_cosignature
+    WHERE ("head_id" = NEW."head_id" AND "witness_id" = NEW."witness_id") OR id = NEW.id)""",
+    ),
+    "evidence_cosignature_update": (COSIGNATURE, "UPDATE", ""),
+    "evidence_cosignature_delete": (COSIGNATURE, "DELETE", ""),
 }
 
 # name -> the statement, exactly as sqlite_master keeps it
@@ -155,3 +186,4 @@ SQLITE_TRIGGERS: dict[str, str] = {
     + _REFUSE % (event, table)
     for name, (table, event, condition) in _SQLITE_EVENTS.items()
 }
+SQLITE_TABLES: dict[str, str] = {name: table for name, (table, *_) in _SQLITE_EVENTS.items()}

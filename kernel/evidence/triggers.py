@@ -21,20 +21,25 @@ if TYPE_CHECKING:
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put every trigger in place, anew where there is one."""
     uninstall(connection)
+    # A later migration brings the witnesses' tables, and calls this again.
+    tables = set(connection.introspection.table_names())
     if connection.vendor == "postgresql":
-        _install_postgresql(connection)
+        _install_postgresql(connection, tables)
         return
     with connection.cursor() as cursor:
-        for statement in sql.SQLITE_TRIGGERS.values():
-            cursor.execute(statement)
+        for name, statement in sql.SQLITE_TRIGGERS.items():
+            if sql.SQLITE_TABLES[name] in tables:
+                cursor.execute(statement)
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers away: for the way back of a migration, and for tests of tampering."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            tables = set(connection.introspection.table_names(cursor))
             for name, (table, *_) in sql.POSTGRESQL_TRIGGERS.items():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+                if table in tables:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             for function in sql.POSTGRESQL_FUNCTIONS:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {function}()")
         else:
@@ -57,6 +62,11 @@ def operations() -> list[migrations.RunPython]:
     return [migrations.RunPython(_forwards, _backwards)]
 
 
+def again() -> list[migrations.RunPython]:
+    """The same for a migration that adds tables: undoing it leaves the others protected."""
+    return [migrations.RunPython(_forwards, _forwards)]
+
+
 def _forwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     install(schema_editor.connection)
 
@@ -65,7 +75,7 @@ def _backwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     uninstall(schema_editor.connection)
 
 
-def _install_postgresql(connection: BaseDatabaseWrapper) -> None:
+def _install_postgresql(connection: BaseDatabaseWrapper, tables: set[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(current_schema())")
         schema = cursor.fetchone()[0]
@@ -76,6 +86,8 @@ def _install_postgresql(connection: BaseDatabaseWrapper) -> None:
                 f" SET search_path = {schema}, pg_temp AS $${body}$$"
             )
         for name, (table, event, function, _) in sql.POSTGRESQL_TRIGGERS.items():
+            if table not in tables:
+                continue
             when = event.format(table)
             cursor.execute(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {function}()")
             # ALWAYS: session_replication_role = replica does not switch it off.

@@ -41,6 +41,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "the tree of {second} entries begins with the tree of {first}: nothing changed or removed",
     ),
     "anchored": ("日志密钥在信任锚中：{name}", "the log's key is among the anchors: {name}"),
+    "stamped": (
+        "树头（{size} 条）的时间戳有效：{authority}，{at}",
+        "the head of {size} entries was stamped by {authority} at {at}",
+    ),
+    "stamp_unvouched": (
+        "附有 {authority} 的时间戳，信任锚中没有该机构，未予采信",
+        "a time-stamp of {authority} is there; the anchors do not name it, so it was not believed",
+    ),
+    "stamp_demonstration": (
+        "{authority} 是演示环境自设的时间戳机构，不能证明平台自己所说的时间",
+        "{authority} is a sandbox's own authority: it proves nothing against the operator",
+    ),
+    "bad_stamp": (
+        "{authority} 的时间戳不成立：{reason}",
+        "the time-stamp of {authority} does not hold: {reason}",
+    ),
+    "witnessed": (
+        "见证人 {name} 签署了 {size} 条的树头",
+        "the witness {name} signed the head of {size} entries",
+    ),
     "summary": (
         "共 {entries} 条，其中未附内容 {withheld} 条",
         "{entries} entries, {withheld} withheld",
@@ -98,6 +118,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "{second} 条的树不以 {first} 条的树为开头：日志被改写",
         "the tree of {second} entries does not begin with that of {first}: the log was rewritten",
     ),
+    "shrunk": (
+        "较晚的树头只有 {first} 条，较早的却有 {second} 条：日志被删减或时间倒退",
+        "the later head covers {first} entries, the earlier one {second}: the log was cut, or its"
+        " time ran backwards",
+    ),
+    "bad_cosignature": (
+        "见证人 {name} 对 {size} 条树头的签名无效",
+        "the signature of the witness {name} over the head of {size} entries does not hold",
+    ),
+    "too_few_witnesses": (
+        "{size} 条的树头只有 {found} 名受信任的见证人签署，须有 {wanted} 名",
+        "{found} anchored witnesses signed the head of {size} entries, {wanted} are needed",
+    ),
+    "no_dossier": (
+        "{name} 不是卷宗，不能核对回执",
+        "{name} is no dossier: no receipt can be looked for in it",
+    ),
+    "convicts_nobody": (
+        "两个树头可以同时为真，文件不能证明日志有错",
+        "both heads may be true: the file proves nothing against the log",
+    ),
     "not_anchored": (
         "日志密钥不在信任锚中：{log}",
         "the log's key is not among the anchors: {log}",
@@ -107,6 +148,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "the anchor {log} does not match its own key",
     ),
 }
+
+
+def add(words: dict[str, tuple[str, str]]) -> None:
+    """Words of another program that says its findings in the same way."""
+    WORDS.update(words)
 
 
 def language() -> str:

@@ -82,7 +82,14 @@ def _plain(value: Any, depth: int) -> bool:
             if not _plain(item, depth + 1):
                 return False
         return True
-    return kind is list and all(_plain(item, depth + 1) for item in value)
+    if kind is not list:
+        return False
+    for item in value:
+        if type(item) is str and item.isascii() and depth < MAX_DEPTH:
+            continue
+        if not _plain(item, depth + 1):
+            return False
+    return True
 
 
 def _encodable(text: str) -> bool:

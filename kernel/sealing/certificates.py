@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TypeVar
 
 from cryptography import x509
@@ -75,7 +76,8 @@ def load_many(data: bytes) -> list[x509.Certificate]:
             certificates = [x509.load_der_x509_certificate(data)]
         for certificate in certificates:
             _read_all(certificate)
-    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as fault:
+    # TypeError: a name whose value is of a type that the library has no place for.
+    except (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension) as fault:
         raise Refused.because("sealing.certificate.malformed") from fault
     return certificates
 
@@ -85,6 +87,7 @@ def _read_all(certificate: x509.Certificate) -> tuple[object, ...]:
     return certificate.subject, certificate.issuer, certificate.extensions
 
 
+@lru_cache(maxsize=1024)
 def der(certificate: x509.Certificate) -> bytes:
     """The DER bytes."""
     return certificate.public_bytes(serialization.Encoding.DER)
@@ -95,6 +98,7 @@ def pem(certificates: Sequence[x509.Certificate]) -> bytes:
     return b"".join(c.public_bytes(serialization.Encoding.PEM) for c in certificates)
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 over the DER bytes, 64 hex digits."""
     return certificate.fingerprint(hashes.SHA256()).hex()

@@ -7,6 +7,7 @@ _OTHER_TOOL = _("请用平台提供的程序重新生成该文件")
 _DAMAGED = _("文件可能在传输中损坏，请重新取得后再试")
 _ASK_CA = _("请联系证书的签发机构")
 _NEW_CERTIFICATE = _("请改用有效的签名证书")
+_OTHER_STAMP = _("该时间戳不予采信，请向其他时间戳机构取得")
 _SAME_FILE = _("请确认文件与签名属于同一次提交")
 
 WORDINGS = {
@@ -74,6 +75,33 @@ WORDINGS = {
     "sealing.cms.digest": Wording(_("签名所对应的内容与文件不一致"), _SAME_FILE),
     "sealing.cms.certificate": Wording(_("签名中没有与其声明相符的签名人证书"), _OTHER_TOOL),
     "sealing.cms.signature": Wording(_("签名无效"), _SAME_FILE),
+    # Time-stamps
+    "sealing.timestamp.refused": Wording(_("时间戳机构没有签发时间戳（%(status)s）"), _OTHER_STAMP),
+    "sealing.timestamp.malformed": Wording(
+        _("时间戳不是符合 RFC 3161 的时间戳（%(reason)s）"), _OTHER_STAMP
+    ),
+    "sealing.timestamp.algorithm": Wording(
+        _("时间戳的算法 %(algorithm)s 不允许使用"), _OTHER_STAMP
+    ),
+    "sealing.timestamp.digest": Wording(_("时间戳的签名所对应的内容与其所载不一致"), _DAMAGED),
+    "sealing.timestamp.signature": Wording(_("时间戳的签名无效"), _DAMAGED),
+    "sealing.timestamp.certificate": Wording(
+        _("时间戳所附的证书与其签名不符（%(part)s）"), _OTHER_STAMP
+    ),
+    "sealing.timestamp.imprint": Wording(_("时间戳对应的是另一份文件"), _SAME_FILE),
+    "sealing.timestamp.nonce": Wording(_("时间戳回答的不是本次请求"), _OTHER_STAMP),
+    "sealing.timestamp.policy": Wording(
+        _("时间戳依据的策略是 %(found)s，应为 %(wanted)s"), _OTHER_STAMP
+    ),
+    "sealing.timestamp.accuracy": Wording(
+        _("时间戳自称的误差达 %(seconds)s 秒，超过一分钟"), _OTHER_STAMP
+    ),
+    "sealing.timestamp.authority": Wording(
+        _("时间戳由 %(found)s 签发，不是指定的时间戳机构"), _OTHER_STAMP
+    ),
+    "sealing.timestamp.time": Wording(
+        _("时间戳的时间与所称时间相差 %(seconds)s 秒，超过 %(limit)s 秒"), _OTHER_STAMP
+    ),
     # Encryption
     "sealing.hpke.bad_key": Wording(_("开启密钥无法识别，或口令不符"), _("请核对密钥文件与口令")),
     "sealing.hpke.no_passphrase": Wording(_("保存开启密钥须设置口令"), _("请设置口令")),

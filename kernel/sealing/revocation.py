@@ -89,9 +89,12 @@ def _current(crl: Crl, certificate: x509.Certificate, at: datetime) -> bool:
 
 
 def _covers(crl: Crl, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    if certificate.issuer != issuer.subject:
-        return False
-    return _signed_by(crl, issuer) and _scope_includes(crl, certificate)
+    # Whose list it is, is remembered, while names are parsed at every look: that comes last.
+    return (
+        _signed_by(crl, issuer)
+        and certificate.issuer == issuer.subject
+        and _scope_includes(crl, certificate)
+    )
 
 
 def _signed_by(crl: Crl, issuer: x509.Certificate) -> bool:

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
-from kernel.access.table import TABLE
 from kernel.documents import listing
 from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
-from kernel.web import other_entries
+from kernel.web import other_entries, spoken
 from kernel.web.addresses import address
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
@@ -27,7 +26,6 @@ from kernel.web.viewmodels import (
     DueView,
     Link,
     LogRow,
-    StateChip,
     TimelineItem,
 )
 from kernel.web.words import cited, sentences, with_note
@@ -35,13 +33,7 @@ from kernel.workflow import judge, selectors
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Act, Case, Deadline, RefusedAct
 
-TONES = {"grey": "plain", "blue": "action", "amber": "soon", "green": "done", "red": "stop"}
-
-
-def chip(machine: Machine, code: str) -> StateChip:
-    """A state as a chip."""
-    state = machine.state(code)
-    return StateChip(str(state.label), TONES[state.tone], cited(state.article))  # type: ignore[arg-type]
+chip = spoken.chip
 
 
 def case_url(case: Case) -> str:
@@ -73,7 +65,7 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
     return CasePage(
         reference=shown.reference(case),
         title=shown.title(case),
-        kind=str(machine.label),
+        kind=spoken.kind(machine),
         state=chip(machine, case.state),
         head=shown.head(case, now),
         due=running,
@@ -138,7 +130,7 @@ def _timeline(
     state = machine.state(case.state)
     if not state.final:
         due: DueView | None = due_view(clocks[0], now) if clocks else None
-        who = TABLE.role_label(clocks[0].role) if clocks else ""
+        who = spoken.role(clocks[0].role) if clocks else ""
         yield TimelineItem(
             "now",
             str(state.label),
@@ -150,20 +142,20 @@ def _timeline(
         )
     if case.state in machine.main_path:
         for code in machine.main_path[machine.main_path.index(case.state) + 1 :]:
-            yield TimelineItem("next", str(machine.state(code).label))
+            yield TimelineItem("next", chip(machine, code).label)
 
 
 def _done(machine: Machine, act: Act) -> TimelineItem:
-    transition = machine.transition(act.transition)
+    transition, said = machine.transition(act.transition), spoken.act(machine, act.transition)
     return TimelineItem(
         "done",
-        str((transition.done or transition.label) if transition else act.transition),
+        said.done,
         at=act.at,
         who=act.person.name if act.person else "",
         organisation=act.organisation.name if act.organisation else _("平台"),
-        role=TABLE.role_label(act.role) if act.person else "",
+        role=spoken.role(act.role) if act.person else "",
         note=str(getattr(act, "reason", None) or ""),
-        article=cited(transition.article) if transition else "",
+        article=said.article,
         mark=MARKS.get(transition.source, "") if transition else "",
         log_index=act.log_index,
         log_url=log_url(act.log_index),
@@ -171,15 +163,14 @@ def _done(machine: Machine, act: Act) -> TimelineItem:
 
 
 def _tried(machine: Machine, row: RefusedAct) -> TimelineItem:
-    transition = machine.transition(row.transition)
     views = in_words(refusals_of(row))
     return TimelineItem(
         "done",
-        str(transition.label if transition else row.transition),
+        spoken.act(machine, row.transition).label,
         at=row.at,
         who=row.person.name if row.person else "",
         organisation=row.organisation.name if row.organisation else "",
-        role=TABLE.role_label(row.role),
+        role=spoken.role(row.role),
         note=sentences(view.message for view in views),
         log_index=row.log_index,
         log_url=log_url(row.log_index),
@@ -198,7 +189,7 @@ def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:
         if ahead.isdisjoint(act.transition.sources):
             continue  # its time is over: it is no "not yet"
         yield ActButton(
-            label=str(act.transition.label),
+            label=spoken.act(case.machine, act.transition.code).label,
             url=act_url(case, act.transition.code),
             # An act whose form cures what is missing stays open; the form says what is.
             allowed=act.allowed,
@@ -219,12 +210,11 @@ def _log(
     for row in every:
         if row.log_index is None:
             continue
-        transition = machine.transition(row.transition)
         rows.append(
             LogRow(
                 index=row.log_index,
                 at=row.at,
-                what=str(transition.label if transition else row.transition),
+                what=spoken.act(machine, row.transition).label,
                 who=row.person.name if row.person else "",
                 organisation=row.organisation.name if row.organisation else "",
                 digest=row.leaf if isinstance(row, Act) else "",

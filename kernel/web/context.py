@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from kernel.access.table import TABLE
 from kernel.evidence import selectors as evidence
-from kernel.web import desk_parts
+from kernel.web import desk_parts, spoken
 from kernel.web.acting import Acting, acting, moment
 from kernel.web.addresses import address
 from kernel.web.viewmodels import Actor, MembershipOption, NavItem, Site, TreeHead
+from kernel.workflow import selectors as workflow
 from kernel.workflow.machines import machines
 
 
@@ -45,12 +45,10 @@ def _site(request: HttpRequest) -> Site:
         actor=Actor(
             person=_name(user, who),
             organisation=who.current.organisation.name if who.current else "",
-            role=TABLE.role_label(who.current.role) if who.current else "",
+            role=spoken.role(who.current.role) if who.current else "",
         ),
         memberships=tuple(
-            MembershipOption(
-                str(m.pk), m.organisation.name, TABLE.role_label(m.role), m is who.current
-            )
+            MembershipOption(str(m.pk), m.organisation.name, spoken.role(m.role), m is who.current)
             for m in who.memberships
         ),
         sandbox_url=address("web:sandbox-clock") if settings.SANDBOX else "",
@@ -76,12 +74,9 @@ def _case_registers(request: HttpRequest) -> list[NavItem]:
     actor = acting(request).actor
     if actor is None:
         return []
-    found = []
-    for code, machine in machines().items():
-        if any(row.role == actor.role for row in TABLE.readers.get(code, ())):
-            url = address("web:cases", code)
-            found.append(NavItem(str(machine.label), url, current=request.path == url))
-    return found
+    readable = (m for m in machines().values() if workflow.reads_some(m, actor))
+    places = ((spoken.kind(machine), address("web:cases", machine.code)) for machine in readable)
+    return [NavItem(label, url, current=request.path == url) for label, url in places]
 
 
 def _menu(label: str, places: list[NavItem]) -> list[NavItem]:

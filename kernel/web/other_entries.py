@@ -9,10 +9,10 @@ from django.db import DEFAULT_DB_ALIAS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access.table import TABLE
 from kernel.evidence.models import LogEntry
 from kernel.queries import Prepared
 from kernel.sealing import canonical
+from kernel.web import spoken
 from kernel.web.viewmodels import LogRow, TimelineItem
 
 SHOWN = 300
@@ -24,6 +24,7 @@ WORDS: dict[str, Promise] = {
     "documents.revoked": _("文件撤销"),
     "web.unmasked": _("查看隐藏信息"),
     "evidence.erased": _("清除日志内容"),
+    "evidence.witness_registered": _("登记见证人"),
 }
 
 
@@ -66,7 +67,7 @@ def timeline(rows: Sequence[LogEntry], url: Any) -> Iterable[TimelineItem]:
             "done",
             str(WORDS[row.kind]),
             at=row.at,
-            role=TABLE.role_label(str(said.get("role", ""))),
+            role=spoken.role(str(said.get("role", ""))),
             note=str(said.get("title", "") or said.get("number", "")),
             log_index=row.index,
             log_url=url(row.index),

@@ -1,23 +1,28 @@
-"""Names of the organisations whose credit codes stand in a case's columns."""
+"""Names of the organisations whose credit codes stand in cases' columns."""
 
 from __future__ import annotations
 
-from kernel.parties.models import Organisation
-from kernel.workflow.models import Case
+from collections.abc import Sequence
 
-_KEPT = "_party_names"
+from kernel.parties.models import Organisation
+from kernel.web.together import of_all
+from kernel.workflow.models import Case
 
 
 def name_on(case: Case, uscc: str) -> str:
     """An organisation's name; its code where nobody here is known by it.
 
-    All codes of the case (columns ``*_uscc``) are looked up together, the first time that one is
-    asked for, and kept with the object: it is read for one page.
+    uscc: from a column ``*_uscc`` of the case. All such codes of the case, and of those that it is
+    shown together with, are looked up at once.
     """
-    known: dict[str, str] = case.__dict__.setdefault(_KEPT, {})
-    if uscc and uscc not in known:
-        names = {f.attname for f in case._meta.concrete_fields if f.attname.endswith("_uscc")}
-        codes = {uscc, *(str(getattr(case, name)) for name in names)} - {""}
-        known |= {code: code for code in codes}
-        known |= dict(Organisation.objects.filter(uscc__in=codes).values_list("uscc", "name"))
-    return known.get(uscc, uscc)
+    return of_all(case, _names).get(uscc, uscc) if uscc else ""
+
+
+def _names(cases: Sequence[Case]) -> dict[str, str]:
+    codes = {code for case in cases for code in _codes(case)} - {""}
+    return dict(Organisation.objects.filter(uscc__in=codes).values_list("uscc", "name"))
+
+
+def _codes(case: Case) -> set[str]:
+    names = (f.attname for f in case._meta.concrete_fields if f.attname.endswith("_uscc"))
+    return {str(getattr(case, name)) for name in names}

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from kernel.money import format_wan, format_yuan
 from kernel.web import formats
+from kernel.web.markup import format_html, format_html_join
 from kernel.web.viewmodels import DueView, StateChip
 from kernel.web.words import MARKS
 

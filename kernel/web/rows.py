@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kernel.web import formats, render
+from kernel.web.markup import escape, format_html, format_html_join
 from kernel.web.viewmodels import DocumentLink, Fact, LogRow, NavItem
 
 _NOTHING = SafeString("")

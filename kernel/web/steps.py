@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kernel.clock import LEGAL_ZONE
 from kernel.web import render
 from kernel.web.addresses import keyed
+from kernel.web.markup import escape, format_html, format_html_join
 from kernel.web.viewmodels import DocumentLink, TimelineItem
 from kernel.web.words import TIMELINE
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from kernel.web.markup import format_html, format_html_join
 
 
 class Suggesting(forms.TextInput):

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from kernel.web.style import style_page
-from kernel.web.views import account, acts, cases, desks, health, log, registers, sandbox
+from kernel.web.views import (
+    account,
+    acts,
+    cases,
+    desks,
+    heads,
+    health,
+    log,
+    registers,
+    sandbox,
+    timestamp,
+)
 from kernel.web.views import search as searching
 
 app_name = "web"
@@ -22,10 +33,20 @@ urlpatterns = [
     path("log/", log.heads, name="log"),
     path("log/zhuxin.pyz", log.program, name="log-program"),
     path("log/anchors.json", log.anchors, name="log-anchors"),
+    path("log/heads.json", heads.listed, name="log-heads"),
+    path("log/heads/newest.json", heads.newest, name="log-head-newest"),
+    path("log/heads/<int:size>.json", heads.of_size, name="log-head"),
+    path("log/heads/<int:pk>/<str:kind>", log.head_file, name="log-head-file"),
+    path("log/heads/covering/<int:size>.json", heads.covering, name="log-head-covering"),
+    path(
+        "log/consistency/<int:first>/<int:second>.json", heads.consistency, name="log-consistency"
+    ),
+    path("log/cosignatures", heads.cosign, name="log-cosignatures"),
     path("log/<int:index>/", log.entry, name="log-entry"),
     path("log/<int:index>/proof.json", log.proof, name="log-proof"),
     path("account/act-for/", account.act_for, name="act-for"),
     path("account/keep-alive/", account.keep_alive, name="keep-alive"),
+    path("sandbox/timestamp/", timestamp.answer, name="sandbox-timestamp"),
     path("sandbox/clock/", sandbox.move_clock, name="sandbox-clock"),
     path("style/", style_page, name="style"),
     path("healthz", health.healthz, name="healthz"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -126,17 +127,26 @@ def _log(doing: Doing, before: evidence.NewEntry | None, own: evidence.NewEntry)
 
 def columns(case: Case) -> dict[str, Any]:
     """The case's own columns as JSON values, without what every act changes anyway."""
-    return {
-        f.attname: _json(_as_kept(f, f.value_from_object(case)))
-        for f in case._meta.concrete_fields
-        if f.name not in _OWN_COLUMNS
-    }
+    found = {}
+    for name, target in _fields(type(case)):
+        value = getattr(case, name)
+        found[name] = _json(value if target is None else _as_kept(target, value))
+    return found
 
 
-def _as_kept(field: Any, value: Any) -> Any:
+@functools.cache
+def _fields(model: type[Case]) -> tuple[tuple[str, Any], ...]:
+    fields = [f for f in model._meta.concrete_fields if f.name not in _OWN_COLUMNS]
+    targets = [getattr(f, "target_field", f) for f in fields]
+    return tuple(
+        (f.attname, target if isinstance(target, DecimalField | UUIDField) else None)
+        for f, target in zip(fields, targets, strict=True)
+    )
+
+
+def _as_kept(target: Any, value: Any) -> Any:
     """A value as the database will give it back: an act must say what the case then shows."""
-    target = getattr(field, "target_field", field)
-    if value is None or not isinstance(target, DecimalField | UUIDField):
+    if value is None:
         return value
     found = target.to_python(value)
     if isinstance(target, DecimalField):
@@ -155,12 +165,8 @@ def _json(value: Any) -> Any:
 def _swap(case: Case, before: dict[str, Any], at: datetime) -> None:
     """Write what changed, if nobody else did since the row was read."""
     seen = case.version
-    changed = {
-        f.attname: f.value_from_object(case)
-        for f in case._meta.concrete_fields
-        if f.name not in _OWN_COLUMNS
-        and _json(_as_kept(f, f.value_from_object(case))) != before[f.attname]
-    }
+    now = columns(case)
+    changed = {name: getattr(case, name) for name in now if now[name] != before[name]}
     case.version, case.changed_at = seen + 1, at
     written = (
         type(case)

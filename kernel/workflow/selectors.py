@@ -148,15 +148,6 @@ def overdue(
     return sorted(rows, key=lambda row: row.deadline.due_at if row.deadline else now)
 
 
-def decides(machine: Machine, actor: Actor) -> bool:
-    """Whether the actor's role does any act on this kind of case."""
-    return any(
-        row.role == actor.role
-        for transition in machine.transitions
-        for row in TABLE.acts.get(machine.act_name(transition.code), ())
-    )
-
-
 def scope(machine: Machine, actor: Actor, transitions: Iterable[Transition]) -> Q:
     """The cases that an actor stands to as the given acts demand."""
     allowed = [a for t in transitions for a in TABLE.acts.get(machine.act_name(t.code), ())]
@@ -177,7 +168,8 @@ def reads_some(machine: Machine, actor: Actor) -> bool:
 def readable_among(cases: Iterable[Case], actor: Actor) -> list[Case]:
     """Those of some cases, of any kinds, whose pages an actor may open, in their order.
 
-    As ``judge.readable`` says of each; a kind whose relations ask the database costs one query.
+    As ``judge.readable`` says of each. A kind of which some cases are readable only by a relation
+    that asks the database costs one query.
     """
     by_kind: dict[str, list[Case]] = {}
     all_cases = list(cases)
@@ -191,13 +183,18 @@ def _readable_keys(cases: Sequence[Case], actor: Actor) -> Iterable[int]:
     """Keys of the readable ones of some cases of one kind."""
     kind = cases[0].machine
     rows = [row for row in TABLE.readers.get(kind.code, ()) if row.role == actor.role]
-    relations = [kind.relation(row.relation) for row in rows if row.relation != "any"]
-    if len(cases) == 1 or not any(relation and relation.asks for relation in relations):
+    named = [kind.relation(row.relation) for row in rows if row.relation != "any"]
+    relations = [relation for relation in named if relation]
+    if len(cases) == 1 or not any(relation.asks for relation in relations):
         return [case.pk for case in cases if judge.readable(kind, case, actor)]
-    model: Any = kind.model
-    keys = [case.pk for case in cases]
-    mine = model.objects.filter(readable(kind, actor), pk__in=keys).order_by()
-    return list(mine.values_list("pk", flat=True))
+    plain = [relation for relation in relations if not relation.asks]
+    everyone = any(row.relation == "any" for row in rows)
+    mine = {c.pk for c in cases if everyone or any(one.holds(c, actor) for one in plain)}
+    if rest := [case.pk for case in cases if case.pk not in mine]:
+        model: Any = kind.model
+        found = model.objects.filter(readable(kind, actor), pk__in=rest).order_by()
+        mine |= set(found.values_list("pk", flat=True))
+    return mine
 
 
 def _relations(machine: Machine, actor: Actor, codes: set[str]) -> Q:

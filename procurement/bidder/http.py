@@ -28,6 +28,10 @@ class ServerRefused(Exception):  # noqa: N818  (an answer, not a fault)
         super().__init__(", ".join(str(r.get("code")) for r in self.reasons) or str(status))
 
 
+class Unreachable(Refused):
+    """No answer came, or it broke off; the same request may be sent again."""
+
+
 class Client:
     """One lot at one server, as one who holds a token."""
 
@@ -64,6 +68,12 @@ class Client:
         with file.open("rb") as body:
             return self._ask("PUT", path, body, headers)
 
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: Any = None
+    ) -> dict[str, Any]:
+        """The answer to a request whose headers say more; body: bytes, or what reads as a file."""
+        return self._ask(method, path, body, headers)[1]
+
     def _ask(
         self, method: str, path: str, body: Any, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, Any]]:
@@ -75,7 +85,7 @@ class Client:
             response = connection.getresponse()
             data = response.read(_MOST + 1)
         except (OSError, http.client.HTTPException) as fault:
-            raise Refused.because(
+            raise Unreachable.because(
                 "bidder.server.unreachable", server=self._server, fault=str(fault) or repr(fault)
             ) from fault
         finally:

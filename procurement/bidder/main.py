@@ -1,6 +1,7 @@
 """The command line of bidders and trustees: ``python -m procurement.bidder COMMAND``.
 
-Exit status: 0 done, 1 refused, 2 wrong use. What a command needs is imported when it runs.
+Exit status: 0 done, 1 refused, 2 wrong use; ``receipt verify`` also 3: all that is there holds,
+and the receipt is provisional. What a command needs is imported when it runs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from kernel.sealing.words import lazy as _
 
 STEPS = ("key", "rehearse", "sign-policy", "check", "reveal", "mark", "release", "destroy")
 
+PROVISIONAL = 3
+
 Command = Callable[[argparse.Namespace], dict[str, Any]]
 
 
@@ -33,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         command: Command = getattr(import_module(f"procurement.bidder.{module}"), name)
-        _show(command(options), options.json)
+        result = command(options)
+        _show(result, options.json)
     except ServerRefused as refused:
         _refuse(refused.reasons, options.json, str(refused.answer.get("request_id", "")))
     except Refused as refused:
@@ -42,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = _("文件读写失败：%(fault)s") % {"fault": fault}
         _refuse([{"code": "bidder.file", "message": message, "cure": ""}], options.json)
     else:
-        return 0
+        return PROVISIONAL if name == "verify" and result["provisional"] else 0
     return 1
 
 
@@ -71,6 +75,12 @@ def parser() -> argparse.ArgumentParser:
 
     submit = _command(commands, "submit", ("submit", "submit"), _("提交投标文件并核验回执"))
     _bid(submit)
+    submit.add_argument("--resume", action="store_true",
+                        help=str(_("小文件也分段上传，断线后接着传")))  # fmt: skip
+    submit.add_argument("--part-size", type=int, default=16, metavar="MiB",
+                        help=str(_("每段大小，0 为一次传完")))  # fmt: skip
+    submit.add_argument("--wait", type=float, default=10.0, metavar="SECONDS",
+                        help=str(_("等待带时间戳的回执的秒数，0 为不等待")))  # fmt: skip
 
     withdraw = _command(commands, "withdraw", ("submit", "withdraw"), _("撤回已提交的投标文件"))
     _bid(withdraw)
@@ -82,7 +92,13 @@ def parser() -> argparse.ArgumentParser:
     _bid(receipt, required=False)
     receipt.add_argument("--policy", type=Path, metavar="FILE",
                          help=str(_("已保存的开启方案，代替 --server")))  # fmt: skip
-    receipt.add_argument("--receipt", type=Path, metavar="FILE")
+    add = receipt.add_argument
+    add("--receipt", type=Path, metavar="FILE")
+    add("--witnessed", type=Path, metavar="ANCHORS",
+        help=str(_("信任锚文件：同时核对回执所在的日志是否为见证人所见")))  # fmt: skip
+    add("--witnesses", type=int, default=1, metavar="N", help=str(_("至少几名见证人签署")))
+    add("--head", type=Path, metavar="FILE", help=str(_("见证人签署的树头文件，代替 --server")))
+    add("--consistency", type=Path, metavar="FILE", help=str(_("一致性证明文件，代替 --server")))
 
     recover = _command(commands, "recover", ("seal", "recover"), _("用恢复文件打开自己的投标文件"))
     add = recover.add_argument
@@ -151,6 +167,8 @@ def _signer(made: Any) -> None:
 def _trust(made: Any, *, required: bool = False) -> None:
     add = made.add_argument
     add("--anchors", type=Path, required=True, metavar="PEM", help=str(_("信任的根证书")))
+    add("--tsa-anchors", type=Path, metavar="PEM",
+        help=str(_("信任的时间戳机构的根证书；演示环境可不给")))  # fmt: skip
     add("--demonstration", action="store_true", help=str(_("根证书属于演示环境")))
     add("--expect", action="append", default=[], required=required, metavar="USCC",
         help=str(_("招标人和各开启人的统一社会信用代码，每家一次")))  # fmt: skip

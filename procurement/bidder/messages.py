@@ -14,6 +14,10 @@ WORDINGS = {
         _("平台的答复不合约定（%(part)s）"), _("请稍后重试，仍不行请告知平台")
     ),
     "bidder.server.address": Wording(_("平台网址 %(server)s 无法识别")),
+    "bidder.upload.state": Wording(
+        _("上传记录 %(name)s 损坏"), _("请删除该文件后重新提交；平台上未完成的上传会自行作废")
+    ),
+    "bidder.upload.ended": Wording(_("这次上传已被平台作废"), _("请重新提交同一文件")),
     "bidder.usage.needs": Wording(_("缺少参数 %(option)s")),
     "bidder.usage.envelope": Wording(
         _("--envelope 应写作 信封=文件夹，信封为 %(wanted)s"), _("每个信封给出一个文件夹")
@@ -31,6 +35,14 @@ WORDINGS = {
     "bidder.receipt.leaf": Wording(_("回执中的存证条目与其叶哈希不符"), _KEEP_PROOF),
     "bidder.receipt.proof": Wording(_("回执中的存证条目不在其所称的日志中"), _KEEP_PROOF),
     "bidder.receipt.late": Wording(_("回执所载的收到时间 %(at)s 晚于截止时间"), _KEEP_PROOF),
+    "bidder.receipt.no_timestamp": Wording(_("回执自称已完成，却没有时间戳"), _KEEP_PROOF),
+    "bidder.list.no_timestamp": Wording(
+        _("截标名单还没有时间戳机构的时间戳，不得签署"),
+        _("请稍后再试；一直没有的，请向监督部门反映"),
+    ),
+    "bidder.list.timestamp": Wording(
+        _("截标名单的时间戳（%(at)s）不晚于截止时间 %(deadline)s"), _TELL
+    ),
     "bidder.recover.other": Wording(_("恢复文件属于另一份投标文件"), _("请核对两个文件")),
     "bidder.keep.key_exists": Wording(
         _("标段 %(lot)s 的开启密钥已经生成"), _("开启密钥只生成一次，请继续使用原有密钥")
@@ -72,4 +84,15 @@ WORDINGS = {
     ),
     "bidder.release.no_draw": Wording(_("随机值尚未抽取，不得交出份额"), _("请等待各方公开随机数")),
     "bidder.release.nonce": Wording(_("抽取时没有使用您公开的随机数"), _TELL),
+    "bidder.witnessed.none": Wording(
+        _("还没有足够的见证人签署过包含该回执（%(size)s 条）的树头"),
+        _("见证人定期签署，请稍后再试；久无签署请告知监督部门"),
+    ),
+    "bidder.witnessed.unsound": Wording(
+        _("见证材料不成立（%(what)s %(facts)s）"), _("请保存全部文件，并向监督部门反映")
+    ),
+    "bidder.witnessed.other": Wording(
+        _("见证人所见的日志（%(seen)s 条）不含该回执所在的日志（%(size)s 条）：日志被分叉或改写"),
+        _("请保存全部文件，并向监督部门反映"),
+    ),
 }

@@ -15,6 +15,8 @@ from kernel.sealing.bids.bundles import Trust, check_signer, enough
 from kernel.sealing.bids.closing import ClosingList, LiveBid
 from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids.receiving import check_pinned
+from procurement.bidder import stamps
 from procurement.bidder.answers import Answer, bundle, hashes, moment, raw, rows, text, trust
 from procurement.bidder.submit import check_log
 from procurement.bidder.trustee import Desk
@@ -38,6 +40,7 @@ def check(desk: Desk) -> dict[str, Any]:
     reasons = list(closing.list_faults(listed, here.policy, here.now))
     data = text(here.answer, "list")
     here.trust.verify(raw(here.answer, "p7s"), data, here.policy.operator.uscc, here.now)
+    stamped = _check_stamp(desk, here)
     versions = {policy.sha256: policy for policy in desk.keep.policies()}
     for bid, row in _pairs(here):
         reasons += _bid_reasons(here, bid, row, versions)
@@ -53,7 +56,33 @@ def check(desk: Desk) -> dict[str, Any]:
         "list_sha256": listed.sha256,
         "bids": len(listed.bids),
         "closed_at": instant_text(listed.closed_at),
+        "timestamp": stamped,
     }
+
+
+def _check_stamp(desk: Desk, here: Hearing) -> dict[str, Any] | None:
+    """The list was made after the deadline by another clock than the operator's.
+
+    Required where the policy names authorities. ``bidder.list.no_timestamp``, ``.timestamp``, and
+    as :func:`procurement.bidder.stamps.prove`.
+    """
+    names, deadline = here.policy.timestamp_authorities, here.policy.deadline
+    if not names:
+        return None
+    row = here.answer.get("timestamp")
+    if not isinstance(row, dict):
+        raise Refused.because("bidder.list.no_timestamp")
+    if not stamps.roots(desk.options):
+        raise Refused.because("bidder.usage.needs", option="--tsa-anchors")
+    digest = bytes.fromhex(here.list.sha256)
+    found = stamps.prove(raw(row, "token"), digest, names, desk.options, here.trust)
+    if found.gen_time <= deadline:
+        raise Refused.because(
+            "bidder.list.timestamp",
+            at=instant_text(found.gen_time),
+            deadline=instant_text(deadline),
+        )
+    return found.as_json()
 
 
 def reveal(desk: Desk) -> dict[str, Any]:
@@ -135,7 +164,7 @@ def _bid_reasons(
         signed = cms.check(raw(row, "p7s"), head)
         check_signer(signed, made.bidder)
         if "crl" not in receipt.provisional:
-            here.trust.chains.trusted(signed, receipt.received_at)
+            check_pinned(here.trust.chains.trusted(signed, receipt.received_at).chain, here.policy)
         operator = here.policy.operator.uscc
         here.trust.verify(raw(row, "receipt_p7s"), told, operator, receipt.received_at)
         receipts.check_receipt(receipt, head, raw(row, "p7s"))

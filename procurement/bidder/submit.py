@@ -17,8 +17,13 @@ from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import MAX_BID, Policy, read_policy
 from kernel.sealing.certificates import identity_of
 from kernel.sealing.keystore import open_p12
+from procurement.bidder import stamps, uploading
 from procurement.bidder.answers import Answer, moment, raw, rows, secret, text, trust
 from procurement.bidder.http import Client, ServerRefused
+
+# Larger files go up in parts, so that a broken line costs no more than one of them.
+PARTS_FROM = 8 * 1024 * 1024
+MIB = 1024 * 1024
 
 
 def client(options: argparse.Namespace, lot: str = "") -> Client:
@@ -32,34 +37,69 @@ def client(options: argparse.Namespace, lot: str = "") -> Client:
 
 
 def submit(options: argparse.Namespace) -> dict[str, Any]:
-    """Upload a bid; its receipt is checked and kept beside it, a signed refusal likewise."""
+    """Upload a bid; its receipt is checked and kept beside it, a signed refusal likewise.
+
+    Then the completed receipt is waited for a while, checked and kept too; without one it is said
+    what is still provisional, and ``receipt verify`` or the same file again asks later.
+    """
     received = _read(options.bid)
     server = client(options)
     answer = server.get("/policy")
     policy, believed = _policy_of(received.manifest.policy_sha256, answer), trust(options, answer)
+    state = _beside(options.bid, "upload")
+    parts = options.resume or state.exists() or received.size > PARTS_FROM
     try:
-        status, told = server.put_file("/bids", options.bid, received.manifest_sha256)
+        if parts and options.part_size > 0:
+            way = uploading.Uploading(
+                server, options.bid, received, state, policy.operator.uscc, believed
+            )
+            told = way.upload(options.part_size * MIB)
+            again = _kept_receipt(options.bid) == told.get("receipt")
+        else:
+            status, told = server.put_file("/bids", options.bid, received.manifest_sha256)
+            again = status == 200
     except ServerRefused as refused:
         _keep_refusal(options.bid, refused)
         raise
     receipt = check_receipt(told, received, policy, believed)
-    kept = _keep(options.bid, "receipt", told)
-    return {**_summary(receipt), "receipt": str(kept), "again": status == 200}
+    result = {"receipt": _keep_receipt(options.bid, told, receipt), "again": again}
+    state.unlink(missing_ok=True)
+    if "timestamp" in receipt.provisional:
+        later = stamps.wait(server, receipt.manifest_sha256, options.wait)
+        if later is not None:
+            receipt, told = check_receipt(later, received, policy, believed), dict(later)
+            result["completed"] = _keep_receipt(options.bid, told, receipt)
+    if told.get("refusal"):  # received once, and fallen since
+        fallen = {"refusal": told["refusal"], "p7s": told.get("refusal_p7s", "")}
+        result["refusal"] = str(_keep(options.bid, "refusal", fallen))
+    names = policy.timestamp_authorities
+    proved = stamps.of_receipt(receipt, names, options, believed)
+    return {**_summary(receipt), **proved, **result}
 
 
 def verify(options: argparse.Namespace) -> dict[str, Any]:
-    """Check a kept receipt against the bid, the operator's signature and the log's proof."""
+    """Check a kept receipt against the bid, the operator's signature and the log's proof.
+
+    And its time-stamp, where it has one: by whom, and of which moment.
+    """
     from procurement.bidder.seal import policy_answer
 
     received = _read(options.bid)
-    path = options.receipt or _beside(options.bid, "receipt")
+    path = options.receipt or _newest(options.bid)
     answer = policy_answer(options)
     policy, believed = _policy_of(received.manifest.policy_sha256, answer), trust(options, answer)
     try:
         told = json.loads(path.read_bytes())
     except ValueError as fault:
         raise Refused.because("bidder.server.answer", part="receipt") from fault
-    return _summary(check_receipt(told, received, policy, believed))
+    receipt = check_receipt(told, received, policy, believed)
+    names = policy.timestamp_authorities
+    found = {**_summary(receipt), **stamps.of_receipt(receipt, names, options, believed)}
+    if not options.witnessed:
+        return found
+    from procurement.bidder import witnessed
+
+    return {**found, **witnessed.check(options, receipt.log)}
 
 
 def withdraw(options: argparse.Namespace) -> dict[str, Any]:
@@ -152,13 +192,26 @@ def _summary(receipt: receipts.Receipt) -> dict[str, Any]:
         "manifest_sha256": receipt.manifest_sha256,
         "received_at": instant_text(receipt.received_at),
         "log_index": receipt.log.index,
-        "provisional": list(receipt.provisional),
     }
+
+
+def _kept_receipt(bid: Path) -> Any:
+    try:
+        kept = json.loads(_beside(bid, "receipt").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return kept.get("receipt") if isinstance(kept, dict) else None
 
 
 def _keep_refusal(bid: Path, refused: ServerRefused) -> None:
     if refused.answer.get("refusal"):
         _keep(bid, "refusal", {name: refused.answer.get(name) for name in ("refusal", "p7s")})
+
+
+def _keep_receipt(bid: Path, told: Answer, receipt: receipts.Receipt) -> str:
+    """Keep a receipt beside its bid: the first, and the one with a time-stamp, each its own."""
+    kind = "receipt" if "timestamp" in receipt.provisional else "completed"
+    return str(_keep(bid, kind, {name: told[name] for name in ("receipt", "p7s")}))
 
 
 def _keep(bid: Path, kind: str, answer: Answer) -> Path:
@@ -167,6 +220,12 @@ def _keep(bid: Path, kind: str, answer: Answer) -> Path:
     partial.write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
     partial.replace(path)
     return path
+
+
+def _newest(bid: Path) -> Path:
+    """The completed receipt where one was kept, else the first."""
+    completed = _beside(bid, "completed")
+    return completed if completed.exists() else _beside(bid, "receipt")
 
 
 def _beside(bid: Path, kind: str) -> Path:

@@ -16,8 +16,9 @@ from kernel.sealing.bids.closing import read_list
 from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.receipts import read_receipt
 from kernel.sealing.certificates import load, pem
-from procurement.bids import believed, closing, opening, policies, readings, receipts
+from procurement.bids import believed, closing, opening, policies, readings, receipts, stamps
 from procurement.bids.models import BidVersion, Opening, OpeningStatement, PolicyVersion
+from procurement.bids.stamp_models import ListToken
 
 Kind = OpeningStatement.Kind
 
@@ -89,6 +90,7 @@ def closed(lot_number: str, actor: Actor) -> dict[str, Any]:
         "sealed_shares": _shares(case, versions, actor),
         "nonces": [{"uscc": row.uscc, "nonce": row.text} for row in said if row.kind == Kind.NONCE],
         "draw": case.draw_text or None,
+        "timestamp": _token(case),
         "marks": [
             {"uscc": row.uscc, "marks": row.text, "p7s": b64(row.p7s)}
             for row in said
@@ -98,8 +100,14 @@ def closed(lot_number: str, actor: Actor) -> dict[str, Any]:
     }
 
 
+def _token(case: Opening) -> dict[str, str] | None:
+    """The list's time-stamp, None while no authority gave one."""
+    found = ListToken.objects.filter(opening=case).first()
+    return {"authority": found.authority, "token": b64(found.token)} if found else None
+
+
 def _bid(version: BidVersion, tree_size: int) -> dict[str, Any]:
-    receipt, p7s = receipts.of(version)
+    receipt, p7s = stamps.newest(version)
     index = read_receipt(receipt.encode()).log.index
     return {
         "bidder": version.bid.bidder_uscc,
@@ -132,10 +140,45 @@ def record(lot_number: str) -> dict[str, Any]:
     return {"record": case.record_text, "p7s": case.record_p7s, "draw": case.draw_text}
 
 
-def receipt(version: BidVersion) -> dict[str, str]:
-    """A receipt as it travels."""
+def receipt(version: BidVersion) -> dict[str, Any]:
+    """A first receipt as it travels."""
     text, p7s = receipts.of(version)
     return {"receipt": text, "p7s": b64(p7s)}
+
+
+def newest(version: BidVersion) -> dict[str, Any]:
+    """The newest receipt, and how far it is."""
+    text, p7s = stamps.newest(version)
+    state = stamps.state_of(version)
+    at = state["gen_time"]
+    return {
+        "receipt": text,
+        "p7s": b64(p7s),
+        "stamp": {
+            "state": state["state"],
+            "authority": state["authority"],
+            "time": instant_text(at) if at else "",
+            "failures": state["failures"],
+        },
+        "refusal": state["refusal"],
+        "refusal_p7s": b64(state["refusal_p7s"]),
+    }
+
+
+def own_version(lot_number: str, manifest_sha256: str, actor: Actor) -> BidVersion:
+    """A bidder's own version by its manifest. Raises NotFound."""
+    found = (
+        BidVersion.objects.select_related("bid")
+        .filter(
+            bid__lot_number=lot_number,
+            bid__bidder_uscc=actor.uscc or "-",
+            manifest_sha256=manifest_sha256,
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound.because("procurement.bid.unknown", lot=lot_number[:80])
+    return found
 
 
 def b64(data: bytes | memoryview) -> str:

@@ -120,6 +120,37 @@ class BidReceiptOut(Schema):
     p7s: str
 
 
+class FailureOut(Schema):
+    """A time-stamp authority that was asked in vain, and the code why."""
+
+    authority: str
+    code: str
+
+
+class StampOut(Schema):
+    """How far a receipt is: ``waiting``, ``completed``, ``late`` or ``fallen``."""
+
+    state: str
+    authority: str = ""
+    time: str = ""
+    failures: tuple[FailureOut, ...] = ()
+
+
+class NewestReceiptOut(BidReceiptOut):
+    """The newest receipt; a signed refusal where the bid fell after its receipt."""
+
+    stamp: StampOut | None = None
+    refusal: str = ""
+    refusal_p7s: str = ""
+
+
+class TokenOut(Schema):
+    """A time-stamp (RFC 3161, DER in base64) and the authority's name."""
+
+    authority: str
+    token: str
+
+
 class BidRefusedOut(Schema):
     """Why a bid was not received: for people, and signed by the platform."""
 
@@ -172,6 +203,7 @@ class ClosingOut(Schema):
     sealed_shares: dict[str, dict[str, str]]
     nonces: tuple[NonceOut, ...]
     draw: str | None
+    timestamp: TokenOut | None
     marks: tuple[MarksOut, ...]
     chain: str
     crls: tuple[str, ...]
@@ -214,7 +246,7 @@ class RecordOut(Schema):
     draw: str
 
 
-def _asking(request: HttpRequest, lot: str, *, confirm: bool = True) -> Actor:
+def asking(request: HttpRequest, lot: str, *, confirm: bool = True) -> Actor:
     """Who asks, of a lot that may exist."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     if confirm:  # else the act itself does
@@ -227,27 +259,27 @@ def _asking(request: HttpRequest, lot: str, *, confirm: bool = True) -> Actor:
 @router.get("/{lot}/time", response={200: TimeOut, **REFUSED}, url_name="lot-time")
 def time(request: HttpRequest, lot: str) -> Any:
     """The server's legal time."""
-    _asking(request, lot)
+    asking(request, lot)
     return {"time": instant_text(clock.now())}
 
 
 @router.get("/{lot}/policy", response={200: PolicyOut, **REFUSED}, url_name="lot-policy")
 def policy(request: HttpRequest, lot: str) -> Any:
     """The opening policy in force."""
-    _asking(request, lot)
+    asking(request, lot)
     return answers.policy(lot)
 
 
 @router.get("/{lot}/policy/draft", response={200: PolicyOut, **REFUSED}, url_name="lot-draft")
 def draft(request: HttpRequest, lot: str) -> Any:
     """The version that waits for signatures."""
-    return answers.draft(lot, _asking(request, lot))
+    return answers.draft(lot, asking(request, lot))
 
 
 @router.post("/{lot}/trustee-key", response={201: KeyOut, **REFUSED}, url_name="lot-key")
 def trustee_key(request: HttpRequest, lot: str, data: KeyIn) -> Any:
     """Announce an opening key and a commitment."""
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         receipt = policies.act(
             lot, "announce_key", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
@@ -259,13 +291,13 @@ def trustee_key(request: HttpRequest, lot: str, data: KeyIn) -> Any:
 @router.get("/{lot}/rehearsal", response={200: ChallengeOut, **REFUSED}, url_name="lot-rehearsal")
 def challenge(request: HttpRequest, lot: str) -> Any:
     """The challenge of the rehearsal."""
-    return answers.rehearsal(lot, _asking(request, lot))
+    return answers.rehearsal(lot, asking(request, lot))
 
 
 @router.post("/{lot}/rehearsal", response={200: PassedOut, **REFUSED}, url_name="lot-rehearse")
 def rehearse(request: HttpRequest, lot: str, data: AnswerIn) -> Any:
     """Answer it."""
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         policies.act(
             lot, "rehearse", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
@@ -276,7 +308,7 @@ def rehearse(request: HttpRequest, lot: str, data: AnswerIn) -> Any:
 @router.post("/{lot}/policy/signature", response={200: CountOut, **REFUSED}, url_name="lot-sign")
 def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
     """Sign the version that waits."""
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         receipt = policies.act(
             lot, "sign", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
@@ -287,7 +319,7 @@ def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
 @router.put(
     "/{lot}/bids",
     response={
-        200: BidReceiptOut,
+        200: NewestReceiptOut,
         201: BidReceiptOut,
         **REFUSED,
         409: BidRefusedOut,
@@ -298,7 +330,7 @@ def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
 )
 def put_bid(request: HttpRequest, lot: str) -> Any:
     """Submit a sealed bid (``.zxb``). The time of its last byte counts."""
-    actor = _asking(request, lot, confirm=False)
+    actor = asking(request, lot, confirm=False)
     length = request.headers.get("Content-Length", "")
     try:
         with throttle.refusals(actor):
@@ -311,7 +343,16 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
     except BidRefused as refused:
         signed = {"refusal": refused.text, "p7s": base64.b64encode(refused.p7s).decode()}
         return Status(refused.status, {**body(request, refused.refusals), **signed})
-    return Status(201 if new else 200, answers.receipt(version))
+    return Status(201, answers.receipt(version)) if new else Status(200, answers.newest(version))
+
+
+@router.get(
+    "/{lot}/bids/receipt", response={200: NewestReceiptOut, **REFUSED}, url_name="lot-receipt"
+)
+def newest_receipt(request: HttpRequest, lot: str, manifest: schemas.Digest) -> Any:
+    """The newest receipt of the bidder's own version: with its time-stamp once there is one."""
+    actor = asking(request, lot)
+    return answers.newest(answers.own_version(lot, manifest, actor))
 
 
 @router.post(
@@ -319,7 +360,7 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
 )
 def withdraw(request: HttpRequest, lot: str, data: StatementIn) -> Any:
     """Withdraw a bid by a signed statement."""
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         text, p7s = bidding.withdraw(
             lot, actor=actor, statement=data.statement, p7s=data.p7s, key=key
@@ -332,11 +373,11 @@ def withdraw(request: HttpRequest, lot: str, data: StatementIn) -> Any:
 )
 def closed(request: HttpRequest, lot: str) -> Any:
     """The closing list, and what has been said of it."""
-    return answers.closed(lot, _asking(request, lot))
+    return answers.closed(lot, asking(request, lot))
 
 
 def _say(request: HttpRequest, lot: str, act: str, data: Schema) -> dict[str, str]:
-    actor, key = _asking(request, lot), key_of(request)
+    actor, key = asking(request, lot), key_of(request)
     with throttle.refusals(actor):
         receipt = opening.act(
             lot, act, actor=actor, payload=data.model_dump(), key=key, at=clock.now()
@@ -371,5 +412,5 @@ def release(request: HttpRequest, lot: str, data: ReleaseIn) -> Any:
 @router.get("/{lot}/opening", response={200: RecordOut, **REFUSED}, url_name="lot-opening")
 def record(request: HttpRequest, lot: str) -> Any:
     """The opening record."""
-    _asking(request, lot)
+    asking(request, lot)
     return answers.record(lot)

@@ -84,10 +84,16 @@ def operator(now: datetime) -> KeySigner:
     A sandbox makes one of its own demonstration authority at first use; elsewhere the lack of one
     is 503 ``documents.seal.unavailable``.
     """
-    folder = Path(settings.VAR_DIR) / "pki" / "seal"
-    if settings.SANDBOX and not (folder / "certificate.pem").exists():
+    folder, certificate = _seal_in(settings.VAR_DIR)
+    if settings.SANDBOX and not certificate.exists():
         _make(folder, now)
     return _signer(folder)
+
+
+@functools.lru_cache(maxsize=8)
+def _seal_in(var: Path) -> tuple[Path, Path]:
+    folder = Path(var) / "pki" / "seal"
+    return folder, folder / "certificate.pem"
 
 
 @functools.lru_cache(maxsize=4)

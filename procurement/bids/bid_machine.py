@@ -15,9 +15,11 @@ from procurement.bids.relations import OPENED_TO_AUTHORITY, OPENED_TO_RUNNER
 RECEIVED, WITHDRAWN, AWAITING, OPENED, REVOKED, DEEMED_WITHDRAWN = (
     "received", "withdrawn", "awaiting_decryption", "opened", "deemed_revoked", "deemed_withdrawn",
 )  # fmt: skip
+ANNULLED = "annulled"
 VALID, REJECTED, SCORED, RANKED, CANDIDATE, WON, LOST, VOID = (
     "valid", "rejected", "scored", "ranked", "candidate", "won", "lost", "void",
 )  # fmt: skip
+_SIGNED = "《电子签名法》第13条"
 _JUDGED = "《招标投标法实施条例》第51条"
 _CITED = (
     rules.ARTICLE_RECEIPT, rules.ARTICLE_WITHDRAW, rules.ARTICLE_LATE, rules.ARTICLE_OPENING,
@@ -42,6 +44,7 @@ BID = Machine(
     states=(
         State(RECEIVED, _("已递交（密封）"), "blue", rules.ARTICLE_RECEIPT, source="remembered"),
         State(WITHDRAWN, _("已撤回"), "grey", rules.ARTICLE_WITHDRAW, source="statute_text"),
+        State(ANNULLED, _("签名证书已吊销，受理撤销"), "red", _SIGNED, source="remembered"),
         State(AWAITING, _("待解密"), "amber", rules.ARTICLE_ORDER20, source="remembered"),
         State(OPENED, _("已开启"), "green", rules.ARTICLE_OPENING, source="statute_text"),
         State(
@@ -87,10 +90,20 @@ BID = Machine(
             grave=True, done=_("已撤回"),
         ),
         Transition(
-            "resubmit", _("重新递交"), (WITHDRAWN,), RECEIVED, schema=schemas.UploadPayload,
-            effect=_("撤回后重新递交密封的投标文件。"),
+            "resubmit", _("重新递交"), (WITHDRAWN, ANNULLED), RECEIVED,
+            schema=schemas.UploadPayload,
+            effect=_("撤回或受理被撤销后，重新递交密封的投标文件。"),
             article=rules.ARTICLE_WITHDRAW, source="statute_text", guards=rules.RECEIVING,
             done=_("已重新递交"),
+        ),
+        _auto(
+            "fall_back", _("新版本受理撤销，恢复前一版本"), (RECEIVED,), "", _SIGNED,
+            schema=schemas.FailedPayload,
+            effect=_("收到后取得的吊销列表表明签名证书在收到前已被吊销；前一版本继续有效。"),
+        ),
+        _auto(
+            "annul", _("撤销受理"), (RECEIVED,), ANNULLED, _SIGNED, schema=schemas.FailedPayload,
+            effect=_("收到后取得的吊销列表表明签名证书在收到前已被吊销；截止前可以重新递交。"),
         ),
         _auto(
             "await_decryption", _("列入截标名单"), (RECEIVED,), AWAITING, rules.ARTICLE_OPENING,

@@ -16,7 +16,7 @@ from kernel.sealing.bids import closing as formats
 from kernel.workflow.following import follow
 from kernel.workflow.machines import Doing, machine
 from kernel.workflow.numbers import fresh_id
-from procurement.bids import believed, lots, readings, receiving, vault
+from procurement.bids import believed, lots, readings, stamps, upload_parts, uploads, vault
 from procurement.bids.bid_machine import AWAITING, BID, RECEIVED
 from procurement.bids.machines import LISTED, OPENING
 from procurement.bids.models import (
@@ -52,7 +52,9 @@ def close(lot_number: str) -> Opening:
     if opening is None:
         deadline = policy.policy.deadline
         await_uploads(lot_number, deadline)
+        uploads.void_unfinished(lot_number)
         opening = _list(lot, policy, deadline)
+        stamps.stamp_list(opening)  # trustees wait for it; where it fails, the worker goes on
     _go_on(opening, lot)
     return opening
 
@@ -70,7 +72,7 @@ def await_uploads(lot_number: str, deadline: datetime) -> None:
                     PendingUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
                         status=_Status.VOID
                     )
-            elif waited > PATIENCE or (waited > ALONE and receiving.resume(row) is None):
+            elif waited > PATIENCE or (waited > ALONE and upload_parts.resume(row) is None):
                 PendingUpload.objects.filter(pk=row.pk).exclude(status=_Status.SETTLED).update(
                     status=_Status.VOID
                 )

@@ -18,7 +18,7 @@ from kernel.sealing.bids.container import Window
 from kernel.sealing.bids.manifest import Manifest, read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.workflow.following import follow
-from procurement.bids import believed, closing, needs, opening, readings, vault
+from procurement.bids import believed, closing, later_lists, needs, opening, readings, vault
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENING, RELEASED
 from procurement.bids.models import BidVersion, OpenedEnvelope, Opening
@@ -145,6 +145,7 @@ def _envelope(
     folder: Path,
 ) -> OpenedEnvelope:
     try:
+        later_lists.check(version)
         with vault.open_file(version.vault) as file:
             part: Any = Window(file, *_place(version, manifest, name))
             identity, inner = formats.open_with_shares(

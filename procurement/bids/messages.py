@@ -84,6 +84,39 @@ WORDINGS = {
         _("请对现行版本重新签署撤回声明"),
     ),
     "procurement.bid.no_file": Wording(_("没有选择文件"), _("请选择投标工具生成的 .zxb 文件")),
+    # Upload in parts
+    "procurement.upload.unknown": Wording(_("本单位没有这次上传"), _("请重新开始上传")),
+    "procurement.upload.busy": Wording(
+        _("这次上传正由另一个连接传输"), _("请稍候片刻再继续；同一文件不要同时从两处上传")
+    ),
+    "procurement.upload.offset": Wording(
+        _("已保存 %(offset)s 字节，接着传的部分须从这里开始"), _("请从已保存处继续")
+    ),
+    "procurement.upload.beyond": Wording(
+        _("传输的内容超过声明的 %(length)s 字节"), _("请重新开始上传，并选择同一个文件")
+    ),
+    "procurement.upload.key_other": Wording(
+        _("同一请求键已用于 %(length)s 字节的另一次上传"), _("请换一个请求键")
+    ),
+    "procurement.upload.whole": Wording(_("文件已经传完，不能再放弃"), _("如需收回，请办理撤回")),
+    "procurement.upload.too_many": Wording(
+        _("本单位在本标段未完成的上传已达 %(most)s 个"), _("请继续或放弃先前的上传")
+    ),
+    "procurement.upload.too_much": Wording(
+        _("本单位未完成的上传合计超过 %(most)s 字节"), _("请完成或放弃先前的上传")
+    ),
+    "procurement.upload.no_space": Wording(
+        _("平台的存储空间暂时不足，已保存的部分不受影响"), _("请稍后继续；并请告知平台运营单位")
+    ),
+    "procurement.upload.given_up": Wording(_("这次上传已由本单位放弃"), _("请重新开始上传")),
+    "procurement.upload.expired": Wording(_("这次上传搁置过久，已经作废"), _("请重新开始上传")),
+    "procurement.upload.unfinished": Wording(
+        _("截止时没有传完，这次上传作废"), _("截止前已有回执的版本继续有效")
+    ),
+    "procurement.upload.lost": Wording(_("这次上传没有得出结果"), _("请重新上传同一个文件")),
+    "procurement.upload.protocol": Wording(
+        _("请求不合 tus 1.0 协议（%(part)s）"), _("请使用平台的投标工具或页面")
+    ),
     # Opening
     "procurement.opening.unknown": Wording(_("标段 %(lot)s 尚未截标或开标")),
     "procurement.opening.lot_not_closing": Wording(_("标段不在截标阶段")),

@@ -225,6 +225,8 @@ class BidVersion(models.Model):
     withdrawn_index = models.BigIntegerField(null=True)
     withdrawn_receipt = models.TextField(blank=True)
     withdrawn_receipt_p7s = models.BinaryField(default=bytes)
+    # When the worker looks next at what the receipt still lacks (technical time); None: nothing.
+    follow_up_at = models.DateTimeField(null=True)
     # Lot and bidder as its manifest has them, where it was just read; no column.
     names: tuple[str, str] | None = None
     # Its entry of the log with its proof, where it was just written; no column.
@@ -233,7 +235,14 @@ class BidVersion(models.Model):
     class Meta:
         ordering = ("bid", "number")
         constraints = [models.UniqueConstraint(fields=["bid", "number"], name="bid_version_once")]
-        indexes = [models.Index(fields=["bid", "file_sha256"], name="bid_version_file")]
+        indexes = [
+            models.Index(fields=["bid", "file_sha256"], name="bid_version_file"),
+            models.Index(
+                fields=["follow_up_at"],
+                name="bid_version_follow_up",
+                condition=models.Q(follow_up_at__isnull=False),
+            ),
+        ]
 
 
 class PendingUpload(models.Model):
@@ -271,6 +280,63 @@ class PendingUpload(models.Model):
         self.policy: Any = None
         self.accepted: Any = None
         self.became: BidVersion | None = None
+
+
+class ResumableUpload(models.Model):
+    """A bid that comes in parts. Its file lies in the vault under this number from the first part.
+
+    While its last part comes, and from then on, a :class:`PendingUpload` of the same number stands
+    beside it, for which a closing waits. ``offset`` is never more than what is on the disk.
+    """
+
+    class Status(models.TextChoices):
+        """How far it is."""
+
+        OPEN = "open", _("传输中")
+        WHOLE = "whole", _("已传完")
+        RECEIVED = "received", _("已出具回执")
+        REFUSED = "refused", _("未被接收")
+        VOID = "void", _("作废")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    lot_number = models.CharField(max_length=80)
+    bidder_uscc = models.CharField(max_length=18)
+    organisation_id = models.BigIntegerField()
+    # The Idempotency-Key under which it was begun; empty where none was given.
+    key = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    length = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    # Whether manifest and signature have come and were found good.
+    judged = models.BooleanField(default=False)
+    # Legal time, and technical time by which it expires.
+    started_at = models.DateTimeField()
+    touched_really_at = models.DateTimeField()
+    # Who writes at this moment, and until when (technical time) nobody else may.
+    holder = models.CharField(max_length=32, blank=True)
+    held_until_at = models.DateTimeField(null=True)
+    acknowledgement = models.TextField(blank=True)
+    acknowledgement_p7s = models.BinaryField(default=bytes)
+    version = models.ForeignKey(BidVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    # [{"code", "facts", "article", "field"}], also of an upload that is void.
+    reasons = models.JSONField(default=list)
+    refusal = models.TextField(blank=True)
+    refusal_p7s = models.BinaryField(default=bytes)
+
+    class Meta:
+        ordering = ("started_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bidder_uscc", "lot_number", "key"],
+                condition=~models.Q(key=""),
+                name="resumable_upload_one_a_key",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lot_number", "status"], name="resumable_upload_of_lot"),
+            models.Index(fields=["status", "touched_really_at"], name="resumable_upload_stale"),
+        ]
 
 
 class OpeningSession(models.Model):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from kernel.errors import Refusal
 from procurement.bids import commands, lots, readings, selectors
 from procurement.bids import needs as bidders
-from procurement.bids.bid_machine import WITHDRAWN
+from procurement.bids.bid_machine import ANNULLED, WITHDRAWN
 from procurement.bids.models import Bid
 from procurement.bids.pages import server
 from procurement.securities import needs as securities
@@ -38,13 +38,20 @@ def bidder_refusals(number: str, uscc: str, at: datetime) -> tuple[Refusal, ...]
     return bidders.barred(uscc, lot, at) if lot is not None else ()
 
 
+@needs.has_bid.answered_by
+def has_bid(number: str, uscc: str) -> bool:
+    """Whether an enterprise bid for a lot, however its bid fared since; not who withdrew it."""
+    own = Bid.objects.filter(lot_number=number, bidder_uscc=uscc)
+    return own.exclude(state=WITHDRAWN).exists()
+
+
 @securities.bid_now.answered_by
 def bid_now(pk: int) -> securities.BidNow | None:
     """Whose bid it is and whether it is withdrawn; for what has to follow, never for a page."""
     bid = Bid.objects.filter(pk=pk).first()
     if bid is None:
         return None
-    return securities.BidNow(bid.lot_number, bid.bidder_uscc, bid.state == WITHDRAWN)
+    return securities.BidNow(bid.lot_number, bid.bidder_uscc, bid.state in (WITHDRAWN, ANNULLED))
 
 
 @needs.opening_page.answered_by

@@ -21,9 +21,9 @@ from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed
 from kernel.workflow import judge
-from procurement.bids import commands, readings, receipts
+from procurement.bids import commands, dossier, readings, receipts
 from procurement.bids.bid_machine import BID
-from procurement.bids.machines import DRAFTED, OPENING, POLICY, REHEARSED
+from procurement.bids.machines import DRAFTED, OPENED, OPENING, POLICY, REHEARSED
 from procurement.bids.models import OpeningPolicy
 from procurement.projects.drawings.pages import with_role
 from procurement.tendering import selectors as tendering
@@ -291,7 +291,9 @@ class OpeningPresenter(Presenter):
         )
 
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
-        """What this party has to run now."""
+        """The dossier once it is there; else what this party has to run now."""
+        if case.state == OPENED:
+            return (FactGroup(_("开标卷宗"), tuple(_dossiers(case, actor))),)
         party = case.policy.parties.filter(uscc=actor.uscc or "-").first()
         if party is None or actor.role not in ("trustee", "owner_clerk"):
             return ()
@@ -316,6 +318,15 @@ class OpeningPresenter(Presenter):
         if not self.is_public(case):
             return ""
         return reverse("procurement:bids-opening", args=[case.lot_number])
+
+
+def _dossiers(case: Any, actor: Actor) -> Iterator[Fact]:
+    name = case.lot_number
+    public = reverse("procurement:bids-dossier", args=[name])
+    yield Fact(_("公开卷宗"), name, "name", url=public)
+    if dossier.may_have_all(case, actor):
+        whole = reverse("procurement:bids-dossier-all", args=[name])
+        yield Fact(_("含全部信封密钥的卷宗"), name, "name", url=whole)
 
 
 def _begin(actor: Actor) -> Iterator[Link]:

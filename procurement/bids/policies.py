@@ -12,6 +12,7 @@ from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refused
 from kernel.events.procurement_bids import PolicyMoved
 from kernel.events.registry import DomainEvent
+from kernel.evidence import authorities as stamping
 from kernel.parties.models import Organisation
 from kernel.sealing.bids import policy as formats
 from kernel.sealing.bids import trustees
@@ -272,6 +273,9 @@ def _write_version(
 
 
 def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> formats.Policy:
+    # An extension changes nothing but the deadline, whatever the deployment trusts by now.
+    last = readings.newest(case)
+    before = readings.policy_of(last.text) if last else None
     parties = {party.uscc: party for party in case.parties.all()}
     said = {
         uscc: trustees.read_announcement(party.announcement.encode())
@@ -308,11 +312,13 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
         draws=tuple(formats.DrawFactor(d["name"], tuple(d["choices"])) for d in case.draws),
         padding_minimum=case.padding_minimum,
         maximum_size=case.maximum_size,
-        authorities=tuple(fingerprint(c) for c in believed.trust(at).anchors.certificates),
-        timestamp_authorities=(),
-        programs=tuple(
-            formats.Program(name, programs.program(name).sha256) for name in programs.NAMES
-        ),
+        authorities=before.authorities
+        if before
+        else tuple(fingerprint(c) for c in believed.trust(at).anchors.certificates),
+        timestamp_authorities=before.timestamp_authorities if before else stamping.names(),
+        programs=before.programs
+        if before
+        else tuple(formats.Program(name, programs.program(name).sha256) for name in programs.NAMES),
     )
 
 

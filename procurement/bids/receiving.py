@@ -18,7 +18,7 @@ from kernel.workflow.firing import fire
 from kernel.workflow.models import RefusedAct
 from kernel.workflow.refused import log_refusal
 from procurement.bids import believed, checking, readings, receipts, vault, versions
-from procurement.bids.bid_machine import BID, WITHDRAWN
+from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 
 ROLE = "contractor_clerk"
@@ -115,10 +115,14 @@ def settle(row: PendingUpload, actor: Actor) -> tuple[BidVersion, bool]:
     if same and (before := same_file(row)) is not None:
         _drop(row, _Status.SETTLED)
         return before, False
+    hashed = row.file_sha256 != ""
     try:
         _check(row)
     except Refused as refused:
         raise _refused(row, actor, refused, row.last_byte_at) from None
+    if not hashed and (before := same_file(row)) is not None:
+        _drop(row, _Status.SETTLED)
+        return before, False
     try:
         return _write(row, actor, bid), True
     except Refused as refused:
@@ -167,7 +171,13 @@ def _check(row: PendingUpload) -> None:
     at = row.last_byte_at
     assert at is not None
     with vault.open_file(row.id.hex) as file:
-        accepted = receiving.receive(file, _policy(row), row.bidder_uscc, believed.trust(at), at)
+        source = vault.Source(file, row.file_sha256)
+        try:
+            accepted = receiving.receive(
+                source, _policy(row), row.bidder_uscc, believed.trust(at), at
+            )
+        finally:
+            row.file_sha256 = source.sha256()
     received = accepted.received
     row.accepted = accepted
     row.found = {
@@ -217,10 +227,10 @@ def _once(row: PendingUpload, actor: Actor, bid: Present | None) -> BidVersion:
 
 
 def act_of(bid: Bid | Present | None) -> str:
-    """The act by which a version comes: the first one, a later one, one after a withdrawal."""
+    """The act by which a version comes: the first one, a later one, one after its end."""
     if bid is None:
         return "receive"
-    return "resubmit" if bid.state == WITHDRAWN else "replace"
+    return "resubmit" if bid.state in (WITHDRAWN, ANNULLED) else "replace"
 
 
 def _refused(
@@ -246,7 +256,16 @@ def _refused(
     return signed
 
 
+def refuse(row: PendingUpload, actor: Actor, refused: Refused, at: datetime) -> receipts.BidRefused:
+    """The logged and signed refusal of an upload that is not looked at any further."""
+    return _refused(row, actor, refused, at)
+
+
 def _drop(row: PendingUpload, status: str) -> None:
+    # Whoever settles what somebody else has just received must not take that one's file away.
+    mine = {"bid__lot_number": row.lot_number, "bid__bidder_uscc": row.bidder_uscc}
+    if BidVersion.objects.filter(**mine, vault=row.id.hex).exists():
+        return
     PendingUpload.objects.filter(pk=row.pk).update(status=status)
     vault.delete(row.id.hex)
 
@@ -261,14 +280,15 @@ def resume(row: PendingUpload) -> BidVersion | None:
     if not vault.exists(row.id.hex):
         return None
     try:
-        version, _new = settle(row, _full_actor(row))
+        version, _new = settle(row, full_actor(row))
     except Refused:
         return None
     receipts.of(version)
     return version
 
 
-def _full_actor(row: PendingUpload) -> Actor:
+def full_actor(row: PendingUpload) -> Actor:
+    """Who uploaded, as the register has them."""
     from kernel.parties.models import Membership
 
     found = (

@@ -11,7 +11,7 @@ from kernel.workflow.machines import Relation
 from kernel.workflow.relations import region_prefix
 
 # A bid in one of these is nobody's to see but its bidder's; a withdrawn one stays so for ever.
-SEALED = ("received", "withdrawn", "awaiting_decryption", "deemed_withdrawn")
+SEALED = ("received", "withdrawn", "annulled", "awaiting_decryption", "deemed_withdrawn")
 
 
 def _owned(case: Any, actor: Actor) -> bool:

@@ -16,7 +16,7 @@ from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
 from kernel.workflow.selectors import acts_of
-from procurement.bids import closing, decrypting, lots, opening, policies, readings
+from procurement.bids import closing, decrypting, dossier_keep, lots, opening, policies, readings
 from procurement.bids.bid_machine import BID, CANDIDATE, OPENED, RANKED, SCORED, VALID, WON
 from procurement.bids.machines import OPENING, RELEASED, STOPPED
 from procurement.bids.models import Bid, Opening
@@ -55,9 +55,10 @@ def move_late(envelope: Envelope) -> None:
 
 
 def print_record(envelope: Envelope) -> None:
-    """Print and seal the opening record."""
+    """Print and seal the opening record; keep the revocation lists for the dossier."""
     event = envelope.event
     assert isinstance(event, BidsOpened)
+    dossier_keep.keep_lists(event.lot_number)
     document = documents.draft(
         form=FORM,
         case_machine=OPENING.code,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bids import desks, views
+from procurement.bids import desks, dossiers, upload_views, views
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -15,5 +15,9 @@ urlpatterns = [
     path("trustees/<str:number>/task.json", desks.task_file, name="bids-task"),
     path("programs/<str:name>", desks.program, name="bids-program"),
     path("openings/<str:number>/", views.opened, name="bids-opening"),
+    path("openings/<str:number>/dossier.zip", dossiers.public, name="bids-dossier"),
+    path("openings/<str:number>/dossier-all.zip", dossiers.entitled, name="bids-dossier-all"),
     path("openings/<str:number>/record.json", views.record_file, name="bids-record-file"),
+    path("<str:number>/uploads", upload_views.uploads, name="bids-uploads"),
+    path("<str:number>/uploads/<str:pending>", upload_views.upload, name="bids-one-upload"),
 ]

@@ -1,14 +1,17 @@
 """Where sealed files lie until the opening: by the number of their upload, never by their content.
 
-A file is written as it arrives, hashed on the way, flushed with its folder; deleted once nothing
-may ever open it.
+A file is written as it arrives, whole and hashed on the way or part by part, flushed with its
+folder; deleted once nothing may ever open it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -29,7 +32,7 @@ class Written:
 
 
 def _path(name: str) -> Path:
-    return Path(settings.VAR_DIR) / "sealed" / name[:2] / name
+    return Path(settings.VAR_DIR, "sealed", name[:2], name)
 
 
 def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[], None]) -> Written:
@@ -38,10 +41,10 @@ def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[]
     Refused ``procurement.bid.too_large`` beyond the limit; nothing is kept then.
     """
     path = _path(name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
+    target = _new(path)  # what was there before is another's, and stays
     try:
-        with path.open("xb") as target:
+        with target:
             while chunk := read(CHUNK):
                 size += len(chunk)
                 if size > limit:
@@ -58,9 +61,110 @@ def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[]
     return Written(digest.hexdigest(), size)
 
 
+def _new(path: Path) -> BinaryIO:
+    """A file that was not there, open for writing; its folder is made if need be."""
+    try:
+        return path.open("xb")
+    except FileNotFoundError:
+        _make_folder(path)
+        return path.open("xb")
+
+
+def _make_folder(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for above in path.parents[1:3]:  # new folders' own names must last as long as the file
+        _sync(above)
+
+
 def open_file(name: str) -> BinaryIO:
     """The file, for reading."""
     return _path(name).open("rb")
+
+
+class Source:
+    """A file that is read once, in order, and the SHA-256 of all of it, where it is not known."""
+
+    def __init__(self, file: BinaryIO, known: str = "") -> None:
+        self._file, self._known = file, known
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes, none at the end."""
+        data = self._file.read(size)
+        if not self._known:
+            self._digest.update(data)
+        return data
+
+    def sha256(self) -> str:
+        """Of the whole file, hex; what was not read yet is read for it."""
+        while not self._known and self.read(CHUNK):
+            pass
+        return self._known or self._digest.hexdigest()
+
+
+class Part:
+    """A file that grows part by part, open for writing; the end of a ``with`` closes it.
+
+    Several may be open on one file. Who writes holds :meth:`locked` and knows then that it may.
+    """
+
+    def __init__(self, name: str) -> None:
+        path = _path(name)
+        if not path.parent.is_dir():
+            _make_folder(path)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._folder = path.parent
+
+    def __enter__(self) -> Part:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        os.close(self._descriptor)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Alone on this file, among all processes that have it open."""
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def cut(self, size: int) -> int:
+        """Forget what lies beyond so many bytes; how many are there then, perhaps fewer."""
+        found = os.fstat(self._descriptor).st_size
+        if found > size:
+            os.ftruncate(self._descriptor, size)
+        return min(found, size)
+
+    def write(self, data: bytes, place: int) -> None:
+        """Write bytes at a place; OSError where the disk takes no more."""
+        left = memoryview(data)
+        while left:
+            written = os.pwrite(self._descriptor, left, place)
+            left, place = left[written:], place + written
+
+    def read(self, size: int, place: int) -> bytes:
+        """At most so many bytes from a place on."""
+        return os.pread(self._descriptor, size, place)
+
+    def sync(self) -> None:
+        """What was written stays written, whatever happens to the machine."""
+        os.fsync(self._descriptor)
+        _sync(self._folder)
+
+
+def size_of(name: str) -> int:
+    """Bytes of a file; none where it is not there."""
+    try:
+        return _path(name).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def free() -> int:
+    """Bytes that the disk of the sealed files has left."""
+    return shutil.disk_usage(settings.VAR_DIR).free
 
 
 def exists(name: str) -> bool:

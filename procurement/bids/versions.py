@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from kernel import queries
+from kernel import clock, queries
 from kernel.errors import Refused
 from kernel.evidence.services import Placed
 from kernel.queries import Change
@@ -67,6 +67,7 @@ def _written(pk: int, row: PendingUpload, placed: Placed) -> BidVersion:
         },
         vault=row.id.hex,
         log_index=placed.index,
+        follow_up_at=clock.technical_now(),
     )
     queries.insert(version)
     version.names = received.manifest.lot, received.manifest.bidder

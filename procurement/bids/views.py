@@ -22,8 +22,18 @@ from kernel.web.case_pages import chip
 from kernel.web.refusals import in_words
 from kernel.workflow import throttle
 from procurement.bidder import programs
-from procurement.bids import answers, commands, lots, opening, readings, receipts, receiving
-from procurement.bids.bid_machine import BID, WITHDRAWN
+from procurement.bids import (
+    answers,
+    commands,
+    lots,
+    opening,
+    readings,
+    receipts,
+    receiving,
+    stamps,
+    upload_views,
+)
+from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.machines import OPENING
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 from procurement.bids.pages import server
@@ -59,12 +69,16 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def lot(request: HttpRequest, number: str) -> HttpResponse:
-    """The bidder's bid for a lot: state, receipts, what to run, the upload."""
-    return _lot_page(request, number)
+    """The bidder's bid for a lot: state, receipts, what to run, the upload and what came of it."""
+    return _lot_page(request, number, ended=request.GET.get("upload", ""))
 
 
 def _lot_page(
-    request: HttpRequest, number: str, refused: Refused | None = None, status: int = 200
+    request: HttpRequest,
+    number: str,
+    refused: Refused | None = None,
+    status: int = 200,
+    ended: str = "",
 ) -> HttpResponse:
     found = lots.find(number)
     if found is None:
@@ -77,7 +91,7 @@ def _lot_page(
         "lot": found,
         "bid": bid,
         "state": chip(BID, bid.state) if bid else None,
-        "versions": list(bid.versions.order_by("-number")) if bid else [],
+        "versions": _versions(bid) if bid else [],
         "policy": policy,
         "form": UploadForm(),
         "open": found.state == "published" and policy is not None,
@@ -85,10 +99,17 @@ def _lot_page(
         "seal": commands.seal(server(), number, expected, bid is not None),
         "submit": commands.submit(server(), number),
         "withdraw": commands.withdraw(server(), number),
-        "withdrawn": bid is not None and bid.state == WITHDRAWN,
+        "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
+        **upload_views.shown(number, actor, ended),
     }
     return render(request, "procurement/bids/lot.html", context, status=status)
+
+
+def _versions(bid: Bid) -> list[tuple[BidVersion, dict[str, Any]]]:
+    """The versions, newest first, with how far the receipt of each is."""
+    rows = bid.versions.select_related("bid").order_by("-number")
+    return [(row, stamps.state_of(row)) for row in rows]
 
 
 def _own(number: str, actor: Actor) -> Bid | None:
@@ -125,6 +146,10 @@ def _upload(request: HttpRequest, number: str, row: PendingUpload, actor: Actor)
     return redirect("procurement:bids-lot", number)
 
 
+# What the tool keeps of an answer.
+_KEPT = ("receipt", "p7s")
+
+
 @require_safe
 def receipt(request: HttpRequest, number: str, version: int, kind: str) -> HttpResponse:
     """A receipt as a file: its text with the platform's signature, as the tool keeps it."""
@@ -135,7 +160,9 @@ def receipt(request: HttpRequest, number: str, version: int, kind: str) -> HttpR
     )
     if found is None or (kind == "withdrawal" and found.withdrawn_at is None):
         raise NotFound.because("procurement.bid.unknown", lot=number)
-    if kind == "withdrawal":
+    if kind == "completed":
+        told = {name: value for name, value in answers.newest(found).items() if name in _KEPT}
+    elif kind == "withdrawal":
         text, p7s = receipts.of_withdrawal(found)
         told = {"receipt": text, "p7s": answers.b64(p7s)}
     else:

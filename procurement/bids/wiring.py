@@ -7,6 +7,7 @@ def register() -> None:
     """Register the machines' behaviour, access rows, subscribers, forms, pages, words and law."""
     from kernel.api.main import add
     from kernel.errors import catalogue
+    from kernel.evidence import cadence, stamping
     from procurement.bids import (  # noqa: F401
         access,
         api,
@@ -14,6 +15,7 @@ def register() -> None:
         closing,
         credit,
         decrypting,
+        later_lists,
         messages,
         neighbours,
         opening,
@@ -21,8 +23,15 @@ def register() -> None:
         policies,
         record,
         selectors,
+        stamps,
         subscribers,
+        tasks,
+        uploads_api,
     )
 
     catalogue.register(messages.WORDINGS)
+    stamping.work("procurement.bids.receipts", stamps.follow_up)
+    stamping.work("procurement.bids.lists", stamps.stamp_lists)
+    cadence.watch("procurement.bids", stamps.is_deadline_between)
     add("/lots", api.router)
+    add("/lots", uploads_api.router)

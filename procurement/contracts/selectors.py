@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.documents.models import Document, DocumentState
 from kernel.parties.models import Organisation
+from kernel.workflow.asking import asked_late
 from procurement.contracts import cites, needs, rules
 from procurement.contracts.machine import CONTRACT, DEAD, IN_FORCE, SETTLED
 from procurement.contracts.models import Contract
@@ -29,34 +31,43 @@ _TERMS = tuple(ContractPayload.model_fields)
 def facts(
     case: Any, at: datetime, payload: Any = None, actor: Actor | None = None
 ) -> ContractFacts:
-    """Everything that the guards of a contract look at, at a legal moment."""
+    """Everything that the guards of a contract look at, at a legal moment.
+
+    Award, bill and securities matter until the contract is signed, what is unpaid at its end.
+    """
     day = clock.legal_date(at)
     terms = payload if isinstance(payload, ContractPayload) else _terms(case)
-    award = needs.award.ask(terms.lot_number) if terms else None
-    region = case.region or (award.region if award else "")
-    saved = case.pk is not None
-    return ContractFacts(
+    award = cache(lambda: needs.award.ask(terms.lot_number) if terms else None)
+    region = case.region or (found.region if (found := award()) else "")
+    pk, number, lot_number = case.pk, case.number, terms.lot_number if terms else ""
+    contractor, owner = case.contractor_uscc, case.owner_uscc
+    statement = statement_number(case)
+    late: dict[str, Callable[[], Any]] = {
+        "award": award,
+        "bill_items": lambda: _bill_items(terms),
+        "rivals": lambda: _rivals(pk, lot_number),
+        "performance_fen": lambda: _security("performance", number, contractor, at),
+        "payment_fen": lambda: _security("payment", number, owner, at),
+        "statement_signed": lambda: pk is not None and _is_issued(pk, statement),
+        "open_payments": lambda: _open_payments(number) if pk is not None else (),
+    }
+    return asked_late(
+        ContractFacts,
+        late,
         today=day,
         actor_uscc=actor.uscc if actor and not actor.is_platform and not actor.authority else "",
         terms=terms,
-        award=award,
         limits=cites.limits(day, region),
         articles=cites.articles(day, region),
         codes=cites.codes(day),
         lpr_percent=cites.prime_rate(day),
-        bill_items=needs.bill_size.ask(terms.bill_sha256) if terms and terms.bill_sha256 else 0,
-        rivals=_rivals(case, terms),
-        performance_fen=_security("performance", case, case.contractor_uscc, at),
-        payment_fen=_security("payment", case, case.owner_uscc, at),
         missing_files=missing_files(actor, payload),
-        statement_signed=saved and statement_is_issued(case),
         claimed_fen=case.claimed_fen,
         retention_fen=case.retention_fen,
         accepted_on=case.accepted_on,
-        open_payments=_open_payments(case) if saved else (),
         lot_id=case.lot_id or 0,
-        contractor_uscc=case.contractor_uscc,
-        used_receipts=_used(case.owner_uscc, payload),
+        contractor_uscc=contractor,
+        used_receipts=_used(owner, payload),
     )
 
 
@@ -72,16 +83,20 @@ def _terms(case: Any) -> ContractPayload | None:
     return ContractPayload(**{name: getattr(case, name) for name in _TERMS})
 
 
-def _rivals(case: Any, terms: ContractPayload | None) -> tuple[str, ...]:
-    if terms is None:
+def _bill_items(terms: ContractPayload | None) -> int:
+    return needs.bill_size.ask(terms.bill_sha256) if terms and terms.bill_sha256 else 0
+
+
+def _rivals(pk: int | None, lot_number: str) -> tuple[str, ...]:
+    if not lot_number:
         return ()
-    others = Contract.objects.filter(lot_number=terms.lot_number).exclude(state__in=DEAD)
-    return tuple(others.exclude(pk=case.pk).values_list("number", flat=True)[:5])
+    others = Contract.objects.filter(lot_number=lot_number).exclude(state__in=DEAD)
+    return tuple(others.exclude(pk=pk).values_list("number", flat=True)[:5])
 
 
-def _security(kind: str, case: Any, principal: str, at: datetime) -> int:
+def _security(kind: str, number: str, principal: str, at: datetime) -> int:
     """Securities are given under the contract's number, which it has from its draft on."""
-    return needs.securities_fen.ask(kind, case.number, principal, at) if case.number else 0
+    return needs.securities_fen.ask(kind, number, principal, at) if number else 0
 
 
 def missing_files(actor: Actor | None, payload: Any) -> frozenset[str]:
@@ -104,11 +119,15 @@ def _hashes(value: Any, name: str = "") -> Iterable[str]:
 
 def statement_is_issued(case: Any) -> bool:
     """Whether the settlement statement of the present round has all its signatures."""
+    return _is_issued(case.pk, statement_number(case))
+
+
+def _is_issued(pk: int, number: str) -> bool:
     return Document.objects.filter(
         case_machine=CONTRACT.code,
-        case_pk=str(case.pk),
+        case_pk=str(pk),
         form=STATEMENT,
-        number=statement_number(case),
+        number=number,
         state=DocumentState.ISSUED,
     ).exists()
 
@@ -118,8 +137,8 @@ def statement_number(case: Any) -> str:
     return f"{case.number}-JS{case.settlement_round}"
 
 
-def _open_payments(case: Any) -> tuple[str, ...]:
-    found = Payment.objects.filter(contract_number=case.number).exclude(
+def _open_payments(number: str) -> tuple[str, ...]:
+    found = Payment.objects.filter(contract_number=number).exclude(
         state__in=("draft", "returned", "paid")
     )
     return tuple(found.values_list("number", flat=True))

@@ -26,7 +26,7 @@ class Bill(models.Model):
     kind = models.CharField(_("清单类别"), max_length=8, choices=Kind.choices)
     standard = models.CharField(_("计价标准"), max_length=20)
     sha256 = models.CharField(max_length=64)
-    file_sha256 = models.CharField(max_length=64, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     project_name = models.CharField(_("项目名称"), max_length=200)
     taxation = models.CharField(_("计税方法"), max_length=8)
     # schemas.Header as JSON: tool, lock serial, machine ids, file uid, as the file states them.

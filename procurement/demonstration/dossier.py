@@ -11,6 +11,7 @@ from kernel.documents.models import Document, DocumentState
 from kernel.evidence import services as evidence
 from kernel.workflow import audit, order
 from procurement.demonstration.play import Play
+from procurement.demonstration.stages import witnessing
 
 # What the law wants on paper, from one process; bills travel as workbooks and XML.
 MOST_PAGES = 60
@@ -32,6 +33,8 @@ def write(p: Play, folder: Path) -> dict[str, Any]:
         proofs = evidence.dossier(case, include_private=True)
         name = f"proofs-{case.replace(':', '-')}.json"
         (folder / name).write_text(json.dumps(proofs, ensure_ascii=False, default=str))
+    witnessing.look(p)
+    proven = witnessing.prove(p, p.store["lot_number"], folder)
     steps = [{"stage": s.stage, "what": s.what, "at": s.at.isoformat(), **s.facts} for s in p.steps]
     (folder / "play.json").write_text(json.dumps(steps, ensure_ascii=False, indent=1, default=str))
     return {
@@ -43,6 +46,7 @@ def write(p: Play, folder: Path) -> dict[str, Any]:
         "pages": pages,
         "cases_held_against_the_log": held.cases,
         "acts_held_against_the_log": held.acts,
+        **proven,
     }
 
 

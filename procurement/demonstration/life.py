@@ -28,6 +28,7 @@ from procurement.demonstration.stages import (
     labour,
     registration,
     tendering,
+    witnessing,
     works,
 )
 
@@ -55,6 +56,7 @@ def play(p: Play) -> None:
 
 def tender(p: Play) -> None:
     """Two lots: one bid for by five and opened, the other by two, which is too few."""
+    witnessing.enter(p)
     tendering.prepare(p)
     one, two = p.store["lot_number"], p.store["lot2_number"]
     bids.policy(p, one)
@@ -66,6 +68,8 @@ def tender(p: Play) -> None:
     bids.submit(p, one)
     p.expect_state(LOT, p.store["lot"], "opening")
     bids.open_lot(p, one)
+    p.head()
+    witnessing.look(p)
     evaluation.play(p)
     bids.submit(p, two, bids.BIDDERS[:2])
     p.expect_state(LOT, p.store["lot2"], "failed")

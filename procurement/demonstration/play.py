@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents.models import Document
@@ -183,7 +186,14 @@ class Play:
     # What follows ----------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Let every deadline that has passed and every event take effect, documents included."""
+        """Let every deadline that has passed and every event take effect, documents included.
+
+        In the platform's language, as its workers do it, whatever language somebody is told in.
+        """
+        with translation.override(settings.LANGUAGE_CODE):
+            self._settle()
+
+    def _settle(self) -> None:
         from kernel.workflow.due import run_due
 
         while True:

@@ -10,17 +10,16 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.web import render as render_parts
-from kernel.web import steps
+from kernel.web import spoken, steps
 from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, chip
 from kernel.web.dues import due_view
+from kernel.web.markup import escape, format_html
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import DocumentLink, DueView
 from kernel.web.words import sentences
@@ -112,14 +111,12 @@ def _at(step: Step) -> datetime:
 def _lines(cases: Iterable[Case]) -> Lines:
     """The cases by their ``case_ref``; a state that many are in is written once."""
     chips: dict[tuple[str, str], SafeString] = {}
-    kinds: dict[str, str] = {}
     found = {}
     for case in cases:
         machine, at = case.machine, (case.machine.code, case.state)
         if at not in chips:
             chips[at] = render_parts.chip(chip(machine, case.state))
-            kinds[machine.code] = str(machine.label)
-        found[case.case_ref] = _line(case, kinds[machine.code], chips[at])
+        found[case.case_ref] = _line(case, spoken.kind(machine), chips[at])
     return found
 
 
@@ -171,7 +168,7 @@ class _Roles(dict[str, str]):
     """Roles in words; asked once each."""
 
     def __missing__(self, code: str) -> str:
-        self[code] = TABLE.role_label(code)
+        self[code] = spoken.role(code)
         return self[code]
 
 
@@ -179,10 +176,8 @@ class _Labels(dict[tuple[str, str], SafeString]):
     """What an act that was done is called, by its machine and transition; asked once each."""
 
     def __missing__(self, key: tuple[str, str]) -> SafeString:
-        # A lazy word would be translated again wherever it is written.
         kind, code = key
-        transition = machines()[kind].transition(code)
-        self[key] = escape(str((transition.done or transition.label) if transition else code))
+        self[key] = escape(spoken.act(machines()[kind], code).done)
         return self[key]
 
 
@@ -212,6 +207,6 @@ def _due(number: str, lines: Lines, cases: Sequence[Case], now: datetime) -> Ite
         yield Next(
             line,
             str(labels.get((row.machine, row.state, row.period_key), "")),
-            TABLE.role_label(row.role),
+            spoken.role(row.role),
             due_view(row, now),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -187,3 +187,9 @@ def public_register() -> QuerySet[Project]:
 def public_project(number: str) -> Project | None:
     """A registered project by its number, or None."""
     return public_register().filter(number=number).first()
+
+
+def public_names(numbers: Iterable[str]) -> dict[str, str]:
+    """The names of registered projects by their numbers; of others nothing."""
+    found = public_register().order_by().filter(number__in=set(numbers))
+    return dict(found.values_list("number", "name"))

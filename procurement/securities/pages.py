@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from kernel.access.actors import Actor
 from kernel.parties.models import Organisation
 from kernel.web import desk_parts, presenters
+from kernel.web.party_names import name_on
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
@@ -90,7 +91,7 @@ class SecurityPresenter(Presenter):
 
     def party(self, case: Any) -> str:
         """Who issued it."""
-        return name_of(case.guarantor_uscc)
+        return name_on(case, case.guarantor_uscc)
 
     def search(self, text: str) -> Q:
         """By number, or by what it secures."""
@@ -99,8 +100,8 @@ class SecurityPresenter(Presenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Who stands for whom, for how much, until when."""
         return (
-            Fact(_("担保机构"), name_of(case.guarantor_uscc), "name"),
-            Fact(_("被保证人"), name_of(case.principal_uscc), "name"),
+            Fact(_("担保机构"), name_on(case, case.guarantor_uscc), "name"),
+            Fact(_("被保证人"), name_on(case, case.principal_uscc), "name"),
             Fact(_("担保金额"), case.amount_fen, "money"),
             Fact(_("届满日"), case.valid_to, "date"),
         )
@@ -132,7 +133,7 @@ class SecurityPresenter(Presenter):
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
         """Guarantor, principal, beneficiary."""
         return tuple(
-            Party(words, name_of(code), code)
+            Party(words, name_on(case, code), code)
             for words, code in (
                 (_("担保机构"), case.guarantor_uscc),
                 (_("被保证人"), case.principal_uscc),

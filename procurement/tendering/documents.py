@@ -35,6 +35,17 @@ def name_of(uscc: str) -> str:
     return found or uscc
 
 
+def candidates_number(lot: Lot) -> str:
+    """The number of the notice of the candidates that are public now."""
+    return numbered(lot.number, lot.evaluation_id, lot.publicity_serial)
+
+
+def numbered(lot_number: str, evaluation_id: int, serial: int) -> str:
+    """The number of a lot's so-manieth notice of candidates; a second one is a paper of its own."""
+    first = f"HX-{lot_number}-{evaluation_id}"
+    return first if serial <= 1 else f"{first}-{serial:02d}"
+
+
 def _lot(case: forms.CaseRef) -> Lot:
     found: Lot = Lot.objects.get(pk=int(case.pk))
     return found

@@ -14,17 +14,20 @@ from pydantic import TypeAdapter
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import fonts, scans
+from kernel.documents import selectors as papers
+from kernel.documents.models import DocumentState
 from kernel.errors import Refusal
 from kernel.parties.models import Organisation
 from kernel.regulation.due import due, earliest_allowed, latest_before
 from procurement.projects import selectors as projects
 from procurement.projects.machine import REGISTERED
 from procurement.tendering import law_facts, lint, needs
+from procurement.tendering.documents import CANDIDATES, candidates_number
 from procurement.tendering.facts import LotFacts, ProjectView, Retendered
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot, Objection, TenderPlan
 from procurement.tendering.procedures import registry
-from procurement.tendering.schemas import ClarifyPayload, LotPayload
+from procurement.tendering.schemas import ClarifyPayload, LotPayload, NextCandidatePayload
 
 _FORM = TypeAdapter(LotPayload)
 TEXTS = ("name", "scope", "qualification_text", "evaluation_text", "contract_text", "quality")
@@ -67,6 +70,7 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
         open_objections=open_objections(case.pk),
         objection_upheld=_objection_upheld(case),
         by_authority=actor is not None and bool(actor.authority),
+        unsigned_publicity=_unsigned_publicity(case),
         winner_refusals=_winner_refusals(case, at),
         suspended_from=case.suspended_from,
         plan_project=_plan_project(form.plan),
@@ -117,6 +121,8 @@ def _missing(
     named = {item.file_sha256 for item in form.documents} | {form.override_sha256}
     if isinstance(payload, ClarifyPayload):
         named |= {item.file_sha256 for item in payload.documents}
+    if isinstance(payload, NextCandidatePayload):
+        named |= {payload.file_sha256}
     parties = {case.owner_uscc, form.agency_uscc, project.owner_uscc if project else ""} - {""}
     missing = frozenset(named - {""})
     for pk in Organisation.objects.filter(uscc__in=parties).values_list("pk", flat=True):
@@ -163,6 +169,17 @@ def _objection_upheld(case: Lot) -> bool:
     return since is not None and Objection.objects.filter(
         lot_id=case.pk, stage="publicity", upheld=True, answered_at__gte=since
     ).exists()  # fmt: skip
+
+
+def _unsigned_publicity(case: Lot) -> str:
+    """The number of the candidates' notice that nobody has signed yet, asked before an award."""
+    if case.state != "award_pending":
+        return ""
+    number = candidates_number(case)
+    issued = papers.of_case(LOT.code, str(case.pk)).filter(
+        form=CANDIDATES, number=number, state=DocumentState.ISSUED
+    )
+    return "" if issued.exists() else number
 
 
 def _winner_refusals(case: Lot, at: datetime) -> tuple[Refusal, ...]:

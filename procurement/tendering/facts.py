@@ -81,7 +81,8 @@ class LotFacts:
     without moving the deadline; clarified_deadline_at: the earliest deadline if they are clarified
     now. open_objections: those that nobody answered; objection_upheld: one to the public
     candidates. by_authority: a public authority acts. policy_sha256: the signed opening policy, or
-    "". winner_refusals: why the candidate at hand may not bid any more.
+    "". unsigned_publicity: number of the notice of the public candidates while it is not issued,
+    asked when an award is at hand. winner_refusals: why the candidate at hand may not bid any more.
     """
 
     at: datetime
@@ -112,6 +113,7 @@ class LotFacts:
     open_objections: tuple[str, ...] = ()
     objection_upheld: bool = False
     by_authority: bool = False
+    unsigned_publicity: str = ""
     winner_refusals: tuple[Refusal, ...] = ()
     suspended_from: str = ""
     report: EvaluationReport | None = None

@@ -146,6 +146,7 @@ LOT_FIELDS = {
     ),
     "late_reason": Words(_("公示逾期原因"), help=_("自收到评标报告之日起超过三日的填写")),
     "cause": Words(_("情形"), options="next_candidate_cause"),
+    "file_sha256": Words(_("证明文件"), help=_FILE),
 }  # fmt: skip
 
 PLAN_FIELDS = {
@@ -166,5 +167,9 @@ OBJECTION_FIELDS = {
     # Of the objection and of its answer: an answer never begins with what was objected.
     "text": Words(_("内容"), help=_("写明事实、理由和依据"), initial=lambda *_args: None),
     "file_sha256": Words(_("证明材料"), help=_FILE),
+    "interest": Words(
+        _("利害关系"), help=_("没有投标而对评标结果提出异议的，写明与评标结果的利害关系")
+    ),
+    "interest_sha256": Words(_("利害关系证明"), help=_FILE),
     "upheld": Words(_("异议成立"), help=_("成立的，应当澄清、更正或者重新评审")),
 }

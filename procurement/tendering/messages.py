@@ -181,6 +181,9 @@ WORDINGS = {
     "procurement.tender.publicity_running": Wording(
         _("公示尚未期满，期满时间为 %(until)s"), _("请在公示期满后办理")
     ),
+    "procurement.tender.publicity_unsigned": Wording(
+        _("中标候选人公示 %(number)s 尚未签署"), _("请先在本标段页面签署该公示文本")
+    ),
     "procurement.tender.objection_not_upheld": Wording(
         _("对中标候选人的异议没有成立的"),
         _("异议成立的，先在答复中写明；投诉由监督部门退回"),
@@ -191,6 +194,10 @@ WORDINGS = {
     "procurement.tender.candidates_exhausted": Wording(_("没有其他中标候选人"), _("请重新招标")),
     "procurement.tender.cause_unlisted": Wording(
         _("“%(cause)s”不是依法可以另定中标人的情形"), _("请从列表中选择")
+    ),
+    "procurement.tender.cause_unproven": Wording(
+        _("没有上传证明该情形的文件"),
+        _("请上传放弃中标的书面声明、不可抗力证明、未交履约担保的记录或者查处决定"),
     ),
     "procurement.tender.award_reported": Wording(_("书面报告已经提交")),
     "procurement.tender.award_unreported": Wording(

@@ -105,8 +105,11 @@ class Lot(ProjectCase):
     candidates = models.JSONField(_("中标候选人"), default=list, blank=True)
     losers = models.JSONField(_("未列为候选人的投标人"), default=list, blank=True)
     candidate_rank = models.PositiveIntegerField(_("当前候选人排名"), default=0)
+    # [{"rank", "uscc", "cause", "reason", "file_sha256", "at"}] of candidates that fell out.
+    passed_over = models.JSONField(_("顺延情形"), default=list, blank=True)
     objection_channel = _text(_("异议渠道"))
     late_reason = models.TextField(_("公示逾期原因"), blank=True)
+    publicity_serial = _count(_("公示次数"))
     publicised_at = _moment(_("公示开始"))
     publicity_ends_at = _moment(_("公示结束"))
     winner_uscc = models.CharField(_("中标人"), max_length=18, blank=True, db_index=True)

@@ -96,7 +96,9 @@ bill: Need[[str], BillFacts | None] = Need("bill", None)
 tender_bills: Need[[], tuple[tuple[str, str], ...]] = Need("tender_bills", ())
 # (project number, at) -> whether the drawings of the project passed review.
 drawings_passed: Need[[str, datetime], bool] = Need("drawings_passed", False)
-# (lot number) -> the report of its committee, or None.
+# (lot number, credit code) -> whether the enterprise has a bid that it did not withdraw.
+has_bid: Need[[str, str], bool] = Need("has_bid", False)
 # (lot number, credit code, at) -> why an enterprise may not bid for the lot any more.
 bidder_refusals: Need[[str, str, datetime], tuple[Refusal, ...]] = Need("bidder_refusals", ())
+# (lot number) -> the report of its committee, or None.
 evaluation_report: Need[[str], EvaluationReport | None] = Need("evaluation_report", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,10 @@ from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url
 from kernel.web.party_names import name_on
 from kernel.web.presenters import ActForm, Presenter
+from kernel.web.together import of_all
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
 from kernel.workflow.machines import Transition
+from kernel.workflow.models import Case
 from procurement.projects import selectors as projects
 from procurement.projects.pages import place
 from procurement.projects.presenting import GuardedPresenter
@@ -30,8 +32,16 @@ from procurement.tendering.models import Lot, Objection
 from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.objections.selectors import of_lot
 from procurement.tendering.plans.machine import PLAN
+from procurement.tendering.plans.models import TenderPlan
 from procurement.tendering.rules import FIELDS
-from procurement.tendering.show import candidates, clarifications, groups, money, parties
+from procurement.tendering.show import (
+    candidates,
+    clarifications,
+    groups,
+    money,
+    parties,
+    passed_over,
+)
 
 _LISTS = {
     "kind": "tender_kind",
@@ -67,7 +77,7 @@ class LotPresenter(GuardedPresenter):
     needed = frozenset(
         {*FIELDS, "project_number", "ceiling_price_fen", "evaluation_text", "price_points"}
         | {"technical_points", "commercial_points", "credit_points", "text", "objection_channel"}
-        | {"documents.file_sha256", "cause"}
+        | {"documents.file_sha256", "cause", "file_sha256"}
     )
 
     def act_form(self, transition: Transition, *args: Any, **named: Any) -> ActForm:
@@ -99,7 +109,7 @@ class LotPresenter(GuardedPresenter):
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """All that the documents say, what was clarified, who was recommended."""
-        return (*groups(case, at), *clarifications(case), *candidates(case))
+        return (*groups(case, at), *clarifications(case), *candidates(case), *passed_over(case, at))
 
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """Prices and security."""
@@ -145,6 +155,15 @@ class LotPresenter(GuardedPresenter):
         return (FactGroup(_("相关业务"), tuple(facts)),) if facts else ()
 
 
+def _projects(cases: Sequence[Case]) -> dict[str, str]:
+    plans = (case for case in cases if isinstance(case, TenderPlan))
+    return projects.public_names(plan.project_number for plan in plans)
+
+
+def _lots(cases: Sequence[Case]) -> dict[str, str]:
+    return selectors.lot_names(case.lot_number for case in cases if isinstance(case, Objection))
+
+
 class _AddendumPresenter(LotPresenter):
     fields = LOT_FIELDS | {"documents": replace(LOT_FIELDS["documents"], initial=lambda *_: ())}
     needed = frozenset({"text"})
@@ -166,8 +185,7 @@ class PlanPresenter(GuardedPresenter):
 
     def title(self, case: Any) -> str:
         """The project's name."""
-        project = projects.public_project(case.project_number)
-        return project.name if project else case.reference
+        return of_all(case, _projects).get(case.project_number, case.reference)
 
     def party(self, case: Any) -> str:
         """Who plans."""
@@ -213,8 +231,7 @@ class ObjectionPresenter(GuardedPresenter):
 
     def title(self, case: Any) -> str:
         """The lot that it is about."""
-        lot = selectors.lot(case.lot_number)
-        return lot.name if lot else case.lot_number
+        return of_all(case, _lots).get(case.lot_number, case.lot_number)
 
     def party(self, case: Any) -> str:
         """Who raised it."""
@@ -241,7 +258,7 @@ class ObjectionPresenter(GuardedPresenter):
             Fact(_("答复时间"), case.answered_at, "moment"),
         )
         return (
-            FactGroup(_("异议"), (Fact(_("异议内容"), case.text, "name"),)),
+            FactGroup(_("异议"), (Fact(_("异议内容"), case.text, "name"), *_interest(case))),
             *((FactGroup(_("答复"), answered),) if case.answered_at else ()),
         )
 
@@ -253,6 +270,14 @@ class ObjectionPresenter(GuardedPresenter):
         """The notice."""
         url = reverse("procurement:notice", args=[case.lot_number])
         return (FactGroup(_("相关业务"), (Fact(_("标段编号"), case.lot_number, "code", url=url),)),)
+
+
+def _interest(case: Any) -> Iterator[Fact]:
+    """What the candidates are to somebody who did not bid, for who has to answer."""
+    if case.interest:
+        url = reverse("web:case-file", args=[OBJECTION.code, case.pk, case.interest_sha256])
+        yield Fact(_("利害关系"), case.interest, "name")
+        yield Fact(_("利害关系证明"), f"{case.interest_sha256[:12]}…", "code", url=url)
 
 
 def _newest(now: datetime) -> PublicList:

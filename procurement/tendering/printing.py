@@ -43,7 +43,7 @@ def _papers(event: DomainEvent) -> Iterator[_Paper]:
         number = f"CQ-{event.number}-{event.serial:02d}"
         yield _Paper(forms.CLARIFICATION, number, pk=event.lot_id, data=said)
     elif isinstance(event, LotPublicised):
-        number = f"HX-{event.number}-{event.evaluation_id}"
+        number = forms.numbered(event.number, event.evaluation_id, event.serial)
         yield _Paper(forms.CANDIDATES, number, pk=event.lot_id)
     elif isinstance(event, LotAwarded):
         for form, code in (

@@ -161,10 +161,14 @@ class PublicisePayload(Payload):
 
 
 class NextCandidatePayload(Payload):
-    """Why the candidate at hand falls out: a code of ``next_candidate_cause``, and the facts."""
+    """Why the candidate at hand falls out: a code of ``next_candidate_cause``, and the facts.
+
+    file_sha256: what proves it (a written renunciation, a decision of an authority).
+    """
 
     cause: Code = ""
     reason: Annotated[str, Field(max_length=2000)] = ""
+    file_sha256: Sha256 = ""
 
 
 class ContractPayload(Payload):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,6 +55,12 @@ def lot(number: str) -> Lot | None:
     """A lot by its number, whatever its state, or None."""
     found: Lot | None = reads.case_by(Lot, "number", number)
     return found
+
+
+def lot_names(numbers: Iterable[str]) -> dict[str, str]:
+    """The names of lots by their numbers, whatever their state."""
+    found = Lot.objects.order_by().filter(number__in=set(numbers))
+    return dict(found.values_list("number", "name"))
 
 
 def lot_facts(number: str) -> LotView | None:

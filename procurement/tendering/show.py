@@ -122,6 +122,29 @@ def clarifications(lot: Lot) -> tuple[FactGroup, ...]:
     )
 
 
+def passed_over(lot: Lot, at: datetime) -> tuple[FactGroup, ...]:
+    """Candidates that fell out: for which cause of the law, and the file that proves it."""
+    return tuple(
+        FactGroup(
+            _("顺延：第 %(rank)s 中标候选人") % {"rank": row["rank"]},
+            (
+                Fact(_("情形"), law_facts.label("next_candidate_cause", row["cause"], at)),
+                Fact(_("理由"), row["reason"], "name"),
+                Fact(
+                    _("证明文件"),
+                    f"{row['file_sha256'][:12]}…",
+                    "code",
+                    url=reverse(
+                        "web:case-file", args=[lot.machine.code, lot.pk, row["file_sha256"]]
+                    ),
+                ),
+                Fact(_("时间"), datetime.fromisoformat(row["at"]), "moment"),
+            ),
+        )
+        for row in lot.passed_over
+    )
+
+
 def candidates(lot: Lot) -> tuple[FactGroup, ...]:
     """The candidates as they were made public, then the result."""
     if not lot.candidates:

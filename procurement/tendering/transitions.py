@@ -166,16 +166,19 @@ AWARDING = (
         "next_candidate", _("顺延中标候选人"), ("award_pending", "awarded"), "award_pending",
         effect=_("排名在前的候选人依法不能中标，依次确定其后的候选人。"),
         article=f"{_IMPL}第五十五条", source="statute_text", schema=NextCandidatePayload,
-        guards=(award.cause_is_lawful, award.next_is_left, rules.reason_is_given), grave=True,
-        done=_("已顺延候选人"),
+        guards=(
+            award.cause_is_lawful, award.cause_is_proven, award.next_is_left,
+            rules.reason_is_given,
+        ),
+        grave=True, done=_("已顺延候选人"),
     ),
     Transition(
         "issue_award_notice", _("发出中标通知书"), ("award_pending",), "awarded",
         effect=_("确定排名第一的候选人中标，发出中标通知书，并将结果通知所有未中标的投标人。"),
         article=f"{_LAW}第四十五条", source="remembered",
         guards=(
-            award.publicity_has_run, award.candidate_is_left, award.winner_may_be_awarded,
-            rules.objections_are_answered,
+            award.publicity_has_run, award.publicity_is_signed, award.candidate_is_left,
+            award.winner_may_be_awarded, rules.objections_are_answered,
         ),
         desk=True, done=_("已发中标通知书"),
     ),

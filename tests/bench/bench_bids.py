@@ -53,7 +53,7 @@ def _put(server: servers.Server, number: str, token: str, data: bytes) -> None:
         raise RuntimeError(f"{answer.status} {text[:800]!r}")
 
 
-def _sealed(bids: int) -> tuple[str, list[tuple[str, bytes]]]:
+def _sealed(bids: int, **policy_says: Any) -> tuple[str, list[tuple[str, bytes]]]:
     """A published lot, and for each bidder a token and a sealed bid; on their own machines."""
     from django.conf import settings
 
@@ -81,7 +81,7 @@ def _sealed(bids: int) -> tuple[str, list[tuple[str, bytes]]]:
         qualification_grade="third",
     )
     support.LOT = lot.number
-    world.policy()
+    world.policy(**policy_says)
     samples.act(lot, "publish", people["owner"])
     policy = world.in_force
     return lot.number, [_bidder(world, index, policy) for index in range(bids)]

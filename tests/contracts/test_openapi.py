@@ -21,6 +21,8 @@ from tests.procurement.projects.samples import registered, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
+# The type of tus's parts: bytes as they are.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
 schema.app = application
 

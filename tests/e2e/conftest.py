@@ -17,7 +17,9 @@ from kernel.parties.models import Organisation, Person
 from kernel.workflow import sandbox
 from procurement.demonstration import people
 from procurement.demonstration.play import Play
+from procurement.demonstration.stages import bids, tendering
 from tests.conftest import PASSWORD
+from tests.e2e import tendered
 from tests.e2e.browsing import chromium, served
 
 pytest.register_assert_rewrite("tests.e2e.visitor")
@@ -87,3 +89,18 @@ def visit(browser: Any, site: str, play: Play) -> Iterator[Arrive]:
     """Let somebody of the play arrive at the platform."""
     with visitors(browser, site) as open_one:
         yield open_one
+
+
+@pytest.fixture
+def lot(
+    play: Play, certified: Callable[..., None], site: str, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The number of a lot whose notice is out; tools ask the live server."""
+    tendered.project(play, certified, monkeypatch)
+    tendering.prepare(play)
+    number = str(play.store["lot_number"])
+    bids.policy(play, number)
+    play.act(tendered.LOT, play.store["lot"], "publish", "agency1")
+    play.sign(tendered.LOT, play.store["lot"], "owner1")
+    play.base_url = site
+    return number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from procurement.bids.models import Bid
 from procurement.demonstration.play import Play
-from procurement.demonstration.stages import bids, tendering
+from procurement.demonstration.stages import bids
 from tests.e2e import tendered
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
 from tests.e2e.visitor import Arrive, Visitor
@@ -22,21 +21,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium"),
 ]
 pytest.importorskip("playwright.sync_api")
-
-
-@pytest.fixture
-def lot(
-    play: Play, certified: Callable[..., None], site: str, monkeypatch: pytest.MonkeyPatch
-) -> str:
-    """The number of a lot whose notice is out; tools ask the live server."""
-    tendered.project(play, certified, monkeypatch)
-    tendering.prepare(play)
-    number = str(play.store["lot_number"])
-    bids.policy(play, number)
-    play.act(tendered.LOT, play.store["lot"], "publish", "agency1")
-    play.sign(tendered.LOT, play.store["lot"], "owner1")
-    play.base_url = site
-    return number
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,18 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from kernel.errors import Refused
-from kernel.evidence import audit, formats, keys, proofs, reading, services
-from kernel.evidence.messages import WORDINGS
+from kernel.errors import Refused, catalogue
+from kernel.evidence import anchors as anchoring
+from kernel.evidence import audit, authorities, formats, keys, proofs, reading, services, witnesses
+from kernel.identifiers import uscc as usccs
 from kernel.sealing import canonical
+from kernel.sealing.certificates import der, load_many, pem, subject_text
 from kernel.workflow import audit as workflow_audit
-from kernel.workflow import messages as workflow_messages
 
 
 class Command(BaseCommand):
@@ -40,6 +42,20 @@ class Command(BaseCommand):
         _output(export)
         anchors = commands.add_parser("anchors", help="the log's public key, to be vouched for")
         anchors.add_argument("--trust", type=Path, help="anchors of former log keys to carry on")
+        anchors.add_argument(
+            "--roots", type=Path, help="PEM of the authorities' roots to vouch for"
+        )
+        anchors.add_argument(
+            "--organisation",
+            action="append",
+            default=[],
+            metavar="USCC=NAME",
+            help="who may stand in opening policies; once each",
+        )
+        witness = commands.add_parser("witness", help="enter a witness's key, in the log too")
+        witness.add_argument("--name", required=True)
+        witness.add_argument("--uscc", required=True)
+        witness.add_argument("--key", type=Path, required=True, help="witness.json of the program")
         _output(anchors)
         prove = commands.add_parser("prove", help="proof file of one entry")
         prove.add_argument("index", type=int)
@@ -84,12 +100,34 @@ class Command(BaseCommand):
         self._write(options, proofs.dossier(options["case"], include_private=bool(options["all"])))
 
     def _anchors(self, options: dict[str, Any]) -> None:
-        # Never a key out of the database: whoever can write there could have himself vouched for.
+        # Never a log key out of the database: whoever writes there could have himself vouched for.
         logs = [(anchor.name, anchor.spki) for anchor in _former(options["trust"]).values()]
         own = keys.signer().spki
         if own not in [spki for _name, spki in logs]:
             logs.append((_("筑信存证日志"), own))
-        self._write(options, formats.anchors(logs))
+        value = formats.anchors(
+            logs,
+            witnesses=[(w.name, w.uscc, bytes(w.spki)) for w in witnesses.registered()],
+            authorities=_roots(options["roots"]),
+            timestamp_authorities=[
+                (each.name, pem(each.anchors.certificates).decode(), each.anchors.demonstration)
+                for each in authorities.all_of_them()
+            ],
+            organisations=[_organisation(word) for word in options["organisation"]],
+            demonstration=bool(settings.SANDBOX),
+        )
+        self._write(options, value)
+
+    def _witness(self, options: dict[str, Any]) -> None:
+        uscc = options["uscc"]
+        usccs.parse(uscc)
+        made = witnesses.register(
+            name=options["name"], uscc=uscc, spki=_public_key(options["key"]), at=clock.now()
+        )
+        self.stdout.write(
+            _("已登记见证人 %(name)s，密钥 %(key)s，存证第 %(index)s 号。")
+            % {"name": made.name, "key": made.key_id, "index": made.log_index}
+        )
 
     def _prove(self, options: dict[str, Any]) -> None:
         self._write(options, proofs.bundle(options["index"]))
@@ -114,21 +152,36 @@ def _output(parser: ArgumentParser, required: bool = True) -> None:
     parser.add_argument("-o", "--output", type=Path, required=required, metavar="FILE")
 
 
-def _former(path: Path | None) -> dict[str, reading.Anchor]:
+def _former(path: Path | None) -> dict[str, anchoring.Anchor]:
     if path is None:
         return {}
     try:
-        return reading.read_anchors(path)
+        return anchoring.read_anchors(path).logs
     except reading.Unsound as found:
         raise CommandError(_("信任锚文件无效：%(code)s。") % {"code": found.code}) from found
+
+
+def _roots(path: Path | None) -> list[tuple[str, bytes]]:
+    if path is None:
+        return []
+    return [(subject_text(root), der(root)) for root in load_many(path.read_bytes())]
+
+
+def _organisation(word: str) -> tuple[str, str]:
+    uscc, _sign, name = word.partition("=")
+    return uscc, name or uscc
+
+
+def _public_key(path: Path) -> bytes:
+    try:
+        value = reading.read_file(path, formats.WITNESS_FORMAT)
+        return reading.base64_field(value, "key", path.name)
+    except reading.Unsound as found:
+        raise CommandError(_("见证人公钥文件无效：%(code)s。") % {"code": found.code}) from found
 
 
 def _words(refused: Refused) -> str:
     lines = []
     for refusal in refused.refusals:
-        wording = WORDINGS.get(refusal.code) or workflow_messages.WORDINGS.get(refusal.code)
-        if wording is None:
-            lines.append(refusal.code)
-            continue
-        lines.append(str(wording.message) % dict(refusal.facts) + str(wording.cure))
+        lines.append(catalogue.message(refusal) + catalogue.cure(refusal))
     return "\n".join(lines)

@@ -48,6 +48,21 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Head:
+    """What a bid begins with: manifest and signature, and the size that the whole must have."""
+
+    manifest: Manifest
+    manifest_bytes: bytes
+    signature: bytes
+    size: int
+
+    @property
+    def manifest_sha256(self) -> str:
+        """The name of this version of the bid, hex."""
+        return hashlib.sha256(self.manifest_bytes).hexdigest()
+
+
+@dataclass(frozen=True)
 class Part:
     """An envelope ready to be packed: its row, ciphertext's CRC-32 and file, sealed shares."""
 
@@ -83,24 +98,43 @@ def read_bid(
         raise articles.resting(refused, articles.FILE) from refused
 
 
-def _read(
-    source: stored_zip.Source, limit: int, admit: Callable[[bytes, bytes], None] | None
-) -> Received:
-    reader = stored_zip.Reader(source)
+def read_head(source: stored_zip.Source, limit: int) -> Head:
+    """Read what a bid begins with, and no further; refused as by :func:`read_bid`.
+
+    What a source raises where its bytes end for now passes through.
+    """
+    try:
+        return _read_head(stored_zip.Reader(source), limit)
+    except Refused as refused:
+        raise articles.resting(refused, articles.FILE) from refused
+
+
+def _read_head(reader: stored_zip.Reader, limit: int) -> Head:
     head = reader.small(_MANIFEST, MAX_MANIFEST)
     signature = reader.small(_SIGNATURE, cms.MAX_SIZE)
     manifest = read_manifest(head)
     if (size := file_size(manifest, len(head), len(signature))) > limit:
         raise Refused(_fault("too_large", limit=limit, size=size))
+    return Head(manifest, head, signature, size)
+
+
+def _read(
+    source: stored_zip.Source, limit: int, admit: Callable[[bytes, bytes], None] | None
+) -> Received:
+    reader = stored_zip.Reader(source)
+    head = _read_head(reader, limit)
     if admit is not None:
-        admit(head, signature)
+        admit(head.manifest_bytes, head.signature)
     looked = _Looked()
-    for envelope in manifest.envelopes:
+    for envelope in head.manifest.envelopes:
         _read_envelope(reader, envelope, looked)
     reader.finish()
     if looked.reasons:
         raise Refused(looked.reasons)
-    return Received(manifest, head, signature, size, looked.plain_sizes, looked.shares)
+    return Received(
+        head.manifest, head.manifest_bytes, head.signature, head.size, looked.plain_sizes,
+        looked.shares,
+    )  # fmt: skip
 
 
 def check_padding(received: Received, minimum: int) -> Iterator[Refusal]:

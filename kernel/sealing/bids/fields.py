@@ -55,9 +55,10 @@ def record(**shapes: Shape[Any]) -> Shape[dict[str, Any]]:
     def shape(value: Any, path: str) -> dict[str, Any]:
         if type(value) is not dict:
             raise _wrong(path, "object")
-        if unknown := sorted(set(value) - set(shapes)):
-            raise Refused.because("sealing.format.unknown", path=f"{path}.{unknown[0]}"[:200])
-        if missing := sorted(set(shapes) - set(value)):
+        if value.keys() != shapes.keys():
+            if unknown := sorted(set(value) - set(shapes)):
+                raise Refused.because("sealing.format.unknown", path=f"{path}.{unknown[0]}"[:200])
+            missing = sorted(set(shapes) - set(value))
             raise Refused.because("sealing.format.missing", path=f"{path}.{missing[0]}")
         return {name: check(value[name], f"{path}.{name}") for name, check in shapes.items()}
 

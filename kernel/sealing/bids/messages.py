@@ -94,6 +94,13 @@ WORDINGS = {
     "sealing.rehearsal.wrong": Wording(
         _("演练答复不正确，该开启人目前不能开启"), _("请用公布时生成的密钥重新演练")
     ),
+    # Acknowledgements of an upload
+    "sealing.acknowledgement.beyond": Wording(
+        _("上传确认所称的 %(offset)s 字节超过文件长度"), _KEEP_PROOF
+    ),
+    "sealing.acknowledgement.other": Wording(
+        _("上传确认不是这次上传的（%(part)s 不符）"), _KEEP_PROOF
+    ),
     # The file of a bid
     "sealing.container.layout": Wording(_("投标文件包的结构不合规定（%(part)s）"), _OTHER_TOOL),
     "sealing.container.entry_size": Wording(
@@ -101,6 +108,9 @@ WORDINGS = {
     ),
     "sealing.container.too_large": Wording(
         _("投标文件包超过 %(limit)s 字节"), _("请压缩图片或减少附件后重新封装")
+    ),
+    "sealing.container.length": Wording(
+        _("清单所定的文件长度是 %(size)s 字节，上传时声明的是 %(length)s 字节"), _DAMAGED
     ),
     "sealing.container.hash": Wording(_("信封 %(envelope)s 的内容与清单不符"), _DAMAGED),
     "sealing.container.share_hash": Wording(
@@ -125,6 +135,10 @@ WORDINGS = {
     "sealing.manifest.version": Wording(
         _("投标文件第 %(version)s 版与已收到的不衔接（应为第 %(wanted)s 版，替换 %(replaces)s）"),
         _("请以最近一次提交的回执为准重新封装"),
+    ),
+    "sealing.bid.authority": Wording(
+        _("签名证书的根机构 %(root)s 不在开启方案所列的证书机构之中"),
+        _("请改用开启方案所列证书机构签发的证书重新封装"),
     ),
     "sealing.bid.bidder": Wording(
         _("投标文件的投标人是 %(found)s，提交人是 %(wanted)s"), _("请由投标人自己提交")

@@ -119,6 +119,11 @@ def check_answer(answer: bytes, challenge: bytes, secret: bytes) -> None:
         raise Refused.because("sealing.rehearsal.wrong")
 
 
+def challenged_key(challenge: bytes) -> str:
+    """The name (SHA-256, hex) of the key that a challenge is sealed to."""
+    return str(read(challenge, CHALLENGE_FORMAT, _CHALLENGE)["key_sha256"])
+
+
 def _info(lot: str, party: str, name: str) -> list[str]:
     return [_PURPOSE, lot, party, name]
 

@@ -16,11 +16,11 @@ from kernel.web.acting import acting, moment
 from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.presenters import presenter_of
+from kernel.web.together import shown_together
 from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome, SearchBox
 from kernel.web.words import listed
 from kernel.workflow import selectors
-from kernel.workflow.machines import Machine, machines
-from kernel.workflow.models import Deadline
+from kernel.workflow.machines import machines
 
 
 def desk(request: HttpRequest) -> HttpResponse:
@@ -31,11 +31,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     if actor is not None:
         related = {m.code: presenter_of(m).related for m in machines().values()}
         waiting = selectors.desk(machines().values(), actor, related=related)
+        shown_together(row.case for row in waiting)
         rows += [_waiting(row, actor, now) for row in waiting]
-        supervised = [m for m in machines().values() if not selectors.decides(m, actor)]
-        late = selectors.late_clocks(supervised, actor, now)
-        for machine in supervised if late else ():
-            rows += _late(machine, actor, now, late)
+        if TABLE.oversees(actor.role):
+            rows += _late(actor, now)
         rows += desk_parts.rows(actor, now)
     page = DeskPage.of(
         _("%(role)s工作台") % {"role": TABLE.role_label(actor.role)} if actor else _("工作台"),
@@ -64,10 +63,19 @@ def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
     )
 
 
-def _late(machine: Machine, actor: Actor, now: datetime, late: list[Deadline]) -> Iterator[DeskRow]:
-    """What a supervisor looks after: clocks that ran out at somebody else's desk."""
-    shown = presenter_of(machine)
-    for row in selectors.overdue(machine, actor, now, late, related=shown.related):
+def _late(actor: Actor, now: datetime) -> Iterator[DeskRow]:
+    """What an overseer looks after: clocks that ran out at somebody else's desk."""
+    late = selectors.late_clocks(machines().values(), actor, now)
+    found = [
+        row
+        for machine in machines().values()
+        for row in selectors.overdue(
+            machine, actor, now, late, related=presenter_of(machine).related
+        )
+    ]
+    shown_together(row.case for row in found)
+    for row in found:
+        machine, shown = row.case.machine, presenter_of(row.case.machine)
         who = TABLE.role_label(row.deadline.role) if row.deadline else ""
         yield DeskRow(
             act=_("督办：%(role)s逾期未办") % {"role": who},

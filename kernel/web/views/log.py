@@ -9,25 +9,39 @@ from django.shortcuts import render
 
 from kernel import offline
 from kernel.access.actors import Actor
-from kernel.evidence import formats, keys, selectors, services
+from kernel.errors import NotFound
+from kernel.evidence import (
+    authorities,
+    cosignatures,
+    formats,
+    keys,
+    selectors,
+    services,
+    witnesses,
+)
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.sealing import canonical
+from kernel.sealing.certificates import pem
 from kernel.web.acting import acting
 from kernel.web.case_pages import case_url
 from kernel.web.presenters import presenter_of
+from kernel.web.views.heads import page_of
 from kernel.workflow import judge
 from kernel.workflow.models import Case
 from kernel.workflow.selectors import get_case
 
-HEADS_SHOWN = 50
 _LOG_NAME = "zhuxin"
 
 
 def heads(request: HttpRequest) -> HttpResponse:
     """The newest signed heads, and how to verify them."""
-    rows = TreeHead.objects.order_by("-pk")[:HEADS_SHOWN]
+    rows, more = page_of(request)
+    signed = cosignatures.of(rows)
     context = {
-        "heads": rows,
+        "heads": [(row, signed[row.pk]) for row in rows],
+        "witnesses": witnesses.registered(),
+        "more": more,
+        "behind": "before" in request.GET,
         "size": selectors.log_size(),
         "program_sha256": hashlib.sha256(offline.program()).hexdigest(),
         "keys": list(keys.known()),
@@ -44,10 +58,37 @@ def program(_request: HttpRequest) -> HttpResponse:
 
 def anchors(_request: HttpRequest) -> HttpResponse:
     """The log's public keys, as the verifier's ``--trust`` file takes them."""
-    # The installation's own record of its keys, never the database that they vouch for.
-    return _file(
-        formats.anchors([(_LOG_NAME, spki) for spki in keys.known().values()]), "anchors.json"
+    # The installation's own record of the log's keys, never the database that they vouch for.
+    # Witnesses' keys can come from nowhere else here: a reader compares them with the witnesses'.
+    value = formats.anchors(
+        [(_LOG_NAME, spki) for spki in keys.known().values()],
+        witnesses=[(w.name, w.uscc, bytes(w.spki)) for w in witnesses.registered()],
+        timestamp_authorities=[
+            (each.name, pem(each.anchors.certificates).decode(), each.anchors.demonstration)
+            for each in authorities.all_of_them()
+        ],
     )
+    return _file(value, "anchors.json")
+
+
+def head_file(_request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The very bytes of a head that were signed and stamped (``head.txt``), or its token.
+
+    ``openssl ts -verify -data head.txt -in token.tst -token_in -CAfile roots.pem`` checks it.
+    """
+    head = TreeHead.objects.filter(pk=pk).first() if pk < 2**63 else None
+    token = head.tokens.first() if head is not None else None
+    if head is not None and kind == "head.txt":
+        data = formats.head_bytes(
+            size=head.size, root=bytes(head.root), at=head.at, log=head.key_id
+        )
+    elif head is not None and kind == "token.tst" and token is not None:
+        data = bytes(token.token)
+    else:
+        raise NotFound.because("evidence.head.unknown", size=head.size if head else 0)
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="zhuxin-{head.size}-{kind}"'
+    return response
 
 
 def entry(request: HttpRequest, index: int) -> HttpResponse:

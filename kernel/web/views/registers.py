@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,6 +18,7 @@ from kernel.web.case_pages import case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.export import xlsx_response
 from kernel.web.presenters import Presenter, presenter_of
+from kernel.web.together import shown_together
 from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, RegisterRow
 from kernel.workflow import selectors
 from kernel.workflow.machines import Machine
@@ -34,11 +37,11 @@ def cases(request: HttpRequest, machine: str) -> HttpResponseBase:
     shown, now = presenter_of(found), moment(request)
     rows = _filtered(request, found, shown)
     if request.GET.get("format") == "xlsx":
-        part_by_part = rows[:EXPORT_MAX].iterator(EXPORT_PART)
-        cells = (_cells(case, found, shown, None, now) for case in part_by_part)
+        cells = (_cells(case, found, shown, None, now) for case in _part_by_part(rows))
         return xlsx_response(str(found.label), _columns(), cells)
     pagination = Pagination.of(rows.count(), request.GET.dict())
     part = list(rows[pagination.offset : pagination.offset + pagination.size])
+    shown_together(part)
     clocks = _clocks(found, part)
     page = RegisterPage(
         title=_("%(kind)s案卷") % {"kind": found.label},
@@ -54,6 +57,13 @@ def cases(request: HttpRequest, machine: str) -> HttpResponseBase:
         empty=_("还没有案卷。"),
     )
     return render(request, "kernel/web/register.html", {"page": page})
+
+
+def _part_by_part(rows: Any) -> Iterator[Any]:
+    every = rows[:EXPORT_MAX].iterator(EXPORT_PART)
+    while part := list(islice(every, EXPORT_PART)):
+        shown_together(part)
+        yield from part
 
 
 def _columns() -> tuple[Column, ...]:

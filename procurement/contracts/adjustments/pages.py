@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from kernel.access.actors import Actor
 from kernel.money import format_yuan
 from kernel.web import presenters
+from kernel.web.party_names import name_on
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Party
-from procurement.contracts import selectors
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.adjustments.schemas import ProposePayload
 from procurement.contracts.machine import PERFORMING, SETTLING
@@ -71,7 +71,7 @@ class AdjustmentPresenter(Presenter):
 
     def party(self, case: Any) -> str:
         """The contractor."""
-        return selectors.name_of(case.contractor_uscc)
+        return name_on(case, case.contractor_uscc)
 
     def search(self, text: str) -> Q:
         """By number, works or period."""

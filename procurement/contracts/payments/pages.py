@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.web import presenters
+from kernel.web.party_names import name_on
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Party
@@ -111,7 +112,7 @@ class PaymentPresenter(Presenter):
 
     def party(self, case: Any) -> str:
         """The contractor."""
-        return selectors.name_of(case.contractor_uscc)
+        return name_on(case, case.contractor_uscc)
 
     def search(self, text: str) -> Q:
         """By number, contract or works."""

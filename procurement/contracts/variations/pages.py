@@ -13,10 +13,11 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.money import format_yuan
 from kernel.web import presenters
+from kernel.web.party_names import name_on
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Party
-from procurement.contracts import cites, quantities, selectors
+from procurement.contracts import cites, quantities
 from procurement.contracts.machine import PERFORMING, REGISTERED, SIGNED
 from procurement.contracts.messages import INSTRUCTION
 from procurement.contracts.models import Contract
@@ -89,7 +90,7 @@ class VariationPresenter(Presenter):
 
     def party(self, case: Any) -> str:
         """The contractor."""
-        return selectors.name_of(case.contractor_uscc)
+        return name_on(case, case.contractor_uscc)
 
     def search(self, text: str) -> Q:
         """By number, works or title."""

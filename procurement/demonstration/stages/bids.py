@@ -138,7 +138,7 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
 def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
     seal(p, who, number, name, before=before, cut=cut)
     at = desk(p, who)
-    told = at.run("submit", at.path(f"{name}.zxb"), *at.lot(number), *at.trust([]))
+    told = at.run("submit", at.path(f"{name}.zxb"), *at.lot(number), *at.trust([]), *at.wait())
     p.note(
         "receipt", who=who, version=told["version"], manifest=told["manifest_sha256"],
         log=told["log_index"],

@@ -10,8 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
-from kernel.errors import Refused, catalogue
+from kernel.errors import Refused
+from kernel.web.refusals import in_words
+from kernel.web.words import with_note
+from procurement.bidder.main import language
 from procurement.demonstration import dossier, own_server, telling
 from procurement.demonstration.play import Play, Unexpected
 
@@ -73,17 +77,19 @@ class Command(BaseCommand):
         p = Play(telling.people(), telling.pin())
         if options["who"] not in p.actors:
             raise CommandError(f"nobody is called {options['who']}: see demo-accounts.txt")
-        try:
-            pk = self._act(p, options) if options["verb"] == "act" else options["case"]
-            if options["verb"] == "sign" or options["sign"]:
-                p.sign(options["machine"], pk, options["who"])
-        except Refused as refused:
-            for reason in refused.refusals:
-                article = f"（{reason.article}）" if reason.article else ""
-                self.stderr.write(f"{reason.code}: {catalogue.message(reason)}{article}")
-            sys.exit(1)
-        except Unexpected as fault:
-            raise CommandError(str(fault)) from fault
+        # What is told is told in the language of who asked; codes stay as they are.
+        with translation.override(language()):
+            try:
+                pk = self._act(p, options) if options["verb"] == "act" else options["case"]
+                if options["verb"] == "sign" or options["sign"]:
+                    p.sign(options["machine"], pk, options["who"])
+            except Refused as refused:
+                for reason in in_words(refused.refusals):
+                    said = with_note(reason.message, reason.article)
+                    self.stderr.write(f"{reason.code}: {said}")
+                sys.exit(1)
+            except Unexpected as fault:
+                raise CommandError(str(fault)) from fault
         case = p.case(options["machine"], pk)
         self.stdout.write(f"{options['machine']}:{pk} {case.state} v{case.version}")
 

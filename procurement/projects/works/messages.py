@@ -15,6 +15,7 @@ _NEEDS = {
     "wage_account": _("农民工工资专用账户"),
     "wage_bond": _("农民工工资保证金"),
     "payment_security": _("工程款支付担保"),
+    "safety_licence": _("施工单位安全生产许可证"),
     "settlement": _("竣工结算"),
 }
 PARTIES = {
@@ -64,6 +65,10 @@ WORDINGS = {
     _C + "need_wage_bond": Wording(_("未存储农民工工资保证金"), _("请施工单位先存储工资保证金")),
     _C + "need_payment_security": Wording(
         _("建设单位未提供工程款支付担保"), _("请先提交工程款支付担保")
+    ),
+    _C + "need_safety_licence": Wording(
+        _("施工单位当日没有有效的安全生产许可证，不予核发施工许可证"),
+        _("请施工单位先申领或者办理延期，并在企业信息档案中登记"),
     ),
     _C + "need_settlement": Wording(_("竣工结算尚未确定"), _("请先完成合同的竣工结算")),
     _C + "trade_missing": Wording(_("未选择工程分类"), _("请从列表中选择")),

@@ -1,7 +1,7 @@
 """What other rooms must say before works may go on; a question that nobody answers refuses.
 
-The rooms that know (labour, securities, contracts) register a provider each at start-up; works
-never import them.
+The rooms that know (labour, securities, contracts, credit) register a provider each at start-up;
+works never import them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Final
 WAGE_ACCOUNT: Final = "wage_account"
 WAGE_BOND: Final = "wage_bond"
 PAYMENT_SECURITY: Final = "payment_security"
+SAFETY_LICENCE: Final = "safety_licence"
 SETTLEMENT: Final = "settlement"
-PERMIT_NEEDS: Final = (WAGE_ACCOUNT, WAGE_BOND, PAYMENT_SECURITY)
+PERMIT_NEEDS: Final = (WAGE_ACCOUNT, WAGE_BOND, PAYMENT_SECURITY, SAFETY_LICENCE)
 CLOSE_NEEDS: Final = (SETTLEMENT,)
 NEEDS: Final = (*PERMIT_NEEDS, *CLOSE_NEEDS)
 
@@ -33,7 +34,7 @@ class Asked:
 
 
 Provider = Callable[[Asked], str]
-"""Answers with the number of what holds (an account, a guarantee, a settlement), or ""."""
+"""Answers with the number of what holds (an account, a guarantee, a licence), or ""."""
 
 _providers: dict[str, Provider] = {}
 

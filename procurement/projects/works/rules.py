@@ -85,7 +85,7 @@ def drawings_passed(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
 
 
 def needs_are_met(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
-    """Wage account, wage bond, payment security, settlement: whoever keeps it says it holds."""
+    """Wage account and bond, securities, safety licence, settlement: its keeper says it holds."""
     for need, held in facts.needs.items():
         if not held:
             code = "need_unanswered" if held is None else f"need_{need}"

@@ -51,6 +51,14 @@ def publicity_has_run(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "publicity_running", "publicity", until=told(bound) if bound else "")
 
 
+def publicity_is_signed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """What was public before an award bore the signatures that the law asks of it."""
+    if facts.unsigned_publicity:
+        yield refusal(
+            facts, "publicity_unsigned", "publicity_signed", number=facts.unsigned_publicity
+        )
+
+
 def candidate_is_left(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """The candidate at hand is one of those that were made public."""
     if not 1 <= facts.candidate_rank <= facts.candidates:
@@ -80,6 +88,16 @@ def cause_is_lawful(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
     """The first candidate is passed over only in the cases that the law names."""
     if payload is not None and payload.cause not in facts.codes["next_candidate_cause"]:
         yield refusal(facts, "cause_unlisted", "winner", "cause", cause=payload.cause)
+
+
+def cause_is_proven(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """A cause is not asserted: a file that a party of the tender uploaded proves it."""
+    if payload is None:
+        return
+    if not payload.file_sha256:
+        yield refusal(facts, "cause_unproven", "winner", "file_sha256", cause=payload.cause)
+    elif payload.file_sha256 in facts.missing_files:
+        yield refusal(facts, "file_missing", "winner", "file_sha256", name=payload.file_sha256[:12])
 
 
 def award_is_unreported(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:

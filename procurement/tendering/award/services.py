@@ -41,6 +41,7 @@ def _publicise(case: Lot, doing: Doing) -> list[DomainEvent]:
     case.candidates = [asdict(candidate) for candidate in report.candidates]
     case.losers = [list(loser) for loser in report.losers]
     case.candidate_rank = 1
+    case.publicity_serial += 1
     case.objection_channel = doing.payload.objection_channel
     case.late_reason = doing.payload.late_reason
     case.publicised_at = doing.at
@@ -52,6 +53,7 @@ def _publicise(case: Lot, doing: Doing) -> list[DomainEvent]:
             evaluation_id=case.evaluation_id,
             bid_ids=tuple(candidate.bid_id for candidate in report.candidates),
             publicity_ends_at=case.publicity_ends_at,
+            serial=case.publicity_serial,
         )
     ]
 
@@ -88,7 +90,17 @@ def _reevaluate(case: Lot, _doing: Doing) -> list[DomainEvent]:
 
 
 @LOT.effect("next_candidate")
-def _next_candidate(case: Lot, _doing: Doing) -> list[DomainEvent]:
+def _next_candidate(case: Lot, doing: Doing) -> list[DomainEvent]:
+    """Note who fell out, why and by which file; the next one's turn comes."""
+    passed = {
+        "rank": case.candidate_rank,
+        "uscc": current_candidate(case)["uscc"],
+        "cause": doing.payload.cause,
+        "reason": doing.payload.reason,
+        "file_sha256": doing.payload.file_sha256,
+        "at": doing.at.isoformat(),
+    }
+    case.passed_over = [*case.passed_over, passed]
     case.candidate_rank += 1
     case.winner_uscc, case.award_price_fen = "", 0
     case.awarded_at = case.report_due_at = None

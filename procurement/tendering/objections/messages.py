@@ -21,6 +21,15 @@ WORDINGS = {
     ),
     "procurement.objection.text_missing": Wording(_("没有写明内容"), _("请写明事实、理由和依据")),
     "procurement.objection.raiser_is_party": Wording(_("不能对本单位的招标提出异议")),
+    "procurement.objection.interest_untold": Wording(
+        _(
+            "对评标结果提出异议的，应当是本标段的投标人或者其他利害关系人；本单位没有投标，也没有写明利害关系"
+        ),
+        _("请写明与本标段评标结果的利害关系"),
+    ),
+    "procurement.objection.interest_unproven": Wording(
+        _("没有上传证明利害关系的文件"), _("请上传证明与本标段评标结果有利害关系的文件")
+    ),
     "procurement.objection.waits_already": Wording(
         _("本单位的异议 %(other)s 尚待答复"), _("请等待答复，或者撤回后重新提出")
     ),

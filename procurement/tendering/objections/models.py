@@ -27,6 +27,9 @@ class Objection(ProjectCase):
     agency_uscc = models.CharField(_("招标代理机构"), max_length=40, blank=True)
     text = models.TextField(_("异议内容"))
     file_sha256 = models.CharField(_("证明材料"), max_length=64, blank=True)
+    # Of somebody who objects to candidates without having bid.
+    interest = models.TextField(_("利害关系"), blank=True)
+    interest_sha256 = models.CharField(_("利害关系证明"), max_length=64, blank=True)
     raised_at = models.DateTimeField(_("提出时间"))
     answer_due_at = models.DateTimeField(_("答复期限"))
     answer = models.TextField(_("答复内容"), blank=True)

@@ -25,7 +25,8 @@ class ObjectionFacts:
 
     until: the first instant at which it is too late, of the stage at hand; None where the stage
     has not come. same_open: the raiser's own objection of this stage that still waits; heard: one
-    that was answered since the stage began, or was taken back once more.
+    that was answered since the stage began, or was taken back once more. raiser_has_bid: the
+    raiser is a bidder of the lot. foreign: fields whose file the raiser did not upload.
     """
 
     at: datetime
@@ -37,7 +38,8 @@ class ObjectionFacts:
     raiser_is_party: bool = False
     same_open: str = ""
     heard: str = ""
-    own_file: bool = True
+    raiser_has_bid: bool = False
+    foreign: frozenset[str] = frozenset()
 
 
 def _refusal(facts: ObjectionFacts, what: str, cite: str, where: str = "", **told: Any) -> Refusal:
@@ -90,10 +92,20 @@ def heard_once(facts: ObjectionFacts, payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "heard_already", _cite(facts), other=facts.heard)
 
 
-def file_is_own(facts: ObjectionFacts, _payload: Any) -> Iterator[Refusal]:
+def raiser_is_concerned(facts: ObjectionFacts, payload: Any) -> Iterator[Refusal]:
+    """To candidates object the lot's bidders, and who states and proves another interest."""
+    if payload is None or facts.stage != "publicity" or facts.raiser_has_bid:
+        return
+    if not payload.interest:
+        yield _refusal(facts, "interest_untold", _cite(facts), "interest")
+    if not payload.interest_sha256:
+        yield _refusal(facts, "interest_unproven", _cite(facts), "interest_sha256")
+
+
+def files_are_own(facts: ObjectionFacts, _payload: Any) -> Iterator[Refusal]:
     """The evidence was uploaded by who raises it."""
-    if not facts.own_file:
-        yield _refusal(facts, "file_missing", "platform", "file_sha256")
+    for field in sorted(facts.foreign):
+        yield _refusal(facts, "file_missing", "platform", field)
 
 
 RAISED = (
@@ -101,7 +113,8 @@ RAISED = (
     objection_is_in_time,
     text_is_given,
     raiser_is_another,
+    raiser_is_concerned,
     no_second_while_one_waits,
     heard_once,
-    file_is_own,
+    files_are_own,
 )

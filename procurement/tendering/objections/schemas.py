@@ -12,12 +12,17 @@ from procurement.tendering.schemas import Text
 
 
 class RaisePayload(Payload):
-    """An objection to a lot. stage: a code of ``objection_stage``."""
+    """An objection to a lot. stage: a code of ``objection_stage``.
+
+    interest, interest_sha256: what the candidates are to somebody who did not bid, and its proof.
+    """
 
     lot_number: Annotated[str, Field(max_length=24)]
     stage: Code
     text: Text = ""
     file_sha256: Sha256 = ""
+    interest: Text = ""
+    interest_sha256: Sha256 = ""
 
 
 class AnswerPayload(Payload):

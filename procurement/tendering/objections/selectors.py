@@ -9,7 +9,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.regulation.due import latest_before
-from procurement.tendering import law_facts
+from procurement.tendering import law_facts, needs
 from procurement.tendering.models import Lot
 from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.objections.models import Objection
@@ -39,7 +39,10 @@ def facts(
         raiser_is_party=_is_party(lot, raising, actor),
         same_open=_same_open(lot, stage, actor) if lot and raising and actor else "",
         heard=_heard(lot, stage, actor) if lot and raising and actor else "",
-        own_file=_own_file(raising, actor),
+        raiser_has_bid=needs.has_bid(lot.number, actor.uscc)
+        if lot and raising and actor
+        else False,
+        foreign=_foreign(raising, actor),
     )
 
 
@@ -96,10 +99,13 @@ def _began(lot: Lot, stage: str) -> datetime | None:
     return began
 
 
-def _own_file(raising: RaisePayload | None, actor: Actor | None) -> bool:
-    if raising is None or not raising.file_sha256 or actor is None:
-        return True
-    return not scans.missing(actor.organisation_id, [raising.file_sha256])
+def _foreign(raising: RaisePayload | None, actor: Actor | None) -> frozenset[str]:
+    """Fields whose file the raiser did not upload."""
+    if raising is None or actor is None:
+        return frozenset()
+    named = {name: getattr(raising, name) for name in ("file_sha256", "interest_sha256")}
+    missing = scans.missing(actor.organisation_id, named.values())
+    return frozenset(name for name, sha256 in named.items() if sha256 in missing)
 
 
 def of_lot(lot_id: int) -> list[Objection]:

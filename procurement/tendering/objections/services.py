@@ -24,6 +24,8 @@ def _raise(case: Objection, doing: Doing) -> list[DomainEvent]:
     case.raiser_uscc = doing.actor.uscc
     case.stage, case.text = doing.payload.stage, doing.payload.text
     case.file_sha256 = doing.payload.file_sha256
+    case.interest = doing.payload.interest
+    case.interest_sha256 = doing.payload.interest_sha256
     case.raised_at = doing.at
     case.answer_due_at = _answer_due(lot, case.stage, doing.at)
     return [ObjectionRaised(lot_id=lot.pk, stage=case.stage)]

@@ -74,6 +74,12 @@ def published(people: dict[str, Actor], **changes: Any) -> ConductRecord:
     return ConductRecord.objects.get(pk=record.pk)
 
 
+def revoked(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
+    """Proposed by one officer, confirmed by the other."""
+    record = act(record, "propose_revocation", people["one"], {"reason": "复核属实，撤销。"})
+    return act(record, "revoke", people["two"])
+
+
 def later(people: dict[str, Actor], days: int) -> None:
     """Let so many days pass, with what falls due and what follows from it."""
     sandbox.move_to(clock.now() + timedelta(days=days), actor=people["operator"])

@@ -111,7 +111,7 @@ def test_a_disputed_record_that_is_revoked_weighs_no_more(people):
     record = published(people)
     record = act(record, "dispute", people["firm"], {"reason": "方案已于当日批准。"})
     assert score() == 5800
-    act(record, "revoke", people["one"], {"reason": "复核属实，撤销。"})
+    samples.revoked(people, record)
     samples.settle()
     assert score() == 6000
 
@@ -144,7 +144,8 @@ def test_repair_waits_for_the_shortest_time_and_needs_a_commitment(people):
         record, "apply_repair", people["firm"],
         {"reason": "已整改", "commitment_sha256": "0" * 64},
     )  # fmt: skip
-    act(record, "repair", people["one"])
+    record = act(record, "propose_repair", people["one"], {"reason": "承诺已履行。"})
+    act(record, "repair", people["two"])
     samples.settle()
     assert score() == 6000
 
@@ -153,7 +154,7 @@ def test_a_certificate_is_replayed_and_a_later_revocation_changes_none(people):
     record = published(people)
     held = certificates.certificate(FIRM, at=clock.now(), purpose="lot:示例-01")
     assert certificates.certificate(FIRM, at=clock.now(), purpose="lot:示例-01").pk == held.pk
-    act(record, "revoke", people["one"], {"reason": "撤销"})
+    samples.revoked(people, record)
     samples.settle()
     assert certificates.replay(held.number).hundredths == 5800
     assert score() == 6000
@@ -208,7 +209,7 @@ def test_a_proposal_that_is_dropped_lets_no_record_vanish(people):
     record = act(published(people), "propose_list", people["one"], {"reason": "拟列入。"})
     worse = score()
     with pytest.raises(Refused):
-        act(record, "remove", people["one"], {"reason": "不列入。"})
+        act(record, "propose_removal", people["one"], {"reason": "不列入。"})
     record = act(record, "drop_proposal", people["one"], {"reason": "不列入。"})
     assert (record.state, score()) == ("published", worse)
 

@@ -13,6 +13,7 @@ from kernel import clock
 from kernel.api import tokens
 from kernel.documents.models import Upload
 from kernel.parties.models import Membership
+from kernel.web import formats
 from procurement.projects.models import Project
 from tests.procurement.projects.samples import submitted, whole
 
@@ -86,3 +87,36 @@ def test_a_file_is_kept_for_its_kind_only(client_of, content, status):
     answer = client_of("clerk").post("/api/v1/files", {"file": file})
     assert answer.status_code == status
     assert Upload.objects.count() == (1 if status == 201 else 0)
+
+
+def test_a_refusal_is_said_in_the_language_that_was_asked_for_and_its_code_in_none(
+    people, client_of
+):
+    project = submitted(people["clerk"])
+    url = f"{CASES}/{project.pk}/acts/submit"
+    told = {}
+    for language in ("zh-CN", "en"):
+        client = client_of("clerk")
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        answer = post(client, url, {"seen_version": project.version}, key=f"key-{language}")
+        assert answer["Content-Language"].startswith(language[:2])
+        (told[language],) = answer.json()["refusals"]
+    zh, en = told["zh-CN"], told["en"]
+    assert zh["code"] == en["code"] == "workflow.act.not_in_state"
+    assert zh["facts"] == en["facts"]
+    for part in ("message", "article"):
+        assert formats.has_han(zh[part]) and en[part]
+        assert not formats.has_han(en[part]), en[part]
+    assert not formats.has_han(en["cure"])
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/api/v1/cases/procurement.project/1", "api.token.invalid"),
+     ("/api/v1/nothing", "api.page.not_found")],
+)  # fmt: skip
+def test_what_no_room_answers_is_said_in_that_language_too(path, code):
+    answer = Client(headers={"Accept-Language": "en", "Authorization": "Bearer no"}).get(path)
+    (reason,) = answer.json()["refusals"]
+    assert reason["code"] == code
+    assert reason["message"] and not formats.has_han(reason["message"] + reason["cure"])

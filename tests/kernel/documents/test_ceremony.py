@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from kernel.documents import (
@@ -94,6 +97,17 @@ def test_the_last_of_all_signers_issues_the_document(office: Office, document: D
     first, last = given[0].file, given[1].file
     assert first is not None and last is not None
     assert storage.read(last).startswith(storage.read(first))
+
+
+def test_whoever_signs_is_asked_with_a_title_in_their_language(
+    office: Office, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = replace(forms.get(document.form), title=gettext_lazy("中标候选人公示"))
+    monkeypatch.setattr(forms, "get", lambda _code: form)
+    with translation.override("en"):
+        assert begin(office, document, "经办甲")["title"] == "Publicity of candidates"
+    with translation.override("zh-hans"):
+        assert begin(office, document, "经办甲")["title"] == "中标候选人公示"
 
 
 def test_the_request_binds_what_the_signer_sees(office: Office, document: Document) -> None:

@@ -116,7 +116,7 @@ def test_a_big_dossier_reads_its_nodes_in_few_queries():
     services.sign_head(AT, new_signer())
     with CaptureQueriesContext(connection) as queries:
         dossier = services.dossier(CASE)
-    assert len(dossier["entries"]) == 900 and len(queries) <= 7
+    assert len(dossier["entries"]) == 900 and len(queries) <= 9
 
 
 def test_no_dossier_before_anything_is_signed():

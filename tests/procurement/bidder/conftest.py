@@ -85,11 +85,14 @@ class Desk:
                 "--passphrase-file", self.path("pass"), "-o", self.path(name), *more]  # fmt: skip
 
     def submitting(self, name):
-        return ["submit", self.path(name), *self.server(), *self.trust()]
+        return ["submit", self.path(name), *self.server(), *self.trust(), "--wait", "0"]
 
     def withdrawing(self, name):
         return ["withdraw", self.path(name), *self.server(), *self.trust(), *self.signer(),
                 "--reason", "报价有误"]  # fmt: skip
+
+    def verifying(self, name, *more):
+        return ["receipt", "verify", self.path(name), *self.server(), *self.trust(), *more]
 
     def does(self, *words):
         """Run a command that must succeed; its result."""

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import io
 import json
+import socket
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from urllib.parse import unquote
 
 from kernel.errors import Conflict, NotFound, Refused
 from kernel.evidence import formats, merkle
-from kernel.sealing import canonical, hpke
+from kernel.sealing import canonical, demo_tsa, hpke, timestamps
 from kernel.sealing.bids import (
     bundles,
     closing,
@@ -30,6 +31,7 @@ from kernel.sealing.bids import (
     tasks,
     trustees,
 )
+from kernel.sealing.bids.acknowledgements import Acknowledgement
 from kernel.sealing.bids.fields import b64, instant_text
 from kernel.sealing.certificates import fingerprint, pem
 from tests.kernel.sealing.bids.support import LOT, NOW, OPERATOR
@@ -83,7 +85,10 @@ class Lot:
         self.session = hpke.new_key()
         self.listed, self.list_signatures, self.nonces = None, {}, {}
         self.marks, self.releases, self.record, self.refused = {}, {}, None, []
+        # A time-stamp authority, where the test wants one, and what it stamped.
+        self.tsa, self.list_token = None, None
         self.tamper = lambda path, answer: answer
+        self.uploads, self.breaks, self.parts = {}, [], []
 
     # Before the bids
 
@@ -182,6 +187,42 @@ class Lot:
         self.bids[who], self.last[who] = name, received.manifest
         return 201, answer
 
+    # Uploads in parts. breaks: after how many bytes the line of the next parts is cut.
+
+    def begin_upload(self, who, headers):
+        number = hashlib.sha256(b"%d" % len(self.uploads)).hexdigest()[:32]
+        self.uploads[number] = [who, int(headers["Upload-Length"]), bytearray(), None]
+        return 201, self.upload_answer(number)
+
+    def upload_answer(self, number):
+        who, length, data, received = self.uploads[number]
+        said = Acknowledgement(number, LOT, who, len(data), length, self.now)
+        told = self.spoken("acknowledgement", said.encode())
+        return {"upload": number, "state": "open", "offset": len(data), "length": length, **told,
+                "received": received}  # fmt: skip
+
+    def patch_upload(self, who, number, headers, data):
+        row = self.uploads[number]
+        if int(headers["Upload-Offset"]) != len(row[2]):
+            raise Conflict.because("procurement.upload.offset", offset=len(row[2]))
+        row[2] += data
+        if len(row[2]) == row[1]:
+            row[3] = self.put_bid(who, bytes(row[2]))[1]
+        return 200, self.upload_answer(number)
+
+    def newest(self, name):
+        """The receipt with a token, once there is an authority."""
+        _received, answer, receipt, _path = self.files[name]
+        if self.tsa is None:
+            return answer
+        token = self.stamp(bytes.fromhex(name), receipt.received_at)
+        lacks = tuple(each for each in receipt.provisional if each != "timestamp")
+        whole = replace(receipt, timestamp=token, provisional=lacks)
+        return self.spoken("receipt", whole.encode())
+
+    def stamp(self, digest, at):
+        return demo_tsa.token(timestamps.request(digest), self.tsa, at)
+
     def spoken(self, field, data):
         p7s = bundles.sign(data, self.stage.signers[OPERATOR], self.now)
         return {field: data.decode(), "p7s": b64(p7s)}
@@ -279,6 +320,7 @@ class Lot:
             "sealed_shares": self._shares(who, policy),
             "nonces": [{"uscc": c, "nonce": n.hex()} for c, n in self.nonces.items()],
             "draw": drawn,
+            "timestamp": self.list_token and {"authority": "-", "token": b64(self.list_token)},
             "marks": [
                 {"uscc": c, "marks": text.decode(), "p7s": b64(p7s)}
                 for c, (text, p7s) in self.marks.items()
@@ -370,7 +412,9 @@ class Lot:
         """Status and answer to a request."""
         if (method, path) == ("PUT", "/bids"):
             return self.put_bid(who, data)
+        path, _, query = path.partition("?")
         reads = {
+            "/bids/receipt": lambda: self.newest(query.removeprefix("manifest=")),
             "/time": lambda: {"time": instant_text(self.now)},
             "/policy": self.policy_answer,
             "/policy/draft": self.draft_answer,
@@ -403,11 +447,23 @@ class Handler(BaseHTTPRequestHandler):
         base, _, rest = self.path.removeprefix("/api/v1/lots/").partition("/")
         assert unquote(base) == LOT
         path, who = "/" + rest, self.headers["Authorization"].removeprefix("Bearer ")
-        data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if method != "GET":
+        length = int(self.headers.get("Content-Length", 0))
+        if method == "PATCH":
+            lot.parts.append(length)
+            if lot.breaks:
+                data = self.rfile.read(min(lot.breaks.pop(0), length))
+                lot.uploads[path.rpartition("/")[2]][2] += data
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+                return
+        data = self.rfile.read(length)
+        if method != "GET" and "/uploads" not in path:
             assert self.headers["Idempotency-Key"]
         try:
-            status, answer = lot.answer(method, path, who, data)
+            if "/uploads" in path:
+                status, answer = self._uploads(method, path, who, data)
+            else:
+                status, answer = lot.answer(method, path, who, data)
             answer = lot.tamper(path, answer)
         except Refused as refused:
             status = refused.status
@@ -419,13 +475,27 @@ class Handler(BaseHTTPRequestHandler):
                 ],
                 "request_id": "r-1",
             }  # fmt: skip
-            if method == "PUT":
+            if method == "PUT" or (method == "PATCH" and status == 422):
                 answer |= lot.refusal(who, data, refused)
         body = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _uploads(self, method, path, who, data):
+        lot, number = self.server.lot, path.rpartition("/")[2]
+        assert self.headers["Tus-Resumable"] == "1.0.0"
+        if method == "POST":
+            return lot.begin_upload(who, self.headers)
+        if number not in lot.uploads:
+            raise NotFound.because("procurement.upload.unknown")
+        if method == "PATCH":
+            return lot.patch_upload(who, number, self.headers, data)
+        return 200, lot.upload_answer(number)
+
+    def do_PATCH(self):
+        self._do("PATCH")
 
     def do_GET(self):
         self._do("GET")

@@ -119,8 +119,9 @@ def test_the_same_file_again_gives_the_same_receipt(submitted, world):
 
 
 def test_a_kept_receipt_is_verified(submitted):
-    words = ["receipt", "verify", *submitted.submitting("bid.zxb")[1:]]
-    assert submitted.does(*words)["version"] == 1
+    words = submitted.verifying("bid.zxb")
+    status, told = submitted.run(*words)
+    assert (status, told["version"], told["provisional"]) == (3, 1, ["timestamp"])
     path = submitted.folder / "bid.zxb.receipt.json"
     kept = json.loads(path.read_bytes())
     sham = altered(kept["receipt"].encode(), received_at="2026-03-02T01:00:00.000000Z").decode()
@@ -134,7 +135,8 @@ def test_a_receipt_is_verified_offline(submitted, world):
     submitted.write("policy.json", json.dumps(world.lot.policy_answer()).encode())
     words = ["receipt", "verify", submitted.path("bid.zxb"), *submitted.trust(),
              "--policy", submitted.path("policy.json")]  # fmt: skip
-    assert submitted.does(*words)["log_index"] == 1
+    status, told = submitted.run(*words)
+    assert (status, told["log_index"]) == (3, 1)
     assert submitted.codes(*words[:-2]) == ["bidder.usage.needs"]
 
 
@@ -193,8 +195,8 @@ def test_a_bid_sealed_before_an_extension_is_refused_and_an_earlier_receipt_stan
     world.lot.make_draft(deadline=later)
     world.each("sign-policy")
     assert other.codes(*other.submitting("bid.zxb")) == ["sealing.manifest.policy"]
-    words = ["receipt", "verify", *submitted.submitting("bid.zxb")[1:]]
-    assert submitted.does(*words)["version"] == 1
+    status, told = submitted.run(*submitted.verifying("bid.zxb"))
+    assert (status, told["version"], told["provisional"]) == (3, 1, ["timestamp"])
 
 
 def test_a_file_sealed_for_a_policy_the_server_hides_is_not_sent(desk, world):

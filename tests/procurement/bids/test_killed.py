@@ -33,12 +33,13 @@ ROOT = Path(__file__).resolve().parents[3]
 # A server of its own process. It dies where the file beside it says, and the file with it.
 SERVER = """
 import json, os, signal, sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
-from procurement.bids import answers, lots, needs, receiving, receipts, vault, versions
+from procurement.bids import answers, lots, needs, receiving, receipts, upload_parts, vault
+from procurement.bids import versions
 from tests.procurement.bids.support import FakeLot
 
 where, facts = Path(sys.argv[1]), json.loads(sys.argv[2])
@@ -56,6 +57,11 @@ def dies(module, name, *, before):
         return real(*args, **kwargs) if before else told
     setattr(module, name, deadly)
 
+# Parts of an upload are small here, and whoever died is soon no longer waited for.
+upload_parts.CHUNK, upload_parts.STEP = 4096, 8192
+upload_parts.LEASE = timedelta(seconds=0.5)
+dies(vault.Part, "write", before=False)
+dies(vault.Part, "sync", before=False)
 dies(vault, "_sync", before=False)
 dies(receiving, "settle", before=True)
 dies(versions, "_written", before=False)

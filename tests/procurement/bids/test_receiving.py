@@ -111,6 +111,21 @@ def test_a_withdrawal_of_another_hand_or_of_another_version_is_refused(lot):
     assert Bid.objects.get().state == "received"
 
 
+def test_a_bidder_of_the_lot_is_who_has_a_bid_that_was_not_withdrawn(lot):
+    """Who may object to candidates without more ado."""
+    from procurement.bids import bidding
+    from procurement.bids.neighbours import has_bid
+
+    bidder, other = lot.people["bidder1"], lot.people["bidder2"]
+    assert not has_bid(LOT, bidder.uscc)
+    _version, manifest, _data = lot.bid("bidder1")
+    assert has_bid(LOT, bidder.uscc)
+    assert not has_bid(LOT, other.uscc) and not has_bid("9999999999999999-01", bidder.uscc)
+    text = receipt_formats.Withdrawal(LOT, bidder.uscc, manifest.sha256, "").encode().decode()
+    bidding.withdraw(LOT, actor=bidder, statement=text, p7s=lot.p7s("bidder1", text), key="w")
+    assert not has_bid(LOT, bidder.uscc)
+
+
 @pytest.mark.parametrize(("after", "accepted"), [(0, True), (1, False)])
 def test_one_millisecond_decides(lot, monkeypatch, after, accepted):
     _version, manifest, _data = lot.bid("bidder1")

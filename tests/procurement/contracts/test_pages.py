@@ -13,6 +13,7 @@ from django.urls import reverse
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.parties.models import User
+from procurement.contracts import needs
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
@@ -108,3 +109,17 @@ def test_a_contract_needs_no_query_more_for_more_cases_under_it(
             said = {"contract_number": contract.number, "measured_to": clock.today()}
             act(PAYMENT.code, None, "open", people["contractor"], said)
     assert counts[0] == counts[1] <= 22
+
+
+def test_the_page_of_a_signed_contract_asks_no_other_room_for_the_award(
+    client: Any, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Award, bill and securities matter until it is signed: no later guard looks at them."""
+
+    def asked(*said: Any) -> Any:
+        raise AssertionError(f"asked for {said}")
+
+    for need in (needs.award, needs.bill_size, needs.securities_fen):
+        monkeypatch.setattr(need, "_answer", asked)
+    shown = page(client, "owner", reverse("web:case", args=[CONTRACT.code, contract.pk]))
+    assert contract.number in shown

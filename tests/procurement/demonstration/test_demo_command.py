@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from kernel.errors import Refused
-from procurement.demonstration import play
+from kernel.web import formats
+from procurement.demonstration import play, telling
+from tests.procurement.projects.samples import submitted
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,33 @@ def test_two_runs_never_act_under_one_key(monkeypatch):
         with pytest.raises(Refused):
             play.Play({"expert01": None}, "").open("procurement.project", "expert01", {})
     assert len(set(keys)) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
+def test_an_act_that_is_refused_is_told_in_the_language_of_who_asked(
+    people, settings, tmp_path, monkeypatch, capsys, language
+):
+    settings.SANDBOX, settings.VAR_DIR = True, tmp_path
+    (tmp_path / "demo-accounts.txt").write_text("证书 PIN        abcdefgh    （…）\n")
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", language)
+    monkeypatch.setattr(telling, "people", lambda: {"owner1": people["clerk"]})
+    project = submitted(people["clerk"])
+    with pytest.raises(SystemExit) as ended:
+        call_command("demo", "act", "owner1", "procurement.project", str(project.pk), "submit")
+    said = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert said.startswith("workflow.act.not_in_state: ")
+    assert formats.has_han(said) == language.startswith("zh")
+
+
+def test_what_a_play_settles_it_settles_in_the_platforms_language(monkeypatch):
+    """Papers are printed then: whoever lets somebody act in English gets no English paper."""
+    spoken = []
+    made = play.Play({}, "")
+    monkeypatch.setattr(made, "_settle", lambda: spoken.append(translation.get_language()))
+    with translation.override("en"):
+        made.settle()
+    assert spoken == ["zh-hans"]

@@ -23,3 +23,16 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Any:
     from procurement.tendering import needs
 
     return lambda name: monkeypatch.setattr(getattr(needs, name), "_answer", None)
+
+
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A committee's report of one's own: ``report(ranks, at)``."""
+    from procurement.tendering import needs
+
+    def make(ranks: Any, at: Any) -> None:
+        chosen = tuple(map(samples.candidate, ranks))
+        found = needs.EvaluationReport(7, at, "PB-7", chosen)
+        monkeypatch.setattr(needs.evaluation_report, "_answer", lambda _number: found)
+
+    return make

@@ -9,14 +9,18 @@ from typing import Any
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.documents import scans
+from kernel.documents import scans, storage
+from kernel.documents import services as documents
+from kernel.documents.models import Document, DocumentState
 from kernel.events import services as events
 from kernel.events.models import Delivery
+from kernel.parties.models import Organisation
 from kernel.workflow.firing import fire
 from kernel.workflow.following import follow
 from kernel.workflow.receipts import Receipt
 from procurement.projects.models import Project
 from procurement.tendering import needs
+from procurement.tendering.documents import CANDIDATES, candidates_number
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 from procurement.tendering.services import open_lot
@@ -114,16 +118,25 @@ def whole(number: str, document: str, **changes: Any) -> dict[str, Any]:
 
 
 def answered(monkeypatch: Any, **changes: Any) -> None:
-    """Let the rooms that come later say yes: a bill, drawings, a policy, nobody is barred."""
+    """Let the rooms that come later say yes: a bill, drawings, a policy, who objects has bid."""
     answers: dict[str, Any] = {
         "bill": lambda sha256: needs.BillFacts(sha256, "GB/T 50500-2024", 7_900_000_00),
         "drawings_passed": lambda _number, _at: True,
         "signed_policy": lambda _number: POLICY,
+        "has_bid": lambda _number, _uscc: True,
         "bidder_refusals": lambda _number, _uscc, _at: (),
         **changes,
     }
     for name, answer in answers.items():
         monkeypatch.setattr(getattr(needs, name), "_answer", answer)
+
+
+def candidate(rank: int) -> needs.Candidate:
+    """A candidate of this rank."""
+    return needs.Candidate(
+        rank, rank, f"9123010{rank}MA00000009", f"示例{rank}", 7_000_000_00 + rank, 400, "合格",
+        "示例乙", "黑1232024000001", 9000 - rank,
+    )  # fmt: skip
 
 
 def act(lot: Lot, transition: str, actor: Actor, payload: Any = None, **named: Any) -> Receipt:
@@ -140,6 +153,32 @@ def automatic(lot: Lot, transition: str, payload: Any = None, at: datetime | Non
     key = f"event:{next(_keys)}"
     follow(LOT.code, lot.pk, transition, key=key, at=at or clock.now(), payload=payload)
     lot.refresh_from_db()
+
+
+def signed(lot: Lot) -> Document:
+    """The notice of the candidates that are public now, drafted as the platform does, and issued.
+
+    How a signature gets there is the documents' own business and tested there.
+    """
+    owner = Organisation.objects.get(uscc=lot.owner_uscc)
+    paper = documents.draft(
+        form=CANDIDATES,
+        case_machine=LOT.code,
+        case_pk=str(lot.pk),
+        number=candidates_number(lot),
+        language="zh-hans",
+        at=clock.now(),
+        issuer=owner.pk,
+    )
+    file = storage.put(b"%PDF-1.7 signed", media_type="application/pdf")
+    Document.objects.filter(pk=paper.pk).update(
+        state=DocumentState.ISSUED,
+        issued_at=clock.now(),
+        revoked_at=None,
+        draft_file=file,
+        signed_file=file,
+    )
+    return paper
 
 
 def opened(people: dict[str, Actor], case: Project | None = None, **changes: Any) -> Lot:

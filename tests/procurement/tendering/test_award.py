@@ -7,13 +7,27 @@ from datetime import timedelta
 import pytest
 
 from kernel import clock
+from kernel.documents.models import Document
 from kernel.errors import Refusal, Refused
+from kernel.events import registry
+from kernel.events.models import Event
+from kernel.events.procurement_tendering import LotPublicised
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Deadline
 from procurement.tendering import needs
+from procurement.tendering.documents import candidates_number
 from procurement.tendering.models import Lot
-from tests.procurement.tendering.samples import LIST, act, at_hour, automatic, published
+from tests.procurement.tendering.samples import (
+    LIST,
+    act,
+    at_hour,
+    automatic,
+    candidate,
+    published,
+    signed,
+    uploaded,
+)
 from tests.procurement.tendering.test_objections import act as answer_act
 from tests.procurement.tendering.test_objections import raise_
 
@@ -31,24 +45,6 @@ def until(people, lot, instant):
     lot.refresh_from_db()
 
 
-def candidate(rank):
-    return needs.Candidate(
-        rank, rank, f"9123010{rank}MA00000009", f"示例{rank}", 7_000_000_00 + rank, 400, "合格",
-        "示例乙", "黑1232024000001", 9000 - rank,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def report(monkeypatch):
-    """A committee's report of one's own: ``report(ranks, at)``."""
-
-    def make(ranks, at):
-        found = needs.EvaluationReport(7, at, "PB-7", tuple(map(candidate, ranks)))
-        monkeypatch.setattr(needs.evaluation_report, "_answer", lambda _number: found)
-
-    return make
-
-
 def evaluated(people, report, ranks=(1, 2, 3)):
     lot = published(people)
     until(people, lot, lot.bid_deadline_at)
@@ -63,6 +59,7 @@ def evaluated(people, report, ranks=(1, 2, 3)):
 def publicised(people, report, **changes):
     lot = evaluated(people, report, **changes)
     act(lot, "publicise", people["owner"], CHANNEL)
+    signed(lot)
     return lot
 
 
@@ -71,6 +68,12 @@ def awarded(people, report):
     until(people, lot, lot.publicity_ends_at)
     act(lot, "issue_award_notice", people["owner"])
     return lot
+
+
+def fallen_out(people, cause="renounced", **changes):
+    """A lawful cause for the next candidate, with the file that proves it."""
+    proof = uploaded(people["owner"], "放弃中标的书面声明")
+    return {"cause": cause, "reason": "书面放弃中标。", "file_sha256": proof, **changes}
 
 
 def test_without_a_report_there_is_no_publicity(market, monkeypatch):
@@ -119,6 +122,51 @@ def test_publicity_lasts_three_whole_days_and_then_the_award_can_follow(market, 
     assert lot.state == "award_pending"
     act(lot, "issue_award_notice", market["owner"])
     assert (lot.winner_uscc, lot.award_price_fen) == (candidate(1).uscc, candidate(1).price_fen)
+
+
+@pytest.mark.parametrize("state", ["missing", "awaiting_signature", "revoked"])
+def test_no_award_while_the_notice_of_the_candidates_is_not_signed(market, report, state):
+    lot = evaluated(market, report)
+    act(lot, "publicise", market["owner"], CHANNEL)
+    if state != "missing":
+        paper = signed(lot)
+        moment = {"revoked_at": clock.now()} if state == "revoked" else {}
+        Document.objects.filter(pk=paper.pk).update(state=state, **moment)
+    until(market, lot, lot.publicity_ends_at)
+    with pytest.raises(Refused) as refused:
+        act(lot, "issue_award_notice", market["owner"])
+    (why,) = refused.value.refusals
+    assert why.code == "procurement.tender.publicity_unsigned"
+    assert "第10号" in why.article and why.facts["number"] == candidates_number(lot)
+    signed(lot)
+    act(lot, "issue_award_notice", market["owner"])
+    assert lot.state == "awarded"
+
+
+def test_a_second_publicity_has_a_notice_of_its_own_to_be_signed(market, report):
+    lot = publicised(market, report)
+    first = candidates_number(lot)
+    act(lot, "reevaluate", market["supervisor"], {"reason": "投诉成立。"})
+    act(lot, "publicise", market["owner"], CHANNEL)
+    assert candidates_number(lot) != first
+    until(market, lot, lot.publicity_ends_at)
+    with pytest.raises(Refused) as refused:
+        act(lot, "issue_award_notice", market["owner"])
+    assert codes(refused) == {"publicity_unsigned"}
+    signed(lot)
+    act(lot, "issue_award_notice", market["owner"])
+
+
+def test_the_paper_that_is_printed_has_the_number_that_is_asked_for(market, report):
+    from procurement.tendering.printing import _papers
+
+    lot = publicised(market, report)
+    for _time in range(2):
+        event = Event.objects.filter(name=LotPublicised.NAME).latest("pk")
+        (paper,) = _papers(registry.parse(event.name, event.version, event.payload))
+        assert paper.number == candidates_number(lot)
+        act(lot, "reevaluate", market["supervisor"], {"reason": "投诉成立。"})
+        act(lot, "publicise", market["owner"], CHANNEL)
 
 
 def test_an_objection_stops_the_publicity_and_its_days_run_on_afterwards(market, report):
@@ -213,7 +261,7 @@ def test_who_may_not_bid_any_more_is_not_awarded(market, report, monkeypatch):
     with pytest.raises(Refused) as refused:
         act(lot, "issue_award_notice", market["owner"])
     assert refused.value.refusals == (why,)
-    act(lot, "next_candidate", market["owner"], {"cause": "unlawful", "reason": "列入名单。"})
+    act(lot, "next_candidate", market["owner"], fallen_out(market, "unlawful"))
     act(lot, "issue_award_notice", market["owner"])
     assert lot.winner_uscc == candidate(2).uscc
 
@@ -227,25 +275,6 @@ def test_an_opening_is_objected_to_on_its_day_and_stops_nothing(market, report):
     with pytest.raises(Refused) as refused:
         raise_(market["bidder2"], lot, "opening")
     assert codes(refused) == {"late"}
-
-
-def test_the_next_candidate_follows_only_for_a_cause_of_the_law(market, report):
-    lot = awarded(market, report)
-    for payload, expected in (
-        ({"cause": "dislike", "reason": "不喜欢"}, {"cause_unlisted"}),
-        ({"cause": "renounced", "reason": ""}, {"missing"}),
-    ):
-        with pytest.raises(Refused) as refused:
-            act(lot, "next_candidate", market["owner"], payload)
-        assert codes(refused) == expected
-    for rank in (2, 3):
-        cause = {"cause": "renounced", "reason": "书面放弃中标。"}
-        act(lot, "next_candidate", market["owner"], cause)
-        act(lot, "issue_award_notice", market["owner"])
-        assert lot.winner_uscc == candidate(rank).uscc
-    with pytest.raises(Refused) as refused:
-        act(lot, "next_candidate", market["owner"], {"cause": "renounced", "reason": "放弃。"})
-    assert codes(refused) == {"candidates_exhausted"}
 
 
 def test_the_report_is_handed_in_once_and_stops_its_clock(market, report):

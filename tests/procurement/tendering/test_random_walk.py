@@ -19,8 +19,7 @@ from kernel.workflow.order import violations
 from procurement.tendering import needs
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
-from tests.procurement.tendering.samples import LIST, act, at_hour, opened, whole
-from tests.procurement.tendering.test_award import candidate
+from tests.procurement.tendering.samples import LIST, act, at_hour, candidate, opened, whole
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +38,6 @@ PAYLOADS = {
     "clarify": {"text": "以图纸为准。"}, "open_bids": CLOSED, "fail": CLOSED | {"live_bids": 2},
     "publicise": {"objection_channel": "示例甲", "late_reason": "补办。"},
     "contract": {"contract_number": "HT-1"},
-    "next_candidate": REASON | {"cause": "renounced"},
 }  # fmt: skip
 _keys = itertools.count()
 
@@ -50,6 +48,8 @@ def payload_of(lot, transition):
                      sale_ends_at=at_hour(15), bid_deadline_at=at_hour(30))  # fmt: skip
     if transition.code == "receive_report":
         return {"evaluation_id": 7, "reported_at": clock.now().isoformat()}
+    if transition.code == "next_candidate":
+        return REASON | {"cause": "renounced", "file_sha256": lot.documents[0]["file_sha256"]}
     if transition.code in PAYLOADS:
         return PAYLOADS[transition.code]
     return REASON if "reason" in transition.schema.model_fields else {}

@@ -252,18 +252,20 @@ def test_revocation_counts_as_of_receipt(data, sealed):
     received = container.read_bid(
         io.BytesIO(packed({**content, "manifest.json": head, "manifest.p7s": p7s})), 10**9
     )
-    assert receiving.verify_signature(received, trust, NOW)[1] == ()
+    assert receiving.verify_signature(received, trust, NOW, stage.policy)[1] == ()
     for _ in range(2):  # nothing is remembered of a revoked one
-        found = codes(receiving.verify_signature, received, trust, NOW + timedelta(hours=1))
+        found = codes(
+            receiving.verify_signature, received, trust, NOW + timedelta(hours=1), stage.policy
+        )
         assert found == ["sealing.certificate.revoked"]
     bare = Trust(authority.anchors, ())
-    assert receiving.verify_signature(received, bare, NOW)[1] == ("crl",)
+    assert receiving.verify_signature(received, bare, NOW, stage.policy)[1] == ("crl",)
     late = NOW + timedelta(days=30)
-    assert receiving.verify_signature(received, Trust(authority.anchors, lists[1:]), late)[1] == (
-        "crl",
-    )
+    assert receiving.verify_signature(
+        received, Trust(authority.anchors, lists[1:]), late, stage.policy
+    )[1] == ("crl",)
     expired = NOW + timedelta(days=366)
-    assert codes(receiving.verify_signature, received, trust, expired) == [
+    assert codes(receiving.verify_signature, received, trust, expired, stage.policy) == [
         "sealing.certificate.expired"
     ]
 
@@ -346,3 +348,22 @@ def test_a_malformed_file_is_refused_by_an_article(data):
     with pytest.raises(Refused) as refused:
         container.read_bid(io.BytesIO(data), 10_000)
     assert {reason.article for reason in refused.value.refusals} == {articles.FILE}
+
+
+def test_a_head_is_read_and_judged_without_the_rest(tmp_path):
+    stage = LOTS
+    path, made = stage.seal(tmp_path)
+    data = path.read_bytes()
+    head = container.read_head(io.BytesIO(data[:20_000]), len(data))
+    assert (head.manifest, head.size) == (made.manifest, len(data))
+    who = (BIDDERS[0], stage.trust, NOW)
+    receiving.judge_head(head, len(data), stage.policy, *who)
+    found = codes(receiving.judge_head, head, len(data) - 1, stage.policy, *who)
+    assert found == ["sealing.container.length"]
+    late = stage.policy.deadline + timedelta(milliseconds=1)
+    wrong = (BIDDERS[1], stage.trust, late)
+    found = codes(receiving.judge_head, head, len(data), stage.policy, *wrong)
+    assert found == ["sealing.bid.deadline", "sealing.bid.bidder"]
+    assert codes(container.read_head, io.BytesIO(data), len(data) - 1) == [
+        "sealing.container.too_large"
+    ]

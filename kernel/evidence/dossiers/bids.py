@@ -1,0 +1,143 @@
+"""Bids: every receipted version of every bidder, in its succession, and which one is live."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.evidence import formats
+from kernel.evidence.dossiers import layout, logs
+from kernel.evidence.dossiers.work import Work
+from kernel.evidence.reading import Unsound
+from kernel.sealing.bids import manifest as manifests
+from kernel.sealing.bids import receipts
+from kernel.sealing.bids.manifest import Manifest
+from kernel.sealing.bids.receipts import Receipt
+from kernel.sealing.certificates import fingerprint
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a bid that holds. folder: in the dossier; texts: of its receipts."""
+
+    folder: str
+    manifest: Manifest
+    receipt: Receipt
+    withdrawn: bool
+    texts: frozenset[bytes]
+
+
+def check(work: Work) -> dict[str, list[Version]]:
+    """Every version of every bidder, first to last."""
+    found: dict[str, list[Version]] = {}
+    for bidder in work.dossier.under("bids"):
+        versions: list[Version] = []
+        for folder in work.dossier.under(f"bids/{bidder}"):
+            before = versions[-1].manifest if versions else None
+            versions.append(_version(work, bidder, f"bids/{bidder}/{folder}", before))
+        found[bidder] = versions
+    count = sum(map(len, found.values()))
+    gone = sum(row.withdrawn for rows in found.values() for row in rows)
+    work.tell("d_bids", bidders=len(found), versions=count, withdrawn=gone)
+    return found
+
+
+def live(found: dict[str, list[Version]]) -> dict[str, Version]:
+    """The bid of each bidder that is to be opened, by manifest hash."""
+    last = [rows[-1] for rows in found.values() if rows]
+    return {row.manifest.sha256: row for row in last if not row.withdrawn}
+
+
+def _version(work: Work, bidder: str, folder: str, before: Manifest | None) -> Version:
+    name = f"{folder}/manifest.json"
+    data, p7s = work.data(name), work.data(f"{folder}/manifest.p7s")
+    with work.about(name):
+        manifest = manifests.read_manifest(data)
+        manifests.check_succession(manifest, before)
+    policy = work.policies.get(manifest.policy_sha256)
+    if policy is None:
+        raise Unsound("d_policy_other", file=name)
+    if (manifest.bidder, layout.bid_folder(bidder, manifest.version)) != (bidder, folder):
+        raise Unsound("d_version", file=name)
+    for fault in manifests.faults(manifest, policy):
+        raise Unsound("d_refused", file=name, reason=fault.code, facts="")
+    texts = {work.data(f"{folder}/receipt.json")}
+    receipt = _receipt(work, f"{folder}/receipt", manifest, data, p7s)
+    certificate = work.signed(
+        name, p7s, bidder, earliest=receipt.received_at, latest=receipt.received_at
+    )
+    told = (receipt.certificate_sha256, receipt.certificate_serial)
+    if told != (fingerprint(certificate), format(certificate.serial_number, "x")):
+        raise Unsound("d_receipt_other", file=f"{folder}/receipt.json", part="certificate")
+    withdrawn = f"{folder}/withdrawal.json" in work.dossier
+    if withdrawn:
+        texts.add(_withdrawn(work, folder, manifest))
+    return Version(folder, manifest, receipt, withdrawn, frozenset(texts))
+
+
+def _receipt(work: Work, stem: str, manifest: Manifest, data: bytes, p7s: bytes) -> Receipt:
+    name = f"{stem}.json"
+    with work.about(name):
+        receipt = receipts.read_receipt(work.data(name))
+        receipts.check_receipt(receipt, data, p7s)
+    for part in ("lot", "bidder", "version", "policy_sha256"):
+        if getattr(receipt, part) != getattr(manifest, part):
+            raise Unsound("d_receipt_other", file=name, part=part)
+    at = receipt.received_at
+    if at > work.policy.deadline:
+        raise Unsound("d_late", file=name, at=formats.instant(at))
+    work.signed(name, work.data(f"{stem}.p7s"), work.policy.operator.uscc, earliest=at, latest=at)
+    entry = logs.entry_of(work, name, receipt.log)
+    wanted = {
+        "lot": receipt.lot,
+        "bidder": receipt.bidder,
+        "version": receipt.version,
+        "policy_sha256": receipt.policy_sha256,
+        "manifest_sha256": receipt.manifest_sha256,
+        "signature_sha256": receipt.signature_sha256,
+        "size": receipt.size,
+    }
+    _check_entry(name, entry, layout.RECEIPT, formats.instant(at), wanted)
+    if receipt.timestamp:
+        work.tell("d_timestamp", mark="note", file=name)
+    return receipt
+
+
+def _withdrawn(work: Work, folder: str, manifest: Manifest) -> bytes:
+    name = f"{folder}/withdrawn.json"
+    data = work.data(name)
+    with work.about(name):
+        gone = receipts.read_withdrawn(data)
+    at = gone.received_at
+    work.signed(
+        name, work.data(f"{folder}/withdrawn.p7s"), work.policy.operator.uscc,
+        earliest=at, latest=at,
+    )  # fmt: skip
+    statement = f"{folder}/withdrawal.json"
+    with work.about(statement):
+        wish = receipts.read_withdrawal(work.data(statement))
+    work.signed(statement, work.data(f"{folder}/withdrawal.p7s"), manifest.bidder, latest=at)
+    named = (manifest.lot, manifest.bidder, manifest.sha256)
+    if (wish.lot, wish.bidder, wish.manifest_sha256) != named:
+        raise Unsound("d_receipt_other", file=statement, part="manifest_sha256")
+    wanted = {
+        "lot": manifest.lot,
+        "bidder": manifest.bidder,
+        "manifest_sha256": manifest.sha256,
+        "statement_sha256": hashlib.sha256(work.data(statement)).hexdigest(),
+    }
+    if any(getattr(gone, part) != value for part, value in wanted.items()):
+        raise Unsound("d_receipt_other", file=name, part="statement_sha256")
+    if at > work.policy.deadline:
+        raise Unsound("d_late", file=name, at=formats.instant(at))
+    entry = logs.entry_of(work, name, gone.log)
+    _check_entry(name, entry, layout.WITHDRAWAL, formats.instant(at), wanted)
+    return data
+
+
+def _check_entry(
+    name: str, entry: dict[str, Any], kind: str, at: str, wanted: dict[str, Any]
+) -> None:
+    if (entry.get("kind"), entry.get("at"), entry["body"]) != (kind, at, wanted):
+        raise Unsound("d_entry_other", file=name, index=entry["index"])

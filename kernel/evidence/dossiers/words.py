@@ -1,0 +1,172 @@
+"""What the verifier says of dossiers, in Chinese and English."""
+
+from kernel.evidence import verify_words
+
+verify_words.add(
+    {
+        "d_read": (
+            "卷宗 {name}：标段 {lot}，{files} 个文件，范围 {scope}，结构与摘要逐字节相符",
+            "dossier {name}: lot {lot}, {files} files, scope {scope}; layout and hashes hold",
+        ),
+        "d_entries": (
+            "{entries} 条存证条目（其中 {open} 条附内容）都在 {size} 条的树中",
+            "{entries} log entries ({open} with their content) are all in the tree of {size}",
+        ),
+        "d_policy": (
+            "开启方案第 {version} 版由招标人和全体开启人（共 {signers} 方）签署，{n} 取 {k} 开启",
+            "opening policy version {version} is signed by all {signers} parties; {k} of {n} open",
+        ),
+        "d_organisations": (
+            "招标人、开启人和运营单位共 {count} 家均在信任锚中",
+            "all {count} organisations (entity, trustees, operator) are among the anchors",
+        ),
+        "d_party": ("{party} 的随机数承诺有其签名", "{party} signed its commitment for the draw"),
+        "d_trustee": (
+            "开启人 {party} 公布的密钥有其签名，演练答复正确",
+            "trustee {party} signed its key, and its rehearsal was answered rightly",
+        ),
+        "d_bids": (
+            "{bidders} 家投标人共 {versions} 版投标：签名、回执、存证、版本衔接全部成立，"
+            "撤回 {withdrawn} 版",
+            "{versions} versions of {bidders} bidders: signatures, receipts, log entries and"
+            " succession hold; {withdrawn} withdrawn",
+        ),
+        "d_list": (
+            "阶段 {stage} 的截标名单恰为有效的 {bids} 份投标，{signers} 名开启人签署",
+            "the closing list of stage {stage} is exactly the {bids} live bids; {signers}"
+            " trustees signed it",
+        ),
+        "d_drawn": (
+            "抽取重算相符：{name} = {choice}",
+            "the draw computes again: {name} = {choice}",
+        ),
+        "d_marked": ("{count} 名开启人签署了逐份核对", "{count} trustees signed their marks"),
+        "d_released": (
+            "{count} 名开启人签署了释放，没有名单以外的份额",
+            "{count} trustees signed their releases; none is off the list",
+        ),
+        "d_sheet_opened": (
+            "{bidder}：份额拼出承诺的密钥，密文解开后与开标记录一致（{price} 分）",
+            "{bidder}: shares give the committed key, the ciphertext opens to what the record"
+            " says ({price} fen)",
+        ),
+        "d_failed": (
+            "{bidder} 的投标未能开启（{reason}），公开材料不足以重验",
+            "the bid of {bidder} did not open ({reason}); what is public cannot show it again",
+        ),
+        "d_too_large": (
+            "{file} 超出卷宗的大小限制，没有附上，未重新解密",
+            "{file} is beyond the dossier's bound and not in it: not decrypted again",
+        ),
+        "d_timestamp": (
+            "{file} 附有时间戳，本程序未核对时间戳",
+            "{file} carries a time-stamp, which this program does not look at",
+        ),
+        "d_logged": (
+            "截标名单和开标记录已先后写入日志（第 {listed}、{opened} 号）",
+            "closing list and record stand in the log in this order (entries {listed}, {opened})",
+        ),
+        "d_documents": (
+            "{count} 份公开文件与日志中的签发记录逐字节一致",
+            "{count} papers are byte for byte those that the log says were issued",
+        ),
+        "d_sealed": (
+            "卷宗目录由运营单位 {operator} 签署",
+            "the operator {operator} sealed the index",
+        ),
+        "d_receipt": (
+            "回执 {file}（{bidder} 第 {version} 版）在卷宗中",
+            "the receipt {file} ({bidder}, version {version}) is in the dossier",
+        ),
+        "d_missing": ("卷宗缺少 {file}", "{file} is missing from the dossier"),
+        "d_size": ("{file} 过大", "{file} is too large"),
+        "d_hash": ("{file} 的内容与目录中的摘要不符", "{file} is not what the index says"),
+        "d_refused": ("{file}：{reason} {facts}", "{file}: {reason} {facts}"),
+        "d_stray": ("卷宗中有不应存在的文件：{file}", "{file} has no place in a dossier"),
+        "d_no_roots": (
+            "信任锚中没有证书机构的根证书",
+            "the anchors name no certificate authority's root",
+        ),
+        "d_other_log": ("{file} 出自另一部日志 {log}", "{file} is of another log: {log}"),
+        "d_not_in_log": (
+            "{file} 所载的第 {index} 号条目不在卷宗的日志中",
+            "entry {index}, which {file} carries, is not in the dossier's log",
+        ),
+        "d_entry_other": (
+            "第 {index} 号存证条目与 {file} 不符",
+            "entry {index} does not say what {file} says",
+        ),
+        "d_no_act": ("日志中没有 {act}", "the log has no act {act}"),
+        "d_act_twice": ("日志中有多个 {act}", "the log has the act {act} more than once"),
+        "d_payload": (
+            "{file} 与第 {index} 号条目所载摘要不符",
+            "{file} is not what entry {index} binds",
+        ),
+        "d_not_issued": (
+            "{file} 不是日志中签发的文件",
+            "{file} is no paper that the log says was issued",
+        ),
+        "d_other_lot": (
+            "{file} 属于另一标段、名单或开启人",
+            "{file} is of another lot, list or party",
+        ),
+        "d_version": ("{file} 的版本或位置不符", "{file} is not the version that must stand there"),
+        "d_unsigned": ("{party} 没有签署 {file}", "{party} did not sign {file}"),
+        "d_stranger": ("{party} 无权签署 {file}", "{party} has no part in {file}"),
+        "d_authority": (
+            "开启方案不认可信任锚中的任何证书机构",
+            "the policy names none of the anchors' certificate authorities",
+        ),
+        "d_organisation": ("{party} 不在信任锚所列的单位中", "{party} is not among the anchors"),
+        "d_key_other": (
+            "{file}：{party} 公布的与开启方案不一致",
+            "{file}: what {party} announced is not what the policy says",
+        ),
+        "d_policy_other": (
+            "{file} 不是按卷宗中的开启方案封装的",
+            "{file} was sealed under no policy of this dossier",
+        ),
+        "d_receipt_other": ("{file} 与投标不符（{part}）", "{file} is not of this bid ({part})"),
+        "d_late": ("{file} 收到于 {at}，晚于截止时间", "{file} came at {at}, after the deadline"),
+        "d_early": ("{file} 的时间 {at} 早于截标", "{file} is dated {at}, before the closing"),
+        "d_off_list": (
+            "{file}：{bidder} 不是有效投标或不在名单上",
+            "{file}: {bidder} is no live bid, or off the list",
+        ),
+        "d_left_out": (
+            "{file} 漏列了 {bidder} 的有效投标",
+            "{file} leaves out the live bid of {bidder}",
+        ),
+        "d_too_few": (
+            "{file}：只有 {found} 名开启人，须有 {wanted} 名",
+            "{file}: {found} trustees where {wanted} are needed",
+        ),
+        "d_draw": ("{file} 与开启方案或开标记录不符", "{file} does not fit policy or record"),
+        "d_marks": ("{file} 没有逐份核对名单上的每个信封", "{file} does not mark every envelope"),
+        "d_not_the_list": (
+            "{file} 的投标或信封与截标名单不同",
+            "{file}: bids or envelopes are not those of the list",
+        ),
+        "d_sheet": (
+            "{file}：开标一览表与开标记录不一致",
+            "{file}: the opening sheet is not what the record says",
+        ),
+        "d_identity": (
+            "{file}：拼出的密钥与开标记录不一致",
+            "{file}: the key is not the one in the record",
+        ),
+        "d_unreleased": (
+            "{file}：第 {place} 名开启人没有释放该份额",
+            "{file}: the trustee at place {place} did not release this share",
+        ),
+        "d_receipt_elsewhere": (
+            "回执 {file} 属于另一标段",
+            "the receipt {file} is of another lot",
+        ),
+        "d_receipt_missing": (
+            "卷宗中没有回执 {file} 所载的投标（{bidder}，{manifest}）：投标被隐瞒或删除",
+            "the bid of the receipt {file} ({bidder}, {manifest}) is not in the dossier: it was"
+            " hidden or dropped",
+        ),
+    }
+)

@@ -1,0 +1,1 @@
+"""What a witness's program is made of; works without Django."""

@@ -1,0 +1,113 @@
+"""What a time-stamp proves, and by whom: judged here, by roots that the reader brought along."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+
+from kernel.errors import Refused
+from kernel.sealing import timestamps
+from kernel.sealing.bids.bundles import Trust
+from kernel.sealing.bids.fields import instant_text
+from kernel.sealing.bids.receipts import Receipt, read_receipt
+from kernel.sealing.certificates import is_demonstration, load_many
+from kernel.sealing.trust import Anchors
+from procurement.bidder.answers import Answer, text
+from procurement.bidder.http import Client, ServerRefused
+
+_PAUSE, _LONGEST_PAUSE = 0.25, 2.0
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A token that holds: the authority's name, its time, and whether it is a sandbox's own."""
+
+    authority: str
+    gen_time: datetime
+    demonstration: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As the tool tells it."""
+        return {
+            "authority": self.authority,
+            "time": instant_text(self.gen_time),
+            "demonstration": self.demonstration,
+        }
+
+
+def roots(options: argparse.Namespace) -> tuple[x509.Certificate, ...]:
+    """The roots of time-stamp authorities: ``--tsa-anchors``, in a sandbox its own roots too."""
+    found = tuple(load_many(options.tsa_anchors.read_bytes())) if options.tsa_anchors else ()
+    if options.demonstration:
+        found += tuple(load_many(options.anchors.read_bytes()))
+    return found
+
+
+def prove(
+    token: bytes,
+    digest: bytes,
+    names: Sequence[str],
+    options: argparse.Namespace,
+    believed: Trust,
+) -> Proved:
+    """Who stamped this SHA-256 and when. Refused as by :mod:`kernel.sealing.timestamps`.
+
+    names: those whom the policy names; a token of anybody else proves nothing here.
+    """
+    trusted = roots(options)
+    # Roots for demonstration vouch for demonstration only, and the other way round.
+    own = is_demonstration(timestamps.read(token).certificate) and options.demonstration
+    anchors = Anchors(tuple(c for c in trusted if is_demonstration(c) == own), own)
+    found = timestamps.verify(
+        token, digest, anchors, crls=believed.crls, intermediates=believed.intermediates
+    )
+    return Proved(timestamps.check_named(found, names), found.gen_time, own)
+
+
+def of_receipt(
+    receipt: Receipt, names: Sequence[str], options: argparse.Namespace, believed: Trust
+) -> dict[str, Any]:
+    """What is proved of a receipt's time, and what is still provisional about the receipt.
+
+    Without roots of time-stamp authorities nobody vouches for a token, and the receipt stays as
+    provisional as if there were none. A receipt that calls itself whole with a token too far from
+    its time is refused: ``sealing.timestamp.time``.
+    """
+    lacks = list(receipt.provisional)
+    if not receipt.timestamp:
+        if "timestamp" not in lacks:
+            raise Refused.because("bidder.receipt.no_timestamp")
+        return {"timestamp": None, "provisional": lacks}
+    if not roots(options):
+        told: dict[str, Any] = {"vouched": False}
+        if "timestamp" not in lacks:
+            lacks.append("timestamp")
+        return {"timestamp": told, "provisional": lacks}
+    digest = bytes.fromhex(receipt.manifest_sha256)
+    found = prove(receipt.timestamp, digest, names, options, believed)
+    if "timestamp" not in lacks:
+        timestamps.check_time(timestamps.read(receipt.timestamp), receipt.received_at)
+    return {"timestamp": {"vouched": True, **found.as_json()}, "provisional": lacks}
+
+
+def wait(server: Client, manifest_sha256: str, seconds: float) -> Answer | None:
+    """The completed receipt if it comes within so many seconds; None where it does not.
+
+    A server that answers with anything else leaves the bidder with the receipt that it has.
+    """
+    until, pause = time.monotonic() + seconds, _PAUSE
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(pause, left))
+        pause = min(pause * 2, _LONGEST_PAUSE)
+        with contextlib.suppress(ServerRefused, Refused):
+            told = server.get(f"/bids/receipt?manifest={manifest_sha256}")
+            if "timestamp" not in read_receipt(text(told, "receipt")).provisional:
+                return told
+    return None

@@ -1,0 +1,109 @@
+"""The log's part of a dossier: entries under one head, proofs between trees, what acts brought."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from kernel.errors import Unavailable
+from kernel.evidence import cosignatures, proofs
+from kernel.evidence.dossiers import layout
+from kernel.evidence.models import LogEntry, TreeHead
+from kernel.sealing import canonical
+from kernel.sealing.bids import receipts as formats
+from kernel.sealing.bids.closing import read_list
+from kernel.workflow.models import Act
+from procurement.bids import lots, receipts
+from procurement.bids.machines import OPENING
+from procurement.bids.models import BidVersion, Opening
+
+# The platform's own acts; who of a trustee's people acted is not everybody's business.
+_BROUGHT = {"list", "open"}
+
+
+def files(case: Opening, versions: Sequence[BidVersion], scope: str) -> dict[str, bytes]:
+    """Entries, consistency proofs and payloads. Unavailable ``evidence.head.behind``."""
+    rows = _rows(case, versions)
+    head = _head(rows[-1].index)
+    value = proofs.bundle_of(rows, head, lambda row: scope == layout.ENTITLED or _is_open(row))
+    found = {
+        layout.ENTRIES: canonical.encode(value),
+        layout.CONSISTENCIES: layout.consistencies(_between(case, versions, head)),
+    }
+    acts = Act.objects.filter(machine=OPENING.code, case_pk=case.pk, transition__in=_BROUGHT)
+    for act in acts:
+        found[f"log/payloads/{act.log_index}.json"] = canonical.encode(act.payload)
+    return found
+
+
+def state(case: Opening, versions: Sequence[BidVersion]) -> str:
+    """A name for what a dossier rests on: another one where it would be another file."""
+    rows = _rows(case, versions)
+    head = _head(rows[-1].index)
+    signed = [row.pk for row in cosignatures.of([head])[head.pk]]
+    told = [_hash(v.receipt) for v in versions]
+    return canonical.digest([head.pk, signed, [row.index for row in rows], told]).hex()[:32]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def issued(case: Opening) -> set[str]:
+    """The hashes of the papers that the log tells everybody were issued for a lot."""
+    return {
+        canonical.decode(row.body.encode())["sha256"]
+        for row in LogEntry.objects.filter(
+            case__in=_papers_of(case), kind=layout.ISSUED, public=True, erased_by=None
+        )
+    }
+
+
+def _papers_of(case: Opening) -> list[str]:
+    return [case.case_ref, f"{lots.TENDER}:{case.lot_id}"]
+
+
+def _rows(case: Opening, versions: Sequence[BidVersion]) -> list[LogEntry]:
+    """Everything on policy and opening, the receipts, and what was issued of the lot.
+
+    Up to the record and its papers: what happens later is not about the opening.
+    """
+    indexes = {version.log_index for version in versions}
+    indexes |= {v.withdrawn_index for v in versions if v.withdrawn_index is not None}
+    found = {row.index: row for row in LogEntry.objects.filter(index__in=indexes)}
+    for row in LogEntry.objects.filter(case__in=[case.policy.case_ref, case.case_ref]):
+        found[row.index] = row
+    papers = LogEntry.objects.filter(case__in=_papers_of(case), kind=layout.ISSUED, public=True)
+    found |= {row.index: row for row in papers}
+    return [found[index] for index in sorted(found)]
+
+
+def _is_open(row: LogEntry) -> bool:
+    if row.public or row.kind in (receipts.RECEIPT, receipts.WITHDRAWAL):
+        return True
+    if row.kind != layout.ACT or not row.body:
+        return False
+    act = canonical.decode(row.body.encode())["act"]
+    return act in (layout.LISTED, layout.OPENED)
+
+
+def _head(last: int) -> TreeHead:
+    head = cosignatures.covering(last + 1)
+    if head is None:
+        raise Unavailable.because("evidence.head.behind", index=last)
+    return head
+
+
+def _between(
+    case: Opening, versions: Sequence[BidVersion], head: TreeHead
+) -> Iterator[tuple[int, int, list[bytes]]]:
+    sizes = {read_list(case.list_text.encode()).tree_size}
+    for version in versions:
+        text, _p7s = receipts.of(version)
+        sizes.add(formats.read_receipt(text.encode()).log.size)
+        if version.withdrawn_at is not None:
+            text, _p7s = receipts.of_withdrawal(version)
+            sizes.add(formats.read_withdrawn(text.encode()).log.size)
+    wanted = sorted(size for size in sizes if 0 < size < head.size)
+    for size, steps in zip(wanted, proofs.prove_consistencies(wanted, head.size), strict=True):
+        yield size, head.size, steps

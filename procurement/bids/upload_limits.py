@@ -1,0 +1,58 @@
+"""How much one bidder may have under way, and how much the disk takes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import F, QuerySet, Sum
+
+from kernel.errors import Conflict, Refusal, Refused
+from procurement.bids import vault
+from procurement.bids.models import ResumableUpload
+from procurement.bids.rules import ARTICLE_PLATFORM
+
+_Status = ResumableUpload.Status
+_UNDER_WAY = (_Status.OPEN, _Status.WHOLE)
+
+
+class TooLarge(Refused):
+    """No file of this size is taken."""
+
+    status = 413
+
+
+class NoSpace(Refused):
+    """The disk does not take so much now."""
+
+    status = 507
+
+
+def check(row: ResumableUpload) -> None:
+    """Refuse an upload whose row was just written, where it is one too many or one too large.
+
+    Asked after the row is there and counting it: of several at once none slips through.
+    """
+    limits = settings.UPLOADS
+    mine = ResumableUpload.objects.filter(bidder_uscc=row.bidder_uscc, status__in=_UNDER_WAY)
+    reasons = []
+    if mine.filter(lot_number=row.lot_number).count() > limits["most_open"]:
+        facts = {"most": limits["most_open"]}
+        reasons.append(Refusal("procurement.upload.too_many", facts, ARTICLE_PLATFORM))
+    if _sum(mine, "length") > limits["most_bytes"]:
+        facts = {"most": limits["most_bytes"]}
+        reasons.append(Refusal("procurement.upload.too_much", facts, ARTICLE_PLATFORM))
+    if reasons:
+        raise Conflict(reasons)
+    promised = _sum(ResumableUpload.objects.filter(status=_Status.OPEN), "length", "offset")
+    if vault.free() - promised < limits["keep_free_bytes"]:
+        raise no_space()
+
+
+def no_space() -> NoSpace:
+    """The refusal of what the disk does not take."""
+    return NoSpace(Refusal("procurement.upload.no_space", {}, ARTICLE_PLATFORM))
+
+
+def _sum(rows: QuerySet[ResumableUpload], of: str, less: str = "") -> int:
+    value = F(of) - F(less) if less else F(of)
+    found = rows.aggregate(found=Sum(value))
+    return int(found["found"] or 0)

@@ -1,0 +1,183 @@
+"""Uploads in parts: begun, looked at, given up; those that nobody finishes are cleared away.
+
+The bytes themselves are taken by :mod:`procurement.bids.upload_parts`. An upload is its bidder's
+own: for everybody else it is not there. What it leaves behind is no public trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
+from procurement.bids import lots, readings, receiving, rules, upload_limits, upload_parts, vault
+from procurement.bids.models import PendingUpload, ResumableUpload
+
+# Real time for which an upload that is whole is left to whoever brought it.
+_ALONE = timedelta(seconds=30)
+_LONGEST_KEY = 200
+_Status = ResumableUpload.Status
+
+
+class OtherKey(Conflict):
+    """The key was used for another upload."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to upload. length: bytes of the whole file; key: may be empty."""
+
+    length: int
+    name: str = ""
+    key: str = ""
+
+
+def begin(lot_number: str, wish: Wish, *, actor: Actor) -> ResumableUpload:
+    """Begin an upload; under a key that began one before, that one.
+
+    Raises NotPermitted, NotFound (no such lot, no policy in force), Refused where the lot takes no
+    bids now or the file is larger than the policy allows, Conflict beyond the bidder's share.
+    """
+    _permit(actor)
+    lot, policy = lots.find(lot_number), readings.in_force(lot_number)
+    if lot is None or policy is None:
+        raise NotFound.because("procurement.policy.unknown", lot=lot_number[:80])
+    if len(wish.key) > _LONGEST_KEY or not wish.key.isprintable():
+        raise Refused.because("workflow.key.invalid", longest=_LONGEST_KEY)
+    if (before := _of_key(lot_number, wish, actor)) is not None:
+        return before
+    now = clock.now()
+    facts = rules.BidFacts(
+        lot_found=True, lot_state=lot.state, deadline=policy.policy.deadline, at=now
+    )
+    reasons = [*rules.lot_takes_bids(facts, None), *rules.deadline_is_not_over(facts, None)]
+    if reasons:
+        raise Refused(reasons)
+    if wish.length > (limit := policy.policy.maximum_size):
+        raise upload_limits.TooLarge(
+            Refusal("procurement.bid.too_large", {"limit": limit}, rules.ARTICLE_PLATFORM)
+        )
+    return _insert(lot_number, wish, actor, now)
+
+
+def _insert(lot_number: str, wish: Wish, actor: Actor, now: datetime) -> ResumableUpload:
+    try:
+        with transaction.atomic():
+            row = ResumableUpload.objects.create(
+                lot_number=lot_number, bidder_uscc=actor.uscc,
+                organisation_id=actor.organisation_id, key=wish.key, name=wish.name,
+                length=wish.length, started_at=now, touched_really_at=clock.technical_now(),
+            )  # fmt: skip
+    except IntegrityError:
+        before = _of_key(lot_number, wish, actor)
+        if before is None:
+            raise
+        return before
+    try:
+        upload_limits.check(row)
+    except Refused:
+        row.delete()
+        raise
+    return row
+
+
+def _of_key(lot_number: str, wish: Wish, actor: Actor) -> ResumableUpload | None:
+    if not wish.key:
+        return None
+    row = _own(lot_number, actor).filter(key=wish.key).first()
+    if row is not None and row.length != wish.length:
+        raise OtherKey.because("procurement.upload.key_other", length=row.length)
+    return row
+
+
+def find(lot_number: str, number: str, actor: Actor) -> ResumableUpload:
+    """An upload of the actor's own organisation; NotFound for every other."""
+    _permit(actor)
+    try:
+        pk = UUID(number)
+    except ValueError:
+        pk = None
+    row = _own(lot_number, actor).filter(pk=pk).first() if pk else None
+    if row is None:
+        raise NotFound.because("procurement.upload.unknown")
+    return row
+
+
+def under_way(lot_number: str, actor: Actor) -> list[ResumableUpload]:
+    """The uploads of the actor's organisation for a lot that are not finished."""
+    return list(_own(lot_number, actor).filter(status__in=(_Status.OPEN, _Status.WHOLE)))
+
+
+def _own(lot_number: str, actor: Actor) -> QuerySet[ResumableUpload]:
+    return ResumableUpload.objects.filter(
+        lot_number=lot_number,
+        bidder_uscc=actor.uscc or "-",
+        organisation_id=actor.organisation_id,
+    )
+
+
+def _permit(actor: Actor) -> None:
+    if actor.role != receiving.ROLE:
+        raise NotPermitted.because(
+            "access.act.not_permitted", act="procurement.bid.receive", role=actor.role
+        )
+
+
+def offset_of(row: ResumableUpload) -> int:
+    """How many bytes are kept: what was told, and never more than what is on the disk."""
+    if row.status != _Status.OPEN:
+        return row.offset
+    return min(row.offset, vault.size_of(row.id.hex))
+
+
+def expires_at(row: ResumableUpload) -> datetime:
+    """The technical time at which it is given up if nothing is added."""
+    return row.touched_really_at + timedelta(hours=settings.UPLOADS["idle_hours"])
+
+
+def give_up(row: ResumableUpload) -> None:
+    """Its bidder does not go on with it. Refused once it is whole: then it counts."""
+    if not _end(row, "procurement.upload.given_up"):
+        raise Conflict.because("procurement.upload.whole")
+
+
+def void_unfinished(lot_number: str) -> int:
+    """At the closing: what is not whole is nothing, and an earlier version stands; how many."""
+    rows = ResumableUpload.objects.filter(lot_number=lot_number, status=_Status.OPEN)
+    return sum(_end(row, "procurement.upload.unfinished") for row in rows)
+
+
+def sweep() -> int:
+    """Give up what nothing was added to for too long, finish what its server left; how many."""
+    now = clock.technical_now()
+    idle = now - timedelta(hours=settings.UPLOADS["idle_hours"])
+    stale = ResumableUpload.objects.filter(status=_Status.OPEN, touched_really_at__lt=idle)
+    done = sum(_end(row, "procurement.upload.expired") for row in stale)
+    left = ResumableUpload.objects.filter(status=_Status.WHOLE, touched_really_at__lt=now - _ALONE)
+    for pending in PendingUpload.objects.filter(pk__in=left.values("pk")):
+        upload_parts.resume(pending)
+        done += 1
+    return done
+
+
+def _end(row: ResumableUpload, code: str) -> bool:
+    """Make an unfinished upload void and delete its file; whether it was unfinished."""
+    late = code == "procurement.upload.unfinished"
+    article = rules.ARTICLE_LATE if late else rules.ARTICLE_PLATFORM
+    reasons = [{"code": code, "facts": {}, "article": article, "field": ""}]
+    ended = ResumableUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
+        status=_Status.VOID, reasons=reasons, holder=""
+    )
+    if ended:
+        PendingUpload.objects.filter(pk=row.pk, status=PendingUpload.Status.OPEN).update(
+            status=PendingUpload.Status.VOID
+        )
+        vault.delete(row.id.hex)
+    return bool(ended)

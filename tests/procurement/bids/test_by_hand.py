@@ -1,0 +1,63 @@
+"""The lines of docs/checking-by-hand.md check a real dossier, with nothing of ours."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from kernel import clock
+from kernel.documents import demo_pki
+from kernel.evidence import keys
+from kernel.sealing.certificates import pem
+from tests.procurement.bids.test_dossier import opened, packed, rows_of, write  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+TOOLS = ("age", "openssl", "sha256sum", "unzip", "bash")
+absent = [tool for tool in TOOLS if shutil.which(tool) is None]
+PAGE = Path(settings.BASE_DIR) / "docs" / "checking-by-hand.md"
+
+
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    script = "set -e\nset -o pipefail\n" + "\n".join(blocks)
+    return subprocess.run(
+        ["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(bool(absent), reason=f"not here: {', '.join(absent)}")
+def test_the_page_checks_a_dossier_and_finds_what_was_changed(opened, tmp_path):  # noqa: F811
+    path = write(tmp_path)
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    for folder in (good, bad):
+        folder.mkdir()
+        root = demo_pki.authority(clock.now()).root.certificate
+        (folder / "roots.pem").write_bytes(pem([root]))
+        subprocess.run(
+            ["openssl", "pkey", "-pubin", "-inform", "DER", "-out", str(folder / "log.pem")],
+            input=keys.signer().spki, check=True,
+        )  # fmt: skip
+    shutil.copy(path, good / "dossier.zip")
+    done = run(good)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = done.stdout
+    assert [told.count(word) for word in ("opened: ", "in the log: ", "drawn: discount")] == [
+        3,
+        5,
+        1,
+    ]
+    assert told.count("committed: ") == 4
+    assert "Verified OK" in told
+    assert told.count("signed: ") == 1 + 4 + 1 + 2 + 2 + 2 + 1 + 10
+    assert "the record is of this list" in told
+    assert '"price_fen":222200' in told
+    files = rows_of(path)
+    name = next(n for n in files if "/marks/" in n and n.endswith(".json"))
+    files[name] = files[name].replace(b'"good":true', b'"good":false', 1)
+    (bad / "dossier.zip").write_bytes(packed(files))
+    assert run(bad).returncode != 0

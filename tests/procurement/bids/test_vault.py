@@ -1,0 +1,69 @@
+"""Where sealed files lie: written once, flushed with their folders before anything is said."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kernel.errors import Refused
+from procurement.bids import vault
+
+NAME = "ab" * 16
+
+
+@pytest.fixture
+def root(settings: Any, tmp_path: Path) -> Path:
+    settings.VAR_DIR = tmp_path
+    return tmp_path / "sealed"
+
+
+@pytest.fixture
+def flushed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Paths in the order in which they were flushed."""
+    found: list[str] = []
+    real = os.fsync
+
+    def noted(descriptor: int) -> None:
+        found.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    return found
+
+
+def _write(name: str, data: bytes = b"sealed", limit: int = 100) -> None:
+    vault.write(name, BytesIO(data).read, limit, lambda: None)
+
+
+def test_a_file_is_flushed_and_then_its_folder(root: Path, flushed: list[str]) -> None:
+    _write(NAME)
+    assert flushed[-2:] == [str(root / "ab" / NAME), str(root / "ab")]
+    assert vault.open_file(NAME).read() == b"sealed"
+
+
+def test_the_name_of_a_new_folder_is_flushed_too(root: Path, flushed: list[str]) -> None:
+    _write(NAME)
+    assert flushed.count(str(root)) == 1
+    assert (root / "ab").stat().st_mode & 0o777 == 0o700
+    _write("ab" + "cd" * 15)
+    assert flushed.count(str(root)) == 1
+    assert flushed[-1] == str(root / "ab")
+
+
+def test_a_file_is_never_written_over(root: Path) -> None:
+    _write(NAME)
+    with pytest.raises(FileExistsError):
+        _write(NAME, b"other")
+    assert (root / "ab" / NAME).exists()
+    assert (root / "ab" / NAME).read_bytes() == b"sealed"
+
+
+def test_a_file_beyond_the_limit_leaves_nothing(root: Path) -> None:
+    with pytest.raises(Refused):
+        _write(NAME, b"x" * 101)
+    assert not vault.exists(NAME)
+    assert list((root / "ab").iterdir()) == []

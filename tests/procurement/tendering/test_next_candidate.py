@@ -1,0 +1,88 @@
+"""The next candidate follows for a cause of article 55, and a file proves the cause."""
+
+from __future__ import annotations
+
+import pytest
+
+from kernel import clock
+from kernel.errors import Refused
+from kernel.web.presenters import presenter_of
+from tests.procurement.tendering.samples import act, candidate, uploaded
+from tests.procurement.tendering.test_award import awarded, codes, fallen_out
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"cause": "dislike"}, {"cause_unlisted"}),
+        ({"reason": ""}, {"missing"}),
+        ({"file_sha256": ""}, {"cause_unproven"}),
+        ({"file_sha256": "e" * 64}, {"file_missing"}),
+        ({"cause": "", "reason": "", "file_sha256": ""},
+         {"cause_unlisted", "missing", "cause_unproven"}),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_refused_by_name(market, report, changes, expected):
+    lot = awarded(market, report)
+    with pytest.raises(Refused) as refused:
+        act(lot, "next_candidate", market["owner"], fallen_out(market, **changes))
+    assert codes(refused) == expected
+    assert lot.winner_uscc == candidate(1).uscc
+
+
+@pytest.mark.parametrize("cause", ["renounced", "force_majeure", "no_security", "unlawful"])
+def test_every_cause_of_the_article_needs_its_proof_and_says_the_article(market, report, cause):
+    lot = awarded(market, report)
+    with pytest.raises(Refused) as refused:
+        act(lot, "next_candidate", market["owner"], fallen_out(market, cause, file_sha256=""))
+    (why,) = refused.value.refusals
+    assert why.code == "procurement.tender.cause_unproven"
+    assert (why.field, why.article) == ("file_sha256", "《招标投标法实施条例》第五十五条")
+    act(lot, "next_candidate", market["owner"], fallen_out(market, cause))
+    assert (lot.state, lot.candidate_rank) == ("award_pending", 2)
+
+
+def test_a_file_of_somebody_else_proves_nothing(market, report):
+    lot = awarded(market, report)
+    foreign = uploaded(market["bidder"], "别人的文件")
+    with pytest.raises(Refused) as refused:
+        act(lot, "next_candidate", market["owner"], fallen_out(market, file_sha256=foreign))
+    assert codes(refused) == {"file_missing"}
+
+
+def test_candidates_follow_one_by_one_until_none_is_left(market, report):
+    lot = awarded(market, report)
+    for rank in (2, 3):
+        act(lot, "next_candidate", market["owner"], fallen_out(market))
+        act(lot, "issue_award_notice", market["owner"])
+        assert lot.winner_uscc == candidate(rank).uscc
+    with pytest.raises(Refused) as refused:
+        act(lot, "next_candidate", market["owner"], fallen_out(market))
+    assert codes(refused) == {"candidates_exhausted"}
+
+
+def test_who_fell_out_why_and_by_which_file_stays_on_the_lot(market, report):
+    lot = awarded(market, report)
+    said = fallen_out(market, "no_security")
+    act(lot, "next_candidate", market["owner"], said)
+    (row,) = lot.passed_over
+    assert row | {"at": ""} == {
+        "rank": 1,
+        "uscc": candidate(1).uscc,
+        "cause": "no_security",
+        "reason": said["reason"],
+        "file_sha256": said["file_sha256"],
+        "at": "",
+    }
+    groups = presenter_of(lot.machine).facts(lot, clock.now())
+    told = [fact.value for group in groups for fact in group.facts]
+    assert "不按照招标文件要求提交履约保证金" in told
+    links = [
+        fact.url
+        for group in groups
+        for fact in group.facts
+        if said["file_sha256"][:12] in str(fact.value)
+    ]
+    assert links and said["file_sha256"] in links[0]
