@@ -78,7 +78,7 @@ def double_manifest(new, name, content):
 
 def stray_entry(new, name, _content):
     if name == "manifest.p7s":
-        new.writestr("../../../../tmp/owned", b"owned")
+        new.writestr("../../../../owned", b"owned")
 
 
 def bomb(new, name, _content):
@@ -327,7 +327,7 @@ def digest(content):
 def inner_tricks(context):
     zeros = bytes(64 * 1024 * 1024)
     line = {"name": "a.txt", "size": 1, "sha256": digest(b"a")}
-    for name in ("../../../tmp/owned", "/tmp/owned", "C:\\owned", "a/../../b", "con\x00.txt", "."):
+    for name in ("../../../owned", "/owned", "C:\\owned", "a/../../b", "con\x00.txt", "."):
         head = inner_json(context, "price", [{**line, "name": name}])
         yield f"path {name!r}", plain_zip(("manifest.json", head, ""), ("files/" + name, b"a", ""))
     head = inner_json(context, "price", [{**line, "size": len(zeros), "sha256": digest(zeros)}])
