@@ -19,7 +19,7 @@ from kernel.sealing.certificates import pem
 from kernel.sealing.keystore import make_p12
 from procurement.bidder import programs
 from procurement.bidder.main import main
-from procurement.bids import believed, closing, opening, readings, tasks_for_trustees
+from procurement.bids import believed, closing, opening, readings, stamps, tasks_for_trustees
 from procurement.bids.machines import RELEASED
 from procurement.bids.models import Opening, PolicyVersion
 from tests.procurement.bids.support import LOT, TRUSTEES, told
@@ -92,6 +92,7 @@ def test_a_lot_opens_by_files_alone(world, machines):
     world.at(world.lot.deadline + timedelta(seconds=1))
     world.lot.state = "closing"
     closing.close(LOT)
+    stamps.stamp_lists()  # as the worker does
     for name in TRUSTEES:
         machines[name].does("check")
     for name in PARTIES:

@@ -29,6 +29,8 @@ const CLOSING = record({
   sealed_shares: table(digest, table(text(80), octets(1, 1024))),
   nonces: listing(record({ uscc, nonce: hash }), 0, 64),
   draw: orNone(said()),
+  // Judged by the command line, which knows authorities' roots; this program carries none.
+  timestamp: orNone(record({ authority: text(80), token: octets(1, MAX_TEXT) })),
   marks: listing(record({ uscc, marks: said(), p7s }), 0, 64),
 });
 const TASK = {
