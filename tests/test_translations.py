@@ -19,7 +19,13 @@ PO = ROOT / catalogue.ENGLISH
 HELD = catalogue.read(PO.read_text("utf-8"))
 COMPLETE = [entry for entry in HELD.values() if entry.complete]
 SOURCES = [path for name in translations.PACKAGES for path in sorted((ROOT / name).rglob("*.py"))]
-TEMPLATES = sorted(path for name in translations.PACKAGES for path in (ROOT / name).rglob("*.html"))
+# The programs for a browser are no templates; their words stand in both languages in their sources.
+TEMPLATES = sorted(
+    path
+    for name in translations.PACKAGES
+    for path in (ROOT / name).rglob("*.html")
+    if "templates" in path.parts
+)
 
 # What may hold Chinese outside gettext, and why. A folder or a file.
 NOT_WORDS_OF_PAGES = {

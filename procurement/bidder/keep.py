@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import secrets
@@ -10,10 +11,13 @@ from typing import Any
 
 from kernel.errors import Refused
 from kernel.sealing import canonical, hpke
+from kernel.sealing.bids.fields import read, text, write
 from kernel.sealing.bids.policy import Policy, read_policy
 from procurement.bidder.seal import write_private
 
+FORMAT = "zhuxin-trustee-keep/1"
 _KEY, _STATE = "opening-key.pem", "state.json"
+_MAX_KEEP = 16 * 1024 * 1024
 _NONCE = "zhuxin-draw-nonce-of-key/1"
 
 
@@ -29,7 +33,7 @@ class Keep:
     def make_key(self, passphrase: str) -> hpke.PrivateKey:
         """A new opening key, kept under the passphrase; ``bidder.keep.key_exists``."""
         path = self.folder / _KEY
-        if path.exists():
+        if path.exists() or self.state().get("destroyed"):
             raise Refused.because("bidder.keep.key_exists", lot=self.lot)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = hpke.new_key()
@@ -60,6 +64,7 @@ class Keep:
             file.write(secrets.token_bytes(size))
             file.flush()
         path.unlink()
+        self.note(destroyed="yes")
         return True
 
     def policies(self) -> list[Policy]:
@@ -94,3 +99,74 @@ class Keep:
     def note(self, **values: str) -> None:
         """Remember values beside those noted before."""
         write_private(self.folder / _STATE, canonical.encode({**self.state(), **values}))
+
+    def export(self) -> bytes:
+        """All of it as one file (``zhuxin-trustee-keep/1``), as the opening program keeps it."""
+        path = self.folder / _KEY
+        return write(
+            FORMAT,
+            lot=self.lot,
+            key=path.read_text("ascii") if path.exists() else "",
+            policies=[policy.encode().decode() for policy in self.policies()],
+            state=self.state(),
+        )
+
+    def take(self, data: bytes) -> None:
+        """Go on from a file of :meth:`export`.
+
+        Refused: ``bidder.keep.other`` (of another lot), ``.older`` (it does not know what stands
+        here, and would let a second list or policy be signed).
+        """
+        values = read(data, FORMAT, _SHAPES, _MAX_KEEP)
+        if values["lot"] != self.lot:
+            raise Refused.because("bidder.keep.other", found=values["lot"], wanted=self.lot)
+        policies = [read_policy(each.encode()) for each in values["policies"]]
+        state, path = values["state"], self.folder / _KEY
+        known = all(state.get(name) == value for name, value in self.state().items())
+        gone = "destroyed" in state and not values["key"]
+        same = not path.exists() or gone or path.read_text("ascii") == values["key"]
+        if not known or not same or any(each not in policies for each in self.policies()):
+            raise Refused.because("bidder.keep.older", lot=self.lot)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # What forbids a second signature comes first, the key last.
+        for policy in policies:
+            self.add_policy(policy)
+        if state:
+            self.note(**state)
+        if gone:
+            self.destroy_key()
+        elif values["key"]:
+            write_private(path, values["key"].encode("ascii"))
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """``keep export`` and ``keep import``: the folder of a lot to one file, and back."""
+    keep = Keep(options.keep, options.lot)
+    if options.what == "export":
+        if not keep.folder.is_dir():
+            raise Refused.because("bidder.keep.no_key", lot=keep.lot)
+        write_private(options.file, keep.export())
+    else:
+        keep.take(options.file.read_bytes())
+    return {"lot": keep.lot, "file": str(options.file)}
+
+
+def _texts(value: Any, path: str) -> list[str]:
+    if type(value) is not list or not all(type(each) is str for each in value):
+        raise Refused.because("sealing.format.field", path=path, expected="list")
+    return value
+
+
+def _state(value: Any, path: str) -> dict[str, str]:
+    if type(value) is not dict or not all(type(each) is str for each in value.values()):
+        raise Refused.because("sealing.format.field", path=path, expected="object")
+    return value
+
+
+def _pem(value: Any, path: str) -> str:
+    if type(value) is not str or not value.isascii() or len(value) > 16 * 1024:
+        raise Refused.because("sealing.format.field", path=path, expected="PEM")
+    return value
+
+
+_SHAPES = {"lot": text(80), "key": _pem, "policies": _texts, "state": _state}

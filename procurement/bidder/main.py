@@ -111,7 +111,9 @@ def parser() -> argparse.ArgumentParser:
     trustee = _command(commands, "trustee", ("trustee", "run"), _("开启人（及招标人）的各个步骤"))
     add = trustee.add_argument
     add("steps", nargs="+", choices=STEPS, metavar="|".join(STEPS))
-    _server(trustee, many=True)
+    _server(trustee, required=False, many=True)
+    add("--task", type=Path, metavar="FILE", help=str(_("任务文件，代替 --server；本机不联网")))
+    add("--answer", type=Path, metavar="FILE", help=str(_("答复文件，与 --task 同用")))
     _signer(trustee)
     _trust(trustee, required=True)
     add(
@@ -120,6 +122,15 @@ def parser() -> argparse.ArgumentParser:
     add("--passphrase-file", type=Path, required=True, metavar="FILE",
         help=str(_("存放开启密钥口令的文件")))  # fmt: skip
     add("--no-share", action="store_true", help=str(_("招标人不持有份额，只参加抽取和签署")))
+
+    keep = _command(commands, "keep", ("keep", "run"), _("保管文件夹与开启程序的保管文件互换"))
+    add = keep.add_argument
+    add("what", choices=["export", "import"])
+    add(
+        "--keep", type=Path, required=True, metavar="DIR", help=str(_("保存开启密钥和记录的文件夹"))
+    )
+    add("--lot", required=True, metavar="LOT", help=str(_("标段编号")))
+    add("file", type=Path, metavar="FILE", help=str(_("保管文件")))
     return top
 
 

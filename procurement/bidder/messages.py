@@ -51,6 +51,17 @@ WORDINGS = {
         _("没有标段 %(lot)s 的开启密钥"), _("请先执行 trustee key，或核对 --keep 文件夹")
     ),
     "bidder.keep.broken": Wording(_("保存的记录 %(name)s 损坏"), _("请从备份恢复该文件")),
+    "bidder.keep.other": Wording(
+        _("保管文件属于标段 %(found)s，不是 %(wanted)s"), _("请选择本标段的保管文件")
+    ),
+    "bidder.keep.older": Wording(
+        _("标段 %(lot)s 的保管文件比本机的记录旧"), _("请用最近保存的保管文件")
+    ),
+    "bidder.task.nothing": Wording(_("任务文件中没有 %(part)s"), _("请从平台重新下载任务文件")),
+    "bidder.task.other": Wording(
+        _("任务文件是给 %(found)s 的，密钥文件的单位是 %(wanted)s"),
+        _("请用本单位的任务文件和密钥文件"),
+    ),
     "bidder.keep.no_policy": Wording(
         _("您没有签署过标段 %(lot)s 的开启方案"), _("请先执行 trustee sign-policy")
     ),

@@ -6,7 +6,7 @@ import argparse
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from kernel.errors import Refused
 from kernel.sealing import hpke
@@ -16,9 +16,20 @@ from kernel.sealing.bids.policy import Policy, check_successor, read_policy
 from kernel.sealing.certificates import Identity, identity_of
 from kernel.sealing.keystore import KeySigner, open_p12
 from procurement.bidder.answers import Answer, moment, secret, text
-from procurement.bidder.http import Client
 from procurement.bidder.keep import Keep
+from procurement.bidder.offline import Offline
+from procurement.bidder.seal import write_private
 from procurement.bidder.submit import client
+
+
+class Server(Protocol):
+    """Whom a trustee asks and tells: the platform, or a task file in its place."""
+
+    def get(self, path: str) -> dict[str, Any]:
+        """The answer to a read."""
+
+    def post(self, path: str, **body: str) -> dict[str, Any]:
+        """The answer to a statement."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,7 @@ class Desk:
     options: argparse.Namespace
     lot: str
     signer: KeySigner
-    server: Client
+    server: Server
     keep: Keep
 
     @property
@@ -61,11 +72,30 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "destroy": destroy,
     }
     signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
+    if options.task:
+        return _offline(options, signer, steps)
     done: dict[str, Any] = {}
-    for lot in options.lot:
-        keep = Keep(options.keep, lot)
-        desk = Desk(options, lot, signer, client(options, lot), keep)
+    for lot in options.lot or [""]:
+        desk = Desk(options, lot, signer, client(options, lot), Keep(options.keep, lot))
         done[lot] = {step: steps[step](desk) for step in options.steps}
+    return done
+
+
+def _offline(
+    options: argparse.Namespace,
+    signer: KeySigner,
+    steps: Mapping[str, Callable[[Desk], dict[str, Any]]],
+) -> dict[str, Any]:
+    """The steps with a task file in the platform's place; what is said goes into the answer."""
+    if not options.answer:
+        raise Refused.because("bidder.usage.needs", option="--answer")
+    server = Offline.of(options.task)
+    lot = server.task.lot
+    desk = Desk(options, lot, signer, server, Keep(options.keep, lot))
+    if desk.me.uscc != server.task.party:
+        raise Refused.because("bidder.task.other", found=server.task.party, wanted=desk.me.uscc)
+    done = {lot: {step: steps[step](desk) for step in options.steps}}
+    write_private(options.answer, server.answer())
     return done
 
 
@@ -78,8 +108,10 @@ def key(desk: Desk) -> dict[str, Any]:
     try:
         own = desk.keep.make_key(passphrase)
     except Refused:
-        # An announcement that got lost on its way is sent again; one that arrived is not.
-        if desk.keep.state().get("announced"):
+        # An announcement that got lost on its way is sent again; one that arrived is not. Of one
+        # in an answer file nobody here knows whether it arrived.
+        sent = desk.keep.state().get("announced") and not isinstance(desk.server, Offline)
+        if sent or desk.keep.policies():
             raise
         own = desk.keep.key(passphrase)
     public = b"" if desk.options.no_share else hpke.public_bytes(own.public_key())

@@ -71,6 +71,10 @@ TABLE.add(
         "procurement:bids-policy-file": PUBLIC,
         "procurement:bids-opening": PUBLIC,
         "procurement:bids-record-file": PUBLIC,
+        # One program for all: whoever looks gets the bytes that everybody gets.
+        "procurement:bids-program": PUBLIC,
+        "procurement:bids-trustee": roles("trustee", "owner_clerk"),
+        "procurement:bids-task": roles("trustee", "owner_clerk"),
         "procurement:bids-dossier": PUBLIC,
         # Whose dossier it may be is decided by who may read the lot's bids.
         "procurement:bids-dossier-all": SIGNED_IN,

@@ -11,8 +11,12 @@ _TOOL = "python -m procurement.bidder"
 
 
 def _common(server: str, lot: str, expected: Iterable[str]) -> str:
-    words = ["--server", server, "--lot", lot, "--token-file", "token.txt"]
-    words += ["--anchors", "roots.pem"]
+    asking = ["--server", server, "--lot", lot, "--token-file", "token.txt"]
+    return f"{shlex.join(asking)} {_believing(expected)}"
+
+
+def _believing(expected: Iterable[str]) -> str:
+    words = ["--anchors", "roots.pem"]
     if settings.SANDBOX:
         words.append("--demonstration")
     for uscc in expected:
@@ -26,6 +30,15 @@ def trustee(server: str, lot: str, expected: Iterable[str], steps: str, *, share
     return (
         f"{_TOOL} trustee {steps} {_common(server, lot, expected)} --p12 key.p12 "
         f"--pin-file pin.txt --keep keep --passphrase-file passphrase.txt{more}"
+    )
+
+
+def trustee_offline(expected: Iterable[str], *, share: bool) -> str:
+    """The same with a task file instead of the platform, on a machine without a network."""
+    more = "" if share else " --no-share"
+    return (
+        f"{_TOOL} trustee STEP --task task.json --answer answer.json {_believing(expected)} "
+        f"--p12 key.p12 --pin-file pin.txt --keep keep --passphrase-file passphrase.txt{more}"
     )
 
 

@@ -8,6 +8,13 @@ _AGAIN = _("请用投标工具重新生成并提交")
 _WAIT = _("请等待其他各方办理")
 
 WORDINGS = {
+    # Trustees' files and the programs
+    "procurement.task.other": Wording(
+        _("答复文件属于标段 %(lot)s 的 %(party)s，不是本单位对本标段的答复"),
+        _("请选择本标段、本单位的答复文件"),
+    ),
+    "procurement.task.no_file": Wording(_("没有选择答复文件"), _("请选择答复文件")),
+    "procurement.program.unknown": Wording(_("没有程序 %(name)s")),
     # Opening policy
     "procurement.policy.unknown": Wording(
         _("标段 %(lot)s 没有生效的开启方案"), _("请等待开启方案由各方签署")

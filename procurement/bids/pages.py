@@ -154,7 +154,7 @@ class PolicyPresenter(Presenter):
         if not share:
             steps = steps.replace(" rehearse", "")
         text = commands.trustee(server(), case.lot_number, _parties(case), steps, share=share)
-        return (FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), text, "code"),)),)
+        return (_to_run(case.lot_number, text),)
 
     def is_public(self, case: Any) -> bool:
         """Once it is in force."""
@@ -165,6 +165,13 @@ class PolicyPresenter(Presenter):
         if not self.is_public(case):
             return ""
         return reverse("procurement:bids-policy", args=[case.lot_number])
+
+
+def _to_run(number: str, command: str) -> FactGroup:
+    """A party's two ways: the command, or a task file for a machine without a network."""
+    url = reverse("procurement:bids-trustee", args=[number])
+    page = Fact(_("不联网时"), _("任务文件和开启程序"), url=url)
+    return FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), command, "code"), page))
 
 
 def _clock(at: datetime) -> str:
@@ -300,7 +307,7 @@ class OpeningPresenter(Presenter):
         text = commands.trustee(
             server(), case.lot_number, _parties(case.policy), steps, share=party.place is not None
         )
-        return (FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), text, "code"),)),)
+        return (_to_run(case.lot_number, text),)
 
     def is_public(self, case: Any) -> bool:
         """Once the bids are open."""

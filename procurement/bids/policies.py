@@ -20,6 +20,7 @@ from kernel.sealing.certificates import fingerprint
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
+from procurement.bidder import programs
 from procurement.bids import acting, believed, lots, readings
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy, PolicyParty, PolicySignature, PolicyVersion
@@ -315,7 +316,9 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
         if before
         else tuple(fingerprint(c) for c in believed.trust(at).anchors.certificates),
         timestamp_authorities=before.timestamp_authorities if before else stamping.names(),
-        programs=(),
+        programs=before.programs
+        if before
+        else tuple(formats.Program(name, programs.program(name).sha256) for name in programs.NAMES),
     )
 
 

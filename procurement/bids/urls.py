@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bids import dossiers, upload_views, views
+from procurement.bids import desks, dossiers, upload_views, views
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("mine/<str:number>/<int:version>/<slug:kind>.json", views.receipt, name="bids-receipt"),
     path("policies/<str:number>/", views.policy, name="bids-policy"),
     path("policies/<str:number>/policy.json", views.policy_file, name="bids-policy-file"),
+    path("trustees/<str:number>/", desks.trustee, name="bids-trustee"),
+    path("trustees/<str:number>/task.json", desks.task_file, name="bids-task"),
+    path("programs/<str:name>", desks.program, name="bids-program"),
     path("openings/<str:number>/", views.opened, name="bids-opening"),
     path("openings/<str:number>/dossier.zip", dossiers.public, name="bids-dossier"),
     path("openings/<str:number>/dossier-all.zip", dossiers.entitled, name="bids-dossier-all"),

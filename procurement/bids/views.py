@@ -21,6 +21,7 @@ from kernel.web.acting import actor_of
 from kernel.web.case_pages import chip
 from kernel.web.refusals import in_words
 from kernel.workflow import throttle
+from procurement.bidder import programs
 from procurement.bids import (
     answers,
     commands,
@@ -94,6 +95,7 @@ def _lot_page(
         "policy": policy,
         "form": UploadForm(),
         "open": found.state == "published" and policy is not None,
+        "program": programs.program("seal.html"),
         "seal": commands.seal(server(), number, expected, bid is not None),
         "submit": commands.submit(server(), number),
         "withdraw": commands.withdraw(server(), number),

@@ -28,6 +28,7 @@ from kernel.sealing.bids import (
     opening,
     receipts,
     receiving,
+    tasks,
     trustees,
 )
 from kernel.sealing.bids.acknowledgements import Acknowledgement
@@ -249,6 +250,41 @@ class Lot:
             self.log.proof(index),
         )  # fmt: skip
         return self.spoken("receipt", gone.encode())
+
+    # Without a network
+
+    def task(self, who, **changes):
+        """The task file of a party."""
+        around = self.surroundings()
+        closing = None
+        if self.listed is not None:
+            told = self.closing_answer(who)
+            closing = {name: value for name, value in told.items() if name not in around}
+        draft = None
+        if self.draft is not None:
+            told = self.draft_answer()
+            draft = {"policy": told["policy"], "signatures": told["signatures"]}
+        challenge = None
+        if who in self.announced and who not in self.rehearsed:
+            challenge = self.rehearsal(who)["challenge"]
+        values = {
+            "lot": LOT, "party": who, "time": self.now, "demonstration": True,
+            "chain": around["chain"], "crls": tuple(around["crls"]), "anchors": around["anchors"],
+            "share": any(t.uscc == who for t in self.stage.policy.trustees),
+            "challenge": challenge, "draft": draft, "closing": closing,
+        }  # fmt: skip
+        return tasks.Task(**{**values, **changes}).encode()
+
+    def take(self, who, answer):
+        """An answer file's statements, each to the service of its kind."""
+        read = tasks.read_answer(answer)
+        assert (read.lot, read.party) == (LOT, who)
+        services = {
+            "trustee-key": self.trustee_key, "rehearsal": self.rehearse,
+            "policy-signature": self.sign_policy, "closing-signature": self.sign_list,
+            "nonce": self.nonce, "marks": self.mark, "shares": self.release,
+        }  # fmt: skip
+        return [services[kind](who, body) for kind, body in read.statements]
 
     # Opening
 

@@ -1,0 +1,38 @@
+// The file of a bid, `*.zxb`: composed of Blobs by reference, and the head of one read;
+// kernel/sealing/bids/container.py.
+
+import { crc32 } from "../lib/crc32.js";
+import { MAX_MANIFEST, readManifest } from "./manifest.js";
+import { SEALED_SIZE } from "./shares.js";
+import { directory, fileSize, localHeader, readSmall } from "./zip.js";
+
+const MAX_SIGNATURE = 256 * 1024;
+
+// parts: {name, ciphertext: {blob, crc, size}, sealed} of each envelope.
+export function composeBid(manifest, signature, parts) {
+  const entries = [small("manifest.json", manifest), small("manifest.p7s", signature)];
+  for (const { name, ciphertext, sealed } of parts) {
+    entries.push({ name: `${name}.age`, ...ciphertext, content: ciphertext.blob });
+    sealed.forEach((share, i) => entries.push(small(`${name}.shares/${i}`, share)));
+  }
+  const contents = entries.flatMap((entry) => [localHeader(entry), entry.content]);
+  return new Blob([...contents, directory(entries)], { type: "application/octet-stream" });
+}
+
+const small = (name, content) => ({ name, content, size: content.length, crc: crc32(content) });
+
+// The size that a bid will have whose ciphertexts have these sizes; of the signature its utmost.
+export function sizeOfBid(envelopes, shares) {
+  const each = envelopes.flatMap(({ name, size }) => [
+    { name: `${name}.age`, size },
+    ...Array.from({ length: shares }, (_, i) => ({ name: `${name}.shares/${i}`, size: SEALED_SIZE })),
+  ]);
+  return fileSize([{ name: "manifest.json", size: 8192 }, { name: "manifest.p7s", size: 8192 }, ...each]);
+}
+
+// The manifest at the head of a bid's file; the rest of the file is not looked at.
+export async function headOfBid(blob) {
+  const { content, end } = await readSmall(blob, 0, "manifest.json", MAX_MANIFEST);
+  const signature = await readSmall(blob, end, "manifest.p7s", MAX_SIGNATURE);
+  return { manifest: readManifest(content), text: content, signature: signature.content };
+}

@@ -1,0 +1,46 @@
+// The key of an envelope among its trustees; kernel/sealing/bids/shares.py.
+
+import { split } from "shamir-secret-sharing";
+
+import { digestOf } from "../lib/bytes.js";
+import { OVERHEAD, openSealed, seal } from "../lib/hpke.js";
+import { refuse } from "../lib/refused.js";
+import { commitmentOf, shareInfo } from "./manifest.js";
+
+const SHARE_SIZE = 33;
+export const SEALED_SIZE = SHARE_SIZE + OVERHEAD;
+
+// Split an identity (32 bytes) k of n and seal each share: the manifest's row and the sealed shares.
+export async function deal(policy, context, name, identity, ciphertext) {
+  const shares = await split(identity, policy.trustees.length, policy.threshold);
+  const sealed = [];
+  const rows = [];
+  for (const [index, { point, key_sha256: key }] of policy.trustees.entries()) {
+    const share = shares[index];
+    const info = shareInfo(context, name, ciphertext.sha256, index, key);
+    sealed.push(await seal(share, point, info));
+    rows.push({
+      trustee_key_sha256: key,
+      x: share.at(-1),
+      sealed_sha256: digestOf(sealed[index]),
+      opened_sha256: digestOf(share),
+    });
+  }
+  const commitment = commitmentOf(context, name, identity);
+  const { sha256, size } = ciphertext;
+  return { row: { name, sha256, size, commitment, shares: rows }, sealed };
+}
+
+// A trustee's share (33 bytes), opened and compared with both hashes of the signed manifest.
+export async function openShare(manifest, envelope, index, sealed, key) {
+  const facts = { envelope, index };
+  const { sha256, shares } = manifest.envelopes.find(({ name }) => name === envelope);
+  const row = shares[index];
+  if (digestOf(sealed) !== row.sealed_sha256) refuse("sealing.share.sealed", facts);
+  if (key.sha256 !== row.trustee_key_sha256) refuse("sealing.share.other_key", facts);
+  const info = shareInfo(manifest, envelope, sha256, index, row.trustee_key_sha256);
+  const share = await openSealed(sealed, key, info);
+  const same = digestOf(share) === row.opened_sha256;
+  if (share.length !== SHARE_SIZE || share.at(-1) !== row.x || !same) refuse("sealing.share.opened", facts);
+  return share;
+}

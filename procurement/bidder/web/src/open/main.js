@@ -1,0 +1,195 @@
+// The trustee's program: a task file in, checked and signed statements out, and a keep file between.
+
+import { acting, bytesOf, describe, make, moment, ownHash, part, rendered, save, show, spoken, tell, word } from "../ui/page.js";
+import { utf8 } from "../lib/bytes.js";
+import { instantText } from "../lib/fields.js";
+import { refuse } from "../lib/refused.js";
+import { readPolicy } from "../bids/policy.js";
+import { partiesToCheck, trustOf } from "../trust/answers.js";
+import { identityOf } from "../trust/certificates.js";
+import { openP12 } from "../trust/keystore.js";
+import { Keep } from "./keep.js";
+import markup from "./page.html";
+import * as steps from "./steps.js";
+import { readTask, writeAnswer } from "./tasks.js";
+
+const desk = { statements: [] };
+const file = (name) => part(name).files[0];
+const ready = (name, is = true) => part(name).classList.toggle("waiting", !is);
+const nameOf = (what) => `${desk.task.lot}-${what}`.replace(/[^0-9A-Za-z.-]/g, "_");
+
+show(markup);
+part("own-hash").textContent = ownHash();
+part("task-file").addEventListener("change", loadTask);
+acting(part("begin-work"), part("begin-error"), begin);
+acting(part("save-keep"), part("save-error"), saveKeep);
+acting(part("save-answer"), part("save-error"), saveAnswer);
+acting(part("destroy-key"), part("destroy-error"), destroy);
+
+async function loadTask() {
+  tell(part("begin-error"), null);
+  desk.task = null;
+  for (const name of ["steps", "save", "destroy"]) ready(name, false);
+  part("begin-done").hidden = true;
+  try {
+    if (!file("task-file")) return;
+    desk.task = readTask(await bytesOf(file("task-file")));
+    part("demonstration").hidden = !desk.task.demonstration;
+    // What was accepted for another task is not accepted for this one.
+    part("accept-demonstration").checked = false;
+  } catch (fault) {
+    tell(part("begin-error"), fault);
+  }
+}
+
+async function begin() {
+  const { task } = desk;
+  if (!task) refuse("bidder.program.choose", { what: word("begin.task") });
+  const accepted = part("accept-demonstration").checked;
+  const roots = file("roots-file") ? await bytesOf(file("roots-file")) : null;
+  if (!roots && !accepted) refuse("bidder.program.choose", { what: word("policy.roots") });
+  if (!file("key-file")) refuse("bidder.program.choose", { what: word("signer.file") });
+  const passphrase = part("passphrase").value;
+  const trust = trustOf(task, roots, accepted);
+  const at = accepted ? task.time : instantText(new Date());
+  const keep = file("keep-file") ? Keep.read(await bytesOf(file("keep-file")), task.lot) : Keep.empty(task.lot);
+  if (keep.pem) await keep.key(passphrase);
+  else if (passphrase.length < 8) refuse("bidder.program.short");
+  const signer = await openP12(await bytesOf(file("key-file")), part("pin").value);
+  const who = identityOf(signer.certificate);
+  if (who.uscc !== task.party) refuse("bidder.task.other", { found: task.party, wanted: who.uscc });
+  await trust.verifyCertificate(signer.certificate, signer.chain, at);
+  part("pin").value = "";
+  Object.assign(desk, { keep, signer, who, passphrase, trust, at, statements: [] });
+  part("begin-done").hidden = false;
+  for (const name of ["steps", "save", "destroy"]) ready(name);
+  part("step-list").replaceChildren();
+  rendered(showDesk);
+  showSteps();
+}
+
+function showDesk() {
+  if (!desk.keep) return;
+  const { task, keep, who } = desk;
+  const key = keep.pem ? "key.there" : keep.state.destroyed ? "key.gone" : "key.none";
+  describe(part("begin-facts"), [
+    ["lot", task.lot, "code"], ["party", `${who.organisation} ${who.uscc}`],
+    ["share", word(task.share ? "share.yes" : "share.no")], ["key", word(key)],
+    ["signed", keep.policies.map(({ version }) => String(version)).join(", ") || "–"],
+  ]);
+  part("statements").replaceChildren(...desk.statements.map(({ kind }) => spoken("li", `kind.${kind}`)));
+}
+
+// Which steps the task has work for; whether each may be done, the step itself finds out.
+function possible() {
+  const { task: { challenge, draft, closing, share }, keep } = desk;
+  const draws = keep.policies.at(-1)?.draws.length;
+  return [
+    ["announce", !closing && !keep.policies.length && !keep.state.destroyed],
+    ["rehearse", challenge !== null && share],
+    ["signPolicy", draft !== null],
+    ["signList", closing !== null && share],
+    ["reveal", closing !== null && draws],
+    ["mark", closing !== null && share],
+    ["release", closing !== null && share],
+  ].filter(([, may]) => may).map(([name]) => name);
+}
+
+function showSteps() {
+  const names = possible();
+  part("nothing").hidden = names.length > 0;
+  part("step-list").replaceChildren(...names.map(stepBox));
+}
+
+function stepBox(name) {
+  const button = spoken("button", `step.${name}`);
+  button.type = "button";
+  button.dataset.part = `step-${name}`;
+  const errors = make("div", { hidden: true });
+  errors.dataset.part = `error-${name}`;
+  const done = spoken("p", "step.done", {}, "notice done");
+  done.dataset.part = `done-${name}`;
+  done.hidden = true;
+  const facts = make("dl");
+  let boxes = null;
+  try {
+    if (name === "signPolicy") boxes = partyBoxes();
+    rendered(() => factsOf(name, facts));
+  } catch (fault) {
+    // What cannot even be shown is not signed; the other steps do not depend on it.
+    tell(errors, fault);
+    button.disabled = true;
+  }
+  acting(button, errors, async () => {
+    done.hidden = true;
+    await act(name, boxes?.inputs.filter(({ checked }) => checked).map(({ value }) => value));
+    done.hidden = false;
+  });
+  return make("div", {}, spoken("h3", `step.${name}`), spoken("p", `step.${name}.hint`, {}, "hint"), facts,
+    ...(boxes ? [boxes.set] : []), make("div", { className: "row" }, button), errors, done);
+}
+
+async function act(name, expected) {
+  const before = { ...desk.keep.state };
+  try {
+    const statement = await steps[name](desk, expected);
+    desk.statements = [...desk.statements.filter(({ kind }) => kind !== statement.kind), statement];
+  } catch (fault) {
+    desk.keep.state = before;
+    throw fault;
+  }
+  changed();
+}
+
+function partyBoxes() {
+  const inputs = [];
+  const rows = partiesToCheck(desk.task.draft).map(({ uscc, name, role }) => {
+    const input = make("input", { type: "checkbox", value: uscc });
+    inputs.push(input);
+    return make("label", { className: "choice" }, input, make("span", {},
+      spoken("span", role), ` ${name} `, make("span", { className: "code", textContent: uscc })));
+  });
+  const set = make("fieldset", {}, ...rows);
+  set.dataset.part = "party-rows";
+  set.dataset.label = "policy.parties";
+  set.setAttribute("aria-label", word("policy.parties"));
+  return { inputs, set };
+}
+
+function factsOf(name, element) {
+  if (name === "signPolicy") {
+    const policy = readPolicy(utf8(desk.task.draft.policy));
+    const deadline = `${moment(policy.deadline)} (UTC+8)`;
+    describe(element, [["project", policy.title], ["version", String(policy.version)], ["deadline", deadline],
+      ["threshold", word("of", { n: policy.trustees.length, k: policy.threshold })],
+      ["operator", `${policy.operator.name} ${policy.operator.uscc}`], ["hash", policy.sha256, "code"]]);
+  } else if (name === "signList") {
+    const { stage, closed_at: closed, bids } = JSON.parse(desk.task.closing.list);
+    describe(element, [["stage", String(stage)], ["closed", `${moment(closed)} (UTC+8)`],
+      ["bids", word("bids.count", { count: bids.length })]]);
+  }
+}
+
+// Whatever was signed is in the keep file before the answer may leave.
+function changed() {
+  part("save-answer").disabled = true;
+  showDesk();
+}
+
+function saveKeep() {
+  save(new Blob([desk.keep.encode()], { type: "application/json" }), nameOf("keep.json"));
+  part("save-answer").disabled = desk.statements.length === 0;
+}
+
+function saveAnswer() {
+  const answer = writeAnswer(desk.task.lot, desk.task.party, desk.statements);
+  save(new Blob([answer], { type: "application/json" }), nameOf("answer.json"));
+}
+
+function destroy() {
+  if (!part("destroy-sure").checked) refuse("bidder.program.sure");
+  desk.keep.destroyKey();
+  part("destroy-sure").checked = false;
+  changed();
+  showSteps();
+}

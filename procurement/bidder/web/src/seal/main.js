@@ -1,0 +1,263 @@
+// The bidder's program: from a policy file and folders to a sealed bid and its recovery file.
+
+import { bytesOf, acting, bytesText, describe, make, moment, ownHash, part, rendered, save, say, show, spoken,
+  tell, word } from "../ui/page.js";
+import { digestOf } from "../lib/bytes.js";
+import { refuse } from "../lib/refused.js";
+import { identityOf, issuerText, readCertificates, serialText, subjectText } from "../trust/certificates.js";
+import { signCms } from "../trust/cms.js";
+import { openP12 } from "../trust/keystore.js";
+import { chosen, contentsOf, showEnvelopes, sizeOf } from "./envelopes.js";
+import { answerOpener, listenToOpener } from "./embedded.js";
+import markup from "./page.html";
+import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
+import { Bench, finishBid, prepareBid } from "./sealing.js";
+import { SHEET_FILE, daysOf, fenOf, versionBefore, writeSheet, yuanText } from "./sheet.js";
+
+const now = {};
+const file = (name) => part(name).files[0];
+const demonstration = () => part("accept-demonstration").checked;
+const ready = (name, is = true) => part(name).classList.toggle("waiting", !is);
+
+show(markup);
+part("own-hash").textContent = ownHash();
+part("policy-file").addEventListener("change", () => loadPolicy(file("policy-file")));
+acting(part("check-policy"), part("policy-error"), checkPolicy);
+acting(part("open-key"), part("signer-error"), openKey);
+acting(part("seal"), part("seal-error"), seal);
+acting(part("save-manifest"), part("seal-error"), () => save(new Blob([now.prepared.manifest]), "manifest.json"));
+acting(part("save-bid"), part("seal-error"), () => save(now.bid, `${nameOf()}.zxb`));
+acting(part("save-recovery"), part("seal-error"), () => save(new Blob([now.prepared.recovery]), `${nameOf()}.recovery`));
+acting(part("hand-over"), part("seal-error"), () => answerOpener(now.bid, `${nameOf()}.zxb`));
+part("p7s-file").addEventListener("change", signedElsewhere);
+part("price").addEventListener("input", showPrice);
+for (const radio of document.querySelectorAll("[name=way]")) radio.addEventListener("change", chooseWay);
+for (const name of ["price", "period", "before-file"]) part(name).addEventListener("change", summarise);
+rendered(showPrice);
+rendered(summarise);
+listenToOpener((blob) => loadPolicy(blob));
+
+// The policy -----------------------------------------------------------------------------------
+
+async function loadPolicy(blob) {
+  tell(part("policy-error"), null);
+  Object.assign(now, { answer: null, unreadable: null });
+  part("policy-done").hidden = true;
+  for (const name of ["signer", "files", "sheet", "last"]) ready(name, false);
+  try {
+    if (!blob) return;
+    now.answer = readAnswer(await bytesOf(blob));
+    part("demonstration").hidden = now.answer.demonstration !== true;
+    // What was accepted for another policy is not accepted for this one.
+    part("accept-demonstration").checked = false;
+    part("party-rows").replaceChildren(...partiesToCheck(now.answer).map(partyRow));
+    part("parties").hidden = false;
+  } catch (fault) {
+    Object.assign(now, { answer: null, unreadable: fault });
+    part("parties").hidden = true;
+    tell(part("policy-error"), fault);
+  }
+}
+
+function partyRow({ uscc, name, role }) {
+  const box = make("input", { type: "checkbox", value: uscc });
+  return make("label", { className: "choice" }, box, make("span", {},
+    spoken("span", role), ` ${name} `, make("span", { className: "code", textContent: uscc })));
+}
+
+async function checkPolicy() {
+  if (now.unreadable) throw now.unreadable;
+  if (!now.answer) refuse("bidder.program.choose", { what: word("policy.file") });
+  const roots = file("roots-file") ? await bytesOf(file("roots-file")) : null;
+  if (!roots && !demonstration()) refuse("bidder.program.choose", { what: word("policy.roots") });
+  const boxes = [...part("party-rows").querySelectorAll("input")];
+  if (!boxes.every(({ checked }) => checked)) refuse("bidder.program.parties");
+  now.trust = trustOf(now.answer, roots, demonstration());
+  const expected = boxes.map(({ value }) => value);
+  now.policy = await checkedPolicy(now.answer, now.trust, at(), expected);
+  showPolicy(now.policy);
+  ready("signer");
+}
+
+const at = () => momentOf(now.answer, demonstration());
+
+function showPolicy(policy) {
+  part("policy-done").hidden = false;
+  const named = policy.programs.filter(({ name }) => name === "seal.html");
+  part("program-other").hidden = !named.length || named.some(({ sha256 }) => sha256 === ownHash());
+  rendered(() => describe(part("policy-facts"), [
+    ["lot", policy.lot, "code"], ["project", policy.title], ["version", String(policy.version)],
+    ["deadline", `${moment(policy.deadline)} (UTC+8)`],
+    ["threshold", word("of", { n: policy.trustees.length, k: policy.threshold })],
+    ["operator", `${policy.operator.name} ${policy.operator.uscc}`],
+    ["hash", policy.sha256, "code"],
+  ]));
+  showEnvelopes(policy.envelopes, contentsChanged);
+  contentsChanged();
+}
+
+// The signer -----------------------------------------------------------------------------------
+
+function chooseWay() {
+  const elsewhere = document.querySelector("[name=way]:checked").value === "p7s";
+  part("by-p12").hidden = elsewhere;
+  part("by-p7s").hidden = !elsewhere;
+  forgetSigner();
+}
+
+function forgetSigner() {
+  now.signer = null;
+  part("signer-done").hidden = part("signer-provisional").hidden = true;
+  for (const name of ["files", "sheet", "last"]) ready(name, false);
+}
+
+async function openKey() {
+  forgetSigner();
+  const signer = part("by-p7s").hidden ? await ofP12() : await ofCertificate();
+  const { certificate, chain } = signer;
+  const who = identityOf(certificate);
+  let provisional = false;
+  try {
+    await now.trust.verifyCertificate(certificate, chain, at());
+  } catch (fault) {
+    provisional = fault.refusals?.every(({ code }) => /\.crl_(missing|stale)$/.test(code)) ?? false;
+    if (!provisional) throw fault;
+  }
+  if (!who.uscc) refuse("sealing.certificate.identity", { subject: subjectText(certificate) });
+  now.signer = { ...signer, who };
+  part("signer-done").hidden = false;
+  part("signer-provisional").hidden = !provisional;
+  rendered(() => describe(part("signer-facts"), [
+    ["bidder", who.organisation], ["uscc", who.uscc, "code"], ["subject", subjectText(certificate)],
+    ["issuer", issuerText(certificate)], ["serial", serialText(certificate), "code"],
+    ["validity", `${moment(certificate.validFrom)} – ${moment(certificate.validTo)} (UTC+8)`],
+    ["checks", provisional ? word("signer.provisional") : word("checks.good")],
+  ]));
+  for (const name of ["files", "sheet", "last"]) ready(name);
+  summarise();
+}
+
+async function ofP12() {
+  if (!file("key-file")) refuse("bidder.program.choose", { what: word("signer.file") });
+  const signer = await openP12(await bytesOf(file("key-file")), part("pin").value);
+  part("pin").value = "";
+  return signer;
+}
+
+async function ofCertificate() {
+  if (!file("certificate-file")) refuse("bidder.program.choose", { what: word("signer.certificate") });
+  const [certificate, ...chain] = readCertificates(await bytesOf(file("certificate-file")));
+  return { certificate, chain, sign: null };
+}
+
+// What is sealed -------------------------------------------------------------------------------
+
+function contentsChanged() {
+  const bill = part("bill");
+  const before = bill.value;
+  const options = [...(chosen.price?.keys() ?? [])].map((name) => make("option", { value: name, textContent: name }));
+  const none = make("option", { value: "" });
+  say(none, "sheet.bill.none");
+  bill.replaceChildren(none, ...options);
+  bill.value = options.some(({ value }) => value === before) ? before : "";
+  summarise();
+}
+
+function showPrice() {
+  const fen = fenOf(part("price").value);
+  const read = part("price-read");
+  if (fen) say(read, "sheet.price.read", { yuan: yuanText(fen) });
+  else say(read, "empty");
+}
+
+function summarise() {
+  if (!now.signer || !now.policy) return;
+  const fen = fenOf(part("price").value);
+  const files = now.policy.envelopes.map((name) => `${word(name)} ${word("files.count", {
+    count: chosen[name].size, size: bytesText(sizeOf(name)) })}`);
+  describe(part("summary"), [
+    ["bidder", `${now.signer.who.organisation} ${now.signer.who.uscc}`],
+    ["lot", `${now.policy.lot} ${now.policy.title}`], ["hash", now.policy.sha256, "code"],
+    ["files", files.join("; ")], ["price.fen", fen ? yuanText(fen) : "–"],
+    ["replaces", file("before-file")?.name ?? word("none")],
+  ]);
+}
+
+async function seal() {
+  const { policy, signer } = now;
+  now.at = at();
+  if (now.at > policy.deadline) refuse("sealing.bid.deadline", { at: now.at, deadline: policy.deadline });
+  const passphrase = part("passphrase").value;
+  if (passphrase.length < 8) refuse("bidder.program.short");
+  if (passphrase !== part("again").value) refuse("bidder.program.passphrase");
+  const { uscc } = signer.who;
+  const before = file("before-file") ? await versionBefore(file("before-file"), policy.lot, uscc) : null;
+  const whole = 2 * policy.envelopes.reduce((sum, name) => sum + sizeOf(name), 0);
+  let done = 0;
+  const bench = new Bench((bytes) => {
+    done += bytes;
+    progress(done, whole);
+  });
+  part("result").hidden = part("outside").hidden = true;
+  part("working").hidden = false;
+  progress(0, whole);
+  try {
+    const contents = await contentsWithSheet(bench, policy, signer.who);
+    now.prepared = await prepareBid(bench, policy, uscc, contents, before, passphrase);
+    part("passphrase").value = part("again").value = "";
+    if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at));
+    else part("outside").hidden = false;
+  } finally {
+    bench.close();
+    part("working").hidden = true;
+  }
+}
+
+async function contentsWithSheet(bench, policy, who) {
+  const contents = Object.fromEntries(policy.envelopes.map((name) => [name, contentsOf(name)]));
+  const bill = part("bill").value && chosen.price.get(part("bill").value);
+  const sheet = writeSheet({
+    lot: policy.lot,
+    bidder: who.uscc,
+    bidder_name: who.organisation,
+    price_fen: fenOf(part("price").value),
+    period_days: daysOf(part("period").value),
+    quality: part("quality").value.trim(),
+    project_manager: part("manager").value.trim(),
+    bid_security: part("security").value.trim(),
+    bill_sha256: bill ? (await bench.hash(bill)).sha256 : "",
+  });
+  const others = contents.opening_sheet.filter(({ name }) => name !== SHEET_FILE);
+  return { ...contents, opening_sheet: [...others, { name: SHEET_FILE, blob: new Blob([sheet]) }] };
+}
+
+function progress(done, whole) {
+  part("bar").value = whole ? Math.min(done / whole, 1) : 0;
+  say(part("working-words"), "last.working", { done: bytesText(done / 2), whole: bytesText(whole / 2) });
+}
+
+async function signedElsewhere() {
+  tell(part("seal-error"), null);
+  try {
+    if (file("p7s-file")) await finish(await bytesOf(file("p7s-file")));
+  } catch (fault) {
+    tell(part("seal-error"), fault);
+  }
+}
+
+const manifestHash = () => digestOf(now.prepared.manifest);
+
+async function finish(signature) {
+  now.bid = await finishBid(now.prepared, signature, now.trust, at());
+  const hash = manifestHash();
+  const { version } = JSON.parse(new TextDecoder().decode(now.prepared.manifest));
+  now.name = `${now.policy.lot}-${version}`.replace(/[^0-9A-Za-z-]/g, "_");
+  rendered(() => describe(part("result-facts"), [
+    ["version", String(version)], ["size", bytesText(now.bid.size)], ["hash", hash, "code"],
+  ]));
+  part("outside").hidden = true;
+  part("result").hidden = false;
+  part("hand-over").hidden = !answerOpener.possible();
+}
+
+const nameOf = () => now.name;

@@ -1,0 +1,151 @@
+// Sealing a bid: hash, encrypt, deal the keys, write the manifest; after the signature, the file.
+// kernel/sealing/bids/making.py and receiving.py.
+
+import source from "worker-source";
+
+import { digestOf, hex, random } from "../lib/bytes.js";
+import { refuse, refuseAll } from "../lib/refused.js";
+import { composeBid, sizeOfBid } from "../bids/container.js";
+import { byName, planEnvelope } from "../bids/inner.js";
+import { manifestFaults, readManifest, writeManifest } from "../bids/manifest.js";
+import { makeRecovery, newSalt } from "../bids/recovery.js";
+import { deal } from "../bids/shares.js";
+import { checkSigner } from "../trust/trust.js";
+import { checkCms } from "../trust/cms.js";
+import { agedSize } from "./age.js";
+import { findPlace, roomLeft } from "./store.js";
+
+export class Bench {
+  // progress: called with the bytes that were worked on.
+  constructor(progress) {
+    this.url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    this.progress = progress;
+    this.hasher = this.worker();
+    this.cipher = this.worker();
+    this.summer = this.worker();
+  }
+
+  worker() {
+    const worker = new Worker(this.url);
+    let last = Promise.resolve();
+    // One job after another: the worker itself keeps no queue.
+    const run = (task, transfer = []) => {
+      const job = last.then(() => this.ask(worker, task, transfer));
+      last = job.catch(() => {});
+      return job;
+    };
+    return { run, end: () => worker.terminate() };
+  }
+
+  ask(worker, task, transfer) {
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => {
+        if ("progress" in data) this.progress(data.progress);
+        else if ("fault" in data) reject(new Error(data.fault));
+        else resolve(data.done);
+      };
+      worker.onerror = ({ message }) => reject(new Error(message));
+      worker.postMessage(task, transfer);
+    });
+  }
+
+  hash = (file) => this.hasher.run({ job: "hash", file });
+
+  // The ciphertext of an envelope: {blob, size, crc, sha256}.
+  async seal(task) {
+    const { port1, port2 } = new MessageChannel();
+    const sums = this.summer.run({ job: "sum", port: port2 }, [port2]);
+    const { blob, size } = await this.cipher.run({ job: "seal", ...task, port: port1 }, [port1]);
+    return { blob, size, ...(await sums) };
+  }
+
+  close() {
+    this.hasher.end();
+    this.cipher.end();
+    this.summer.end();
+    URL.revokeObjectURL(this.url);
+  }
+}
+
+// Everything but the signature. contents: envelope → [{name, blob}]; before: {version, sha256} of
+// the last receipted version, or null. Gives {manifest (bytes), parts, recovery (bytes), policy}.
+export async function prepareBid(bench, policy, bidder, contents, before, passphrase) {
+  const envelopes = policy.envelopes;
+  if (Object.keys(contents).sort().join() !== [...envelopes].sort().join()) {
+    refuse("sealing.manifest.envelopes", { wanted: envelopes });
+  }
+  const context = {
+    policy_sha256: policy.sha256,
+    lot: policy.lot,
+    bidder,
+    version: before ? before.version + 1 : 1,
+    nonce: hex(random(32)),
+  };
+  await checkRoom(policy, context, contents);
+  const place = await findPlace();
+  // The small ones first: while the large one is hashed, they are encrypted.
+  const sizeOf = (name) => contents[name].reduce((sum, { blob }) => sum + blob.size, 0);
+  const order = [...envelopes].sort((a, b) => sizeOf(a) - sizeOf(b));
+  const parts = {};
+  const made = Promise.all(order.map(async (name) => {
+    parts[name] = await part(bench, policy, context, name, contents[name], place);
+  }));
+  // Behind the files: while the last of them are encrypted, nothing is left to be hashed.
+  const salt = newSalt(passphrase);
+  const wrapping = bench.hasher.run({ job: "stretch", passphrase, salt });
+  await made;
+  const manifest = writeManifest({
+    ...context,
+    replaces: before ? before.sha256 : "",
+    envelopes: envelopes.map((name) => parts[name].row),
+  });
+  const identities = envelopes.map((name) => [name, parts[name].identity]);
+  const recovery = await makeRecovery(digestOf(manifest), identities, await wrapping, salt);
+  return { policy, manifest, recovery, parts: envelopes.map((name) => parts[name]) };
+}
+
+async function part(bench, policy, context, name, files, place) {
+  const identity = random(32);
+  const sorted = [...files].sort((a, b) => byName(a.name, b.name));
+  const hashed = await Promise.all(sorted.map(async ({ name: file, blob }) => (
+    { name: file, blob, ...(await bench.hash(blob)) })));
+  const { head, entries, zeros, size } = planEnvelope(context, name, hashed, policy.padding_minimum);
+  const rows = entries.map((row, i) => (i ? { ...row, content: hashed[i - 1].blob } : row));
+  const ciphertext = await bench.seal({ identity, head, entries: rows, zeros, size, place });
+  if (ciphertext.size !== agedSize(size)) throw new Error("size of the ciphertext");
+  return { name, identity, ciphertext, ...(await deal(policy, context, name, identity, ciphertext)) };
+}
+
+async function checkRoom(policy, context, contents) {
+  const sizes = policy.envelopes.map((name) => {
+    const files = contents[name].map(({ name: file, blob }) => ({ name: file, size: blob.size }));
+    const { size } = planEnvelope(context, name, files, policy.padding_minimum);
+    return { name, size: agedSize(size) };
+  });
+  const whole = sizeOfBid(sizes, policy.trustees.length);
+  // What the estimate allows for the signature is not held against the bid here.
+  if (whole - 16_384 > policy.maximum_size) {
+    refuse("sealing.container.too_large", { limit: policy.maximum_size });
+  }
+  const room = await roomLeft();
+  if (whole > room) refuse("bidder.program.room", { needed: whole, room });
+}
+
+// The bid's file, when its signature is the bidder's and it would be received as of `at`.
+export async function finishBid({ policy, manifest, parts }, signature, trust, at) {
+  const made = readManifest(manifest);
+  refuseAll(manifestFaults(made, policy));
+  const signed = await checkCms(signature, manifest);
+  checkSigner(signed, made.bidder);
+  try {
+    await trust.trusted(signed, at);
+  } catch (refused) {
+    // No list at hand says nothing about the bidder: the receipt is provisional until one comes.
+    const codes = refused.refusals?.map(({ code }) => code) ?? [];
+    if (!codes.length || !codes.every((code) => /\.crl_(missing|stale)$/.test(code))) throw refused;
+  }
+  const bid = composeBid(manifest, signature, parts);
+  if (bid.size > policy.maximum_size) refuse("sealing.container.too_large", { limit: policy.maximum_size });
+  if (at > policy.deadline) refuse("sealing.bid.deadline", { at, deadline: policy.deadline });
+  return bid;
+}

@@ -1,0 +1,147 @@
+// What is heavy, away from the page. One job at a time; the page runs three of these side by side: one
+// hashes files, one encrypts envelopes, one sums the ciphertext as it comes from the second.
+
+import { scrypt } from "@noble/hashes/scrypt.js";
+
+import { concat, hex, utf8 } from "../lib/bytes.js";
+import { crc32 } from "../lib/crc32.js";
+import { Sha256 } from "../lib/sha256.js";
+import { LOG_ROUNDS } from "../bids/recovery.js";
+import { directory, localHeader } from "../bids/zip.js";
+import { AgeWriter, BLOCK } from "./age.js";
+import { openStore } from "./store.js";
+
+const ZEROS = new Uint8Array(1024 * 1024);
+// A file up to this size is hashed whole by the browser itself, which is many times faster.
+const WHOLE = 64 * 1024 * 1024;
+// Blocks on their way to be summed.
+const AHEAD = 4;
+
+const JOBS = { hash: hashFile, seal: sealEnvelope, sum: sumCiphertext, stretch };
+
+self.onmessage = async ({ data: { job, ...task } }) => {
+  try {
+    self.postMessage({ done: await JOBS[job](task) });
+  } catch (fault) {
+    self.postMessage({ fault: `${fault.name}: ${fault.message}` });
+  }
+};
+
+async function hashFile({ file }) {
+  if (file.size <= WHOLE) return hashWhole(file);
+  const sum = new Sha256();
+  let crc = 0;
+  for await (const chunk of chunksOf(file)) {
+    sum.update(chunk);
+    crc = crc32(chunk, crc);
+    self.postMessage({ progress: chunk.length });
+  }
+  return { size: sum.size, crc, sha256: hex(sum.digest()) };
+}
+
+async function hashWhole(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const digest = crypto.subtle.digest("SHA-256", bytes);
+  const crc = crc32(bytes);
+  self.postMessage({ progress: bytes.length });
+  return { size: bytes.length, crc, sha256: hex(new Uint8Array(await digest)) };
+}
+
+// The ciphertext of an envelope: {blob, size}; its sums come from where `port` leads. The padding's
+// row comes last.
+async function sealEnvelope({ identity, head, entries, zeros, size, place, port }) {
+  const store = await openStore(place);
+  let sealed = 0;
+  let [waiting, wake] = [0, () => {}];
+  port.onmessage = () => {
+    waiting -= 1;
+    wake();
+  };
+  const age = await AgeWriter.begin(identity, async (bytes) => {
+    await store.write(bytes);
+    sealed += bytes.length;
+    while (waiting >= AHEAD) await new Promise((resolve) => (wake = resolve));
+    waiting += 1;
+    port.postMessage(bytes, [bytes.buffer]);
+  });
+  const blocks = new Blocks(age, size);
+  const rows = [{ ...entries[0], crc: crc32(head), content: head }, ...entries.slice(1),
+    { name: "padding", size: zeros, crc: crcOfZeros(zeros), content: null }];
+  for (const row of rows) await writeEntry(blocks, row);
+  await blocks.take(directory(rows));
+  port.postMessage(null);
+  return { blob: await store.finish(), size: sealed };
+}
+
+function sumCiphertext({ port }) {
+  const sum = new Sha256();
+  let crc = 0;
+  return new Promise((resolve) => {
+    port.onmessage = ({ data }) => {
+      if (data === null) return resolve({ crc, sha256: hex(sum.digest()) });
+      sum.update(data);
+      crc = crc32(data, crc);
+      return port.postMessage(data.length);
+    };
+  });
+}
+
+// A passphrase as age's scrypt stanza has it.
+function stretch({ passphrase, salt }) {
+  const salted = concat(utf8("age-encryption.org/v1/scrypt"), salt);
+  return scrypt(utf8(passphrase), salted, { N: 2 ** LOG_ROUNDS, r: 8, p: 1, dkLen: 32 });
+}
+
+// A File is what it was when it was chosen: once it changes on the disk, reading it fails.
+async function writeEntry(blocks, { name, size, crc, content }) {
+  await blocks.take(localHeader({ name, size, crc }));
+  let written = 0;
+  for await (const chunk of content === null ? zerosOf(size) : chunksOf(content)) {
+    written += chunk.length;
+    await blocks.take(chunk);
+    if (content !== null) self.postMessage({ progress: chunk.length });
+  }
+  if (written !== size) throw new Error(`changed while it was read: ${name}`);
+}
+
+// Plaintext as it comes, handed on in blocks of one size.
+class Blocks {
+  constructor(age, size) {
+    Object.assign(this, { age, left: size, held: 0, buffer: new Uint8Array(BLOCK) });
+  }
+
+  async take(bytes) {
+    for (let place = 0; place < bytes.length; ) {
+      const part = bytes.subarray(place, place + BLOCK - this.held);
+      this.buffer.set(part, this.held);
+      place += part.length;
+      this.held += part.length;
+      this.left -= part.length;
+      if (this.held < BLOCK && this.left) continue;
+      await this.age.block(this.buffer.subarray(0, this.held), this.left === 0);
+      this.held = 0;
+    }
+  }
+}
+
+// The next slice is read while the last one is worked on.
+async function* chunksOf(content) {
+  if (content instanceof Uint8Array) return yield content;
+  const read = async (start) => new Uint8Array(await content.slice(start, start + BLOCK).arrayBuffer());
+  let next = content.size ? read(0) : null;
+  for (let start = 0; start < content.size; start += BLOCK) {
+    const chunk = await next;
+    next = start + BLOCK < content.size ? read(start + BLOCK) : null;
+    yield chunk;
+  }
+}
+
+function* zerosOf(size) {
+  for (let left = size; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, Math.min(left, ZEROS.length));
+}
+
+function crcOfZeros(size) {
+  let crc = 0;
+  for (const chunk of zerosOf(size)) crc = crc32(chunk, crc);
+  return crc;
+}

@@ -1,0 +1,72 @@
+// What a server tells (docs/sealed-bids.md), read out of files: policy, whom to believe, which time.
+
+import { fromBase64, utf8 } from "../lib/bytes.js";
+import { instant, instantText, isObject } from "../lib/fields.js";
+import { refuse } from "../lib/refused.js";
+import { checkKeys, checkSuccessor, readPolicy } from "../bids/policy.js";
+import { readSignatures, verifyPolicy } from "./bundles.js";
+import { readCertificates } from "./certificates.js";
+import { readCrl } from "./revocation.js";
+import { Trust } from "./trust.js";
+
+export function readAnswer(bytes) {
+  let answer;
+  try {
+    answer = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    refuse("bidder.server.answer", { part: "JSON" });
+  }
+  if (!isObject(answer)) refuse("bidder.server.answer", { part: "JSON" });
+  return answer;
+}
+
+export function textOf(answer, name) {
+  return typeof answer[name] === "string" ? utf8(answer[name]) : refuse("bidder.server.answer", { part: name });
+}
+
+export function rawOf(answer, name) {
+  textOf(answer, name);
+  return fromBase64(answer[name]) ?? refuse("bidder.server.answer", { part: name });
+}
+
+export function rowsOf(answer, name) {
+  const rows = answer[name] ?? [];
+  return Array.isArray(rows) ? rows : refuse("bidder.server.answer", { part: name });
+}
+
+export const bundleOf = (answer, name) =>
+  ({ text: textOf(answer, name), signatures: readSignatures(rowsOf(answer, "signatures")) });
+
+// Whom to believe: the reader's own roots, or a demonstration's own where that was accepted; issuers
+// and lists may come with the answer, for a list is signed by its authority.
+export function trustOf(answer, roots, demonstration) {
+  const own = demonstration && !roots ? textOf(answer, "anchors") : roots;
+  if (!own) refuse("bidder.usage.needs", { option: "--anchors" });
+  const issuers = typeof answer.chain === "string" && answer.chain ? readCertificates(utf8(answer.chain)) : [];
+  const crls = rowsOf(answer, "crls").map((each) => readCrl(fromBase64(String(each)) ?? new Uint8Array(0)));
+  return new Trust(readCertificates(own), demonstration, crls, issuers);
+}
+
+// The time that counts: this machine's, under a demonstration's anchors the answer's.
+export function momentOf(answer, demonstration) {
+  return demonstration && "time" in answer ? instant(answer.time, "$.time") : instantText(new Date());
+}
+
+export async function checkedPolicy(answer, trust, at, expected) {
+  const policy = await verifyPolicy(bundleOf(answer, "policy"), trust, at, expected);
+  await checkKeys(policy);
+  // Where the older versions are told, each must be extended by the next, up to this one.
+  const versions = rowsOf(answer, "previous").map((row) => readPolicy(textOf(isObject(row) ? row : {}, "policy")));
+  [...versions, policy].reduce((older, newer) => {
+    if (older) checkSuccessor(newer, older);
+    return newer;
+  }, null);
+  return policy;
+}
+
+// What a policy says of its parties before anything is verified, to compare with the notice.
+export function partiesToCheck(answer) {
+  const { procuring_entity: entity, trustees } = readPolicy(textOf(answer, "policy"));
+  const rows = [{ ...entity, role: "entity" }, ...trustees.map((row) => ({ ...row, role: "trustee" }))];
+  return rows.filter(({ uscc }, i) => rows.findIndex((row) => row.uscc === uscc) === i);
+}

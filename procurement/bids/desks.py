@@ -1,0 +1,101 @@
+"""The page of a lot's trustees (task out, answer in), and the programs that it and bidders use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kernel import clock
+from kernel.errors import NotFound, Refused
+from kernel.sealing.bids.tasks import MAX_ANSWER
+from kernel.web.acting import actor_of
+from kernel.web.refusals import in_words
+from procurement.bidder import programs
+from procurement.bids import commands, policies, tasks_for_trustees
+
+_KINDS = {
+    "trustee-key": gettext_lazy("开启密钥公布书"),
+    "rehearsal": gettext_lazy("演练答复"),
+    "policy-signature": gettext_lazy("对开启方案的签名"),
+    "closing-signature": gettext_lazy("对截标名单的签名"),
+    "nonce": gettext_lazy("抽取随机数"),
+    "marks": gettext_lazy("份额核对结果"),
+    "shares": gettext_lazy("密钥份额"),
+}
+
+
+class AnswerForm(forms.Form):
+    """An answer file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("答复文件"),
+        help_text=gettext_lazy("由开启程序或命令行工具在本单位的机器上生成"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json", "required": True}),
+        max_length=200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def trustee(request: HttpRequest, number: str) -> HttpResponse:
+    """What a trustee takes away and brings back; each statement of an answer is told alone."""
+    actor = actor_of(request)
+    party = tasks_for_trustees.party_of(number, actor)
+    taken: list[tasks_for_trustees.Taken] = []
+    refused: Refused | None = None
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        try:
+            if file is None:
+                raise Refused.because("procurement.task.no_file", field="file")
+            if (file.size or 0) > MAX_ANSWER:
+                raise Refused.because("sealing.format.size", form="zhuxin-trustee-answer/1",
+                                      limit=MAX_ANSWER)  # fmt: skip
+            taken = tasks_for_trustees.take(number, actor, file.read())
+        except Refused as found:
+            refused = found
+    case = policies.of_lot(number)
+    expected = list(case.parties.values_list("uscc", flat=True))
+    context: dict[str, Any] = {
+        "number": number,
+        "title": case.title,
+        "party": party,
+        "taken": [(_KINDS[each.kind], in_words(each.refusals)) for each in taken],
+        "refusals": in_words(refused.refusals) if refused else (),
+        "form": AnswerForm(),
+        "program": programs.program("open.html"),
+        "command": commands.trustee_offline(expected, share=party.place is not None),
+    }
+    return render(
+        request, "procurement/bids/trustee.html", context, status=refused.status if refused else 200
+    )
+
+
+@require_safe
+def task_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The task of now, for the program or the command line."""
+    content = tasks_for_trustees.task(number, actor_of(request)).encode()
+    response = HttpResponse(content, content_type="application/json")
+    stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
+    response["Content-Disposition"] = f'attachment; filename="{number}-{stamp}.task.json"'
+    return response
+
+
+@require_safe
+def program(request: HttpRequest, name: str) -> HttpResponse:
+    """A program's very bytes, under the policy that stands in them; with ``?save`` to keep."""
+    try:
+        file = programs.program(name)
+    except KeyError as fault:
+        raise NotFound.because("procurement.program.unknown", name=name[:80]) from fault
+    response = HttpResponse(file.content, content_type="text/html; charset=utf-8")
+    response["Content-Security-Policy"] = file.policy
+    response["Cache-Control"] = "no-cache"
+    response["ETag"] = f'"{file.sha256}"'
+    if "save" in request.GET:
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

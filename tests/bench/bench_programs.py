@@ -1,0 +1,182 @@
+"""The sealing program in Chromium, from disk and served: rate over the plaintext, and memory.
+
+Half a gigabyte as bidders have it: drawings and scans of some ten megabytes, and one large file.
+Memory is what all of the browser's processes hold beyond what they held with the policy checked
+(proportional set size): the page may keep a file of 64 MiB and some blocks, never all. Served, the
+ciphertext waits in the browser's own files. A page from disk has none, so it is Blobs there, which
+the browser keeps in memory until they are many; that figure is told without a bar. Rates per
+processor second are told for machines that do other things meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+Figure = tuple[str, float, str, str]
+FILES = {"qualification": [48, 48], "technical": [48, 48, 48, 48, 128], "price": [48, 48]}
+MIB = 1024 * 1024
+PIN = "123456"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds by the clock and of the browser's processors; megabytes held at most."""
+
+    seconds: float
+    cpu: float
+    most: float
+
+
+def run() -> list[Figure]:
+    """Rate and memory of sealing half a gigabyte, served and from disk."""
+    from tests.procurement.bidder.web.driving import CHROMIUM, PROGRAMS
+
+    if not CHROMIUM:
+        return []
+    size = sum(sum(sizes) for sizes in FILES.values()) * MIB / 1e6
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory() as name:
+        files = _files(Path(name))
+        with _served(PROGRAMS) as base:
+            for place, address, bar in (
+                ("served", f"{base}/seal.html", "< 512"),
+                ("from disk", (PROGRAMS / "seal.html").as_uri(), ""),
+            ):
+                seen = _seal(Path(name) / place, files, address)
+                found += [
+                    (f"seal 512 MiB in Chromium, {place}", size / seen.seconds, "MB/s", ">= 50"),
+                    (f"seal {place}: per processor", size / seen.cpu, "MB/CPU-s", ""),
+                    (f"seal {place}: memory beyond the idle page", seen.most, "MB", bar),
+                ]
+    return found
+
+
+def _files(folder: Path) -> dict[str, list[Path]]:
+    made: dict[str, list[Path]] = {}
+    for envelope, sizes in FILES.items():
+        for number, size in enumerate(sizes):
+            path = folder / f"{envelope}-{number}.bin"
+            _write(path, size)
+            made.setdefault(envelope, []).append(path)
+    return made
+
+
+def _seal(profile: Path, files: dict[str, list[Path]], address: str) -> Measured:
+    from playwright.sync_api import sync_playwright
+
+    from tests.kernel.sealing.bids.support import BIDDERS, Stage
+    from tests.procurement.bidder.web.conftest import keyfile, policy_answer
+    from tests.procurement.bidder.web.driving import CHROMIUM, Bidder
+
+    stage = Stage()
+    # Larger than the lot of the tests allows.
+    policy = replace(stage.policy, maximum_size=2**31)
+    with sync_playwright() as started:
+        # A profile of its own: in a private window the browser's files are memory.
+        context = started.chromium.launch_persistent_context(
+            str(profile), executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        page = Bidder(context, address)
+        page.page.set_default_timeout(600_000)
+        page.load_policy(policy_answer(stage, policy))
+        page.open_key(keyfile(stage, BIDDERS[0], PIN), PIN)
+        for envelope, paths in files.items():
+            page.put(envelope, *paths)
+        page.fill_sheet()
+        before, cpu = _memory(), _cpu()
+        with _watched() as seen:
+            began = time.perf_counter()
+            page.seal()
+            took = time.perf_counter() - began
+        cpu = _cpu() - cpu
+        if page.codes("seal-error"):
+            raise RuntimeError(page.codes("seal-error"))
+        page.part("result").wait_for()
+        page.close()
+    return Measured(took, cpu, max(seen) - before)
+
+
+def _write(path: Path, mib: int) -> None:
+    block = os.urandom(MIB)
+    with path.open("wb") as file:
+        for _ in range(mib):
+            file.write(block)
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_arguments: Any) -> None:
+            """Nothing is told."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def _watched() -> Iterator[list[float]]:
+    """What the browser holds, asked again and again while the block lasts."""
+    seen, over = [_memory()], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.5):
+            seen.append(_memory())
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+def _memory() -> float:
+    """Megabytes that this process's Chromium holds, shared pages counted once."""
+    lines = (line for text in _chromium("smaps_rollup") for line in text.splitlines())
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
+
+
+def _cpu() -> float:
+    """Processor seconds that it has used."""
+    fields = (text.rpartition(")")[2].split() for text in _chromium("stat"))
+    return sum(int(row[11]) + int(row[12]) for row in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def _chromium(file: str) -> Iterator[str]:
+    for pid in _below(os.getpid()):
+        try:
+            if "chrom" in Path(f"/proc/{pid}/comm").read_text():
+                yield Path(f"/proc/{pid}/{file}").read_text()
+        except OSError:
+            continue  # it ended meanwhile
+
+
+def _below(pid: int) -> Iterator[int]:
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(path.read_text().rpartition(")")[2].split()[1])
+        except (OSError, IndexError):
+            continue
+        children.setdefault(parent, []).append(int(path.parent.name))
+    waiting = [pid]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting += children.get(here, [])

@@ -1,0 +1,101 @@
+"""A lot's parties on their machines, with the programs open in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kernel.sealing.certificates import pem
+from kernel.sealing.keystore import make_p12
+from tests.kernel.sealing.bids.support import BIDDERS, NOW, Stage
+from tests.procurement.bidder.web.driving import CHROMIUM, Bidder, Trustee, chromium, told
+
+# A policy that came another way than by a file.
+GIVEN = object()
+PIN = "正确的PIN-42"
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    for item in items:
+        if "procurement/bidder/web" in str(item.path) and "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def stage(shared_stage: Stage) -> Stage:
+    return shared_stage
+
+
+def policy_answer(stage: Stage, policy: Any = None, **changes: Any) -> dict[str, Any]:
+    """What ``GET /policy`` gives."""
+    from kernel.sealing.bids.fields import b64, instant_text
+
+    bundle = stage.bundle(policy)
+    return {
+        "policy": bundle.text.decode(),
+        "signatures": [each.as_json() for each in bundle.signatures],
+        "previous": [],
+        "chain": pem([stage.authority.issuing.certificate]).decode(),
+        "crls": [b64(crl) for crl in stage.authority.crls(NOW)],
+        "anchors": pem([stage.authority.root.certificate]).decode(),
+        "demonstration": True,
+        "time": instant_text(NOW),
+        **changes,
+    }
+
+
+def keyfile(stage: Stage, code: str, pin: str = PIN) -> bytes:
+    """A key file that opens fast."""
+    return make_p12(stage.signers[code], pin, rounds=2048)
+
+
+@pytest.fixture
+def bidder(browser: Any) -> Iterator[Any]:
+    made: list[Bidder] = []
+
+    def arrive(**options: Any) -> Bidder:
+        made.append(Bidder(browser, **options))
+        return made[-1]
+
+    yield arrive
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def trustee(browser: Any) -> Iterator[Any]:
+    made: list[Trustee] = []
+
+    def arrive(**options: Any) -> Trustee:
+        made.append(Trustee(browser, **options))
+        return made[-1]
+
+    yield arrive
+    for each in made:
+        each.close()
+
+
+def prepared(
+    arrived: Bidder, stage: Stage, *, code: str = BIDDERS[0], policy: Any = None
+) -> Bidder:
+    """A bidder with policy, key, files and opening sheet in place."""
+    if policy is not GIVEN:
+        arrived.load_policy(policy_answer(stage, policy))
+    else:
+        arrived.accept_policy()
+    arrived.open_key(keyfile(stage, code), PIN)
+    arrived.put("qualification", told("资格.txt", "资格文件".encode()))
+    arrived.put("technical", told("技术.txt", "技术文件".encode() * 5000))
+    arrived.put("price", told("清单.xml", b"<bill/>"), told("price.txt", b"1"))
+    arrived.fill_sheet(bill="清单.xml")
+    return arrived

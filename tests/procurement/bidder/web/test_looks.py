@@ -1,0 +1,111 @@
+"""Both programs for everybody: two languages, a phone's width, readers of screens."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+from functools import partial
+
+import pytest
+
+from procurement.bidder import programs
+from tests.e2e import axe
+from tests.kernel.sealing.bids.support import NOTARY
+from tests.procurement.bidder.web.conftest import GIVEN, PIN, keyfile, policy_answer, prepared
+from tests.procurement.bidder.web.driving import PROGRAMS, Bidder
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+SIZES = pytest.mark.parametrize(
+    ("locale", "size"), [("zh-CN", DESK), ("en-GB", PHONE)], ids=["desk-chinese", "phone-english"]
+)
+
+
+def looked(page, locale):
+    """Nothing to complain of, nothing wider than the screen, words in the reader's language."""
+    assert axe.violations(page.page) == []
+    assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    chinese = page.page.evaluate("document.querySelector('h1').textContent") in (
+        "封装投标文件",
+        "开启人",
+    )
+    assert chinese == locale.startswith("zh")
+    assert page.complaints == []
+
+
+@SIZES
+def test_the_sealing_program_is_readable_from_first_to_last(bidder, stage, tmp_path, locale, size):
+    page = bidder(locale=locale, viewport=size)
+    looked(page, locale)
+    prepared(page, stage)
+    looked(page, locale)
+    page.seal()
+    assert page.codes("seal-error") == []
+    looked(page, locale)
+    page.press("language")
+    assert page.part("seal").inner_text() in ("签名并封装", "Sign and seal")
+    assert page.part("own-hash").inner_text() == programs.program("seal.html").sha256
+
+
+@SIZES
+def test_the_trustees_program_is_readable_from_first_to_last(world, trustee, locale, size):
+    page = trustee(locale=locale, viewport=size)
+    looked(page, locale)
+    page.begin(world.lot.task(NOTARY), keyfile(world.stage, NOTARY), PIN, "开启口令-12345")
+    assert page.do("announce") == []
+    looked(page, locale)
+    assert page.part("own-hash").inner_text() == programs.program("open.html").sha256
+
+
+def test_a_served_program_works_and_asks_for_nothing_but_itself(bidder, stage, tmp_path):
+    """The same bytes from a server, with storage of the browser's own instead of Blobs."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_arguments):
+            pass
+
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Quiet, directory=str(PROGRAMS))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        page = bidder(address=f"http://127.0.0.1:{server.server_port}/seal.html")
+        prepared(page, stage).seal()
+        assert page.codes("seal-error") == []
+        kept = page.page.evaluate(
+            "navigator.storage.getDirectory().then(async (root) => {"
+            "for await (const name of root.keys()) return name; return ''; })"
+        )
+        assert kept.startswith("zhuxin-seal-")
+        assert page.strangers() == []
+        tried = "fetch('/x').then(() => 'sent', () => 'refused')"
+        assert page.page.evaluate(tried) == "refused"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_page_that_opened_the_program_may_give_the_policy_and_gets_the_bid_back(bidder, stage):
+    """Nothing else is said, and nothing is handed over before the reader presses the button."""
+    page = bidder()
+    with page.page.expect_popup() as popup:
+        page.page.evaluate(
+            "(url) => { window.told = []; addEventListener('message', ({data}) =>"
+            " window.told.push([data.type, data.name ?? '', data.bid?.size ?? 0]));"
+            " window.other = window.open(url); }",
+            page.address,
+        )
+    child = Bidder(page.context, page.address, page=popup.value)
+    child.part("policy-file").wait_for()
+    page.page.evaluate(
+        "(policy) => window.other.postMessage({type: 'zhuxin-policy', policy}, '*')",
+        json.dumps(policy_answer(stage)),
+    )
+    child.part("parties").wait_for()
+    prepared(child, stage, policy=GIVEN)
+    child.seal()
+    assert page.page.evaluate("window.told.map(([type]) => type)") == ["zhuxin-ready"]
+    child.press("hand-over")
+    (_ready, (kind, name, size)) = page.page.evaluate("window.told")
+    assert (kind, name[-4:]) == ("zhuxin-bid", ".zxb")
+    assert size > 4096
