@@ -29,7 +29,7 @@ from kernel.sealing.bids.fields import (
 from kernel.sealing.bids.inner import InnerManifest, extract
 from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.bids.shares import recover
+from kernel.sealing.bids.shares import Again, recover
 
 SHEET_FORMAT = "zhuxin-opening-sheet/1"
 RECORD_FORMAT = "zhuxin-opening-record/1"
@@ -99,9 +99,10 @@ def open_with_shares(
     shares: Mapping[int, bytes],
     ciphertext: BinaryIO,
     folder: Path,
+    again: Again | None = None,
 ) -> tuple[bytes, InnerManifest]:
     """The identity and content of an envelope from at least k opened shares by trustee's index."""
-    identity = recover(manifest, policy, name, shares)
+    identity = recover(manifest, policy, name, shares, again)
     return identity, open_envelope(manifest, name, identity, ciphertext, folder)
 
 
