@@ -63,6 +63,11 @@ def open_file(name: str) -> BinaryIO:
     return _path(name).open("rb")
 
 
+def path_of(name: str) -> Path:
+    """Where the file lies, for a process that reads it by itself."""
+    return _path(name)
+
+
 def exists(name: str) -> bool:
     """Whether it is there."""
     return bool(name) and _path(name).is_file()

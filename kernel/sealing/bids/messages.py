@@ -103,6 +103,7 @@ WORDINGS = {
         _("投标文件包超过 %(limit)s 字节"), _("请压缩图片或减少附件后重新封装")
     ),
     "sealing.container.hash": Wording(_("信封 %(envelope)s 的内容与清单不符"), _DAMAGED),
+    "sealing.container.missing": Wording(_("读不到投标文件"), _DAMAGED),
     "sealing.container.share_hash": Wording(
         _("信封 %(envelope)s 的第 %(index)s 份密钥份额与清单不符"), _DAMAGED
     ),

@@ -23,7 +23,7 @@ _MAX_RECEIPT, _MAX_P7S = 256 * 1024, 64 * 1024
 
 @dataclass(frozen=True)
 class Protest:
-    """That a receipted bid is missing on a list. receipt, receipt_p7s: as the operator gave them."""
+    """That a receipted bid is missing on a list; the receipt with its signature, as given."""
 
     lot: str
     list_sha256: str
@@ -64,8 +64,9 @@ def check_protest(
 ) -> receipts.Receipt:
     """The receipt of a protest that is founded by what stands in it and on the list.
 
-    log_holds: whether a proof leads from its entry to the root that it names. Refused, every reason: the operator did not sign the receipt (``sealing.cms.*``,
-    ``sealing.signature.other``), ``sealing.receipt.entry`` and ``sealing.protest.log`` (its log
+    log_holds: whether a proof leads from its entry to the root that it names. Refused, every
+    reason: the operator did not sign the receipt (``sealing.cms.*``, ``sealing.signature.other``),
+    ``sealing.receipt.entry`` and ``sealing.protest.log`` (its log
     entry does not name the bid or is not proven), ``.other`` (another lot, list or bidder),
     ``.late`` (received after the deadline), ``.listed`` (the bid is on the list), ``.superseded``
     (a later version of the bidder is).
