@@ -33,10 +33,13 @@ def client(options: argparse.Namespace, lot: str = "") -> Client:
 
 def submit(options: argparse.Namespace) -> dict[str, Any]:
     """Upload a bid; its receipt is checked and kept beside it, a signed refusal likewise."""
-    received = _read(options.bid)
+    received = read_file(options.bid)
     server = client(options)
     answer = server.get("/policy")
-    policy, believed = _policy_of(received.manifest.policy_sha256, answer), trust(options, answer)
+    policy, believed = (
+        policy_by_hash(received.manifest.policy_sha256, answer),
+        trust(options, answer),
+    )
     try:
         status, told = server.put_file("/bids", options.bid, received.manifest_sha256)
     except ServerRefused as refused:
@@ -51,10 +54,13 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
     """Check a kept receipt against the bid, the operator's signature and the log's proof."""
     from procurement.bidder.seal import policy_answer
 
-    received = _read(options.bid)
-    path = options.receipt or _beside(options.bid, "receipt")
+    received = read_file(options.bid)
+    path = options.receipt or beside(options.bid, "receipt")
     answer = policy_answer(options)
-    policy, believed = _policy_of(received.manifest.policy_sha256, answer), trust(options, answer)
+    policy, believed = (
+        policy_by_hash(received.manifest.policy_sha256, answer),
+        trust(options, answer),
+    )
     try:
         told = json.loads(path.read_bytes())
     except ValueError as fault:
@@ -64,14 +70,14 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
 
 def withdraw(options: argparse.Namespace) -> dict[str, Any]:
     """Sign and send the withdrawal of a bid; its receipt is checked and kept."""
-    received = _read(options.bid)
+    received = read_file(options.bid)
     manifest = received.manifest
     signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
     if (own := identity_of(signer.certificate).uscc) != manifest.bidder:
         raise Refused.because("bidder.bid.not_mine", found=manifest.bidder, wanted=own)
     server = client(options)
     answer = server.get("/policy")
-    policy, believed = _policy_of(manifest.policy_sha256, answer), trust(options, answer)
+    policy, believed = policy_by_hash(manifest.policy_sha256, answer), trust(options, answer)
     wish = receipts.Withdrawal(
         manifest.lot, manifest.bidder, received.manifest_sha256, options.reason
     )
@@ -130,7 +136,7 @@ def check_log(log: receipts.LogProof) -> None:
         raise Refused.because("bidder.receipt.proof")
 
 
-def _policy_of(sha256: str, answer: Answer) -> Policy:
+def policy_by_hash(sha256: str, answer: Answer) -> Policy:
     """The policy that a bid was sealed under; its bidder verified it then, so the hash will do."""
     for each in (answer, *rows(answer, "previous")):
         data = text(each, "policy") if isinstance(each, dict) else b""
@@ -139,7 +145,8 @@ def _policy_of(sha256: str, answer: Answer) -> Policy:
     raise Refused.because("bidder.bid.other_policy")
 
 
-def _read(path: Path) -> container.Received:
+def read_file(path: Path) -> container.Received:
+    """A bid's file, read whole; refused by its form."""
     with path.open("rb") as file:
         return container.read_bid(file, MAX_BID)
 
@@ -162,14 +169,15 @@ def _keep_refusal(bid: Path, refused: ServerRefused) -> None:
 
 
 def _keep(bid: Path, kind: str, answer: Answer) -> Path:
-    path = _beside(bid, kind)
+    path = beside(bid, kind)
     partial = path.with_name(path.name + ".partial")
     partial.write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
     partial.replace(path)
     return path
 
 
-def _beside(bid: Path, kind: str) -> Path:
+def beside(bid: Path, kind: str) -> Path:
+    """Where what the operator gave for a bid is kept."""
     return bid.with_name(f"{bid.name}.{kind}.json")
 
 

@@ -78,15 +78,21 @@ def rehearsal(lot_number: str, actor: Actor) -> dict[str, Any]:
     """The challenge sealed to the key that the actor's organisation announced; of a later stage,
     while one waits for its trustees.
     """
-    row = StageRehearsal.objects.filter(
-        opening__lot_number=lot_number, opening__state=LISTED, uscc=actor.uscc or "-"
-    ).first()
+    row = (
+        StageRehearsal.objects.select_related("opening")
+        .filter(opening__lot_number=lot_number, opening__state=LISTED, uscc=actor.uscc or "-")
+        .first()
+    )
     if row is not None:
-        return {"challenge": row.challenge, "time": instant_text(clock.now())}
+        return {
+            "challenge": row.challenge,
+            "stage": row.opening.stage,
+            "time": instant_text(clock.now()),
+        }
     party = policies.of_lot(lot_number).parties.filter(uscc=actor.uscc or "-").first()
     if party is None or not party.challenge:
         raise NotFound.because("procurement.policy.key_missing", uscc=actor.uscc)
-    return {"challenge": party.challenge, "time": instant_text(clock.now())}
+    return {"challenge": party.challenge, "stage": "", "time": instant_text(clock.now())}
 
 
 def closed(lot_number: str, actor: Actor) -> dict[str, Any]:

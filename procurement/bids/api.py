@@ -70,9 +70,10 @@ class TimeOut(Schema):
 
 
 class ChallengeOut(TimeOut):
-    """The rehearsal's challenge."""
+    """The rehearsal's challenge; stage: the later one that it is repeated for, else empty."""
 
     challenge: str
+    stage: str
 
 
 class KeyIn(Schema):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.errors import Refused
@@ -70,34 +69,13 @@ def listed_versions(case: Opening) -> dict[str, BidVersion]:
     return {digest: found[digest] for digest in digests}
 
 
-@dataclass(frozen=True)
-class Told:
-    """Marks of the first round, cures by envelope, and marks of those."""
-
-    marks: tuple[formats.Marks, ...]
-    cures: dict[Place, cures.Cure]
-    cured: tuple[cures.CuredMarks, ...]
-
-    def good(self, place: Place) -> int:
-        """How many shares of an envelope its trustees found good; of its cure where that helps."""
-        first = formats.good_marks(self.marks, *place)
-        cure = self.cures.get(place)
-        return max(first, cures.good_cured(self.cured, cure.sha256) if cure else 0)
-
-    def again(self, place: Place, threshold: int) -> Again | None:
-        """The rows of an envelope's cure, where k trustees found those good; else None."""
-        cure = self.cures.get(place)
-        helps = cure is not None and cures.good_cured(self.cured, cure.sha256) >= threshold
-        return cure.again if cure is not None and helps else None
-
-
-def told(rows: Iterable[OpeningStatement]) -> Told:
+def told(rows: Iterable[OpeningStatement]) -> cures.Told:
     """What statements say of shares."""
     by: dict[str, list[str]] = {}
     for row in rows:
         by.setdefault(row.kind, []).append(row.text)
     given = [cures.read_cure(text.encode()) for text in by.get(Kind.CURE, ())]
-    return Told(
+    return cures.Told(
         tuple(formats.read_marks(text.encode()) for text in by.get(Kind.MARKS, ())),
         {(cure.manifest_sha256, cure.envelope): cure for cure in given},
         tuple(cures.read_cured_marks(text.encode()) for text in by.get(Kind.CURED, ())),
@@ -106,10 +84,7 @@ def told(rows: Iterable[OpeningStatement]) -> Told:
 
 def uncured(case: Opening, policy: Policy, rows: list[OpeningStatement]) -> frozenset[Place]:
     """The envelopes with fewer than k good marks, once k trustees have marked at all."""
-    now = told(rows)
-    if len(now.marks) < policy.threshold:
-        return frozenset()
-    return frozenset(p for p in wanted(case, policy) if now.good(p) < policy.threshold)
+    return told(rows).uncured(wanted(case, policy), policy.threshold)
 
 
 def protested(case: Opening, rows: Iterable[OpeningStatement]) -> frozenset[str]:

@@ -8,13 +8,13 @@ them in a round of their own. After a release there is no cure: what others offe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing.bids import articles
-from kernel.sealing.bids.closing import MAX_BIDS, Mark
+from kernel.sealing.bids.closing import MAX_BIDS, Mark, Marks, good_marks
 from kernel.sealing.bids.fields import (
     b64,
     boolean,
@@ -169,6 +169,37 @@ def good_cured(every: Iterable[CuredMarks], cure_sha256: str) -> int:
             if mark.good and mark.cure_sha256 == cure_sha256
         }
     )
+
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said of shares: marks, cures by (manifest, envelope), and marks of those."""
+
+    marks: tuple[Marks, ...]
+    cures: Mapping[Place, Cure]
+    cured: tuple[CuredMarks, ...]
+
+    def good(self, place: Place) -> int:
+        """How many shares of an envelope its trustees found good; of its cure where that helps."""
+        cure = self.cures.get(place)
+        return max(
+            good_marks(self.marks, *place), good_cured(self.cured, cure.sha256) if cure else 0
+        )
+
+    def again(self, place: Place, threshold: int) -> Again | None:
+        """The rows of an envelope's cure, where k trustees found those good; else None."""
+        cure = self.cures.get(place)
+        helps = cure is not None and good_cured(self.cured, cure.sha256) >= threshold
+        return cure.again if cure is not None and helps else None
+
+    def uncured(self, places: Iterable[Place], threshold: int) -> frozenset[Place]:
+        """The envelopes with fewer than k good marks, once k trustees have marked at all."""
+        if len({marks.trustee for marks in self.marks}) < threshold:
+            return frozenset()
+        return frozenset(place for place in places if self.good(place) < threshold)
 
 
 def _fault(what: str, **facts: object) -> Refusal:

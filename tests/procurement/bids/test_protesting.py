@@ -63,7 +63,7 @@ def test_a_dropped_bid_comes_back_by_protest_file_and_corrected_list(lot):
     settle()
     assert now().list_sha256 == first.list_sha256  # its file was deleted: the bidder gives it
     with pytest.raises(Refused) as refused:
-        give(lot, "bidder4", lot.files["bidder3"])
+        give(lot, "bidder4", lot.files["bidder4"][:-1] + b"x")
     assert told(refused) == ["procurement.bid.not_the_same"]
     give(lot, "bidder4", lot.files["bidder4"])
     case = settle()
