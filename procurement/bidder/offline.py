@@ -75,7 +75,7 @@ def open_all(options: argparse.Namespace) -> dict[str, Any]:
     bids, failed = [], 0
     for bid in table.list.bids:
         line = _open(table, bid, shares, options.output / bid.bidder)
-        failed += any(each.state != "opened" for each in line.envelopes)
+        failed += not line.whole
         bids.append(line)
     made = opening.OpeningRecord(
         table.policy.lot, table.list.stage, table.list.sha256,

@@ -27,11 +27,7 @@ def result(options: argparse.Namespace) -> dict[str, Any]:
     record = opening.read_record(data)
     if record.list_sha256 != listed.sha256:
         raise Refused.because("bidder.server.answer", part="record")
-    opened = {
-        bid.bidder: bid.manifest_sha256
-        for bid in record.bids
-        if all(each.state == "opened" for each in bid.envelopes)
-    }
+    opened = {bid.bidder: bid.manifest_sha256 for bid in record.bids if bid.whole}
     reasons = dict(each.partition("=")[::2] for each in options.failed)
     if unknown := [uscc for uscc, why in reasons.items() if uscc not in opened or not why]:
         raise Refused([Refusal("bidder.stage.unknown", {"bidder": uscc}) for uscc in unknown])

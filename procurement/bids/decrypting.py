@@ -43,7 +43,7 @@ class Result:
     @property
     def opened(self) -> bool:
         """Whether every envelope of the stage is."""
-        return all(each.state == "opened" for each in self.line.envelopes)
+        return self.line.whole
 
 
 @dataclass(frozen=True)

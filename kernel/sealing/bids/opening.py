@@ -220,13 +220,21 @@ class OpenedEnvelope:
 
 @dataclass(frozen=True)
 class OpenedBid:
-    """A bid in the record; one bad bid never stops the others. sheet: None where it failed."""
+    """A bid in the record; one bad bid never stops the others.
+
+    sheet: None where it failed, and in a stage that opens none.
+    """
 
     bidder: str
     version: int
     manifest_sha256: str
     envelopes: tuple[OpenedEnvelope, ...]
     sheet: OpeningSheet | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every envelope of the stage opened; an earlier stage reads no sheet out."""
+        return all(each.state == "opened" for each in self.envelopes)
 
 
 @dataclass(frozen=True)
