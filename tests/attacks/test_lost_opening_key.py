@@ -18,11 +18,11 @@ def test_a_lot_opens_without_the_trustee_whose_key_is_gone(world):
         desk.does(*desk.sealing("bid.zxb"))
         desk.does(*desk.submitting("bid.zxb"))
     notary = world.desks[NOTARY]
+    world.lot.close()
+    world.each("check")
     assert notary.codes(*notary.trustee("destroy")) == ["bidder.destroy.early"]
     for path in (notary.folder / "keep").rglob("*.pem"):
         path.unlink()
-    world.lot.close()
-    world.each("check")
     assert notary.codes(*notary.trustee("mark")) == ["bidder.keep.no_key"]
     # Its nonce is gone with its key: the draw goes on by the fixed value once time is over.
     world.each("reveal", "mark", who=(ENTITY, CHAMBER))

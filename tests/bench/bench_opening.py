@@ -13,6 +13,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 Figure = tuple[str, float, str, str]
 MIB = 2**20
@@ -49,8 +50,8 @@ def _released(bids: int, size: int, folder: Path) -> tuple[Any, list[tuple[Path,
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     world = support.make_world()
     lots.use(world.lot.find)
-    lots.least_bids = lambda _at, _lot: 3
-    closing.machine = lambda _code: None  # type: ignore[assignment]
+    mock.patch.object(lots, "least_bids", lambda _at, _lot: 3).start()
+    mock.patch.object(closing, "machine", lambda _code: None).start()
     needs.answer(barred=lambda _uscc, _lot, _at: ())
     world.policy(maximum_size=2**31, draws=[])
     identities, total = [], 0
