@@ -13,6 +13,7 @@ from typing import Any
 from kernel import clock
 from kernel.documents import storage
 from kernel.documents.models import StoredFile
+from kernel.errors import Unavailable
 from kernel.sealing.bids import container, decrypter
 from kernel.sealing.bids import opening as formats
 from kernel.sealing.bids.manifest import Manifest, read_manifest
@@ -20,10 +21,13 @@ from procurement.bids import keeper, vault
 from procurement.bids.models import BidVersion, OpenedEnvelope
 from procurement.bids.pool import Pool
 
+# The decrypting process died on it, and again: tried anew, and never its bidder's fault.
+CRASHED = "procurement.opening.decrypter"
 # No copy is what the bidder signed: the keepers' loss, not the bidder's.
 NO_COPY = "procurement.bid.no_copy"
 # Real seconds after which a scratch folder that nothing is written in belongs to nobody.
 _LEFT_BEHIND = 3600.0
+NOT_BLAMED = (NO_COPY, CRASHED)
 _DAMAGED = ("sealing.container.hash", "sealing.container.missing")
 _TYPES = {
     ".pdf": "application/pdf", ".json": "application/json", ".xml": "application/xml",
@@ -91,7 +95,10 @@ def _from_copies(
     for source in _sources(version, to.parent):
         shutil.rmtree(to, ignore_errors=True)
         to.mkdir(parents=True)
-        told = workers.run(decrypter.job(version.manifest, name, key, source, place, to))
+        try:
+            told = workers.run(decrypter.job(version.manifest, name, key, source, place, to))
+        except Unavailable:
+            return Envelope(name, b"", to, failure=CRASHED)
         if "files" in told:
             return Envelope(name, key, to, tuple(told["files"]))
         if told["failure"] not in _DAMAGED:

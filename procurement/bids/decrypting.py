@@ -133,9 +133,9 @@ def _result(task: Task, rows: list[OpenedEnvelope]) -> Result:
         envelopes=lines,
         sheet=sheet if whole else None,
     )
-    lost = next((row.failure for row in rows if row.failure == copies.NO_COPY), "")
+    lost = next((row.failure for row in rows if row.failure in copies.NOT_BLAMED), "")
     # What its bidder did wrong stays wrong, whatever became of the file.
-    blamed = any(row.failure not in ("", copies.NO_COPY) for row in rows)
+    blamed = any(row.failure not in ("", *copies.NOT_BLAMED) for row in rows)
     return Result(version, line, "" if blamed else lost)
 
 
@@ -144,7 +144,7 @@ def _tell(result: Result, case: Opening, policy: Policy, at: datetime) -> None:
     cause, line, pk = f"opening:{case.pk}", result.line, result.version.bid_id
     if not result.opened:
         codes = [each.reason for each in line.envelopes if each.reason]
-        code = next((code for code in codes if code != copies.NO_COPY), codes[0])
+        code = next((code for code in codes if code not in copies.NOT_BLAMED), codes[0])
         # Not its bidder's fault: deemed withdrawn, and it may claim its loss (order 20).
         act = "lose_file" if result.lost else "fail_decryption"
         follow(BID.code, pk, act, key=cause, at=at, payload=FailedPayload(code=code))

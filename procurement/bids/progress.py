@@ -20,10 +20,11 @@ Kind = OpeningStatement.Kind
 
 @dataclass(frozen=True)
 class Awaited:
-    """A party and what it has yet to do."""
+    """What is yet to be done, who has not done it, and how many of them are needed."""
 
-    name: str
     act: str
+    names: tuple[str, ...]
+    needed: int
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,10 @@ def _awaited(case: Opening) -> Iterator[Awaited]:
     k = policy.threshold
 
     def missing(kind: str, act: str, among: list[str], enough: int) -> Iterator[Awaited]:
-        done = gathering.who(said, kind)
-        if len(done & set(among)) < enough:
-            yield from (Awaited(names[uscc], act) for uscc in among if uscc not in done)
+        done = gathering.who(said, kind) & set(among)
+        if len(done) < enough:
+            late = tuple(names[uscc] for uscc in among if uscc not in done)
+            yield Awaited(act, late, enough - len(done))
 
     if case.state == LISTED:
         if case.before_id is not None:
@@ -106,7 +108,7 @@ def _awaited(case: Opening) -> Iterator[Awaited]:
     elif case.state == CHECKED:
         yield from missing(Kind.RELEASE, _("释放密钥份额"), trustees, k)
     elif case.state == STAGE_OPENED:
-        yield Awaited(policy.procuring_entity.name, _("提交阶段评审结果"))
+        yield Awaited(_("提交阶段评审结果"), (policy.procuring_entity.name,), 1)
 
 
 def _clocks(case: Opening, at: datetime) -> Iterator[Clock]:

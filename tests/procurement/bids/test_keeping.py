@@ -10,7 +10,7 @@ import pytest
 from django.core.files.storage import storages
 
 from kernel import clock
-from kernel.errors import Refused
+from kernel.errors import Refused, Unavailable
 from kernel.sealing.bids.opening import read_record
 from procurement.bids import closing, copies, correcting, decrypting, keeper, pool, selectors, vault
 from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, Opening
@@ -152,6 +152,25 @@ def test_a_decrypting_process_that_dies_is_started_once_more(lot):
                            "place": [0, 1], "to": "/x"})  # fmt: skip
         future = workers.threads.submit(workers.run, line)
         assert future.result()["failure"].startswith("sealing.")
+
+
+def test_a_bid_on_which_decryption_dies_holds_up_nobody_and_is_tried_again(lot, monkeypatch):
+    close(lot)
+    release(lot)
+    bad = version_of(lot, "bidder1").manifest_sha256
+    run = pool.Pool.run
+
+    def dying(self, line):
+        if json.loads(line)["to"].split("/")[-2] == bad[:32]:
+            raise Unavailable.because(copies.CRASHED)
+        return run(self, line)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pool.Pool, "run", dying)
+        assert settle().state == "released"
+    assert Bid.objects.filter(state="opened").count() == 2
+    assert settle().state == "opened"
+    assert Bid.objects.filter(state="opened").count() == 3
 
 
 def test_the_sessions_key_is_gone_with_the_record_and_no_scratch_is_left(lot, tmp_path):
