@@ -33,10 +33,11 @@ def check(options: argparse.Namespace, log: LogProof) -> dict[str, Any]:
         names = [w.name for w in anchors.check_witnessed(head, known, options.witnesses)]
         proof = _proof(options, log, head)
     except Unsound as found:
-        code = "none" if found.code == "too_few_witnesses" else "unsound"
+        none = found.code == "too_few_witnesses"
+        code = "bidder.witnessed.none" if none else "bidder.witnessed.unsound"
         facts = {name: str(fact) for name, fact in found.facts.items()}
         raise Refused.because(
-            f"bidder.witnessed.{code}", what=found.code, size=log.size, facts=str(facts)[:300]
+            code, what=found.code, size=log.size, facts=str(facts)[:300]
         ) from found
     if head.size == log.size:
         same = head.root == log.root
