@@ -16,6 +16,7 @@ from procurement.bids.relations import OPENING_PARTY, POLICY_PARTY, RUNNER
 ARTICLES = (
     gettext_noop("《电子招标投标办法》（国家发展改革委令第20号）"),
     gettext_noop("《电子招标投标办法》第27条"),
+    gettext_noop("《电子签名法》第13条"),
     gettext_noop("《招标投标法》第29条"),
     gettext_noop("《招标投标法》第28条、《招标投标法实施条例》第36条"),
     gettext_noop("《招标投标法》第34条、第36条"),
