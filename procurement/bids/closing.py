@@ -67,7 +67,8 @@ def await_uploads(lot_number: str, deadline: datetime) -> None:
         for row in rows:
             if row.status == _Status.OPEN:
                 dead = clock.technical_now() - row.started_really_at > DEAD
-                if dead or waited > GRACE:
+                coming = waited <= PATIENCE and vault.came(row.id.hex)
+                if dead or (waited > GRACE and not coming):
                     # Its last byte, if it ever comes, comes later than the deadline.
                     PendingUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
                         status=_Status.VOID

@@ -103,6 +103,7 @@ def stream(
     row.status, row.last_byte_at = _Status.WHOLE, times[0]
     row.file_sha256, row.size = written.sha256, written.size
     noted = _came.write((row.pk, _Status.OPEN), *(getattr(row, name) for name in _CAME.split()))
+    vault.noted(row.id.hex)
     if not noted:
         raise _refused(row, _actor_of(row), versions.given_up(), times[0])
     return row

@@ -52,10 +52,12 @@ def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[]
                 digest.update(chunk)
                 target.write(chunk)
             last()
+            _mark(path).touch()
             target.flush()
             os.fsync(target.fileno())
     except BaseException:
         path.unlink(missing_ok=True)
+        _mark(path).unlink(missing_ok=True)
         raise
     _sync(path.parent)
     return Written(digest.hexdigest(), size)
@@ -167,6 +169,20 @@ def free() -> int:
     return shutil.disk_usage(settings.VAR_DIR).free
 
 
+def _mark(path: Path) -> Path:
+    return path.with_name(path.name + ".came")
+
+
+def came(name: str) -> bool:
+    """Whether the last byte of a file is here, and nobody has noted yet when it came."""
+    return _mark(_path(name)).exists()
+
+
+def noted(name: str) -> None:
+    """The time of the last byte is written down: a closing need not look here any more."""
+    _mark(_path(name)).unlink(missing_ok=True)
+
+
 def exists(name: str) -> bool:
     """Whether it is there."""
     return bool(name) and _path(name).is_file()
@@ -176,6 +192,7 @@ def delete(name: str) -> None:
     """Take a file away for ever; one that is gone already is no fault."""
     if name:
         _path(name).unlink(missing_ok=True)
+        noted(name)
 
 
 def _sync(folder: Path) -> None:

@@ -316,6 +316,18 @@ def test_the_closing_finishes_what_a_dead_server_left_in_time(lot):
     }
 
 
+def test_the_closing_waits_for_an_upload_that_came_and_is_not_noted_yet(lot, monkeypatch):
+    """Its last byte was in time; a slow machine has only not written that down."""
+    row = receiving.begin(LOT, lot.people["bidder1"])
+    monkeypatch.setattr(vault, "came", lambda name: name == row.id.hex)
+    monkeypatch.setattr(closing, "PATIENCE", 1.0)
+    began = time.monotonic()
+    closing.await_uploads(LOT, lot.in_force.deadline)
+    assert time.monotonic() - began > 1.0
+    row.refresh_from_db()
+    assert row.status == "void"  # nobody came back for it
+
+
 def test_an_upload_still_open_is_given_up_after_a_while_and_then_refused(lot):
     for name in ("bidder1", "bidder2", "bidder3"):
         lot.bid(name)
