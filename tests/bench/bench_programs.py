@@ -39,7 +39,8 @@ class Measured:
 
 def run() -> list[Figure]:
     """Rate and memory of sealing half a gigabyte, served and from disk."""
-    from tests.procurement.bidder.web.driving import CHROMIUM, PROGRAMS
+    from tests.e2e.browsing import CHROMIUM
+    from tests.procurement.bidder.web.driving import PROGRAMS
 
     if not CHROMIUM:
         return []
@@ -74,9 +75,10 @@ def _files(folder: Path) -> dict[str, list[Path]]:
 def _seal(profile: Path, files: dict[str, list[Path]], address: str) -> Measured:
     from playwright.sync_api import sync_playwright
 
+    from tests.e2e.browsing import CHROMIUM
     from tests.kernel.sealing.bids.support import BIDDERS, Stage
     from tests.procurement.bidder.web.conftest import keyfile, policy_answer
-    from tests.procurement.bidder.web.driving import CHROMIUM, Bidder
+    from tests.procurement.bidder.web.driving import Bidder
 
     stage = Stage()
     # Larger than the lot of the tests allows.

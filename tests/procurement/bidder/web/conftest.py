@@ -10,7 +10,8 @@ import pytest
 from kernel.sealing.certificates import pem
 from kernel.sealing.keystore import make_p12
 from tests.kernel.sealing.bids.support import BIDDERS, NOW, Stage
-from tests.procurement.bidder.web.driving import CHROMIUM, Bidder, Trustee, chromium, told
+from tests.e2e.browsing import CHROMIUM, chromium
+from tests.procurement.bidder.web.driving import Bidder, Trustee, told
 
 # A policy that came another way than by a file.
 GIVEN = object()
@@ -23,7 +24,9 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's loop would stay in the thread, where neither another browser
+# nor Django's database may run beside it.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     if not CHROMIUM:
         pytest.skip("no Chromium: apt-get install chromium")

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import procurement.bidder
 
 PROGRAMS = Path(procurement.bidder.__file__).parent / "programs"
-CHROMIUM = os.environ.get("ZHUXIN_CHROMIUM") or shutil.which("chromium") or ""
 # A test's files are small; under load a step may take its time all the same.
 PATIENCE = 60_000
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """The Chromium of this machine."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Program:
