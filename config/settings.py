@@ -172,6 +172,14 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(VAR_DIR / "files"), "base_url": None},
     },
+    # Copies of sealed bids at another keeper's; another disk or another body's bucket is worth it.
+    "second-keeper": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": os.environ.get("ZHUXIN_SECOND_KEEPER", str(VAR_DIR / "second-keeper")),
+            "base_url": None,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if _bucket := os.environ.get("ZHUXIN_S3_BUCKET", ""):
@@ -180,6 +188,18 @@ if _bucket := os.environ.get("ZHUXIN_S3_BUCKET", ""):
         "OPTIONS": {
             "bucket_name": _bucket,
             "endpoint_url": os.environ.get("ZHUXIN_S3_ENDPOINT"),
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+if _bucket := os.environ.get("ZHUXIN_SECOND_KEEPER_S3_BUCKET", ""):
+    STORAGES["second-keeper"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "endpoint_url": os.environ.get("ZHUXIN_SECOND_KEEPER_S3_ENDPOINT"),
+            "access_key": os.environ.get("ZHUXIN_SECOND_KEEPER_S3_ACCESS_KEY"),
+            "secret_key": os.environ.get("ZHUXIN_SECOND_KEEPER_S3_SECRET_KEY"),
             "default_acl": "private",
             "file_overwrite": False,
         },

@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
@@ -52,12 +53,46 @@ def put(
                 "documents.file.hash_mismatch", expected=expected_sha256, actual=digest
             )
         spool.seek(0)
-        _write(_storage(), path_of(digest), spool, digest)
+        write_in(_storage(), path_of(digest), spool, digest)
     stored, _ = StoredFile.objects.get_or_create(
         sha256=digest,
         defaults={"size": size, "media_type": media_type, "created_at": clock.technical_now()},
     )
     return stored
+
+
+def adopt(path: Path, sha256: str, *, size: int, media_type: str) -> StoredFile:
+    """Take a file over whose hash was taken as it was written, flushed; it is gone from its path.
+
+    On a disk it is renamed and its bytes are not read again: ``path`` lies under
+    :func:`scratch_root`.
+    """
+    target, name = _storage(), path_of(sha256)
+    if isinstance(_unwrapped(target), FileSystemStorage):
+        final = Path(target.path(name))
+        final.parent.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o440)
+        path.replace(final)
+        for folder in (final.parent, final.parent.parent, final.parent.parent.parent):
+            _sync_folder(folder)
+    else:
+        with path.open("rb") as content:
+            write_in(target, name, content, sha256)
+        path.unlink()
+    stored, _ = StoredFile.objects.get_or_create(
+        sha256=sha256,
+        defaults={"size": size, "media_type": media_type, "created_at": clock.technical_now()},
+    )
+    return stored
+
+
+def scratch_root() -> Path:
+    """A folder on the disk of the stored files, from which :func:`adopt` takes over."""
+    target = _unwrapped(_storage())
+    root = target.location if isinstance(target, FileSystemStorage) else settings.VAR_DIR
+    folder = Path(root) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 def open_verified(stored: StoredFile) -> IO[bytes]:
@@ -116,7 +151,8 @@ def _copy_hashed(source: IO[bytes], target: IO[bytes], limit: int | None) -> tup
     return digest.hexdigest(), size
 
 
-def _write(storage: Storage, name: str, content: IO[bytes], digest: str) -> None:
+def write_in(storage: Storage, name: str, content: IO[bytes], digest: str) -> None:
+    """Write a stream of this SHA-256 (hex) under a name in a storage, durably; again is no harm."""
     if storage.exists(name):
         # A content that rotted on the disk is healed by whoever brings the right one again.
         with storage.open(name, "rb") as present:
@@ -131,7 +167,8 @@ def _write(storage: Storage, name: str, content: IO[bytes], digest: str) -> None
 
 
 def _unwrapped(storage: Storage) -> Storage:
-    """The storage behind Django's lazy ``default_storage``."""
+    """The storage behind Django's lazy ``default_storage``, which is none before its first use."""
+    assert storage.__class__  # the first use
     return getattr(storage, "_wrapped", storage)
 
 

@@ -63,6 +63,20 @@ class OpeningMoved(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class StageOpened(DomainEvent):
+    """An earlier stage of a lot is open and waits for its result; bid_ids are those that opened."""
+
+    NAME: ClassVar[str] = "procurement.opening.stage_opened"
+
+    lot_id: int
+    lot_number: str
+    opening_id: int
+    stage: str
+    bid_ids: tuple[int, ...]
+
+
+@event_type
+@dataclass(frozen=True)
 class BidsOpened(DomainEvent):
     """The opening of a lot is over; bid_ids are those that opened."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,7 @@ class Keep:
     def __init__(self, folder: Path, lot: str) -> None:
         self.lot = lot
         # A lot's number is a path to nobody: what is no plain character is spelt in its hash.
-        plain = re.sub(r"[^0-9A-Za-z-]", "_", lot)[:60]
-        self.folder = folder / f"{plain}-{canonical.digest([lot]).hex()[:12]}"
+        self.folder = folder / f"{_plain(lot)}-{canonical.digest([lot]).hex()[:12]}"
 
     def make_key(self, passphrase: str) -> hpke.PrivateKey:
         """A new opening key, kept under the passphrase; ``bidder.keep.key_exists``."""
@@ -82,6 +83,28 @@ class Keep:
     def add_policy(self, policy: Policy) -> None:
         """Remember a policy as signed."""
         write_private(self.folder / f"policy-{policy.version}.json", policy.encode())
+
+    def add_answer(self, stage: str, answer: Mapping[str, Any]) -> None:
+        """Keep what the server told of a closing, for an opening without it."""
+        data = json.dumps(dict(answer), ensure_ascii=False, sort_keys=True).encode()
+        write_private(self.folder / f"closing-{_plain(stage)}.json", data)
+
+    def answer(self, stage: str) -> dict[str, Any]:
+        """What was kept of a stage's closing; ``bidder.keep.no_closing``."""
+        path = self.folder / f"closing-{_plain(stage)}.json"
+        if not path.exists():
+            raise Refused.because("bidder.keep.no_closing", stage=stage)
+        value = json.loads(path.read_bytes())
+        return value if isinstance(value, dict) else {}
+
+    def add_list(self, data: bytes) -> None:
+        """Keep a closing list that is signed, byte for byte."""
+        write_private(self.folder / f"list-{hashlib.sha256(data).hexdigest()}.json", data)
+
+    def list(self, sha256: str) -> bytes | None:
+        """A list that was signed, by its hash; None where there is no such."""
+        path = self.folder / f"list-{sha256}.json"
+        return path.read_bytes() if path.exists() else None
 
     def state(self) -> dict[str, Any]:
         """How far it is: ``rehearsed``, ``list-<stage>`` (hash signed), ``revealed`` and so on."""
@@ -170,3 +193,7 @@ def _pem(value: Any, path: str) -> str:
 
 
 _SHAPES = {"lot": text(80), "key": _pem, "policies": _texts, "state": _state}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^0-9A-Za-z-]", "_", name)[:60]

@@ -18,7 +18,10 @@ from typing import Any
 from kernel.errors import Catalogue, Refused
 from kernel.sealing.words import lazy as _
 
-STEPS = ("key", "rehearse", "sign-policy", "check", "reveal", "mark", "release", "destroy")
+STEPS = (
+    "key", "rehearse", "sign-policy", "check", "reveal", "mark", "mark-cures", "release",
+    "destroy",
+)  # fmt: skip
 
 PROVISIONAL = 3
 
@@ -30,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:2] == ["trustee", "open"]:  # a step of trustees, but of several at one table
+        words[:2] = ["open"]
+    options = parser().parse_args(words)
     module, name = options.run
     from procurement.bidder.http import ServerRefused
 
@@ -122,6 +128,8 @@ def parser() -> argparse.ArgumentParser:
     add("--passphrase-file", type=Path, required=True, metavar="FILE",
         help=str(_("存放开启密钥口令的文件")))  # fmt: skip
     add("--no-share", action="store_true", help=str(_("招标人不持有份额，只参加抽取和签署")))
+    add("--abandon", action="store_true", help=str(_("平台已不存在，不经询问即销毁开启密钥")))
+    _rescue(commands)
 
     keep = _command(commands, "keep", ("keep", "run"), _("保管文件夹与开启程序的保管文件互换"))
     add = keep.add_argument
@@ -132,6 +140,61 @@ def parser() -> argparse.ArgumentParser:
     add("--lot", required=True, metavar="LOT", help=str(_("标段编号")))
     add("file", type=Path, metavar="FILE", help=str(_("保管文件")))
     return top
+
+
+def _rescue(commands: Any) -> None:
+    """What is needed when something went wrong, and between stages."""
+    cure = _command(commands, "cure", ("rescue", "cure"), _("补发完好份额不足的信封的密钥份额"))
+    _bid(cure)
+    _signer(cure)
+    add = cure.add_argument
+    add("--recovery", type=Path, required=True, metavar="FILE", help=str(_("恢复文件")))
+    add("--passphrase-file", type=Path, required=True, metavar="FILE",
+        help=str(_("存放恢复文件口令的文件")))  # fmt: skip
+
+    protest = _command(commands, "protest", ("rescue", "protest"), _("凭回执对截标名单提出异议"))
+    _bid(protest)
+    _signer(protest)
+    protest.add_argument("--receipt", type=Path, metavar="FILE")
+    protest.add_argument("--reason", default="", help=str(_("异议的理由")))
+
+    again = _command(commands, "give-again", ("rescue", "give_again"), _("补交已有回执的同一文件"))
+    _bid(again)
+
+    result = _command(commands, "result", ("stage", "result"), _("招标人签署阶段评审结果"))
+    _server(result)
+    _signer(result)
+    _trust(result)
+    add = result.add_argument
+    add("--report", type=Path, required=True, metavar="FILE",
+        help=str(_("评标委员会签署的阶段评审报告")))  # fmt: skip
+    add("--failed", action="append", default=[], metavar="USCC=REASON",
+        help=str(_("未通过的投标人及理由，每家一次")))  # fmt: skip
+
+    hand = _command(commands, "hand-over", ("table", "hand_over"), _("不经平台交出本单位的份额"))
+    _signer(hand)
+    _at_table(hand)
+    hand.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+
+    opened = _command(commands, "open", ("table", "open_all"), _("不经平台开启全部投标文件"))
+    _at_table(opened)
+    add = opened.add_argument
+    add("--shares", type=Path, action="append", default=[], metavar="FILE",
+        help=str(_("其他开启人交出的份额文件，每份一次")))  # fmt: skip
+    add("-o", "--output", type=Path, required=True, metavar="DIR")
+
+
+def _at_table(made: Any) -> None:
+    add = made.add_argument
+    add("--lot", required=True, metavar="LOT", help=str(_("标段编号")))
+    add("--stage", default="", metavar="STAGE", help=str(_("开标阶段，只有一个时不写")))
+    add("--bids", type=Path, required=True, metavar="DIR", help=str(_("存放 .zxb 文件的文件夹")))
+    add("--keep", type=Path, action="append", default=[], required=True, metavar="DIR",
+        help=str(_("开启人保存密钥的文件夹，每家一次")))  # fmt: skip
+    add("--passphrase-file", type=Path, action="append", default=[], required=True, metavar="FILE",
+        help=str(_("与 --keep 依次对应的口令文件")))  # fmt: skip
+    add("--anchors", type=Path, required=True, metavar="PEM", help=str(_("信任的根证书")))
+    add("--demonstration", action="store_true", help=str(_("根证书属于演示环境")))
 
 
 def _command(commands: Any, name: str, run: tuple[str, str], words: object) -> Any:

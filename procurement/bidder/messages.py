@@ -95,4 +95,29 @@ WORDINGS = {
         _("见证人所见的日志（%(seen)s 条）不含该回执所在的日志（%(size)s 条）：日志被分叉或改写"),
         _("请保存全部文件，并向监督部门反映"),
     ),
+    "bidder.keep.no_closing": Wording(
+        _("没有保存阶段 %(stage)s 的截标资料"), _("请用签署或核对过该名单的开启人的文件夹")
+    ),
+    "bidder.list.released": Wording(_("您已按原名单交出份额，不得再签署更正的名单"), _TELL),
+    "bidder.release.protest": Wording(
+        _("有 %(found)s 份成立的异议尚未答复，不得交出份额"), _("请等待更正后的截标名单")
+    ),
+    "bidder.release.cure": Wording(
+        _("还有 %(found)s 个信封等待补发份额或其他开启人核对"), _("请稍后再释放")
+    ),
+    "bidder.stage.not_rehearsed": Wording(
+        _("开标阶段 %(stage)s 之前尚未再次演练"), _("请先执行 trustee rehearse")
+    ),
+    "bidder.stage.not_logged": Wording(
+        _("阶段 %(stage)s 的评审结果没有存证，或不在名单所依据的日志中"), _TELL
+    ),
+    "bidder.stage.unknown": Wording(
+        _("%(bidder)s 不在本阶段已开启的投标之中"), _("请核对统一社会信用代码和理由")
+    ),
+    "bidder.destroy.early": Wording(
+        _("开标尚未结束，不得销毁开启密钥"), _("请在开标记录公布后再执行")
+    ),
+    "bidder.cure.needless": Wording(_("没有需要补发份额的信封")),
+    "bidder.offline.policy": Wording(_("各开启人保存的开启方案或名单不是同一份"), _TELL),
+    "bidder.offline.shares": Wording(_("交出的份额不属于这份名单或没有其单位的签名"), _TELL),
 }

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from kernel.errors import Refusal, Refused
 from kernel.evidence import merkle
 from kernel.sealing import cms
-from kernel.sealing.bids import closing, draw, manifest, receipts
-from kernel.sealing.bids.bundles import Trust, check_signer, enough
-from kernel.sealing.bids.closing import ClosingList, LiveBid
+from kernel.sealing.bids import closing, cures, draw, manifest, receipts
+from kernel.sealing.bids.bundles import check_signer, enough
+from kernel.sealing.bids.closing import LiveBid
 from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receiving import check_pinned
-from procurement.bidder import stamps
-from procurement.bidder.answers import Answer, bundle, hashes, moment, raw, rows, text, trust
+from procurement.bidder import resting, stamps
+from procurement.bidder.answers import Answer, bundle, hashes, moment, raw, text, trust
+from procurement.bidder.resting import Hearing, pairs
 from procurement.bidder.submit import check_log
 from procurement.bidder.trustee import Desk
-
-
-@dataclass(frozen=True)
-class Hearing:
-    """The closing as the server tells it, and what this trustee knows itself."""
-
-    answer: Answer
-    policy: Policy
-    trust: Trust
-    now: datetime
-    list: ClosingList
 
 
 def check(desk: Desk) -> dict[str, Any]:
@@ -42,14 +30,17 @@ def check(desk: Desk) -> dict[str, Any]:
     here.trust.verify(raw(here.answer, "p7s"), data, here.policy.operator.uscc, here.now)
     stamped = _check_stamp(desk, here)
     versions = {policy.sha256: policy for policy in desk.keep.policies()}
-    for bid, row in _pairs(here):
+    for bid, row in pairs(here):
         reasons += _bid_reasons(here, bid, row, versions)
+    if listed.follows:
+        reasons += resting.following(desk, here)
     if reasons:
         raise Refused(reasons)
     name = f"list-{listed.stage}"
-    if desk.keep.state().get(name, listed.sha256) != listed.sha256:
-        raise Refused.because("bidder.list.second")
+    if desk.keep.state().get(name, listed.sha256) != listed.sha256 or listed.corrects:
+        resting.check_correction(desk, here)
     # Remembered before it is sent: whatever happens then, no second list is signed.
+    desk.keep.add_list(data)
     desk.keep.note(**{name: listed.sha256})
     desk.server.post("/closing/signature", p7s=desk.signed(data, here.answer))
     return {
@@ -96,24 +87,61 @@ def reveal(desk: Desk) -> dict[str, Any]:
 def mark(desk: Desk) -> dict[str, Any]:
     """Open this trustee's shares on this machine and sign, for each, whether it is good."""
     here = _signed_list(desk)
-    found = [made for made, _, _ in _shares(desk, here)]
+    found = [made for made, _, _ in _shares(desk, here, cures.Told((), {}, ()))]
     marks = closing.Marks(desk.lot, here.list.sha256, desk.me.uscc, tuple(found)).encode()
     desk.server.post("/closing/marks", marks=marks.decode(), p7s=desk.signed(marks, here.answer))
     bad = [f"{m.manifest_sha256} {m.envelope} {m.reason}" for m in found if not m.good]
     return {"good": len(found) - len(bad), "bad": bad}
 
 
+def mark_cures(desk: Desk) -> dict[str, Any]:
+    """Open the shares of bidders' cures and sign, for each not marked before, whether it is good.
+
+    A cure counts under its bidder's signature, for this list and the old commitment only.
+    """
+    here = _signed_list(desk)
+    said, key = resting.told(here), desk.key()
+    index = here.policy.index_of(desk.me.uscc)
+    before = {m.cure_sha256 for c in said.cured if c.trustee == desk.me.uscc for m in c.marks}
+    found = [
+        cures.CuredMark.of(
+            cure,
+            closing.try_share(
+                resting.manifests(here)[place[0]], place[1], index, cure.sealed[index], key,
+                cure.again,
+            )[0],
+        )
+        for place, cure in said.cures.items()
+        if cure.sha256 not in before
+    ]  # fmt: skip
+    if found:
+        marks = cures.CuredMarks(desk.lot, here.list.sha256, desk.me.uscc, tuple(found)).encode()
+        desk.server.post(
+            "/closing/cured-marks",
+            cured_marks=marks.decode(),
+            p7s=desk.signed(marks, here.answer),
+        )
+    bad = [f"{m.manifest_sha256} {m.envelope} {m.reason}" for m in found if not m.good]
+    return {"good": len(found) - len(bad), "bad": bad}
+
+
 def release(desk: Desk) -> dict[str, Any]:
-    """Send the good shares, sealed to the opening's session, after the draw and the marks."""
+    """Send the good shares, sealed to the opening's session, after the draw and the marks.
+
+    Not while a founded protest lies with the list, nor while a bidder may still cure.
+    """
     here = _signed_list(desk)
     listed = here.list
     _check_draw(desk, here)
-    _check_marks(here)
+    said = resting.told(here)
+    resting.check_ready(here, said, envelopes_of(here))
     shares = tuple(
         closing.reseal(listed, made, mark.envelope, desk.me.uscc, share)
-        for mark, made, share in _shares(desk, here)
+        for mark, made, share in _shares(desk, here, said)
         if share is not None
     )
+    # Remembered before it is sent: from now on no corrected list is signed.
+    desk.keep.note(**{f"released-{listed.stage}": listed.sha256})
     sent = closing.Release(desk.lot, listed.sha256, desk.me.uscc, shares).encode()
     desk.server.post("/closing/shares", release=sent.decode(), p7s=desk.signed(sent, here.answer))
     return {"released": len(shares), "list_sha256": listed.sha256}
@@ -141,17 +169,8 @@ def _signed_list(desk: Desk) -> Hearing:
     if own != here.list.sha256 and not desk.options.no_share:
         raise Refused.because("bidder.list.none")
     enough(bundle(here.answer, "list"), here.policy, here.trust, here.now)
+    desk.keep.add_answer(here.list.stage, here.answer)
     return here
-
-
-def _pairs(here: Hearing) -> list[tuple[LiveBid, Answer]]:
-    """Each bid on the list with its row in the answer; ``bidder.list.bids`` where they differ."""
-    found = rows(here.answer, "bids")
-    if not all(isinstance(row, dict) for row in found) or [row.get("bidder") for row in found] != [
-        bid.bidder for bid in here.list.bids
-    ]:
-        raise Refused.because("bidder.list.bids")
-    return list(zip(here.list.bids, found, strict=True))
 
 
 def _bid_reasons(
@@ -182,24 +201,32 @@ def _bid_reasons(
     return reasons
 
 
+def envelopes_of(here: Hearing) -> tuple[str, ...]:
+    """The envelopes of the list's stage."""
+    return next(s.envelopes for s in here.policy.stages if s.name == here.list.stage)
+
+
 def _shares(
-    desk: Desk, here: Hearing
+    desk: Desk, here: Hearing, said: cures.Told
 ) -> list[tuple[closing.Mark, manifest.Manifest, bytes | None]]:
-    """A mark for each bid and envelope of the stage, and the share where it is good."""
+    """A mark for each bid and envelope of the stage, and the share where it is good.
+
+    Of an envelope whose cure k trustees found good, the cured share.
+    """
     key, index = desk.key(), here.policy.index_of(desk.me.uscc)
-    envelopes = next(s.envelopes for s in here.policy.stages if s.name == here.list.stage)
     sealed = here.answer.get("sealed_shares")
     if not isinstance(sealed, dict):
         raise Refused.because("bidder.server.answer", part="sealed_shares")
     result = []
-    for bid, row in _pairs(here):
-        made = manifest.read_manifest(text(row, "manifest"))
-        if made.sha256 != bid.manifest_sha256:
-            raise Refused.because("bidder.list.bids")
-        mine = sealed.get(made.sha256, {})
-        for name in envelopes:
-            given = raw(mine, name) if name in mine else b""
-            mark_, share = closing.try_share(made, name, index, given, key)
+    for digest, made in resting.manifests(here).items():
+        mine = sealed.get(digest, {})
+        for name in envelopes_of(here):
+            again = said.again((digest, name), here.policy.threshold)
+            if again:
+                given = said.cures[digest, name].sealed[index]
+            else:
+                given = raw(mine, name) if name in mine else b""
+            mark_, share = closing.try_share(made, name, index, given, key, again)
             result.append((mark_, made, share))
     return result
 
@@ -210,22 +237,7 @@ def _check_draw(desk: Desk, here: Hearing) -> None:
         return
     if not here.answer.get("draw"):
         raise Refused.because("bidder.release.no_draw")
-    drawn = draw.read_draw(text(here.answer, "draw"), here.policy, here.list.sha256)
-    if desk.me.uscc in drawn.withheld:
+    drawn = draw.read_draw(text(here.answer, "draw"), here.policy, here.list.draw_sha256)
+    # In a later stage the draw is long over, also for one who could not come then.
+    if desk.me.uscc in drawn.withheld and not here.list.follows:
         raise Refused.because("bidder.release.nonce")
-
-
-def _check_marks(here: Hearing) -> None:
-    """After release nothing is cured: k trustees must have told their marks before."""
-    holders = {t.uscc for t in here.policy.trustees}
-    marked = set()
-    for row in rows(here.answer, "marks"):
-        data = text(row, "marks")
-        marks = closing.read_marks(data)
-        if marks.list_sha256 == here.list.sha256 and marks.trustee in holders:
-            here.trust.verify(raw(row, "p7s"), data, marks.trustee, here.now)
-            marked.add(marks.trustee)
-    if len(marked) < here.policy.threshold:
-        raise Refused.because(
-            "bidder.release.marks", found=len(marked), needed=here.policy.threshold
-        )

@@ -42,11 +42,14 @@ def submit(options: argparse.Namespace) -> dict[str, Any]:
     Then the completed receipt is waited for a while, checked and kept too; without one it is said
     what is still provisional, and ``receipt verify`` or the same file again asks later.
     """
-    received = _read(options.bid)
+    received = read_file(options.bid)
     server = client(options)
     answer = server.get("/policy")
-    policy, believed = _policy_of(received.manifest.policy_sha256, answer), trust(options, answer)
-    state = _beside(options.bid, "upload")
+    policy, believed = (
+        policy_by_hash(received.manifest.policy_sha256, answer),
+        trust(options, answer),
+    )
+    state = beside(options.bid, "upload")
     parts = options.resume or state.exists() or received.size > PARTS_FROM
     try:
         if parts and options.part_size > 0:
@@ -84,10 +87,13 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
     """
     from procurement.bidder.seal import policy_answer
 
-    received = _read(options.bid)
-    path = options.receipt or _newest(options.bid)
+    received = read_file(options.bid)
+    path = options.receipt or newest(options.bid)
     answer = policy_answer(options)
-    policy, believed = _policy_of(received.manifest.policy_sha256, answer), trust(options, answer)
+    policy, believed = (
+        policy_by_hash(received.manifest.policy_sha256, answer),
+        trust(options, answer),
+    )
     try:
         told = json.loads(path.read_bytes())
     except ValueError as fault:
@@ -104,14 +110,14 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
 
 def withdraw(options: argparse.Namespace) -> dict[str, Any]:
     """Sign and send the withdrawal of a bid; its receipt is checked and kept."""
-    received = _read(options.bid)
+    received = read_file(options.bid)
     manifest = received.manifest
     signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
     if (own := identity_of(signer.certificate).uscc) != manifest.bidder:
         raise Refused.because("bidder.bid.not_mine", found=manifest.bidder, wanted=own)
     server = client(options)
     answer = server.get("/policy")
-    policy, believed = _policy_of(manifest.policy_sha256, answer), trust(options, answer)
+    policy, believed = policy_by_hash(manifest.policy_sha256, answer), trust(options, answer)
     wish = receipts.Withdrawal(
         manifest.lot, manifest.bidder, received.manifest_sha256, options.reason
     )
@@ -170,7 +176,7 @@ def check_log(log: receipts.LogProof) -> None:
         raise Refused.because("bidder.receipt.proof")
 
 
-def _policy_of(sha256: str, answer: Answer) -> Policy:
+def policy_by_hash(sha256: str, answer: Answer) -> Policy:
     """The policy that a bid was sealed under; its bidder verified it then, so the hash will do."""
     for each in (answer, *rows(answer, "previous")):
         data = text(each, "policy") if isinstance(each, dict) else b""
@@ -179,7 +185,8 @@ def _policy_of(sha256: str, answer: Answer) -> Policy:
     raise Refused.because("bidder.bid.other_policy")
 
 
-def _read(path: Path) -> container.Received:
+def read_file(path: Path) -> container.Received:
+    """A bid's file, read whole; refused by its form."""
     with path.open("rb") as file:
         return container.read_bid(file, MAX_BID)
 
@@ -197,7 +204,7 @@ def _summary(receipt: receipts.Receipt) -> dict[str, Any]:
 
 def _kept_receipt(bid: Path) -> Any:
     try:
-        kept = json.loads(_beside(bid, "receipt").read_bytes())
+        kept = json.loads(beside(bid, "receipt").read_bytes())
     except (FileNotFoundError, ValueError):
         return None
     return kept.get("receipt") if isinstance(kept, dict) else None
@@ -215,20 +222,21 @@ def _keep_receipt(bid: Path, told: Answer, receipt: receipts.Receipt) -> str:
 
 
 def _keep(bid: Path, kind: str, answer: Answer) -> Path:
-    path = _beside(bid, kind)
+    path = beside(bid, kind)
     partial = path.with_name(path.name + ".partial")
     partial.write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
     partial.replace(path)
     return path
 
 
-def _newest(bid: Path) -> Path:
+def newest(bid: Path) -> Path:
     """The completed receipt where one was kept, else the first."""
-    completed = _beside(bid, "completed")
-    return completed if completed.exists() else _beside(bid, "receipt")
+    completed = beside(bid, "completed")
+    return completed if completed.exists() else beside(bid, "receipt")
 
 
-def _beside(bid: Path, kind: str) -> Path:
+def beside(bid: Path, kind: str) -> Path:
+    """Where what the operator gave for a bid is kept."""
     return bid.with_name(f"{bid.name}.{kind}.json")
 
 

@@ -1,4 +1,7 @@
-"""``trustee STEP…``: key, rehearse, sign-policy, check, reveal, mark, release, destroy."""
+"""``trustee STEP…``: key, rehearse, sign-policy, check, reveal, mark, release, destroy.
+
+And ``mark-cures`` where a bidder dealt a key anew.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +71,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "check": opening.check,
         "reveal": opening.reveal,
         "mark": opening.mark,
+        "mark-cures": opening.mark_cures,
         "release": opening.release,
         "destroy": destroy,
     }
@@ -127,11 +131,16 @@ def key(desk: Desk) -> dict[str, Any]:
 
 
 def rehearse(desk: Desk) -> dict[str, Any]:
-    """Answer the rehearsal's challenge: proof that this key can open, days before it must."""
+    """Answer the rehearsal's challenge: proof that this key can open, days before it must.
+
+    Before a later stage once more: the answer says for which.
+    """
     asked = desk.server.get("/rehearsal")
     answer = trustees.answer_challenge(text(asked, "challenge"), desk.lot, desk.me.uscc, desk.key())
     desk.server.post("/rehearsal", answer=answer.decode(), p7s=desk.signed(answer, asked))
     desk.keep.note(rehearsed="yes")
+    if stage := asked.get("stage"):
+        desk.keep.note(**{f"rehearsed-{stage}": "yes"})
     return {"passed": True}
 
 
@@ -146,7 +155,12 @@ def sign_policy(desk: Desk) -> dict[str, Any]:
 
 
 def destroy(desk: Desk) -> dict[str, Any]:
-    """Destroy the opening key, after the lot's last stage or its failure."""
+    """Destroy the opening key, after the lot's last stage or its failure; ``bidder.destroy.early``.
+
+    ``--abandon``: without asking, where there is nobody any more who could say that it is over.
+    """
+    if not desk.options.abandon and not desk.server.get("/closing").get("over"):
+        raise Refused.because("bidder.destroy.early")
     return {"destroyed": desk.keep.destroy_key()}
 
 

@@ -12,13 +12,21 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import NotFound, NotPermitted
 from kernel.evidence.proofs import prove
-from kernel.sealing.bids.closing import read_list
+from kernel.sealing.bids.closing import ClosingList
 from kernel.sealing.bids.fields import instant_text
+from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receipts import read_receipt
+from kernel.sealing.bids.results import read_result
 from kernel.sealing.certificates import load, pem
-from procurement.bids import believed, closing, opening, policies, readings, receipts, stamps
-from procurement.bids.models import BidVersion, Opening, OpeningStatement, PolicyVersion
-from procurement.bids.stamp_models import ListToken
+from procurement.bids import believed, gathering, opening, policies, readings, receipts, stamps
+from procurement.bids.machines import CONCLUDED, LISTED, OPENED, STOPPED
+from procurement.bids.models import (
+    BidVersion,
+    Opening,
+    OpeningStatement,
+    PolicyVersion,
+    StageRehearsal,
+)
 
 Kind = OpeningStatement.Kind
 
@@ -67,43 +75,91 @@ def _signed(version: PolicyVersion) -> dict[str, Any]:
 
 
 def rehearsal(lot_number: str, actor: Actor) -> dict[str, Any]:
-    """The challenge sealed to the key that the actor's organisation announced."""
+    """The challenge sealed to the key that the actor's organisation announced; of a later stage,
+    while one waits for its trustees.
+    """
+    row = (
+        StageRehearsal.objects.select_related("opening")
+        .filter(opening__lot_number=lot_number, opening__state=LISTED, uscc=actor.uscc or "-")
+        .first()
+    )
+    if row is not None:
+        return {
+            "challenge": row.challenge,
+            "stage": row.opening.stage,
+            "time": instant_text(clock.now()),
+        }
     party = policies.of_lot(lot_number).parties.filter(uscc=actor.uscc or "-").first()
     if party is None or not party.challenge:
         raise NotFound.because("procurement.policy.key_missing", uscc=actor.uscc)
-    return {"challenge": party.challenge, "time": instant_text(clock.now())}
+    return {"challenge": party.challenge, "stage": "", "time": instant_text(clock.now())}
 
 
 def closed(lot_number: str, actor: Actor) -> dict[str, Any]:
     """The closing list and all that has been said of it; sealed shares for their trustee alone."""
     case = opening.of_lot(lot_number)
-    listed = read_list(case.list_text.encode())
-    versions = opening.listed_versions(case)
-    said = list(case.statements.all())
+    listed, policy = gathering.list_of(case), gathering.policy_of(case)
+    versions = gathering.listed_versions(case)
+    said = gathering.said(case)
     return {
+        "state": case.state,
+        "over": _is_over(case),
         "list": case.list_text,
         "p7s": case.list_p7s,
-        "signatures": [
-            {"uscc": row.uscc, "p7s": b64(row.p7s)} for row in said if row.kind == Kind.SIGNATURE
-        ],
+        "signatures": _signatures(said),
         "bids": [_bid(version, listed.tree_size) for version in versions.values()],
-        "sealed_shares": _shares(case, versions, actor),
+        "sealed_shares": _shares(case, policy, versions, actor),
         "nonces": [{"uscc": row.uscc, "nonce": row.text} for row in said if row.kind == Kind.NONCE],
         "draw": case.draw_text or None,
         "timestamp": _token(case),
-        "marks": [
-            {"uscc": row.uscc, "marks": row.text, "p7s": b64(row.p7s)}
-            for row in said
-            if row.kind == Kind.MARKS
-        ],
+        "marks": _texts(said, Kind.MARKS, "marks"),
+        "cures": _texts(said, Kind.CURE, "cure"),
+        "cured_marks": _texts(said, Kind.CURED, "cured_marks"),
+        "protests": _texts(said, Kind.PROTEST, "protest"),
+        "replaced": [{"list": row.text, "p7s": row.p7s} for row in case.replaced_lists.all()],
+        "earlier": _earlier(case, listed),
         **surroundings(clock.now()),
     }
 
 
 def _token(case: Opening) -> dict[str, str] | None:
     """The list's time-stamp, None while no authority gave one."""
-    found = ListToken.objects.filter(opening=case).first()
+    found = stamps.token_of(case)
     return {"authority": found.authority, "token": b64(found.token)} if found else None
+
+
+def _is_over(case: Opening) -> bool:
+    """Whether no share of the lot is asked for any more, and the session's key is destroyed."""
+    ended = case.state in (OPENED, STOPPED)
+    if case.state == CONCLUDED:
+        ended = not read_result(case.result_text.encode()).passed
+    return ended and (case.state != OPENED or not bytes(case.session.private))
+
+
+def _signatures(said: list[OpeningStatement]) -> list[dict[str, str]]:
+    return [{"uscc": row.uscc, "p7s": b64(row.p7s)} for row in said if row.kind == Kind.SIGNATURE]
+
+
+def _texts(said: list[OpeningStatement], kind: str, field: str) -> list[dict[str, str]]:
+    return [
+        {"uscc": row.uscc, field: row.text, "p7s": b64(row.p7s)} for row in said if row.kind == kind
+    ]
+
+
+def _earlier(case: Opening, listed: ClosingList) -> dict[str, Any] | None:
+    """The stage before: its list under its signatures, its result, and that it was logged."""
+    before = case.before
+    if before is None or before.result_index is None:
+        return None
+    return {
+        "list": before.list_text,
+        "p7s": before.list_p7s,
+        "signatures": _signatures(gathering.said(before)),
+        "result": before.result_text,
+        "result_p7s": before.result_p7s,
+        "log": receipts.proof_of(before.result_index).as_json(),
+        "proof": [step.hex() for step in prove(before.result_index, listed.tree_size)],
+    }
 
 
 def _bid(version: BidVersion, tree_size: int) -> dict[str, Any]:
@@ -119,22 +175,28 @@ def _bid(version: BidVersion, tree_size: int) -> dict[str, Any]:
     }
 
 
-def _shares(case: Opening, versions: dict[str, BidVersion], actor: Actor) -> dict[str, Any]:
-    policy = readings.policy_of(closing.policy_of(case).text)
+def _shares(
+    case: Opening, policy: Policy, versions: dict[str, BidVersion], actor: Actor
+) -> dict[str, Any]:
+    """Of the stage's envelopes only: what a later stage opens, nobody gets a share of yet."""
     if actor.role != "trustee" or actor.uscc not in {t.uscc for t in policy.trustees}:
         return {}
-    if case.state == "stopped":  # what is not opened, nobody gets a share of
+    if case.state == STOPPED:  # what is not opened, nobody gets a share of
         return {}
-    index = policy.index_of(actor.uscc)
+    index, names = policy.index_of(actor.uscc), gathering.envelopes_of(case, policy)
     return {
-        digest: {name: sealed[index] for name, sealed in version.shares.items()}
+        digest: {
+            name: sealed[index] for name, sealed in version.shares.items() if name in names
+        }
         for digest, version in versions.items()
-    }
+    }  # fmt: skip
 
 
 def record(lot_number: str) -> dict[str, Any]:
     """The opening record under the platform's signature, and the draw."""
     case = opening.of_lot(lot_number)
+    if not case.record_text and case.before is not None:
+        case = case.before  # of the last stage that is open
     if not case.record_text:
         raise NotFound.because("procurement.opening.unknown", lot=lot_number)
     return {"record": case.record_text, "p7s": case.record_p7s, "draw": case.draw_text}

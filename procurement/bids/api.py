@@ -19,7 +19,7 @@ from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import MAX_BID
 from kernel.web import door
 from kernel.workflow import texts, throttle
-from procurement.bids import answers, bidding, opening, policies, receiving, schemas
+from procurement.bids import answers, bidding, correcting, opening, policies, receiving, schemas
 from procurement.bids.models import PolicyParty
 from procurement.bids.receipts import BidRefused
 
@@ -28,7 +28,8 @@ REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429,
 _LONGEST_LOT = 80
 # A bid is streamed to the disk; marks and shares of a thousand bids take some megabytes.
 door.widen("PUT", r"/api/v1/lots/[^/]+/bids", MAX_BID)
-door.widen("POST", r"/api/v1/lots/[^/]+/closing/(marks|shares)", 4 * 1024 * 1024)
+door.widen("PUT", r"/api/v1/lots/[^/]+/closing/bids/[^/]+", MAX_BID)
+door.widen("POST", r"/api/v1/lots/[^/]+/closing/(marks|shares|cured-marks)", 4 * 1024 * 1024)
 _BODY = {
     "requestBody": {
         "required": True,
@@ -69,9 +70,10 @@ class TimeOut(Schema):
 
 
 class ChallengeOut(TimeOut):
-    """The rehearsal's challenge."""
+    """The rehearsal's challenge; stage: the later one that it is repeated for, else empty."""
 
     challenge: str
+    stage: str
 
 
 class KeyIn(Schema):
@@ -193,9 +195,67 @@ class MarksOut(Schema):
     p7s: str
 
 
-class ClosingOut(Schema):
-    """The closing list and everything said of it so far."""
+class CureOut(Schema):
+    """A bidder's cure of an envelope."""
 
+    uscc: str
+    cure: str
+    p7s: str
+
+
+class CuredMarksOut(Schema):
+    """A trustee's marks of cures."""
+
+    uscc: str
+    cured_marks: str
+    p7s: str
+
+
+class ProtestOut(Schema):
+    """A founded protest."""
+
+    uscc: str
+    protest: str
+    p7s: str
+
+
+class ReplacedOut(Schema):
+    """A list that was corrected."""
+
+    listed: str = Field(alias="list")
+    p7s: str
+
+
+class LogOut(Schema):
+    """An entry of the log with its proof, as receipts carry it."""
+
+    log: str
+    index: int
+    size: int
+    root: str
+    leaf: str
+    salt: str
+    entry: str
+    proof: tuple[str, ...]
+
+
+class EarlierOut(Schema):
+    """The stage before: its signed list and result; proof: of the result's entry in this list."""
+
+    listed: str = Field(alias="list")
+    p7s: str
+    signatures: tuple[SignatureOut, ...]
+    result: str
+    result_p7s: str
+    log: LogOut
+    proof: tuple[str, ...]
+
+
+class ClosingOut(Schema):
+    """The closing list of the newest stage and everything said of it so far."""
+
+    state: str
+    over: bool = Field(description="Whether no share of the lot is asked for any more")
     listed: str = Field(alias="list", description="The closing list's exact text")
     p7s: str
     signatures: tuple[SignatureOut, ...]
@@ -205,6 +265,11 @@ class ClosingOut(Schema):
     draw: str | None
     timestamp: TokenOut | None
     marks: tuple[MarksOut, ...]
+    cures: tuple[CureOut, ...]
+    cured_marks: tuple[CuredMarksOut, ...]
+    protests: tuple[ProtestOut, ...]
+    replaced: tuple[ReplacedOut, ...]
+    earlier: EarlierOut | None
     chain: str
     crls: tuple[str, ...]
     anchors: str
@@ -229,6 +294,34 @@ class ReleaseIn(Schema):
     """Shares under the trustee's signature."""
 
     release: schemas.Signed
+    p7s: schemas.P7s
+
+
+class CureIn(Schema):
+    """Fresh shares of an envelope under the bidder's signature."""
+
+    cure: schemas.Signed
+    p7s: schemas.P7s
+
+
+class CuredMarksIn(Schema):
+    """Marks of cures under the trustee's signature."""
+
+    cured_marks: schemas.Signed
+    p7s: schemas.P7s
+
+
+class ProtestIn(Schema):
+    """A receipt-holder's protest under its signature."""
+
+    protest: schemas.Signed
+    p7s: schemas.P7s
+
+
+class ResultIn(Schema):
+    """The result of a stage under the procuring entity's signature."""
+
+    result: schemas.Signed
     p7s: schemas.P7s
 
 
@@ -298,10 +391,10 @@ def challenge(request: HttpRequest, lot: str) -> Any:
 def rehearse(request: HttpRequest, lot: str, data: AnswerIn) -> Any:
     """Answer it."""
     actor, key = asking(request, lot), key_of(request)
+    # Before a later stage it is the opening's; the first is part of the policy.
+    act = opening.act if opening.awaits_rehearsal(lot) else policies.act
     with throttle.refusals(actor):
-        policies.act(
-            lot, "rehearse", actor=actor, payload=data.model_dump(), key=key, at=clock.now()
-        )
+        act(lot, "rehearse", actor=actor, payload=data.model_dump(), key=key, at=clock.now())
     return {"passed": True}
 
 
@@ -407,6 +500,48 @@ def mark(request: HttpRequest, lot: str, data: MarksIn) -> Any:
 def release(request: HttpRequest, lot: str, data: ReleaseIn) -> Any:
     """Release shares to the opening's session."""
     return _say(request, lot, "release", data)
+
+
+@router.post("/{lot}/closing/cures", response={200: StateOut, **REFUSED}, url_name="lot-cure")
+def cure(request: HttpRequest, lot: str, data: CureIn) -> Any:
+    """Deal the committed key of an envelope anew."""
+    return _say(request, lot, "cure", data)
+
+
+@router.post(
+    "/{lot}/closing/cured-marks", response={200: StateOut, **REFUSED}, url_name="lot-cured-marks"
+)
+def mark_cured(request: HttpRequest, lot: str, data: CuredMarksIn) -> Any:
+    """Say which shares of cures open."""
+    return _say(request, lot, "mark_cured", data)
+
+
+@router.post("/{lot}/closing/protest", response={200: StateOut, **REFUSED}, url_name="lot-protest")
+def protest(request: HttpRequest, lot: str, data: ProtestIn) -> Any:
+    """Protest against a closing list by a receipt."""
+    return _say(request, lot, "protest", data)
+
+
+@router.post("/{lot}/closing/result", response={200: StateOut, **REFUSED}, url_name="lot-result")
+def result(request: HttpRequest, lot: str, data: ResultIn) -> Any:
+    """Say which bids passed a stage."""
+    return _say(request, lot, "conclude", data)
+
+
+@router.put(
+    "/{lot}/closing/bids/{manifest}",
+    response={200: StateOut, **REFUSED},
+    url_name="lot-give-again",
+    openapi_extra=_BODY,
+)
+def give_again(request: HttpRequest, lot: str, manifest: schemas.Digest) -> Any:
+    """Give the file of a receipted bid again, hash for hash, within the decrypt window."""
+    actor = asking(request, lot)
+    with throttle.refusals(actor):
+        case = correcting.give_again(
+            lot, manifest, actor=actor, read=request.read, at=clock.now()
+        )  # fmt: skip
+    return {"state": opening.state_of(case.pk)}
 
 
 @router.get("/{lot}/opening", response={200: RecordOut, **REFUSED}, url_name="lot-opening")

@@ -16,6 +16,8 @@ RECEIVED, WITHDRAWN, AWAITING, OPENED, REVOKED, DEEMED_WITHDRAWN = (
     "received", "withdrawn", "awaiting_decryption", "opened", "deemed_revoked", "deemed_withdrawn",
 )  # fmt: skip
 ANNULLED = "annulled"
+# Between the stages of an opening; not passed: its other envelopes stay closed for ever.
+PART_OPENED, NOT_PASSED = "part_opened", "not_passed"
 VALID, REJECTED, SCORED, RANKED, CANDIDATE, WON, LOST, VOID = (
     "valid", "rejected", "scored", "ranked", "candidate", "won", "lost", "void",
 )  # fmt: skip
@@ -46,6 +48,13 @@ BID = Machine(
         State(WITHDRAWN, _("已撤回"), "grey", rules.ARTICLE_WITHDRAW, source="statute_text"),
         State(ANNULLED, _("签名证书已吊销，受理撤销"), "red", _SIGNED, source="remembered"),
         State(AWAITING, _("待解密"), "amber", rules.ARTICLE_ORDER20, source="remembered"),
+        State(
+            PART_OPENED, _("已开启前一阶段"), "amber", rules.ARTICLE_PLATFORM, source="own_default"
+        ),
+        State(
+            NOT_PASSED, _("未通过前一阶段评审"), "red", rules.ARTICLE_PLATFORM, final=True,
+            source="own_default",
+        ),
         State(OPENED, _("已开启"), "green", rules.ARTICLE_OPENING, source="statute_text"),
         State(
             REVOKED, _("视为撤销"), "red", rules.ARTICLE_ORDER20, final=True, source="remembered"
@@ -110,17 +119,37 @@ BID = Machine(
             source="statute_text", effect=_("截止时间届满，投标文件列入名单，等待开启。"),
         ),
         _auto(
-            "decrypt", _("开启"), (AWAITING,), OPENED, rules.ARTICLE_OPENING,
+            "relist", _("列入更正的截标名单"), (RECEIVED, WITHDRAWN), AWAITING,
+            rules.ARTICLE_PLATFORM, source="own_default",
+            effect=_("异议成立，有回执的投标文件列入更正后的名单，等待开启。"),
+        ),
+        _auto(
+            "open_part", _("开启前一阶段"), (AWAITING,), PART_OPENED, rules.ARTICLE_PLATFORM,
+            schema=schemas.OpenedPartPayload, source="own_default",
+            effect=_("本阶段的信封已经打开；其余信封待评审结果公布后开启。"),
+        ),
+        _auto(
+            "drop", _("未通过前一阶段评审"), (PART_OPENED,), NOT_PASSED, rules.ARTICLE_PLATFORM,
+            schema=schemas.RejectPayload, guards=(rules.reason_is_given,), source="own_default",
+            effect=_("未通过前一阶段评审，其余信封永不开启。"),
+        ),
+        _auto(
+            "decrypt", _("开启"), (AWAITING, PART_OPENED), OPENED, rules.ARTICLE_OPENING,
             schema=schemas.OpenedPayload, source="statute_text",
             effect=_("开启人的份额打开了投标文件，内容与所签一致。"),
         ),
         _auto(
-            "fail_decryption", _("未能开启，视为撤销"), (AWAITING,), REVOKED,
+            "fail_decryption", _("未能开启，视为撤销"), (AWAITING, PART_OPENED), REVOKED,
             rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
             effect=_("因投标人原因未能解密，视为撤销其投标文件。"),
         ),
         _auto(
-            "return_unopened", _("不予开标，视为撤回"), (AWAITING,), DEEMED_WITHDRAWN,
+            "lose_file", _("文件损坏，视为撤回"), (AWAITING, PART_OPENED), DEEMED_WITHDRAWN,
+            rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
+            effect=_("非因投标人原因未能解密，视为撤回其投标文件，投标人可以请求赔偿直接损失。"),
+        ),
+        _auto(
+            "return_unopened", _("不予开标，视为撤回"), (AWAITING, PART_OPENED), DEEMED_WITHDRAWN,
             rules.ARTICLE_FEW, effect=_("本标段不开标，投标文件永不开启。"),
         ),
         _auto(

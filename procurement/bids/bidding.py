@@ -179,6 +179,18 @@ def _fail(case: Bid, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@BID.effect("lose_file")
+def _lose_file(case: Bid, doing: Doing) -> list[DomainEvent]:
+    case.failure = doing.payload.code
+    return []
+
+
+@BID.effect("drop")
+def _drop(case: Bid, doing: Doing) -> list[DomainEvent]:
+    case.reason = doing.payload.reason
+    return []
+
+
 @BID.effect("reject")
 def _reject(case: Bid, doing: Doing) -> list[DomainEvent]:
     case.reason = doing.payload.reason

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from kernel import clock
 from kernel.errors import NotFound
-from kernel.events.registry import DomainEvent
 from kernel.evidence import keys
 from kernel.evidence import services as evidence
 from kernel.sealing import hpke
 from kernel.sealing.bids import closing as formats
 from kernel.workflow.following import follow
-from kernel.workflow.machines import Doing, machine
-from kernel.workflow.numbers import fresh_id
-from procurement.bids import believed, lots, readings, stamps, upload_parts, uploads, vault
-from procurement.bids.bid_machine import AWAITING, BID, RECEIVED
+from kernel.workflow.machines import machine
+from procurement.bids import believed, keeper, lots, readings, stamps, upload_parts, uploads, vault
+from procurement.bids.bid_machine import AWAITING, BID, OPENED, PART_OPENED, RECEIVED
 from procurement.bids.machines import LISTED, OPENING
-from procurement.bids.models import (
-    Bid,
-    BidVersion,
-    Opening,
-    OpeningPolicy,
-    OpeningSession,
-    PendingUpload,
-    PolicyVersion,
-)
-from procurement.bids.policies import STAGE
+from procurement.bids.models import Bid, BidVersion, Opening, OpeningSession, PendingUpload
 from procurement.bids.schemas import ListPayload
 
 # Real seconds: how long an upload whose last byte is not written down yet is waited for after the
@@ -37,6 +27,8 @@ GRACE, ALONE, PATIENCE = 5.0, 2.0, 60.0
 # An upload that began so long ago in real time belongs to a server that died.
 DEAD = timedelta(hours=12)
 _Status = PendingUpload.Status
+# What still waits for its opening, or has had it: an opened file stays as evidence.
+_LIVE = frozenset({AWAITING, PART_OPENED, OPENED})
 
 
 def close(lot_number: str) -> Opening:
@@ -48,7 +40,7 @@ def close(lot_number: str) -> Opening:
     lot, policy = lots.find(lot_number), readings.in_force(lot_number)
     if lot is None or policy is None:
         raise NotFound.because("procurement.policy.unknown", lot=lot_number[:80])
-    opening = Opening.objects.filter(lot_number=lot_number).first()
+    opening = Opening.objects.filter(lot_number=lot_number, before=None).first()
     if opening is None:
         deadline = policy.policy.deadline
         await_uploads(lot_number, deadline)
@@ -91,65 +83,71 @@ def _unsettled(lot_number: str, deadline: datetime) -> Any:
 
 def _list(lot: lots.Lot, policy: readings.InForce, deadline: datetime) -> Opening:
     """Make and sign the closing list over the log as it stands; the opening that it begins."""
-    head = evidence.sign_head(clock.now(), keys.signer())
     rows = (
         BidVersion.objects.filter(bid__lot_number=lot.number, bid__state=RECEIVED)
         .select_related("bid")
         .order_by("log_index")
     )
+    live = [live_bid(v) for v in rows if v.number == v.bid.bid_version]
+    payload = make_list(policy, policy.policy.stages[0].name, deadline, live)
+    return begin(payload, f"lot:{lot.number}", deadline)
+
+
+def live_bid(version: BidVersion) -> formats.LiveBid:
+    """A version as it stands on a list."""
+    return formats.LiveBid(
+        version.bid.bidder_uscc,
+        version.number,
+        version.manifest_sha256,
+        version.received_at,
+        version.log_index,
+    )
+
+
+def make_list(
+    policy: readings.InForce,
+    stage: str,
+    at: datetime,
+    bids: Iterable[formats.LiveBid],
+    before: int = 0,
+    **rests: str,
+) -> ListPayload:
+    """A list over the log as it stands, with a session key of its own, signed by the platform.
+
+    before: the opening of the stage before; rests: the hashes that the list rests on.
+    """
+    head = evidence.sign_head(clock.now(), keys.signer())
     session = hpke.new_key()
-    closing = formats.ClosingList(
-        lot=lot.number,
+    text = formats.ClosingList(
+        lot=policy.policy.lot,
         policy_sha256=policy.sha256,
         policy_version=policy.number,
-        stage=STAGE,
-        closed_at=deadline,
+        stage=stage,
+        closed_at=at,
         tree_size=head.size,
         tree_root=bytes(head.root).hex(),
         session_key=hpke.public_bytes(session.public_key()),
-        bids=tuple(
-            formats.LiveBid(
-                v.bid.bidder_uscc, v.number, v.manifest_sha256, v.received_at, v.log_index
-            )
-            for v in rows
-            if v.number == v.bid.bid_version
-        ),
-    )
-    text = closing.encode()
+        bids=tuple(bids),
+        **rests,
+    ).encode()
     kept = OpeningSession.objects.create(
         private=hpke.private_bytes(session), made_at=clock.technical_now()
     )
-    payload = ListPayload(
-        lot_number=lot.number,
+    return ListPayload(
+        lot_number=policy.policy.lot,
         policy_id=policy.policy_id,
         text=text.decode(),
-        p7s=believed.signed_text(text, deadline),
+        p7s=believed.signed_text(text, at),
         session=kept.pk.hex,
+        before=before,
     )
-    receipt = follow(
-        OPENING.code, None, "list", key=f"lot:{lot.number}", at=deadline, payload=payload
-    )
+
+
+def begin(payload: ListPayload, key: str, at: datetime) -> Opening:
+    """The opening that a list begins; of two at once, one."""
+    receipt = follow(OPENING.code, None, "list", key=key, at=at, payload=payload)
     assert receipt is not None
     return Opening.objects.get(pk=receipt.case_pk)
-
-
-@OPENING.effect("list")
-def _listed(case: Opening, doing: Doing) -> list[DomainEvent]:
-    payload = doing.payload
-    policy = OpeningPolicy.objects.get(pk=payload.policy_id)
-    case.pk = fresh_id()
-    for name in (
-        "lot_id", "lot_number", "project_number", "region", "owner_uscc", "agency_uscc", "title",
-    ):  # fmt: skip
-        setattr(case, name, getattr(policy, name))
-    case.policy = policy
-    case.session_id = payload.session
-    case.closed_at = doing.at
-    window = timedelta(minutes=policy.decrypt_window_minutes)
-    case.reveal_until_at, case.window_ends_at = doing.at + window / 2, doing.at + window
-    case.list_text, case.list_p7s = payload.text, payload.p7s
-    case.list_sha256 = formats.read_list(payload.text.encode()).sha256
-    return []
 
 
 def _go_on(opening: Opening, lot: lots.Lot) -> None:
@@ -166,12 +164,15 @@ def _go_on(opening: Opening, lot: lots.Lot) -> None:
     if few and opening.state == LISTED:
         follow(OPENING.code, opening.pk, "abandon", key=cause, at=at)
         return_unopened(opening, at)
+    if not few:
+        keeper.keep_listed(opening)
     delete_dead(lot.number, all_of_it=few)
 
 
 def return_unopened(opening: Opening, at: datetime) -> None:
     """A lot that is not opened gives its bids back as they came; nobody ever opens them."""
-    for bid in Bid.objects.filter(lot_number=opening.lot_number, state=AWAITING).only("pk"):
+    unopened = Bid.objects.filter(lot_number=opening.lot_number, state__in=(AWAITING, PART_OPENED))
+    for bid in unopened.only("pk"):
         follow(BID.code, bid.pk, "return_unopened", key=f"opening:{opening.pk}", at=at)
 
 
@@ -180,16 +181,11 @@ def delete_dead(lot_number: str, *, all_of_it: bool = False) -> int:
     rows = BidVersion.objects.filter(bid__lot_number=lot_number).exclude(vault="")
     gone = 0
     for version in rows.select_related("bid"):
-        live = version.number == version.bid.bid_version and version.bid.state == AWAITING
+        live = version.number == version.bid.bid_version and version.bid.state in _LIVE
         if live and not all_of_it:
             continue
         vault.delete(version.vault)
-        BidVersion.objects.filter(pk=version.pk).update(vault="", shares={})
+        keeper.delete(version.keeper)
+        BidVersion.objects.filter(pk=version.pk).update(vault="", keeper="", shares={})
         gone += 1
     return gone
-
-
-def policy_of(opening: Opening) -> PolicyVersion:
-    """The version of the policy that the list names."""
-    closing = formats.read_list(opening.list_text.encode())
-    return PolicyVersion.objects.get(policy_id=opening.policy_id, sha256=closing.policy_sha256)

@@ -61,3 +61,22 @@ def submit(server: str, lot: str) -> str:
 def withdraw(server: str, lot: str) -> str:
     """What a bidder runs to take it back."""
     return f"{_TOOL} withdraw bid.zxb {_common(server, lot, ())} --p12 key.p12 --pin-file pin.txt"
+
+
+def rescue(command: str, server: str, lot: str) -> str:
+    """What a bidder runs to cure, to protest, or to give its file again."""
+    words = f"{_TOOL} {command} bid.zxb {_common(server, lot, ())}"
+    if command == "give-again":
+        return words
+    words += " --p12 key.p12 --pin-file pin.txt"
+    if command == "cure":
+        words += " --recovery bid.recovery --passphrase-file passphrase.txt"
+    return words
+
+
+def result(server: str, lot: str) -> str:
+    """What a procuring entity runs to sign a stage's result."""
+    return (
+        f"{_TOOL} result {_common(server, lot, ())} --p12 key.p12 --pin-file pin.txt "
+        "--report report.pdf --failed USCC=REASON"
+    )

@@ -1,88 +1,172 @@
-"""Decryption: envelope by envelope from the released shares, then the record of what was read."""
+"""Decryption: envelope by envelope from the released shares, then the record of what was read.
+
+Each bid is told as soon as it is done, whatever becomes of the others; whoever is killed on the
+way goes on where it stood.
+"""
 
 from __future__ import annotations
 
-import tempfile
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-from django.conf import settings
-
-from kernel.documents import storage
 from kernel.errors import Refused
-from kernel.sealing.bids import container
+from kernel.sealing.bids import closing as lists
 from kernel.sealing.bids import opening as formats
-from kernel.sealing.bids.container import Window
-from kernel.sealing.bids.manifest import Manifest, read_manifest
+from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids.shares import recover
 from kernel.workflow.following import follow
-from procurement.bids import believed, closing, later_lists, needs, opening, readings, vault
+from procurement.bids import believed, copies, gathering, later_lists, needs, pool, staging
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENING, RELEASED
 from procurement.bids.models import BidVersion, OpenedEnvelope, Opening
-from procurement.bids.policies import STAGE
-from procurement.bids.schemas import CreditLine, FailedPayload, OpenedPayload, RecordPayload
+from procurement.bids.schemas import (
+    CreditLine,
+    FailedPayload,
+    OpenedPartPayload,
+    OpenedPayload,
+    RecordPayload,
+)
 
 SHEET = "opening_sheet"
-_TYPES = {
-    ".pdf": "application/pdf", ".json": "application/json", ".xml": "application/xml",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a bid: its line in the record."""
+    """What became of a bid: its line in the record. lost: its files are, by nobody's bid."""
 
     version: BidVersion
     line: formats.OpenedBid
+    lost: str = ""
+
+    @property
+    def opened(self) -> bool:
+        """Whether every envelope of the stage is."""
+        return self.line.whole
+
+
+@dataclass(frozen=True)
+class Task:
+    """One bid to be opened: the keys of its envelopes, or why there is none; what is open."""
+
+    version: BidVersion
+    keys: dict[str, bytes | str]
+    shares: dict[str, dict[int, bytes]]
+    before: dict[str, OpenedEnvelope]
 
 
 def open_lot(opening_pk: int, at: datetime) -> None:
-    """Open every bid of a lot whose shares are there; the record; the events.
+    """Open every bid of a stage whose shares are there; the record; the events.
 
     Slow, outside any transaction, and may be called again: what is done stays done. One bad bid
-    never stops the others.
+    never stops the others. While a bid has no intact copy its bidder may still give one: the
+    record waits for it until the window ends.
     """
     case = Opening.objects.select_related("session").get(pk=opening_pk)
     if case.state != RELEASED:
         return
-    policy = readings.policy_of(closing.policy_of(case).text)
-    shares = opening.released_shares(case)
-    results = [
-        Result(version, _open(version, policy, shares))
-        for version in opening.listed_versions(case).values()
-    ]
-    opened = tuple(r.version.bid_id for r in results if r.line.sheet is not None)
-    for result in results:
-        _tell(result, case, at)
-    record = formats.OpeningRecord(
-        lot=case.lot_number,
-        stage=STAGE,
-        list_sha256=case.list_sha256,
-        draw_sha256=formats.draw_hash(case.draw_text.encode()),
-        opened_at=at,
-        bids=tuple(result.line for result in results),
-    ).encode()
-    payload = RecordPayload(
-        text=record.decode(), p7s=believed.signed_text(record, at), bid_ids=opened
+    policy, listed = gathering.policy_of(case), gathering.list_of(case)
+    tasks = _tasks(case, policy)
+    results: dict[str, Result] = {}
+    over = at >= case.window_ends_at
+    with pool.running(len(tasks)) as workers, copies.scratch(case.pk) as folder:
+        begun: dict[Future[copies.Done], Task] = {
+            workers.threads.submit(
+                copies.decrypted, task.version, task.keys, task.before, folder, workers
+            ): task
+            for task in tasks
+        }
+        for future in as_completed(begun):
+            task = begun[future]
+            result = _result(task, copies.adopted(task.version, future.result(), task.shares))
+            results[task.version.manifest_sha256] = result
+            if not result.lost or over:
+                _tell(result, case, policy, at)
+    if any(result.lost for result in results.values()) and not over:
+        return  # until the bidder has given its file, or the window is over
+    _record(case, policy, listed, results, at)
+
+
+def _tasks(case: Opening, policy: Policy) -> list[Task]:
+    """Every bid of the stage with the keys that the released shares give."""
+    shares, now = gathering.released_shares(case), gathering.told(gathering.said(case))
+    found = []
+    for digest, version in gathering.listed_versions(case).items():
+        manifest = read_manifest(version.manifest.encode())
+        keys: dict[str, bytes | str] = {}
+        given = {}
+        fallen = later_lists.fallen(version)
+        for name in gathering.envelopes_of(case, policy):
+            if fallen:
+                keys[name] = fallen
+                continue
+            place = digest, name
+            # The versions of a policy differ in nothing that shares depend on but its hash, and
+            # that the manifest names itself.
+            given[name] = shares.get(place, {})
+            try:
+                again = now.again(place, policy.threshold)
+                keys[name] = recover(manifest, policy, name, given[name], again)
+            except Refused as refused:
+                keys[name] = refused.refusals[0].code
+        before = {row.name: row for row in version.envelopes.filter(state="opened")}
+        found.append(Task(version, keys, given, before))
+    return found
+
+
+def _result(task: Task, rows: list[OpenedEnvelope]) -> Result:
+    version, sheet = task.version, None
+    manifest = read_manifest(version.manifest.encode())
+    for row in rows:
+        if row.name == SHEET and row.state == "opened":
+            try:
+                sheet = copies.sheet_of(row, manifest)
+            except Refused as refused:
+                row.state, row.failure = "failed", refused.refusals[0].code
+                row.save(update_fields=["state", "failure"])
+    lines = tuple(
+        formats.OpenedEnvelope(
+            row.name, row.state, row.failure,
+            bytes(row.identity).hex() if row.name == SHEET and row.state == "opened" else "",
+        )
+        for row in rows
+    )  # fmt: skip
+    whole = all(row.state == "opened" for row in rows)
+    line = formats.OpenedBid(
+        bidder=version.bid.bidder_uscc,
+        version=version.number,
+        manifest_sha256=version.manifest_sha256,
+        envelopes=lines,
+        sheet=sheet if whole else None,
     )
-    follow(OPENING.code, case.pk, "open", key="open", at=at, payload=payload)
+    lost = next((row.failure for row in rows if row.failure in copies.NOT_BLAMED), "")
+    # What its bidder did wrong stays wrong, whatever became of the file.
+    blamed = any(row.failure not in ("", *copies.NOT_BLAMED) for row in rows)
+    return Result(version, line, "" if blamed else lost)
 
 
-def _tell(result: Result, case: Opening, at: datetime) -> None:
-    """Move the bid: opened with what it said, or deemed revoked with the reason."""
-    cause, line = f"opening:{case.pk}", result.line
-    if line.sheet is None:
-        code = next((e.reason for e in line.envelopes if e.reason), "sealing.sheet.missing")
+def _tell(result: Result, case: Opening, policy: Policy, at: datetime) -> None:
+    """Move the bid: opened with what it said, or no longer one, with the reason."""
+    cause, line, pk = f"opening:{case.pk}", result.line, result.version.bid_id
+    if not result.opened:
+        codes = [each.reason for each in line.envelopes if each.reason]
+        code = next((code for code in codes if code not in copies.NOT_BLAMED), codes[0])
+        # Not its bidder's fault: deemed withdrawn, and it may claim its loss (order 20).
+        act = "lose_file" if result.lost else "fail_decryption"
+        follow(BID.code, pk, act, key=cause, at=at, payload=FailedPayload(code=code))
+    elif line.sheet is not None:
+        payload = _said(line.sheet, line, case, at)
+        follow(BID.code, pk, "decrypt", key=cause, at=at, payload=payload)
+    elif not gathering.is_last(case, policy):
         follow(
-            BID.code, result.version.bid_id, "fail_decryption",
-            key=cause, at=at, payload=FailedPayload(code=code),
-        )  # fmt: skip
-        return
-    sheet = line.sheet
+            BID.code, pk, "open_part", key=cause, at=at, payload=OpenedPartPayload(stage=case.stage)
+        )
+
+
+def _said(
+    sheet: formats.OpeningSheet, line: formats.OpenedBid, case: Opening, at: datetime
+) -> OpenedPayload:
     given = needs.credit(line.bidder, case.lot_number, at)
     credit = (
         CreditLine(
@@ -92,7 +176,7 @@ def _tell(result: Result, case: Opening, at: datetime) -> None:
         if given
         else None
     )  # fmt: skip
-    payload = OpenedPayload(
+    return OpenedPayload(
         bidder_name=sheet.bidder_name,
         price_fen=sheet.price_fen,
         period_days=sheet.period_days,
@@ -102,89 +186,32 @@ def _tell(result: Result, case: Opening, at: datetime) -> None:
         bill_sha256=sheet.bill_sha256,
         credit=credit,
     )
-    follow(BID.code, result.version.bid_id, "decrypt", key=cause, at=at, payload=payload)
 
 
-def _open(version: BidVersion, policy: Policy, shares: opening.Shares) -> formats.OpenedBid:
-    """Open a bid whole or say why not; a bid of which one envelope fails is not opened."""
-    manifest = read_manifest(version.manifest.encode())
-    # The versions of a policy differ in nothing that shares depend on but its hash, and that the
-    # manifest names itself.
-    rows, sheet = [], None
-    Path(settings.VAR_DIR).mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix="opening-") as folder:
-        for name in policy.envelopes:
-            given = shares.get((version.manifest_sha256, name), {})
-            row = _envelope(version, manifest, policy, name, given, Path(folder) / name)
-            rows.append(row)
-            if name == SHEET and row.state == "opened":
-                sheet = _sheet(row, manifest, Path(folder) / name)
-    lines = tuple(
-        formats.OpenedEnvelope(
-            row.name, row.state, row.failure,
-            bytes(row.identity).hex() if row.name == SHEET and row.state == "opened" else "",
-        )
-        for row in rows
-    )  # fmt: skip
-    whole = all(row.state == "opened" for row in rows)
-    return formats.OpenedBid(
-        bidder=version.bid.bidder_uscc,
-        version=version.number,
-        manifest_sha256=version.manifest_sha256,
-        envelopes=lines,
-        sheet=sheet if whole else None,
-    )
-
-
-def _envelope(
-    version: BidVersion,
-    manifest: Manifest,
+def _record(
+    case: Opening,
     policy: Policy,
-    name: str,
-    shares: dict[int, bytes],
-    folder: Path,
-) -> OpenedEnvelope:
-    try:
-        later_lists.check(version)
-        with vault.open_file(version.vault) as file:
-            part: Any = Window(file, *_place(version, manifest, name))
-            identity, inner = formats.open_with_shares(
-                manifest,
-                policy,
-                name,
-                shares,
-                part,
-                folder,
-            )
-        files = [
-            {"name": one.name, "size": one.size, "sha256": _keep(folder / one.name)}
-            for one in inner.files
-        ]
-        found = {"state": "opened", "identity": identity, "files": files, "failure": ""}
-    except Refused as refused:
-        code = refused.refusals[0].code
-        found = {"state": "failed", "failure": code, "files": [], "identity": b""}
-    row, _new = OpenedEnvelope.objects.update_or_create(version=version, name=name, defaults=found)
-    return row
-
-
-def _place(version: BidVersion, manifest: Manifest, name: str) -> tuple[int, int]:
-    received = container.Received(
-        manifest, version.manifest.encode(), bytes(version.signature), version.size, {}, {}
+    listed: lists.ClosingList,
+    results: dict[str, Result],
+    at: datetime,
+) -> None:
+    """The signed record in the list's order; after the last stage what is closed is deleted."""
+    lines = [results[bid.manifest_sha256] for bid in listed.bids]
+    record = formats.OpeningRecord(
+        lot=case.lot_number,
+        stage=case.stage,
+        list_sha256=case.list_sha256,
+        draw_sha256=formats.draw_hash(case.draw_text.encode()),
+        opened_at=at,
+        bids=tuple(result.line for result in lines),
+    ).encode()
+    payload = RecordPayload(
+        text=record.decode(),
+        p7s=believed.signed_text(record, at),
+        bid_ids=tuple(result.version.bid_id for result in lines if result.opened),
     )
-    return container.locate(received, name)
-
-
-def _keep(path: Path) -> str:
-    with path.open("rb") as file:
-        kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
-        return storage.put(file, media_type=kind).sha256
-
-
-def _sheet(row: OpenedEnvelope, manifest: Manifest, folder: Path) -> formats.OpeningSheet | None:
-    try:
-        return formats.sheet_of(manifest, folder)
-    except Refused as refused:
-        row.state, row.failure = "failed", refused.refusals[0].code
-        row.save(update_fields=["state", "failure"])
-        return None
+    last = gathering.is_last(case, policy)
+    act = "open" if last else "open_stage"
+    follow(OPENING.code, case.pk, act, key="open", at=at, payload=payload)
+    if last:
+        staging.forget_closed(case.lot_number)

@@ -176,8 +176,19 @@ def _policies(case: Opening) -> dict[str, bytes]:
     return found
 
 
+def _stages(case: Opening) -> list[Opening]:
+    """The openings of a lot, first stage first, that lead to its last one."""
+    found: list[Opening] = []
+    step: Opening | None = case
+    while step is not None:
+        found.insert(0, step)
+        step = step.before
+    return found
+
+
 def _opening(case: Opening) -> dict[str, bytes]:
-    root = f"openings/{read_list(case.list_text.encode()).stage}"
+    """What was signed of one stage, by whom it binds."""
+    root = f"openings/{case.stage}"
     found = {
         f"{root}/list.json": case.list_text.encode(),
         f"{root}/list.p7s": unpacked(case.list_p7s),
@@ -186,14 +197,38 @@ def _opening(case: Opening) -> dict[str, bytes]:
     }
     if case.draw_text:
         found[f"{root}/draw.json"] = case.draw_text.encode()
-    folders = {Kind.MARKS: "marks", Kind.RELEASE: "releases"}
-    for row in case.statements.all():
+    if case.result_text:
+        found[f"{root}/result.json"] = case.result_text.encode()
+        found[f"{root}/result.p7s"] = unpacked(case.result_p7s)
+    if (token := stamps.token_of(case)) is not None:
+        found[f"{root}/list.tsr"] = bytes(token.token)
+    for place, row in enumerate(case.replaced_lists.all(), start=1):
+        found[f"{root}/replaced/{place:04d}.json"] = row.text.encode()
+        found[f"{root}/replaced/{place:04d}.p7s"] = unpacked(row.p7s)
+    for row in case.statements.filter(of_list=""):
+        stem = _stem(row)
         if row.kind == Kind.SIGNATURE:
-            found[f"{root}/signatures/{row.uscc}.p7s"] = bytes(row.p7s)
-        elif row.kind in folders:
-            stem = f"{root}/{folders[Kind(row.kind)]}/{row.uscc}"
-            found[f"{stem}.json"], found[f"{stem}.p7s"] = row.text.encode(), bytes(row.p7s)
+            found[f"{root}/{stem}.p7s"] = bytes(row.p7s)
+        elif stem:
+            found[f"{root}/{stem}.json"] = row.text.encode()
+            found[f"{root}/{stem}.p7s"] = bytes(row.p7s)
     return found
+
+
+_FOLDERS = {
+    Kind.SIGNATURE: "signatures", Kind.MARKS: "marks", Kind.RELEASE: "releases",
+    Kind.REHEARSAL: "rehearsals", Kind.CURE: "cures", Kind.CURED: "cured", Kind.PROTEST: "protests",
+}  # fmt: skip
+# One says each of these once; of the others the statement's own hash is part of the name.
+_ONCE = (Kind.SIGNATURE, Kind.MARKS, Kind.RELEASE, Kind.REHEARSAL)
+
+
+def _stem(row: OpeningStatement) -> str:
+    kind = Kind(row.kind)
+    if kind not in _FOLDERS:
+        return ""
+    own = "" if kind in _ONCE else f"-{hashlib.sha256(row.text.encode()).hexdigest()[:16]}"
+    return f"{_FOLDERS[kind]}/{row.uscc}{own}"
 
 
 def _versions(lot_number: str) -> Any:

@@ -56,10 +56,10 @@ def look(version: BidVersion, now: datetime) -> str | None:
     return Certificate.GOOD
 
 
-def check(version: BidVersion) -> None:
-    """Refuse a version that fell: ``sealing.certificate.revoked``. For whoever opens it."""
-    if BidStamp.objects.filter(version=version, certificate=Certificate.REVOKED).exists():
-        raise Refused(_reason(version))
+def fallen(version: BidVersion) -> str:
+    """Why a version is not opened that fell: ``sealing.certificate.revoked``; else empty."""
+    gone = BidStamp.objects.filter(version=version, certificate=Certificate.REVOKED).exists()
+    return REVOKED if gone else ""
 
 
 def fall(version: BidVersion, stamp: BidStamp, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority
 from procurement.bids import rules, schemas
-from procurement.bids.relations import OPENING_PARTY, POLICY_PARTY, RUNNER
+from procurement.bids.relations import LISTED_BIDDER, OPENING_PARTY, POLICY_PARTY, RUNNER
 
 # Articles are written as the law is cited; here the catalogue finds them for other languages.
 ARTICLES = (
@@ -38,6 +38,8 @@ DRAFTED, REHEARSED, SIGNED, SUPERSEDED = "drafted", "rehearsed", "signed", "supe
 LISTED, DRAWN, CHECKED, RELEASED, OPENED, STOPPED = (
     "listed", "drawn", "checked", "released", "opened", "stopped",
 )  # fmt: skip
+# An earlier stage: its envelopes are open and judged, then what passed goes on.
+STAGE_OPENED, CONCLUDED = "stage_opened", "concluded"
 
 
 def _own(code: str, label: Any, sources: tuple[str, ...], target: str, **more: Any) -> Transition:
@@ -125,9 +127,11 @@ OPENING = Machine(
         _state(CHECKED, _("已核对"), "blue", rules.ARTICLE_PLATFORM),
         _state(RELEASED, _("解密中"), "amber", rules.ARTICLE_PLATFORM),
         _state(OPENED, _("已开标"), "green", rules.ARTICLE_OPENING, final=True),
+        _state(STAGE_OPENED, _("本阶段已开启，待评审"), "amber", rules.ARTICLE_PLATFORM),
+        _state(CONCLUDED, _("本阶段已评审"), "green", rules.ARTICLE_PLATFORM, final=True),
         _state(STOPPED, _("不予开标"), "red", rules.ARTICLE_FEW, final=True),
     ),
-    relations=(RUNNER, OPENING_PARTY, authority()),
+    relations=(RUNNER, OPENING_PARTY, LISTED_BIDDER, authority()),
     transitions=(
         Transition(
             "list", _("制作截标名单"), (), LISTED, schema=schemas.ListPayload, automatic=True,
@@ -139,15 +143,25 @@ OPENING = Machine(
             "countersign", _("签署截标名单"), (LISTED, DRAWN, CHECKED), "",
             schema=schemas.SignaturePayload,
             effect=_("核对名单与各投标文件的签名、回执和存证后签署。"),
-            guards=(rules.trustee_is_new("signed"), rules.brought_is_sound), desk=True,
-            done=_("已签署名单"),
+            guards=(
+                rules.trustee_is_new("signed"), rules.rehearsal_is_repeated, rules.brought_is_sound,
+            ),
+            desk=True, done=_("已签署名单"),
+        ),
+        _own(
+            "rehearse", _("后一阶段开启演练"), (LISTED,), "", schema=schemas.RehearsePayload,
+            effect=_("后一阶段开启前，再次证明本单位仍能用所公布的密钥开启。"),
+            guards=(
+                rules.stage_is_later, rules.trustee_is_new("rehearsed"), rules.brought_is_sound,
+            ),
+            desk=True, done=_("演练通过"),
         ),
         _own(
             "reveal", _("公开随机数"), (LISTED,), "", schema=schemas.NoncePayload,
             effect=_("公开先前承诺的随机数，用于在看到任何投标内容之前抽取系数。"),
             guards=(
                 rules.trustee_is_new("revealed"), rules.list_is_countersigned,
-                rules.brought_is_sound,
+                rules.nothing_is_drawn, rules.brought_is_sound,
             ),
             desk=True, done=_("已公开"),
         ),
@@ -173,7 +187,7 @@ OPENING = Machine(
             effect=_("把密钥份额交给本次开标。释放后不能收回。"),
             guards=(
                 rules.trustee_is_new("released"), rules.own_marks_are_there,
-                rules.brought_is_sound,
+                rules.no_protest_is_open, rules.nothing_awaits_a_cure, rules.brought_is_sound,
             ),
             desk=True, done=_("已释放"),
         ),
@@ -183,12 +197,51 @@ OPENING = Machine(
             guards=(rules.releases_are_there,), done=_("开始解密"),
         ),
         Transition(
+            "cure", _("补发密钥份额"), (CHECKED,), "", schema=schemas.CurePayload,
+            effect=_("信封的完好份额不足时，由投标人补发同一密钥的份额。释放后不能补救。"),
+            article=rules.ARTICLE_ORDER20, source="remembered",
+            guards=(rules.cure_is_in_time, rules.brought_is_sound), done=_("已补发"),
+        ),
+        _own(
+            "mark_cured", _("核对补发的份额"), (CHECKED,), "", schema=schemas.CuredMarksPayload,
+            effect=_("逐份说明补发的密钥份额能否打开、是否与投标人所签一致。"),
+            guards=(rules.nothing_is_released, rules.brought_is_sound), done=_("已核对"),
+        ),
+        _own(
+            "protest", _("对截标名单提出异议"), (LISTED, DRAWN, CHECKED), "",
+            schema=schemas.ProtestPayload,
+            effect=_("持有回执而不在名单上的投标人提出异议，名单更正前不得释放份额。"),
+            guards=(rules.nothing_is_released, rules.brought_is_sound), done=_("已提出异议"),
+        ),
+        _own(
+            "correct", _("更正截标名单"), (LISTED, DRAWN, CHECKED), LISTED,
+            schema=schemas.ListPayload, automatic=True,
+            effect=_("异议成立，名单补入有回执的投标文件，由开启人重新签署。"),
+            guards=(
+                rules.nothing_is_released, rules.a_protest_is_open, rules.brought_is_sound,
+            ),
+            done=_("名单已更正"),
+        ),
+        _own(
+            "open_stage", _("开启本阶段信封"), (RELEASED,), STAGE_OPENED,
+            schema=schemas.RecordPayload, automatic=True,
+            effect=_("解密本阶段的信封，形成开启记录；其余信封在评审结果之前不开启。"),
+            done=_("本阶段已开启"),
+        ),
+        _own(
+            "conclude", _("提交阶段评审结果"), (STAGE_OPENED,), CONCLUDED,
+            schema=schemas.ResultPayload,
+            effect=_("公布通过本阶段评审的投标；只有它们进入后一阶段，其余永不开启。"),
+            guards=(rules.brought_is_sound,), grave=True, desk=True, done=_("已提交评审结果"),
+        ),
+        Transition(
             "open", _("开标"), (RELEASED,), OPENED, schema=schemas.RecordPayload, automatic=True,
             effect=_("解密完毕，公布投标人名称、报价、工期等，并形成开标记录。"),
             article=rules.ARTICLE_OPENING, source="statute_text", done=_("已开标"),
         ),
         Transition(
-            "stop", _("停止开标"), (LISTED, DRAWN, CHECKED), STOPPED, schema=schemas.ReasonPayload,
+            "stop", _("停止开标"), (LISTED, DRAWN, CHECKED, STAGE_OPENED), STOPPED,
+            schema=schemas.ReasonPayload,
             effect=_("本标段不再开标，投标文件永不开启，开启密钥应予销毁。"),
             article=rules.ARTICLE_ORDER20, source="remembered",
             guards=(rules.reason_is_given,), grave=True, done=_("已停止"),
@@ -209,8 +262,16 @@ OPENING = Machine(
             article=rules.ARTICLE_PLATFORM, source="own_default",
         ),
         DeadlineRule(
+            CHECKED, "opening.cure", _("补发密钥份额"), "contractor_clerk",
+            column="cure_until_at", article=rules.ARTICLE_PLATFORM, source="own_default",
+        ),
+        DeadlineRule(
             CHECKED, "opening.window", _("释放密钥份额"), "trustee", column="window_ends_at",
             article=rules.ARTICLE_PLATFORM, source="own_default",
+        ),
+        DeadlineRule(
+            RELEASED, "opening.files", _("补交投标文件"), "contractor_clerk",
+            column="window_ends_at", article=rules.ARTICLE_PLATFORM, source="own_default",
         ),
     ),
 )  # fmt: skip

@@ -143,4 +143,46 @@ WORDINGS = {
     "procurement.opening.statement_other": Wording(
         _("声明属于标段 %(lot)s 或另一份名单、另一家单位"), _AGAIN
     ),
+    "procurement.opening.stage_first": Wording(_("本标段第一阶段的演练在开启方案中办理")),
+    "procurement.opening.drawn": Wording(_("系数已经抽取，不再公开随机数")),
+    "procurement.opening.released_already": Wording(
+        _("已有开启人释放份额，不能再补救、异议或更正"), _("请向监督部门反映")
+    ),
+    "procurement.opening.cure_over": Wording(_("补发份额的时间已过")),
+    "procurement.opening.cure_awaited": Wording(
+        _("还有 %(found)s 个信封等待补发份额或其他开启人核对"), _("请在补救时间届满后释放")
+    ),
+    "procurement.opening.cure_unknown": Wording(
+        _("没有收到信封 %(envelope)s 的这份补发份额"), _AGAIN
+    ),
+    "procurement.opening.cured_before": Wording(
+        _("信封 %(envelope)s 已经补发过份额，只能补发一次")
+    ),
+    "procurement.opening.cure_needless": Wording(_("信封 %(envelope)s 的完好份额已够，无须补发")),
+    "procurement.opening.protest_open": Wording(
+        _("有 %(found)s 份成立的异议尚未以更正的名单答复"), _("请等待更正后的截标名单")
+    ),
+    "procurement.opening.no_protest": Wording(_("没有成立的异议，不能更正名单")),
+    "procurement.opening.protest_late": Wording(
+        _("后一阶段的名单依据已公布的评审结果，不在此提出异议"), _("请向监督部门投诉")
+    ),
+    "procurement.opening.protest_unknown": Wording(
+        _("平台没有与回执第 %(version)s 版相应的记录，本标段须由监督部门停止开标"),
+        _("请把回执和投标文件交监督部门"),
+    ),
+    "procurement.opening.protest_withdrawn": Wording(
+        _("该投标文件已由本单位撤回（声明摘要 %(statement_sha256)s），异议不成立")
+    ),
+    "procurement.opening.result_other": Wording(
+        _("阶段评审结果与本阶段的开启记录不一致（%(part)s）"),
+        _("请对本阶段已开启的每份投标逐一写明结果"),
+    ),
+    "procurement.opening.window_over": Wording(_("现在不接收补交的投标文件")),
+    "procurement.opening.decrypter": Wording(_("解密程序异常终止，平台将自动重试")),
+    "procurement.bid.not_the_same": Wording(
+        _("文件与回执所载的不同（应为 %(wanted)s）"), _("请补交原来提交的同一文件")
+    ),
+    "procurement.bid.no_copy": Wording(
+        _("平台和第二保管人的文件均已损坏"), _("投标人可以在解密时限内补交同一文件")
+    ),
 }

@@ -26,6 +26,8 @@ __all__ = [
     "PolicyParty",
     "PolicySignature",
     "PolicyVersion",
+    "ReplacedList",
+    "StageRehearsal",
 ]
 
 
@@ -63,6 +65,8 @@ class OpeningPolicy(LotCase):
     decrypt_window_minutes = models.PositiveIntegerField(_("解密时限（分钟）"))
     # [{"name", "choices": […]}]
     draws = models.JSONField(_("抽取项"), default=list, blank=True)
+    # [{"name", "envelopes": […]}] in the order in which they are opened.
+    stages = models.JSONField(_("开标阶段"), default=list, blank=True)
     padding_minimum = models.BigIntegerField(_("信封最小字节数"))
     maximum_size = models.BigIntegerField(_("投标文件最大字节数"))
     deadline_at = models.DateTimeField(_("投标截止时间"))
@@ -215,6 +219,8 @@ class BidVersion(models.Model):
     shares = models.JSONField(default=dict)
     # The file's name in the vault; empty once deleted.
     vault = models.CharField(max_length=32, blank=True)
+    # Its name at the second keeper's, once it was copied there and compared hash for hash.
+    keeper = models.CharField(max_length=160, blank=True)
     # Where the log has the receipt's entry; the receipt follows from it and is signed once.
     log_index = models.BigIntegerField()
     receipt = models.TextField(blank=True)
@@ -343,20 +349,28 @@ class OpeningSession(models.Model):
     """The key to which trustees seal what they release; made for one opening."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # Emptied with the record: what trustees sealed to it is then readable by nobody.
     private = models.BinaryField()
     made_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
 
 
 class Opening(LotCase):
-    """A lot's opening: closing list, draw, marks, releases, record."""
+    """The opening of a stage of a lot: closing list, draw, marks, releases, record."""
 
     machine: ClassVar[Machine] = OPENING
 
     policy = models.ForeignKey(OpeningPolicy, on_delete=models.PROTECT, related_name="openings")
     session = models.ForeignKey(OpeningSession, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("标段名称"), max_length=300, blank=True)
+    stage = models.CharField(_("开标阶段"), max_length=80, default="opening")
+    # The opening of the stage before; none of a lot's first.
+    before = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="later"
+    )
     closed_at = models.DateTimeField(_("截标时间"))
     reveal_until_at = models.DateTimeField(_("公开随机数截止"))
+    cure_until_at = models.DateTimeField(_("补救截止"), null=True, blank=True)
     window_ends_at = models.DateTimeField(_("解密截止"))
     list_text = models.TextField()
     list_p7s = models.TextField()
@@ -365,11 +379,17 @@ class Opening(LotCase):
     record_text = models.TextField(blank=True)
     record_p7s = models.TextField(blank=True)
     unsealed_at = models.DateTimeField(_("开标时间"), null=True, blank=True)
+    # Which bids go on to the next stage, signed by the procuring entity, and where it is logged.
+    result_text = models.TextField(blank=True)
+    result_p7s = models.TextField(blank=True)
+    result_index = models.BigIntegerField(null=True, blank=True)
     reason = models.TextField(_("停止的理由"), blank=True)
 
     class Meta:
-        ordering = ("-pk",)
-        constraints = [models.UniqueConstraint(fields=["lot_number"], name="opening_one_of_a_lot")]
+        ordering = ("-closed_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(fields=["lot_number", "stage"], name="opening_one_of_a_stage")
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.lot_number}".strip()
@@ -377,7 +397,36 @@ class Opening(LotCase):
     @property
     def reference(self) -> str:
         """How the opening is called."""
-        return f"KB-{self.lot_number}"
+        return f"KB-{self.lot_number}" + (f"-{self.stage}" if self.before_id else "")
+
+
+class ReplacedList(models.Model):
+    """A closing list that a founded protest made wrong; nothing was released under it."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="replaced_lists")
+    text = models.TextField()
+    p7s = models.TextField()
+    sha256 = _hash("")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+
+class StageRehearsal(models.Model):
+    """A trustee's challenge before a later stage: it shows again that its key can open."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="rehearsals")
+    uscc = models.CharField(max_length=18)
+    challenge = models.TextField()
+    # What only the key can tell; proves nothing to anybody but us, opens nothing.
+    secret = models.BinaryField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["opening", "uscc"], name="stage_rehearsal_once")
+        ]
 
 
 class OpeningStatement(models.Model):
@@ -390,10 +439,18 @@ class OpeningStatement(models.Model):
         NONCE = "nonce", _("随机数")
         MARKS = "marks", _("核对")
         RELEASE = "release", _("释放")
+        CURE = "cure", _("补发份额")
+        CURED = "cured", _("核对补发份额")
+        PROTEST = "protest", _("异议")
+        REHEARSAL = "rehearsal", _("阶段演练")
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="statements")
     uscc = models.CharField(max_length=18)
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    # What it is about, where a party says several of a kind: an envelope, a protested bid.
+    subject = models.CharField(max_length=100, blank=True)
+    # The replaced list that it was about (hash); empty for what stands.
+    of_list = _hash("")
     text = models.TextField(blank=True)
     p7s = models.BinaryField(default=bytes)
     at = models.DateTimeField()
@@ -401,7 +458,9 @@ class OpeningStatement(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=["opening", "uscc", "kind"], name="opening_said_once"),
+            models.UniqueConstraint(
+                fields=["opening", "uscc", "kind", "subject", "of_list"], name="opening_said_once"
+            ),
         ]
 
 
@@ -413,6 +472,9 @@ class OpenedEnvelope(models.Model):
     state = models.CharField(max_length=10)
     failure = models.CharField(max_length=120, blank=True)
     identity = models.BinaryField(default=bytes)
+    # The good shares that its key was made of, base64 by the trustee's place: what they were sealed
+    # to is destroyed with the record, and the dossier shows them.
+    shares = models.JSONField(default=dict)
     # [{"name", "size", "sha256"}]
     files = models.JSONField(default=list)
 

@@ -1,123 +1,140 @@
-"""The opening: what trustees say, the draw, and when enough has been said."""
+"""The opening: what parties say, the draw, and when enough has been said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from kernel.access.actors import Actor
-from kernel.errors import NotFound, Refused
-from kernel.events.procurement_bids import BidsOpened, OpeningMoved
+from kernel.errors import NotFound
+from kernel.events.procurement_bids import BidsOpened, OpeningMoved, StageOpened
 from kernel.events.registry import DomainEvent
-from kernel.sealing import hpke
+from kernel.evidence.services import NewEntry, Placed
 from kernel.sealing.bids import closing as formats
-from kernel.sealing.bids import draw as draws
-from kernel.sealing.bids.manifest import Manifest, read_manifest
-from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids import cures, protests, receipts, results
+from kernel.sealing.bids.windows import window
 from kernel.workflow.machines import Doing
+from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
-from procurement.bids import acting, closing, lots, readings
+from procurement.bids import acting, brought, gathering, lots, readings
+from procurement.bids.gathering import listed_versions, policy_of
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING
-from procurement.bids.models import BidVersion, Opening, OpeningStatement
+from procurement.bids.models import (
+    Opening,
+    OpeningSession,
+    OpeningStatement,
+    PolicyVersion,
+    ReplacedList,
+)
 from procurement.bids.rules import OpeningFacts
 from procurement.bids.schemas import DrawPayload
 
+__all__ = ["act", "advance", "listed_versions", "of_lot", "policy_of", "state_of"]
+
 Kind = OpeningStatement.Kind
+RESULT = "procurement.opening.result"
 
 
 @OPENING.facts
 def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> OpeningFacts:
     """Everything that the guards of an opening look at."""
     if case.pk is None:
-        number = getattr(payload, "lot_number", "")
-        lot = lots.find(number)
-        return OpeningFacts(
-            lot_found=lot is not None,
-            lot_state=lot.state if lot else "",
-            other_opening=Opening.objects.filter(lot_number=number).exists(),
-        )
-    policy = readings.policy_of(closing.policy_of(case).text)
-    said = list(case.statements.all())
+        return _beginning(payload)
+    policy = policy_of(case)
+    said = gathering.said(case)
     return OpeningFacts(
         actor_uscc=actor.uscc if actor and not actor.is_platform else "",
         threshold=policy.threshold,
         trustees=frozenset(t.uscc for t in policy.trustees),
         parties=frozenset(policy.parties()),
-        signed=_who(said, Kind.SIGNATURE),
-        revealed=_who(said, Kind.NONCE),
-        marked=_who(said, Kind.MARKS),
-        released=_who(said, Kind.RELEASE),
-        draws=bool(policy.draws),
+        signed=gathering.who(said, Kind.SIGNATURE),
+        revealed=gathering.who(said, Kind.NONCE),
+        marked=gathering.who(said, Kind.MARKS),
+        released=gathering.who(said, Kind.RELEASE),
+        rehearsed=gathering.who(said, Kind.REHEARSAL),
+        draws=bool(policy.draws) and not case.draw_text,
+        drawn=bool(case.draw_text),
         reveal_over=at >= case.reveal_until_at,
-        faults=readings.faults(lambda: _check(case, policy, payload, actor, at)),
+        later=case.before_id is not None,
+        uncured=gathering.uncured(case, policy, said),
+        cure_over=at >= (case.cure_until_at or case.window_ends_at),
+        protested=gathering.protested(case, said),
+        faults=readings.faults(lambda: _check(case, payload, actor, at)),
     )
 
 
-def _who(said: Iterable[OpeningStatement], kind: str) -> frozenset[str]:
-    return frozenset(row.uscc for row in said if row.kind == kind)
+def _beginning(payload: Any) -> OpeningFacts:
+    number, before = getattr(payload, "lot_number", ""), getattr(payload, "before", 0)
+    lot = lots.find(number)
+    stage = formats.read_list(payload.text.encode()).stage if payload else ""
+    earlier = Opening.objects.filter(pk=before, lot_number=number).first() if before else None
+    return OpeningFacts(
+        lot_found=lot is not None,
+        lot_state=lot.state if lot else "",
+        later=bool(before),
+        earlier_state=earlier.state if earlier else "",
+        other_opening=Opening.objects.filter(lot_number=number, stage=stage).exists(),
+    )
 
 
-def _check(case: Opening, policy: Policy, payload: Any, actor: Actor | None, at: datetime) -> None:
-    """Refuse what a party brings along that does not hold."""
-    if payload is None or actor is None:
-        return
-    if actor.is_platform:
-        if isinstance(payload, DrawPayload):
-            if payload.text:
-                draws.read_draw(payload.text.encode(), policy, case.list_sha256)
-            # Whoever worked it out may not have heard the last nonce; here nothing more comes in.
-            if payload.text != _drawn(case):
-                raise Refused.because("procurement.opening.draw_stale")
-        return
-    if hasattr(payload, "nonce"):
-        draws.check_nonce(policy, actor.uscc, bytes.fromhex(payload.nonce))
-        return
-    if not hasattr(payload, "p7s"):
-        return
-    policy.index_of(actor.uscc)  # only a trustee signs, marks, releases
-    if hasattr(payload, "marks"):
-        readings.verify(payload.p7s, payload.marks, actor.uscc, at)
-        _check_marks(case, formats.read_marks(payload.marks.encode()), policy, actor)
-    elif hasattr(payload, "release"):
-        readings.verify(payload.p7s, payload.release, actor.uscc, at)
-        _check_release(case, formats.read_release(payload.release.encode()), policy, actor)
-    else:
-        readings.verify(payload.p7s, case.list_text, actor.uscc, at)
+def _check(case: Opening, payload: Any, actor: Actor | None, at: datetime) -> None:
+    if payload is not None and actor is not None:
+        brought.check(case, policy_of(case), gathering.said(case), payload, actor, at)
 
 
-def _check_marks(case: Opening, said: formats.Marks, policy: Policy, actor: Actor) -> None:
-    _check_named(case, said, actor)
-    found = {(mark.manifest_sha256, mark.envelope) for mark in said.marks}
-    if found != _wanted(case, policy):
-        raise Refused.because("procurement.opening.marks_incomplete")
-
-
-def _check_release(case: Opening, said: formats.Release, policy: Policy, actor: Actor) -> None:
-    _check_named(case, said, actor)
-    found = {(share.manifest_sha256, share.envelope) for share in said.shares}
-    if found - _wanted(case, policy):
-        raise Refused.because("procurement.opening.share_off_list")
-
-
-def _check_named(case: Opening, said: formats.Marks | formats.Release, actor: Actor) -> None:
-    if (said.lot, said.list_sha256, said.trustee) != (
-        case.lot_number, case.list_sha256, actor.uscc,
-    ):  # fmt: skip
-        raise Refused.because("procurement.opening.statement_other", lot=said.lot)
-
-
-def _wanted(case: Opening, policy: Policy) -> set[tuple[str, str]]:
-    listed = formats.read_list(case.list_text.encode())
-    return {(bid.manifest_sha256, name) for bid in listed.bids for name in policy.envelopes}
-
-
-def _say(case: Opening, doing: Doing, kind: str, text: str, p7s: str) -> list[DomainEvent]:
+def _say(
+    case: Opening, doing: Doing, kind: str, text: str, p7s: str, subject: str = ""
+) -> list[DomainEvent]:
     OpeningStatement.objects.create(
-        opening=case, uscc=doing.actor.uscc, kind=kind, text=text,
+        opening=case, uscc=doing.actor.uscc, kind=kind, text=text, subject=subject,
         p7s=readings.unpacked(p7s), at=doing.at,
     )  # fmt: skip
     return [OpeningMoved(case.pk)]
+
+
+@OPENING.effect("list")
+def _listed(case: Opening, doing: Doing) -> list[DomainEvent]:
+    payload = doing.payload
+    policy = PolicyVersion.objects.select_related("policy").get(
+        policy_id=payload.policy_id,
+        sha256=formats.read_list(payload.text.encode()).policy_sha256,
+    ).policy  # fmt: skip
+    case.pk = fresh_id()
+    for name in (
+        "lot_id", "lot_number", "project_number", "region", "owner_uscc", "agency_uscc", "title",
+    ):  # fmt: skip
+        setattr(case, name, getattr(policy, name))
+    case.policy = policy
+    if payload.before:
+        case.before_id = payload.before
+        case.draw_text = Opening.objects.values_list("draw_text", flat=True).get(pk=payload.before)
+    _take_list(case, payload)
+    return []
+
+
+@OPENING.effect("correct")
+def _correct(case: Opening, doing: Doing) -> list[DomainEvent]:
+    """Nothing that was said of the wrong list counts of the right one, but the nonces."""
+    old = case.list_sha256
+    ReplacedList.objects.create(
+        opening=case, text=case.list_text, p7s=case.list_p7s, sha256=old, at=doing.at
+    )
+    void = (Kind.SIGNATURE, Kind.MARKS, Kind.CURE, Kind.CURED, Kind.REHEARSAL)
+    case.statements.filter(kind__in=void, of_list="").update(of_list=old)
+    OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
+    _take_list(case, doing.payload)
+    return [OpeningMoved(case.pk)]
+
+
+def _take_list(case: Opening, payload: Any) -> None:
+    listed = formats.read_list(payload.text.encode())
+    case.session_id = payload.session
+    case.stage, case.closed_at = listed.stage, listed.closed_at
+    given = window(listed.closed_at, case.policy.decrypt_window_minutes)
+    case.reveal_until_at, case.cure_until_at = given.reveal_until, given.cure_until
+    case.window_ends_at = given.ends
+    case.list_text, case.list_p7s = payload.text, payload.p7s
+    case.list_sha256 = listed.sha256
 
 
 @OPENING.effect("countersign")
@@ -151,16 +168,74 @@ def _gather(case: Opening, _doing: Doing) -> list[DomainEvent]:
     return [OpeningMoved(case.pk)]
 
 
+@OPENING.effect("rehearse")
+def _rehearse(case: Opening, doing: Doing) -> list[DomainEvent]:
+    return _say(case, doing, Kind.REHEARSAL, doing.payload.answer, doing.payload.p7s)
+
+
+@OPENING.effect("cure")
+def _cure(case: Opening, doing: Doing) -> list[DomainEvent]:
+    cure = cures.read_cure(doing.payload.cure.encode())
+    subject = f"{cure.manifest_sha256}:{cure.envelope}"
+    return _say(case, doing, Kind.CURE, doing.payload.cure, doing.payload.p7s, subject)
+
+
+@OPENING.effect("mark_cured")
+def _mark_cured(case: Opening, doing: Doing) -> list[DomainEvent]:
+    marks = cures.read_cured_marks(doing.payload.cured_marks.encode())
+    subject = marks.marks[0].cure_sha256
+    return _say(case, doing, Kind.CURED, doing.payload.cured_marks, doing.payload.p7s, subject)
+
+
+@OPENING.effect("protest")
+def _protest(case: Opening, doing: Doing) -> list[DomainEvent]:
+    protest = protests.read_protest(doing.payload.protest.encode())
+    subject = receipts.read_receipt(protest.receipt).manifest_sha256
+    return _say(case, doing, Kind.PROTEST, doing.payload.protest, doing.payload.p7s, subject)
+
+
+@OPENING.effect("conclude")
+def _conclude(case: Opening, doing: Doing) -> list[DomainEvent]:
+    """The result, and an entry of its own in the log that trustees' tools can be shown."""
+    result = results.read_result(doing.payload.result.encode())
+    case.result_text, case.result_p7s = doing.payload.result, doing.payload.p7s
+    body = {
+        "lot": case.lot_number,
+        "stage": case.stage,
+        "list_sha256": case.list_sha256,
+        "result_sha256": result.sha256,
+        "report_sha256": result.report_sha256,
+    }
+
+    def noted(placed: list[Placed]) -> None:
+        Opening.objects.filter(pk=case.pk).update(result_index=placed[0].index)
+
+    doing.log([NewEntry(RESULT, case.case_ref, doing.at, body)], noted)
+    return [OpeningMoved(case.pk)]
+
+
 @OPENING.effect("stop")
 def _stop(case: Opening, doing: Doing) -> list[DomainEvent]:
     case.reason = doing.payload.reason
     return [OpeningMoved(case.pk)]
 
 
-@OPENING.effect("open")
-def _open(case: Opening, doing: Doing) -> list[DomainEvent]:
+@OPENING.effect("open_stage")
+def _open_stage(case: Opening, doing: Doing) -> list[DomainEvent]:
+    _keep_record(case, doing)
+    return [StageOpened(case.lot_id, case.lot_number, case.pk, case.stage, doing.payload.bid_ids)]
+
+
+def _keep_record(case: Opening, doing: Doing) -> None:
+    """The record; with it the session's key is gone, so that what was sealed to it stays sealed."""
     case.record_text, case.record_p7s = doing.payload.text, doing.payload.p7s
     case.unsealed_at = doing.at
+    OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
+
+
+@OPENING.effect("open")
+def _open(case: Opening, doing: Doing) -> list[DomainEvent]:
+    _keep_record(case, doing)
     return [BidsOpened(case.lot_id, case.lot_number, case.pk, doing.payload.bid_ids)]
 
 
@@ -168,8 +243,10 @@ def _open(case: Opening, doing: Doing) -> list[DomainEvent]:
 
 
 def of_lot(number: str) -> Opening:
-    """The opening of a lot. Raises NotFound before the lot is closed."""
-    found: Opening | None = Opening.objects.filter(lot_number=number).first()
+    """The opening of a lot, of its newest stage. Raises NotFound before the lot is closed."""
+    found: Opening | None = (
+        Opening.objects.filter(lot_number=number).order_by("-closed_at", "-pk").first()
+    )
     if found is None:
         raise NotFound.because("procurement.opening.unknown", lot=number[:80])
     return found
@@ -187,101 +264,29 @@ def act(
     return receipt
 
 
+def awaits_rehearsal(number: str) -> bool:
+    """Whether a later stage's list waits for its trustees."""
+    return Opening.objects.filter(lot_number=number, state=LISTED, before__isnull=False).exists()
+
+
 def advance(opening_pk: int, at: datetime) -> None:
     """Let an opening go on by itself as far as what was said reaches."""
     case = Opening.objects.get(pk=opening_pk)
     if case.state == LISTED:
-        text = _drawn(case)
-        acting.follows(OPENING, case.pk, "draw", key="draw", at=at, payload=DrawPayload(text=text))
-        case = Opening.objects.get(pk=opening_pk)
+        text = brought.drawn(case, policy_of(case))
+        acting.follows(OPENING, case.pk, "draw", key=_once(case, "draw"), at=at,
+                       payload=DrawPayload(text=text))  # fmt: skip
+        case.refresh_from_db()
     if case.state == DRAWN:
-        acting.follows(OPENING, case.pk, "check", key="check", at=at)
-        case = Opening.objects.get(pk=opening_pk)
-    if case.state == CHECKED and is_enough(case, at):
+        acting.follows(OPENING, case.pk, "check", key=_once(case, "check"), at=at)
+        case.refresh_from_db()
+    if case.state == CHECKED and gathering.is_enough(case, at):
         acting.follows(OPENING, case.pk, "gather", key="gather", at=at)
 
 
-def _drawn(case: Opening) -> str:
-    policy = readings.policy_of(closing.policy_of(case).text)
-    if not policy.draws:
-        return ""
-    nonces = {row.uscc: bytes.fromhex(row.text) for row in case.statements.filter(kind=Kind.NONCE)}
-    return draws.draw(policy, case.list_sha256, nonces).encode().decode()
-
-
-def listed_versions(case: Opening) -> dict[str, BidVersion]:
-    """The versions on the closing list, by manifest hash, in its order."""
-    listed = formats.read_list(case.list_text.encode())
-    wanted = [bid.manifest_sha256 for bid in listed.bids]
-    rows = BidVersion.objects.select_related("bid").filter(
-        bid__lot_number=case.lot_number, manifest_sha256__in=wanted
-    )
-    found = {row.manifest_sha256: row for row in rows}
-    return {digest: found[digest] for digest in wanted}
-
-
-Shares = dict[tuple[str, str], dict[int, bytes]]
-
-
-def released_shares(case: Opening) -> Shares:
-    """Every share that was released and is the bidder's own, by (manifest, envelope) and trustee.
-
-    A share that is not what its bidder signed is left out: a lying trustee harms nobody while k
-    others are honest.
-    """
-    listed = formats.read_list(case.list_text.encode())
-    policy = readings.policy_of(closing.policy_of(case).text)
-    session = hpke.load_private(bytes(case.session.private))
-    manifests = {
-        digest: read_manifest(version.manifest.encode())
-        for digest, version in listed_versions(case).items()
-    }
-    found: Shares = {}
-    for row in case.statements.filter(kind=Kind.RELEASE):
-        index = policy.index_of(row.uscc)
-        for share in formats.read_release(row.text.encode()).shares:
-            manifest = manifests[share.manifest_sha256]
-            opened = _opened(listed, manifest, row.uscc, index, share, session)
-            if opened is not None:
-                found.setdefault((share.manifest_sha256, share.envelope), {})[index] = opened
-    return found
-
-
-def _opened(
-    listed: formats.ClosingList,
-    manifest: Manifest,
-    trustee: str,
-    index: int,
-    share: formats.ReleasedShare,
-    session: hpke.PrivateKey,
-) -> bytes | None:
-    try:
-        return formats.open_released(listed, manifest, trustee, index, share, session)
-    except Refused:
-        return None
-
-
-def is_enough(case: Opening, at: datetime) -> bool:
-    """Whether every bid that can still open has k good shares of every envelope.
-
-    A bid that cannot open, by the trustees' own marks, holds nobody up. One whose shares a trustee
-    marked good and then withheld waits for another trustee.
-    """
-    policy = readings.policy_of(closing.policy_of(case).text)
-    k, n = policy.threshold, len(policy.trustees)
-    if case.statements.filter(kind=Kind.RELEASE).count() < k:
-        return False
-    marks = [
-        formats.read_marks(row.text.encode()) for row in case.statements.filter(kind=Kind.MARKS)
-    ]
-    shares = released_shares(case)
-    silent = 0 if at >= case.window_ends_at else n - len(marks)
-    for digest, name in _wanted(case, policy):
-        good = formats.good_marks(marks, digest, name)
-        hopeless = good + silent < k
-        if len(shares.get((digest, name), {})) < k and not hopeless:
-            return False
-    return True
+def _once(case: Opening, act: str) -> str:
+    """A cause's name: an act is done once under each list."""
+    return f"{act}:{case.list_sha256[:16]}" if case.replaced_lists.exists() else act
 
 
 def state_of(opening_pk: int) -> str:

@@ -25,6 +25,7 @@ from procurement.bids import commands, dossier, readings, receipts
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import DRAFTED, OPENED, OPENING, POLICY, REHEARSED
 from procurement.bids.models import OpeningPolicy
+from procurement.bids.presets import PRESETS
 from procurement.projects.drawings.pages import with_role
 from procurement.tendering import selectors as tendering
 from procurement.tendering.documents import name_of
@@ -80,6 +81,11 @@ class PolicyPresenter(Presenter):
             options=with_role("tender_supervisor"),
         ),
         "threshold": Words(gettext_lazy("开启所需份额"), unit=gettext_lazy("份"), group=_LOT),
+        "stages": Words(
+            gettext_lazy("开标阶段"),
+            group=_LOT,
+            options=lambda _case, _actor, _at: [(p.code, p.label) for p in PRESETS.values()],
+        ),
         "decrypt_window_minutes": Words(
             gettext_lazy("解密时限"), unit=gettext_lazy("分钟"), group=_LOT
         ),
@@ -251,6 +257,11 @@ class OpeningPresenter(Presenter):
         "nonce": Words(gettext_lazy("随机数"), help=_TOOL, group=_SIGNED),
         "marks": Words(gettext_lazy("核对结果"), help=_TOOL, group=_SIGNED),
         "release": Words(gettext_lazy("密钥份额"), help=_TOOL, group=_SIGNED),
+        "answer": Words(gettext_lazy("演练答复"), help=_TOOL, group=_SIGNED),
+        "cure": Words(gettext_lazy("补发的份额"), help=_TOOL, group=_SIGNED),
+        "cured_marks": Words(gettext_lazy("补发份额的核对结果"), help=_TOOL, group=_SIGNED),
+        "protest": Words(gettext_lazy("异议"), help=_TOOL, group=_SIGNED),
+        "result": Words(gettext_lazy("阶段评审结果"), help=_TOOL, group=_SIGNED),
     }
 
     def title(self, case: Any) -> str:
@@ -300,7 +311,15 @@ class OpeningPresenter(Presenter):
         able = [
             act.transition.code for act in judge.what_next(OPENING, case, actor, at) if act.allowed
         ]
-        names = {"countersign": "check", "reveal": "reveal", "mark": "mark", "release": "release"}
+        if "conclude" in able and actor.uscc == case.owner_uscc:
+            said = commands.result(server(), case.lot_number)
+            return (FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), said, "code"),)),)
+        names = {
+            "rehearse": "rehearse", "countersign": "check", "reveal": "reveal", "mark": "mark",
+            "release": "release",
+        }  # fmt: skip
+        if "mark_cured" in able and case.statements.filter(kind="cure", of_list="").exists():
+            names["mark_cured"] = "mark-cures"
         steps = " ".join(names[code] for code in able if code in names)
         if not steps:
             return ()

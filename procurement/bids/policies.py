@@ -24,9 +24,8 @@ from procurement.bidder import programs
 from procurement.bids import acting, believed, lots, readings
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy, PolicyParty, PolicySignature, PolicyVersion
+from procurement.bids.presets import ONE, PRESETS
 from procurement.bids.rules import PolicyFacts
-
-STAGE = "opening"
 
 
 @POLICY.facts
@@ -93,8 +92,8 @@ def _trial(lot: lots.Lot, payload: Any) -> formats.Policy | None:
             formats.Trustee(t.uscc, "-", _body(lot, t), nonce[t.uscc], bytes([4, place]) * 32)
             for place, t in enumerate(payload.trustees)
         ),
-        threshold=payload.threshold, deadline=lot.bid_deadline_at, envelopes=formats.ENVELOPES,
-        stages=(formats.Stage(STAGE, formats.ENVELOPES),),
+        threshold=payload.threshold, deadline=lot.bid_deadline_at,
+        envelopes=PRESETS[payload.stages].envelopes, stages=PRESETS[payload.stages].stages,
         decrypt_window_minutes=payload.decrypt_window_minutes,
         draws=tuple(formats.DrawFactor(d.name, _choices(d.choices)) for d in payload.draws),
         padding_minimum=payload.padding_minimum, maximum_size=payload.maximum_size,
@@ -131,6 +130,10 @@ def _draw_up(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     case.supervisor_uscc, case.threshold = payload.supervisor, payload.threshold
     case.decrypt_window_minutes = payload.decrypt_window_minutes
     case.draws = [{"name": d.name, "choices": list(_choices(d.choices))} for d in payload.draws]
+    case.stages = [
+        {"name": stage.name, "envelopes": list(stage.envelopes)}
+        for stage in PRESETS[payload.stages].stages
+    ]
     case.padding_minimum, case.maximum_size = payload.padding_minimum, payload.maximum_size
     case.deadline_at = lot.bid_deadline_at
     lines = [(t.uscc, _body(lot, t), place) for place, t in enumerate(payload.trustees)]
@@ -286,6 +289,11 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
         (p for p in parties.values() if p.place is not None), key=lambda p: p.place or 0
     )
     supervisor = Organisation.objects.filter(uscc=case.supervisor_uscc).first()
+    # A policy drawn up before there were presets has none, and opens all at once.
+    stages = (
+        tuple(formats.Stage(row["name"], tuple(row["envelopes"])) for row in case.stages)
+        or PRESETS[ONE].stages
+    )
     return formats.Policy(
         version=number,
         supersedes=supersedes,
@@ -306,8 +314,8 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
         ),
         threshold=case.threshold,
         deadline=case.deadline_at,
-        envelopes=formats.ENVELOPES,
-        stages=(formats.Stage(STAGE, formats.ENVELOPES),),
+        envelopes=tuple(name for stage in stages for name in stage.envelopes),
+        stages=stages,
         decrypt_window_minutes=case.decrypt_window_minutes,
         draws=tuple(formats.DrawFactor(d["name"], tuple(d["choices"])) for d in case.draws),
         padding_minimum=case.padding_minimum,

@@ -50,7 +50,10 @@ def page(title: str, number: str, record: OpeningRecord, present: list[str]) -> 
             bid.sheet.quality, bid.sheet.project_manager, bid.sheet.bid_security or "—",
         )
         if bid.sheet
-        else (bid.bidder, "—", "—", "—", "—", _("未能开启，视为撤销"))
+        else (
+            bid.bidder, "—", "—", "—", "—",
+            _("本阶段的信封已开启") if bid.whole else _("未能开启，视为撤销"),
+        )
         for bid in record.bids
     ]  # fmt: skip
     head = (

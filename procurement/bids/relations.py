@@ -65,3 +65,22 @@ POLICY_PARTY = Relation("party", _is_party, lambda actor: Q(pk__in=_policies(act
 OPENING_PARTY = Relation(
     "party", _is_party, lambda actor: Q(policy_id__in=_policies(actor)), asks=True
 )
+
+
+def _has_bid(case: Any, actor: Actor) -> bool:
+    from procurement.bids.models import Bid
+
+    return (
+        bool(actor.uscc)
+        and Bid.objects.filter(lot_number=case.lot_number, bidder_uscc=actor.uscc).exists()
+    )
+
+
+def _bid_lots(actor: Actor) -> Q:
+    from procurement.bids.models import Bid
+
+    own = Bid.objects.filter(bidder_uscc=actor.uscc or "-")
+    return Q(lot_number__in=own.values("lot_number"))
+
+
+LISTED_BIDDER = Relation("bidder", _has_bid, _bid_lots, asks=True)

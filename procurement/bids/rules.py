@@ -72,7 +72,10 @@ class BidFacts:
 class OpeningFacts:
     """What the guards of an opening look at.
 
-    signed, revealed, marked, released: trustees (USCC) who did so. threshold: k.
+    signed, revealed, marked, released: trustees (USCC) who did so; rehearsed: before a later stage.
+    threshold: k. earlier_state: of the stage before, where there is one (later). drawn: the draw is
+    over. uncured: envelopes with fewer than k good marks, of the first round and of their cures.
+    protested: bids (manifest hashes) of founded protests that the list does not answer.
     """
 
     lot_found: bool = False
@@ -88,6 +91,13 @@ class OpeningFacts:
     released: frozenset[str] = frozenset()
     draws: bool = False
     reveal_over: bool = False
+    drawn: bool = False
+    later: bool = False
+    earlier_state: str = ""
+    rehearsed: frozenset[str] = frozenset()
+    uncured: frozenset[tuple[str, str]] = frozenset()
+    cure_over: bool = False
+    protested: frozenset[str] = frozenset()
     faults: tuple[Refusal, ...] = ()
     reason: str = ""
 
@@ -249,8 +259,9 @@ WITHDRAWING = (deadline_is_not_over, list_is_not_made, brought_is_sound)
 
 
 def lot_is_closing(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
-    """A list is made of a lot whose deadline is over, and once."""
-    if not facts.lot_found or facts.lot_state != "closing":
+    """A list is made of a lot whose deadline is over, or whose earlier stage is judged; once."""
+    ready = facts.earlier_state == "concluded" if facts.later else facts.lot_state == "closing"
+    if not facts.lot_found or not ready:
         yield Refusal(
             "procurement.opening.lot_not_closing", {"state": facts.lot_state}, ARTICLE_OPENING
         )
@@ -315,3 +326,58 @@ def releases_are_there(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
             {"found": len(facts.released), "needed": facts.threshold},
             ARTICLE_PLATFORM,
         )
+
+
+def stage_is_later(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only before a later stage is a rehearsal repeated here."""
+    if not facts.later:
+        yield Refusal("procurement.opening.stage_first", {}, ARTICLE_PLATFORM)
+
+
+def rehearsal_is_repeated(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """Before a later stage a trustee shows again that it can open."""
+    if facts.later and facts.actor_uscc and facts.actor_uscc not in facts.rehearsed:
+        yield Refusal(
+            "procurement.policy.rehearsal_missing", {"uscc": facts.actor_uscc}, ARTICLE_PLATFORM
+        )
+
+
+def nothing_is_drawn(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """What is drawn stays drawn: nobody reveals a nonce after it has seen the outcome."""
+    if facts.drawn:
+        yield Refusal("procurement.opening.drawn", {}, ARTICLE_PLATFORM)
+
+
+def nothing_is_released(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """After the first share has left, nothing changes that could be chosen by what it shows."""
+    if facts.released:
+        yield Refusal("procurement.opening.released_already", {}, ARTICLE_PLATFORM)
+
+
+def cure_is_in_time(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """A cure comes within its part of the window and before any release of the lot."""
+    yield from nothing_is_released(facts, _payload)
+    if facts.cure_over:
+        yield Refusal("procurement.opening.cure_over", {}, ARTICLE_PLATFORM)
+
+
+def nothing_awaits_a_cure(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """While a bidder may still cure, no share leaves; then the others are not held up."""
+    if facts.uncured and not facts.cure_over and not facts.released:
+        yield Refusal(
+            "procurement.opening.cure_awaited", {"found": len(facts.uncured)}, ARTICLE_PLATFORM
+        )
+
+
+def no_protest_is_open(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """A founded protest is answered by a corrected list before any share leaves."""
+    if facts.protested:
+        yield Refusal(
+            "procurement.opening.protest_open", {"found": len(facts.protested)}, ARTICLE_PLATFORM
+        )
+
+
+def a_protest_is_open(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """A list is corrected for a founded protest and for nothing else."""
+    if not facts.protested:
+        yield Refusal("procurement.opening.no_protest", {}, ARTICLE_PLATFORM)

@@ -5,7 +5,7 @@ Signed texts travel as the exact text that was signed; signatures in base64.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -40,7 +40,8 @@ class DrawLine(Payload):
 class PolicyPayload(Payload):
     """An opening policy as it is drawn up; keys and commitments are announced afterwards.
 
-    threshold: keys that open. decrypt_window_minutes: from the closing. padding_minimum: bytes an
+    threshold: keys that open. decrypt_window_minutes: from the closing. stages: a preset of
+    :mod:`procurement.bids.presets`. padding_minimum: bytes an
     envelope has at least. maximum_size: bytes a bid has at most.
     """
 
@@ -50,6 +51,7 @@ class PolicyPayload(Payload):
     threshold: Annotated[int, Field(ge=1, le=16)] = 2
     decrypt_window_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
     draws: Annotated[tuple[DrawLine, ...], Field(max_length=16)] = ()
+    stages: Literal["one_stage", "two_envelopes"] = "one_stage"
     padding_minimum: Annotated[int, Field(ge=1024, le=2**30)] = 2**20
     maximum_size: Annotated[int, Field(ge=4096, le=2**32 - 2**24)] = 2**31
 
@@ -109,6 +111,34 @@ class ReleasePayload(Payload):
     p7s: P7s
 
 
+class CurePayload(Payload):
+    """Fresh shares of an envelope (``zhuxin-share-cure/1``) under the bidder's signature."""
+
+    cure: Signed
+    p7s: P7s
+
+
+class CuredMarksPayload(Payload):
+    """A trustee's marks for cures (``zhuxin-cured-marks/1``) under its signature."""
+
+    cured_marks: Signed
+    p7s: P7s
+
+
+class ProtestPayload(Payload):
+    """A receipt-holder's protest (``zhuxin-protest/1``) under its signature."""
+
+    protest: Signed
+    p7s: P7s
+
+
+class ResultPayload(Payload):
+    """Which bids passed a stage (``zhuxin-stage-result/1``), signed by the procuring entity."""
+
+    result: Signed
+    p7s: P7s
+
+
 class ReasonPayload(Payload):
     """Why."""
 
@@ -116,13 +146,14 @@ class ReasonPayload(Payload):
 
 
 class ListPayload(Payload):
-    """The closing list as the platform made and signed it."""
+    """The closing list as the platform made and signed it; before: opening of the stage before."""
 
     lot_number: Number
     policy_id: int
     text: Signed
     p7s: P7s
     session: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    before: int = 0
 
 
 class DrawPayload(Payload):
@@ -159,6 +190,12 @@ class OpenedPayload(Payload):
     bid_security: Line = ""
     bill_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
     credit: CreditLine | None = None
+
+
+class OpenedPartPayload(Payload):
+    """That a bid's envelopes of an earlier stage are open, and of which stage."""
+
+    stage: Line
 
 
 class FailedPayload(Payload):

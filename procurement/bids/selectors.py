@@ -111,5 +111,5 @@ def draw_seed(lot_number: str) -> str:
 
 
 def _draw_text(lot_number: str) -> str:
-    row = Opening.objects.filter(lot_number=lot_number).values_list("draw_text", flat=True).first()
-    return row or ""
+    rows = Opening.objects.filter(lot_number=lot_number, before=None)
+    return rows.values_list("draw_text", flat=True).first() or ""

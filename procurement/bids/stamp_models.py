@@ -45,10 +45,17 @@ class BidStamp(models.Model):
 class ListToken(models.Model):
     """A time-stamp over a closing list, made after the deadline by somebody else's clock."""
 
-    opening = models.OneToOneField(Opening, on_delete=models.PROTECT, related_name="token")
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="tokens")
+    # Of the list that is stamped: a corrected one asks for a token of its own.
+    list_sha256 = models.CharField(max_length=64)
     authority = models.CharField(_("时间戳机构"), max_length=80)
     token = models.BinaryField()
     gen_time = models.DateTimeField(_("时间戳时间"))
 
     class Meta:
         ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("opening", "list_sha256"), name="procurement_one_token_of_a_list"
+            ),
+        )

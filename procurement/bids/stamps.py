@@ -13,16 +13,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from kernel import clock
 from kernel.evidence import services as evidence
 from kernel.evidence import stamping
 from kernel.sealing.bids import receipts as formats
 from kernel.sealing.timestamps import WITHIN
-from procurement.bids import believed, covers, later_lists, readings, receipts
+from procurement.bids import believed, covers, gathering, later_lists, readings, receipts
 from procurement.bids.bid_machine import BID
-from procurement.bids.machines import OPENED, STOPPED
+from procurement.bids.machines import CONCLUDED, OPENED, STOPPED
 from procurement.bids.models import BidVersion, Opening, OpeningPolicy, PolicyVersion
 from procurement.bids.stamp_models import BidStamp, ListToken
 
@@ -186,19 +186,23 @@ def state_of(version: BidVersion) -> dict[str, Any]:
 # Closing lists ----------------------------------------------------------------------------------
 
 
+def token_of(opening: Opening) -> ListToken | None:
+    """The token over the list as it stands, None while nobody gave one."""
+    return ListToken.objects.filter(opening=opening, list_sha256=opening.list_sha256).first()
+
+
 def stamp_list(opening: Opening) -> ListToken | None:
     """A token over a closing list, later than its deadline; None where nobody gives one now."""
-    from procurement.bids import closing  # what closes a lot asks for this at once
-
-    found = ListToken.objects.filter(opening=opening).first()
-    if found is not None:
+    if (found := token_of(opening)) is not None:
         return found
-    names = readings.policy_of(closing.policy_of(opening).text).timestamp_authorities
-    got = stamping.obtain(bytes.fromhex(opening.list_sha256), names).stamp if names else None
+    names = gathering.policy_of(opening).timestamp_authorities
+    digest = opening.list_sha256
+    got = stamping.obtain(bytes.fromhex(digest), names).stamp if names else None
     if got is None or got.gen_time <= opening.closed_at:
         return None
     row, _new = ListToken.objects.get_or_create(
         opening=opening,
+        list_sha256=digest,
         defaults={"authority": got.authority, "token": got.token, "gen_time": got.gen_time},
     )
     return row
@@ -206,11 +210,12 @@ def stamp_list(opening: Opening) -> ListToken | None:
 
 def stamp_lists() -> int:
     """Tokens for the lists that have none and are not opened yet; how many got one."""
-    waiting = Opening.objects.filter(token=None).exclude(state__in=_OVER)[:20]
+    stamped = ListToken.objects.filter(opening=OuterRef("pk"), list_sha256=OuterRef("list_sha256"))
+    waiting = Opening.objects.exclude(state__in=_OVER).exclude(Exists(stamped))[:20]
     return sum(stamp_list(opening) is not None for opening in waiting)
 
 
-_OVER = (OPENED, STOPPED)
+_OVER = (OPENED, STOPPED, CONCLUDED)
 
 
 # What the log's room asks -----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from kernel.documents import services as documents
@@ -16,9 +17,19 @@ from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
 from kernel.workflow.selectors import acts_of
-from procurement.bids import closing, decrypting, dossier_keep, lots, opening, policies, readings
+from procurement.bids import (
+    closing,
+    correcting,
+    decrypting,
+    dossier_keep,
+    lots,
+    opening,
+    policies,
+    readings,
+    staging,
+)
 from procurement.bids.bid_machine import BID, CANDIDATE, OPENED, RANKED, SCORED, VALID, WON
-from procurement.bids.machines import OPENING, RELEASED, STOPPED
+from procurement.bids.machines import CONCLUDED, OPENING, RELEASED, STOPPED
 from procurement.bids.models import Bid, Opening
 from procurement.bids.record import FORM
 
@@ -37,33 +48,44 @@ def move_opening(envelope: Envelope) -> None:
     case = Opening.objects.get(pk=event.opening_id)
     # Told late, it may find more done than it tells of: nothing happens before what led to it.
     at = max([envelope.occurred_at, *(act.at for act in acts_of(case))])
-    opening.advance(event.opening_id, at)
+    go_on(case, at)
+
+
+def go_on(case: Opening, at: datetime) -> None:
+    """Whatever an opening's state causes by itself; may be called again."""
+    correcting.correct(case.pk, at)
+    opening.advance(case.pk, at)
     case.refresh_from_db()
     if case.state == RELEASED:
         decrypting.open_lot(case.pk, at)
+    elif case.state == CONCLUDED:
+        staging.go_on(case.pk, at)
     elif case.state == STOPPED:
         closing.return_unopened(case, at)
         closing.delete_dead(case.lot_number, all_of_it=True)
 
 
 def move_late(envelope: Envelope) -> None:
-    """The time to reveal or to mark is over: the opening goes on without those who are silent."""
+    """The time to reveal, mark, cure or give a file is over: it goes on without the silent."""
     event = envelope.event
     assert isinstance(event, DeadlineMissed)
     if event.machine == OPENING.code:
-        opening.advance(event.case_pk, envelope.occurred_at)
+        go_on(Opening.objects.get(pk=event.case_pk), envelope.occurred_at)
 
 
 def print_record(envelope: Envelope) -> None:
-    """Print and seal the opening record; keep the revocation lists for the dossier."""
+    """Print and seal the opening record, of each stage its own; keep the revocation lists for the
+    dossier.
+    """
     event = envelope.event
     assert isinstance(event, BidsOpened)
     dossier_keep.keep_lists(event.lot_number)
+    case = Opening.objects.get(pk=event.opening_id)
     document = documents.draft(
         form=FORM,
         case_machine=OPENING.code,
         case_pk=str(event.opening_id),
-        number=f"KB-{event.lot_number}",
+        number=case.reference,
         language="zh-hans",
         at=envelope.occurred_at,
     )

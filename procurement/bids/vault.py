@@ -83,6 +83,11 @@ def open_file(name: str) -> BinaryIO:
     return _path(name).open("rb")
 
 
+def path_of(name: str) -> Path:
+    """Where the file lies, for a process that reads it by itself."""
+    return _path(name)
+
+
 class Source:
     """A file that is read once, in order, and the SHA-256 of all of it, where it is not known."""
 

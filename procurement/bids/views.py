@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,7 @@ from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refused
 from kernel.sealing.bids.draw import Draw, Drawn
 from kernel.sealing.bids.opening import read_record
-from kernel.web.acting import actor_of
+from kernel.web.acting import acting, actor_of, moment
 from kernel.web.case_pages import chip
 from kernel.web.refusals import in_words
 from kernel.workflow import throttle
@@ -25,8 +26,10 @@ from procurement.bidder import programs
 from procurement.bids import (
     answers,
     commands,
+    gathering,
     lots,
     opening,
+    progress,
     readings,
     receipts,
     receiving,
@@ -34,8 +37,9 @@ from procurement.bids import (
     upload_views,
 )
 from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
-from procurement.bids.machines import OPENING
-from procurement.bids.models import Bid, BidVersion, PendingUpload
+from procurement.bids.copies import NO_COPY
+from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED, STOPPED
+from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, Opening, PendingUpload
 from procurement.bids.pages import server
 from procurement.tendering import selectors as tendering
 
@@ -99,6 +103,7 @@ def _lot_page(
         "seal": commands.seal(server(), number, expected, bid is not None),
         "submit": commands.submit(server(), number),
         "withdraw": commands.withdraw(server(), number),
+        "rescue": _rescue(number, bid),
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
         **upload_views.shown(number, actor, ended),
@@ -110,6 +115,27 @@ def _versions(bid: Bid) -> list[tuple[BidVersion, dict[str, Any]]]:
     """The versions, newest first, with how far the receipt of each is."""
     rows = bid.versions.select_related("bid").order_by("-number")
     return [(row, stamps.state_of(row)) for row in rows]
+
+
+def _rescue(number: str, bid: Bid | None) -> list[dict[str, str]]:
+    """What the bidder can still do for its bid, once the lot is closed and not yet released."""
+    case = Opening.objects.filter(lot_number=number).order_by("-closed_at").first()
+    if bid is None or case is None or case.state not in (LISTED, DRAWN, CHECKED, RELEASED):
+        return []
+    listed = bid.manifest_sha256 in {row.manifest_sha256 for row in gathering.list_of(case).bids}
+    rows = []
+    if not listed and bid.state != WITHDRAWN and case.state != RELEASED:
+        rows.append({"why": _("本单位的投标文件不在截标名单上，可以凭回执提出异议："),
+                     "command": commands.rescue("protest", server(), number)})  # fmt: skip
+    policy, said = gathering.policy_of(case), gathering.said(case)
+    uncured = {digest for digest, _name in gathering.uncured(case, policy, said)}
+    if bid.manifest_sha256 in uncured and case.state == CHECKED:
+        rows.append({"why": _("完好的密钥份额不足，请在补救截止前补发："),
+                     "command": commands.rescue("cure", server(), number)})  # fmt: skip
+    if OpenedEnvelope.objects.filter(version__bid=bid, failure=NO_COPY).exists():
+        rows.append({"why": _("平台保存的文件已损坏，请在解密截止前补交同一文件："),
+                     "command": commands.rescue("give-again", server(), number)})  # fmt: skip
+    return rows
 
 
 def _own(number: str, actor: Actor) -> Bid | None:
@@ -190,17 +216,24 @@ def policy_file(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def opened(request: HttpRequest, number: str) -> HttpResponse:
-    """What was read out at a lot's opening, for everybody."""
+    """A lot's opening: what was read out, for everybody; before that how far it is, for parties.
+
+    While it is under way the page asks again by itself, and bids appear as they open.
+    """
     if not number.isprintable():
         raise NotFound.because("procurement.opening.unknown", lot=number)
     case = opening.of_lot(number)
-    if not case.record_text:
+    watching = not case.record_text and progress.may_watch(case, acting(request).actor)
+    told = case.record_text or (case.before.record_text if case.before else "")
+    if not told and not watching:
         raise NotFound.because("procurement.opening.unknown", lot=number)
     context = {
         "opening": case,
         "state": chip(OPENING, case.state),
-        "record": read_record(case.record_text.encode()),
-        "drawn": _drawn(case.draw_text),
+        "record": read_record(told.encode()) if told else None,
+        "drawn": _drawn(case.draw_text) if told or watching else None,
+        "progress": progress.of(case, moment(request)) if watching else None,
+        "waiting": watching and case.state != STOPPED,
     }
     return render(request, "procurement/bids/opening.html", context)
 

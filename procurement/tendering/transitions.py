@@ -99,7 +99,7 @@ BIDDING = (
         done=_("已开始开标"),
     ),
     Transition(
-        "fail", pgettext_lazy("tender", "招标失败"), ("closing", "evaluating"), "failed",
+        "fail", pgettext_lazy("tender", "招标失败"), ("closing", "opening", "evaluating"), "failed",
         effect=_("投标人少于三个，或者投标全部被否决，不开标或者不定标，应重新招标。"),
         article=f"{_IMPL}第四十四条", source="statute_text", schema=FailPayload,
         guards=(rules.closing_list_is_made, rules.failing_has_a_ground), automatic=True,

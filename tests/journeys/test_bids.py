@@ -50,8 +50,28 @@ def play(september, settings, tmp_path, monkeypatch):
     believed.forget()
 
 
-def test_a_lot_is_sealed_bid_for_closed_and_opened_by_everybodys_own_tool(play):
+def test_a_lot_of_two_envelopes_opens_prices_only_of_those_who_passed(play):
     p = play
+    p.store["stages"] = "two_envelopes"
+    lot = published(p)
+    bids.submit(p, lot.number)
+    bids.open_stages(p, lot.number, {bids.BIDDERS[3]: "技术标不满足招标文件要求（演示）"})
+    opened = selectors.opened_bids(lot.number)
+    shut = p.actors[bids.BIDDERS[3]].uscc
+    assert len(opened) == 4
+    assert shut not in {bid.bidder_uscc for bid in opened}
+    assert {tuple(sorted(bid.files)) for bid in opened} == {
+        ("opening_sheet", "price", "qualification", "technical")
+    }
+    bid = Bid.objects.get(lot_number=lot.number, bidder_uscc=shut)
+    assert (bid.state, bid.price_fen) == ("not_passed", None)
+    assert not bid.versions.exclude(vault="").exists()
+    assert Lot.objects.get(pk=lot.pk).state == "evaluating"
+    assert Document.objects.filter(form="procurement.opening.record", state="issued").count() == 1
+
+
+def published(p):
+    """A lot whose notice is out, with its opening policy signed."""
     credit.archive(p)
     crew = {
         "owner": p.actors["owner1"], "agency": p.actors["agency1"], "officer": p.actors["officer1"]
@@ -63,11 +83,17 @@ def test_a_lot_is_sealed_bid_for_closed_and_opened_by_everybodys_own_tool(play):
         qualification_grade="third",
     )
     p.store["lot"] = lot.number
-    digest = bids.policy(p, lot.number)
-    assert digest == selectors.signed_policy(lot.number)
+    bids.policy(p, lot.number)
     samples.act(lot, "publish", p.actors["owner1"])
-    assert Lot.objects.get(pk=lot.pk).policy_sha256 == digest
     p.settle()
+    return lot
+
+
+def test_a_lot_is_sealed_bid_for_closed_and_opened_by_everybodys_own_tool(play):
+    p = play
+    lot = published(p)
+    digest = selectors.signed_policy(lot.number)
+    assert Lot.objects.get(pk=lot.pk).policy_sha256 == digest
     bids.play(p)
     lot = Lot.objects.get(pk=lot.pk)
     assert (lot.state, lot.live_bids) == ("evaluating", 5)

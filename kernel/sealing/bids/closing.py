@@ -14,6 +14,8 @@ from kernel.sealing.bids.fields import (
     b64,
     boolean,
     digest,
+    digest_or_none,
+    form_of,
     instant,
     instant_text,
     integer,
@@ -28,14 +30,17 @@ from kernel.sealing.bids.fields import (
 from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receipts import Receipt
-from kernel.sealing.bids.shares import SEALED_SIZE, check_share, open_share
+from kernel.sealing.bids.shares import SEALED_SIZE, Again, check_share, open_share
 
 LIST_FORMAT = "zhuxin-closing-list/1"
+# With what a list rests on: a list that it corrects, or an earlier stage and its result.
+RESTING_FORMAT = "zhuxin-closing-list/2"
 MARKS_FORMAT = "zhuxin-share-marks/1"
 RELEASE_FORMAT = "zhuxin-share-release/1"
 MAX_BIDS = 2000
 
 _RELEASE = "zhuxin-share-release/1"
+_RESTING = ("corrects", "follows", "result_sha256", "drawn_for")
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,10 @@ class ClosingList:
     """Every bid that is to be opened, and no other; in the order of their receipts.
 
     tree_size, tree_root (hex): the log's head when the lot was closed. session_key: the point (65
-    bytes) to which trustees seal what they release in this opening.
+    bytes) to which trustees seal what they release in this opening. Hashes (hex) of what it rests
+    on, all empty for the plain list of a lot's first stage: corrects: the list that a founded
+    protest made wrong; follows, result_sha256: list and signed result of the stage before;
+    drawn_for: the list under which the lot's factors are drawn, once for all.
     """
 
     lot: str
@@ -66,6 +74,15 @@ class ClosingList:
     tree_root: str
     session_key: bytes
     bids: tuple[LiveBid, ...]
+    corrects: str = ""
+    follows: str = ""
+    result_sha256: str = ""
+    drawn_for: str = ""
+
+    @property
+    def draw_sha256(self) -> str:
+        """The list (hex) that the draw is bound to: this one, unless it rests on another."""
+        return self.drawn_for or self.sha256
 
     def encode(self) -> bytes:
         """The canonical bytes."""
@@ -77,7 +94,9 @@ class ClosingList:
                 {**vars(bid), "received_at": instant_text(bid.received_at)} for bid in self.bids
             ],
         }
-        return write(LIST_FORMAT, **values)
+        if any(values[name] for name in _RESTING):
+            return write(RESTING_FORMAT, **values)
+        return write(LIST_FORMAT, **{k: v for k, v in values.items() if k not in _RESTING})
 
     @property
     def sha256(self) -> str:
@@ -86,8 +105,21 @@ class ClosingList:
 
 
 def read_list(data: bytes) -> ClosingList:
-    """The closing list in canonical bytes; ``sealing.closing.twice`` for a bidder twice."""
-    values = read(data, LIST_FORMAT, _LIST)
+    """The closing list in canonical bytes; ``sealing.closing.twice`` for a bidder twice.
+
+    ``sealing.closing.resting`` where it rests on half of something.
+    """
+    if form_of(data) == RESTING_FORMAT:
+        values = read(data, RESTING_FORMAT, _LIST | dict.fromkeys(_RESTING, digest_or_none))
+        rests = bool(values["corrects"] or values["follows"])
+        if (
+            bool(values["follows"]) != bool(values["result_sha256"])
+            or not rests
+            or not values["drawn_for"]
+        ):
+            raise Refused.because("sealing.closing.resting")
+    else:
+        values = read(data, LIST_FORMAT, _LIST)
     values["bids"] = tuple(LiveBid(**row) for row in values["bids"])
     hpke.load_public(values["session_key"])
     closing = ClosingList(**values)
@@ -184,11 +216,16 @@ def read_marks(data: bytes) -> Marks:
 
 
 def try_share(
-    manifest: Manifest, envelope: str, index: int, sealed: bytes, key: hpke.PrivateKey
+    manifest: Manifest,
+    envelope: str,
+    index: int,
+    sealed: bytes,
+    key: hpke.PrivateKey,
+    again: Again | None = None,
 ) -> tuple[Mark, bytes | None]:
     """A trustee's mark for one share, and the share where it is good."""
     try:
-        share = open_share(manifest, envelope, index, sealed, key)
+        share = open_share(manifest, envelope, index, sealed, key, again)
     except Refused as refused:
         return Mark(manifest.sha256, envelope, False, refused.refusals[0].code), None
     return Mark(manifest.sha256, envelope, True), share
@@ -257,11 +294,12 @@ def open_released(
     index: int,
     released: ReleasedShare,
     session: hpke.PrivateKey,
+    again: Again | None = None,
 ) -> bytes:
     """The share (33 bytes) in a release, compared with the manifest: ``sealing.share.opened``."""
     info = _info(closing.sha256, manifest.sha256, released.envelope, trustee)
     share = hpke.open_sealed(released.sealed, session, info)
-    check_share(manifest, released.envelope, index, share)
+    check_share(manifest, released.envelope, index, share, again)
     return share
 
 

@@ -44,6 +44,13 @@ def read(
     return dict(fields)
 
 
+def form_of(data: bytes) -> str:
+    """The format that a signed file says it has, empty where it says none; nothing is checked."""
+    value = canonical.decode(data) if len(data) <= MAX_DOCUMENT else None
+    found = value.get("format") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
 def write(form: str, **values: Any) -> bytes:
     """The canonical bytes of a signed file."""
     return canonical.encode({"format": form, **values})

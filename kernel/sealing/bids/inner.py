@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from kernel.errors import Refused
 from kernel.sealing.bids import stored_zip
@@ -162,25 +161,6 @@ def read_envelope(
     if not zeros.good or size != padded(size, 1) or size < bare:
         raise Refused.because("sealing.envelope.padding", envelope=envelope)
     return manifest
-
-
-def extract(source: stored_zip.Source, context: Context, envelope: str, folder: Path) -> InnerManifest:  # fmt: skip  # noqa: E501
-    """Write an opened envelope's files below a folder; as :func:`read_envelope`."""
-    handle: list[BinaryIO] = []
-
-    def sink(name: str) -> stored_zip.Sink:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if handle:
-            handle.pop().close()
-        handle.append(path.open("wb"))
-        return handle[0].write
-
-    try:
-        return read_envelope(source, context, envelope, sink)
-    finally:
-        for each in handle:
-            each.close()
 
 
 def tee(first: stored_zip.Sink, second: stored_zip.Sink | None) -> stored_zip.Sink:

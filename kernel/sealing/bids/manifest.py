@@ -31,6 +31,7 @@ NONCE_SIZE = 32
 
 _COMMITMENT = "zhuxin-key-commitment/1"
 _SHARE = "zhuxin-key-share/1"
+_CURED = "zhuxin-cured-share/1"
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,16 @@ class Context:
              self.nonce, identity.hex()]
         ).hex()  # fmt: skip
 
-    def share_info(self, envelope: str, ciphertext: str, index: int, key: str) -> list[Any]:
-        """The HPKE info of a share: ciphertext and trustee's key by their hashes (hex)."""
-        return [_SHARE, self.policy_sha256, self.lot, self.bidder, envelope, self.version,
-                self.nonce, ciphertext, index, key]  # fmt: skip
+    def share_info(
+        self, envelope: str, ciphertext: str, index: int, key: str, cured_for: str = ""
+    ) -> list[Any]:
+        """The HPKE info of a share: ciphertext and trustee's key by their hashes (hex).
+
+        cured_for: of a share that a cure gives anew, the closing list (hex) that it is given for.
+        """
+        bound = [self.policy_sha256, self.lot, self.bidder, envelope, self.version, self.nonce,
+                 ciphertext, index, key]  # fmt: skip
+        return [_CURED, *bound, cured_for] if cured_for else [_SHARE, *bound]
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,7 @@ WORDINGS = {
         _("清单所定的文件长度是 %(size)s 字节，上传时声明的是 %(length)s 字节"), _DAMAGED
     ),
     "sealing.container.hash": Wording(_("信封 %(envelope)s 的内容与清单不符"), _DAMAGED),
+    "sealing.container.missing": Wording(_("读不到投标文件"), _DAMAGED),
     "sealing.container.share_hash": Wording(
         _("信封 %(envelope)s 的第 %(index)s 份密钥份额与清单不符"), _DAMAGED
     ),
@@ -217,6 +218,36 @@ WORDINGS = {
     ),
     "sealing.closing.late": Wording(
         _("截标名单中 %(bidder)s 的投标收到于 %(received_at)s，晚于截止时间"), _DO_NOT_SIGN
+    ),
+    "sealing.closing.resting": Wording(
+        _("截标名单没有完整写明它所依据的名单和评审结果"), _DO_NOT_SIGN
+    ),
+    "sealing.closing.correction": Wording(
+        _("更正后的截标名单与原名单和异议不相衔接（%(part)s）"), _DO_NOT_SIGN
+    ),
+    # Cures, protests, stages
+    "sealing.cure.other": Wording(
+        _("补发的密钥份额不属于这份投标文件或这份名单（%(part)s）"), _OTHER_TOOL
+    ),
+    "sealing.cure.shares": Wording(
+        _("补发的信封 %(envelope)s 份额没有按开启人逐一给出"), _OTHER_TOOL
+    ),
+    "sealing.protest.other": Wording(
+        _("异议不属于这份回执或这份名单（%(part)s）"), _("请用最近的截标名单重新提出")
+    ),
+    "sealing.protest.log": Wording(
+        _("回执所附的存证条目 %(index)s 不能证明"), _("请提交平台出具的原回执")
+    ),
+    "sealing.protest.late": Wording(_("回执载明的收到时间 %(at)s 晚于投标截止时间")),
+    "sealing.protest.listed": Wording(_("该投标文件已在截标名单上，异议不成立")),
+    "sealing.protest.superseded": Wording(
+        _("该投标文件已被第 %(version)s 版替换，异议不成立"), _("被替换的版本不再开启")
+    ),
+    "sealing.stage.result": Wording(
+        _("后一阶段的截标名单与前一阶段的评审结果不一致（%(part)s）"), _DO_NOT_SIGN
+    ),
+    "sealing.stage.bids": Wording(
+        _("开标阶段 %(stage)s 的名单不是恰好由通过前一阶段评审的投标组成"), _DO_NOT_SIGN
     ),
     "sealing.draw.nonce": Wording(
         _("%(party)s 公开的随机数与其承诺不符"), _("请公开开启方案中所承诺的随机数")

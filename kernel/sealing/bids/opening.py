@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,10 +30,14 @@ from kernel.sealing.bids.fields import (
     uscc,
     write,
 )
-from kernel.sealing.bids.inner import InnerManifest, extract
+from kernel.sealing.bids.inner import InnerManifest, read_envelope
 from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.bids.shares import recover
+from kernel.sealing.bids.shares import Again, recover
+from kernel.sealing.bids.stored_zip import CHUNK
+
+if sys.platform == "linux":
+    import fcntl
 
 SHEET_FORMAT = "zhuxin-opening-sheet/1"
 RECORD_FORMAT = "zhuxin-opening-record/1"
@@ -69,27 +77,98 @@ def read_sheet(data: bytes) -> OpeningSheet:
 def open_envelope(
     manifest: Manifest, name: str, identity: bytes, ciphertext: Any, folder: Path
 ) -> InnerManifest:
-    """Decrypt an envelope and write its files below a folder, in constant memory.
+    """Decrypt an envelope and write its files below a folder, in constant memory, each once.
 
-    ciphertext: a stream of exactly the age file. Refused: ``sealing.container.hash`` (other bytes
-    than the bidder signed), ``sealing.share.commitment``, ``sealing.age.cannot_open``,
-    ``sealing.envelope.*``; nothing that was written may then be used.
+    ciphertext: a stream of exactly the age file. Refused as by :func:`stream_envelope`; nothing
+    that was written may then be used.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with Files(lambda file: folder / file) as files:
+        return stream_envelope(manifest, name, identity, ciphertext, files.sink)
+
+
+def stream_envelope(
+    manifest: Manifest,
+    name: str,
+    identity: bytes,
+    ciphertext: Any,
+    sink: Callable[[str], Callable[[bytes], object]] | None = None,
+) -> InnerManifest:
+    """Decrypt an envelope and hand its files to sinks as they come, in constant memory.
+
+    Refused: ``sealing.container.hash`` (other bytes than the bidder signed: also where they do not
+    even decrypt, so that a damaged copy is never its bidder's fault), ``sealing.share.commitment``,
+    ``sealing.age.cannot_open``, ``sealing.envelope.*``; what sinks were given may then not be used.
     """
     envelope = manifest.envelope(name)
     if manifest.context.commitment(name, identity) != envelope.commitment:
         raise Refused.because("sealing.share.commitment", envelope=name)
-    folder.mkdir(parents=True, exist_ok=True)
-    plain = folder.with_name(folder.name + ".partial")
     hashed = _Hashed(ciphertext)
-    try:
-        with plain.open("w+b") as file:
-            age.decrypt_stream(hashed, file, identity)  # type: ignore[arg-type]
-            if hashed.digest.hexdigest() != envelope.sha256 or hashed.read(1):
-                raise Refused.because("sealing.container.hash", envelope=name)
-            file.seek(0)
-            return extract(file, manifest.context, name, folder)
-    finally:
-        plain.unlink(missing_ok=True)
+    faults: list[BaseException] = []
+
+    def decrypt(target: BinaryIO) -> None:
+        try:
+            with target:
+                age.decrypt_stream(hashed, target, identity)  # type: ignore[arg-type]
+        except BaseException as fault:
+            faults.append(fault)
+
+    with _pipe(decrypt) as plain:
+        try:
+            inner = read_envelope(plain, manifest.context, name, sink)
+        except Refused as refused:
+            # Whatever breaks off early reads as a broken end; why it broke off says more.
+            faults.append(refused)
+    while hashed.read(CHUNK):
+        pass  # what the decryption left
+    if hashed.digest.hexdigest() != envelope.sha256:
+        raise Refused.because("sealing.container.hash", envelope=name)
+    for fault in faults:
+        if not isinstance(fault, BrokenPipeError):
+            raise fault
+    return inner
+
+
+@contextmanager
+def _pipe(write: Callable[[BinaryIO], None]) -> Iterator[BinaryIO]:
+    """What a thread writes, to be read; both ends are closed and the thread over afterwards."""
+    source, target = os.pipe()
+    if sys.platform == "linux":
+        with suppress(OSError):  # a user's pipes may be limited; then smaller ones do
+            fcntl.fcntl(target, fcntl.F_SETPIPE_SZ, CHUNK)
+    thread = threading.Thread(target=write, args=(os.fdopen(target, "wb", buffering=0),))
+    with os.fdopen(source, "rb", buffering=0) as plain:
+        thread.start()
+        yield plain
+    thread.join()
+
+
+class Files:
+    """Sinks that write each file to a path of its own; one is open at a time."""
+
+    def __init__(self, path_of: Callable[[str], Path]) -> None:
+        self._path_of = path_of
+        self._open: BinaryIO | None = None
+
+    def sink(self, name: str) -> Callable[[bytes], object]:
+        """Where the bytes of the next file go."""
+        self.close()
+        path = self._path_of(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._open = path.open("wb")
+        return self._open.write
+
+    def close(self) -> None:
+        """Close the file at hand."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def __enter__(self) -> Files:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
 
 
 def open_with_shares(
@@ -99,22 +178,28 @@ def open_with_shares(
     shares: Mapping[int, bytes],
     ciphertext: BinaryIO,
     folder: Path,
+    again: Again | None = None,
 ) -> tuple[bytes, InnerManifest]:
     """The identity and content of an envelope from at least k opened shares by trustee's index."""
-    identity = recover(manifest, policy, name, shares)
+    identity = recover(manifest, policy, name, shares, again)
     return identity, open_envelope(manifest, name, identity, ciphertext, folder)
 
 
 def sheet_of(manifest: Manifest, folder: Path) -> OpeningSheet:
-    """The opening sheet out of the opened envelope's folder.
+    """The opening sheet out of the opened envelope's folder; refused as by :func:`sheet_in`."""
+    path = folder / SHEET_FILE
+    return sheet_in(manifest, path.read_bytes() if path.is_file() else None)
+
+
+def sheet_in(manifest: Manifest, data: bytes | None) -> OpeningSheet:
+    """The opening sheet of a bid.
 
     ``sealing.sheet.missing`` where it is not there, ``.other`` where it names another lot or
     bidder.
     """
-    path = folder / SHEET_FILE
-    if not path.is_file():
+    if data is None:
         raise Refused.because("sealing.sheet.missing", name=SHEET_FILE)
-    sheet = read_sheet(path.read_bytes())
+    sheet = read_sheet(data)
     if (sheet.lot, sheet.bidder) != (manifest.lot, manifest.bidder):
         raise Refused.because("sealing.sheet.other", lot=sheet.lot, bidder=sheet.bidder)
     return sheet
@@ -135,13 +220,21 @@ class OpenedEnvelope:
 
 @dataclass(frozen=True)
 class OpenedBid:
-    """A bid in the record; one bad bid never stops the others. sheet: None where it failed."""
+    """A bid in the record; one bad bid never stops the others.
+
+    sheet: None where it failed, and in a stage that opens none.
+    """
 
     bidder: str
     version: int
     manifest_sha256: str
     envelopes: tuple[OpenedEnvelope, ...]
     sheet: OpeningSheet | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every envelope of the stage opened; an earlier stage reads no sheet out."""
+        return all(each.state == "opened" for each in self.envelopes)
 
 
 @dataclass(frozen=True)

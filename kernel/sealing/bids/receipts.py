@@ -182,6 +182,11 @@ def read_receipt(data: bytes) -> Receipt:
     return Receipt(**values)
 
 
+def read_log(value: Any) -> LogProof:
+    """A proof as :meth:`LogProof.as_json` writes it; refused by form."""
+    return LogProof(**_LOG(value, "$.log"))
+
+
 def read_withdrawal(data: bytes) -> Withdrawal:
     """The withdrawal in canonical bytes."""
     return Withdrawal(**read(data, WITHDRAWAL_FORMAT, _WITHDRAWAL))

@@ -4,6 +4,7 @@
 :func:`submit`). ``store["folder"]``: where everybody's own folders lie (absent: where a server
 runs, its folder ``desks``, from which a person goes on; else a fresh one).
 ``store["envelopes"]``: bidder → envelope → name → bytes, where a bid has more in it than a word.
+``store["stages"]``: in how many stages the lot is opened, where not in one.
 ``store["sheets"]``: bidder → fields of the opening sheet that differ from the usual ones.
 """
 
@@ -76,6 +77,7 @@ def policy(p: Play, number: str) -> str:
             "draws": [{"name": FACTOR, "choices": choices}] if choices else [],
             "padding_minimum": 1024 * 1024,
             "maximum_size": 256 * 1024 * 1024,
+            "stages": p.store.get("stages", "one_stage"),
         },
     )
     _trustee(p, OWNER, number, "key", share=False)
@@ -196,6 +198,38 @@ def open_lot(p: Play, number: str) -> None:
         "opened", bids=[(bid.name, bid.price_fen) for bid in found], drawn=p.store["drawn"],
         record=Opening.objects.get(pk=case.pk).list_sha256,
     )  # fmt: skip
+
+
+def open_stages(p: Play, number: str, failed: dict[str, str]) -> None:
+    """Both openings of a lot of two envelopes. failed: bidder → why it did not pass the first."""
+    p.begin("opening, technical")
+    first = opening.of_lot(number)
+    _trustees(p, number, "check")
+    if first.policy.draws:
+        _trustee(p, OWNER, number, "reveal", share=False)
+        _trustees(p, number, "reveal")
+    _trustees(p, number, "mark")
+    _trustees(p, number, "release", who=TRUSTEES[1:])
+    p.settle()
+    p.expect_state(OPENING.code, first.pk, "stage_opened")
+    p.expect(not selectors.opened_bids(number), "a price was opened before its stage")
+    p.begin("opening, price")
+    owner = desk(p, OWNER)
+    owner.write("report.pdf", b"%PDF-1.7 (the committee's signed report of the stage)")
+    words = [w for who, why in failed.items() for w in ("--failed", f"{p.actors[who].uscc}={why}")]
+    owner.run(
+        "result", *owner.lot(number), *owner.signer(), *owner.trust([]),
+        "--report", owner.path("report.pdf"), *words,
+    )  # fmt: skip
+    p.settle()
+    p.expect_state(OPENING.code, first.pk, "concluded")
+    case = opening.of_lot(number)
+    _trustees(p, number, "rehearse", "check", who=TRUSTEES[:2])
+    _trustees(p, number, "mark", who=TRUSTEES[:2])
+    _trustees(p, number, "release", who=TRUSTEES[:2])
+    p.settle()
+    p.expect_state(OPENING.code, case.pk, "opened")
+    _trustees(p, number, "destroy")
 
 
 def _trustees(p: Play, number: str, *steps: str, who: tuple[str, ...] = TRUSTEES) -> None:

@@ -23,6 +23,7 @@ from kernel.sealing.bids import (
     bundles,
     closing,
     container,
+    cures,
     draw,
     manifest,
     opening,
@@ -87,6 +88,8 @@ class Lot:
         self.marks, self.releases, self.record, self.refused = {}, {}, None, []
         # A time-stamp authority, where the test wants one, and what it stamped.
         self.tsa, self.list_token = None, None
+        self.cures, self.cured, self.protests, self.replaced = [], [], [], []
+        self.earlier = None
         self.tamper = lambda path, answer: answer
         self.uploads, self.breaks, self.parts = {}, [], []
 
@@ -101,7 +104,9 @@ class Lot:
 
     def rehearsal(self, who):
         self.challenges[who] = trustees.new_challenge(LOT, who, self.announced[who].key)
-        return {"challenge": self.challenges[who][0].decode(), "time": instant_text(self.now)}
+        stage = self.listed.stage if self.listed and self.listed.follows else ""
+        return {"challenge": self.challenges[who][0].decode(), "stage": stage,
+                "time": instant_text(self.now)}  # fmt: skip
 
     def rehearse(self, who, body):
         data = body["answer"].encode()
@@ -311,8 +316,15 @@ class Lot:
         data = self.listed.encode()
         drawn = None
         if set(self.nonces) == set(policy.parties()):
-            drawn = draw.draw(policy, self.listed.sha256, self.nonces).encode().decode()
+            drawn = draw.draw(policy, self.listed.draw_sha256, self.nonces).encode().decode()
         told = {
+            "state": "opened" if self.record else "listed",
+            "over": self.record is not None,
+            "cures": self.cures,
+            "cured_marks": self.cured,
+            "protests": self.protests,
+            "replaced": self.replaced,
+            "earlier": self.earlier,
             "list": data.decode(),
             "p7s": self.spoken("list", data)["p7s"],
             "signatures": [s.as_json() for s in self.list_signatures.values()],
@@ -371,6 +383,25 @@ class Lot:
         self.marks[who] = (data, p7s)
         return {}
 
+    def said(self, rows, name):
+        def keep(who, body):
+            data = body[name].encode()
+            self.stage.trust.verify(base64.b64decode(body["p7s"]), data, who, self.now)
+            rows.append({"uscc": who, name: body[name], "p7s": body["p7s"]})
+            return {"state": "checked"}
+
+        return keep
+
+    def told(self):
+        return cures.Told(
+            tuple(closing.read_marks(text) for text, _ in self.marks.values()),
+            {
+                (c.manifest_sha256, c.envelope): c
+                for c in (cures.read_cure(row["cure"].encode()) for row in self.cures)
+            },
+            tuple(cures.read_cured_marks(row["cured_marks"].encode()) for row in self.cured),
+        )
+
     def release(self, who, body):
         data = body["release"].encode()
         self.stage.trust.verify(base64.b64decode(body["p7s"]), data, who, self.now)
@@ -386,8 +417,9 @@ class Lot:
                 index = policy.index_of(who)
                 for row in release.shares:
                     if row.manifest_sha256 == bid.manifest_sha256:
+                        again = self.told().again((made.sha256, row.envelope), policy.threshold)
                         share = closing.open_released(
-                            self.listed, made, who, index, row, self.session
+                            self.listed, made, who, index, row, self.session, again
                         )
                         shares.setdefault(row.envelope, {})[index] = share
             opened = []
@@ -397,6 +429,7 @@ class Lot:
                     opening.open_with_shares(
                         made, policy, name, shares[name], window,
                         self.folder / "opened" / bid.bidder / name,
+                        self.told().again((made.sha256, name), policy.threshold),
                     )  # fmt: skip
                 opened.append(opening.OpenedEnvelope(name, "opened"))
             sheet = opening.sheet_of(made, self.folder / "opened" / bid.bidder / "opening_sheet")
@@ -430,6 +463,9 @@ class Lot:
             "/closing/nonce": self.nonce,
             "/closing/marks": self.mark,
             "/closing/shares": self.release,
+            "/closing/cures": self.said(self.cures, "cure"),
+            "/closing/cured-marks": self.said(self.cured, "cured_marks"),
+            "/closing/protest": self.said(self.protests, "protest"),
         }
         if method == "GET":
             return 200, reads[path]()

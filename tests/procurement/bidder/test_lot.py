@@ -38,8 +38,11 @@ def test_a_lot_from_keys_to_opening(world):
     world.each("check")
     world.each("reveal", "mark")
     # Two of three suffice.
-    world.each("release", "destroy", who=(NOTARY, CHAMBER))
+    world.each("release", who=(NOTARY, CHAMBER))
+    early = world.desks[NOTARY].trustee("destroy")
+    assert world.desks[NOTARY].codes(*early) == ["bidder.destroy.early"]
     record = world.lot.open()
+    world.each("destroy", who=(NOTARY, CHAMBER))
     prices = {bid.bidder: bid.sheet.price_fen for bid in record.bids}
     assert prices == {
         BIDDERS[0]: 1_000_000_00, BIDDERS[1]: 2_222_222_00, BIDDERS[2]: 3_333_333_00,

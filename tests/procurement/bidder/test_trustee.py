@@ -282,8 +282,11 @@ def test_a_procuring_entity_without_a_share_draws_and_signs(world):
         world.stage.__dict__["policy"] = base
 
 
-def test_a_destroyed_key_is_gone(closed, notary):
-    assert notary.does(*notary.trustee("destroy"))[LOT]["destroy"]["destroyed"]
+def test_a_key_is_destroyed_after_the_record_or_where_nobody_is_left_to_ask(closed, notary):
+    assert notary.codes(*notary.trustee("destroy")) == ["bidder.destroy.early"]
+    told = notary.does(*notary.trustee("destroy"), "--abandon")
+    assert told[LOT]["destroy"]["destroyed"]
     assert not list((notary.folder / "keep").rglob("*.pem"))
-    assert not notary.does(*notary.trustee("destroy"))[LOT]["destroy"]["destroyed"]
+    again = notary.does(*notary.trustee("destroy"), "--abandon")
+    assert not again[LOT]["destroy"]["destroyed"]
     assert OPERATOR not in closed.lot.list_signatures

@@ -12,6 +12,13 @@ from tests.procurement.bids import support
 
 def _own_folder(settings, tmp_path, monkeypatch):
     settings.VAR_DIR = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        name: {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / name)},
+        }
+        for name in ("default", "second-keeper")
+    }
     believed.forget()
     documents.use(demo_pki.current)
     monkeypatch.setattr(closing, "ALONE", 0.2)

@@ -1,0 +1,122 @@
+"""``cure``, ``protest``, ``give-again``: what a bidder does when its bid is about to be lost."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kernel.errors import Refused
+from kernel.sealing.bids import closing, container, cures, protests, recovery
+from kernel.sealing.bids.bundles import Trust, sign
+from kernel.sealing.bids.policy import Policy
+from kernel.sealing.certificates import identity_of
+from kernel.sealing.keystore import KeySigner, open_p12
+from procurement.bidder import resting
+from procurement.bidder.answers import Answer, moment, raw, secret, text, trust
+from procurement.bidder.http import Client
+from procurement.bidder.submit import client, newest, policy_by_hash, read_file
+
+
+@dataclass(frozen=True)
+class Case:
+    """A bidder before the closing of its lot, with the list under the operator's signature."""
+
+    received: container.Received
+    server: Client
+    policy: Policy
+    trust: Trust
+    hearing: resting.Hearing
+
+    @property
+    def list(self) -> closing.ClosingList:
+        """The closing list."""
+        return self.hearing.list
+
+    @property
+    def now(self) -> datetime:
+        """The time that counts."""
+        return self.hearing.now
+
+
+def cure(options: argparse.Namespace) -> dict[str, Any]:
+    """Deal the key of each envelope anew that has too few good shares, from the recovery file."""
+    here, signer = _case(options), _signer(options)
+    manifest = here.received.manifest
+    name, identities = recovery.open_recovery(
+        options.recovery.read_bytes(), secret(options.passphrase_file)
+    )
+    if name != manifest.sha256:
+        raise Refused.because("bidder.recover.other")
+    stage = next(s for s in here.policy.stages if s.name == here.list.stage)
+    said = resting.told(here.hearing)
+    places = [(manifest.sha256, each) for each in stage.envelopes]
+    wanted = said.uncured(places, here.policy.threshold) - set(said.cures)
+    if not wanted:
+        raise Refused.because("bidder.cure.needless")
+    done = []
+    for _digest, envelope in sorted(wanted):
+        made = cures.make_cure(
+            here.policy, manifest, envelope, identities[envelope], here.list.sha256
+        )
+        here.server.post("/closing/cures", cure=made.encode().decode(),
+                         p7s=_signed(made.encode(), signer, here.now))  # fmt: skip
+        done.append({"envelope": envelope, "cure_sha256": made.sha256})
+    return {"lot": here.policy.lot, "manifest_sha256": manifest.sha256, "cured": done}
+
+
+def protest(options: argparse.Namespace) -> dict[str, Any]:
+    """Protest by the receipt that the bid is missing on the closing list."""
+    here, signer = _case(options), _signer(options)
+    path = options.receipt or newest(options.bid)
+    try:
+        kept: Answer = json.loads(path.read_bytes())
+    except ValueError as fault:
+        raise Refused.because("bidder.server.answer", part="receipt") from fault
+    made = protests.Protest(
+        here.policy.lot, here.list.sha256, here.received.manifest.bidder,
+        text(kept, "receipt"), raw(kept, "p7s"), options.reason,
+    )  # fmt: skip
+    # What would not hold before anybody is not sent.
+    protests.check_protest(made, here.policy, here.list, here.trust, resting.log_holds)
+    told = here.server.post("/closing/protest", protest=made.encode().decode(),
+                            p7s=_signed(made.encode(), signer, here.now))  # fmt: skip
+    return {"lot": here.policy.lot, "list_sha256": here.list.sha256,
+            "protest_sha256": made.sha256, **told}  # fmt: skip
+
+
+def give_again(options: argparse.Namespace) -> dict[str, Any]:
+    """Give the file of a receipted bid again, where the platform's copies are lost."""
+    received = read_file(options.bid)
+    name = received.manifest_sha256
+    _status, told = client(options).put_file(f"/closing/bids/{name}", options.bid, name)
+    return {"manifest_sha256": name, **told}
+
+
+def _case(options: argparse.Namespace) -> Case:
+    received = read_file(options.bid)
+    server = client(options)
+    answer = server.get("/policy")
+    policy, believed = (
+        policy_by_hash(received.manifest.policy_sha256, answer), trust(options, answer),
+    )  # fmt: skip
+    told = server.get("/closing")
+    data, now = text(told, "list"), moment(options, told)
+    believed.verify(raw(told, "p7s"), data, policy.operator.uscc, now)
+    hearing = resting.Hearing(told, policy, believed, now, closing.read_list(data))
+    return Case(received, server, policy, believed, hearing)
+
+
+def _signer(options: argparse.Namespace) -> KeySigner:
+    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
+    wanted = read_file(options.bid).manifest.bidder
+    if (own := identity_of(signer.certificate).uscc) != wanted:
+        raise Refused.because("bidder.bid.not_mine", found=wanted, wanted=own)
+    return signer
+
+
+def _signed(data: bytes, signer: KeySigner, at: datetime) -> str:
+    return base64.b64encode(sign(data, signer, at)).decode()

@@ -1,0 +1,217 @@
+"""What a list rests on, as a trustee's tool checks it: protests, cures, the stage before.
+
+The server tells all of it; nothing is believed that is not under the signature of whom it binds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kernel.errors import Refusal, Refused
+from kernel.evidence import formats, merkle
+from kernel.sealing import canonical
+from kernel.sealing.bids import closing, cures, protests, results
+from kernel.sealing.bids.bundles import Trust, enough
+from kernel.sealing.bids.closing import ClosingList, LiveBid
+from kernel.sealing.bids.manifest import Manifest, read_manifest
+from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids.receipts import LogProof, read_log
+from kernel.sealing.bids.windows import window_of
+from procurement.bidder.answers import Answer, bundle, hashes, raw, rows, text
+
+if TYPE_CHECKING:
+    from procurement.bidder.trustee import Desk
+
+_RESULT = "procurement.opening.result"
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """The closing as the server tells it, and what this trustee knows itself."""
+
+    answer: Answer
+    policy: Policy
+    trust: Trust
+    now: datetime
+    list: ClosingList
+
+
+def pairs(here: Hearing) -> list[tuple[LiveBid, Answer]]:
+    """Each bid on the list with its row in the answer; ``bidder.list.bids`` where they differ."""
+    found = rows(here.answer, "bids")
+    if not all(isinstance(row, dict) for row in found) or [row.get("bidder") for row in found] != [
+        bid.bidder for bid in here.list.bids
+    ]:
+        raise Refused.because("bidder.list.bids")
+    return list(zip(here.list.bids, found, strict=True))
+
+
+def manifests(here: Hearing) -> dict[str, Manifest]:
+    """The manifests of the list by their hashes; ``bidder.list.bids`` for another one."""
+    found = {}
+    for bid, row in pairs(here):
+        made = read_manifest(text(row, "manifest"))
+        if made.sha256 != bid.manifest_sha256:
+            raise Refused.because("bidder.list.bids")
+        found[made.sha256] = made
+    return found
+
+
+def told(here: Hearing) -> cures.Told:
+    """Marks, cures and marks of cures of this list, each under the signature of whom it binds."""
+    holders = {t.uscc for t in here.policy.trustees}
+    marks, cured = {}, []
+    for row in _dicts(here.answer, "marks"):
+        data = text(row, "marks")
+        said = closing.read_marks(data)
+        if said.list_sha256 == here.list.sha256 and said.trustee in holders:
+            here.trust.verify(raw(row, "p7s"), data, said.trustee, here.now)
+            marks[said.trustee] = said
+    for row in _dicts(here.answer, "cured_marks"):
+        data = text(row, "cured_marks")
+        again = cures.read_cured_marks(data)
+        if again.list_sha256 == here.list.sha256 and again.trustee in holders:
+            here.trust.verify(raw(row, "p7s"), data, again.trustee, here.now)
+            cured.append(again)
+    return cures.Told(tuple(marks.values()), dict(_cures(here)), tuple(cured))
+
+
+def _cures(here: Hearing) -> Iterator[tuple[cures.Place, cures.Cure]]:
+    listed = manifests(here)
+    for row in _dicts(here.answer, "cures"):
+        data = text(row, "cure")
+        cure = cures.read_cure(data)
+        made = listed.get(cure.manifest_sha256)
+        if made is None:
+            raise Refused.because("sealing.cure.other", part="manifest_sha256")
+        here.trust.verify(raw(row, "p7s"), data, made.bidder, here.now)
+        if reasons := list(cures.cure_faults(cure, made, here.policy, here.list.sha256)):
+            raise Refused(reasons)
+        yield (cure.manifest_sha256, cure.envelope), cure
+
+
+def check_ready(here: Hearing, said: cures.Told, envelopes: Iterable[str]) -> None:
+    """After a release nothing is cured or corrected: refuse while something still may be.
+
+    ``bidder.release.marks`` (fewer than k have marked), ``.protest``, ``.cure``.
+    """
+    k = here.policy.threshold
+    if len(said.marks) < k:
+        raise Refused.because("bidder.release.marks", found=len(said.marks), needed=k)
+    if missing := protested(here, here.list):
+        raise Refused.because("bidder.release.protest", found=len(missing))
+    places = [(bid.manifest_sha256, name) for bid in here.list.bids for name in envelopes]
+    waiting = said.uncured(places, k)
+    until = window_of(here.policy, here.list.closed_at).cure_until
+    if waiting and here.now < until:
+        raise Refused.because("bidder.release.cure", found=len(waiting))
+
+
+def protested(here: Hearing, listed: ClosingList) -> frozenset[str]:
+    """The bids of protests against a list that are founded by what stands in them.
+
+    One that does not hold is no reason to wait: it is the platform's affair why it shows it.
+    """
+    found = set()
+    for row in _dicts(here.answer, "protests"):
+        data = text(row, "protest")
+        try:
+            said = protests.read_protest(data)
+            here.trust.verify(raw(row, "p7s"), data, said.bidder, here.now)
+            receipt = protests.check_protest(said, here.policy, listed, here.trust, log_holds)
+        except Refused:
+            continue
+        found.add(receipt.manifest_sha256)
+    return frozenset(found)
+
+
+def log_holds(proof: LogProof) -> bool:
+    """Whether a proof leads from its entry to the root that it names."""
+    leaf = formats.entry_leaf(proof.salt, proof.entry.encode())
+    return leaf == proof.leaf and merkle.verify_inclusion(
+        leaf, proof.index, proof.size, proof.proof, proof.root
+    )
+
+
+def check_correction(desk: Desk, here: Hearing) -> None:
+    """A second list of a stage is signed only where it corrects the first for founded protests.
+
+    ``bidder.list.second``: it corrects another than was signed; ``bidder.list.released``: shares
+    left under the first; ``sealing.closing.correction`` names what else it changes.
+    """
+    stage = here.list.stage
+    own = desk.keep.state().get(f"list-{stage}")
+    if own == here.list.sha256:
+        return
+    if own is not None and own != here.list.corrects:
+        raise Refused.because("bidder.list.second")
+    if desk.keep.state().get(f"released-{stage}"):
+        raise Refused.because("bidder.list.released")
+    data = desk.keep.list(here.list.corrects) or next(
+        (
+            text(row, "list")
+            for row in _dicts(here.answer, "replaced")
+            if hashlib.sha256(text(row, "list")).hexdigest() == here.list.corrects
+        ),
+        None,
+    )
+    if data is None:
+        raise Refused.because("bidder.list.second")
+    before = closing.read_list(data)
+    if reasons := list(
+        results.correcting_faults(here.list, before, protested(here, before))
+    ):  # fmt: skip
+        raise Refused(reasons)
+
+
+def following(desk: Desk, here: Hearing) -> Iterator[Refusal]:
+    """Why a later stage's list does not follow from a logged, signed result: every reason.
+
+    The list before under k signatures (and the very one that this trustee signed, if it did), the
+    result under the procuring entity's, its entry in the tree of this list.
+    """
+    told_ = here.answer.get("earlier")
+    if not isinstance(told_, dict):
+        raise Refused.because("bidder.server.answer", part="earlier")
+    if not desk.keep.state().get(f"rehearsed-{here.list.stage}"):
+        yield Refusal("bidder.stage.not_rehearsed", {"stage": here.list.stage})
+    before = closing.read_list(text(told_, "list"))
+    enough(bundle(told_, "list"), here.policy, here.trust, here.now)
+    own = desk.keep.state().get(f"list-{before.stage}")
+    if own not in (None, before.sha256):
+        yield Refusal("bidder.list.second", {})
+    data = text(told_, "result")
+    here.trust.verify(raw(told_, "result_p7s"), data, here.policy.procuring_entity.uscc, here.now)
+    result = results.read_result(data)
+    yield from results.following_faults(here.list, before, result, here.policy)
+    if not _is_logged(here, told_, result):
+        yield Refusal("bidder.stage.not_logged", {"stage": before.stage})
+
+
+def _is_logged(here: Hearing, told_: Answer, result: results.StageResult) -> bool:
+    proof = read_log(told_.get("log"))
+    entry = canonical.decode(proof.entry.encode())
+    body = entry.get("body") if isinstance(entry, dict) else None
+    named = isinstance(body, dict) and body.get("result_sha256") == result.sha256
+    leaf = formats.entry_leaf(proof.salt, proof.entry.encode())
+    return (
+        named
+        and isinstance(entry, dict)
+        and entry.get("kind") == _RESULT
+        and merkle.verify_inclusion(
+            leaf, proof.index, here.list.tree_size, hashes(told_, "proof"),
+            bytes.fromhex(here.list.tree_root),
+        )
+    )  # fmt: skip
+
+
+def _dicts(answer: Answer, name: str) -> Iterator[Answer]:
+    """The rows of a list in an answer; none where an older server does not tell it."""
+    for row in rows(answer, name) if name in answer else ():
+        if not isinstance(row, dict):
+            raise Refused.because("bidder.server.answer", part=name)
+        yield row

@@ -1,0 +1,115 @@
+"""What answers a founded protest: the file given again where it is gone, and a corrected list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from kernel.access.actors import Actor
+from kernel.errors import NotFound, Refused
+from kernel.events import services as events
+from kernel.events.procurement_bids import OpeningMoved
+from kernel.evidence import services as evidence
+from kernel.evidence.services import NewEntry
+from kernel.sealing.bids import container
+from kernel.sealing.bids.fields import b64
+from kernel.workflow.following import follow
+from procurement.bids import acting, closing, gathering, keeper, opening, readings, vault
+from procurement.bids.bid_machine import BID
+from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED
+from procurement.bids.models import BidVersion, Opening
+
+GIVEN = "procurement.bid.given_again"
+
+
+def correct(opening_pk: int, at: datetime) -> bool:
+    """Make the list anew where founded protests lie with it and every file is here; whether.
+
+    Nothing was released under the wrong one. The bids come with their shares, the draw stays that
+    of the first list, and trustees sign anew.
+    """
+    case = Opening.objects.get(pk=opening_pk)
+    missing = gathering.protested(case, gathering.said(case))
+    if not missing or case.state not in (LISTED, DRAWN, CHECKED):
+        return False
+    rows = BidVersion.objects.select_related("bid").filter(
+        bid__lot_number=case.lot_number, manifest_sha256__in=missing
+    )
+    versions = list(rows)
+    if len(versions) < len(missing) or any(not v.vault or not v.shares for v in versions):
+        return False  # their bidders give their files again
+    listed = gathering.list_of(case)
+    policy = readings.in_force(case.lot_number)
+    assert policy is not None  # the lot was closed under it
+    bids = sorted(
+        (*listed.bids, *map(closing.live_bid, versions)), key=lambda bid: bid.log_index
+    )  # fmt: skip
+    payload = closing.make_list(
+        policy, case.stage, max(at, listed.closed_at), bids,
+        corrects=listed.sha256, drawn_for=listed.draw_sha256,
+    )  # fmt: skip
+    cause = f"correct:{listed.sha256[:16]}"
+    if not acting.follows(OPENING, case.pk, "correct", key=cause, at=at, payload=payload):
+        return False
+    for version in versions:
+        follow(BID.code, version.bid_id, "relist", key=cause, at=at)
+    keeper.keep_listed(Opening.objects.get(pk=case.pk))
+    return True
+
+
+def give_again(
+    lot_number: str,
+    manifest_sha256: str,
+    *,
+    actor: Actor,
+    read: Callable[[int], bytes],
+    at: datetime,
+) -> Opening:
+    """Take a bidder's own file of a receipted bid, hash for hash, within the decrypt window.
+
+    For a bid whose copies here are gone or damaged; the same bytes once more change nothing.
+    Refused: ``procurement.bid.not_the_same`` (other bytes than receipted),
+    ``procurement.opening.window_over``. Raises NotFound.
+    """
+    version = (
+        BidVersion.objects.select_related("bid")
+        .filter(
+            bid__lot_number=lot_number,
+            bid__bidder_uscc=actor.uscc or "-",
+            manifest_sha256=manifest_sha256,
+        )
+        .first()
+    )
+    if version is None:
+        raise NotFound.because("procurement.bid.unknown", lot=lot_number[:80])
+    case = opening.of_lot(lot_number)
+    wanted = {bid.manifest_sha256 for bid in gathering.list_of(case).bids}
+    wanted |= gathering.protested(case, gathering.said(case))
+    open_still = case.state in (LISTED, DRAWN, CHECKED, RELEASED) and at < case.window_ends_at
+    if manifest_sha256 not in wanted or not open_still:
+        raise Refused.because("procurement.opening.window_over")
+    _take(version, read, at)
+    version.refresh_from_db()
+    keeper.keep(version)
+    with transaction.atomic():
+        events.publish([OpeningMoved(case.pk)], case=case.case_ref, at=at)
+    return case
+
+
+def _take(version: BidVersion, read: Callable[[int], bytes], at: datetime) -> None:
+    name, old = uuid4().hex, version.vault
+    written = vault.write(name, read, version.size, lambda: None)
+    if written.sha256 != version.file_sha256:
+        vault.delete(name)
+        raise Refused.because("procurement.bid.not_the_same", wanted=version.file_sha256)
+    with vault.open_file(name) as file:
+        received = container.read_bid(file, version.size)
+    shares = {each: [b64(one) for one in rows] for each, rows in received.shares.items()}
+    with transaction.atomic():
+        BidVersion.objects.filter(pk=version.pk).update(vault=name, shares=shares)
+        body = {"manifest_sha256": version.manifest_sha256, "file_sha256": version.file_sha256}
+        evidence.append_many([NewEntry(GIVEN, version.bid.case_ref, at, body, public=False)])
+    vault.delete(old)

@@ -1,0 +1,301 @@
+"""Cures, protests, later stages and the opening without the platform, by the command line."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from kernel.sealing import hpke
+from kernel.sealing.bids import bundles, opening, results
+from kernel.sealing.bids.fields import b64
+from kernel.sealing.bids.policy import Stage
+from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, DEADLINE, ENTITY, LOT, NOTARY
+
+
+@pytest.fixture
+def bids(world):
+    """Three bids for a lot that is not closed yet."""
+    world.policy()
+    for i, code in enumerate(BIDDERS[:3], start=1):
+        desk = world.desks[code]
+        desk.does(*desk.sealing("bid.zxb", price=i * 1_000_00))
+        desk.does(*desk.submitting("bid.zxb"))
+    return world
+
+
+def rescue(desk, command, *more, signed=True):
+    words = [command, desk.path("bid.zxb"), *desk.server(), *desk.trust(), *more]
+    return [*words, *(desk.signer() if signed else ())]
+
+
+def curing(desk):
+    return rescue(desk, "cure", "--recovery", desk.path("bid.zxb.recovery"),
+                  "--passphrase-file", desk.path("pass"))  # fmt: skip
+
+
+def spoiling(lot, bidder, envelope="price"):
+    """The operator's database hands out a spoilt share of one bid to everybody."""
+    digest = lot.bids[bidder]
+
+    def tamper(path, answer):
+        if path == "/closing" and answer.get("sealed_shares"):
+            answer["sealed_shares"][digest][envelope] = b64(bytes(114))
+        return answer
+
+    return tamper
+
+
+def test_a_bidder_cures_by_its_recovery_file_and_trustees_mark_anew(bids):
+    bidder, lot = bids.desks[BIDDERS[0]], bids.lot
+    lot.close()
+    bids.each("check")
+    bids.each("reveal")
+    assert bidder.codes(*curing(bidder)) == ["bidder.cure.needless"]
+    lot.tamper = spoiling(lot, BIDDERS[0])
+    bids.each("mark")
+    notary = bids.desks[NOTARY]
+    assert notary.codes(*notary.trustee("release")) == ["bidder.release.cure"]
+    told = bidder.does(*curing(bidder))
+    assert [row["envelope"] for row in told["cured"]] == ["price"]
+    assert bidder.codes(*curing(bidder)) == ["bidder.cure.needless"]
+    assert notary.codes(*notary.trustee("release")) == ["bidder.release.cure"]  # not marked yet
+    bids.each("mark-cures", who=(NOTARY, CHAMBER))
+    assert notary.does(*notary.trustee("mark-cures"))[LOT]["mark-cures"] == {"bad": [], "good": 0}
+    bids.each("release", who=(NOTARY, CHAMBER))
+    prices = {bid.bidder: bid.sheet.price_fen for bid in lot.open().bids}
+    assert prices[BIDDERS[0]] == 1_000_00
+
+
+def test_without_a_cure_the_others_are_released_when_its_time_is_over(bids):
+    lot = bids.lot
+    lot.close()
+    bids.each("check")
+    bids.each("reveal")
+    lot.tamper = spoiling(lot, BIDDERS[0])
+    bids.each("mark")
+    lot.now = DEADLINE + timedelta(minutes=45)
+    notary = bids.desks[NOTARY]
+    assert notary.does(*notary.trustee("release"))[LOT]["release"]["released"] == 11
+
+
+def test_a_cure_that_its_bidder_did_not_sign_stops_the_tool(bids):
+    bidder, lot = bids.desks[BIDDERS[0]], bids.lot
+    lot.close()
+    bids.each("check")
+    bids.each("reveal")
+    lot.tamper = spoiling(lot, BIDDERS[0])
+    bids.each("mark")
+    bidder.does(*curing(bidder))
+    row = lot.cures[0]
+    row["p7s"] = b64(bundles.sign(row["cure"].encode(), lot.stage.signers[ENTITY], lot.now))
+    notary = bids.desks[NOTARY]
+    assert notary.codes(*notary.trustee("mark-cures")) == ["sealing.signature.other"]
+
+
+def corrected(lot, extra):
+    """The list with a dropped bid again."""
+    old = lot.listed
+    lot.replaced.append({"list": old.encode().decode(), "p7s": ""})
+    return replace(
+        old, bids=tuple(sorted((*old.bids, extra), key=lambda bid: bid.log_index)),
+        corrects=old.sha256, drawn_for=old.sha256, closed_at=lot.now,
+        session_key=hpke.public_bytes(lot.session.public_key()),
+    )  # fmt: skip
+
+
+def test_a_protest_by_receipt_blocks_release_until_the_list_is_corrected(bids):
+    bidder, lot, notary = bids.desks[BIDDERS[2]], bids.lot, bids.desks[NOTARY]
+    lot.close()
+    whole = lot.listed
+    assert bidder.codes(*rescue(bidder, "protest")) == ["sealing.protest.listed"]
+    lot.listed = replace(whole, bids=whole.bids[:2])
+    bids.each("check")
+    bids.each("reveal", "mark")
+    bidder.does(*rescue(bidder, "protest", "--reason", "不在名单上"))
+    assert notary.codes(*notary.trustee("release")) == ["bidder.release.protest"]
+    # No list but one that adds the protested bid, and nothing else, is signed in its place.
+    short, fixed = lot.listed, corrected(lot, whole.bids[2])
+    lot.listed = replace(fixed, bids=fixed.bids[1:])
+    assert notary.codes(*notary.trustee("check")) == ["sealing.closing.correction"]
+    lot.listed = replace(fixed, corrects="ab" * 32)
+    assert notary.codes(*notary.trustee("check")) == ["bidder.list.second"]
+    lot.listed, lot.list_signatures, lot.marks = fixed, {}, {}
+    bids.each("check")
+    bids.each("mark")
+    bids.each("release", who=(NOTARY, CHAMBER))
+    assert len(lot.open().bids) == 3
+    assert lot.listed.draw_sha256 == short.sha256
+
+
+def test_who_released_signs_no_corrected_list(bids):
+    lot, notary = bids.lot, bids.desks[NOTARY]
+    lot.close()
+    whole = lot.listed
+    lot.listed = replace(whole, bids=whole.bids[:2])
+    bids.each("check")
+    bids.each("reveal", "mark")
+    bids.each("release", who=(NOTARY,))
+    bidder = bids.desks[BIDDERS[2]]
+    bidder.does(*rescue(bidder, "protest"))
+    lot.listed = corrected(lot, whole.bids[2])
+    assert notary.codes(*notary.trustee("check")) == ["bidder.list.released"]
+
+
+def opening_words(bids, keepers, folder, *more):
+    table = bids.desks[keepers[0]]
+    words = ["trustee", "open", "--lot", LOT, "--bids", str(folder),
+             "--anchors", table.path("roots.pem"), "--demonstration",
+             "-o", str(bids.root / "out"), *more]  # fmt: skip
+    for code in keepers:
+        desk = bids.desks[code]
+        words += ["--keep", desk.path("keep"), "--passphrase-file", desk.path("pass")]
+    return table, words
+
+
+def test_k_trustees_and_the_files_open_a_lot_without_the_platform(bids):
+    lot = bids.lot
+    lot.close()
+    bids.each("check")
+    bids.each("mark")
+    folder = bids.root / "files"
+    folder.mkdir()
+    for code in BIDDERS[:3]:
+        shutil.copy(bids.desks[code].path("bid.zxb"), folder / f"{code}.zxb")
+    lot.tamper = lambda path, answer: 1 / 0  # nobody answers any more
+    table, words = opening_words(bids, (NOTARY,), folder)
+    told = table.does(*words)
+    assert (told["opened"], told["failed"]) == (0, 3)  # one key opens nothing
+    table, words = opening_words(bids, (NOTARY, CHAMBER), folder)
+    told = table.does(*words)
+    assert (told["opened"], told["failed"]) == (3, 0)
+    record = opening.read_record((bids.root / "out" / "record.json").read_bytes())
+    assert sorted(bid.sheet.price_fen for bid in record.bids) == [1_000_00, 2_000_00, 3_000_00]
+    assert record.list_sha256 == lot.listed.sha256
+    file = bids.root / "out" / BIDDERS[0] / "price" / "说明.txt"
+    assert file.read_text("utf-8") == "price 100000"
+
+
+def test_shares_handed_over_open_where_their_trustee_cannot_come(bids):
+    lot = bids.lot
+    lot.close()
+    bids.each("check")
+    bids.each("mark")
+    folder = bids.root / "files"
+    folder.mkdir()
+    for code in BIDDERS[:3]:
+        shutil.copy(bids.desks[code].path("bid.zxb"), folder / f"{code}.zxb")
+    bad = folder / f"{BIDDERS[2]}.zxb"
+    data = bytearray(bad.read_bytes())
+    data[-5000] ^= 1
+    bad.write_bytes(bytes(data))
+    chamber = bids.desks[CHAMBER]
+    told = chamber.does(
+        "hand-over", "--lot", LOT, "--bids", str(folder), "--keep", chamber.path("keep"),
+        "--passphrase-file", chamber.path("pass"), *chamber.signer(),
+        "--anchors", chamber.path("roots.pem"), "--demonstration", "-o", chamber.path("shares"),
+    )  # fmt: skip
+    assert told["shares"] == 8  # of the intact files
+    table, words = opening_words(bids, (NOTARY,), folder, "--shares", chamber.path("shares"))
+    told = table.does(*words)
+    assert (told["opened"], told["failed"]) == (2, 1)
+    handed = json.loads((chamber.folder / "shares").read_bytes())
+    handed["p7s"] = b64(bundles.sign(handed["shares"].encode(), lot.stage.signers[ENTITY], lot.now))
+    chamber.write("shares", json.dumps(handed).encode())
+    assert table.codes(*words) == ["sealing.signature.other"]
+
+
+@pytest.fixture
+def two(world, monkeypatch):
+    """A lot of two envelopes whose technical stage is signed."""
+    base = world.stage.policy
+    order = ("qualification", "technical", "opening_sheet", "price")
+    stages = (Stage("technical", order[:2]), Stage("price", order[2:]))
+    world.stage.__dict__["policy"] = replace(base, envelopes=order, stages=stages)
+    world.policy()
+    for code in BIDDERS[:3]:
+        desk = world.desks[code]
+        desk.does(*desk.sealing("bid.zxb"))
+        desk.does(*desk.submitting("bid.zxb"))
+    world.lot.close()
+    world.lot.listed = replace(world.lot.listed, stage="technical")
+    world.each("check")
+    world.each("reveal", "mark")
+    world.each("release", who=(NOTARY, CHAMBER))
+    yield world
+    world.stage.__dict__["policy"] = base
+
+
+def go_on(two, *, logged=True):
+    """The entity's result, its entry, and the list of the price stage."""
+    lot, first = two.lot, two.lot.listed
+    names = [bid.manifest_sha256 for bid in first.bids]
+    result = results.StageResult(
+        LOT, "technical", first.sha256, hashlib.sha256(b"report").hexdigest(), tuple(names[:2]),
+        (results.Failed(names[2], "不合格"),),
+    )  # fmt: skip
+    data = result.encode()
+    body = {"result_sha256": result.sha256 if logged else "00" * 32}
+    index = lot.log.append("procurement.opening.result", body, lot.now)
+    lot.log.append("lot.other", {}, lot.now)
+    lot.earlier = {
+        "list": first.encode().decode(), "p7s": "",
+        "signatures": [s.as_json() for s in lot.list_signatures.values()],
+        "result": data.decode(),
+        "result_p7s": b64(bundles.sign(data, lot.stage.signers[ENTITY], lot.now)),
+        "log": lot.log.proof(index).as_json(),
+        "proof": [step.hex() for step in lot.log.path(index)],
+    }  # fmt: skip
+    lot.listed = replace(
+        first, stage="price", bids=first.bids[:2], closed_at=lot.now, follows=first.sha256,
+        result_sha256=result.sha256, drawn_for=first.sha256, tree_size=len(lot.log.leaves),
+        tree_root=lot.log.root().hex(),
+    )  # fmt: skip
+    lot.list_signatures, lot.marks, lot.releases = {}, {}, {}
+    return result
+
+
+def test_price_shares_leave_only_against_the_logged_signed_result(two):
+    lot, notary = two.lot, two.desks[NOTARY]
+    sent = {s.envelope for s in lot.releases[NOTARY].shares}
+    assert sent == {"qualification", "technical"}
+    go_on(two)
+    assert notary.codes(*notary.trustee("check")) == ["bidder.stage.not_rehearsed"]
+    for code in (NOTARY, CHAMBER):
+        two.desks[code].does(*two.desks[code].trustee("rehearse", "check"))
+    two.each("mark", who=(NOTARY, CHAMBER))
+    two.each("release", who=(NOTARY, CHAMBER))
+    shares = lot.releases[NOTARY].shares
+    assert {s.envelope for s in shares} == {"opening_sheet", "price"}
+    assert {s.manifest_sha256 for s in shares} == {b.manifest_sha256 for b in lot.listed.bids}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda lot: None, "bidder.stage.not_logged"),
+        (lambda lot: lot.earlier.update(result_p7s=b64(bundles.sign(
+            lot.earlier["result"].encode(), lot.stage.signers[NOTARY], lot.now))),
+         "sealing.signature.other"),
+        (lambda lot: lot.earlier.update(signatures=lot.earlier["signatures"][:1]),
+         "sealing.signature.too_few"),
+        (lambda lot: setattr(lot, "earlier", None), "bidder.server.answer"),
+    ],
+)  # fmt: skip
+def test_a_result_that_is_not_logged_or_not_signed_opens_no_price(two, change, code):
+    go_on(two, logged=code != "bidder.stage.not_logged")
+    notary = two.desks[NOTARY]
+    notary.does(*notary.trustee("rehearse"))
+    change(two.lot)
+    assert notary.codes(*notary.trustee("check")) == [code]
+
+
+def test_a_price_list_with_a_bid_that_did_not_pass_is_not_signed(two):
+    first = two.lot.listed
+    go_on(two)
+    two.lot.listed = replace(two.lot.listed, bids=first.bids)
+    notary = two.desks[NOTARY]
+    notary.does(*notary.trustee("rehearse"))
+    assert notary.codes(*notary.trustee("check")) == ["sealing.stage.bids"]

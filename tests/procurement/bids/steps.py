@@ -1,0 +1,119 @@
+"""Steps that tests of an opening share: a closed lot, cures, protests, stages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from kernel import clock
+from kernel.sealing.bids import closing as closing_formats
+from kernel.sealing.bids import cures, protests, results
+from kernel.sealing.bids.manifest import read_manifest
+from procurement.bids import answers, closing, decrypting, opening, receipts, subscribers
+from procurement.bids.models import BidVersion, Opening, StageRehearsal
+from tests.procurement.bids.support import LOT, TRUSTEES, World
+
+
+def close(lot: World) -> Opening:
+    """The deadline is over."""
+    assert lot.lot.deadline is not None
+    lot.at(lot.lot.deadline + timedelta(seconds=1))
+    lot.lot.state = "closing"
+    return closing.close(LOT)
+
+
+def now(lot_number: str = LOT) -> Opening:
+    """The opening as it is, of the newest stage."""
+    return opening.of_lot(lot_number)
+
+
+def ready(lot: World, *who: str) -> None:
+    """The list is countersigned and everything revealed."""
+    lot.countersign(*who)
+    lot.reveal("owner", *TRUSTEES)
+
+
+def finish(lot: World) -> Opening:
+    """What the subscriber does once enough is released."""
+    decrypting.open_lot(now().pk, clock.now())
+    return now()
+
+
+def settle() -> Opening:
+    """What subscribers do after an act."""
+    subscribers.go_on(now(), clock.now())
+    return now()
+
+
+def version_of(lot: World, name: str) -> BidVersion:
+    """A bidder's newest version."""
+    rows = BidVersion.objects.filter(bid__bidder_uscc=lot.people[name].uscc)
+    return rows.select_related("bid").order_by("-number")[0]
+
+
+def cure(lot: World, name: str, envelope: str, identity: bytes, **changes: Any) -> Any:
+    """A bidder deals an envelope's key anew."""
+    manifest = read_manifest(version_of(lot, name).manifest.encode())
+    made = cures.make_cure(lot.in_force, manifest, envelope, identity, now().list_sha256)
+    text = made.encode().decode()
+    return lot.say(
+        "cure", changes.get("by", name), cure=text, p7s=lot.p7s(changes.get("by", name), text)
+    )
+
+
+def mark_cured(lot: World, *names: str) -> None:
+    """Trustees mark every cure that was given."""
+    for name in names:
+        told = answers.closed(LOT, lot.people[name])
+        index = lot.in_force.index_of(lot.people[name].uscc)
+        manifests = {
+            m.sha256: m for m in (read_manifest(row["manifest"].encode()) for row in told["bids"])
+        }
+        marks = []
+        for row in told["cures"]:
+            given = cures.read_cure(row["cure"].encode())
+            mark, _share = closing_formats.try_share(
+                manifests[given.manifest_sha256], given.envelope, index, given.sealed[index],
+                lot.keys[name], given.again,
+            )  # fmt: skip
+            marks.append(cures.CuredMark.of(given, mark))
+        text = cures.CuredMarks(LOT, now().list_sha256, lot.people[name].uscc, tuple(marks))
+        said = text.encode().decode()
+        lot.say("mark_cured", name, cured_marks=said, p7s=lot.p7s(name, said))
+
+
+def protest(lot: World, name: str, version: BidVersion, **changes: Any) -> Any:
+    """A receipt-holder protests against the list."""
+    text, p7s = receipts.of(version)
+    made = protests.Protest(
+        LOT, changes.get("list_sha256", now().list_sha256), lot.people[name].uscc,
+        text.encode(), changes.get("receipt_p7s", p7s), "不在名单上",
+    )  # fmt: skip
+    said = made.encode().decode()
+    return lot.say("protest", name, protest=said, p7s=lot.p7s(name, said))
+
+
+def conclude(lot: World, failed: dict[str, str], by: str = "owner") -> Any:
+    """The procuring entity signs which bids passed the stage. failed: bidder → reason."""
+    case = now()
+    listed = closing_formats.read_list(case.list_text.encode())
+    reasons = {version_of(lot, name).manifest_sha256: why for name, why in failed.items()}
+    every = [bid.manifest_sha256 for bid in listed.bids]
+    result = results.StageResult(
+        LOT, case.stage, case.list_sha256, "ab" * 32,
+        tuple(each for each in every if each not in reasons),
+        tuple(results.Failed(each, reasons[each]) for each in every if each in reasons),
+    )  # fmt: skip
+    text = result.encode().decode()
+    return lot.say("conclude", by, result=text, p7s=lot.p7s(by, text))
+
+
+def rehearse_stage(lot: World, *names: str) -> None:
+    """Trustees answer the later stage's challenge."""
+    from kernel.sealing.bids import trustees
+
+    for name in names:
+        uscc = lot.people[name].uscc
+        challenge = StageRehearsal.objects.get(opening=now(), uscc=uscc).challenge
+        answer = trustees.answer_challenge(challenge.encode(), LOT, uscc, lot.keys[name]).decode()
+        lot.say("rehearse", name, answer=answer, p7s=lot.p7s(name, answer))

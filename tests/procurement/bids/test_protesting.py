@@ -1,0 +1,161 @@
+"""Whoever holds a receipt and is missing on the list stops every release until it is corrected."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from django.db import connection
+
+from kernel import clock
+from kernel.errors import Refused
+from kernel.sealing.bids import closing as formats
+from kernel.sealing.bids import receipts as receipt_formats
+from kernel.sealing.bids.draw import read_draw
+from procurement.bids import bidding, closing, correcting, opening, receipts
+from procurement.bids.models import Bid, BidVersion
+from tests.procurement.bids.steps import close, now, protest, ready, settle, version_of
+from tests.procurement.bids.support import LOT, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot(world, monkeypatch):
+    monkeypatch.setattr(closing, "machine", lambda _code: None)
+    world.policy()
+    world.files = {}
+    for name in ("bidder1", "bidder2", "bidder3", "bidder4"):
+        _version, manifest, world.files[name] = world.bid(name)
+        receipts.of(version_of(world, name))
+        world.manifest = manifest
+    return world
+
+
+def drop(lot, name):
+    """An operator takes a bid out of its own database, with the file."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Bid._meta.db_table} SET state = 'withdrawn' WHERE bidder_uscc = %s",
+            [lot.people[name].uscc],
+        )
+
+
+def give(lot, name, data):
+    return correcting.give_again(
+        LOT, version_of(lot, name).manifest_sha256, actor=lot.people[name],
+        read=io.BytesIO(data).read, at=clock.now(),
+    )  # fmt: skip
+
+
+def test_a_dropped_bid_comes_back_by_protest_file_and_corrected_list(lot):
+    drop(lot, "bidder4")
+    first = close(lot)
+    assert len(formats.read_list(first.list_text.encode()).bids) == 3
+    ready(lot, "trustee1", "trustee2")
+    lot.mark("trustee1", "trustee2")
+    drawn, session = now().draw_text, now().session
+    protest(lot, "bidder4", version_of(lot, "bidder4"))
+    with pytest.raises(Refused) as refused:
+        lot.release("trustee1")
+    assert told(refused) == ["procurement.opening.protest_open"]
+    settle()
+    assert now().list_sha256 == first.list_sha256  # its file was deleted: the bidder gives it
+    with pytest.raises(Refused) as refused:
+        give(lot, "bidder4", lot.files["bidder4"][:-1] + b"x")
+    assert told(refused) == ["procurement.bid.not_the_same"]
+    give(lot, "bidder4", lot.files["bidder4"])
+    case = settle()
+    listed = formats.read_list(case.list_text.encode())
+    assert (case.state, len(listed.bids), listed.corrects) == ("listed", 4, first.list_sha256)
+    session.refresh_from_db()
+    assert (bytes(session.private), case.session_id == session.pk) == (b"", False)
+    # The draw stays that of the first list, whoever would like another one.
+    nonce = {"nonce": lot.nonces["trustee3"].hex()}
+    lot.countersign("trustee3")
+    with pytest.raises(Refused) as refused:
+        opening.act(
+            LOT, "reveal", actor=lot.people["trustee3"], payload=nonce, key="k", at=clock.now()
+        )
+    assert set(told(refused)) & {"procurement.opening.drawn", "workflow.act.not_in_state"}
+    assert case.draw_text == drawn
+    again(lot, "trustee1", "trustee2")
+    case = settle()
+    assert case.state == "opened"
+    assert read_draw(case.draw_text.encode(), lot.in_force, listed.draw_sha256).withheld == ()
+    assert Bid.objects.filter(state="opened").count() == 4
+
+
+def again(lot, *names):
+    """The same trustees under the corrected list."""
+    for name in names:
+        lot.people[name + "x"] = lot.people[name]
+        lot.keys[name + "x"] = lot.keys[name]
+        lot.signers[name + "x"] = lot.signer(name)
+    new = [name + "x" for name in names]
+    lot.countersign(*new)
+    lot.mark(*new)
+    lot.release(*new)
+
+
+def test_who_is_on_the_list_has_no_protest(lot):
+    close(lot)
+    with pytest.raises(Refused) as refused:
+        protest(lot, "bidder1", version_of(lot, "bidder1"))
+    assert told(refused) == ["sealing.protest.listed"]
+
+
+def test_a_replaced_or_withdrawn_version_is_no_loss(lot):
+    old = version_of(lot, "bidder4")
+    lot.bid("bidder4", before=lot.manifest)
+    third = version_of(lot, "bidder3")
+    wish = receipt_formats.Withdrawal(
+        LOT, lot.people["bidder3"].uscc, third.manifest_sha256, ""
+    ).encode().decode()  # fmt: skip
+    bidding.withdraw(
+        LOT, actor=lot.people["bidder3"], statement=wish, p7s=lot.p7s("bidder3", wish), key=""
+    )
+    close(lot)
+    with pytest.raises(Refused) as refused:
+        protest(lot, "bidder4", old)
+    assert told(refused) == ["sealing.protest.superseded"]
+    with pytest.raises(Refused) as refused:
+        protest(lot, "bidder3", third)
+    assert told(refused) == ["procurement.opening.protest_withdrawn"]
+
+
+def test_a_receipt_that_the_operator_did_not_sign_founds_nothing(lot):
+    drop(lot, "bidder4")
+    close(lot)
+    version = version_of(lot, "bidder4")
+    own = base64.b64decode(lot.p7s("bidder4", receipts.of(version)[0]))
+    with pytest.raises(Refused) as refused:
+        protest(lot, "bidder4", version, receipt_p7s=own)
+    assert told(refused) == ["sealing.signature.other"]
+    with pytest.raises(Refused) as refused:
+        protest(lot, "bidder3", version)  # another's receipt
+    assert "sealing.protest.other" in told(refused)
+
+
+def test_after_a_release_no_protest_and_no_correction(lot):
+    drop(lot, "bidder4")
+    close(lot)
+    ready(lot, "trustee1", "trustee2")
+    lot.mark("trustee1", "trustee2")
+    lot.release("trustee1")
+    with pytest.raises(Refused) as refused:
+        protest(lot, "bidder4", version_of(lot, "bidder4"))
+    assert told(refused) == ["procurement.opening.released_already"]
+
+
+def test_a_bid_whose_rows_are_gone_too_is_told_to_the_supervisor(lot):
+    version = version_of(lot, "bidder4")
+    drop(lot, "bidder4")
+    close(lot)
+    text, p7s = receipts.of(version)
+    BidVersion.objects.filter(pk=version.pk).update(manifest_sha256="00" * 32)
+    version.receipt, version.receipt_p7s = text, p7s
+    with pytest.raises(Refused) as refused:
+        protest(lot, "bidder4", version)
+    assert told(refused) == ["procurement.opening.protest_unknown"]
