@@ -5,13 +5,14 @@ The same material gives the same bytes.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -23,15 +24,28 @@ from kernel.evidence.dossiers.layout import Index, Row
 from kernel.sealing.bids import container, stored_zip
 from kernel.sealing.bids.closing import read_list
 from kernel.sealing.bids.manifest import read_manifest
-from kernel.sealing.bids.opening import OpeningRecord, read_record
+from kernel.sealing.bids.opening import read_record
+from kernel.sealing.bids.results import read_result
 from kernel.sealing.certificates import load, pem
 from kernel.workflow import judge
-from procurement.bids import believed, dossier_keep, dossier_log, lots, opening, receipts, vault
+from procurement.bids import (
+    believed,
+    dossier_keep,
+    dossier_log,
+    gathering,
+    keeper,
+    lots,
+    opening,
+    receipts,
+    stamps,
+    vault,
+)
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENED, OPENING
 from procurement.bids.models import Bid, BidVersion, Opening, OpeningStatement
 from procurement.bids.readings import unpacked
 from procurement.bids.relations import SEALED
+from procurement.bids.stamp_models import BidStamp
 
 Kind = OpeningStatement.Kind
 
@@ -42,16 +56,16 @@ class Piece:
 
     data: bytes = b""
     title: str = ""
-    vault: str = ""
+    source: Callable[[], BinaryIO] | None = None
     start: int = 0
     size: int = 0
 
     def chunks(self) -> Iterator[bytes]:
         """Its bytes, a megabyte at a time."""
-        if not self.vault:
+        if self.source is None:
             yield self.data
             return
-        with vault.open_file(self.vault) as file:
+        with self.source() as file:
             window = container.Window(file, self.start, self.size)
             while chunk := window.read(stored_zip.CHUNK):
                 yield chunk
@@ -123,19 +137,26 @@ def may_have_all(case: Opening, actor: Actor) -> bool:
 
 def _opened_case(lot_number: str) -> Opening:
     case = opening.of_lot(lot_number)
-    if case.state != OPENED:
+    if case.state != OPENED and not _all_failed(case):
         raise NotFound.because("procurement.opening.unknown", lot=lot_number[:80])
     return case
 
 
+def _all_failed(case: Opening) -> bool:
+    """Whether the lot ended with a stage that nothing passed."""
+    return bool(case.result_text) and not read_result(case.result_text.encode()).passed
+
+
 def _pieces(case: Opening, scope: str) -> dict[str, Piece]:
-    record = read_record(case.record_text.encode())
+    stages = dossier_log.stages(case)
     found: dict[str, bytes] = {**_certificates(case.lot_number), **_policies(case)}
-    found |= _opening(case)
+    for stage in stages:
+        found |= _opening(stage)
     pieces = {name: Piece(data) for name, data in found.items()}
     for version in _versions(case.lot_number):
         pieces |= {name: Piece(data) for name, data in _version(version).items()}
-    pieces |= _opened(case, record, scope)
+    for stage in stages:
+        pieces |= _opened(stage, scope)
     papers = _documents(case)
     for place, document in enumerate(papers, start=1):
         assert document.signed_file is not None
@@ -176,16 +197,6 @@ def _policies(case: Opening) -> dict[str, bytes]:
     return found
 
 
-def _stages(case: Opening) -> list[Opening]:
-    """The openings of a lot, first stage first, that lead to its last one."""
-    found: list[Opening] = []
-    step: Opening | None = case
-    while step is not None:
-        found.insert(0, step)
-        step = step.before
-    return found
-
-
 def _opening(case: Opening) -> dict[str, bytes]:
     """What was signed of one stage, by whom it binds."""
     root = f"openings/{case.stage}"
@@ -205,6 +216,14 @@ def _opening(case: Opening) -> dict[str, bytes]:
     for place, row in enumerate(case.replaced_lists.all(), start=1):
         found[f"{root}/replaced/{place:04d}.json"] = row.text.encode()
         found[f"{root}/replaced/{place:04d}.p7s"] = unpacked(row.p7s)
+    for held in case.rehearsals.all():
+        answer = case.statements.filter(of_list="", kind=Kind.REHEARSAL, uscc=held.uscc).first()
+        if answer is not None:
+            stem = f"{root}/rehearsals/{held.uscc}"
+            found[f"{stem}/challenge.json"] = held.challenge.encode()
+            found[f"{stem}/secret.bin"] = bytes(held.secret)
+            found[f"{stem}/answer.json"] = answer.text.encode()
+            found[f"{stem}/answer.p7s"] = bytes(answer.p7s)
     for row in case.statements.filter(of_list=""):
         stem = _stem(row)
         if row.kind == Kind.SIGNATURE:
@@ -217,10 +236,10 @@ def _opening(case: Opening) -> dict[str, bytes]:
 
 _FOLDERS = {
     Kind.SIGNATURE: "signatures", Kind.MARKS: "marks", Kind.RELEASE: "releases",
-    Kind.REHEARSAL: "rehearsals", Kind.CURE: "cures", Kind.CURED: "cured", Kind.PROTEST: "protests",
+    Kind.CURE: "cures", Kind.CURED: "cured", Kind.PROTEST: "protests",
 }  # fmt: skip
-# One says each of these once; of the others the statement's own hash is part of the name.
-_ONCE = (Kind.SIGNATURE, Kind.MARKS, Kind.RELEASE, Kind.REHEARSAL)
+# Said once by each; of the others the statement's own hash is part of the name.
+_ONCE = (Kind.SIGNATURE, Kind.MARKS, Kind.RELEASE)
 
 
 def _stem(row: OpeningStatement) -> str:
@@ -245,6 +264,11 @@ def _version(version: BidVersion) -> dict[str, bytes]:
         "receipt.json": text.encode(),
         "receipt.p7s": bytes(p7s),
     }
+    stamp = BidStamp.objects.filter(version=version).first()
+    if stamp is not None and stamp.token:
+        found["receipt.tsr"] = bytes(stamp.token)
+    if stamp is not None and stamp.refusal:
+        found |= {"fallen.json": stamp.refusal.encode(), "fallen.p7s": bytes(stamp.refusal_p7s)}
     if version.withdrawn_at is not None:
         text, p7s = receipts.of_withdrawal(version)
         found |= {
@@ -256,39 +280,57 @@ def _version(version: BidVersion) -> dict[str, bytes]:
     return {f"{root}/{name}": data for name, data in found.items()}
 
 
-def _opened(case: Opening, record: OpeningRecord, scope: str) -> dict[str, Piece]:
+def _opened(case: Opening, scope: str) -> dict[str, Piece]:
     """The shares of the envelopes whose keys this scope has, and the ciphertext of the sheets."""
-    shares, versions = opening.released_shares(case), opening.listed_versions(case)
+    record, versions = read_record(case.record_text.encode()), gathering.listed_versions(case)
     found = {}
     for bid in record.bids:
         version = versions[bid.manifest_sha256]
+        given = dict(version.envelopes.values_list("name", "shares"))
         root = layout.bid_folder(bid.bidder, bid.version)
         for line in bid.envelopes:
-            told = line.identity or (scope == layout.ENTITLED and line.state == "opened")
-            if not told or (bid.sheet is None and not line.identity):
+            public = line.name == layout.SHEET and bool(line.identity)
+            if line.state != "opened" or not (public or scope == layout.ENTITLED):
                 continue
-            given = shares[bid.manifest_sha256, line.name]
-            found[f"{root}/{line.name}.shares.json"] = Piece(layout.shares(given))
-            if line.name == layout.SHEET and (piece := _ciphertext(version)) is not None:
+            shares = {int(place): unpacked(share) for place, share in given[line.name].items()}
+            found[f"{root}/{line.name}.shares.json"] = Piece(layout.shares(shares))
+            if public and (piece := _ciphertext(version)) is not None:
                 found[f"{root}/{layout.SHEET}.age"] = piece
     return found
 
 
 def _ciphertext(version: BidVersion) -> Piece | None:
+    """The sealed sheet out of the first copy that is what its bidder signed."""
     manifest = read_manifest(version.manifest.encode())
-    if manifest.envelope(layout.SHEET).size > layout.MOST_CIPHERTEXT:
+    envelope = manifest.envelope(layout.SHEET)
+    if envelope.size > layout.MOST_CIPHERTEXT:
         return None
     received = container.Received(
         manifest, version.manifest.encode(), bytes(version.signature), version.size, {}, {}
     )
     start, size = container.locate(received, layout.SHEET)
-    return Piece(vault=version.vault, start=start, size=size)
+    for open_copy, name in ((vault.open_file, version.vault), (keeper.open_file, version.keeper)):
+        piece = Piece(source=functools.partial(open_copy, name), start=start, size=size)
+        if name and _is_intact(piece, envelope.sha256):
+            return piece
+    return None
+
+
+def _is_intact(piece: Piece, sha256: str) -> bool:
+    digest = hashlib.sha256()
+    try:
+        for chunk in piece.chunks():
+            digest.update(chunk)
+    except OSError:
+        return False
+    return digest.hexdigest() == sha256
 
 
 def _documents(case: Opening) -> list[Document]:
     """The issued papers of the lot and of its opening that the log names to everybody."""
     named = dossier_log.issued(case)
-    wanted = {(OPENING.code, str(case.pk)), (lots.TENDER, str(case.lot_id))}
+    wanted = {(OPENING.code, str(stage.pk)) for stage in dossier_log.stages(case)}
+    wanted.add((lots.TENDER, str(case.lot_id)))
     rows = Document.objects.filter(
         state=DocumentState.ISSUED,
         case_machine__in=[machine for machine, _pk in wanted],

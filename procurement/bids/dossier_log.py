@@ -16,9 +16,19 @@ from kernel.workflow.models import Act
 from procurement.bids import lots, receipts
 from procurement.bids.machines import OPENING
 from procurement.bids.models import BidVersion, Opening
+from procurement.bids.stamp_models import BidStamp
 
 # The platform's own acts; who of a trustee's people acted is not everybody's business.
-_BROUGHT = {"list", "open"}
+_BROUGHT = ("list", "correct", "open_stage", "open")
+
+
+def stages(case: Opening) -> list[Opening]:
+    """The openings of a lot that lead to this one, first stage first, and itself."""
+    found, step = [case], case.before
+    while step is not None:
+        found.insert(0, step)
+        step = step.before
+    return found
 
 
 def files(case: Opening, versions: Sequence[BidVersion], scope: str) -> dict[str, bytes]:
@@ -30,7 +40,8 @@ def files(case: Opening, versions: Sequence[BidVersion], scope: str) -> dict[str
         layout.ENTRIES: canonical.encode(value),
         layout.CONSISTENCIES: layout.consistencies(_between(case, versions, head)),
     }
-    acts = Act.objects.filter(machine=OPENING.code, case_pk=case.pk, transition__in=_BROUGHT)
+    keys = [stage.pk for stage in stages(case)]
+    acts = Act.objects.filter(machine=OPENING.code, case_pk__in=keys, transition__in=_BROUGHT)
     for act in acts:
         found[f"log/payloads/{act.log_index}.json"] = canonical.encode(act.payload)
     return found
@@ -42,6 +53,9 @@ def state(case: Opening, versions: Sequence[BidVersion]) -> str:
     head = _head(rows[-1].index)
     signed = [row.pk for row in cosignatures.of([head])[head.pk]]
     told = [_hash(v.receipt) for v in versions]
+    tokens = BidStamp.objects.filter(version__in=[v.pk for v in versions]).order_by("pk")
+    told += [f"{row.pk}:{row.authority}:{row.certificate}" for row in tokens]
+    told += [str(stamp) for stage in stages(case) for stamp in stage.tokens.values_list("pk")]
     return canonical.digest([head.pk, signed, [row.index for row in rows], told]).hex()[:32]
 
 
@@ -60,7 +74,7 @@ def issued(case: Opening) -> set[str]:
 
 
 def _papers_of(case: Opening) -> list[str]:
-    return [case.case_ref, f"{lots.TENDER}:{case.lot_id}"]
+    return [*(stage.case_ref for stage in stages(case)), f"{lots.TENDER}:{case.lot_id}"]
 
 
 def _rows(case: Opening, versions: Sequence[BidVersion]) -> list[LogEntry]:
@@ -70,8 +84,11 @@ def _rows(case: Opening, versions: Sequence[BidVersion]) -> list[LogEntry]:
     """
     indexes = {version.log_index for version in versions}
     indexes |= {v.withdrawn_index for v in versions if v.withdrawn_index is not None}
+    fallen = BidStamp.objects.filter(version__in=[version.pk for version in versions])
+    indexes |= set(fallen.exclude(refusal="").values_list("certificate_index", flat=True))
     found = {row.index: row for row in LogEntry.objects.filter(index__in=indexes)}
-    for row in LogEntry.objects.filter(case__in=[case.policy.case_ref, case.case_ref]):
+    own = [case.policy.case_ref, *(stage.case_ref for stage in stages(case))]
+    for row in LogEntry.objects.filter(case__in=own):
         found[row.index] = row
     papers = LogEntry.objects.filter(case__in=_papers_of(case), kind=layout.ISSUED, public=True)
     found |= {row.index: row for row in papers}
@@ -79,12 +96,12 @@ def _rows(case: Opening, versions: Sequence[BidVersion]) -> list[LogEntry]:
 
 
 def _is_open(row: LogEntry) -> bool:
-    if row.public or row.kind in (receipts.RECEIPT, receipts.WITHDRAWAL):
+    if row.public or row.kind in (receipts.RECEIPT, receipts.WITHDRAWAL, layout.FALLEN):
         return True
     if row.kind != layout.ACT or not row.body:
         return False
     act = canonical.decode(row.body.encode())["act"]
-    return act in (layout.LISTED, layout.OPENED)
+    return act in (*layout.LISTED, *layout.OPENED)
 
 
 def _head(last: int) -> TreeHead:
@@ -97,7 +114,14 @@ def _head(last: int) -> TreeHead:
 def _between(
     case: Opening, versions: Sequence[BidVersion], head: TreeHead
 ) -> Iterator[tuple[int, int, list[bytes]]]:
-    sizes = {read_list(case.list_text.encode()).tree_size}
+    texts = [stage.list_text for stage in stages(case)]
+    for stage in stages(case):
+        texts += stage.replaced_lists.values_list("text", flat=True)
+    sizes = {read_list(text.encode()).tree_size for text in texts}
+    refusals = BidStamp.objects.filter(version__in=[v.pk for v in versions]).exclude(refusal="")
+    for refusal in refusals.values_list("refusal", flat=True):
+        log = formats.read_refusal(refusal.encode()).log
+        sizes |= {log.size} if log else set()
     for version in versions:
         text, _p7s = receipts.of(version)
         sizes.add(formats.read_receipt(text.encode()).log.size)

@@ -6,26 +6,38 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography import x509
+
+from kernel.errors import Refused
 from kernel.evidence import formats
-from kernel.evidence.dossiers import layout, logs
+from kernel.evidence.dossiers import layout, logs, tokens
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
+from kernel.sealing import cms
+from kernel.sealing.bids import closing, receipts
 from kernel.sealing.bids import manifest as manifests
-from kernel.sealing.bids import receipts
+from kernel.sealing.bids.bundles import check_signer
 from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.receipts import Receipt
 from kernel.sealing.certificates import fingerprint
 
+_REVOKED = "sealing.certificate.revoked"
+
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a bid that holds. folder: in the dossier; texts: of its receipts."""
+    """A version of a bid that holds. folder: in the dossier; texts: of its receipts.
+
+    fallen: the entry of the log that says that its certificate had been revoked before, None where
+    it stands.
+    """
 
     folder: str
     manifest: Manifest
     receipt: Receipt
     withdrawn: bool
     texts: frozenset[bytes]
+    fallen: int | None = None
 
 
 def check(work: Work) -> dict[str, list[Version]]:
@@ -40,13 +52,29 @@ def check(work: Work) -> dict[str, list[Version]]:
     count = sum(map(len, found.values()))
     gone = sum(row.withdrawn for rows in found.values() for row in rows)
     work.tell("d_bids", bidders=len(found), versions=count, withdrawn=gone)
+    if work.policy.timestamp_authorities:
+        work.tell("d_stamps", stamped=work.stamped, versions=count)
     return found
 
 
-def live(found: dict[str, list[Version]]) -> dict[str, Version]:
-    """The bid of each bidder that is to be opened, by manifest hash."""
-    last = [rows[-1] for rows in found.values() if rows]
-    return {row.manifest.sha256: row for row in last if not row.withdrawn}
+def live(work: Work, found: dict[str, list[Version]]) -> dict[str, Version]:
+    """The bid of each bidder that is to be opened, by manifest hash.
+
+    One that fell before the list stands for nothing, and the version before it stands again; a
+    withdrawal ends all before it.
+    """
+    first = f"openings/{work.policy.stages[0].name}/list.json"
+    with work.about(first):
+        closed = closing.read_list(work.data(first)).tree_size
+    standing = {}
+    for rows in found.values():
+        for row in reversed(rows):
+            if row.withdrawn:
+                break
+            if row.fallen is None or row.fallen >= closed:
+                standing[row.manifest.sha256] = row
+                break
+    return standing
 
 
 def _version(work: Work, bidder: str, folder: str, before: Manifest | None) -> Version:
@@ -64,16 +92,19 @@ def _version(work: Work, bidder: str, folder: str, before: Manifest | None) -> V
         raise Unsound("d_refused", file=name, reason=fault.code, facts="")
     texts = {work.data(f"{folder}/receipt.json")}
     receipt = _receipt(work, f"{folder}/receipt", manifest, data, p7s)
-    certificate = work.signed(
-        name, p7s, bidder, earliest=receipt.received_at, latest=receipt.received_at
-    )
+    at = receipt.received_at
+    fallen = None
+    if f"{folder}/fallen.json" in work.dossier:
+        fallen, certificate = _fallen(work, folder, manifest, receipt, p7s)
+    else:
+        certificate = work.signed(name, p7s, bidder, earliest=at, latest=at)
     told = (receipt.certificate_sha256, receipt.certificate_serial)
     if told != (fingerprint(certificate), format(certificate.serial_number, "x")):
         raise Unsound("d_receipt_other", file=f"{folder}/receipt.json", part="certificate")
     withdrawn = f"{folder}/withdrawal.json" in work.dossier
     if withdrawn:
         texts.add(_withdrawn(work, folder, manifest))
-    return Version(folder, manifest, receipt, withdrawn, frozenset(texts))
+    return Version(folder, manifest, receipt, withdrawn, frozenset(texts), fallen)
 
 
 def _receipt(work: Work, stem: str, manifest: Manifest, data: bytes, p7s: bytes) -> Receipt:
@@ -99,9 +130,44 @@ def _receipt(work: Work, stem: str, manifest: Manifest, data: bytes, p7s: bytes)
         "size": receipt.size,
     }
     _check_entry(name, entry, layout.RECEIPT, formats.instant(at), wanted)
-    if receipt.timestamp:
-        work.tell("d_timestamp", mark="note", file=name)
+    work.stamped += tokens.of_receipt(work, f"{stem}.tsr", name, receipt)
     return receipt
+
+
+def _fallen(
+    work: Work, folder: str, manifest: Manifest, receipt: Receipt, p7s: bytes
+) -> tuple[int, x509.Certificate]:
+    """A bid whose certificate had been revoked when it was received, as a later list showed."""
+    name = f"{folder}/fallen.json"
+    with work.about(name):
+        said = receipts.read_refusal(work.data(name))
+        signed = cms.check(p7s, work.data(f"{folder}/manifest.json"))
+        check_signer(signed, manifest.bidder)
+    named = (said.lot, said.bidder, said.manifest_sha256, said.received_at)
+    if named != (manifest.lot, manifest.bidder, manifest.sha256, receipt.received_at):
+        raise Unsound("d_receipt_other", file=name, part="manifest_sha256")
+    operator = work.policy.operator.uscc
+    work.signed(name, work.data(f"{folder}/fallen.p7s"), operator, earliest=receipt.received_at)
+    try:
+        work.trust.chains.trusted(signed, receipt.received_at)
+    except Refused as refused:
+        codes = {reason.code for reason in refused.refusals}
+    else:
+        codes = set()
+    if _REVOKED not in codes or said.log is None:
+        raise Unsound("d_not_revoked", file=name, bidder=manifest.bidder)
+    entry = logs.entry_of(work, name, said.log)
+    wanted = {
+        "lot": manifest.lot,
+        "bidder": manifest.bidder,
+        "version": manifest.version,
+        "manifest_sha256": manifest.sha256,
+        "codes": [_REVOKED],
+    }
+    if (entry.get("kind"), entry["body"]) != (layout.FALLEN, wanted):
+        raise Unsound("d_entry_other", file=name, index=said.log.index)
+    work.tell("d_fallen", mark="note", bidder=manifest.bidder, version=manifest.version)
+    return said.log.index, signed.certificate
 
 
 def _withdrawn(work: Work, folder: str, manifest: Manifest) -> bytes:

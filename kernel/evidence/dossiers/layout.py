@@ -7,10 +7,14 @@ A stored ZIP (:mod:`kernel.sealing.bids.stored_zip`): ``dossier.json``, the oper
     log/entries.json consistency.json        log/payloads/<index>.json
     policy/<version>/policy.json             policy/<version>/signatures/<uscc>.p7s
     parties/<uscc>/announcement.json .p7s    parties/<uscc>/rehearsal/{challenge.json,answer.json,…}
-    bids/<uscc>/<version>/manifest.json .p7s receipt.json .p7s
-        withdrawal.json .p7s withdrawn.json .p7s  opening_sheet.age  <envelope>.shares.json
-    openings/<stage>/list.json .p7s signatures/<uscc>.p7s draw.json
-        marks/<uscc>.json .p7s releases/<uscc>.json .p7s record.json .p7s
+    bids/<uscc>/<version>/manifest.json .p7s receipt.json .p7s receipt.tsr
+        withdrawal.json .p7s withdrawn.json .p7s  fallen.json .p7s
+        opening_sheet.age  <envelope>.shares.json
+    openings/<stage>/list.json .p7s list.tsr signatures/<uscc>.p7s draw.json
+        replaced/<nnnn>.json .p7s protests/<uscc>-<hash>.json .p7s
+        rehearsals/<uscc>/{challenge.json,secret.bin,answer.json,answer.p7s}
+        marks/<uscc>.json .p7s cures/<uscc>-<hash>.json .p7s cured/<uscc>-<hash>.json .p7s
+        releases/<uscc>.json .p7s record.json .p7s result.json .p7s
     documents/<nnnn>.pdf
 """
 
@@ -46,7 +50,10 @@ MOST_CIPHERTEXT = 8 * 1024 * 1024
 ACT, RECEIPT, WITHDRAWAL, ISSUED = (
     "workflow.act", "procurement.bid.receipt", "procurement.bid.withdrawal", "documents.issued",
 )  # fmt: skip
-LISTED, OPENED = "procurement.opening.list", "procurement.opening.open"
+RESULT, FALLEN = "procurement.opening.result", "procurement.bid.fallen"
+# Acts that bring a list, and acts that bring a record.
+LISTED = ("procurement.opening.list", "procurement.opening.correct")
+OPENED = ("procurement.opening.open_stage", "procurement.opening.open")
 
 INDEX, SEAL = "dossier.json", "dossier.p7s"
 ROOTS, ISSUERS = "certificates/roots.pem", "certificates/issuers.pem"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from kernel.errors import Refused
@@ -70,19 +71,15 @@ def entry_of(work: Work, what: str, log: LogProof) -> dict[str, Any]:
     return entry
 
 
-def act(work: Work, name: str, case: str = "") -> tuple[int, dict[str, Any]]:
-    """Index and entry of the one act of a name; Unsound ``d_no_act``, ``d_act_twice``."""
-    found = [
+def acts(work: Work, names: Collection[str]) -> list[tuple[int, dict[str, Any]]]:
+    """Index and entry of every act of these names, in the log's order."""
+    return [
         (index, entry)
-        for index, entry in work.entries.items()
+        for index, entry in sorted(work.entries.items())
         if entry["kind"] == layout.ACT
         and isinstance(entry["body"], dict)
-        and entry["body"].get("act") == name
-        and (not case or entry["case"] == case)
+        and entry["body"].get("act") in names
     ]
-    if len(found) != 1:
-        raise Unsound("d_no_act" if not found else "d_act_twice", act=name)
-    return found[0]
 
 
 def payload(work: Work, index: int, entry: dict[str, Any]) -> dict[str, Any]:

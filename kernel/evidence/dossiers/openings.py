@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kernel.evidence import formats
-from kernel.evidence.dossiers import layout, logs
+from kernel.evidence.dossiers import layout, logs, resting, tokens
 from kernel.evidence.dossiers.bids import Version
+from kernel.evidence.dossiers.resting import Stage
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
-from kernel.sealing.bids import closing, draw
+from kernel.sealing.bids import closing, cures, draw
 from kernel.sealing.bids import opening as formats_of_opening
 from kernel.sealing.bids.closing import ClosingList
 from kernel.sealing.bids.opening import OpenedBid, OpenedEnvelope, OpeningRecord
@@ -19,6 +21,7 @@ from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import recover
 
 Pair = tuple[str, str]
+Released = Mapping[str, set[Pair]]
 
 
 def check(work: Work, live: Mapping[str, Version], folder: Path) -> None:
@@ -27,28 +30,49 @@ def check(work: Work, live: Mapping[str, Version], folder: Path) -> None:
     found = work.dossier.under("openings")
     if not found or set(found) != set(stages[: len(found)]):
         raise Unsound("d_missing", file="openings")
+    before: Stage | None = None
     for stage in stages[: len(found)]:
-        _stage(work, f"openings/{stage}", stage, live, folder)
+        before = _stage(work, f"openings/{stage}", stage, live, folder, before)
+    assert before is not None
+    ended = len(found) == len(stages) or resting.judged_last(work, before, work.policy)
+    if not ended:
+        raise Unsound("d_missing", file=f"openings/{stages[len(found)]}")
+    _logged(work, [f"openings/{stage}" for stage in stages[: len(found)]])
 
 
-def _stage(work: Work, root: str, stage: str, live: Mapping[str, Version], folder: Path) -> None:
+def _stage(
+    work: Work,
+    root: str,
+    stage: str,
+    live: Mapping[str, Version],
+    folder: Path,
+    before: Stage | None,
+) -> Stage:
     record_name = f"{root}/record.json"
     with work.about(record_name):
         record = formats_of_opening.read_record(work.data(record_name))
     listed, policy = _list(work, root, stage, live, record.opened_at)
+    resting.corrections(work, root, listed, policy)
     bounds = (listed.closed_at, record.opened_at)
+    if before is None:
+        _check_whole(work, root, listed, live)
+    else:
+        resting.following(work, root, listed, policy, before)
+        resting.rehearsals(work, root, policy, bounds)
     envelopes = next(s.envelopes for s in policy.stages if s.name == stage)
     wanted = {(bid.manifest_sha256, name) for bid in listed.bids for name in envelopes}
     _draw(work, root, listed, policy, record)
     marked = _marks(work, root, listed, policy, wanted, bounds)
+    said = resting.told(work, root, listed, marked, live, bounds)
     released = _releases(work, root, listed, policy, wanted, bounds)
     if len(released) < policy.threshold or len(marked) < policy.threshold:
         found = min(len(released), len(marked))
         raise Unsound("d_too_few", file=root, found=found, wanted=policy.threshold)
     _record(work, root, record, listed)
+    keys = Keys(policy, envelopes, released, said)
     for bid in record.bids:
-        _opened(work, bid, live[bid.manifest_sha256], policy, envelopes, released, folder)
-    _logged(work, root)
+        _opened(work, bid, live[bid.manifest_sha256], keys, folder)
+    return Stage(root, listed, record)
 
 
 def _list(
@@ -72,16 +96,24 @@ def _list(
     if len(signed) < policy.threshold:
         raise Unsound("d_too_few", file=name, found=len(signed), wanted=policy.threshold)
     logs.covers(work, name, "", listed.tree_size, bytes.fromhex(listed.tree_root))
+    tokens.of_list(work, f"{root}/list.tsr", name, listed.sha256)
     for bid in listed.bids:
         row = live.get(bid.manifest_sha256)
         if row is None:
             raise Unsound("d_off_list", file=name, bidder=bid.bidder)
         for fault in closing.bid_faults(listed, bid, row.manifest, row.receipt, work.policies):
             raise Unsound("d_refused", file=name, reason=fault.code, facts=bid.bidder)
-    for manifest_sha256 in sorted(live.keys() - {bid.manifest_sha256 for bid in listed.bids}):
-        raise Unsound("d_left_out", file=name, bidder=live[manifest_sha256].manifest.bidder)
     work.tell("d_list", stage=stage, bids=len(listed.bids), signers=len(signed))
     return listed, policy
+
+
+def _check_whole(work: Work, root: str, listed: ClosingList, live: Mapping[str, Version]) -> None:
+    """The first stage's list leaves out nobody."""
+    named = {bid.manifest_sha256 for bid in listed.bids}
+    for manifest_sha256 in sorted(live.keys() - named):
+        bidder = live[manifest_sha256].manifest.bidder
+        raise Unsound("d_left_out", file=f"{root}/list.json", bidder=bidder)
+    work.tell("d_whole", bids=len(named))
 
 
 def _draw(
@@ -93,7 +125,7 @@ def _draw(
         raise Unsound("d_draw", file=name)
     if data:
         with work.about(name):
-            drawn = draw.read_draw(data, policy, listed.sha256)
+            drawn = draw.read_draw(data, policy, listed.draw_sha256)
         for factor in drawn.factors:
             work.tell("d_drawn", name=factor.name, choice=factor.choice)
 
@@ -101,16 +133,17 @@ def _draw(
 def _marks(
     work: Work, root: str, listed: ClosingList, policy: Policy, wanted: set[Pair],
     bounds: tuple[datetime, datetime],
-) -> list[str]:  # fmt: skip
-    names = _statements(work, f"{root}/marks", policy, bounds)
-    for uscc, name in names.items():
+) -> list[closing.Marks]:  # fmt: skip
+    found = []
+    for uscc, name in _statements(work, f"{root}/marks", policy, bounds).items():
         with work.about(name):
             said = closing.read_marks(work.data(name))
         _check_named(name, (said.lot, said.list_sha256, said.trustee), listed, uscc)
         if {(mark.manifest_sha256, mark.envelope) for mark in said.marks} != wanted:
             raise Unsound("d_marks", file=name)
-    work.tell("d_marked", count=len(names))
-    return list(names)
+        found.append(said)
+    work.tell("d_marked", count=len(found))
+    return found
 
 
 def _releases(
@@ -169,19 +202,27 @@ def _record(work: Work, root: str, record: OpeningRecord, listed: ClosingList) -
         raise Unsound("d_not_the_list", file=name)
 
 
-def _opened(
-    work: Work, bid: OpenedBid, row: Version, policy: Policy, envelopes: tuple[str, ...],
-    released: Mapping[str, set[Pair]], folder: Path,
-) -> None:  # fmt: skip
-    if tuple(line.name for line in bid.envelopes) != envelopes:
+@dataclass(frozen=True)
+class Keys:
+    """What a stage's envelopes are opened with: who released what, and what was said of shares."""
+
+    policy: Policy
+    envelopes: tuple[str, ...]
+    released: Released
+    said: cures.Told
+
+
+def _opened(work: Work, bid: OpenedBid, row: Version, keys: Keys, folder: Path) -> None:
+    if tuple(line.name for line in bid.envelopes) != keys.envelopes:
         raise Unsound("d_not_the_list", file=row.folder)
     whole = all(line.state == "opened" for line in bid.envelopes)
-    if (bid.sheet is not None) > whole or (layout.SHEET in envelopes and whole and not bid.sheet):
+    named = layout.SHEET in keys.envelopes
+    if (bid.sheet is not None) > whole or (named and whole and not bid.sheet):
         raise Unsound("d_sheet", file=row.folder)
     for line in bid.envelopes:
         name = f"{row.folder}/{line.name}.shares.json"
         if name in work.dossier:
-            identity = _recovered(work, name, line, row, policy, released)
+            identity = _recovered(work, name, line, row, keys)
             if line.name == layout.SHEET:
                 if identity.hex() != line.identity:
                     raise Unsound("d_identity", file=name)
@@ -195,22 +236,20 @@ def _opened(
         work.tell("d_failed", mark="note", bidder=bid.bidder, reason=reason)
 
 
-def _recovered(
-    work: Work, name: str, line: OpenedEnvelope, row: Version, policy: Policy,
-    released: Mapping[str, set[Pair]],
-) -> bytes:  # fmt: skip
+def _recovered(work: Work, name: str, line: OpenedEnvelope, row: Version, keys: Keys) -> bytes:
     with work.about(name):
         shares = layout.read_shares(work.data(name))
     if line.state != "opened":
         raise Unsound("d_stray", file=name)
-    pair = (row.manifest.sha256, line.name)
+    pair, policy = (row.manifest.sha256, line.name), keys.policy
     for place in shares:
-        if place >= len(policy.trustees) or pair not in released.get(
+        if place >= len(policy.trustees) or pair not in keys.released.get(
             policy.trustees[place].uscc, set()
         ):
             raise Unsound("d_unreleased", file=name, place=place)
     with work.about(name):
-        return recover(row.manifest, policy, line.name, shares)
+        again = keys.said.again(pair, policy.threshold)
+        return recover(row.manifest, policy, line.name, shares, again)
 
 
 def _sheet(work: Work, bid: OpenedBid, row: Version, identity: bytes, folder: Path) -> None:
@@ -229,15 +268,27 @@ def _sheet(work: Work, bid: OpenedBid, row: Version, identity: bytes, folder: Pa
     work.tell("d_sheet_opened", bidder=bid.bidder, price=sheet.price_fen)
 
 
-def _logged(work: Work, root: str) -> None:
-    """List and record stand in the log as acts, in this order, with these very texts."""
-    places = []
-    for act, file in ((layout.LISTED, "list"), (layout.OPENED, "record")):
-        index, entry = logs.act(work, act)
+def _logged(work: Work, roots: Sequence[str]) -> None:
+    """Lists and records stand in the log as acts, in this order, with these very texts.
+
+    And no other list or record of the lot does.
+    """
+    wanted: list[tuple[tuple[str, ...], str]] = []
+    for root in roots:
+        replaced = [f"replaced/{n}" for n in work.dossier.under(f"{root}/replaced")]
+        lists = [*(name for name in replaced if name.endswith(".json")), "list.json"]
+        wanted += [(layout.LISTED, f"{root}/{name}") for name in lists]
+        wanted.append((layout.OPENED, f"{root}/record.json"))
+    found = logs.acts(work, (*layout.LISTED, *layout.OPENED))
+    for place, (names, file) in enumerate(wanted):
+        if place == len(found):
+            raise Unsound("d_no_act", act=names[0])
+        index, entry = found[place]
+        if entry["body"]["act"] not in names:
+            raise Unsound("bad_order", index=index)
         brought = logs.payload(work, index, entry)
-        if str(brought.get("text", "")).encode() != work.data(f"{root}/{file}.json"):
-            raise Unsound("d_entry_other", file=f"{root}/{file}.json", index=index)
-        places.append(index)
-    if places != sorted(places):
-        raise Unsound("bad_order", index=places[1])
-    work.tell("d_logged", listed=places[0], opened=places[1])
+        if str(brought.get("text", "")).encode() != work.data(file):
+            raise Unsound("d_entry_other", file=file, index=index)
+    if len(found) > len(wanted):
+        raise Unsound("d_act_twice", act=found[len(wanted)][1]["body"]["act"])
+    work.tell("d_logged", listed=found[0][0], opened=found[-1][0])

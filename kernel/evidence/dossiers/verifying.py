@@ -38,7 +38,7 @@ def check(path: Path, known: anchors.Anchors | None, receipts: Sequence[Path], t
         logs.check(work)
         policies.check(work)
         found = bids.check(work)
-        openings.check(work, bids.live(found), root / "opened")
+        openings.check(work, bids.live(work, found), root / "opened")
         logs.documents(work)
         _seal(work)
         for file in dossier.unused():

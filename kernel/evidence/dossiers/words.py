@@ -32,9 +32,47 @@ verify_words.add(
             " succession hold; {withdrawn} withdrawn",
         ),
         "d_list": (
-            "阶段 {stage} 的截标名单恰为有效的 {bids} 份投标，{signers} 名开启人签署",
-            "the closing list of stage {stage} is exactly the {bids} live bids; {signers}"
-            " trustees signed it",
+            "阶段 {stage} 的截标名单有 {bids} 份有效投标，{signers} 名开启人签署",
+            "the closing list of stage {stage} has {bids} live bids; {signers} trustees signed it",
+        ),
+        "d_whole": (
+            "名单恰为全部 {bids} 份有效投标，无一遗漏",
+            "the list is exactly the {bids} live bids: none is left out",
+        ),
+        "d_corrected": (
+            "{file} 按成立的异议补列 {added} 份投标，其余未变",
+            "{file} adds {added} bids by founded protests, and changes nothing else",
+        ),
+        "d_result": (
+            "阶段 {stage} 的评审结果由招标人签署并已存证：通过 {passed} 份，未通过 {failed} 份",
+            "the result of stage {stage} is signed by the entity and logged: {passed} passed,"
+            " {failed} did not",
+        ),
+        "d_rehearsed": (
+            "{count} 名开启人在本阶段前重新演练",
+            "{count} trustees rehearsed anew before this stage",
+        ),
+        "d_cured": (
+            "{count} 个信封由投标人补发份额，开启人签署了 {marks} 份核对",
+            "{count} envelopes were cured by their bidders; trustees signed {marks} marks of cures",
+        ),
+        "d_stamps": (
+            "{versions} 份回执中 {stamped} 份的时间由外部时间戳佐证",
+            "the moment of {stamped} of {versions} receipts is vouched for by an outside clock",
+        ),
+        "d_stamped": (
+            "{file} 的时间戳：{at}，在截止时间之后",
+            "{file} was stamped at {at}, after the deadline",
+        ),
+        "d_unstamped": ("{file} 没有时间戳", "{file} carries no time-stamp"),
+        "d_stamp_apart": (
+            "{file} 称收到于 {said}，外部时间戳却是 {at}",
+            "{file} says it was received at {said}, the outside clock says {at}",
+        ),
+        "d_fallen": (
+            "{bidder} 第 {version} 版的签名证书在收到前已吊销，由签名的撤销决定和存证说明",
+            "version {version} of {bidder} fell: its certificate had been revoked before receipt,"
+            " by a signed and logged refusal",
         ),
         "d_drawn": (
             "抽取重算相符：{name} = {choice}",
@@ -59,8 +97,8 @@ verify_words.add(
             "{file} is beyond the dossier's bound and not in it: not decrypted again",
         ),
         "d_timestamp": (
-            "{file} 附有时间戳，本程序未核对时间戳",
-            "{file} carries a time-stamp, which this program does not look at",
+            "{file} 的时间戳机构不在信任锚中，时间戳不作为证明",
+            "the anchors vouch for no authority of the time-stamp {file}: it proves nothing here",
         ),
         "d_logged": (
             "截标名单和开标记录已先后写入日志（第 {listed}、{opened} 号）",
@@ -77,6 +115,19 @@ verify_words.add(
         "d_receipt": (
             "回执 {file}（{bidder} 第 {version} 版）在卷宗中",
             "the receipt {file} ({bidder}, version {version}) is in the dossier",
+        ),
+        "d_stamp_early": (
+            "{file} 的时间 {at} 早于截止时间：名单在截标前已作成",
+            "{file} is dated {at}, before the deadline: the list was made too early",
+        ),
+        "d_not_revoked": (
+            "{file}：吊销列表并未说明 {bidder} 的证书当时已吊销，投标被不当撤销",
+            "{file}: no list says that the certificate of {bidder} was revoked: its bid was struck"
+            " out wrongly",
+        ),
+        "d_protest_open": (
+            "{file} 中 {count} 份成立的异议没有得到更正",
+            "{count} founded protests in {file} were not answered by a correction",
         ),
         "d_missing": ("卷宗缺少 {file}", "{file} is missing from the dossier"),
         "d_size": ("{file} 过大", "{file} is too large"),

@@ -39,6 +39,8 @@ class Work:
     leaves: dict[int, bytes] = field(default_factory=dict)
     proofs: dict[int, tuple[int, tuple[bytes, ...]]] = field(default_factory=dict)
     head: Head | None = None
+    # Receipts whose moment somebody else's clock vouches for.
+    stamped: int = 0
 
     @property
     def policy(self) -> Policy:

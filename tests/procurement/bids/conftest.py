@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kernel import clock
 from kernel.documents import demo_pki
 from kernel.documents import trust as documents
 from procurement.bids import believed, closing, lots, needs
@@ -38,3 +39,29 @@ def world(september, settings, tmp_path, monkeypatch):
     yield made
     lots.use(None)
     believed.forget()
+
+
+@pytest.fixture
+def no_lists(world, monkeypatch):
+    """No revocation list is at hand until the test brings one."""
+    bare = demo_pki.current
+    monkeypatch.setattr(documents, "_source", lambda: _without(bare()))
+    believed.forget()
+
+    def arrive(*revoked):
+        authority = demo_pki.authority(clock.now())
+        for name, at in revoked:
+            serial = world.signer(name).certificate.serial_number
+            authority.revoke(serial, at, "key_compromise")
+        lists = tuple(authority.crls(clock.now()))
+        found = bare()
+        monkeypatch.setattr(
+            documents, "_source", lambda: documents.Trust(found.anchors, found.issuers, lists)
+        )
+        believed.forget()
+
+    return arrive
+
+
+def _without(found):
+    return documents.Trust(found.anchors, found.issuers, ())

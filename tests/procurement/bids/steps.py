@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
+
 from kernel import clock
 from kernel.sealing.bids import closing as closing_formats
-from kernel.sealing.bids import cures, protests, results
+from kernel.sealing.bids import cures, making, protests, results
 from kernel.sealing.bids.manifest import read_manifest
-from procurement.bids import answers, closing, decrypting, opening, receipts, subscribers
-from procurement.bids.models import BidVersion, Opening, StageRehearsal
+from procurement.bids import (
+    answers,
+    closing,
+    correcting,
+    decrypting,
+    gathering,
+    opening,
+    receipts,
+    subscribers,
+)
+from procurement.bids.models import Bid, BidVersion, Opening, StageRehearsal
 from tests.procurement.bids.support import LOT, TRUSTEES, World
 
 
@@ -117,3 +129,89 @@ def rehearse_stage(lot: World, *names: str) -> None:
         challenge = StageRehearsal.objects.get(opening=now(), uscc=uscc).challenge
         answer = trustees.answer_challenge(challenge.encode(), LOT, uscc, lot.keys[name]).decode()
         lot.say("rehearse", name, answer=answer, p7s=lot.p7s(name, answer))
+
+
+def later(lot: World, *names: str) -> tuple[str, ...]:
+    """Trustees at the next stage; each acts under a name of its own there."""
+    for name in names:
+        for table in (lot.people, lot.keys):
+            table[name + "p"] = table[name]
+        lot.signers[name + "p"] = lot.signer(name)
+    return tuple(name + "p" for name in names)
+
+
+def drop(lot: World, name: str) -> None:
+    """An operator takes a bid out of its own database, with the file."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Bid._meta.db_table} SET state = 'withdrawn' WHERE bidder_uscc = %s",
+            [lot.people[name].uscc],
+        )
+
+
+def give(lot: World, name: str, data: bytes) -> Opening:
+    """A bidder gives the file of its receipted bid again."""
+    return correcting.give_again(
+        LOT, version_of(lot, name).manifest_sha256, actor=lot.people[name],
+        read=io.BytesIO(data).read, at=clock.now(),
+    )  # fmt: skip
+
+
+def again(lot: World, *names: str) -> None:
+    """The same trustees under the corrected list."""
+    for name in names:
+        lot.people[name + "x"] = lot.people[name]
+        lot.keys[name + "x"] = lot.keys[name]
+        lot.signers[name + "x"] = lot.signer(name)
+    new = [name + "x" for name in names]
+    lot.countersign(*new)
+    lot.mark(*new)
+    lot.release(*new)
+
+
+def uncured(world: World, monkeypatch: Any) -> World:
+    """Three bids are listed; two trustees say that the first one's price shares are bad."""
+    monkeypatch.setattr(closing, "machine", lambda _code: None)
+    world.policy()
+    made: list[Any] = []
+    real = making.seal_bid
+
+    def sealing(*args: Any, **more: Any) -> Any:
+        made.append(real(*args, **more))
+        return made[-1]
+
+    monkeypatch.setattr(making, "seal_bid", sealing)
+    for name in ("bidder1", "bidder2", "bidder3"):
+        world.bid(name)
+    world.identities = made[0].identities
+    close(world)
+    ready(world, "trustee1", "trustee2")
+    price = version_of(world, "bidder1").manifest_sha256
+
+    def bad(mark: Any) -> bool:
+        return (mark.manifest_sha256, mark.envelope) == (price, "price")
+
+    world.mark("trustee1", "trustee2", bad=bad)
+    honest = world.opened_shares
+
+    def cured(name: str) -> Any:
+        """What a trustee sends: of a cured envelope the cured share."""
+        listed, manifests, found = honest(name)
+        rows = gathering.told(gathering.said(now()))
+        index = world.in_force.index_of(world.people[name].uscc)
+        shares = []
+        for mark, share in found:
+            place = mark.manifest_sha256, mark.envelope
+            if rows.again(place, 2):
+                given: cures.Cure = rows.cures[place]
+                mark, share = closing_formats.try_share(
+                    manifests[place[0]], place[1], index, given.sealed[index], world.keys[name],
+                    given.again,
+                )  # fmt: skip
+            elif bad(mark):
+                share = None
+            shares.append((mark, share))
+        return listed, manifests, shares
+
+    monkeypatch.setattr(world, "opened_shares", cured)
+    return world

@@ -55,6 +55,8 @@ class World:
     keys: dict[str, Any] = field(default_factory=dict)
     nonces: dict[str, bytes] = field(default_factory=dict)
     signers: dict[str, Any] = field(default_factory=dict)
+    # What a bidder's recovery file holds, where a test wants it.
+    identities: dict[str, bytes] = field(default_factory=dict)
 
     # Keys and policy
 

@@ -6,17 +6,15 @@ import pytest
 
 from kernel.errors import NotPermitted, Refused
 from kernel.sealing import age
-from kernel.sealing.bids import making
-from procurement.bids import closing, vault
+from procurement.bids import vault
 from procurement.bids.models import Bid
 from tests.procurement.bids.steps import (
-    close,
     cure,
     finish,
     mark_cured,
     now,
-    ready,
     settle,
+    uncured,
     version_of,
 )
 from tests.procurement.bids.support import TRUSTEES, told
@@ -26,55 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def lot(world, monkeypatch):
-    """Three bids are listed; two trustees say that the first one's price shares are bad."""
-    monkeypatch.setattr(closing, "machine", lambda _code: None)
-    world.policy()
-    made: list = []
-    real = making.seal_bid
-
-    def sealing(*args, **more):
-        made.append(real(*args, **more))
-        return made[-1]
-
-    monkeypatch.setattr(making, "seal_bid", sealing)
-    for name in ("bidder1", "bidder2", "bidder3"):
-        world.bid(name)
-    world.identities = made[0].identities
-    close(world)
-    ready(world, "trustee1", "trustee2")
-    price = version_of(world, "bidder1").manifest_sha256
-
-    def bad(mark):
-        return (mark.manifest_sha256, mark.envelope) == (price, "price")
-
-    world.mark("trustee1", "trustee2", bad=bad)
-    honest = world.opened_shares
-
-    def cured(name):
-        """What a trustee sends: of a cured envelope the cured share."""
-        listed, manifests, found = honest(name)
-        from kernel.sealing.bids import closing as formats
-        from kernel.sealing.bids import cures
-        from procurement.bids import gathering
-
-        rows = gathering.told(gathering.said(now()))
-        index = world.in_force.index_of(world.people[name].uscc)
-        shares = []
-        for mark, share in found:
-            place = mark.manifest_sha256, mark.envelope
-            if rows.again(place, 2):
-                given: cures.Cure = rows.cures[place]
-                mark, share = formats.try_share(
-                    manifests[place[0]], place[1], index, given.sealed[index], world.keys[name],
-                    given.again,
-                )  # fmt: skip
-            elif bad(mark):
-                share = None
-            shares.append((mark, share))
-        return listed, manifests, shares
-
-    world.opened_shares = cured
-    return world
+    return uncured(world, monkeypatch)
 
 
 def test_fresh_shares_of_the_committed_key_save_a_bid(lot):

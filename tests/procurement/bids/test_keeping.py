@@ -123,8 +123,8 @@ def test_a_decryption_that_was_killed_goes_on_where_it_stood(lot, monkeypatch):
     class Killed(BaseException):
         pass
 
-    def killed(version, done):
-        rows = real(version, done)
+    def killed(version, done, shares):
+        rows = real(version, done, shares)
         calls.append(version.pk)
         if len(calls) == 2:
             raise Killed

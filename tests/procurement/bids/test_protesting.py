@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import base64
-import io
 
 import pytest
-from django.db import connection
 
 from kernel import clock
 from kernel.errors import Refused
 from kernel.sealing.bids import closing as formats
 from kernel.sealing.bids import receipts as receipt_formats
 from kernel.sealing.bids.draw import read_draw
-from procurement.bids import bidding, closing, correcting, opening, receipts
+from procurement.bids import bidding, closing, opening, receipts
 from procurement.bids.models import Bid, BidVersion
-from tests.procurement.bids.steps import close, now, protest, ready, settle, version_of
+from tests.procurement.bids.steps import (
+    again,
+    close,
+    drop,
+    give,
+    now,
+    protest,
+    ready,
+    settle,
+    version_of,
+)
 from tests.procurement.bids.support import LOT, told
 
 pytestmark = pytest.mark.django_db
@@ -31,22 +39,6 @@ def lot(world, monkeypatch):
         receipts.of(version_of(world, name))
         world.manifest = manifest
     return world
-
-
-def drop(lot, name):
-    """An operator takes a bid out of its own database, with the file."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {Bid._meta.db_table} SET state = 'withdrawn' WHERE bidder_uscc = %s",
-            [lot.people[name].uscc],
-        )
-
-
-def give(lot, name, data):
-    return correcting.give_again(
-        LOT, version_of(lot, name).manifest_sha256, actor=lot.people[name],
-        read=io.BytesIO(data).read, at=clock.now(),
-    )  # fmt: skip
 
 
 def test_a_dropped_bid_comes_back_by_protest_file_and_corrected_list(lot):
@@ -85,18 +77,6 @@ def test_a_dropped_bid_comes_back_by_protest_file_and_corrected_list(lot):
     assert case.state == "opened"
     assert read_draw(case.draw_text.encode(), lot.in_force, listed.draw_sha256).withheld == ()
     assert Bid.objects.filter(state="opened").count() == 4
-
-
-def again(lot, *names):
-    """The same trustees under the corrected list."""
-    for name in names:
-        lot.people[name + "x"] = lot.people[name]
-        lot.keys[name + "x"] = lot.keys[name]
-        lot.signers[name + "x"] = lot.signer(name)
-    new = [name + "x" for name in names]
-    lot.countersign(*new)
-    lot.mark(*new)
-    lot.release(*new)
 
 
 def test_who_is_on_the_list_has_no_protest(lot):

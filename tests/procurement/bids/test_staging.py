@@ -15,6 +15,7 @@ from tests.procurement.bids.steps import (
     close,
     conclude,
     finish,
+    later,
     now,
     ready,
     rehearse_stage,
@@ -41,15 +42,6 @@ def lot(world, monkeypatch):
     world.release("trustee1", "trustee2")
     finish(world)
     return world
-
-
-def later(lot, *names):
-    """Trustees at the next stage; each acts under a name of its own there."""
-    for name in names:
-        for table in (lot.people, lot.keys):
-            table[name + "p"] = table[name]
-        lot.signers[name + "p"] = lot.signer(name)
-    return tuple(name + "p" for name in names)
 
 
 def test_policy_names_two_stages_and_each_envelope_once(lot):

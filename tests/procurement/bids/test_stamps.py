@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from kernel import clock
-from kernel.documents import demo_pki, demo_stamps, trust
+from kernel.documents import demo_stamps
 from kernel.evidence import cadence, selectors, stamping
 from kernel.evidence.models import LogEntry
 from kernel.sealing import demo_tsa, timestamps
@@ -232,32 +232,6 @@ def test_a_list_that_nobody_stamped_waits_for_the_worker(lot, monkeypatch):
 
 
 # What a later list says -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def no_lists(lot, monkeypatch):
-    """No revocation list is at hand until the test brings one."""
-    bare = demo_pki.current
-    monkeypatch.setattr(trust, "_source", lambda: _without(bare()))
-    believed.forget()
-
-    def arrive(*revoked):
-        authority = demo_pki.authority(clock.now())
-        for name, at in revoked:
-            serial = lot.signer(name).certificate.serial_number
-            authority.revoke(serial, at, "key_compromise")
-        lists = tuple(authority.crls(clock.now()))
-        found = bare()
-        monkeypatch.setattr(
-            trust, "_source", lambda: trust.Trust(found.anchors, found.issuers, lists)
-        )
-        believed.forget()
-
-    return arrive
-
-
-def _without(found):
-    return trust.Trust(found.anchors, found.issuers, ())
 
 
 def received(lot, name="bidder1", **more):
