@@ -9,8 +9,8 @@ import pytest
 
 from kernel.sealing.certificates import pem
 from kernel.sealing.keystore import make_p12
-from tests.kernel.sealing.bids.support import BIDDERS, NOW, Stage
 from tests.e2e.browsing import CHROMIUM, chromium
+from tests.kernel.sealing.bids.support import BIDDERS, NOW, Stage
 from tests.procurement.bidder.web.driving import Bidder, Trustee, told
 
 # A policy that came another way than by a file.
