@@ -16,7 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import connection, connections
 
 from kernel import clock
 from kernel.api import tokens
@@ -38,6 +38,12 @@ CLIENTS = 50
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
     request_queue_size = 2 * CLIENTS
+
+    def process_request_thread(self, request, client_address):
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()  # fifty left open would starve the tests that come after
 
 
 class _Quiet(WSGIRequestHandler):
