@@ -98,8 +98,8 @@ class Desk:
                 capture_output=True, text=True, check=False, timeout=120,
                 cwd=Path(__file__).resolve().parents[2],
             )  # fmt: skip
-            if done.returncode > 1 or not done.stdout:
-                raise Unexpected(f"{self.who}: {done.stderr[-2000:]}")
+            if not done.stdout:
+                raise Unexpected(f"{self.who}: {(done.stderr or done.stdout)[-2000:]}")
             return done.returncode, json.loads(done.stdout)
         return _here(words)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from procurement.bidder.main import PROVISIONAL
+from procurement.bids import stamps
 from procurement.bids.models import Bid
 from procurement.demonstration.play import Play
 from procurement.demonstration.stages import bids
@@ -78,22 +81,30 @@ def _is_refused_what_is_no_bid(bidder: Visitor, play: Play) -> None:
     assert not Bid.objects.exists()
 
 
+def _receipt(page: Any, path: Path) -> Path:
+    with page.expect_download() as download:
+        page.click(f"main a[href$='/{path.name}']")
+    download.value.save_as(path)
+    assert {"receipt", "p7s"} <= set(json.loads(path.read_text()))
+    return path
+
+
 def _hands_in(bidder: Visitor, play: Play, lot: str, folder: Path) -> None:
     page, desk = bidder.page, bids.desk(play, "bidder1")
     _upload(bidder, "bid.zxb", Path(desk.path("bid.zxb")).read_bytes())
     bidder.look("receipt")
     assert Bid.objects.get().bid_version == 1
-    with page.expect_download() as download:
-        page.click("main a[href$='/receipt.json']")
-    kept = folder / "receipt.json"
-    download.value.save_as(kept)
-    told = json.loads(kept.read_text())
-    assert {"receipt", "p7s"} <= set(told)
+    kept = _receipt(page, folder / "receipt.json")
     policy = folder / "policy.json"
     answer = page.request.get(f"/bids/policies/{lot}/policy.json")
     policy.write_bytes(answer.body())
     words = ["receipt", "verify", desk.path("bid.zxb"), "--policy", str(policy)]
-    desk.run(*words, "--receipt", str(kept), *desk.trust([]))
+    status, told = desk.tried(*words, "--receipt", str(kept), *desk.trust([]))
+    assert (status, told["provisional"]) == (PROVISIONAL, ["timestamp"])
+    stamps.follow_up()  # the worker's part
+    page.reload()
+    completed = _receipt(page, folder / "completed.json")
+    desk.run(*words, "--receipt", str(completed), *desk.trust([]))
     page.goto("/bids/mine/")
     bidder.look("mine")
     page.goto("/desk/")
