@@ -17,6 +17,7 @@ _KINDS = {
     "/closing/signature": "closing-signature",
     "/closing/nonce": "nonce",
     "/closing/marks": "marks",
+    "/closing/cured-marks": "cured-marks",
     "/closing/shares": "shares",
 }
 
@@ -39,7 +40,9 @@ class Offline:
         if path == "/time":
             return {"time": instant_text(task.time)}
         found: Any = {
-            "/rehearsal": {"challenge": task.challenge} if task.challenge else None,
+            "/rehearsal": {"challenge": task.challenge, "stage": task.stage}
+            if task.challenge
+            else None,
             "/policy/draft": task.draft,
             "/closing": task.closing,
         }[path]

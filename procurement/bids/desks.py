@@ -25,6 +25,7 @@ _KINDS = {
     "closing-signature": gettext_lazy("对截标名单的签名"),
     "nonce": gettext_lazy("抽取随机数"),
     "marks": gettext_lazy("份额核对结果"),
+    "cured-marks": gettext_lazy("补发份额核对结果"),
     "shares": gettext_lazy("密钥份额"),
 }
 

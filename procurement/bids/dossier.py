@@ -213,9 +213,9 @@ def _opening(case: Opening) -> dict[str, bytes]:
         found[f"{root}/result.p7s"] = unpacked(case.result_p7s)
     if (token := stamps.token_of(case)) is not None:
         found[f"{root}/list.tsr"] = bytes(token.token)
-    for place, row in enumerate(case.replaced_lists.all(), start=1):
-        found[f"{root}/replaced/{place:04d}.json"] = row.text.encode()
-        found[f"{root}/replaced/{place:04d}.p7s"] = unpacked(row.p7s)
+    for place, old in enumerate(case.replaced_lists.all(), start=1):
+        found[f"{root}/replaced/{place:04d}.json"] = old.text.encode()
+        found[f"{root}/replaced/{place:04d}.p7s"] = unpacked(old.p7s)
     for held in case.rehearsals.all():
         answer = case.statements.filter(of_list="", kind=Kind.REHEARSAL, uscc=held.uscc).first()
         if answer is not None:

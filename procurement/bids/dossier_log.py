@@ -85,7 +85,8 @@ def _rows(case: Opening, versions: Sequence[BidVersion]) -> list[LogEntry]:
     indexes = {version.log_index for version in versions}
     indexes |= {v.withdrawn_index for v in versions if v.withdrawn_index is not None}
     fallen = BidStamp.objects.filter(version__in=[version.pk for version in versions])
-    indexes |= set(fallen.exclude(refusal="").values_list("certificate_index", flat=True))
+    told = fallen.exclude(refusal="").values_list("certificate_index", flat=True)
+    indexes |= {index for index in told if index is not None}
     found = {row.index: row for row in LogEntry.objects.filter(index__in=indexes)}
     own = [case.policy.case_ref, *(stage.case_ref for stage in stages(case))]
     for row in LogEntry.objects.filter(case__in=own):

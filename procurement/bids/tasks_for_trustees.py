@@ -24,6 +24,7 @@ _ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "closing-signature": (opening.act, "countersign"),
     "nonce": (opening.act, "reveal"),
     "marks": (opening.act, "mark"),
+    "cured-marks": (opening.act, "mark_cured"),
     "shares": (opening.act, "release"),
 }
 
@@ -48,6 +49,8 @@ def task(number: str, actor: Actor) -> Task:
     """All that a party of a lot is told now; the same as the API tells it."""
     party = party_of(number, actor)
     around = answers.surroundings(at := clock.now())
+    nothing = {"challenge": None, "stage": ""}
+    rehearsal = _told(lambda: answers.rehearsal(number, actor)) or nothing
     return Task(
         lot=number,
         party=party.uscc,
@@ -57,7 +60,8 @@ def task(number: str, actor: Actor) -> Task:
         chain=around["chain"],
         crls=tuple(around["crls"]),
         anchors=around["anchors"],
-        challenge=_told(lambda: answers.rehearsal(number, actor)["challenge"]),
+        challenge=rehearsal["challenge"],
+        stage=rehearsal["stage"],
         draft=_told(lambda: _some(answers.draft(number, actor), ("policy", "signatures"))),
         closing=_told(lambda: _some(answers.closed(number, actor), CLOSING)),
     )
@@ -78,6 +82,8 @@ def take(number: str, actor: Actor, data: bytes) -> list[Taken]:
 
 def _do(number: str, actor: Actor, kind: str, body: dict[str, str]) -> Taken:
     act, name = _ACTS[kind]
+    if kind == "rehearsal" and opening.awaits_rehearsal(number):
+        act = opening.act
     key = hashlib.sha256(canonical.encode([number, kind, body])).hexdigest()
     try:
         with throttle.refusals(actor):

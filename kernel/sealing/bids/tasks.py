@@ -7,12 +7,13 @@ task tells nothing that the tool does not check, and an answer's statements carr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from kernel.errors import Refused
+from kernel.sealing.bids.closing import MAX_BIDS
 from kernel.sealing.bids.fields import (
     Shape,
     boolean,
@@ -27,6 +28,7 @@ from kernel.sealing.bids.fields import (
     uscc,
     write,
 )
+from kernel.sealing.bids.receipts import read_log
 
 TASK_FORMAT = "zhuxin-trustee-task/1"
 ANSWER_FORMAT = "zhuxin-trustee-answer/1"
@@ -41,9 +43,10 @@ class Task:
     """All that one party of a lot is told.
 
     party: its USCC; share: whether it holds an opening key. time: the server's legal time; chain,
-    crls, anchors, demonstration: as in the answer of ``GET /policy``. challenge: the rehearsal's,
-    draft: the policy that waits for signatures and those given, closing: ``GET /closing`` without
-    the fields named here; each None where there is none now.
+    crls, anchors, demonstration: as in the answer of ``GET /policy``. challenge: the rehearsal's;
+    stage: the later stage before which it is asked, empty before the policy. draft: the policy
+    that waits for signatures and those given, closing: ``GET /closing`` without the fields named
+    here; each None where there is none now.
     """
 
     lot: str
@@ -55,6 +58,7 @@ class Task:
     crls: tuple[str, ...]
     anchors: str
     challenge: str | None = None
+    stage: str = ""
     draft: Mapping[str, Any] | None = None
     closing: Mapping[str, Any] | None = None
 
@@ -130,6 +134,16 @@ def _as_list(shape: Shape[Iterable[Any]]) -> Shape[list[Any]]:
     return lambda value, path: list(shape(value, path))
 
 
+def _as_is(check: Callable[[Any], Any]) -> Shape[Any]:
+    """A value that is checked and stays as it is."""
+
+    def same(value: Any, _path: str) -> Any:
+        check(value)
+        return value
+
+    return same
+
+
 def _table(key: Shape[str], item: Shape[Any]) -> Shape[dict[str, Any]]:
     def shape(value: Any, path: str) -> dict[str, Any]:
         if type(value) is not dict:
@@ -155,6 +169,8 @@ _P7S = _as_text(octets(1, 256 * 1024))
 _SIGNATURES = _as_list(listing(record(uscc=uscc, p7s=_P7S), 0, 64))
 # The fields of ``GET /closing`` that a task repeats.
 CLOSING: dict[str, Shape[Any]] = {
+    "state": text(40),
+    "over": boolean,
     "list": _said(),
     "p7s": _P7S,
     "signatures": _SIGNATURES,
@@ -169,7 +185,7 @@ CLOSING: dict[str, Shape[Any]] = {
                 proof=_as_list(listing(digest, 0, 64)),
             ),
             0,
-            2000,
+            MAX_BIDS,
         )
     ),
     "sealed_shares": _table(digest, _table(text(80), _as_text(octets(1, 1024)))),
@@ -177,6 +193,23 @@ CLOSING: dict[str, Shape[Any]] = {
     "draw": _or_none(_said()),
     "timestamp": _or_none(record(authority=text(80), token=_as_text(octets(1, _MAX_TEXT)))),
     "marks": _as_list(listing(record(uscc=uscc, marks=_said(), p7s=_P7S), 0, 64)),
+    "cures": _as_list(listing(record(uscc=uscc, cure=_said(), p7s=_P7S), 0, 4 * MAX_BIDS)),
+    "cured_marks": _as_list(
+        listing(record(uscc=uscc, cured_marks=_said(), p7s=_P7S), 0, 4 * MAX_BIDS)
+    ),
+    "protests": _as_list(listing(record(uscc=uscc, protest=_said(), p7s=_P7S), 0, MAX_BIDS)),
+    "replaced": _as_list(listing(record(list=_said(), p7s=_P7S), 0, MAX_BIDS)),
+    "earlier": _or_none(
+        record(
+            list=_said(),
+            p7s=_P7S,
+            signatures=_SIGNATURES,
+            result=_said(),
+            result_p7s=_P7S,
+            log=_as_is(read_log),
+            proof=_as_list(listing(digest, 0, 64)),
+        )
+    ),
 }
 _TASK: dict[str, Shape[Any]] = {
     "lot": text(80),
@@ -188,6 +221,7 @@ _TASK: dict[str, Shape[Any]] = {
     "crls": listing(_as_text(octets(1, _MAX_TEXT)), 0, 64),
     "anchors": _said(0),
     "challenge": _or_none(_said()),
+    "stage": text(80, 0),
     "draft": _or_none(record(policy=_said(), signatures=_SIGNATURES)),
     "closing": _or_none(record(**CLOSING)),
 }
@@ -200,6 +234,7 @@ KINDS: dict[str, dict[str, Shape[Any]]] = {
     "closing-signature": {"p7s": _P7S},
     "nonce": {"nonce": digest},
     "marks": {"marks": _said(), "p7s": _P7S},
+    "cured-marks": {"cured_marks": _said(), "p7s": _P7S},
     "shares": {"release": _said(), "p7s": _P7S},
 }
 _ANSWER: dict[str, Shape[Any]] = {

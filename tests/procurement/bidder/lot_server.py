@@ -276,7 +276,7 @@ class Lot:
             "lot": LOT, "party": who, "time": self.now, "demonstration": True,
             "chain": around["chain"], "crls": tuple(around["crls"]), "anchors": around["anchors"],
             "share": any(t.uscc == who for t in self.stage.policy.trustees),
-            "challenge": challenge, "draft": draft, "closing": closing,
+            "challenge": challenge, "stage": "", "draft": draft, "closing": closing,
         }  # fmt: skip
         return tasks.Task(**{**values, **changes}).encode()
 

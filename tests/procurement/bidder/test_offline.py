@@ -80,7 +80,7 @@ def test_a_keep_file_goes_on_where_the_folder_stopped_and_never_goes_back(world)
     other = notary.codes("keep", "import", notary.path("late.json"), *third)
     assert other == ["bidder.keep.other"]
     # A destroyed key stays destroyed, and no other is made in its place.
-    notary.does(*notary.trustee("destroy"))
+    notary.does(*notary.trustee("destroy"), "--abandon")
     notary.does("keep", "export", notary.path("gone.json"), *moving)
     notary.does("keep", "import", notary.path("gone.json"), *elsewhere)
     assert not list((notary.folder / "elsewhere").rglob("*.pem"))

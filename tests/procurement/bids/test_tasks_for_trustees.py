@@ -19,9 +19,18 @@ from kernel.sealing.certificates import pem
 from kernel.sealing.keystore import make_p12
 from procurement.bidder import programs
 from procurement.bidder.main import main
-from procurement.bids import believed, closing, opening, readings, stamps, tasks_for_trustees
+from procurement.bids import (
+    believed,
+    closing,
+    opening,
+    readings,
+    staging,
+    stamps,
+    tasks_for_trustees,
+)
 from procurement.bids.machines import RELEASED
 from procurement.bids.models import Opening, PolicyVersion
+from tests.procurement.bids.steps import close, conclude, finish, settle
 from tests.procurement.bids.support import LOT, TRUSTEES, told
 
 pytestmark = pytest.mark.django_db
@@ -67,9 +76,9 @@ class Machine:
 
 
 @pytest.fixture
-def machines(world, monkeypatch, tmp_path, capsys):
+def machines(request, world, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(closing, "machine", lambda _code: None)
-    world.draw_up()
+    world.draw_up(**getattr(request, "param", {}))
     return {name: Machine(world, name, tmp_path / name, capsys) for name in PARTIES}
 
 
@@ -101,6 +110,34 @@ def test_a_lot_opens_by_files_alone(world, machines):
         for name in TRUSTEES[:2]:
             machines[name].does(step)
     assert opening.of_lot(LOT).state == RELEASED
+
+
+@pytest.mark.parametrize("machines", [{"stages": "two_envelopes"}], indirect=True)
+def test_a_lot_of_two_stages_opens_by_files_alone(world, machines, monkeypatch):
+    monkeypatch.setattr(staging, "machine", lambda _code: None)
+    in_force(world, machines)
+    for name in ("bidder1", "bidder2", "bidder3"):
+        world.bid(name)
+    close(world)
+    stamps.stamp_lists()
+    first = ("trustee1", "trustee2")
+    for name in TRUSTEES:
+        machines[name].does("check")
+    for name in PARTIES:
+        machines[name].does("reveal")
+    for step in ("mark", "release"):
+        for name in first:
+            machines[name].does(step)
+    finish(world)
+    conclude(world, {"bidder2": "技术标不合格"})
+    settle()
+    stamps.stamp_lists()
+    task = tasks_for_trustees.task(LOT, world.people["trustee1"])
+    assert (task.stage, task.closing["earlier"] is not None) == ("price", True)
+    for step in ("rehearse", "check", "mark", "release"):
+        for name in first:
+            machines[name].does(step)
+    assert finish(world).state == "opened"
 
 
 def test_each_statement_is_done_or_refused_alone_and_the_same_file_does_nothing_more(
