@@ -62,11 +62,23 @@ def _root(p: Play) -> Path:
 
 def policy(p: Play, number: str) -> str:
     """Draw the opening policy up, make keys, rehearse, sign; its hash. Before the notice."""
+    pk = draw_up(p, number)
+    trustee(p, OWNER, number, "key", share=False)
+    _trustees(p, number, "key", "rehearse")
+    p.expect_state(POLICY.code, pk, "rehearsed")
+    _sign(p, number)
+    p.expect_state(POLICY.code, pk, "signed")
+    p.settle()
+    return selectors.signed_policy(number)
+
+
+def draw_up(p: Play, number: str) -> int:
+    """The opening policy as the agency draws it up, nobody's key in it yet; the case's key."""
     p.begin("opening policy")
     lot = tendering.lot_facts(number)
     assert lot is not None
     choices = ", ".join(lot.parameters["factors"])
-    pk = p.open(
+    return p.open(
         POLICY.code,
         AGENCY,
         {
@@ -80,13 +92,6 @@ def policy(p: Play, number: str) -> str:
             "stages": p.store.get("stages", "one_stage"),
         },
     )
-    _trustee(p, OWNER, number, "key", share=False)
-    _trustees(p, number, "key", "rehearse")
-    p.expect_state(POLICY.code, pk, "rehearsed")
-    _sign(p, number)
-    p.expect_state(POLICY.code, pk, "signed")
-    p.settle()
-    return selectors.signed_policy(number)
 
 
 def extend(p: Play, number: str) -> str:
@@ -99,7 +104,7 @@ def extend(p: Play, number: str) -> str:
 
 
 def _sign(p: Play, number: str) -> None:
-    _trustee(p, OWNER, number, "sign-policy", share=False)
+    trustee(p, OWNER, number, "sign-policy", share=False)
     _trustees(p, number, "sign-policy")
 
 
@@ -182,7 +187,7 @@ def open_lot(p: Play, number: str) -> None:
     p.begin("opening")
     case = opening.of_lot(number)
     _trustees(p, number, "check")
-    _trustee(p, OWNER, number, "reveal", share=False)
+    trustee(p, OWNER, number, "reveal", share=False)
     _trustees(p, number, "reveal")
     p.expect_state(OPENING.code, case.pk, "drawn")
     _trustees(p, number, "mark")
@@ -206,7 +211,7 @@ def open_stages(p: Play, number: str, failed: dict[str, str]) -> None:
     first = opening.of_lot(number)
     _trustees(p, number, "check")
     if first.policy.draws:
-        _trustee(p, OWNER, number, "reveal", share=False)
+        trustee(p, OWNER, number, "reveal", share=False)
         _trustees(p, number, "reveal")
     _trustees(p, number, "mark")
     _trustees(p, number, "release", who=TRUSTEES[1:])
@@ -236,10 +241,11 @@ def _trustees(p: Play, number: str, *steps: str, who: tuple[str, ...] = TRUSTEES
     """The same steps by several trustees, each on its own machine."""
     for name in who:
         desk(p, name).prepare()
-    side_by_side(p, [partial(_trustee, p, name, number, *steps) for name in who])
+    side_by_side(p, [partial(trustee, p, name, number, *steps) for name in who])
 
 
-def _trustee(p: Play, who: str, number: str, *steps: str, share: bool = True) -> dict[str, Any]:
+def trustee(p: Play, who: str, number: str, *steps: str, share: bool = True) -> dict[str, Any]:
+    """Steps of a party to the policy at its own machine; share: whether it holds one."""
     at = desk(p, who)
     at.prepare()
     more = [] if share else ["--no-share"]
