@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -127,20 +126,3 @@ def test_nobody_but_the_program_hands_a_bid_to_the_page(
     page.locator("[data-said]", has_text="不是本标段的").wait_for()
     assert page.locator("[data-upload]").is_hidden()
     assert not ResumableUpload.objects.exists()
-
-
-def test_the_program_takes_no_policy_from_another_site(visit: Arrive, lot: str, site: str) -> None:
-    page = visit("other-site", viewport=DESK).page
-    page.goto(f"/bids/policies/{lot}/")
-    other: Any = visit("program", viewport=DESK).page
-    other.goto(site.replace("127.0.0.1", "localhost") + "/notices/")
-    with other.expect_popup() as popup:
-        other.evaluate("(url) => { window.other = window.open(url); }",
-                       f"{site}/bids/programs/seal.html")  # fmt: skip
-    popup.value.wait_for_load_state()
-    policy = page.request.get(f"/bids/policies/{lot}/policy.json").text()
-    other.evaluate(
-        "(policy) => window.other.postMessage({type: 'zhuxin-policy', policy}, '*')", policy
-    )
-    other.wait_for_timeout(500)
-    assert popup.value.locator('[data-part="parties"]').is_hidden()

@@ -22,6 +22,7 @@ from django.conf import settings
 from procurement.bids import opening, readings, selectors
 from procurement.bids.machines import OPENING, POLICY
 from procurement.bids.models import Bid, Opening, OpeningPolicy
+from procurement.demonstration import browser
 from procurement.demonstration.play import Play
 from procurement.demonstration.tools import Desk, side_by_side
 from procurement.tendering import selectors as tendering
@@ -108,15 +109,22 @@ def _sign(p: Play, number: str) -> None:
     _trustees(p, number, "sign-policy")
 
 
-def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
+def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS, at_browser: str = "") -> None:
     """Everybody bids; one replaces, one withdraws and comes again, the last one comes too late.
 
-    With fewer than three bidders each simply bids.
+    With fewer than three bidders each simply bids. at_browser: who seals at the page, where this
+    machine has a Chromium; all others, and everybody elsewhere, do it by the command line.
     """
     p.begin("bids")
     for who in bidders:
         desk(p, who).prepare()
-    side_by_side(p, [partial(_bid, p, who, number, "bid") for who in bidders])
+    path = browser.chromium() if at_browser and p.base_url else ""
+    if at_browser and not path:
+        p.note("no browser", instead_of=at_browser, why="no Chromium, or no playwright")
+    seats = {at_browser: path}
+    side_by_side(
+        p, [partial(_bid, p, who, number, "bid", chromium=seats.get(who, "")) for who in bidders]
+    )
     if len(bidders) >= 3:
         _bid(p, bidders[1], number, "new", before="bid", cut=12_300_00)
         second = desk(p, bidders[2])
@@ -142,8 +150,10 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
     p.settle()
 
 
-def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
-    seal(p, who, number, name, before=before, cut=cut)
+def _bid(
+    p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0, chromium: str = ""
+) -> None:
+    seal(p, who, number, name, before=before, cut=cut, chromium=chromium)
     at = desk(p, who)
     told = at.run("submit", at.path(f"{name}.zxb"), *at.lot(number), *at.trust([]), *at.wait())
     p.note(
@@ -152,17 +162,22 @@ def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
     )  # fmt: skip
 
 
-def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
-    """Seal a bid at the bidder's own desk as ``name``.zxb, ``cut`` fen below the usual price."""
+def seal(
+    p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0, chromium: str = ""
+) -> None:
+    """Seal a bid at the bidder's own desk as ``name``.zxb, ``cut`` fen below the usual price.
+
+    chromium: where there is one that is to seal a first version, at the page from disk.
+    """
     at = desk(p, who)
     at.prepare()
     files = p.store.get("envelopes", {}).get(who, {})
-    words: list[str] = []
+    folders: dict[str, Path] = {}
     for envelope in ("qualification", "technical", "price"):
         content = files.get(envelope, {f"{envelope}.txt": f"{who} {envelope}（演示）".encode()})
         for inner, data in content.items():
             at.write(f"{number}/{envelope}/{inner}", data)
-        words += ["--envelope", f"{envelope}={at.path(f'{number}/{envelope}')}"]
+        folders[envelope] = Path(at.path(f"{number}/{envelope}"))
     sheet: dict[str, Any] = {
         "price_fen": _PRICES[BIDDERS.index(who) % len(_PRICES)] - cut,
         "period_days": 420,
@@ -173,6 +188,10 @@ def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
         **p.store.get("sheets", {}).get(who, {}),
     }
     at.write(f"{name}.sheet.json", json.dumps(sheet, ensure_ascii=False).encode())
+    if chromium and _at_the_page(at, number, name, folders, sheet, chromium):
+        p.note("sealed", who=who, lot=number, bid=name, by=browser.PROGRAM)
+        return
+    words = [w for e, folder in folders.items() for w in ("--envelope", f"{e}={folder}")]
     if before:
         words += ["--replaces", at.path(f"{before}.zxb")]
     at.run(
@@ -180,6 +199,19 @@ def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
         "--sheet", at.path(f"{name}.sheet.json"), "--recovery", at.path(f"{name}.recovery"),
         *at.passphrase(), "-o", at.path(f"{name}.zxb"),
     )  # fmt: skip
+    p.note("sealed", who=who, lot=number, bid=name, by="command line")
+
+
+def _at_the_page(
+    at: Desk, number: str, name: str, folders: dict[str, Path], sheet: dict[str, Any], path: str
+) -> bool:
+    """Seal in a Chromium; false, and said, where it does not start."""
+    try:
+        browser.seal(at, number, name, _parties(at.p), folders, sheet, path)
+    except browser.NotStarted as fault:
+        at.p.note("no browser", instead_of=at.who, why=str(fault))
+        return False
+    return True
 
 
 def open_lot(p: Play, number: str) -> None:
