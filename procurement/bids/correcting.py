@@ -17,7 +17,7 @@ from kernel.evidence.services import NewEntry
 from kernel.sealing.bids import container
 from kernel.sealing.bids.fields import b64
 from kernel.workflow.following import follow
-from procurement.bids import acting, closing, gathering, keeper, opening, readings, vault
+from procurement.bids import acting, closing, gathering, keeper, opening, readings, stamps, vault
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED
 from procurement.bids.models import BidVersion, Opening
@@ -56,7 +56,9 @@ def correct(opening_pk: int, at: datetime) -> bool:
         return False
     for version in versions:
         follow(BID.code, version.bid_id, "relist", key=cause, at=at)
-    keeper.keep_listed(Opening.objects.get(pk=case.pk))
+    case.refresh_from_db()
+    keeper.keep_listed(case)
+    stamps.stamp_list(case)  # where it fails, the worker goes on
     return True
 
 

@@ -8,7 +8,7 @@ from kernel import clock
 from kernel.sealing.bids import results, trustees
 from kernel.workflow.following import follow
 from kernel.workflow.machines import machine
-from procurement.bids import closing, gathering, keeper, lots, readings, vault
+from procurement.bids import closing, gathering, keeper, lots, readings, stamps, vault
 from procurement.bids.bid_machine import BID, PART_OPENED
 from procurement.bids.machines import CONCLUDED
 from procurement.bids.models import Bid, BidVersion, Opening, StageRehearsal
@@ -39,6 +39,7 @@ def go_on(opening_pk: int, at: datetime) -> Opening | None:
             defaults={"challenge": challenge.decode(), "secret": secret},
         )
     keeper.keep_listed(later)
+    stamps.stamp_list(later)  # where it fails, the worker goes on
     return later
 
 

@@ -296,10 +296,10 @@ def test_an_envelope_moved_or_changed_does_not_open(stage, sealed, tmp_path):
     data = sealed[0].read_bytes()[start : start + size]
     own = sealed[1].identities["price"]
     assert attempt("price", bytes(32), data) == ["sealing.share.commitment"]
-    assert attempt("price", own, data[:-1]) == ["sealing.age.cannot_open"]
+    assert attempt("price", own, data[:-1]) == ["sealing.container.hash"]
     start, size = container.locate(received, "technical")
     other = sealed[0].read_bytes()[start : start + size]
-    assert attempt("price", own, other) == ["sealing.age.cannot_open"]
+    assert attempt("price", own, other) == ["sealing.container.hash"]
     assert not (tmp_path / "out.partial").exists()
 
 
