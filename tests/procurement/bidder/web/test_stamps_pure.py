@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -22,44 +20,20 @@ from kernel.sealing.revocation import load_crl
 from kernel.sealing.timestamp_fields import integer
 from tests.kernel.sealing.bids.support import NOW
 from tests.kernel.sealing.test_timestamps import _with_certificate
-from tests.procurement.bidder.web.driving import PROGRAMS
+from tests.procurement.bidder.web import bundled
 
-WEB = PROGRAMS.parent / "web"
-pytestmark = pytest.mark.skipif(
-    not shutil.which("node") or not (WEB / "node_modules").is_dir(),
-    reason="no Node or no packages: npm ci in procurement/bidder/web",
-)
+pytestmark = bundled.needed
 DIGEST = hashlib.sha256(b"list").digest()
 # Each token is judged under the same roots and lists: the time that it tells, or why it is none.
 _SCRIPT = """
-import { build } from "esbuild";
-import { readFileSync } from "node:fs";
-import { roundsOfSha256 } from "./src/lib/rounds.js";
-const plugin = { name: "rounds", setup(building) {
-  building.onResolve({ filter: /^rounds-of-sha256$/ }, (each) => ({ path: each.path, namespace: "made" }));
-  building.onLoad({ filter: /.*/, namespace: "made" }, () => ({ contents: roundsOfSha256(), loader: "js" }));
-} };
-const entry = ["trust/timestamps.js", "trust/certificates.js", "trust/revocation.js", "lib/bytes.js"]
-  .map((file) => `export * from "./src/${file}";`).join("");
-const { outputFiles } = await build({
-  stdin: { contents: entry, resolveDir: "." }, bundle: true, write: false, format: "esm", plugins: [plugin],
-});
-const text = Buffer.from(outputFiles[0].text).toString("base64");
-const { prove, readCertificates, readCrl, fromBase64, utf8 } = await import(`data:text/javascript;base64,${text}`);
-const { tokens, digest, names, roots, crls, demonstration } = JSON.parse(readFileSync(0, "utf8"));
-const believed = { roots: roots ? readCertificates(utf8(roots)) : [], demonstration, intermediates: [],
+const { tokens, digest, names, roots, crls, demonstration } = input;
+const believed = { roots: readCertificates(utf8(roots)), demonstration, intermediates: [],
   crls: crls.map((each) => readCrl(fromBase64(each))) };
-const found = [];
 for (const token of tokens) {
-  try {
-    found.push((await prove(fromBase64(token), digest, names, believed)).genTime);
-  } catch (fault) {
-    if (!fault.refusals) throw fault;
-    found.push(fault.refusals[0].code);
-  }
+  await told(async () => (await prove(fromBase64(token), digest, names, believed)).genTime);
 }
-console.log(JSON.stringify(found));
-"""  # noqa: E501
+"""
+_FILES = ("trust/timestamps.js", "trust/certificates.js", "trust/revocation.js", "lib/bytes.js")
 
 
 def page(own, tokens, names=(demo_tsa.NAME,), crls=None, demonstration=True):
@@ -68,11 +42,7 @@ def page(own, tokens, names=(demo_tsa.NAME,), crls=None, demonstration=True):
         "roots": pem([own.root.certificate]).decode(), "demonstration": demonstration,
         "crls": [b64(each) for each in (own.crls(NOW) if crls is None else crls)],
     }  # fmt: skip
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", _SCRIPT], cwd=WEB, check=True, text=True,
-        input=json.dumps(asked), capture_output=True,
-    )  # fmt: skip
-    return json.loads(done.stdout)
+    return bundled.asked(_FILES, _SCRIPT, asked)
 
 
 def python(own, token, names=(demo_tsa.NAME,), crls=None):
