@@ -106,7 +106,15 @@ def test_a_protest_blocks_release_until_a_corrected_list_is_signed(bids, notary,
     assert notary.refused("signList") == ["bidder.list.second"]
     lot.listed, lot.list_signatures, lot.marks = fixed, {}, {}
     each(others, "check")
+    desk, early = bids.desks[NOTARY], notary.keep
+    moving = ["--keep", desk.path("keep"), "--lot", LOT]
+    early.rename(early := early.with_name("early.json"))
+    notary.keep = early
     notary.does("signList")
+    # The command line goes on from either keep file, and never back.
+    desk.does("keep", "import", str(early), *moving)
+    desk.does("keep", "import", str(notary.keep), *moving)
+    assert desk.codes("keep", "import", str(early), *moving) == ["bidder.keep.older"]
     each(others, "mark")
     notary.does("mark")
     # The draw stays bound to the first list, so that nobody draws again.

@@ -140,11 +140,4 @@ export async function reseal(closing, manifest, envelope, trustee, share) {
   return { manifest_sha256: manifest.sha256, envelope, sealed: toBase64(sealed) };
 }
 
-// How many trustees found their share of an envelope good.
-export function goodMarks(every, manifestSha256, envelope) {
-  const good = every.filter(({ marks }) =>
-    marks.some((mark) => mark.good && mark.manifest_sha256 === manifestSha256 && mark.envelope === envelope));
-  return new Set(good.map(({ trustee }) => trustee)).size;
-}
-
 export const writeRelease = (values) => write(RELEASE_FORMAT, values);

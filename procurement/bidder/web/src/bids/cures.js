@@ -3,7 +3,7 @@
 import { digestOf, fromBase64 } from "../lib/bytes.js";
 import { boolean, digest, integer, listing, octets, read, record, text, uscc, write } from "../lib/fields.js";
 import { refusal, refuse } from "../lib/refused.js";
-import { ARTICLE, MAX_BIDS, goodMarks } from "./closing.js";
+import { ARTICLE, MAX_BIDS } from "./closing.js";
 import { MAX_TRUSTEES } from "./policy.js";
 import { SEALED_SIZE } from "./shares.js";
 
@@ -84,25 +84,37 @@ export function readCuredMarks(bytes) {
 export class Told {
   constructor(marks = [], cures = new Map(), cured = []) {
     Object.assign(this, { marks, cures, cured });
+    this.found = finders(marks, (mark) => Told.place(mark.manifest_sha256, mark.envelope));
+    this.foundCured = finders(cured, (mark) => mark.cure_sha256);
   }
 
   static place(manifestSha256, envelope) {
     return `${manifestSha256} ${envelope}`;
   }
 
-  goodCured(cure) {
-    const good = this.cured.filter(({ marks }) => marks.some((mark) => mark.good && mark.cure_sha256 === cure.sha256));
-    return new Set(good.map(({ trustee }) => trustee)).size;
-  }
-
+  // How many trustees found their shares of an envelope good; of its cure where that helps.
   good(manifestSha256, envelope) {
-    const cure = this.cures.get(Told.place(manifestSha256, envelope));
-    return Math.max(goodMarks(this.marks, manifestSha256, envelope), cure ? this.goodCured(cure) : 0);
+    const place = Told.place(manifestSha256, envelope);
+    return Math.max(this.found(place), this.foundCured(this.cures.get(place)?.sha256));
   }
 
   // The cure of an envelope, where k trustees found its shares good; else null.
   helping(manifestSha256, envelope, threshold) {
     const cure = this.cures.get(Told.place(manifestSha256, envelope));
-    return cure && this.goodCured(cure) >= threshold ? cure : null;
+    return cure && this.foundCured(cure.sha256) >= threshold ? cure : null;
   }
+}
+
+// Of what is named so, how many trustees found it good.
+function finders(every, nameOf) {
+  const found = new Map();
+  for (const { trustee, marks } of every) {
+    for (const mark of marks) {
+      if (!mark.good) continue;
+      const name = nameOf(mark);
+      if (!found.has(name)) found.set(name, new Set());
+      found.get(name).add(trustee);
+    }
+  }
+  return (name) => found.get(name)?.size ?? 0;
 }

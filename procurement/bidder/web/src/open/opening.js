@@ -34,7 +34,9 @@ export async function signList(desk) {
   if (list.follows) reasons.push(...(await following(here)));
   refuseAll(reasons);
   const name = `list-${list.stage}`;
-  if ((keep.state[name] ?? list.sha256) !== list.sha256 || list.corrects) await checkCorrection(here);
+  const before = keep.state[name] ?? list.sha256;
+  if (before !== list.sha256 || list.corrects) await checkCorrection(here);
+  if (before !== list.sha256) keep.state[`replaced-${before}`] = list.sha256;
   keep.state[name] = list.sha256;
   return { statement: { kind: "closing-signature", p7s: await signed(desk, data) }, told: stamped };
 }
