@@ -66,12 +66,6 @@ def test_the_trustees_program_is_readable_from_first_to_last(world, trustee, loc
     assert page.part("own-hash").inner_text() == programs.program("open.html").sha256
 
 
-<<<<<<< HEAD
-@pytest.fixture
-def served():
-    """Let a site serve the folder of the programs; gives its address."""
-    servers = []
-=======
 @SIZES
 def test_the_steps_of_an_opening_are_readable(world, trustee, tmp_path, locale, size):
     """A corrected list, a cure and a protest beside it; every step offered, and one refused."""
@@ -99,9 +93,10 @@ def test_the_steps_of_an_opening_are_readable(world, trustee, tmp_path, locale, 
     looked(page, "en" if locale.startswith("zh") else "zh")
 
 
-def test_a_served_program_works_and_asks_for_nothing_but_itself(bidder, stage, tmp_path):
-    """The same bytes from a server, with storage of the browser's own instead of Blobs."""
->>>>>>> opening2
+@pytest.fixture
+def served():
+    """Let a site serve the folder of the programs; gives its address."""
+    servers = []
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_arguments):
