@@ -10,6 +10,7 @@ import { refusal, refuse, refuseAll } from "../lib/refused.js";
 import { sha256 } from "../lib/sha256.js";
 
 export const FORMAT = "zhuxin-bid-receipt/1";
+const ENTRY = "procurement.bid.receipt";
 const MAX_ENTRY = 64 * 1024;
 
 const entryText = (value, path) =>
@@ -42,16 +43,16 @@ const SHAPES = {
 
 export const readReceipt = (bytes) => read(bytes, FORMAT, SHAPES);
 
-// Refuse a receipt that is not for this bid, or whose entry does not name the manifest.
+// Refuse a receipt that is not for this bid, or whose entry of the log is of something else.
 export function checkReceipt(receipt, manifest, signature) {
   const wanted = { manifest_sha256: digestOf(manifest), signature_sha256: digestOf(signature) };
   refuseAll(Object.keys(wanted)
     .filter((part) => receipt[part] !== wanted[part])
     .map((part) => refusal("sealing.receipt.other", { part })));
   const entry = decode(utf8(receipt.log.entry));
-  if (!isObject(entry?.body) || entry.body.manifest_sha256 !== receipt.manifest_sha256) {
-    refuse("sealing.receipt.entry");
-  }
+  const named = isObject(entry?.body) && entry.body.manifest_sha256 === receipt.manifest_sha256;
+  const placed = entry?.kind === ENTRY && entry.index === receipt.log.index;
+  if (!named || !placed || entry.at !== receipt.received_at) refuse("sealing.receipt.entry");
 }
 
 // Refuse a proof that does not lead from the entry to the root it names.
