@@ -15,7 +15,7 @@ const MAX_ENTRY = 64 * 1024;
 
 const entryText = (value, path) =>
   typeof value === "string" && value.length >= 2 && value.length <= MAX_ENTRY ? value : wrong(path, "entry");
-const LOG = record({
+export const LOG = record({
   log: digestOrNone,
   index: integer(0),
   size: integer(1),
@@ -49,17 +49,32 @@ export function checkReceipt(receipt, manifest, signature) {
   refuseAll(Object.keys(wanted)
     .filter((part) => receipt[part] !== wanted[part])
     .map((part) => refusal("sealing.receipt.other", { part })));
-  const entry = decode(utf8(receipt.log.entry));
-  const named = isObject(entry?.body) && entry.body.manifest_sha256 === receipt.manifest_sha256;
-  const placed = entry?.kind === ENTRY && entry.index === receipt.log.index;
-  if (!named || !placed || entry.at !== receipt.received_at) refuse("sealing.receipt.entry");
+  checkEntry(receipt);
+}
+
+// Refuse a receipt whose entry of the log is of something else: by kind, place, moment or manifest.
+export function checkEntry({ log, manifest_sha256: manifest, received_at: moment }) {
+  const { kind, index, at, body } = entryOf(log);
+  const same = kind === ENTRY && index === log.index && at === moment;
+  if (!same || body.manifest_sha256 !== manifest) refuse("sealing.receipt.entry");
+}
+
+// {kind, index, at, body} of a proof's entry; empty where it has none.
+export function entryOf(log) {
+  const entry = decode(utf8(log.entry));
+  const { kind, index, at } = entry ?? {};
+  return { kind, index, at, body: isObject(entry?.body) ? entry.body : {} };
 }
 
 // Refuse a proof that does not lead from the entry to the root it names.
 export function checkLog({ salt, entry, leaf, index, size, proof, root }) {
-  const inner = sha256(concat(fromHex(salt), utf8(entry)));
-  if (digestOf(concat(Uint8Array.of(0), inner)) !== leaf) refuse("bidder.receipt.leaf");
+  if (leafOf({ salt, entry }) !== leaf) refuse("bidder.receipt.leaf");
   if (!included(leaf, index, size, proof, root)) refuse("bidder.receipt.proof");
+}
+
+export function leafOf({ salt, entry }) {
+  const inner = sha256(concat(fromHex(salt), utf8(entry)));
+  return digestOf(concat(Uint8Array.of(0), inner));
 }
 
 // RFC 9162 §2.1.3.2; hashes in hex. Sizes stay below 2^53, beyond what 32-bit operators take.
