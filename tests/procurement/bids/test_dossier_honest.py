@@ -11,7 +11,7 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.sealing.bids import bundles
 from kernel.sealing.bids import receipts as receipt_formats
-from procurement.bids import bidding, closing, receipts, stamps, staging
+from procurement.bids import bidding, closing, receipts, staging, stamps
 from procurement.bids.models import BidVersion
 from tests.procurement.bids.dossiers import anchors_of, sign_head, status, write
 from tests.procurement.bids.steps import (
