@@ -171,7 +171,8 @@ def _signed_list(desk: Desk) -> Hearing:
     own = desk.keep.state().get(f"list-{here.list.stage}")
     if own != here.list.sha256 and not desk.options.no_share:
         raise Refused.because("bidder.list.none")
-    enough(bundle(here.answer, "list"), here.policy, here.trust, here.now)
+    since = here.list.closed_at
+    enough(bundle(here.answer, "list"), here.policy, here.trust, here.now, since)
     desk.keep.add_answer(here.list.stage, here.answer)
     return here
 

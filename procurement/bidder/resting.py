@@ -39,6 +39,10 @@ class Hearing:
     now: datetime
     list: ClosingList
 
+    def verify(self, p7s: bytes, data: bytes, uscc: str) -> None:
+        """Refuse a statement of this list that its party did not sign by a certificate of then."""
+        self.trust.verify_said(p7s, data, uscc, self.list.closed_at, self.now)
+
 
 def pairs(here: Hearing) -> list[tuple[LiveBid, Answer]]:
     """Each bid on the list with its row in the answer; ``bidder.list.bids`` where they differ."""
@@ -69,13 +73,13 @@ def told(here: Hearing) -> cures.Told:
         data = text(row, "marks")
         said = closing.read_marks(data)
         if said.list_sha256 == here.list.sha256 and said.trustee in holders:
-            here.trust.verify(raw(row, "p7s"), data, said.trustee, here.now)
+            here.verify(raw(row, "p7s"), data, said.trustee)
             marks[said.trustee] = said
     for row in _dicts(here.answer, "cured_marks"):
         data = text(row, "cured_marks")
         again = cures.read_cured_marks(data)
         if again.list_sha256 == here.list.sha256 and again.trustee in holders:
-            here.trust.verify(raw(row, "p7s"), data, again.trustee, here.now)
+            here.verify(raw(row, "p7s"), data, again.trustee)
             cured.append(again)
     return cures.Told(tuple(marks.values()), dict(_cures(here)), tuple(cured))
 
@@ -88,7 +92,7 @@ def _cures(here: Hearing) -> Iterator[tuple[cures.Place, cures.Cure]]:
         made = listed.get(cure.manifest_sha256)
         if made is None:
             raise Refused.because("sealing.cure.other", part="manifest_sha256")
-        here.trust.verify(raw(row, "p7s"), data, made.bidder, here.now)
+        here.verify(raw(row, "p7s"), data, made.bidder)
         if reasons := list(cures.cure_faults(cure, made, here.policy, here.list.sha256)):
             raise Refused(reasons)
         yield (cure.manifest_sha256, cure.envelope), cure
@@ -121,7 +125,7 @@ def protested(here: Hearing, listed: ClosingList) -> frozenset[str]:
         data = text(row, "protest")
         try:
             said = protests.read_protest(data)
-            here.trust.verify(raw(row, "p7s"), data, said.bidder, here.now)
+            here.verify(raw(row, "p7s"), data, said.bidder)
             receipt = protests.check_protest(said, here.policy, listed, here.trust, log_holds)
         except Refused:
             continue
@@ -180,12 +184,12 @@ def following(desk: Desk, here: Hearing) -> Iterator[Refusal]:
     if not desk.keep.state().get(f"rehearsed-{here.list.stage}"):
         yield Refusal("bidder.stage.not_rehearsed", {"stage": here.list.stage})
     before = closing.read_list(text(told_, "list"))
-    enough(bundle(told_, "list"), here.policy, here.trust, here.now)
+    enough(bundle(told_, "list"), here.policy, here.trust, here.now, before.closed_at)
     own = desk.keep.state().get(f"list-{before.stage}")
     if own not in (None, before.sha256):
         yield Refusal("bidder.list.second", {})
     data = text(told_, "result")
-    here.trust.verify(raw(told_, "result_p7s"), data, here.policy.procuring_entity.uscc, here.now)
+    here.verify(raw(told_, "result_p7s"), data, here.policy.procuring_entity.uscc)
     result = results.read_result(data)
     yield from results.following_faults(here.list, before, result, here.policy)
     if not _is_logged(here, told_, result):

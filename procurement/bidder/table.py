@@ -132,7 +132,7 @@ def _sit_down(options: argparse.Namespace) -> tuple[Table, list[tuple[Keep, str]
     listed = closing.read_list(told_text(answer, "list"))
     if reasons := list(closing.list_faults(listed, policy, now)):
         raise Refused(reasons)
-    enough(bundle(answer, "list"), policy, believed, now)
+    enough(bundle(answer, "list"), policy, believed, now, listed.closed_at)
     hearing = resting.Hearing(answer, policy, believed, now, listed)
     envelopes = next(each.envelopes for each in policy.stages if each.name == stage)
     wanted = set(resting.manifests(hearing))

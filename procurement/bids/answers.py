@@ -18,8 +18,9 @@ from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receipts import read_receipt
 from kernel.sealing.bids.results import read_result
 from kernel.sealing.certificates import load, pem
+from kernel.workflow import judge
 from procurement.bids import believed, gathering, opening, policies, readings, receipts, stamps
-from procurement.bids.machines import CONCLUDED, LISTED, OPENED, STOPPED
+from procurement.bids.machines import CONCLUDED, LISTED, OPENED, OPENING, STOPPED
 from procurement.bids.models import (
     BidVersion,
     Opening,
@@ -27,6 +28,7 @@ from procurement.bids.models import (
     PolicyVersion,
     StageRehearsal,
 )
+from procurement.bids.relations import LISTED_BIDDER
 
 Kind = OpeningStatement.Kind
 
@@ -96,8 +98,14 @@ def rehearsal(lot_number: str, actor: Actor) -> dict[str, Any]:
 
 
 def closed(lot_number: str, actor: Actor) -> dict[str, Any]:
-    """The closing list and all that has been said of it; sealed shares for their trustee alone."""
+    """The closing list and all that has been said of it; sealed shares for their trustee alone.
+
+    Before the first record it is told to those whose lot or bid it is and who oversee it: how many
+    bids there are, and whose, nobody else learns before they are open, nor of a lot that never is.
+    """
     case = opening.of_lot(lot_number)
+    if not (case.record_text or case.before_id or _is_its_own(case, actor)):
+        raise NotPermitted.because("access.page.not_permitted", page=f"closing:{lot_number}")
     listed, policy = gathering.list_of(case), gathering.policy_of(case)
     versions = gathering.listed_versions(case)
     said = gathering.said(case)
@@ -120,6 +128,11 @@ def closed(lot_number: str, actor: Actor) -> dict[str, Any]:
         "earlier": _earlier(case, listed),
         **surroundings(clock.now()),
     }
+
+
+def _is_its_own(case: Opening, actor: Actor) -> bool:
+    """Also of a bidder who withdrew, or was dropped: only who sees the list can protest."""
+    return judge.readable(OPENING, case, actor) or LISTED_BIDDER.holds(case, actor)
 
 
 def _token(case: Opening) -> dict[str, str] | None:

@@ -18,7 +18,7 @@ from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.opening import read_record
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receipts import LogProof, Receipt
-from procurement.bids import believed, gathering, readings
+from procurement.bids import believed, gathering, later_lists, readings
 from procurement.bids.models import BidVersion, Opening, OpeningStatement
 from procurement.bids.schemas import DrawPayload, ListPayload
 
@@ -62,15 +62,15 @@ def _check_own(case: Opening, policy: Policy, said: list[OpeningStatement], payl
         if payload.text != drawn(case, policy):
             raise Refused.because("procurement.opening.draw_stale")
     if isinstance(payload, ListPayload):
-        reasons = list(
-            results.correcting_faults(
-                formats.read_list(payload.text.encode()),
-                gathering.list_of(case),
-                gathering.protested(case, said),
-            )
-        )
+        listed, open_yet = (
+            formats.read_list(payload.text.encode()), gathering.protested(case, said),
+        )  # fmt: skip
+        reasons = list(results.correcting_faults(listed, gathering.list_of(case), open_yet))
         if reasons:
             raise Refused(reasons)
+        # A protest names the list that it is against: a later one would not be answered by it.
+        if open_yet - {bid.manifest_sha256 for bid in listed.bids}:
+            raise Refused.because("procurement.opening.protest_open", found=len(open_yet))
 
 
 def drawn(case: Opening, policy: Policy) -> str:
@@ -182,6 +182,9 @@ def protest_of(case: Opening, policy: Policy, text: str, actor: Actor, at: datet
             "procurement.opening.protest_withdrawn",
             statement_sha256=hashlib.sha256(own.withdrawal.encode()).hexdigest(),
         )
+    if later_lists.fallen(own):
+        # It was never validly signed; the signed refusal and its entry in the log say why.
+        raise Refused.because("procurement.opening.protest_fallen")
     last = rows.order_by("-number").first()
     if last is not None and last.number > own.number:
         raise Refused.because("sealing.protest.superseded", version=last.number)

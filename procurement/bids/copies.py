@@ -165,6 +165,8 @@ def _kept(shares: Mapping[int, bytes]) -> dict[str, str]:
 
 def sheet_of(row: OpenedEnvelope, manifest: Manifest) -> formats.OpeningSheet:
     """The opening sheet out of an opened envelope's stored files; refused as by the format."""
-    found = [file["sha256"] for file in row.files if file["name"] == formats.SHEET_FILE]
-    data = storage.read(StoredFile.objects.get(sha256=found[0])) if found else None
+    found = [file for file in row.files if file["name"] == formats.SHEET_FILE]
+    for file in found:
+        formats.check_sheet_size(file["size"])
+    data = storage.read(StoredFile.objects.get(sha256=found[0]["sha256"])) if found else None
     return formats.sheet_in(manifest, data)

@@ -142,17 +142,21 @@ def _opened(
 def is_enough(case: Opening, at: datetime) -> bool:
     """Whether every bid that can still open has k good shares of every envelope of the stage.
 
-    A bid that cannot open, by the trustees' own marks, holds nobody up. One whose shares a trustee
-    marked good and then withheld waits for another trustee.
+    A bid that cannot open holds nobody up. A share that its trustee found good, or has not said
+    anything of, is waited for until the window ends; one that was sent and is not the bidder's own
+    is not waited for again, whatever its trustee had marked.
     """
     policy, rows = policy_of(case), said(case)
-    k, n = policy.threshold, len(policy.trustees)
-    if len(who(rows, Kind.RELEASE)) < k:
+    k = policy.threshold
+    released = who(rows, Kind.RELEASE)
+    if len(released) < k:
         return False
+    if at >= case.window_ends_at:
+        return True
     now, shares = told(rows), released_shares(case)
-    silent = 0 if at >= case.window_ends_at else n - len(now.marks)
+    open_still = {trustee.uscc for trustee in policy.trustees} - released
     for place in wanted(case, policy):
-        hopeless = now.good(place) + silent < k
-        if len(shares.get(place, {})) < k and not hopeless:
+        may_come = open_still - now.found_bad(place, k)
+        if len(shares.get(place, {})) < k <= len(shares.get(place, {})) + len(may_come):
             return False
     return True

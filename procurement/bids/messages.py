@@ -173,6 +173,9 @@ WORDINGS = {
     "procurement.opening.protest_withdrawn": Wording(
         _("该投标文件已由本单位撤回（声明摘要 %(statement_sha256)s），异议不成立")
     ),
+    "procurement.opening.protest_fallen": Wording(
+        _("签名证书在收到前已被吊销，受理已撤销，异议不成立"), _("撤销的理由见平台签署的拒收说明")
+    ),
     "procurement.opening.result_other": Wording(
         _("阶段评审结果与本阶段的开启记录不一致（%(part)s）"),
         _("请对本阶段已开启的每份投标逐一写明结果"),

@@ -38,8 +38,15 @@ def unpacked(p7s: str) -> bytes:
 
 
 def verify(p7s: str, text: str, uscc: str, at: datetime) -> None:
-    """Refuse a signature that is not the organisation's own over the text, at a legal moment."""
-    believed.trust(at).verify(unpacked(p7s), text.encode(), uscc, at)
+    """Refuse a signature that is not the organisation's own over the text, at a legal moment.
+
+    And at the moment that it says, where that is earlier: a dossier's reader has only this one.
+    """
+    trust = believed.trust(at)
+    found = trust.verify(unpacked(p7s), text.encode(), uscc, at)
+    said = found.attributes.signing_time
+    if said is not None and said < at:
+        trust.chains.trusted(found, said)
 
 
 @functools.lru_cache(maxsize=256)

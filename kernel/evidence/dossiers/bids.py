@@ -63,7 +63,10 @@ def live(work: Work, found: dict[str, list[Version]]) -> dict[str, Version]:
     One that fell before the list stands for nothing, and the version before it stands again; a
     withdrawal ends all before it.
     """
-    first = f"openings/{work.policy.stages[0].name}/list.json"
+    root = f"openings/{work.policy.stages[0].name}"
+    # A list that corrects another keeps what stood on that one, whatever fell in between.
+    replaced = [name for name in work.dossier.under(f"{root}/replaced") if name.endswith(".json")]
+    first = f"{root}/replaced/{replaced[0]}" if replaced else f"{root}/list.json"
     with work.about(first):
         closed = closing.read_list(work.data(first)).tree_size
     standing = {}
@@ -183,7 +186,9 @@ def _withdrawn(work: Work, folder: str, manifest: Manifest) -> bytes:
     statement = f"{folder}/withdrawal.json"
     with work.about(statement):
         wish = receipts.read_withdrawal(work.data(statement))
-    work.signed(statement, work.data(f"{folder}/withdrawal.p7s"), manifest.bidder, latest=at)
+    # What the signer says of the time is nobody's evidence: it held when it came.
+    p7s = work.data(f"{folder}/withdrawal.p7s")
+    work.signed(statement, p7s, manifest.bidder, earliest=at, latest=at)
     named = (manifest.lot, manifest.bidder, manifest.sha256)
     if (wish.lot, wish.bidder, wish.manifest_sha256) != named:
         raise Unsound("d_receipt_other", file=statement, part="manifest_sha256")

@@ -52,7 +52,7 @@ def _stage(
     with work.about(record_name):
         record = formats_of_opening.read_record(work.data(record_name))
     listed, policy = _list(work, root, stage, live, record.opened_at)
-    resting.corrections(work, root, listed, policy)
+    resting.corrections(work, root, listed, policy, record.opened_at)
     bounds = (listed.closed_at, record.opened_at)
     if before is None:
         _check_whole(work, root, listed, live)

@@ -16,6 +16,7 @@ from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
 from kernel.sealing.bids import closing, cures, protests, results, trustees
 from kernel.sealing.bids.closing import ClosingList, Marks
+from kernel.sealing.bids.fields import instant
 from kernel.sealing.bids.opening import OpeningRecord
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receipts import LogProof
@@ -32,7 +33,9 @@ class Stage:
     record: OpeningRecord
 
 
-def corrections(work: Work, root: str, listed: ClosingList, policy: Policy) -> None:
+def corrections(
+    work: Work, root: str, listed: ClosingList, policy: Policy, latest: datetime
+) -> None:
     """Every list that this one took the place of: it added what was protested, and nothing else."""
     lists = [(f"{root}/list.json", listed)]
     for file in reversed(
@@ -46,7 +49,7 @@ def corrections(work: Work, root: str, listed: ClosingList, policy: Policy) -> N
         work.signed(name, p7s, policy.operator.uscc, earliest=at, latest=at)
         logs.covers(work, name, "", before.tree_size, bytes.fromhex(before.tree_root))
         lists.append((name, before))
-    every = _protests(work, root, policy)
+    every = _protests(work, root, policy, latest)
     for (name, after), (_name, before) in itertools.pairwise(lists):
         founded = frozenset(_founded(work, every, before, policy))
         for fault in results.correcting_faults(after, before, founded):
@@ -59,13 +62,13 @@ def corrections(work: Work, root: str, listed: ClosingList, policy: Policy) -> N
         raise Unsound("d_protest_open", file=f"{root}/protests", count=len(left))
 
 
-def _protests(work: Work, root: str, policy: Policy) -> list[protests.Protest]:
+def _protests(work: Work, root: str, policy: Policy, latest: datetime) -> list[protests.Protest]:
     found = []
     for name, _stem in _files(work, f"{root}/protests"):
         with work.about(name):
             said = protests.read_protest(work.data(name))
         p7s = work.data(name.removesuffix(".json") + ".p7s")
-        work.signed(name, p7s, said.bidder, earliest=policy.deadline)
+        work.signed(name, p7s, said.bidder, earliest=policy.deadline, latest=latest)
         found.append(said)
     return found
 
@@ -124,13 +127,15 @@ def judged_last(work: Work, stage: Stage, policy: Policy) -> bool:
         return False
     with work.about(name):
         result = results.read_result(work.data(name))
-    work.signed(
-        name, work.data(f"{stage.root}/result.p7s"), policy.procuring_entity.uscc,
-        earliest=stage.record.opened_at,
-    )  # fmt: skip
     if result.passed or (result.stage, result.list_sha256) != (stage.list.stage, stage.list.sha256):
         raise Unsound("d_not_the_list", file=name)
-    _logged(work, name, result)
+    entry = work.entries[_logged(work, name, result)]
+    with work.about(name):
+        at = instant(entry.get("at"), "$.at")
+    work.signed(
+        name, work.data(f"{stage.root}/result.p7s"), policy.procuring_entity.uscc,
+        earliest=stage.record.opened_at, latest=max(at, stage.record.opened_at),
+    )  # fmt: skip
     work.tell("d_result", stage=stage.list.stage, passed=0, failed=len(result.failed))
     return True
 

@@ -42,6 +42,22 @@ class Trust:
         check_signer(signed, uscc)
         return self.chains.trusted(signed, at)
 
+    def verify_said(
+        self, signature: bytes, data: bytes, uscc: str, since: datetime, now: datetime
+    ) -> cms.Verified:
+        """A signature over what cannot be older than ``since``, valid now or then.
+
+        A certificate that is revoked or expires afterwards takes back nothing that was said: else
+        whoever signed could stop everybody who relies on it. Refused as by :meth:`verify`, now.
+        """
+        try:
+            return self.verify(signature, data, uscc, now)
+        except Refused as refused:
+            try:
+                return self.verify(signature, data, uscc, since)
+            except Refused:
+                raise refused from None
+
     @cached_property
     def chains(self) -> Chains:
         """The chains verified so far."""
@@ -80,8 +96,16 @@ def check_signer(signed: cms.Signed, uscc: str) -> None:
         raise Refused.because("sealing.signature.other", wanted=uscc, found=found)
 
 
-def signers(bundle: Bundle, trust: Trust, at: datetime, allowed: Collection[str]) -> set[str]:
+def signers(
+    bundle: Bundle,
+    trust: Trust,
+    at: datetime,
+    allowed: Collection[str],
+    since: datetime | None = None,
+) -> set[str]:
     """Which of the allowed organisations signed a text, each by a signature that holds.
+
+    since: when the text came to be, where it suffices that a signature held then.
 
     Any signature that does not hold, or of somebody else, is refused: a bundle with a bad
     signature in it has been tampered with.
@@ -90,7 +114,7 @@ def signers(bundle: Bundle, trust: Trust, at: datetime, allowed: Collection[str]
     for each in bundle.signatures:
         if each.uscc not in allowed:
             raise Refused.because("sealing.signature.stranger", found=each.uscc)
-        trust.verify(each.p7s, bundle.text, each.uscc, at)
+        trust.verify_said(each.p7s, bundle.text, each.uscc, since or at, at)
         found.add(each.uscc)
     return found
 
@@ -121,9 +145,14 @@ def verify_policy(
     return policy
 
 
-def enough(bundle: Bundle, policy: Policy, trust: Trust, at: datetime) -> set[str]:
-    """The trustees who signed a text; ``sealing.signature.too_few`` where they are less than k."""
-    found = signers(bundle, trust, at, {t.uscc for t in policy.trustees})
+def enough(
+    bundle: Bundle, policy: Policy, trust: Trust, at: datetime, since: datetime | None = None
+) -> set[str]:
+    """The trustees who signed a text; ``sealing.signature.too_few`` where they are less than k.
+
+    since: as of :func:`signers`.
+    """
+    found = signers(bundle, trust, at, {t.uscc for t in policy.trustees}, since)
     if len(found) < policy.threshold:
         raise Refused.because(
             "sealing.signature.too_few", found=len(found), needed=policy.threshold

@@ -189,6 +189,23 @@ class Told:
             good_marks(self.marks, *place), good_cured(self.cured, cure.sha256) if cure else 0
         )
 
+    def found_bad(self, place: Place, threshold: int) -> frozenset[str]:
+        """The trustees (USCC) who said that their share does not open: of the rows that count."""
+        if self.again(place, threshold) is None:
+            rows = ((m.trustee, mark) for m in self.marks for mark in m.marks)
+            return frozenset(
+                trustee
+                for trustee, mark in rows
+                if not mark.good and (mark.manifest_sha256, mark.envelope) == place
+            )
+        cure = self.cures[place].sha256
+        return frozenset(
+            m.trustee
+            for m in self.cured
+            for mark in m.marks
+            if not mark.good and mark.cure_sha256 == cure
+        )
+
     def again(self, place: Place, threshold: int) -> Again | None:
         """The rows of an envelope's cure, where k trustees found those good; else None."""
         cure = self.cures.get(place)

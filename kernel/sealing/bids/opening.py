@@ -42,7 +42,7 @@ if sys.platform == "linux":
 SHEET_FORMAT = "zhuxin-opening-sheet/1"
 RECORD_FORMAT = "zhuxin-opening-record/1"
 SHEET_FILE = "opening-sheet.json"
-_MAX_SHEET = 64 * 1024
+MAX_SHEET = 64 * 1024
 _STATES = ("opened", "failed")
 
 
@@ -71,7 +71,7 @@ class OpeningSheet:
 
 def read_sheet(data: bytes) -> OpeningSheet:
     """The opening sheet in canonical bytes."""
-    return OpeningSheet(**read(data, SHEET_FORMAT, _SHEET, _MAX_SHEET))
+    return OpeningSheet(**read(data, SHEET_FORMAT, _SHEET, MAX_SHEET))
 
 
 def open_envelope(
@@ -188,7 +188,15 @@ def open_with_shares(
 def sheet_of(manifest: Manifest, folder: Path) -> OpeningSheet:
     """The opening sheet out of the opened envelope's folder; refused as by :func:`sheet_in`."""
     path = folder / SHEET_FILE
+    if path.is_file():
+        check_sheet_size(path.stat().st_size)
     return sheet_in(manifest, path.read_bytes() if path.is_file() else None)
+
+
+def check_sheet_size(size: int) -> None:
+    """Refuse a sheet that is too large, before it is read: ``sealing.format.size``."""
+    if size > MAX_SHEET:
+        raise Refused.because("sealing.format.size", form=SHEET_FORMAT, limit=MAX_SHEET)
 
 
 def sheet_in(manifest: Manifest, data: bytes | None) -> OpeningSheet:

@@ -72,6 +72,52 @@ def test_a_cure_that_its_bidder_did_not_sign_stops_the_tool(bids):
     assert notary.codes(*notary.trustee("mark-cures")) == ["sealing.signature.other"]
 
 
+@pytest.fixture
+def revoking(bids, monkeypatch):
+    """Somebody has its certificate revoked, now."""
+    authority = bids.lot.stage.authority
+    before = dict(authority.revoked)
+    lists = authority.crls
+    monkeypatch.setattr(authority, "crls", lambda _now: lists(bids.lot.now))
+
+    def revoke(uscc):
+        bids.lot.now += timedelta(minutes=1)
+        signer = bids.lot.stage.signers[uscc]
+        authority.revoke(signer.certificate.serial_number, bids.lot.now, "superseded")
+        bids.lot.now += timedelta(minutes=1)
+
+    yield revoke
+    authority.revoked.clear()
+    authority.revoked.update(before)
+
+
+def test_who_signed_and_is_revoked_afterwards_stops_nobody(bids, revoking):
+    bidder, lot = bids.desks[BIDDERS[0]], bids.lot
+    lot.close()
+    bids.each("check")
+    bids.each("reveal")
+    revoking(ENTITY)
+    who = (NOTARY, CHAMBER)
+    lot.tamper = spoiling(lot, BIDDERS[0])
+    bids.each("mark", who=who)
+    bidder.does(*curing(bidder))
+    revoking(BIDDERS[0])
+    bids.each("mark-cures", who=who)
+    lot.now = DEADLINE + timedelta(minutes=45)
+    bids.each("release", who=who)
+    prices = {bid.bidder: bid.sheet.price_fen for bid in lot.open().bids}
+    assert prices[BIDDERS[0]] == 1_000_00
+
+
+def test_who_was_revoked_before_the_list_signs_none(bids, revoking):
+    lot = bids.lot
+    revoking(ENTITY)
+    lot.close()
+    bids.each("check")
+    notary = bids.desks[NOTARY]
+    assert notary.codes(*notary.trustee("reveal")) == ["sealing.certificate.revoked"]
+
+
 def test_a_protest_by_receipt_blocks_release_until_the_list_is_corrected(bids):
     bidder, lot, notary = bids.desks[BIDDERS[2]], bids.lot, bids.desks[NOTARY]
     lot.close()

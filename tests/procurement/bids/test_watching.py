@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kernel.errors import NotPermitted
 from kernel.parties.models import User
-from procurement.bids import closing, progress, staging
+from procurement.bids import answers, closing, progress, staging
 from tests.procurement.bids.steps import close, conclude, finish, now, ready, settle
 from tests.procurement.bids.support import LOT
 from tests.procurement.bids.test_keeping import spoil_keeper, spoil_vault
@@ -96,3 +97,30 @@ def test_an_earlier_stage_shows_no_price_and_waits_for_its_result(lot):
     told = page(lot, "bidder1").content.decode()
     assert "后一阶段演练" in told
     assert page(lot).status_code == 200  # of the stage that is open
+
+
+def test_no_stranger_with_a_token_asks_for_the_closing_before_the_record(lot):
+    lot.policy()
+    bid_all(lot)
+    close(lot)
+    strangers = ("bidder4", "operator")
+    for name in strangers:
+        with pytest.raises(NotPermitted):
+            answers.closed(LOT, lot.people[name])
+    for name in ("bidder1", "owner", "agency", "trustee1", "supervisor", "auditor"):
+        assert answers.closed(LOT, lot.people[name])["bids"]
+    ready(lot, "trustee1", "trustee2")
+    lot.mark("trustee1", "trustee2")
+    lot.release("trustee1", "trustee2")
+    finish(lot)
+    for name in strangers:
+        assert len(answers.closed(LOT, lot.people[name])["bids"]) == 3
+
+
+def test_whose_bids_a_lot_had_that_is_never_opened_no_stranger_learns(lot):
+    lot.policy()
+    lot.bid("bidder1")
+    close(lot)
+    assert now().state == "stopped"
+    with pytest.raises(NotPermitted):
+        answers.closed(LOT, lot.people["bidder4"])

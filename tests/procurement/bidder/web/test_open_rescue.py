@@ -86,6 +86,24 @@ def test_a_cure_that_its_bidder_did_not_sign_stops_the_page(bids, notary, others
     assert notary.refused("markCures") == ["sealing.signature.other"]
 
 
+def test_who_signed_and_is_revoked_afterwards_stops_no_page(bids, notary, others, monkeypatch):
+    lot, authority = bids.lot, bids.lot.stage.authority
+    lists = authority.crls
+    monkeypatch.setattr(authority, "crls", lambda _now: lists(lot.now))
+    monkeypatch.setattr(authority, "revoked", dict(authority.revoked))
+    each(others, "check")
+    notary.does("signList", "reveal")
+    each(others, "reveal")
+    lot.now += timedelta(minutes=1)
+    serial = lot.stage.signers[ENTITY].certificate.serial_number
+    authority.revoke(serial, lot.now, "superseded")
+    lot.now += timedelta(minutes=1)
+    each(others[1:], "mark")
+    notary.does("mark")
+    notary.does("release")
+    assert len(lot.releases[NOTARY].shares) == 12
+
+
 def test_a_protest_blocks_release_until_a_corrected_list_is_signed(bids, notary, others):
     bidder, lot, whole = bids.desks[BIDDERS[2]], bids.lot, bids.lot.listed
     lot.listed = replace(whole, bids=whole.bids[:2])

@@ -125,7 +125,7 @@ async function signedList(desk) {
   const here = await hear(desk);
   const { answer, data: text, list, policy, keep, trust, at } = here;
   if (desk.task.share && keep.state[`list-${list.stage}`] !== list.sha256) refuse("bidder.list.none");
-  await enough({ text, signatures: readSignatures(answer.signatures) }, policy, trust, at);
+  await enough({ text, signatures: readSignatures(answer.signatures) }, policy, trust, at, list.closed_at);
   return here;
 }
 

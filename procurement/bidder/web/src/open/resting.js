@@ -49,7 +49,7 @@ async function saidByHolders({ policy, list, trust, at }, rows, name, reading) {
     const said = reading(data);
     const holder = policy.trustees.some(({ uscc }) => uscc === said.trustee);
     if (said.list_sha256 !== list.sha256 || !holder) continue;
-    await trust.verify(fromBase64(row.p7s), data, said.trustee, at);
+    await trust.verifySaid(fromBase64(row.p7s), data, said.trustee, list.closed_at, at);
     found.push(said);
   }
   return found;
@@ -63,7 +63,7 @@ async function curesOf(here) {
     const cure = readCure(data);
     const manifest = listed.get(cure.manifest_sha256);
     if (!manifest) refuse("sealing.cure.other", { part: "manifest_sha256" });
-    await trust.verify(fromBase64(row.p7s), data, manifest.bidder, at);
+    await trust.verifySaid(fromBase64(row.p7s), data, manifest.bidder, list.closed_at, at);
     refuseAll(cureFaults(cure, manifest, policy, list.sha256));
     found.set(Told.place(cure.manifest_sha256, cure.envelope), cure);
   }
@@ -92,7 +92,7 @@ async function protested({ answer, policy, trust, at }, listed) {
     const data = utf8(row.protest);
     try {
       const said = readProtest(data);
-      await trust.verify(fromBase64(row.p7s), data, said.bidder, at);
+      await trust.verifySaid(fromBase64(row.p7s), data, said.bidder, listed.closed_at, at);
       found.add((await checkProtest(said, policy, listed, trust)).manifest_sha256);
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
@@ -122,11 +122,11 @@ export async function following(here) {
   if (!state[`rehearsed-${list.stage}`]) reasons.push(refusal("bidder.stage.not_rehearsed", { stage: list.stage }));
   const text = utf8(earlier.list);
   const before = await readList(text);
-  await enough({ text, signatures: readSignatures(earlier.signatures) }, policy, trust, at);
+  await enough({ text, signatures: readSignatures(earlier.signatures) }, policy, trust, at, before.closed_at);
   const own = state[`list-${before.stage}`];
   if (own !== undefined && own !== before.sha256) reasons.push(refusal("bidder.list.second"));
   const data = utf8(earlier.result);
-  await trust.verify(fromBase64(earlier.result_p7s), data, policy.procuring_entity.uscc, at);
+  await trust.verifySaid(fromBase64(earlier.result_p7s), data, policy.procuring_entity.uscc, list.closed_at, at);
   const result = readResult(data);
   reasons.push(...followingFaults(list, before, result, policy));
   if (!isLogged(list, earlier, result)) reasons.push(refusal("bidder.stage.not_logged", { stage: before.stage }));

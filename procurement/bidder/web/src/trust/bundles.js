@@ -15,12 +15,13 @@ export function readSignatures(rows) {
   });
 }
 
-// Which of the allowed organisations signed a text; one bad signature refuses all.
-export async function signers({ text, signatures }, trust, at, allowed) {
+// Which of the allowed organisations signed a text; one bad signature refuses all. since: when the text came to
+// be, where it suffices that a signature held then.
+export async function signers({ text, signatures }, trust, at, allowed, since = at) {
   const found = new Set();
   for (const { uscc, p7s } of signatures) {
     if (!allowed.includes(uscc)) refuse("sealing.signature.stranger", { found: uscc });
-    await trust.verify(p7s, text, uscc, at);
+    await trust.verifySaid(p7s, text, uscc, since, at);
     found.add(uscc);
   }
   return found;
@@ -47,8 +48,8 @@ export async function verifyPolicy(bundle, trust, at, expected = []) {
 }
 
 // The trustees who signed a text, at least k of them.
-export async function enough(bundle, policy, trust, at) {
-  const found = await signers(bundle, trust, at, policy.trustees.map(({ uscc }) => uscc));
+export async function enough(bundle, policy, trust, at, since = at) {
+  const found = await signers(bundle, trust, at, policy.trustees.map(({ uscc }) => uscc), since);
   if (found.size < policy.threshold) {
     refuse("sealing.signature.too_few", { found: found.size, needed: policy.threshold });
   }

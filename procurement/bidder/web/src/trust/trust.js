@@ -1,7 +1,7 @@
 // Trust: a signer's chain to given anchors at an instant; kernel/sealing/trust.py and chains.py.
 
 import { equal } from "../lib/bytes.js";
-import { refuse } from "../lib/refused.js";
+import { Refused, refuse } from "../lib/refused.js";
 import {
   checkProfile, extension, identityOf, isAuthority, isDemonstration, keyAlgorithm, keyUsage, pathLength,
   subjectText,
@@ -27,6 +27,17 @@ export class Trust {
     checkSigner(signed, uscc);
     await this.trusted(signed, at);
     return signed;
+  }
+
+  // A signature over what cannot be older than `since`, valid now or then: a certificate that is revoked or
+  // expires afterwards takes back nothing that was said.
+  async verifySaid(signature, data, uscc, since, now) {
+    try {
+      return await this.verify(signature, data, uscc, now);
+    } catch (fault) {
+      if (!(fault instanceof Refused)) throw fault;
+      return this.verify(signature, data, uscc, since).catch(() => { throw fault; });
+    }
   }
 
   // Whether the anchors vouch for the signer at `at`; its chain.
