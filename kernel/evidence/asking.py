@@ -32,7 +32,8 @@ def ask(url: str, request: bytes, *, timeout: float) -> bytes:
     )
     # Kept apart: the connection lets go of its socket while the answer is still being read.
     opened: list[socket.socket] = []
-    watch = threading.Timer(timeout, _cut, (opened,))
+    over = threading.Event()
+    watch = threading.Timer(timeout, _cut, (opened, over))
     watch.daemon = True
     watch.start()
     try:
@@ -44,13 +45,12 @@ def ask(url: str, request: bytes, *, timeout: float) -> bytes:
         response = connection.getresponse()
         data = response.read(MAX_REPLY + 1)
     except (OSError, http.client.HTTPException, ValueError) as fault:
-        told = "time is up" if watch.finished.is_set() else str(fault) or repr(fault)
+        told = "time is up" if over.is_set() else str(fault) or repr(fault)
         raise Unavailable.because("evidence.timestamp.unreachable", fault=told[:200]) from fault
     finally:
-        over = watch.finished.is_set()
         watch.cancel()
         connection.close()
-    if over:  # cut off in the middle of a body without a length, which then looks whole
+    if over.is_set():  # cut off in the middle of a body without a length, which then looks whole
         raise Unavailable.because("evidence.timestamp.unreachable", fault="time is up")
     kind = response.headers.get_content_type()
     if response.status != 200 or kind != REPLY or len(data) > MAX_REPLY:
@@ -60,7 +60,8 @@ def ask(url: str, request: bytes, *, timeout: float) -> bytes:
     return data
 
 
-def _cut(opened: list[socket.socket]) -> None:
+def _cut(opened: list[socket.socket], over: threading.Event) -> None:
+    over.set()  # first: whoever reads is told why the answer ends as soon as it does
     for sock in opened:
         with contextlib.suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)
