@@ -124,6 +124,9 @@ def test_a_bid_on_the_list_is_what_manifest_and_receipt_say(stage, listed, made)
     assert faults(bid=replace(bid, bidder=BIDDERS[1])) == [("bid", "bidder")]
     assert faults(bid=replace(bid, version=2)) == [("bid", "version")]
     assert faults(bid=replace(bid, log_index=8)) == [("bid", "log_index")]
+    late = stage.policy.deadline + timedelta(microseconds=1)
+    told = replace(receipt, received_at=late)
+    assert faults(bid=replace(bid, received_at=late), receipt=told) == [("late", "")]
     assert faults(receipt=replace(receipt, lot="x")) == [("bid", "lot")]
     assert faults(receipt=replace(receipt, policy_sha256="ab" * 32)) == [("bid", "policy")]
     moved = replace(bid, received_at=NOW - timedelta(hours=1))
