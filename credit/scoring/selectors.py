@@ -15,14 +15,14 @@ SCHEME = "schemes.heilongjiang"
 REGION = "230000"
 
 
-def scheme(at: datetime) -> rules.Scheme:
-    """The scoring scheme in force at a legal moment."""
-    return _scheme(clock.legal_date(at))
+def scheme(at: datetime, code: str = SCHEME) -> rules.Scheme:
+    """The scoring scheme of a code in force at a legal moment; as ``law.resolve`` raises."""
+    return _scheme(clock.legal_date(at), code)
 
 
-@lru_cache(maxsize=64)
-def _scheme(day: date) -> rules.Scheme:
-    found = law.resolve(SCHEME, clock.start_of(day), REGION)
+@lru_cache(maxsize=256)
+def _scheme(day: date, code: str) -> rules.Scheme:
+    found = law.resolve(code, clock.start_of(day), REGION)
     values = {row.key: row["value"] for row in found.rows if row["value"] is not None}
 
     def under(prefix: str) -> dict[str, int]:
@@ -59,9 +59,9 @@ def _scheme(day: date) -> rules.Scheme:
     )
 
 
-def item_label(code: str, at: datetime, language: str = "zh") -> str:
+def item_label(code: str, at: datetime, language: str = "zh", of: str = SCHEME) -> str:
     """The words of an item in the scheme of a moment; the code where it has none."""
-    found = law.resolve(SCHEME, at, REGION)
+    found = law.resolve(of, at, REGION)
     words = {row.key: row["label"] for row in found.rows if row["label"]}
     return str(words.get(f"item.{code}", {}).get(language, code))
 
