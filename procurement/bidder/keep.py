@@ -107,7 +107,10 @@ class Keep:
         return path.read_bytes() if path.exists() else None
 
     def state(self) -> dict[str, Any]:
-        """How far it is: ``rehearsed``, ``list-<stage>`` (hash signed), ``revealed`` and so on."""
+        """How far it is: ``rehearsed``, ``list-<stage>`` (hash signed), ``released-<stage>`` …
+
+        ``replaced-<hash>``: the corrected list (hash) that was signed in a list's place.
+        """
         path = self.folder / _STATE
         if not path.exists():
             return {}
@@ -145,7 +148,7 @@ class Keep:
             raise Refused.because("bidder.keep.other", found=values["lot"], wanted=self.lot)
         policies = [read_policy(each.encode()) for each in values["policies"]]
         state, path = values["state"], self.folder / _KEY
-        known = all(state.get(name) == value for name, value in self.state().items())
+        known = all(_goes_on(state, name, value) for name, value in self.state().items())
         gone = "destroyed" in state and not values["key"]
         same = not path.exists() or gone or path.read_text("ascii") == values["key"]
         if not known or not same or any(each not in policies for each in self.policies()):
@@ -172,6 +175,17 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     else:
         keep.take(options.file.read_bytes())
     return {"lot": keep.lot, "file": str(options.file)}
+
+
+def _goes_on(state: Mapping[str, str], name: str, value: str) -> bool:
+    """Whether a state knows a value noted before, or the lists that were signed in its place."""
+    said, seen = state.get(name), {value}
+    while said != value and name.startswith("list-"):
+        value = state.get(f"replaced-{value}", "")
+        if not value or value in seen:
+            return False
+        seen.add(value)
+    return said == value
 
 
 def _texts(value: Any, path: str) -> list[str]:

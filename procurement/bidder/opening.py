@@ -37,10 +37,13 @@ def check(desk: Desk) -> dict[str, Any]:
     if reasons:
         raise Refused(reasons)
     name = f"list-{listed.stage}"
-    if desk.keep.state().get(name, listed.sha256) != listed.sha256 or listed.corrects:
+    before = desk.keep.state().get(name, listed.sha256)
+    if before != listed.sha256 or listed.corrects:
         resting.check_correction(desk, here)
     # Remembered before it is sent: whatever happens then, no second list is signed.
     desk.keep.add_list(data)
+    if before != listed.sha256:
+        desk.keep.note(**{f"replaced-{before}": listed.sha256})
     desk.keep.note(**{name: listed.sha256})
     desk.server.post("/closing/signature", p7s=desk.signed(data, here.answer))
     return {

@@ -49,7 +49,7 @@ def task(number: str, actor: Actor) -> Task:
     """All that a party of a lot is told now; the same as the API tells it."""
     party = party_of(number, actor)
     around = answers.surroundings(at := clock.now())
-    nothing = {"challenge": None, "stage": ""}
+    nothing: dict[str, Any] = {"challenge": None, "stage": ""}
     rehearsal = _told(lambda: answers.rehearsal(number, actor)) or nothing
     return Task(
         lot=number,

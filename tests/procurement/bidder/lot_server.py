@@ -263,20 +263,21 @@ class Lot:
         around = self.surroundings()
         closing = None
         if self.listed is not None:
-            told = self.closing_answer(who)
+            told = self.tamper("/closing", self.closing_answer(who))
             closing = {name: value for name, value in told.items() if name not in around}
         draft = None
         if self.draft is not None:
             told = self.draft_answer()
             draft = {"policy": told["policy"], "signatures": told["signatures"]}
-        challenge = None
+        rehearsal = {"challenge": None, "stage": ""}
         if who in self.announced and who not in self.rehearsed:
-            challenge = self.rehearsal(who)["challenge"]
+            rehearsal = self.rehearsal(who)
         values = {
             "lot": LOT, "party": who, "time": self.now, "demonstration": True,
             "chain": around["chain"], "crls": tuple(around["crls"]), "anchors": around["anchors"],
             "share": any(t.uscc == who for t in self.stage.policy.trustees),
-            "challenge": challenge, "stage": "", "draft": draft, "closing": closing,
+            "challenge": rehearsal["challenge"], "stage": rehearsal["stage"], "draft": draft,
+            "closing": closing,
         }  # fmt: skip
         return tasks.Task(**{**values, **changes}).encode()
 
@@ -288,6 +289,7 @@ class Lot:
             "trustee-key": self.trustee_key, "rehearsal": self.rehearse,
             "policy-signature": self.sign_policy, "closing-signature": self.sign_list,
             "nonce": self.nonce, "marks": self.mark, "shares": self.release,
+            "cured-marks": self.said(self.cured, "cured_marks"),
         }  # fmt: skip
         return [services[kind](who, body) for kind, body in read.statements]
 

@@ -1,6 +1,5 @@
 """Cures, protests, later stages and the opening without the platform, by the command line."""
 
-import hashlib
 import json
 import shutil
 from dataclasses import replace
@@ -8,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from kernel.sealing import hpke
-from kernel.sealing.bids import bundles, opening, results
+from kernel.sealing.bids import bundles, opening
 from kernel.sealing.bids.fields import b64
 from kernel.sealing.bids.policy import Stage
 from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, DEADLINE, ENTITY, LOT, NOTARY
+from tests.procurement.bidder.rescuing import corrected, curing, go_on, rescue, spoiling
 
 
 @pytest.fixture
@@ -24,28 +23,6 @@ def bids(world):
         desk.does(*desk.sealing("bid.zxb", price=i * 1_000_00))
         desk.does(*desk.submitting("bid.zxb"))
     return world
-
-
-def rescue(desk, command, *more, signed=True):
-    words = [command, desk.path("bid.zxb"), *desk.server(), *desk.trust(), *more]
-    return [*words, *(desk.signer() if signed else ())]
-
-
-def curing(desk):
-    return rescue(desk, "cure", "--recovery", desk.path("bid.zxb.recovery"),
-                  "--passphrase-file", desk.path("pass"))  # fmt: skip
-
-
-def spoiling(lot, bidder, envelope="price"):
-    """The operator's database hands out a spoilt share of one bid to everybody."""
-    digest = lot.bids[bidder]
-
-    def tamper(path, answer):
-        if path == "/closing" and answer.get("sealed_shares"):
-            answer["sealed_shares"][digest][envelope] = b64(bytes(114))
-        return answer
-
-    return tamper
 
 
 def test_a_bidder_cures_by_its_recovery_file_and_trustees_mark_anew(bids):
@@ -93,17 +70,6 @@ def test_a_cure_that_its_bidder_did_not_sign_stops_the_tool(bids):
     row["p7s"] = b64(bundles.sign(row["cure"].encode(), lot.stage.signers[ENTITY], lot.now))
     notary = bids.desks[NOTARY]
     assert notary.codes(*notary.trustee("mark-cures")) == ["sealing.signature.other"]
-
-
-def corrected(lot, extra):
-    """The list with a dropped bid again."""
-    old = lot.listed
-    lot.replaced.append({"list": old.encode().decode(), "p7s": ""})
-    return replace(
-        old, bids=tuple(sorted((*old.bids, extra), key=lambda bid: bid.log_index)),
-        corrects=old.sha256, drawn_for=old.sha256, closed_at=lot.now,
-        session_key=hpke.public_bytes(lot.session.public_key()),
-    )  # fmt: skip
 
 
 def test_a_protest_by_receipt_blocks_release_until_the_list_is_corrected(bids):
@@ -226,35 +192,6 @@ def two(world, monkeypatch):
     world.each("release", who=(NOTARY, CHAMBER))
     yield world
     world.stage.__dict__["policy"] = base
-
-
-def go_on(two, *, logged=True):
-    """The entity's result, its entry, and the list of the price stage."""
-    lot, first = two.lot, two.lot.listed
-    names = [bid.manifest_sha256 for bid in first.bids]
-    result = results.StageResult(
-        LOT, "technical", first.sha256, hashlib.sha256(b"report").hexdigest(), tuple(names[:2]),
-        (results.Failed(names[2], "不合格"),),
-    )  # fmt: skip
-    data = result.encode()
-    body = {"result_sha256": result.sha256 if logged else "00" * 32}
-    index = lot.log.append("procurement.opening.result", body, lot.now)
-    lot.log.append("lot.other", {}, lot.now)
-    lot.earlier = {
-        "list": first.encode().decode(), "p7s": "",
-        "signatures": [s.as_json() for s in lot.list_signatures.values()],
-        "result": data.decode(),
-        "result_p7s": b64(bundles.sign(data, lot.stage.signers[ENTITY], lot.now)),
-        "log": lot.log.proof(index).as_json(),
-        "proof": [step.hex() for step in lot.log.path(index)],
-    }  # fmt: skip
-    lot.listed = replace(
-        first, stage="price", bids=first.bids[:2], closed_at=lot.now, follows=first.sha256,
-        result_sha256=result.sha256, drawn_for=first.sha256, tree_size=len(lot.log.leaves),
-        tree_root=lot.log.root().hex(),
-    )  # fmt: skip
-    lot.list_signatures, lot.marks, lot.releases = {}, {}, {}
-    return result
 
 
 def test_price_shares_leave_only_against_the_logged_signed_result(two):

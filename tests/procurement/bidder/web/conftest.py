@@ -10,12 +10,13 @@ import pytest
 from kernel.sealing.certificates import pem
 from kernel.sealing.keystore import make_p12
 from tests.e2e.browsing import CHROMIUM, chromium
-from tests.kernel.sealing.bids.support import BIDDERS, NOW, Stage
+from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, ENTITY, NOTARY, NOW, Stage
 from tests.procurement.bidder.web.driving import Bidder, Trustee, told
 
 # A policy that came another way than by a file.
 GIVEN = object()
 PIN = "正确的PIN-42"
+PASSPHRASE = "开启口令-12345"
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
@@ -102,3 +103,73 @@ def prepared(
     arrived.put("price", told("清单.xml", b"<bill/>"), told("price.txt", b"1"))
     arrived.fill_sheet(bill="清单.xml")
     return arrived
+
+
+class Notary:
+    """The notary at the page, with the files that it keeps between the steps."""
+
+    def __init__(self, world, trustee, folder):
+        self.world, self.arrive, self.folder, self.keep = world, trustee, folder, None
+        self.pages = []
+
+    def at(self, task=None):
+        """The page with the lot's task of now and the newest keep file."""
+        page = self.arrive()
+        self.pages.append(page)
+        task = task or self.world.lot.task(NOTARY)
+        page.begin(task, keyfile(self.world.stage, NOTARY), PIN, PASSPHRASE, self.keep)
+        assert page.codes("begin-error") == []
+        return page
+
+    def told(self, page, step):
+        """What a step tells once it is done: a list of its values."""
+        return [each.inner_text() for each in page.part(f"told-{step}").locator("dd").all()]
+
+    def does(self, *steps):
+        """Steps that must succeed, and their answer handed in."""
+        page = self.at()
+        for step in steps:
+            assert page.do(step) == []
+        self.hands_in(page)
+
+    def hands_in(self, page):
+        self.keep, answer = page.hand_in(self.folder)
+        self.world.lot.take(NOTARY, answer)
+
+    def refused(self, step):
+        """The codes that a step is refused with."""
+        return self.at().do(step)
+
+
+@pytest.fixture
+def notary(world, trustee, tmp_path):
+    made = Notary(world, trustee, tmp_path)
+    yield made
+    for page in made.pages:
+        assert page.strangers() == []
+        assert page.complaints == []
+
+
+@pytest.fixture
+def others(world):
+    """The two trustees at the command line."""
+    return [world.desks[code] for code in (ENTITY, CHAMBER)]
+
+
+def in_force(world, notary, others):
+    for desk in others:
+        desk.does(*desk.trustee("key", "rehearse"))
+    notary.does("announce")
+    notary.does("rehearse")
+    world.lot.make_draft()
+    for desk in others:
+        desk.does(*desk.trustee("sign-policy"))
+    notary.does("signPolicy")
+
+
+def closed(world, bids=2):
+    for code in BIDDERS[:bids]:
+        desk = world.desks[code]
+        desk.does(*desk.sealing("bid.zxb"))
+        desk.does(*desk.submitting("bid.zxb"))
+    world.lot.close()

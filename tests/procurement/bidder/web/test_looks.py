@@ -5,14 +5,23 @@ from __future__ import annotations
 import http.server
 import json
 import threading
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from procurement.bidder import programs
 from tests.e2e import axe
-from tests.kernel.sealing.bids.support import NOTARY
-from tests.procurement.bidder.web.conftest import GIVEN, PIN, keyfile, policy_answer, prepared
+from tests.kernel.sealing.bids.support import BIDDERS, LOT, NOTARY
+from tests.procurement.bidder.rescuing import curing, rescue, spoiling
+from tests.procurement.bidder.web.conftest import (
+    GIVEN,
+    PIN,
+    closed,
+    keyfile,
+    policy_answer,
+    prepared,
+)
 from tests.procurement.bidder.web.driving import PROGRAMS, Bidder
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -55,6 +64,33 @@ def test_the_trustees_program_is_readable_from_first_to_last(world, trustee, loc
     assert page.do("announce") == []
     looked(page, locale)
     assert page.part("own-hash").inner_text() == programs.program("open.html").sha256
+
+
+@SIZES
+def test_the_steps_of_an_opening_are_readable(world, trustee, tmp_path, locale, size):
+    """A corrected list, a cure and a protest beside it; every step offered, and one refused."""
+    world.policy()
+    notary, lot = world.desks[NOTARY], world.lot
+    closed(world)
+    whole = lot.listed
+    lot.listed = replace(whole, bids=whole.bids[:1])
+    world.each("check")
+    lot.tamper = spoiling(lot, BIDDERS[0])
+    world.each("mark")
+    bidders = [world.desks[code] for code in BIDDERS[:2]]
+    bidders[0].does(*curing(bidders[0]))
+    bidders[1].does(*rescue(bidders[1], "protest"))
+    keep = notary.folder / "keep.json"
+    notary.does("keep", "export", str(keep), "--keep", notary.path("keep"), "--lot", LOT)
+    page = trustee(locale=locale, viewport=size)
+    page.begin(lot.task(NOTARY), keyfile(world.stage, NOTARY), PIN, "口令", keep)
+    assert page.codes("begin-error") == []
+    assert page.steps() == ["signList", "reveal", "mark", "markCures", "release"]
+    assert page.do("release") == ["bidder.release.no_draw"]
+    assert page.do("mark") == page.do("markCures") == []
+    looked(page, locale)
+    page.press("language")
+    looked(page, "en" if locale.startswith("zh") else "zh")
 
 
 def test_a_served_program_works_and_asks_for_nothing_but_itself(bidder, stage, tmp_path):

@@ -4,80 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from kernel.sealing.bids import policy as policies
 from procurement.bidder.keep import Keep
-from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, ENTITY, LOT, NOTARY
-from tests.procurement.bidder.web.conftest import PIN, keyfile
-
-PASSPHRASE = "开启口令-12345"
-
-
-class Notary:
-    """The notary at the page, with the files that it keeps between the steps."""
-
-    def __init__(self, world, trustee, folder):
-        self.world, self.arrive, self.folder, self.keep = world, trustee, folder, None
-        self.pages = []
-
-    def at(self, task=None):
-        """The page with the lot's task of now and the newest keep file."""
-        page = self.arrive()
-        self.pages.append(page)
-        task = task or self.world.lot.task(NOTARY)
-        page.begin(task, keyfile(self.world.stage, NOTARY), PIN, PASSPHRASE, self.keep)
-        assert page.codes("begin-error") == []
-        return page
-
-    def does(self, *steps):
-        """Steps that must succeed, and their answer handed in."""
-        page = self.at()
-        for step in steps:
-            assert page.do(step) == []
-        self.hands_in(page)
-
-    def hands_in(self, page):
-        self.keep, answer = page.hand_in(self.folder)
-        self.world.lot.take(NOTARY, answer)
-
-    def refused(self, step):
-        """The codes that a step is refused with."""
-        return self.at().do(step)
-
-
-@pytest.fixture
-def notary(world, trustee, tmp_path):
-    made = Notary(world, trustee, tmp_path)
-    yield made
-    for page in made.pages:
-        assert page.strangers() == []
-        assert page.complaints == []
-
-
-@pytest.fixture
-def others(world):
-    """The two trustees at the command line."""
-    return [world.desks[code] for code in (ENTITY, CHAMBER)]
-
-
-def in_force(world, notary, others):
-    for desk in others:
-        desk.does(*desk.trustee("key", "rehearse"))
-    notary.does("announce")
-    notary.does("rehearse")
-    world.lot.make_draft()
-    for desk in others:
-        desk.does(*desk.trustee("sign-policy"))
-    notary.does("signPolicy")
-
-
-def closed(world):
-    for code in BIDDERS[:2]:
-        desk = world.desks[code]
-        desk.does(*desk.sealing("bid.zxb"))
-        desk.does(*desk.submitting("bid.zxb"))
-    world.lot.close()
+from tests.kernel.sealing.bids.support import CHAMBER, ENTITY, LOT, NOTARY
+from tests.procurement.bidder.web.conftest import PASSPHRASE, PIN, closed, in_force, keyfile
 
 
 def test_a_lot_opens_with_one_trustee_at_the_page_and_two_at_the_command_line(

@@ -1,16 +1,20 @@
 // After the deadline: the closing list, marks, and the release of shares; kernel/sealing/bids/closing.py.
 
 import { digestOf, fromBase64, toBase64 } from "../lib/bytes.js";
-import { boolean, digest, instant, integer, listing, octets, read, record, text, uscc, write } from "../lib/fields.js";
+import {
+  boolean, digest, digestOrNone, formOf, instant, integer, listing, octets, read, record, text, uscc, write,
+} from "../lib/fields.js";
 import { loadPublic, seal } from "../lib/hpke.js";
 import { Refused, refusal, refuse } from "../lib/refused.js";
 import { openShare } from "./shares.js";
 
 const LIST_FORMAT = "zhuxin-closing-list/1";
+// With what a list rests on: a list that it corrects, or an earlier stage and its result.
+const RESTING_FORMAT = "zhuxin-closing-list/2";
 const MARKS_FORMAT = "zhuxin-share-marks/1";
 const RELEASE_FORMAT = "zhuxin-share-release/1";
-const MAX_BIDS = 2000;
-const ARTICLE = "平台开标规则：截标名单";
+export const MAX_BIDS = 2000;
+export const ARTICLE = "平台开标规则：截标名单";
 
 const LIST = {
   lot: text(80),
@@ -29,6 +33,8 @@ const LIST = {
     MAX_BIDS,
   ),
 };
+const PLAIN = { corrects: "", follows: "", result_sha256: "", drawn_for: "" };
+const RESTING = Object.fromEntries(Object.keys(PLAIN).map((name) => [name, digestOrNone]));
 const MARKS = {
   lot: text(80),
   list_sha256: digest,
@@ -40,9 +46,10 @@ const MARKS = {
 
 const fault = (what, facts = {}) => refusal(`sealing.closing.${what}`, facts, ARTICLE);
 
-// The closing list in canonical bytes, with its `sha256` and the session's `point`.
+// The closing list in canonical bytes, with its `sha256`, the session's `point`, and `draw_sha256`: the
+// list that the draw is bound to, this one unless it rests on another.
 export async function readList(bytes) {
-  const closing = read(bytes, LIST_FORMAT, LIST);
+  const closing = formOf(bytes) === RESTING_FORMAT ? readResting(bytes) : { ...read(bytes, LIST_FORMAT, LIST), ...PLAIN };
   const point = fromBase64(closing.session_key);
   await loadPublic(point);
   for (const part of ["bidder", "manifest_sha256", "log_index"]) {
@@ -51,7 +58,15 @@ export async function readList(bytes) {
   }
   const order = closing.bids.map((bid) => bid.log_index);
   if (order.some((index, i) => i && order[i - 1] > index)) refuse("sealing.closing.order");
-  return { ...closing, point, sha256: digestOf(bytes) };
+  const sha256 = digestOf(bytes);
+  return { ...closing, point, sha256, draw_sha256: closing.drawn_for || sha256 };
+}
+
+function readResting(bytes) {
+  const closing = read(bytes, RESTING_FORMAT, { ...LIST, ...RESTING });
+  const { corrects, follows, result_sha256: result, drawn_for: drawn } = closing;
+  if (Boolean(follows) !== Boolean(result) || !(corrects || follows) || !drawn) refuse("sealing.closing.resting");
+  return closing;
 }
 
 // Why a trustee must not sign a list, apart from its bids: every reason.
@@ -106,11 +121,11 @@ export function readMarks(bytes) {
   return marks;
 }
 
-// A trustee's mark for one share, and the share where it is good.
-export async function tryShare(manifest, envelope, index, sealed, key) {
+// A trustee's mark for one share, and the share where it is good. again: where the key was dealt anew.
+export async function tryShare(manifest, envelope, index, sealed, key, again = null) {
   const named = { manifest_sha256: manifest.sha256, envelope };
   try {
-    const share = await openShare(manifest, envelope, index, sealed, key);
+    const share = await openShare(manifest, envelope, index, sealed, key, again);
     return { mark: { ...named, good: true, reason: "" }, share };
   } catch (fault_) {
     if (!(fault_ instanceof Refused)) throw fault_;

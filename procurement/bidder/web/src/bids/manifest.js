@@ -12,6 +12,7 @@ export const FORMAT = "zhuxin-bid-manifest/1";
 export const MAX_MANIFEST = 256 * 1024;
 const COMMITMENT = "zhuxin-key-commitment/1";
 const SHARE = "zhuxin-key-share/1";
+const CURED = "zhuxin-cured-share/1";
 const ARTICLE = "平台开标规则：投标文件格式";
 
 const SHARE_SHAPE = record({
@@ -47,8 +48,11 @@ const bound = ({ policy_sha256: policy, lot, bidder, version, nonce }, envelope)
 export const commitmentOf = (context, envelope, identity) =>
   hex(canonicalDigest([COMMITMENT, ...bound(context, envelope), hex(identity)]));
 
-export const shareInfo = (context, envelope, ciphertext, index, key) =>
-  [SHARE, ...bound(context, envelope), ciphertext, index, key];
+// curedFor: of a share that a cure gives anew, the closing list that it is given for.
+export const shareInfo = (context, envelope, ciphertext, index, key, curedFor = "") => {
+  const same = [...bound(context, envelope), ciphertext, index, key];
+  return curedFor ? [CURED, ...same, curedFor] : [SHARE, ...same];
+};
 
 // The manifest in canonical bytes, with its `sha256`.
 export function readManifest(bytes) {

@@ -14,7 +14,7 @@ const MAX_ENTRY = 64 * 1024;
 
 const entryText = (value, path) =>
   typeof value === "string" && value.length >= 2 && value.length <= MAX_ENTRY ? value : wrong(path, "entry");
-const LOG = record({
+export const LOG = record({
   log: digestOrNone,
   index: integer(0),
   size: integer(1),
@@ -48,17 +48,29 @@ export function checkReceipt(receipt, manifest, signature) {
   refuseAll(Object.keys(wanted)
     .filter((part) => receipt[part] !== wanted[part])
     .map((part) => refusal("sealing.receipt.other", { part })));
-  const entry = decode(utf8(receipt.log.entry));
-  if (!isObject(entry?.body) || entry.body.manifest_sha256 !== receipt.manifest_sha256) {
-    refuse("sealing.receipt.entry");
-  }
+  checkEntry(receipt.log, receipt.manifest_sha256);
+}
+
+// Refuse a proof whose entry's body does not name the manifest.
+export function checkEntry(log, manifestSha256) {
+  if (entryOf(log).body.manifest_sha256 !== manifestSha256) refuse("sealing.receipt.entry");
+}
+
+// {kind, body} of a proof's entry; empty where it has none.
+export function entryOf(log) {
+  const entry = decode(utf8(log.entry));
+  return { kind: entry?.kind, body: isObject(entry?.body) ? entry.body : {} };
 }
 
 // Refuse a proof that does not lead from the entry to the root it names.
 export function checkLog({ salt, entry, leaf, index, size, proof, root }) {
-  const inner = sha256(concat(fromHex(salt), utf8(entry)));
-  if (digestOf(concat(Uint8Array.of(0), inner)) !== leaf) refuse("bidder.receipt.leaf");
+  if (leafOf({ salt, entry }) !== leaf) refuse("bidder.receipt.leaf");
   if (!included(leaf, index, size, proof, root)) refuse("bidder.receipt.proof");
+}
+
+export function leafOf({ salt, entry }) {
+  const inner = sha256(concat(fromHex(salt), utf8(entry)));
+  return digestOf(concat(Uint8Array.of(0), inner));
 }
 
 // RFC 9162 §2.1.3.2; hashes in hex. Sizes stay below 2^53, beyond what 32-bit operators take.

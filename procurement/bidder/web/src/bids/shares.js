@@ -31,14 +31,15 @@ export async function deal(policy, context, name, identity, ciphertext) {
   return { row: { name, sha256, size, commitment, shares: rows }, sealed };
 }
 
-// A trustee's share (33 bytes), opened and compared with both hashes of the signed manifest.
-export async function openShare(manifest, envelope, index, sealed, key) {
+// A trustee's share (33 bytes), opened and compared with both hashes that its bidder signed. again:
+// {list_sha256, rows} where the key was dealt anew for one closing list; those rows count then.
+export async function openShare(manifest, envelope, index, sealed, key, again = null) {
   const facts = { envelope, index };
   const { sha256, shares } = manifest.envelopes.find(({ name }) => name === envelope);
-  const row = shares[index];
+  const row = (again?.rows ?? shares)[index];
   if (digestOf(sealed) !== row.sealed_sha256) refuse("sealing.share.sealed", facts);
   if (key.sha256 !== row.trustee_key_sha256) refuse("sealing.share.other_key", facts);
-  const info = shareInfo(manifest, envelope, sha256, index, row.trustee_key_sha256);
+  const info = shareInfo(manifest, envelope, sha256, index, row.trustee_key_sha256, again?.list_sha256);
   const share = await openSealed(sealed, key, info);
   const same = digestOf(share) === row.opened_sha256;
   if (share.length !== SHARE_SIZE || share.at(-1) !== row.x || !same) refuse("sealing.share.opened", facts);

@@ -18,6 +18,12 @@ export function read(bytes, form, shapes, limit = MAX_DOCUMENT) {
   return record(shapes)(rest, "$");
 }
 
+// The format that a signed file says it has, empty where it says none; nothing is checked.
+export function formOf(bytes) {
+  const value = bytes.length <= MAX_DOCUMENT ? decode(bytes) : null;
+  return isObject(value) && typeof value.format === "string" ? value.format : "";
+}
+
 export const write = (form, values) => encode({ format: form, ...values });
 
 export const isObject = (value) =>

@@ -1,18 +1,21 @@
 // The trustee's program: a task file in, checked and signed statements out, and a keep file between.
 
-import { acting, bytesOf, describe, make, moment, ownHash, part, rendered, save, show, spoken, tell, word } from "../ui/page.js";
+import { acting, bytesOf, describe, make, moment, ownHash, part, rendered, save, say, show, spoken, tell, word } from "../ui/page.js";
 import { utf8 } from "../lib/bytes.js";
 import { instantText } from "../lib/fields.js";
 import { refuse } from "../lib/refused.js";
 import { readPolicy } from "../bids/policy.js";
+import { cureUntil } from "../bids/results.js";
 import { partiesToCheck, trustOf } from "../trust/answers.js";
-import { identityOf } from "../trust/certificates.js";
+import { identityOf, readCertificates } from "../trust/certificates.js";
 import { openP12 } from "../trust/keystore.js";
 import { Keep } from "./keep.js";
+import * as opening from "./opening.js";
 import markup from "./page.html";
 import * as steps from "./steps.js";
 import { readTask, writeAnswer } from "./tasks.js";
 
+const acts = { ...steps, ...opening };
 const desk = { statements: [] };
 const file = (name) => part(name).files[0];
 const ready = (name, is = true) => part(name).classList.toggle("waiting", !is);
@@ -36,7 +39,7 @@ async function loadTask() {
     desk.task = readTask(await bytesOf(file("task-file")));
     part("demonstration").hidden = !desk.task.demonstration;
     // What was accepted for another task is not accepted for this one.
-    part("accept-demonstration").checked = false;
+    for (const name of ["accept-demonstration", "destroy-sure", "destroy-abandon"]) part(name).checked = false;
   } catch (fault) {
     tell(part("begin-error"), fault);
   }
@@ -51,6 +54,7 @@ async function begin() {
   if (!file("key-file")) refuse("bidder.program.choose", { what: word("signer.file") });
   const passphrase = part("passphrase").value;
   const trust = trustOf(task, roots, accepted);
+  const stampRoots = file("tsa-roots-file") ? readCertificates(await bytesOf(file("tsa-roots-file"))) : [];
   const at = accepted ? task.time : instantText(new Date());
   const keep = file("keep-file") ? Keep.read(await bytesOf(file("keep-file")), task.lot) : Keep.empty(task.lot);
   if (keep.pem) await keep.key(passphrase);
@@ -60,7 +64,7 @@ async function begin() {
   if (who.uscc !== task.party) refuse("bidder.task.other", { found: task.party, wanted: who.uscc });
   await trust.verifyCertificate(signer.certificate, signer.chain, at);
   part("pin").value = "";
-  Object.assign(desk, { keep, signer, who, passphrase, trust, at, statements: [] });
+  Object.assign(desk, { keep, signer, who, passphrase, trust, stampRoots, at, statements: [] });
   part("begin-done").hidden = false;
   for (const name of ["steps", "save", "destroy"]) ready(name);
   part("step-list").replaceChildren();
@@ -89,8 +93,10 @@ function possible() {
     ["rehearse", challenge !== null && share],
     ["signPolicy", draft !== null],
     ["signList", closing !== null && share],
-    ["reveal", closing !== null && draws],
+    // Once it is drawn, and in every later stage, there is nothing left to reveal.
+    ["reveal", closing !== null && draws && !closing.draw && !closing.earlier],
     ["mark", closing !== null && share],
+    ["markCures", closing !== null && share && closing.cures.length > 0],
     ["release", closing !== null && share],
   ].filter(([, may]) => may).map(([name]) => name);
 }
@@ -110,11 +116,13 @@ function stepBox(name) {
   const done = spoken("p", "step.done", {}, "notice done");
   done.dataset.part = `done-${name}`;
   done.hidden = true;
-  const facts = make("dl");
+  const [facts, told] = [make("dl"), make("dl")];
+  told.dataset.part = `told-${name}`;
   let boxes = null;
   try {
     if (name === "signPolicy") boxes = partyBoxes();
-    rendered(() => factsOf(name, facts));
+    const { task, keep } = desk;
+    rendered(() => describe(facts, factsOf(name, task, keep)));
   } catch (fault) {
     // What cannot even be shown is not signed; the other steps do not depend on it.
     tell(errors, fault);
@@ -122,22 +130,31 @@ function stepBox(name) {
   }
   acting(button, errors, async () => {
     done.hidden = true;
-    await act(name, boxes?.inputs.filter(({ checked }) => checked).map(({ value }) => value));
+    told.replaceChildren();
+    const found = await act(name, boxes?.inputs.filter(({ checked }) => checked).map(({ value }) => value));
+    say(done, found.statement ? "step.done" : "step.none");
+    describe(told, found.told.map(([key, kind, value]) =>
+      kind === "moment" ? [key, legal(value)] : [key, value, kind === "code" ? "code" : ""]));
     done.hidden = false;
   });
   return make("div", {}, spoken("h3", `step.${name}`), spoken("p", `step.${name}.hint`, {}, "hint"), facts,
-    ...(boxes ? [boxes.set] : []), make("div", { className: "row" }, button), errors, done);
+    ...(boxes ? [boxes.set] : []), make("div", { className: "row" }, button), errors, done, told);
 }
 
 async function act(name, expected) {
   const before = { ...desk.keep.state };
   try {
-    const statement = await steps[name](desk, expected);
-    desk.statements = [...desk.statements.filter(({ kind }) => kind !== statement.kind), statement];
+    const found = await acts[name](desk, expected);
+    if (found.statement) taken(found.statement);
+    return found;
   } catch (fault) {
     desk.keep.state = before;
     throw fault;
   }
+}
+
+function taken(statement) {
+  desk.statements = [...desk.statements.filter(({ kind }) => kind !== statement.kind), statement];
   changed();
 }
 
@@ -156,18 +173,30 @@ function partyBoxes() {
   return { inputs, set };
 }
 
-function factsOf(name, element) {
+const legal = (instant) => `${moment(instant)} (UTC+8)`;
+
+// What a step is about, before it is done.
+function factsOf(name, { draft, closing, stage }, keep) {
+  if (name === "rehearse") return stage ? [["stage", stage]] : [];
   if (name === "signPolicy") {
-    const policy = readPolicy(utf8(desk.task.draft.policy));
-    const deadline = `${moment(policy.deadline)} (UTC+8)`;
-    describe(element, [["project", policy.title], ["version", String(policy.version)], ["deadline", deadline],
+    const policy = readPolicy(utf8(draft.policy));
+    return [["project", policy.title], ["version", String(policy.version)], ["deadline", legal(policy.deadline)],
       ["threshold", word("of", { n: policy.trustees.length, k: policy.threshold })],
-      ["operator", `${policy.operator.name} ${policy.operator.uscc}`], ["hash", policy.sha256, "code"]]);
-  } else if (name === "signList") {
-    const { stage, closed_at: closed, bids } = JSON.parse(desk.task.closing.list);
-    describe(element, [["stage", String(stage)], ["closed", `${moment(closed)} (UTC+8)`],
-      ["bids", word("bids.count", { count: bids.length })]]);
+      ["operator", `${policy.operator.name} ${policy.operator.uscc}`], ["hash", policy.sha256, "code"]];
   }
+  if (name === "signList") {
+    const { stage: named, closed_at: closed, bids, corrects, result_sha256: result } = JSON.parse(closing.list);
+    return [["stage", String(named)], ["closed", legal(closed)], ["bids", word("bids.count", { count: bids.length })],
+      ...(corrects ? [["corrects", corrects, "code"], ["protests", String(closing.protests.length)]] : []),
+      ...(result ? [["result", result, "code"]] : [])];
+  }
+  if (name === "release") {
+    const { closed_at: closed } = JSON.parse(closing.list);
+    const policy = keep.policies.at(-1);
+    return [["marked", String(closing.marks.length)], ["protests", String(closing.protests.length)],
+      ["cures", String(closing.cures.length)], ...(policy ? [["cure.until", legal(cureUntil(policy, closed))]] : [])];
+  }
+  return [];
 }
 
 // Whatever was signed is in the keep file before the answer may leave.
@@ -188,8 +217,8 @@ function saveAnswer() {
 
 function destroy() {
   if (!part("destroy-sure").checked) refuse("bidder.program.sure");
-  desk.keep.destroyKey();
-  part("destroy-sure").checked = false;
+  steps.destroy(desk, part("destroy-abandon").checked);
+  for (const name of ["destroy-sure", "destroy-abandon"]) part(name).checked = false;
   changed();
   showSteps();
 }

@@ -14,6 +14,7 @@ const USCC = /^(?:[A-Z]{3}CN-)?([0-9A-HJ-NPQRTUWXY]{18})$/;
 const DEMONSTRATION_POLICY = "1.3.6.1.4.1.32473.1.1";
 // Signing documents (RFC 9336), mail, client authentication, any.
 const SIGNING_PURPOSES = ["1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.2", "2.5.29.37.0"];
+const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 const RSA = "1.2.840.113549.1.1.1";
 const EC = "1.2.840.10045.2.1";
 export const CURVES = {
@@ -104,21 +105,26 @@ export function isDemonstration(certificate) {
   return named || policiesOf(certificate).includes(DEMONSTRATION_POLICY);
 }
 
-export function checkProfile(certificate) {
+// profile: "signer" or "timestamp".
+export function checkProfile(certificate, profile = "signer") {
   keyAlgorithm(certificate);
-  const reason = profileFault(certificate);
+  const reason = profileFault(certificate, profile);
   if (reason) {
-    const facts = { subject: subjectText(certificate), profile: "signer", reason };
+    const facts = { subject: subjectText(certificate), profile, reason };
     refuse("sealing.certificate.wrong_profile", facts);
   }
 }
 
-function profileFault(certificate) {
+function profileFault(certificate, profile) {
   if (isAuthority(certificate)) return "basicConstraints";
   const usage = keyUsage(certificate);
   if (!usage || usage.keyCertSign || usage.crlSign) return "keyUsage";
   if (!usage.digitalSignature && !usage.contentCommitment) return "keyUsage";
   const purposes = purposesOf(certificate);
+  if (profile === "timestamp") {
+    const alone = purposes?.join() === TIME_STAMPING && extension(certificate, "2.5.29.37").critical;
+    return alone ? "" : "extendedKeyUsage";
+  }
   const fits = purposes === null || purposes.some((each) => SIGNING_PURPOSES.includes(each));
   return fits ? "" : "extendedKeyUsage";
 }

@@ -37,8 +37,8 @@ export class Trust {
     return this.known.get(key);
   }
 
-  async verifyCertificate(certificate, others, at, { revocation = true } = {}) {
-    checkProfile(certificate);
+  async verifyCertificate(certificate, others, at, { revocation = true, profile = "signer" } = {}) {
+    checkProfile(certificate, profile);
     const chain = await this.chainOf(certificate, others, at);
     if (revocation) await checkRevocation(chain, this.crls, at);
     return chain;

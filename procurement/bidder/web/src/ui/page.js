@@ -24,6 +24,8 @@ export function word(key, values = {}) {
 const filled = (text, values) =>
   text.replace(/%\((\w+)\)s/g, (_, name) => {
     const value = values[name] ?? "";
+    // An option of the command line has a name of its own in a page.
+    if (String(value).startsWith("--")) return word(value);
     return Array.isArray(value) ? value.join(", ") : String(value);
   });
 

@@ -1,0 +1,140 @@
+// What a list rests on: protests, cures, the stage before; procurement/bidder/resting.py. A hearing is
+// {answer, data, list, policy, keep, trust, at}: the closing as the task tells it, and what this trustee
+// knows itself. Nothing is believed that is not under the signature of whom it binds.
+
+import { digestOf, fromBase64, utf8 } from "../lib/bytes.js";
+import { Refused, refusal, refuse, refuseAll } from "../lib/refused.js";
+import { readList, readMarks } from "../bids/closing.js";
+import { Told, cureFaults, readCure, readCuredMarks } from "../bids/cures.js";
+import { readManifest } from "../bids/manifest.js";
+import { checkProtest, readProtest } from "../bids/protests.js";
+import { entryOf, included, leafOf } from "../bids/receipts.js";
+import { correctingFaults, cureUntil, followingFaults, readResult } from "../bids/results.js";
+import { enough, readSignatures } from "../trust/bundles.js";
+
+const RESULT = "procurement.opening.result";
+
+// Each bid on the list with its row in the answer.
+export function pairs({ answer, list }) {
+  const told = answer.bids.map(({ bidder }) => bidder).join();
+  if (told !== list.bids.map(({ bidder }) => bidder).join()) refuse("bidder.list.bids");
+  return list.bids.map((bid, i) => [bid, answer.bids[i]]);
+}
+
+// The manifests of the list by their hashes.
+export function manifests(here) {
+  return new Map(pairs(here).map(([bid, row]) => {
+    const manifest = readManifest(utf8(row.manifest));
+    if (manifest.sha256 !== bid.manifest_sha256) refuse("bidder.list.bids");
+    return [manifest.sha256, manifest];
+  }));
+}
+
+export const envelopesOf = ({ policy, list }) => policy.stages.find(({ name }) => name === list.stage).envelopes;
+
+// Marks, cures and marks of cures of this list, each under the signature of whom it binds.
+export async function told(here) {
+  const { answer } = here;
+  const marks = await saidByHolders(here, answer.marks, "marks", readMarks);
+  const cured = await saidByHolders(here, answer.cured_marks, "cured_marks", readCuredMarks);
+  // Of a trustee's marks the last count; its marks of cures come as cures come.
+  const last = new Map(marks.map((each) => [each.trustee, each]));
+  return new Told([...last.values()], await curesOf(here), cured);
+}
+
+async function saidByHolders({ policy, list, trust, at }, rows, name, reading) {
+  const found = [];
+  for (const row of rows) {
+    const data = utf8(row[name]);
+    const said = reading(data);
+    const holder = policy.trustees.some(({ uscc }) => uscc === said.trustee);
+    if (said.list_sha256 !== list.sha256 || !holder) continue;
+    await trust.verify(fromBase64(row.p7s), data, said.trustee, at);
+    found.push(said);
+  }
+  return found;
+}
+
+async function curesOf(here) {
+  const { answer, list, policy, trust, at } = here;
+  const [listed, found] = [manifests(here), new Map()];
+  for (const row of answer.cures) {
+    const data = utf8(row.cure);
+    const cure = readCure(data);
+    const manifest = listed.get(cure.manifest_sha256);
+    if (!manifest) refuse("sealing.cure.other", { part: "manifest_sha256" });
+    await trust.verify(fromBase64(row.p7s), data, manifest.bidder, at);
+    refuseAll(cureFaults(cure, manifest, policy, list.sha256));
+    found.set(Told.place(cure.manifest_sha256, cure.envelope), cure);
+  }
+  return found;
+}
+
+// After a release nothing is cured or corrected: refuse while something still may be.
+export async function checkReady(here, said) {
+  const { list, policy, at } = here;
+  const needed = policy.threshold;
+  if (said.marks.length < needed) refuse("bidder.release.marks", { found: said.marks.length, needed });
+  const missing = await protested(here, list);
+  if (missing.size) refuse("bidder.release.protest", { found: missing.size });
+  const places = list.bids.flatMap((bid) => envelopesOf(here).map((name) => [bid.manifest_sha256, name]));
+  const waiting = places.filter((place) => said.good(...place) < needed);
+  if (waiting.length && at < cureUntil(policy, list.closed_at)) {
+    refuse("bidder.release.cure", { found: waiting.length });
+  }
+}
+
+// The bids of protests against a list that are founded by what stands in them. One that does not hold is
+// no reason to wait: it is the platform's affair why it shows it.
+async function protested({ answer, policy, trust, at }, listed) {
+  const found = new Set();
+  for (const row of answer.protests) {
+    const data = utf8(row.protest);
+    try {
+      const said = readProtest(data);
+      await trust.verify(fromBase64(row.p7s), data, said.bidder, at);
+      found.add((await checkProtest(said, policy, listed, trust)).manifest_sha256);
+    } catch (fault) {
+      if (!(fault instanceof Refused)) throw fault;
+    }
+  }
+  return found;
+}
+
+// A second list of a stage is signed only where it corrects the first for founded protests.
+export async function checkCorrection(here) {
+  const { list, keep: { state }, answer } = here;
+  const own = state[`list-${list.stage}`];
+  if (own === list.sha256) return;
+  if (own !== undefined && own !== list.corrects) refuse("bidder.list.second");
+  if (state[`released-${list.stage}`]) refuse("bidder.list.released");
+  const before = answer.replaced.map((row) => utf8(row.list)).find((data) => digestOf(data) === list.corrects);
+  if (!before) refuse("bidder.list.second");
+  const listed = await readList(before);
+  refuseAll(correctingFaults(list, listed, await protested(here, listed)));
+}
+
+// Why a later stage's list does not follow from a logged, signed result: every reason.
+export async function following(here) {
+  const { answer: { earlier }, list, policy, keep: { state }, trust, at } = here;
+  if (!earlier) refuse("bidder.server.answer", { part: "earlier" });
+  const reasons = [];
+  if (!state[`rehearsed-${list.stage}`]) reasons.push(refusal("bidder.stage.not_rehearsed", { stage: list.stage }));
+  const text = utf8(earlier.list);
+  const before = await readList(text);
+  await enough({ text, signatures: readSignatures(earlier.signatures) }, policy, trust, at);
+  const own = state[`list-${before.stage}`];
+  if (own !== undefined && own !== before.sha256) reasons.push(refusal("bidder.list.second"));
+  const data = utf8(earlier.result);
+  await trust.verify(fromBase64(earlier.result_p7s), data, policy.procuring_entity.uscc, at);
+  const result = readResult(data);
+  reasons.push(...followingFaults(list, before, result, policy));
+  if (!isLogged(list, earlier, result)) reasons.push(refusal("bidder.stage.not_logged", { stage: before.stage }));
+  return reasons;
+}
+
+function isLogged(list, { log, proof }, result) {
+  const { kind, body } = entryOf(log);
+  return kind === RESULT && body.result_sha256 === result.sha256 &&
+    included(leafOf(log), log.index, list.tree_size, proof, list.tree_root);
+}

@@ -1,0 +1,188 @@
+"""Lists, results, cures and protests: the page's rooms give Python's reasons; run by Node."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from kernel.errors import Refused
+from kernel.sealing import hpke
+from kernel.sealing.bids import closing, cures, results
+from kernel.sealing.bids.fields import instant_text
+from kernel.sealing.bids.manifest import ShareHash
+from kernel.sealing.bids.policy import Stage
+from kernel.sealing.bids.windows import window_of
+from tests.kernel.sealing.bids.support import BIDDERS, DEADLINE, LOT, altered
+from tests.procurement.bidder.web import bundled
+
+pytestmark = bundled.needed
+OTHER = "ab" * 32
+ORDER = ("qualification", "technical", "opening_sheet", "price")
+
+
+@pytest.fixture(scope="module")
+def policy(stage):
+    stages = (Stage("technical", ORDER[:2]), Stage("price", ORDER[2:]))
+    return replace(stage.policy, envelopes=ORDER, stages=stages)
+
+
+@pytest.fixture(scope="module")
+def first(policy):
+    bids = [
+        closing.LiveBid(code, 1, f"{i:064x}", DEADLINE, i) for i, code in enumerate(BIDDERS[:3], 1)
+    ]
+    return closing.ClosingList(
+        LOT, policy.sha256, 1, "technical", DEADLINE, 9, OTHER,
+        hpke.public_bytes(hpke.new_key().public_key()), tuple(bids),
+    )  # fmt: skip
+
+
+def reasons(call, *arguments):
+    """Codes with the part that each names, as the scripts below spell them; or the refusal."""
+    try:
+        found = call(*arguments)
+    except Refused as refused:
+        return ",".join(each.code for each in refused.refusals)
+    return [f"{each.code} {each.facts.get('part', '')}".strip() for each in found]
+
+
+_SPELT = (
+    "const spelt = (all) => all.map(({ code, facts }) => `${code} ${facts.part ?? ''}`.trim());"
+)
+
+
+def test_a_later_list_follows_or_not_as_python_says(policy, first):
+    names = [bid.manifest_sha256 for bid in first.bids]
+    result = results.StageResult(
+        LOT, "technical", first.sha256, OTHER, tuple(names[:2]),
+        (results.Failed(names[2], "不合格"),),
+    )  # fmt: skip
+    good = replace(
+        first, stage="price", bids=first.bids[:2], follows=first.sha256,
+        result_sha256=result.sha256, drawn_for=first.sha256,
+    )  # fmt: skip
+    other = replace(result, list_sha256=OTHER)
+    cases = [
+        (good, first, result),
+        *((replace(good, **change), first, result) for change in (
+            {"stage": "technical"}, {"lot": "X"}, {"bids": first.bids}, {"bids": ()},
+            {"bids": good.bids[:1]}, {"follows": OTHER}, {"result_sha256": OTHER},
+            {"drawn_for": OTHER}, {"bids": (replace(good.bids[0], version=2), good.bids[1])},
+        )),
+        (replace(good, result_sha256=other.sha256), first, other),
+        (good, replace(first, stage="price"), result),
+        (good, replace(first, drawn_for=OTHER, corrects=OTHER), result),
+    ]  # fmt: skip
+    script = _SPELT + (
+        "for (const [a, b, r] of input.cases) await told(async () => spelt(followingFaults("
+        "await readList(utf8(a)), await readList(utf8(b)), readResult(utf8(r)),"
+        " readPolicy(utf8(input.policy)))));"
+    )
+    files = ("bids/results.js", "bids/closing.js", "bids/policy.js", "lib/bytes.js")
+    texts = [[each.encode().decode() for each in case] for case in cases]
+    found = bundled.asked(files, script, {"cases": texts, "policy": policy.encode().decode()})
+    assert found == [reasons(results.following_faults, *case, policy) for case in cases]
+    assert found[0] == []
+    assert all(found[1:])
+
+
+def test_a_correction_is_one_or_not_as_python_says(first):
+    before = replace(first, bids=first.bids[:2])
+    good = replace(
+        first, corrects=before.sha256, drawn_for=before.sha256,
+        closed_at=DEADLINE + timedelta(minutes=1),
+    )  # fmt: skip
+    added = first.bids[2].manifest_sha256
+    cases = [
+        (good, [added]),
+        (good, []),
+        *((replace(good, **change), [added]) for change in (
+            {"corrects": OTHER}, {"drawn_for": OTHER}, {"stage": "price"}, {"bids": before.bids},
+            {"closed_at": DEADLINE - timedelta(seconds=1)}, {"bids": first.bids[1:]},
+            {"follows": OTHER, "result_sha256": OTHER},
+        )),
+    ]  # fmt: skip
+    script = _SPELT + (
+        "for (const [a, added] of input.cases) await told(async () => spelt(correctingFaults("
+        "await readList(utf8(a)), await readList(utf8(input.before)), new Set(added))));"
+    )
+    texts = [[listed.encode().decode(), some] for listed, some in cases]
+    files = ("bids/results.js", "bids/closing.js", "lib/bytes.js")
+    found = bundled.asked(files, script, {"cases": texts, "before": before.encode().decode()})
+    assert found == [
+        reasons(results.correcting_faults, listed, before, frozenset(some))
+        for listed, some in cases
+    ]
+    assert found[0] == []
+    assert all(found[1:])
+
+
+def test_a_list_that_rests_on_half_of_something_is_not_read(first):
+    whole = replace(first, follows=OTHER, result_sha256=OTHER, drawn_for=OTHER).encode()
+    texts = [
+        first.encode(),
+        whole,
+        *(altered(whole, **{name: ""}) for name in ("follows", "result_sha256", "drawn_for")),
+        altered(whole, corrects="x"),
+        altered(whole, format="zhuxin-closing-list/3"),
+        altered(first.encode(), corrects=""),
+    ]
+
+    def read(text):
+        try:
+            return closing.read_list(text).draw_sha256
+        except Refused as refused:
+            return refused.refusals[0].code
+
+    script = "for (const a of input) await told(async () => (await readList(utf8(a))).draw_sha256);"
+    found = bundled.asked(
+        ("bids/closing.js", "lib/bytes.js"), script, [each.decode() for each in texts]
+    )
+    assert found == [read(each) for each in texts]
+
+
+def test_a_cure_belongs_to_its_bid_or_not_as_python_says(stage, tmp_path):
+    _path, made = stage.seal(tmp_path)
+    policy, manifest = stage.policy, made.manifest
+    good = cures.make_cure(policy, manifest, "price", made.identities["price"], OTHER)
+    row = good.rows[0]
+    twice = (row, ShareHash(**{**vars(good.rows[1]), "x": row.x}), *good.rows[2:])
+    cases = [good, *(replace(good, **change) for change in (
+        {"lot": "X"}, {"list_sha256": "cd" * 32}, {"bidder": BIDDERS[1]}, {"envelope": "X"},
+        {"manifest_sha256": OTHER}, {"rows": good.rows[::-1]}, {"rows": twice},
+        {"sealed": good.sealed[::-1]}, {"rows": good.rows[:2], "sealed": good.sealed[:2]},
+    ))]  # fmt: skip
+    script = _SPELT + (
+        "const manifest = readManifest(utf8(input.manifest));"
+        "const policy = readPolicy(utf8(input.policy));"
+        "for (const a of input.cases) await told(() => spelt(cureFaults("
+        "readCure(utf8(a)), manifest, policy, input.list)));"
+    )
+    files = ("bids/cures.js", "bids/manifest.js", "bids/policy.js", "lib/bytes.js")
+    value = {
+        "cases": [each.encode().decode() for each in cases], "list": OTHER,
+        "manifest": manifest.encode().decode(), "policy": policy.encode().decode(),
+    }  # fmt: skip
+    found = bundled.asked(files, script, value)
+    assert found == [
+        reasons(cures.cure_faults, cures.read_cure(each.encode()), manifest, policy, OTHER)
+        for each in cases
+    ]
+    assert found[0] == []
+    assert all(found[1:])
+
+
+def test_cures_are_waited_for_until_the_same_instant(policy):
+    minutes = (1, 7, 60, 10_080)
+    at = DEADLINE + timedelta(microseconds=999_999)
+    script = (
+        "for (const minutes of input.minutes) await told(() =>"
+        " cureUntil({ decrypt_window_minutes: minutes }, input.at));"
+    )
+    value = {"minutes": minutes, "at": instant_text(at)}
+    assert bundled.asked(("bids/results.js",), script, value) == [
+        instant_text(window_of(replace(policy, decrypt_window_minutes=each), at).cure_until)
+        for each in minutes
+    ]
