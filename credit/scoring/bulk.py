@@ -33,7 +33,8 @@ class Ledger:
 
     holder: the enterprise's place in ``holders``; item: the place in ``items``; fact: the same
     number for the same fact of one holder; effective: day number (proleptic ordinal); recorded,
-    revoked: microseconds since 1970, :data:`NEVER` where nothing revokes it.
+    revoked: microseconds since 1970, :data:`NEVER` where nothing revokes it; points, days: as a
+    document states them, else nought.
     """
 
     holders: Sequence[str]
@@ -44,6 +45,8 @@ class Ledger:
     effective: Column
     recorded: Column
     revoked: Column
+    points: Column
+    days: Column
     # Rows whose fact stands more than once: the only ones among which the gravest is looked for.
     repeated: Column = field(default_factory=lambda: np.empty(0, bool), repr=False)
 
@@ -71,12 +74,13 @@ def ledger_of(entries: Mapping[str, Sequence[rules.Entry]]) -> Ledger:
                 place, items.setdefault(each.item, len(items)),
                 groups.setdefault(each.group, len(groups)), each.effective_on.toordinal(),
                 micros(each.recorded_at), revoked.get(each.id, int(NEVER)),
+                each.points, each.days,
             )
             for each in sorted(facts, key=lambda entry: entry.id)
             if not each.revokes
         ]  # fmt: skip
-    table = np.array(rows, np.int64).reshape(len(rows), 6)
-    return Ledger(list(entries), list(items), *(table[:, n].copy() for n in range(6)))
+    table = np.array(rows, np.int64).reshape(len(rows), 8)
+    return Ledger(list(entries), list(items), *(table[:, n].copy() for n in range(8)))
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class Weights:
         longest = int(self.days.max(initial=0)) + 1
         table = np.zeros((len(items), longest), np.int64)
         for place, item in enumerate(found):
-            if item is not None:
+            if item is not None and not item.stated:
                 table[place, : item.days] = [
                     item.points * rules.decay(item, age) for age in range(item.days)
                 ]
@@ -106,6 +110,9 @@ class Weights:
         names = sorted({item.category for item in scheme.items.values()})
         self.names = names
         self.category = np.array([names.index(i.category) if i else 0 for i in found], np.int64)
+        self.stated = np.array([bool(item and item.stated) for item in found], bool)
+        self.sign = np.array([1 if item and item.points > 0 else -1 for item in found], np.int64)
+        self.linear = np.array([bool(item and item.decay == "linear") for item in found], bool)
         self.veto = np.array([bool(item and item.veto) for item in found], bool)
 
 
@@ -125,12 +132,16 @@ def score(ledger: Ledger, weights: Weights, valid_on: date, known_at: datetime) 
         more, less = above[number], below[number]
         good += more if cap is None else np.minimum(more, abs(cap) * rules.HUNDREDTH)
         bad += less if floor is None else np.maximum(less, -abs(floor) * rules.HUNDREDTH)
-    good = np.minimum(good, scheme.good_cap * rules.HUNDREDTH)
+    if scheme.good_cap is not None:
+        good = np.minimum(good, scheme.good_cap * rules.HUNDREDTH)
     total = scheme.base * rules.HUNDREDTH + good + bad
     vetoed = np.zeros(count, bool)
     vetoed[holder[weights.veto[ledger.item[rows]]]] = True
-    upper = np.where(vetoed, min(scheme.upper, scheme.veto_cap), scheme.upper) * rules.HUNDREDTH
-    total = np.maximum(scheme.lower * rules.HUNDREDTH, np.minimum(upper, total))
+    if scheme.upper is not None:
+        total = np.minimum(total, scheme.upper * rules.HUNDREDTH)
+    total = np.where(vetoed, np.minimum(total, scheme.veto_cap * rules.HUNDREDTH), total)
+    if scheme.lower is not None:
+        total = np.maximum(total, scheme.lower * rules.HUNDREDTH)
     return Totals(total, bands(scheme, total), vetoed)
 
 
@@ -153,7 +164,9 @@ def _weighed(
         & (ledger.recorded <= known)
         & (ledger.revoked > known)
     )
-    value = weights.flat[ledger.item[rows] * weights.width + age[rows]]
+    value = weights.flat[ledger.item[rows].astype(np.int64) * weights.width + age[rows]]
+    if weights.stated.any():
+        _state(value, rows, age, ledger, weights)
     # A weight that has decayed to nothing is no fact any more.
     kept = value != 0
     rows, value = rows[kept], value[kept]
@@ -177,6 +190,18 @@ def _weighed(
         np.concatenate([rows[~again], some[first]]),
         np.concatenate([value[~again], weight[first]]),
     )
+
+
+def _state(value: Column, rows: Column, age: Column, ledger: Ledger, weights: Weights) -> None:
+    """What documents state, in the places of their rows."""
+    places = np.flatnonzero(weights.stated[ledger.item[rows]])
+    some = rows[places]
+    item = ledger.item[some]
+    days = np.minimum(ledger.days[some], weights.days[item]).astype(np.int64)
+    left = np.maximum(days - age[some], 0)
+    whole = np.where(left > 0, rules.SCALE, 0)
+    factor = np.where(weights.linear[item], rules.SCALE * left // np.maximum(days, 1), whole)
+    value[places] = weights.sign[item] * ledger.points[some] * factor
 
 
 def _sums(place: Column, value: Column, size: int) -> Column:

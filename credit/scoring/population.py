@@ -31,7 +31,9 @@ def load() -> bulk.Ledger:
 
 def _from_rows() -> bulk.Ledger:
     """By the rows themselves: the embedded database is small."""
-    columns = ("uscc", "item", "group", "effective_on", "recorded_at", "pk")
+    columns = (
+        "uscc", "item", "group", "effective_on", "recorded_at", "pk", "points", "days"
+    )  # fmt: skip
     rows = PointEntry.objects.filter(revokes=None).order_by("pk").values_list(*columns)
     taken: dict[int, datetime] = {}
     for pk, at in PointEntry.objects.exclude(revokes=None).values_list("revokes_id", "recorded_at"):
@@ -44,20 +46,20 @@ def _from_rows() -> bulk.Ledger:
             (
                 holders.setdefault(uscc, len(holders)), items.setdefault(item, len(items)),
                 facts.setdefault((uscc, group), len(facts)), day.toordinal(), bulk.micros(at),
-                bulk.micros(taken[pk]) if pk in taken else bulk.NEVER,
+                bulk.micros(taken[pk]) if pk in taken else bulk.NEVER, points, days,
             )
-            for uscc, item, group, day, at, pk in rows.iterator(chunk_size=5000)
+            for uscc, item, group, day, at, pk, points, days in rows.iterator(chunk_size=5000)
         ],
         np.int64,
-    ).reshape(-1, 6)  # fmt: skip
-    return bulk.Ledger(list(holders), list(items), *(table[:, n].copy() for n in range(6)))
+    ).reshape(-1, 8)  # fmt: skip
+    return bulk.Ledger(list(holders), list(items), *(table[:, n].copy() for n in range(8)))
 
 
 def _from_postgresql() -> bulk.Ledger:
     """Column by column in the server's own binary form: no row becomes a Python object."""
     codes: dict[int, int] = {}
     parts: list[tuple[Column, ...]] = []
-    for names, items, facts, effective, recorded, revoked in _blocks():
+    for names, items, facts, effective, recorded, revoked, points, days in _blocks():
         kinds, places = np.unique(np.frombuffer(items, ">i8"), return_inverse=True)
         known = np.array([codes.setdefault(int(kind), len(codes)) for kind in kinds], np.int16)
         gone = np.frombuffer(revoked, ">i8").astype(np.int64)
@@ -71,6 +73,8 @@ def _from_postgresql() -> bulk.Ledger:
                 np.frombuffer(effective, ">i4").astype(np.int32) + np.int32(_DAYS),
                 np.frombuffer(recorded, ">i8").astype(np.int64) + _MICROS,
                 gone,
+                np.frombuffer(points, ">i4").astype(np.int32),
+                np.frombuffer(days, ">i4").astype(np.int32),
             )
         )
     if not parts:
@@ -91,7 +95,8 @@ def _blocks() -> Iterator[tuple[bytes, ...]]:
             string_agg(int8send(hashtextextended("group", 0)), ''::bytea),
             string_agg(date_send(effective_on), ''::bytea),
             string_agg(timestamptz_send(recorded_at), ''::bytea),
-            string_agg(timestamptz_send(coalesce(at, 'infinity')), ''::bytea)
+            string_agg(timestamptz_send(coalesce(at, 'infinity')), ''::bytea),
+            string_agg(int4send(points), ''::bytea), string_agg(int4send(days), ''::bytea)
         FROM (
             SELECT e.*, r.at FROM {_TABLE} e LEFT JOIN (
                 SELECT revokes_id, min(recorded_at) AS at FROM {_TABLE}
