@@ -8,7 +8,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 
+from credit.enterprises.models import Enterprise
 from kernel import clock
 from tests.credit.scoring.test_population import DAY, FIRMS, NOW, ledger
 
@@ -39,6 +41,15 @@ def test_a_score_of_any_day_as_known_on_any_day(ledger, later):
     since = told(FIRMS[1], "--valid-on", "2026-03-02", "--known-on", "2026-03-02")
     assert [one["item"] for one in since["contributions"]] == ["performance_excellent"]
     assert told("91230102NOBODY0000", "--valid-on", str(DAY))["contributions"] == []
+
+
+def test_the_enterprises_page_says_when_its_grade_comes_back(ledger, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    Enterprise.objects.create(uscc=FIRMS[0], name="示例建设", entered_at=NOW)
+    page = Client().get(f"/credit/enterprises/{FIRMS[0]}/").content.decode()
+    turn = told(FIRMS[0], "--valid-on", str(DAY))["ahead"][-1]
+    assert "若无新的记录" in page
+    assert turn["day"] in page
 
 
 def test_it_is_readable_without_json(ledger, later):
