@@ -131,7 +131,7 @@ def withdraw(options: argparse.Namespace) -> dict[str, Any]:
     named = (gone.lot, gone.bidder, gone.manifest_sha256, gone.statement_sha256)
     if named != (wish.lot, wish.bidder, wish.manifest_sha256, _sha256(wish.encode())):
         raise Refused.because("sealing.receipt.other", part="statement_sha256")
-    receipts.check_entry(gone.log, gone.manifest_sha256)
+    receipts.check_entry(gone)
     check_log(gone.log)
     kept = _keep(options.bid, "withdrawal", told)
     return {
@@ -150,6 +150,8 @@ def check_receipt(
     data = text(told, "receipt")
     receipt = receipts.read_receipt(data)
     believed.verify(raw(told, "p7s"), data, policy.operator.uscc, receipt.received_at)
+    if receipt.received_at > policy.deadline:
+        raise Refused.because("bidder.receipt.late", at=instant_text(receipt.received_at))
     receipts.check_receipt(receipt, received.manifest_bytes, received.signature)
     manifest = received.manifest
     named = {
@@ -162,8 +164,6 @@ def check_receipt(
     for name, value in named.items():
         if getattr(receipt, name) != value:
             raise Refused.because("sealing.receipt.other", part=name)
-    if receipt.received_at > policy.deadline:
-        raise Refused.because("bidder.receipt.late", at=instant_text(receipt.received_at))
     check_log(receipt.log)
     return receipt
 

@@ -18,6 +18,7 @@ from kernel.sealing.bids.bundles import sign
 from kernel.sealing.bids.policy import Policy, check_successor, read_policy
 from kernel.sealing.certificates import Identity, identity_of
 from kernel.sealing.keystore import KeySigner, open_p12
+from procurement.bidder import programs
 from procurement.bidder.answers import Answer, moment, secret, text
 from procurement.bidder.keep import Keep
 from procurement.bidder.offline import Offline
@@ -151,7 +152,29 @@ def sign_policy(desk: Desk) -> dict[str, Any]:
     _check_draft(desk, policy)
     told = desk.server.post("/policy/signature", p7s=desk.signed(policy.encode(), answer))
     desk.keep.add_policy(policy)
-    return {"policy_sha256": policy.sha256, "version": policy.version, **told}
+    return {
+        "policy_sha256": policy.sha256,
+        "version": policy.version,
+        "other_programs": _other_programs(policy),
+        **told,
+    }
+
+
+def _other_programs(policy: Policy) -> list[str]:
+    """The browser's programs that the policy names with another hash than this tool's own copy.
+
+    Told, not refused: the copies of two releases differ. Whoever sees one compares it with what
+    the supervisor publishes.
+    """
+    found = []
+    for row in policy.programs:
+        try:
+            own = programs.program(row.name).sha256
+        except (KeyError, OSError):
+            own = ""
+        if own != row.sha256:
+            found.append(f"{row.name} {row.sha256}")
+    return found
 
 
 def destroy(desk: Desk) -> dict[str, Any]:

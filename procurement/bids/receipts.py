@@ -24,7 +24,7 @@ from procurement.bids import believed, covers
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import BidVersion, PendingUpload
 
-RECEIPT, WITHDRAWAL = "procurement.bid.receipt", "procurement.bid.withdrawal"
+RECEIPT, WITHDRAWAL = receipts.RECEIPT_ENTRY, receipts.WITHDRAWAL_ENTRY
 
 
 class BidRefused(Refused):

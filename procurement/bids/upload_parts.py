@@ -98,6 +98,7 @@ def _held(row: ResumableUpload, part: vault.Part) -> Iterator[str]:
             _refuse_ended(row)
             raise Busy.because("procurement.upload.busy")
         row.offset = part.cut(row.offset)
+        vault.noted(row.id.hex)  # a dead writer's last byte has just been cut off
     try:
         yield holder
     finally:
@@ -123,6 +124,9 @@ class _Writer:
         pending = _last_begins(row, self.actor) if last else None
         try:
             at = self._stream(read, length, last)
+        except BaseException as fault:
+            self._not_noted(fault)
+            raise
         finally:
             if pending is not None and self.place < row.length:
                 _last_ended(pending)
@@ -138,6 +142,8 @@ class _Writer:
             left -= len(data)
             if not left:
                 at = clock.now()  # before anything else: this is what may decide
+                if last:
+                    vault.arrived(self.row.id.hex)
             self._put(data)
             # What is whole is stored and timed before it is judged.
             if not self.row.judged and (left or not last):
@@ -195,16 +201,26 @@ class _Writer:
     def _whole(self, at: datetime) -> None:
         """The last byte is here: flushed and its time written down before anything is checked."""
         row = self.row
-        self.part.sync()
-        told = self._acknowledged(at)
-        with transaction.atomic():
-            noted = PendingUpload.objects.filter(pk=row.pk, status=_Pending.OPEN).update(
-                status=_Pending.WHOLE, last_byte_at=at, size=row.length
-            )
-            if noted:
-                self._renew(**told, status=_Status.WHOLE)
+        try:
+            self.part.sync()
+            told = self._acknowledged(at)
+            with transaction.atomic():
+                noted = PendingUpload.objects.filter(pk=row.pk, status=_Pending.OPEN).update(
+                    status=_Pending.WHOLE, last_byte_at=at, size=row.length
+                )
+                if noted:
+                    self._renew(**told, status=_Status.WHOLE)
+        except BaseException as fault:
+            self._not_noted(fault)
+            raise
+        vault.noted(row.id.hex)
         if not noted:
             self._refuse(versions.given_up(), at)
+
+    def _not_noted(self, fault: BaseException) -> None:
+        """Nobody needs to wait: it comes again. Whoever took the upload over has its own mark."""
+        if not isinstance(fault, Busy):
+            vault.noted(self.row.id.hex)
 
     def _judge(self) -> None:
         row = self.row

@@ -52,7 +52,7 @@ def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[]
                 digest.update(chunk)
                 target.write(chunk)
             last()
-            _mark(path).touch()
+            arrived(name)
             target.flush()
             os.fsync(target.fileno())
     except BaseException:
@@ -176,6 +176,11 @@ def free() -> int:
 
 def _mark(path: Path) -> Path:
     return path.with_name(path.name + ".came")
+
+
+def arrived(name: str) -> None:
+    """The last byte of a file is here: until it is noted when it came, a closing waits."""
+    _mark(_path(name)).touch()
 
 
 def came(name: str) -> bool:

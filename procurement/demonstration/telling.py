@@ -14,6 +14,7 @@ from django.conf import settings
 from kernel.access.actors import Actor, from_membership
 from kernel.clock import LEGAL_ZONE
 from kernel.parties.models import Membership
+from procurement.demonstration import browser
 from procurement.demonstration.play import Play, Step
 
 
@@ -48,10 +49,24 @@ class Told:
         """Something happened."""
         if step.what != "begin":
             self.stages[-1]["acts"] += 1 if self.stages else 0
+            self._aloud(step)
             return
         self._end_stage()
         self.stages.append({"stage": step.stage, "at": _at(step.at), "seconds": 0.0, "acts": 0})
         self._say(f"{len(self.stages):>3}  {_at(step.at)}  {step.stage}")
+
+    def _aloud(self, step: Step) -> None:
+        """Which bids were made at the page, or that none could be."""
+        if step.what == "no browser":
+            self._say(
+                "     没有可用的浏览器，全部用命令行封装 "
+                f"no browser, every bid by the command line: {step.facts['why']}"
+            )
+        elif step.what == "sealed" and step.facts["by"] == browser.PROGRAM:
+            self._say(
+                f"     {step.facts['who']} 在 Chromium 中用 {browser.PROGRAM} 封装 "
+                f"sealed by {browser.PROGRAM} in Chromium"
+            )
 
     def _end_stage(self) -> None:
         now = time.monotonic()
@@ -95,6 +110,7 @@ class Told:
             "stages": self.stages,
             "acts": sum(1 for s in p.steps if "log" in s.facts),
             "refusals": sum(1 for s in p.steps if s.what.startswith("refused")),
+            "sealed_bids": [s.facts for s in p.steps if s.what == "sealed"],
             "steps": [
                 {"stage": s.stage, "what": s.what, "at": _at(s.at), **s.facts} for s in p.steps
             ],

@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 # database itself, for a connection must not be shared over a fork.
 _MOTHER = """
 import json, os, signal, sys, traceback
-from datetime import datetime
+from datetime import datetime, timedelta
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
-from procurement.bids import closing, lots, needs
+from procurement.bids import closing, lots, needs, upload_parts
 from tests.attacks import forking
 from tests.procurement.bids.support import FakeLot
 
@@ -36,6 +36,9 @@ needs._barred = lambda uscc, lot, at: ()
 needs._credit = lambda uscc, lot, at: None
 closing.machine = lambda code: None
 closing.ALONE = closing.GRACE = 0.2
+# Parts of an upload are small here, and whoever died is soon no longer waited for.
+upload_parts.CHUNK, upload_parts.STEP = 1024, 4096
+upload_parts.LEASE = timedelta(seconds=0.3)
 
 class Quiet(WSGIRequestHandler):
     def log_message(self, *args):

@@ -1,26 +1,32 @@
 """Somebody who counts: nothing told before the opening says how many bids a lot has.
 
 Stopped by: numbers of bids at random, log entries of receipts that are closed and stand among
-covers of the same look, serial numbers and addresses in no order, files padded to Padmé sizes.
+covers of the same look, serial numbers and addresses in no order, files padded to Padmé sizes. The
+same for bids that come in parts, for their stamps, and for whoever bids too; copies at the second
+keeper, whose folder somebody else sees, are made at the closing and not before.
 """
 
 from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kernel import clock
 from kernel.evidence.models import LogEntry
+from kernel.parties.models import User
 from kernel.sealing.bids import container
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.receipts import read_receipt
-from procurement.bids import receipts
+from procurement.bids import receipts, stamps
 from procurement.bids.models import BidVersion
 from tests.procurement.bids.conftest import world  # noqa: F401
 from tests.procurement.bids.support import BIDDERS, LOT
+from tests.procurement.bids.uploading import BASE, Uploader
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +112,84 @@ def test_before_the_opening_no_public_address_counts(lot):
         assert len({status for status, _size in seen}) == 1, address
         sizes = [size for _status, size in seen]
         assert max(sizes) - min(sizes) < 64, address
+
+
+PUBLIC = (
+    ("procurement:bids-policy", LOT), ("procurement:bids-policy-file", LOT),
+    ("procurement:bids-opening", LOT), ("procurement:bids-dossier", LOT),
+    ("procurement:bids-record-file", LOT), ("procurement:bids-program", "seal.html"),
+)  # fmt: skip
+
+
+def seen_by(client):
+    """Status and size of everything that somebody may ask for about a lot, times apart."""
+    found = {}
+    for name, word in PUBLIC:
+        answer = client.get(reverse(name, args=[word]))
+        body = answer.content
+        if answer["Content-Type"] == "application/json":
+            body = json.dumps({k: v for k, v in json.loads(body).items() if k != "time"}).encode()
+        found[name] = answer.status_code, len(body)
+    return found
+
+
+def same(first, second):
+    """Whether two looks tell the same; nonces and tokens of a page may differ by some bytes."""
+    return all(
+        first[name][0] == second[name][0] and abs(first[name][1] - second[name][1]) < 64
+        for name in first
+    )
+
+
+def test_bids_in_parts_begun_broken_off_or_received_show_nowhere(lot):
+    strangers = Client()
+    before, entries = seen_by(strangers), LogEntry.objects.count()
+    first = Uploader(lot, "bidder1")
+    data = lot.seal("bidder1")[0]
+    address = first.begun(len(data))
+    first.part(address, 0, data[:5000])
+    first.give_up(Uploader(lot, "bidder2").begun(9_000))
+    assert LogEntry.objects.count() == entries  # what is not whole leaves no trace in the log
+    assert same(before, seen_by(strangers))
+    first.part(address, 5000, data[5000:])
+    for name in ("bidder3", "bidder4"):
+        Uploader(lot, name).whole(lot.seal(name)[0], 4000)
+    assert BidVersion.objects.count() == 3
+    BidVersion.objects.update(follow_up_at=clock.technical_now())
+    stamps.follow_up()
+    assert same(before, seen_by(strangers))
+    assert not LogEntry.objects.filter(index__gte=entries, public=True).exists()
+
+
+def test_another_bidders_upload_looks_like_one_that_never_was(lot):
+    other, mine = Uploader(lot, "bidder1"), Uploader(lot, "bidder2")
+    address = other.begun(20_000)
+    made_up = f"{BASE}/{'ab' * 16}"
+    told = [mine.ask(address), mine.ask(made_up)]
+    assert {answer.status_code for answer in told} == {404}
+    shown = [{k: v for k, v in a.json().items() if k != "request_id"} for a in told]
+    assert shown[0] == shown[1]
+    numbers = [address.rpartition("/")[2], *(other.begun(20_000).rpartition("/")[2] for _ in "ab")]
+    assert len({number[:8] for number in numbers}) == 3  # at random, so in no order
+
+
+def test_a_bidders_own_page_and_answers_do_not_grow_with_others_bids(lot):
+    lot.bid("bidder1")
+    client = Client()
+    user = User.objects.get(person_id=lot.people["bidder1"].person_id)
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    page = reverse("procurement:bids-lot", args=[LOT])
+    sizes = {len(client.get(page).content)}
+    before = seen_by(client)
+    for name in BIDDERS[1:]:
+        lot.bid(name)
+        sizes.add(len(client.get(page).content))
+    assert max(sizes) - min(sizes) < 64
+    assert same(before, seen_by(client))
+
+
+def test_the_second_keepers_folder_is_empty_until_the_closing(lot, settings):
+    folder = Path(settings.STORAGES["second-keeper"]["OPTIONS"]["location"])
+    for name in BIDDERS[:3]:
+        lot.bid(name)
+    assert not [each for each in folder.rglob("*") if each.is_file()]

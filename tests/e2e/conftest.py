@@ -15,6 +15,7 @@ from kernel.documents import demo_pki, trust
 from kernel.evidence import keys
 from kernel.parties.models import Organisation, Person
 from kernel.workflow import sandbox
+from procurement.bids import believed
 from procurement.demonstration import people
 from procurement.demonstration.play import Play
 from procurement.demonstration.stages import bids, tendering
@@ -40,15 +41,17 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def own_var(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keys, certificates and files of this test alone."""
+def own_var(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Keys, certificates and files of this test alone; whom another test believed is forgotten."""
+    believed.forget()
     settings.VAR_DIR = tmp_path
     settings.STORAGES = settings.STORAGES | {
         "default": settings.STORAGES["default"]
         | {"OPTIONS": {"location": str(tmp_path / "files"), "base_url": None}}
     }
     monkeypatch.setattr(trust, "_source", demo_pki.current)
-    return tmp_path
+    yield tmp_path
+    believed.forget()
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ from kernel.sealing.bids.fields import (
     text,
     write,
 )
+from kernel.sealing.bids.receipts import RECEIPT_ENTRY, WITHDRAWAL_ENTRY
 
 FORMAT = "zhuxin-dossier/1"
 CONSISTENCIES_FORMAT = "zhuxin-consistencies/1"
@@ -48,7 +49,7 @@ MOST_CIPHERTEXT = 8 * 1024 * 1024
 
 # Kinds of the log's entries, and the acts that they tell of.
 ACT, RECEIPT, WITHDRAWAL, ISSUED = (
-    "workflow.act", "procurement.bid.receipt", "procurement.bid.withdrawal", "documents.issued",
+    "workflow.act", RECEIPT_ENTRY, WITHDRAWAL_ENTRY, "documents.issued",
 )  # fmt: skip
 RESULT, FALLEN = "procurement.opening.result", "procurement.bid.fallen"
 # Acts that bring a list, and acts that bring a record.

@@ -77,7 +77,7 @@ def check_protest(
         lambda: trust.verify(
             protest.receipt_p7s, protest.receipt, policy.operator.uscc, receipt.received_at
         ),
-        lambda: receipts.check_entry(receipt.log, receipt.manifest_sha256),
+        lambda: receipts.check_entry(receipt),
     ):
         try:
             check()

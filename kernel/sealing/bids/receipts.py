@@ -37,6 +37,8 @@ RECEIPT_FORMAT = "zhuxin-bid-receipt/1"
 WITHDRAWAL_FORMAT = "zhuxin-bid-withdrawal/1"
 WITHDRAWN_FORMAT = "zhuxin-withdrawal-receipt/1"
 REFUSAL_FORMAT = "zhuxin-bid-refusal/1"
+# Kinds of the log's entries that receipts carry.
+RECEIPT_ENTRY, WITHDRAWAL_ENTRY = "procurement.bid.receipt", "procurement.bid.withdrawal"
 
 _MAX_TOKEN, _MAX_ENTRY = 16 * 1024, 64 * 1024
 
@@ -215,7 +217,7 @@ def reasons_of(refusals: Iterable[Refusal], words: Any) -> tuple[Reason, ...]:
 def check_receipt(receipt: Receipt, manifest: bytes, signature: bytes) -> None:
     """Refuse a receipt that is not for this bid: ``sealing.receipt.other`` names the part.
 
-    Also where the log entry in it does not name the manifest (``sealing.receipt.entry``).
+    Also where the log entry in it is not of this receipt (``sealing.receipt.entry``).
     """
     wanted = {
         "manifest_sha256": hashlib.sha256(manifest).hexdigest(),
@@ -228,14 +230,22 @@ def check_receipt(receipt: Receipt, manifest: bytes, signature: bytes) -> None:
     ]
     if reasons:
         raise Refused(reasons)
-    check_entry(receipt.log, receipt.manifest_sha256)
+    check_entry(receipt)
 
 
-def check_entry(log: LogProof, manifest_sha256: str) -> None:
-    """Refuse a proof whose entry's body does not name the manifest: ``sealing.receipt.entry``."""
-    entry = canonical.decode(log.entry.encode())
-    body = entry.get("body") if isinstance(entry, dict) else None
-    if not isinstance(body, dict) or body.get("manifest_sha256") != manifest_sha256:
+def check_entry(said: Receipt | Withdrawn) -> None:
+    """Refuse a receipt whose log entry is of something else: ``sealing.receipt.entry``.
+
+    The entry is of its kind, at its place, at its moment, and its body names the manifest: what
+    the operator says to a bidder or a trustee is what it wrote in the log.
+    """
+    kind = RECEIPT_ENTRY if isinstance(said, Receipt) else WITHDRAWAL_ENTRY
+    entry = canonical.decode(said.log.entry.encode())
+    found = entry if isinstance(entry, dict) else {}
+    body = found.get("body")
+    named = body.get("manifest_sha256") if isinstance(body, dict) else None
+    told = (found.get("kind"), found.get("index"), found.get("at"), named)
+    if told != (kind, said.log.index, instant_text(said.received_at), said.manifest_sha256):
         raise Refused.because("sealing.receipt.entry")
 
 

@@ -22,6 +22,7 @@ from django.conf import settings
 from procurement.bids import opening, readings, selectors
 from procurement.bids.machines import OPENING, POLICY
 from procurement.bids.models import Bid, Opening, OpeningPolicy
+from procurement.demonstration import browser
 from procurement.demonstration.play import Play
 from procurement.demonstration.tools import Desk, side_by_side
 from procurement.tendering import selectors as tendering
@@ -62,11 +63,23 @@ def _root(p: Play) -> Path:
 
 def policy(p: Play, number: str) -> str:
     """Draw the opening policy up, make keys, rehearse, sign; its hash. Before the notice."""
+    pk = draw_up(p, number)
+    trustee(p, OWNER, number, "key", share=False)
+    _trustees(p, number, "key", "rehearse")
+    p.expect_state(POLICY.code, pk, "rehearsed")
+    _sign(p, number)
+    p.expect_state(POLICY.code, pk, "signed")
+    p.settle()
+    return selectors.signed_policy(number)
+
+
+def draw_up(p: Play, number: str) -> int:
+    """The opening policy as the agency draws it up, nobody's key in it yet; the case's key."""
     p.begin("opening policy")
     lot = tendering.lot_facts(number)
     assert lot is not None
     choices = ", ".join(lot.parameters["factors"])
-    pk = p.open(
+    return p.open(
         POLICY.code,
         AGENCY,
         {
@@ -80,13 +93,6 @@ def policy(p: Play, number: str) -> str:
             "stages": p.store.get("stages", "one_stage"),
         },
     )
-    _trustee(p, OWNER, number, "key", share=False)
-    _trustees(p, number, "key", "rehearse")
-    p.expect_state(POLICY.code, pk, "rehearsed")
-    _sign(p, number)
-    p.expect_state(POLICY.code, pk, "signed")
-    p.settle()
-    return selectors.signed_policy(number)
 
 
 def extend(p: Play, number: str) -> str:
@@ -99,19 +105,26 @@ def extend(p: Play, number: str) -> str:
 
 
 def _sign(p: Play, number: str) -> None:
-    _trustee(p, OWNER, number, "sign-policy", share=False)
+    trustee(p, OWNER, number, "sign-policy", share=False)
     _trustees(p, number, "sign-policy")
 
 
-def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
+def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS, at_browser: str = "") -> None:
     """Everybody bids; one replaces, one withdraws and comes again, the last one comes too late.
 
-    With fewer than three bidders each simply bids.
+    With fewer than three bidders each simply bids. at_browser: who seals at the page, where this
+    machine has a Chromium; all others, and everybody elsewhere, do it by the command line.
     """
     p.begin("bids")
     for who in bidders:
         desk(p, who).prepare()
-    side_by_side(p, [partial(_bid, p, who, number, "bid") for who in bidders])
+    path = browser.chromium() if at_browser and p.base_url else ""
+    if at_browser and not path:
+        p.note("no browser", instead_of=at_browser, why="no Chromium, or no playwright")
+    seats = {at_browser: path}
+    side_by_side(
+        p, [partial(_bid, p, who, number, "bid", chromium=seats.get(who, "")) for who in bidders]
+    )
     if len(bidders) >= 3:
         _bid(p, bidders[1], number, "new", before="bid", cut=12_300_00)
         second = desk(p, bidders[2])
@@ -137,8 +150,10 @@ def submit(p: Play, number: str, bidders: tuple[str, ...] = BIDDERS) -> None:
     p.settle()
 
 
-def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
-    seal(p, who, number, name, before=before, cut=cut)
+def _bid(
+    p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0, chromium: str = ""
+) -> None:
+    seal(p, who, number, name, before=before, cut=cut, chromium=chromium)
     at = desk(p, who)
     told = at.run("submit", at.path(f"{name}.zxb"), *at.lot(number), *at.trust([]), *at.wait())
     p.note(
@@ -147,17 +162,22 @@ def _bid(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
     )  # fmt: skip
 
 
-def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0) -> None:
-    """Seal a bid at the bidder's own desk as ``name``.zxb, ``cut`` fen below the usual price."""
+def seal(
+    p: Play, who: str, number: str, name: str, *, before: str = "", cut: int = 0, chromium: str = ""
+) -> None:
+    """Seal a bid at the bidder's own desk as ``name``.zxb, ``cut`` fen below the usual price.
+
+    chromium: where there is one that is to seal a first version, at the page from disk.
+    """
     at = desk(p, who)
     at.prepare()
     files = p.store.get("envelopes", {}).get(who, {})
-    words: list[str] = []
+    folders: dict[str, Path] = {}
     for envelope in ("qualification", "technical", "price"):
         content = files.get(envelope, {f"{envelope}.txt": f"{who} {envelope}（演示）".encode()})
         for inner, data in content.items():
             at.write(f"{number}/{envelope}/{inner}", data)
-        words += ["--envelope", f"{envelope}={at.path(f'{number}/{envelope}')}"]
+        folders[envelope] = Path(at.path(f"{number}/{envelope}"))
     sheet: dict[str, Any] = {
         "price_fen": _PRICES[BIDDERS.index(who) % len(_PRICES)] - cut,
         "period_days": 420,
@@ -168,6 +188,10 @@ def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
         **p.store.get("sheets", {}).get(who, {}),
     }
     at.write(f"{name}.sheet.json", json.dumps(sheet, ensure_ascii=False).encode())
+    if chromium and _at_the_page(at, number, name, folders, sheet, chromium):
+        p.note("sealed", who=who, lot=number, bid=name, by=browser.PROGRAM)
+        return
+    words = [w for e, folder in folders.items() for w in ("--envelope", f"{e}={folder}")]
     if before:
         words += ["--replaces", at.path(f"{before}.zxb")]
     at.run(
@@ -175,6 +199,19 @@ def seal(p: Play, who: str, number: str, name: str, *, before: str = "", cut: in
         "--sheet", at.path(f"{name}.sheet.json"), "--recovery", at.path(f"{name}.recovery"),
         *at.passphrase(), "-o", at.path(f"{name}.zxb"),
     )  # fmt: skip
+    p.note("sealed", who=who, lot=number, bid=name, by="command line")
+
+
+def _at_the_page(
+    at: Desk, number: str, name: str, folders: dict[str, Path], sheet: dict[str, Any], path: str
+) -> bool:
+    """Seal in a Chromium; false, and said, where it does not start."""
+    try:
+        browser.seal(at, number, name, _parties(at.p), folders, sheet, path)
+    except browser.NotStarted as fault:
+        at.p.note("no browser", instead_of=at.who, why=str(fault))
+        return False
+    return True
 
 
 def open_lot(p: Play, number: str) -> None:
@@ -182,7 +219,7 @@ def open_lot(p: Play, number: str) -> None:
     p.begin("opening")
     case = opening.of_lot(number)
     _trustees(p, number, "check")
-    _trustee(p, OWNER, number, "reveal", share=False)
+    trustee(p, OWNER, number, "reveal", share=False)
     _trustees(p, number, "reveal")
     p.expect_state(OPENING.code, case.pk, "drawn")
     _trustees(p, number, "mark")
@@ -206,7 +243,7 @@ def open_stages(p: Play, number: str, failed: dict[str, str]) -> None:
     first = opening.of_lot(number)
     _trustees(p, number, "check")
     if first.policy.draws:
-        _trustee(p, OWNER, number, "reveal", share=False)
+        trustee(p, OWNER, number, "reveal", share=False)
         _trustees(p, number, "reveal")
     _trustees(p, number, "mark")
     _trustees(p, number, "release", who=TRUSTEES[1:])
@@ -236,10 +273,11 @@ def _trustees(p: Play, number: str, *steps: str, who: tuple[str, ...] = TRUSTEES
     """The same steps by several trustees, each on its own machine."""
     for name in who:
         desk(p, name).prepare()
-    side_by_side(p, [partial(_trustee, p, name, number, *steps) for name in who])
+    side_by_side(p, [partial(trustee, p, name, number, *steps) for name in who])
 
 
-def _trustee(p: Play, who: str, number: str, *steps: str, share: bool = True) -> dict[str, Any]:
+def trustee(p: Play, who: str, number: str, *steps: str, share: bool = True) -> dict[str, Any]:
+    """Steps of a party to the policy at its own machine; share: whether it holds one."""
     at = desk(p, who)
     at.prepare()
     more = [] if share else ["--no-share"]

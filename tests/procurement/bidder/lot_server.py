@@ -175,7 +175,7 @@ class Lot:
             return 200, self.files[name][1]
         manifest.check_succession(received.manifest, self.last.get(who))
         body = {"manifest_sha256": name, "bidder": who}
-        index = self.log.append("bids.received", body, self.now)
+        index = self.log.append(receipts.RECEIPT_ENTRY, body, self.now)
         receipt = receipts.Receipt(
             lot=LOT, policy_sha256=policy.sha256, bidder=who, version=received.manifest.version,
             manifest_sha256=name,
@@ -248,7 +248,7 @@ class Lot:
             raise Conflict.because("sealing.receipt.other", part="manifest_sha256")
         del self.bids[who]
         index = self.log.append(
-            "bids.withdrawn", {"manifest_sha256": wish.manifest_sha256}, self.now
+            receipts.WITHDRAWAL_ENTRY, {"manifest_sha256": wish.manifest_sha256}, self.now
         )
         gone = receipts.Withdrawn(
             LOT, who, wish.manifest_sha256, hashlib.sha256(data).hexdigest(), self.now,

@@ -168,7 +168,13 @@ def lying(world, change, signer=OPERATOR):
         (lambda r: replace(r, log=replace(r.log, salt=bytes(32))), "bidder.receipt.leaf"),
         (lambda r: replace(r, log=replace(r.log, root=bytes(32))), "bidder.receipt.proof"),
         (lambda r: replace(r, log=replace(r.log, proof=())), "bidder.receipt.proof"),
-        (lambda r: replace(r, log=replace(r.log, size=1, index=0)), "bidder.receipt.proof"),
+        (lambda r: replace(r, log=replace(r.log, size=1)), "bidder.receipt.proof"),
+        (lambda r: replace(r, log=replace(r.log, size=1, index=0)), "sealing.receipt.entry"),
+        # Its own log says another moment: back-dated, or kept in hand to be called late.
+        (lambda r: replace(r, received_at=r.received_at + timedelta(minutes=1)),
+         "sealing.receipt.entry"),
+        (lambda r: replace(r, log=replace(r.log, entry=r.log.entry.replace(
+            "bid.receipt", "bid.refused"))), "sealing.receipt.entry"),
         (lambda r: replace(r, log=replace(r.log, entry=r.log.entry.replace(
             r.manifest_sha256, "ab" * 32))), "sealing.receipt.entry"),
     ],

@@ -82,7 +82,7 @@ def test_a_withdrawn_bid_may_be_submitted_again_as_the_next_version(lot):
     )
     assert first == again
     gone = receipt_formats.read_withdrawn(first[0].encode())
-    receipt_formats.check_entry(gone.log, manifest.sha256)
+    receipt_formats.check_entry(gone)
     bid = Bid.objects.get()
     assert bid.state == "withdrawn"
     # What its security is released, and held again, by.

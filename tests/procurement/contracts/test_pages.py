@@ -112,14 +112,16 @@ def test_a_contract_needs_no_query_more_for_more_cases_under_it(
 
 
 def test_the_page_of_a_signed_contract_asks_no_other_room_for_the_award(
-    client: Any, contract: Contract, monkeypatch: pytest.MonkeyPatch
+    client: Any, contract: Contract
 ) -> None:
     """Award, bill and securities matter until it is signed: no later guard looks at them."""
 
     def asked(*said: Any) -> Any:
         raise AssertionError(f"asked for {said}")
 
-    for need in (needs.award, needs.bill_size, needs.securities_fen):
-        monkeypatch.setattr(need, "_answer", asked)
-    shown = page(client, "owner", reverse("web:case", args=[CONTRACT.code, contract.pk]))
+    # Undone here: the fixture that lent these answers ends before any fixture of patches.
+    with pytest.MonkeyPatch.context() as patch:
+        for need in (needs.award, needs.bill_size, needs.securities_fen):
+            patch.setattr(need, "_answer", asked)
+        shown = page(client, "owner", reverse("web:case", args=[CONTRACT.code, contract.pk]))
     assert contract.number in shown

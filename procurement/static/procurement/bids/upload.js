@@ -8,6 +8,8 @@
 
   // The line may be gone for a while; what failed for another reason is said at once.
   const DELAYS = [500, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
+  // Bytes of a bid's head that tell it from every other.
+  const HEAD = 64 * 1024;
   const words = panel.dataset;
   const form = document.getElementById(words.form);
   const bar = panel.querySelector("progress");
@@ -132,10 +134,35 @@
     current.start();
   }
 
+  // A bid is known by its head, where the manifest stands: whether a program handed it over or its file
+  // was chosen later, the same one goes on, and another one of the same name and size does not.
+  function markOf(blob, name) {
+    const place = ["zhuxin-upload", words.endpoint, blob.size];
+    // Browsers reckon hashes only for pages that came by https or from this machine.
+    if (!window.crypto.subtle) {
+      return Promise.resolve(place.concat(name, blob.lastModified || "").join("|"));
+    }
+    return blob.slice(0, HEAD).arrayBuffer().then(function (head) {
+      return window.crypto.subtle.digest("SHA-256", head);
+    }).then(function (digest) {
+      const hex = Array.from(new Uint8Array(digest), function (byte) {
+        return byte.toString(16).padStart(2, "0");
+      });
+      return place.concat(hex.join("")).join("|");
+    });
+  }
+
   // Sends a file or blob; what was begun of the same one before goes on.
   window.uploadBid = function (blob, name) {
-    const mark = ["zhuxin-upload", words.endpoint, name, blob.size, blob.lastModified || ""].join("|");
+    const before = current ? current.abort() : Promise.resolve();
+    return before.then(function () { return markOf(blob, name); }).then(function (mark) {
+      return begin(blob, name, mark);
+    });
+  };
+
+  function begin(blob, name, mark) {
     let last = {};
+    delete pause.dataset.paused;
     panel.hidden = false;
     part("refusals").hidden = true;
     current = new window.tus.Upload(blob, {
@@ -167,7 +194,7 @@
       start();
       panel.scrollIntoView({ block: "nearest" });
     });
-  };
+  }
 
   pause.addEventListener("click", function () {
     if (waiting || pause.dataset.paused) {

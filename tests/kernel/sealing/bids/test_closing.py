@@ -13,6 +13,7 @@ from kernel.errors import Refused
 from kernel.sealing import hpke
 from kernel.sealing.bids import closing, container, draw, opening, receipts
 from kernel.sealing.bids.bundles import Bundle, enough
+from kernel.sealing.bids.fields import instant_text
 from tests.kernel.sealing.bids.support import (
     BIDDERS,
     CHAMBER,
@@ -33,7 +34,10 @@ SHARED = Stage()
 def receipt_for(made, index=7, at=NOW):
     log = receipts.LogProof(
         log="ab" * 32, index=index, size=index + 1, root=bytes(32), leaf=bytes(32), salt=bytes(32),
-        entry=json.dumps({"body": {"manifest_sha256": made.sha256}}, separators=(",", ":")),
+        entry=json.dumps({
+            "at": instant_text(at), "body": {"manifest_sha256": made.sha256}, "index": index,
+            "kind": receipts.RECEIPT_ENTRY,
+        }, separators=(",", ":")),
         proof=(bytes(32),),
     )  # fmt: skip
     return receipts.Receipt(

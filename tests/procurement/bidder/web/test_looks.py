@@ -93,32 +93,62 @@ def test_the_steps_of_an_opening_are_readable(world, trustee, tmp_path, locale, 
     looked(page, "en" if locale.startswith("zh") else "zh")
 
 
-def test_a_served_program_works_and_asks_for_nothing_but_itself(bidder, stage, tmp_path):
-    """The same bytes from a server, with storage of the browser's own instead of Blobs."""
+@pytest.fixture
+def served():
+    """Let a site serve the folder of the programs; gives its address."""
+    servers = []
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_arguments):
             pass
 
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Quiet, directory=str(PROGRAMS))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        page = bidder(address=f"http://127.0.0.1:{server.server_port}/seal.html")
-        prepared(page, stage).seal()
-        assert page.codes("seal-error") == []
-        kept = page.page.evaluate(
-            "navigator.storage.getDirectory().then(async (root) => {"
-            "for await (const name of root.keys()) return name; return ''; })"
+    def serve():
+        server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", 0), partial(Quiet, directory=str(PROGRAMS))
         )
-        assert kept.startswith("zhuxin-seal-")
-        assert page.strangers() == []
-        tried = "fetch('/x').then(() => 'sent', () => 'refused')"
-        assert page.page.evaluate(tried) == "refused"
-    finally:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve
+    for server in servers:
         server.shutdown()
         server.server_close()
+
+
+def test_a_served_program_works_and_asks_for_nothing_but_itself(bidder, stage, served):
+    """The same bytes from a server, with storage of the browser's own instead of Blobs."""
+    page = bidder(address=f"{served()}/seal.html")
+    prepared(page, stage).seal()
+    assert page.codes("seal-error") == []
+    kept = page.page.evaluate(
+        "navigator.storage.getDirectory().then(async (root) => {"
+        "for await (const name of root.keys()) return name; return ''; })"
+    )
+    assert kept.startswith("zhuxin-seal-")
+    assert page.strangers() == []
+    tried = "fetch('/x').then(() => 'sent', () => 'refused')"
+    assert page.page.evaluate(tried) == "refused"
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own-site", "another-site"])
+def test_only_a_page_of_the_programs_own_site_gives_it_a_policy(bidder, stage, served, own):
+    """Another site would open it with a policy whose trustees are its friends."""
+    site = served()
+    page = bidder(address=f"{site if own else served()}/LICENSES.txt")
+    with page.page.expect_popup() as popup:
+        page.page.evaluate("(url) => { window.other = window.open(url); }", f"{site}/seal.html")
+    popup.value.locator('[data-part="policy-file"]').wait_for()
+    assert popup.value.evaluate("window.opener !== null")
+    page.page.evaluate(
+        "(policy) => window.other.postMessage({type: 'zhuxin-policy', policy}, '*')",
+        json.dumps(policy_answer(stage)),
+    )
+    if own:
+        popup.value.locator('[data-part="parties"]').wait_for()
+    else:
+        popup.value.wait_for_timeout(500)
+        assert popup.value.locator('[data-part="parties"]').is_hidden()
 
 
 def test_a_page_that_opened_the_program_may_give_the_policy_and_gets_the_bid_back(bidder, stage):

@@ -22,7 +22,7 @@ const LIST = {
   policy_version: integer(1, 10_000),
   stage: text(80),
   closed_at: instant,
-  tree_size: integer(0),
+  tree_size: integer(1),
   tree_root: digest,
   session_key: octets(65, 65),
   bids: listing(

@@ -27,7 +27,7 @@ export async function checkProtest(protest, policy, listed, trust) {
   const reasons = faults(protest, receipt, policy, listed);
   for (const check of [
     () => trust.verify(fromBase64(protest.receipt_p7s), data, policy.operator.uscc, receipt.received_at),
-    () => checkEntry(receipt.log, receipt.manifest_sha256),
+    () => checkEntry(receipt),
   ]) {
     try {
       await check();

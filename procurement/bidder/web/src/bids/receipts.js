@@ -10,6 +10,7 @@ import { refusal, refuse, refuseAll } from "../lib/refused.js";
 import { sha256 } from "../lib/sha256.js";
 
 export const FORMAT = "zhuxin-bid-receipt/1";
+const ENTRY = "procurement.bid.receipt";
 const MAX_ENTRY = 64 * 1024;
 
 const entryText = (value, path) =>
@@ -42,24 +43,27 @@ const SHAPES = {
 
 export const readReceipt = (bytes) => read(bytes, FORMAT, SHAPES);
 
-// Refuse a receipt that is not for this bid, or whose entry does not name the manifest.
+// Refuse a receipt that is not for this bid, or whose entry of the log is of something else.
 export function checkReceipt(receipt, manifest, signature) {
   const wanted = { manifest_sha256: digestOf(manifest), signature_sha256: digestOf(signature) };
   refuseAll(Object.keys(wanted)
     .filter((part) => receipt[part] !== wanted[part])
     .map((part) => refusal("sealing.receipt.other", { part })));
-  checkEntry(receipt.log, receipt.manifest_sha256);
+  checkEntry(receipt);
 }
 
-// Refuse a proof whose entry's body does not name the manifest.
-export function checkEntry(log, manifestSha256) {
-  if (entryOf(log).body.manifest_sha256 !== manifestSha256) refuse("sealing.receipt.entry");
+// Refuse a receipt whose entry of the log is of something else: by kind, place, moment or manifest.
+export function checkEntry({ log, manifest_sha256: manifest, received_at: moment }) {
+  const { kind, index, at, body } = entryOf(log);
+  const same = kind === ENTRY && index === log.index && at === moment;
+  if (!same || body.manifest_sha256 !== manifest) refuse("sealing.receipt.entry");
 }
 
-// {kind, body} of a proof's entry; empty where it has none.
+// {kind, index, at, body} of a proof's entry; empty where it has none.
 export function entryOf(log) {
   const entry = decode(utf8(log.entry));
-  return { kind: entry?.kind, body: isObject(entry?.body) ? entry.body : {} };
+  const { kind, index, at } = entry ?? {};
+  return { kind, index, at, body: isObject(entry?.body) ? entry.body : {} };
 }
 
 // Refuse a proof that does not lead from the entry to the root it names.

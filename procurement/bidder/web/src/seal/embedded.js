@@ -2,22 +2,31 @@
 // may come from it, exactly as a dropped file would, and the finished bid (ciphertext, as it will be
 // uploaded) may go back to it, when the reader says so. Everything works without.
 
+import { refuse } from "../lib/refused.js";
+
 const other = window.opener ?? (window.parent === window ? null : window.parent);
-let origin = null;
+// Only a page from where this one is from: another site that opens this program is not heard. Pages
+// from disk are all of the origin "null".
+const here = self.origin;
+const target = here === "null" ? "*" : here;
+let answers = false;
 
 // load: called with the policy as a Blob.
 export function listenToOpener(load) {
   if (!other) return;
-  window.addEventListener("message", ({ source, data, origin: from }) => {
-    if (source !== other || data?.type !== "zhuxin-policy" || typeof data.policy !== "string") return;
-    origin = from;
+  window.addEventListener("message", ({ source, data, origin }) => {
+    if (source !== other || origin !== here) return;
+    if (data?.type !== "zhuxin-policy" || typeof data.policy !== "string") return;
+    answers = true;
     load(new Blob([data.policy], { type: "application/json" }));
   });
-  other.postMessage({ type: "zhuxin-ready" }, "*");
+  other.postMessage({ type: "zhuxin-ready" }, target);
 }
 
+// Refused where that page is gone.
 export function answerOpener(bid, name) {
-  other.postMessage({ type: "zhuxin-bid", name, bid }, origin === "null" ? "*" : origin);
+  if (other.closed) refuse("bidder.program.opener");
+  other.postMessage({ type: "zhuxin-bid", name, bid }, target);
 }
 
-answerOpener.possible = () => origin !== null;
+answerOpener.possible = () => answers;

@@ -28,7 +28,7 @@ acting(part("seal"), part("seal-error"), seal);
 acting(part("save-manifest"), part("seal-error"), () => save(new Blob([now.prepared.manifest]), "manifest.json"));
 acting(part("save-bid"), part("seal-error"), () => save(now.bid, `${nameOf()}.zxb`));
 acting(part("save-recovery"), part("seal-error"), () => save(new Blob([now.prepared.recovery]), `${nameOf()}.recovery`));
-acting(part("hand-over"), part("seal-error"), () => answerOpener(now.bid, `${nameOf()}.zxb`));
+acting(part("hand-over"), part("seal-error"), handOver);
 part("p7s-file").addEventListener("change", signedElsewhere);
 part("price").addEventListener("input", showPrice);
 for (const radio of document.querySelectorAll("[name=way]")) radio.addEventListener("change", chooseWay);
@@ -258,6 +258,13 @@ async function finish(signature) {
   part("outside").hidden = true;
   part("result").hidden = false;
   part("hand-over").hidden = !answerOpener.possible();
+  part("handed").hidden = true;
+}
+
+function handOver() {
+  part("handed").hidden = true;
+  answerOpener(now.bid, `${nameOf()}.zxb`);
+  part("handed").hidden = false;
 }
 
 const nameOf = () => now.name;

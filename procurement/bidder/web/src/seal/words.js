@@ -85,6 +85,14 @@ export const SEAL = {
   "last.save.bid": ["保存投标文件 .zxb", "Save the bid (.zxb)"],
   "last.save.recovery": ["保存恢复文件", "Save the recovery file"],
   "last.hand": ["交给打开本页的平台页面", "Hand the bid to the platform's page"],
+  "last.handed": [
+    "已交给平台页面。请回到那里看上传进度，并保存平台签名的回执。",
+    "Handed to the platform's page. Go back there for the upload, and keep the platform's signed receipt.",
+  ],
+  "bidder.program.opener": [
+    "打开本程序的平台页面已关闭。请保存投标文件，在平台上选择它。",
+    "The platform's page that opened this program is closed. Save the bid and choose it on the platform.",
+  ],
   "last.next": ["接下来：在截止前把 .zxb 提交到平台，并保存平台签名的回执。", "Next: submit the .zxb before the deadline and keep the platform's signed receipt."],
   bidder: ["投标人", "Bidder"],
   files: ["文件", "Files"],

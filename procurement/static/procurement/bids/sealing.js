@@ -1,0 +1,66 @@
+// Opens the sealing program from the bidder's page, gives it the lot's policy, and sends the sealed bid
+// that it hands over. Only ciphertext comes back. Without it the program's file and the form do the same.
+(function () {
+  "use strict";
+
+  const panel = document.querySelector("[data-sealing]");
+  if (!panel || !window.uploadBid) return;
+
+  const words = panel.dataset;
+  const program = new URL(words.program, window.location.href);
+  const said = panel.querySelector("[data-said]");
+
+  function say(text) {
+    said.textContent = text;
+    said.hidden = false;
+  }
+
+  // A window of this site that this very tab opened, and that still shows the program: also after
+  // this page was loaded anew, while the program is open. Anybody else is not heard.
+  function isProgram(event) {
+    const source = event.source;
+    if (event.origin !== window.location.origin || !source || source === window) return false;
+    try {
+      return source.opener === window && source.location.pathname === program.pathname;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function givePolicy(source) {
+    window.fetch(words.policy, { cache: "no-store" }).then(function (response) {
+      if (!response.ok) throw new Error(String(response.status));
+      return response.text();
+    }).then(function (text) {
+      source.postMessage({ type: "zhuxin-policy", policy: text }, window.location.origin);
+      say(words.given);
+    }).catch(function () {
+      say(words.failed);
+    });
+  }
+
+  function take(data) {
+    const bid = data.bid;
+    const name = typeof data.name === "string" ? data.name.slice(0, 120) : "";
+    if (!(bid instanceof window.Blob) || !bid.size || !name.endsWith(".zxb")) return;
+    // What is sealed for another lot would only be refused once it is here.
+    if (!name.startsWith(words.lot.replace(/[^0-9A-Za-z-]/g, "_") + "-")) {
+      say(words.other);
+      return;
+    }
+    say(words.taken + " " + name);
+    window.uploadBid(bid, name);
+  }
+
+  window.addEventListener("message", function (event) {
+    const data = event.data;
+    if (!data || typeof data !== "object" || !isProgram(event)) return;
+    if (data.type === "zhuxin-ready") givePolicy(event.source);
+    else if (data.type === "zhuxin-bid") take(data);
+  });
+
+  panel.querySelector("button").addEventListener("click", function () {
+    say(window.open(program.href, "_blank") ? words.opened : words.blocked);
+  });
+  panel.hidden = false;
+})();

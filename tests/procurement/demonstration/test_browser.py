@@ -1,0 +1,82 @@
+"""The play's bid that is made at the page: where there is a browser; elsewhere it is said."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from procurement.demonstration import browser
+from procurement.demonstration.play import Play, Step
+from procurement.demonstration.telling import Told
+
+AT = datetime(2025, 9, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def bare(monkeypatch):
+    """A machine on which nothing is found."""
+    monkeypatch.delenv("ZHUXIN_CHROMIUM", raising=False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    return monkeypatch
+
+
+def test_the_play_needs_no_playwright_to_be_imported():
+    script = (
+        "import django, sys; django.setup(); from procurement.demonstration import life;"
+        "print([name for name in sys.modules if name.startswith('playwright')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_bare_machine_has_no_browser(bare):
+    assert browser.chromium() == ""
+    bare.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name == "chromium" else None)
+    assert browser.chromium() == "/usr/bin/chromium"
+    bare.setattr(shutil, "which", lambda name: f"/found/{name}")
+    bare.setenv("ZHUXIN_CHROMIUM", "my-chromium")
+    assert browser.chromium() == "/found/my-chromium"
+    bare.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert browser.chromium() == ""
+
+
+def told(steps, *, as_json):
+    out = io.StringIO()
+    p, telling = Play({}, ""), Told(out, as_json=as_json)
+    for step in [Step("bids", "begin", AT, {}), *steps]:
+        p.steps.append(step)
+        telling.step(step)
+    telling.failed(p, RuntimeError("as far as this"))
+    return out.getvalue()
+
+
+def sealed(who, by):
+    return Step("bids", "sealed", AT, {"who": who, "lot": "1", "bid": "bid", "by": by})
+
+
+def test_it_is_told_which_bids_were_made_at_the_page():
+    steps = [sealed("bidder1", "command line"), sealed("bidder4", browser.PROGRAM)]
+    said = told(steps, as_json=False)
+    assert "bidder4 在 Chromium 中用 seal.html 封装" in said
+    assert "bidder1" not in said
+    rows = json.loads(told(steps, as_json=True))["sealed_bids"]
+    assert {row["who"]: row["by"] for row in rows} == {
+        "bidder1": "command line", "bidder4": "seal.html",
+    }  # fmt: skip
+
+
+def test_it_is_told_that_no_bid_could_be_made_at_the_page():
+    step = Step("bids", "no browser", AT, {"instead_of": "bidder4", "why": "no Chromium"})
+    assert "no browser, every bid by the command line: no Chromium" in told([step], as_json=False)
