@@ -114,7 +114,7 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
             (
                 scoring.item_label(one.item, now, language),
                 points(one.millionths),
-                scheme.items[one.item].article,
+                citing.cited(scoring.item_row(one.item, now), language),
                 one.ends_on,
             )
             for one in score.contributions

@@ -10,6 +10,7 @@ from credit.scoring import periods, rules
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
 from kernel.regulation import selectors as law
+from kernel.regulation.rows import Row
 from kernel.regulation.rule_sets import library
 
 SCHEME = "schemes.heilongjiang"
@@ -73,6 +74,12 @@ def item_label(code: str, at: datetime, language: str = "zh", of: str = SCHEME) 
     found = law.resolve(of, at, home_of(of))
     words = {row.key: row["label"] for row in found.rows if row["label"]}
     return str(words.get(f"item.{code}", {}).get(language, code))
+
+
+def item_row(code: str, at: datetime, of: str = SCHEME) -> Row:
+    """An item's row of law in the scheme of a moment. Raises KeyError where it has none."""
+    found = law.resolve(of, at, home_of(of))
+    return {row.key: row for row in found.rows}[f"item.{code}"]
 
 
 def entries(uscc: str) -> list[rules.Entry]:
