@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -184,7 +184,7 @@ def _said(
         "uscc": uscc,
         "purpose": purpose,
         "valid_on": day.isoformat(),
-        "known_at": known_at.isoformat(),
+        "known_at": known_at.astimezone(UTC).isoformat(),
         "scheme": {"code": scheme.code, "version": scheme.version, "sha256": scheme.sha256},
         "score_millionths": result.millionths,
         "grade": result.grade,
