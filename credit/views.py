@@ -20,7 +20,7 @@ from credit.enterprises import selectors
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Enterprise
 from credit.enterprises.pages import scope, words
-from credit.scoring import rules
+from credit.scoring import ahead, rules
 from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.errors import NotFound
@@ -105,12 +105,16 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
         "base": points(score.base),
         "cut": points(score.cut) if score.cut else "",
         "vetoed": score.vetoed,
+        "ahead": [
+            (turn.day, turn.grade, points(turn.millionths))
+            for turn in ahead.turns(scoring.entries(uscc), scheme, clock.legal_date(now), now)
+        ],
         "scheme": scheme,
         "contributions": [
             (
                 scoring.item_label(one.item, now, language),
                 points(one.millionths),
-                scheme.items[one.item].article,
+                citing.cited(scoring.item_row(one.item, now), language),
                 one.ends_on,
             )
             for one in score.contributions

@@ -36,5 +36,6 @@ WORDINGS = {
         _("未上传信用承诺书"), _("请上传签署的信用承诺书")
     ),
     "credit.certificate.unknown": Wording(_("没有编号为 %(number)s 的信用评价证明")),
+    "credit.certificate.later": Wording(_("信用评价证明 %(number)s 出具之前不能比对")),
     "credit.certificate.differs": Wording(_("按账本和方案重算的结果与证明 %(number)s 不一致")),
 }

@@ -14,12 +14,32 @@ def _integer(value: object) -> str:
     return "" if type(value) is int else "a whole number is needed"
 
 
+# Where a firm is registered is no conduct: what asks for it is refused, whatever it weighs.
+_PLACES = (
+    "本地",
+    "外地",
+    "本省企业",
+    "外省",
+    "省外",
+    "注册地",
+    "驻地",
+    "local",
+    "registered in",
+    "resident",
+)
+
+
 def _agree(row: Mapping[str, Any]) -> Iterable[str]:
+    said = " ".join([str(row.get("key", "")), *dict(row.get("label") or {}).values()]).lower()
+    if any(place in said for place in _PLACES):
+        yield "a scheme does not read where a firm is registered"
     if str(row.get("key", "")).startswith("item."):
         if row["points"] == 0 or not row["category"] or row["days"] < 1 or row["label"] is None:
             yield "an item has points, a category, a term in days and words"
         if row["decay"] == "half_life" and row["half_life_days"] < 1:
             yield "half_life needs half_life_days"
+        if row["stated"] == "yes" and row["decay"] == "half_life":
+            yield "what a document states weighs whole or falls in a line"
         if (row["points"] < 0) != bool(row["severity"]):
             yield "bad conduct has a severity, good conduct has none"
     elif row["value"] is None:
@@ -39,6 +59,8 @@ register_kind(
             "severity": Field(one_of("minor", "ordinary", "serious"), required=False, default=""),
             # A veto holds the score at or below ``veto.cap`` while it lasts.
             "veto": Field(one_of("yes", "no"), required=False, default="no"),
+            # The deciding document states points and term; ``points`` says only which way they go.
+            "stated": Field(one_of("yes", "no"), required=False, default="no"),
             "label": Field(words, required=False),
             "value": Field(_integer, required=False),
         },

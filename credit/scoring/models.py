@@ -21,6 +21,10 @@ class PointEntry(models.Model):
     group = models.CharField(max_length=200)
     effective_on = models.DateField(_("起算日期"))
     recorded_at = models.DateTimeField(_("入账时间"))
+    # Hundredths of a point and days of term, where the deciding document states them: schemes that
+    # hold no table of points weigh by these.
+    points = models.IntegerField(_("决定载明的分值"), default=0)
+    days = models.IntegerField(_("决定载明的期限"), default=0)
     revokes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # The event that caused it: the same event twice is one row.
     cause = models.CharField(max_length=60, unique=True)
@@ -30,6 +34,11 @@ class PointEntry(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(points__gte=0, days__gte=0), name="point_entry_not_negative"
+            ),
+        )
 
 
 class ScoreCertificate(models.Model):

@@ -17,7 +17,11 @@ HUNDREDTH = 10_000  # millionths in a hundredth of a point
 
 @dataclass(frozen=True)
 class Item:
-    """What one kind of conduct weighs. points in hundredths, days of validity, decay over them."""
+    """What one kind of conduct weighs. points in hundredths, days of validity, decay over them.
+
+    stated: the deciding document says points and term, and the sign of ``points`` says which way
+    they go; ``days`` is the longest term.
+    """
 
     code: str
     points: int
@@ -28,28 +32,34 @@ class Item:
     severity: str = ""
     veto: bool = False
     article: str = ""
+    stated: bool = False
 
 
 @dataclass(frozen=True)
 class Scheme:
     """A scoring scheme as a rule set has it; all points in hundredths.
 
-    caps: most that a good category may add; floors: most that a bad one may take. bands: grade
-    and least score, best first.
+    lower, upper: None where the score is not bounded there. good_cap: None where nothing caps all
+    that is good. caps: most that a good category may add; floors: most that a bad one may take.
+    bands: grade and least score, best first. mean_months: the score of a day is the mean of the
+    daily ones of the last whole period of so many months (3: quarters); 0 where it is its own.
+    lag_days: after so many days a daily score is in effect.
     """
 
     code: str
     version: str
     sha256: str
     base: int
-    lower: int
-    upper: int
-    good_cap: int
+    lower: int | None
+    upper: int | None
+    good_cap: int | None
     veto_cap: int
     caps: Mapping[str, int]
     floors: Mapping[str, int]
     bands: tuple[tuple[str, int], ...]
     items: Mapping[str, Item]
+    mean_months: int = 0
+    lag_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,9 @@ class Entry:
     effective_on: date
     recorded_at: datetime
     revokes: int = 0
+    # Hundredths and days as the deciding document states them; nought where the scheme says all.
+    points: int = 0
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,12 +113,28 @@ class Score:
         return (self.millionths + HUNDREDTH // 2) // HUNDREDTH
 
 
-def decay(item: Item, age: int) -> int:
-    """The factor (0 to 10,000) of a fact ``age`` days after it took effect; 0 outside its term."""
-    if age < 0 or age >= item.days:
+def term(item: Item, entry: Entry) -> int:
+    """For how many days a fact weighs."""
+    return min(entry.days, item.days) if item.stated else item.days
+
+
+def points(item: Item, entry: Entry) -> int:
+    """What a fact weighs before decay, in hundredths."""
+    if not item.stated:
+        return item.points
+    return entry.points if item.points > 0 else -entry.points
+
+
+def decay(item: Item, age: int, days: int = 0) -> int:
+    """The factor (0 to 10,000) of a fact ``age`` days after it took effect; 0 outside its term.
+
+    days: its own term, where a document states one.
+    """
+    days = days or item.days
+    if age < 0 or age >= days:
         return 0
     if item.decay == "linear":
-        return SCALE * (item.days - age) // item.days
+        return SCALE * (days - age) // days
     if item.decay == "half_life":
         return _half_life(age, item.half_life_days)
     return SCALE
@@ -144,10 +173,18 @@ def active(
             if not entry.revokes
             and entry.id not in revoked
             and entry.item in scheme.items
-            and decay(scheme.items[entry.item], (valid_on - entry.effective_on).days)
+            and _weight(scheme.items[entry.item], entry, valid_on)
         ),
         key=lambda entry: entry.id,
     )
+
+
+def _weight(item: Item, entry: Entry, valid_on: date) -> int:
+    """Millionths of a point that a fact alone adds or takes on a day."""
+    days = term(item, entry)
+    if not days:
+        return 0
+    return points(item, entry) * decay(item, (valid_on - entry.effective_on).days, days)
 
 
 def score(entries: Iterable[Entry], scheme: Scheme, valid_on: date, known_at: datetime) -> Score:
@@ -157,9 +194,17 @@ def score(entries: Iterable[Entry], scheme: Scheme, valid_on: date, known_at: da
     base = scheme.base * HUNDREDTH
     raw = base + sum(one.millionths for one in capped)
     vetoed = any(scheme.items[one.item].veto for one in capped)
-    upper = min(scheme.upper, scheme.veto_cap) if vetoed else scheme.upper
-    bounded = max(scheme.lower * HUNDREDTH, min(upper * HUNDREDTH, raw))
-    return Score(bounded, base, bounded - raw, _grade(bounded, scheme), tuple(capped), vetoed)
+    bounded = bounds(scheme, raw, vetoed)
+    return Score(bounded, base, bounded - raw, grade_of(bounded, scheme), tuple(capped), vetoed)
+
+
+def bounds(scheme: Scheme, millionths: int, vetoed: bool) -> int:
+    """A score between the scheme's bounds, and below the cap of a veto."""
+    tops = [scheme.upper, scheme.veto_cap if vetoed else None]
+    for top in tops:
+        if top is not None:
+            millionths = min(millionths, top * HUNDREDTH)
+    return millionths if scheme.lower is None else max(millionths, scheme.lower * HUNDREDTH)
 
 
 def _weighed(facts: Sequence[Entry], scheme: Scheme, valid_on: date) -> list[Contribution]:
@@ -171,8 +216,8 @@ def _weighed(facts: Sequence[Entry], scheme: Scheme, valid_on: date) -> list[Con
             entry=entry.id,
             item=item.code,
             category=item.category,
-            millionths=item.points * decay(item, (valid_on - entry.effective_on).days),
-            ends_on=date.fromordinal(entry.effective_on.toordinal() + item.days),
+            millionths=_weight(item, entry, valid_on),
+            ends_on=date.fromordinal(entry.effective_on.toordinal() + term(item, entry)),
         )
         held = gravest.get((item.category, entry.group))
         if held is None or abs(found.millionths) > abs(held.millionths):
@@ -191,7 +236,8 @@ def _capped(weighed: Sequence[Contribution], scheme: Scheme) -> list[Contributio
         limit = (scheme.caps if is_good else scheme.floors).get(category)
         kept = group if limit is None else _limited(group, abs(limit) * HUNDREDTH)
         (good if is_good else bad).extend(kept)
-    good = _limited(good, scheme.good_cap * HUNDREDTH)
+    if scheme.good_cap is not None:
+        good = _limited(good, scheme.good_cap * HUNDREDTH)
     return sorted([*good, *bad], key=lambda one: one.entry)
 
 
@@ -210,7 +256,8 @@ def _limited(group: list[Contribution], limit: int) -> list[Contribution]:
     return shrunk
 
 
-def _grade(millionths: int, scheme: Scheme) -> str:
+def grade_of(millionths: int, scheme: Scheme) -> str:
+    """The grade of a score: the best band that it reaches, else the last."""
     for grade, least in scheme.bands:
         if millionths >= least * HUNDREDTH:
             return grade

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from credit.scoring import catching_up, rules, selectors
+from credit.scoring import catching_up, periods, rules, selectors
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
 from kernel.errors import Refused
@@ -29,8 +29,13 @@ def enter(
     record_id: int,
     article: str = "",
     document_number: str = "",
+    points: int = 0,
+    days: int = 0,
 ) -> PointEntry:
-    """Put a fact into the ledger; the same cause again is the same row."""
+    """Put a fact into the ledger; the same cause again is the same row.
+
+    points (hundredths), days: as the deciding document states them, nought where it does not.
+    """
     recorded_at = _learnt_at(uscc, at)
     return PointEntry.objects.get_or_create(
         cause=cause,
@@ -43,6 +48,8 @@ def enter(
             "record_id": record_id,
             "article": article,
             "document_number": document_number,
+            "points": points,
+            "days": days,
         },
     )[0]
 
@@ -102,7 +109,7 @@ def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
     day = clock.legal_date(at)
     in_force = selectors.scheme(at)
     ledger = selectors.entries(uscc)
-    result = rules.score(ledger, in_force, day, at)
+    result = periods.score(ledger, in_force, day, at)
     said = _said(uscc, purpose, day, at, in_force, result, ledger)
     sha256 = canonical.digest(said).hex()
     number = f"XY-{day:%Y%m%d}-{next_number(f'credit-certificate:{day:%Y%m%d}'):05d}"
@@ -142,7 +149,7 @@ def replay(number: str) -> rules.Score:
         raise Refused.because("credit.certificate.unknown", number=number)
     in_force = selectors.scheme(clock.start_of(held.valid_on))
     ledger = selectors.entries(held.uscc)
-    result = rules.score(ledger, in_force, held.valid_on, held.known_at)
+    result = periods.score(ledger, in_force, held.valid_on, held.known_at)
     said = _said(held.uscc, held.purpose, held.valid_on, held.known_at, in_force, result, ledger)
     if canonical.digest(said).hex() != held.sha256:
         raise Refused.because("credit.certificate.differs", number=number)
@@ -161,7 +168,12 @@ def _said(
     """What a certificate says, as canonical JSON takes it."""
     weighed = rules.active(ledger, scheme, day, known_at)
     facts = [
-        asdict(entry)
+        {
+            name: value
+            for name, value in asdict(entry).items()
+            # Certificates from before documents stated anything say the same as ever.
+            if value or name not in ("points", "days")
+        }
         | {
             "effective_on": entry.effective_on.isoformat(),
             "recorded_at": entry.recorded_at.isoformat(),
@@ -172,7 +184,7 @@ def _said(
         "uscc": uscc,
         "purpose": purpose,
         "valid_on": day.isoformat(),
-        "known_at": known_at.isoformat(),
+        "known_at": known_at.astimezone(UTC).isoformat(),
         "scheme": {"code": scheme.code, "version": scheme.version, "sha256": scheme.sha256},
         "score_millionths": result.millionths,
         "grade": result.grade,

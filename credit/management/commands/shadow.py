@@ -1,0 +1,58 @@
+"""``manage.py shadow --to CODE``: who would have another grade under another scheme."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from credit.scoring import population, selectors, shadow
+from kernel import clock
+from kernel.errors import Refused, catalogue
+
+
+class Command(BaseCommand):
+    """Reads only; published before a scheme is switched."""
+
+    help = "两套评分方案对全部企业试算 two schemes over everybody, with the migration of grades"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """From which scheme to which, of which day."""
+        parser.add_argument("--first", default=selectors.SCHEME)
+        parser.add_argument("--to", required=True)
+        parser.add_argument("--valid-on", type=date.fromisoformat, help="default: today")
+        parser.add_argument("--names", type=int, default=100, help="how many moved ones are told")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Compute both."""
+        day = options["valid_on"] or clock.today()
+        try:
+            first, second = (
+                selectors.scheme(clock.start_of(day), code if "." in code else f"schemes.{code}")
+                for code in (options["first"], options["to"])
+            )
+        except Refused as refused:
+            words = [catalogue.message(each) for each in refused.refusals]
+            raise CommandError("\n".join(words)) from refused
+        found = shadow.compare(population.load(), first, second, day, clock.now(), options["names"])
+        if options["json"]:
+            told = {
+                "valid_on": day.isoformat(),
+                "first": {"code": first.code, "version": first.version, "sha256": first.sha256},
+                "second": {"code": second.code, "version": second.version, "sha256": second.sha256},
+                "rows": list(found.first),
+                "columns": list(found.second),
+                "counts": [list(row) for row in found.counts],
+                "moved": [list(row) for row in found.moved],
+            }
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
+            return
+        self.stdout.write(f"{first.code} {first.version} → {second.code} {second.version} · {day}")
+        self.stdout.write("".join(f"{grade:>10}" for grade in ("", *found.second)))
+        for grade, row in zip(found.first, found.counts, strict=True):
+            self.stdout.write(f"{grade:>10}" + "".join(f"{count:>10}" for count in row))
+        for uscc, before, after in found.moved:
+            self.stdout.write(f"{uscc}  {before} → {after}")

@@ -1,0 +1,69 @@
+"""What a certificate would say, were it known then what is known now: told, never put in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from credit.scoring import periods, rules, selectors, services
+from credit.scoring.models import PointEntry, ScoreCertificate
+from kernel import clock
+from kernel.errors import Refused
+
+
+@dataclass(frozen=True)
+class Change:
+    """A fact that was learnt of, or taken back, after a certificate: its row, and when."""
+
+    entry: int
+    item: str
+    document_number: str
+    recorded_at: datetime
+    taken_back: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A certificate as it was, the same day as it is known now, and what was learnt between."""
+
+    certificate: ScoreCertificate
+    then: rules.Score
+    now: rules.Score
+    changes: tuple[Change, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether score or grade would be another."""
+        return (self.then.millionths, self.then.grade) != (self.now.millionths, self.now.grade)
+
+
+def report(number: str, at: datetime) -> Difference:
+    """Hold a certificate against what is known at an instant.
+
+    Raises Refused as :func:`credit.scoring.services.replay`, and ``credit.certificate.later`` for
+    an instant before the certificate's own.
+    """
+    then = services.replay(number)
+    held = selectors.certificate(number)
+    assert held is not None  # it was replayed
+    if at < held.known_at:
+        raise Refused.because("credit.certificate.later", number=number)
+    scheme = selectors.scheme(clock.start_of(held.valid_on))
+    now = periods.score(selectors.entries(held.uscc), scheme, held.valid_on, at)
+    since = PointEntry.objects.filter(
+        uscc=held.uscc,
+        recorded_at__gt=held.known_at,
+        recorded_at__lte=at,
+        effective_on__lte=held.valid_on,
+    )
+    changes = tuple(
+        Change(
+            row.revokes_id or row.pk,
+            row.item,
+            row.document_number or (row.revokes.document_number if row.revokes else ""),
+            row.recorded_at,
+            row.revokes_id is not None,
+        )
+        for row in since.select_related("revokes").order_by("pk")
+    )
+    return Difference(held, then, now, changes)

@@ -1,0 +1,70 @@
+"""A quarter's score is the mean of its days, exact to the last unit."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credit.scoring import bulk, periods, rules, selectors
+from kernel import clock
+
+NOW = datetime(2026, 12, 1, 9, tzinfo=clock.LEGAL_ZONE)
+SCHEME = selectors.scheme(NOW, "schemes.jiangxi")
+GOLDEN = tomllib.loads((Path(__file__).parent / "golden/schemes.jiangxi.toml").read_text("utf-8"))
+
+
+def fact(number: int, item: str, day: date, points: int, days: int) -> rules.Entry:
+    recorded = clock.start_of(day)
+    return rules.Entry(number, item, f"文书{number}", day, recorded, 0, points, days)
+
+
+@pytest.mark.parametrize("case", GOLDEN["case"], ids=lambda case: case["why"])
+def test_score_is_as_worked_by_hand(case):
+    facts = [fact(n, *row) for n, row in enumerate(case["facts"], start=1)]
+    assert periods.score(facts, SCHEME, case["on"], NOW).hundredths == case["score"]
+
+
+FACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["good_stated", "bad_stated"]),
+        st.dates(date(2024, 1, 1), date(2026, 11, 30)),
+        st.integers(0, 4000),
+        st.integers(0, 1500),
+    ),
+    max_size=8,
+).map(lambda rows: [fact(n, *row) for n, row in enumerate(rows, start=1)])
+
+
+@given(facts=FACTS, day=st.dates(date(2025, 1, 1), date(2026, 11, 30)))
+def test_a_mean_and_its_parts_are_exact(facts, day):
+    found = periods.score(facts, SCHEME, day, NOW)
+    parts = sum(one.millionths for one in found.contributions)
+    assert found.base + parts + found.cut == found.millionths
+    days = periods.period_before(day, 3)
+    daily = [rules.score(facts, SCHEME, each - timedelta(days=1), NOW).millionths for each in days]
+    assert found.millionths == sum(daily) // len(daily)
+
+
+@given(facts=FACTS, day=st.dates(date(2025, 1, 1), date(2026, 11, 30)))
+def test_stated_points_weigh_the_same_in_columns(facts, day):
+    ledger = bulk.ledger_of({"x": facts})
+    total = bulk.score(ledger, bulk.Weights(SCHEME, ledger.items), day, NOW)
+    assert total.millionths[0] == rules.score(facts, SCHEME, day, NOW).millionths
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last", "count"),
+    [
+        (date(2026, 5, 10), date(2026, 1, 1), date(2026, 3, 31), 90),
+        (date(2026, 1, 1), date(2025, 10, 1), date(2025, 12, 31), 92),
+        (date(2024, 6, 30), date(2024, 1, 1), date(2024, 3, 31), 91),
+    ],
+)
+def test_the_period_is_the_last_whole_quarter(day, first, last, count):
+    days = periods.period_before(day, 3)
+    assert (days[0], days[-1], len(days)) == (first, last, count)

@@ -1,0 +1,54 @@
+"""The ledger in columns is the ledger in rows, on both databases."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from credit.scoring import bulk, population, rules, selectors
+from credit.scoring.models import PointEntry
+from kernel import clock
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 9, tzinfo=clock.LEGAL_ZONE)
+FIRMS = ("91230102PDY0003197", "91230102PDY000343P", "91230103PDY000079T")
+
+
+def fact(number: int, uscc: str, item: str, age: int, **changes: object) -> PointEntry:
+    """A row of the ledger."""
+    values = {
+        "uscc": uscc, "item": item, "group": f"文书{number}",
+        "effective_on": DAY - timedelta(days=age), "recorded_at": NOW - timedelta(days=age),
+        "cause": f"test:{number}", "record_id": number,
+    }  # fmt: skip
+    return PointEntry.objects.create(**(values | changes))
+
+
+@pytest.fixture
+def ledger() -> None:
+    first = fact(1, FIRMS[0], "hazard_general", 10)
+    fact(2, FIRMS[0], "hazard_major", 5, group="文书1")
+    fact(3, FIRMS[1], "performance_excellent", 100)
+    gone = fact(4, FIRMS[1], "late_filing", 30)
+    fact(5, FIRMS[2], "collusion", 1)
+    fact(6, FIRMS[1], "late_filing", 30, revokes=gone, recorded_at=NOW - timedelta(days=2))
+    fact(7, FIRMS[0], "hazard_general", 10, revokes=first, recorded_at=NOW + timedelta(days=2))
+
+
+@pytest.mark.parametrize("later", [-5, 0, 3])
+def test_everybodys_score_is_the_score_of_each(ledger, later):
+    known = NOW + timedelta(days=later)
+    scheme = selectors.scheme(NOW)
+    table = population.load()
+    found = bulk.score(table, bulk.Weights(scheme, table.items), DAY, known)
+    assert sorted(table.holders) == sorted(FIRMS)
+    for place, uscc in enumerate(table.holders):
+        wanted = rules.score(selectors.entries(uscc), scheme, DAY, known)
+        assert found.millionths[place] == wanted.millionths
+
+
+def test_an_empty_ledger_is_an_empty_population():
+    table = population.load()
+    assert (list(table.holders), len(table)) == ([], 0)

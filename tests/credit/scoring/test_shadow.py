@@ -1,0 +1,66 @@
+"""A switch of schemes shows beforehand who would move; no scheme asks where a firm is at home."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credit.scoring import bulk, kinds, periods, selectors, shadow
+from kernel import clock
+from kernel.regulation.schemas import KINDS
+from tests.credit.scoring.test_bulk import DAY, NOW, ledgers
+from tests.credit.scoring.test_population import ledger
+
+__all__ = ["ledger"]
+FIRST, SECOND = selectors.scheme(NOW), selectors.scheme(NOW, "schemes.jiangxi")
+
+
+@given(facts=ledgers(), turned=st.booleans())
+def test_every_enterprise_is_counted_once_where_its_two_scores_are(facts, turned):
+    table = bulk.ledger_of(facts)
+    one, other = (SECOND, FIRST) if turned else (FIRST, SECOND)
+    found = shadow.compare(table, one, other, DAY, NOW)
+    assert sum(map(sum, found.counts)) == len(facts)
+    for scheme in (one, other):
+        totals = shadow.totals(table, scheme, DAY, NOW)
+        for place, entries in enumerate(facts.values()):
+            assert totals[place] == periods.score(entries, scheme, DAY, NOW).millionths
+    for uscc, before, after in found.moved:
+        assert periods.score(facts[uscc], one, DAY, NOW).grade == before != after
+
+
+@pytest.mark.django_db
+def test_the_command_tells_the_matrix(ledger, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    out = StringIO()
+    call_command("shadow", "--to", "jiangxi", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert sum(map(sum, told["counts"])) == 3
+    assert told["rows"] == [grade for grade, _least in FIRST.bands]
+    out = StringIO()
+    call_command("shadow", "--to", "jiangxi", stdout=out)
+    assert "→ schemes.jiangxi" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"key": "item.local_firm"},
+        {"label": {"zh": "本省企业加分", "en": "Firms of the province"}},
+        {"label": {"zh": "加分", "en": "Registered in the city"}},
+    ],
+)
+def test_a_scheme_that_reads_where_a_firm_is_registered_is_refused(changes):
+    row = {
+        "key": "item.x", "points": 100, "category": "good", "days": 365, "decay": "step",
+        "half_life_days": 0, "severity": "", "veto": "no", "stated": "no", "value": None,
+        "label": {"zh": "获奖", "en": "Award"},
+    }  # fmt: skip
+    agree = KINDS["schemes"].agree
+    assert kinds and list(agree(row)) == []
+    assert "a scheme does not read where a firm is registered" in list(agree(row | changes))
