@@ -23,7 +23,13 @@ _SHEET, _PRICE = "opening_sheet", "price"
 
 
 def seal(options: argparse.Namespace) -> dict[str, Any]:
-    """Seal a bid under a verified policy; it appears only when it would be received."""
+    """Seal a bid under a verified policy; it appears only when it would be received.
+
+    ``bidder.seal.receipted`` where the name is that of a bid with a receipt: withdrawal, cure and
+    the next version need that very file and its recovery file.
+    """
+    if options.output.with_name(options.output.name + ".receipt.json").exists():
+        raise Refused.because("bidder.seal.receipted", name=options.output.name)
     answer = policy_answer(options)
     believed, at = trust(options, answer), moment(options, answer)
     policy = verify_policy(bundle(answer, "policy"), believed, at, options.expect)
@@ -93,8 +99,10 @@ def policy_answer(options: argparse.Namespace) -> Answer:
         try:
             answer = json.loads(options.policy.read_bytes())
         except ValueError as fault:
-            raise Refused.because("bidder.server.answer", part="policy") from fault
-        return answer if isinstance(answer, dict) else {}
+            raise Refused.because("bidder.usage.policy", part="JSON") from fault
+        if not isinstance(answer, dict) or "policy" not in answer:
+            raise Refused.because("bidder.usage.policy", part="policy")
+        return answer
     from procurement.bidder.submit import client
 
     return client(options).get("/policy")
@@ -118,6 +126,9 @@ def _contents(
         if name not in policy.envelopes or name in contents or not Path(folder).is_dir():
             raise Refused.because("bidder.usage.envelope", wanted=", ".join(policy.envelopes))
         contents[name] = gather(Path(folder))
+    empty = [name for name, files in contents.items() if name != _SHEET and not files]
+    if empty:
+        raise Refused.because("bidder.seal.empty", envelopes=", ".join(empty))
     sheet = _sheet(options.sheet, policy, signer)
     if sheet.bill_sha256 and not _holds(contents.get(_PRICE, {}), sheet.bill_sha256):
         raise Refused.because("bidder.sheet.bill", sha256=sheet.bill_sha256)
