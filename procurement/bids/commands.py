@@ -71,7 +71,7 @@ def withdraw(server: str, lot: str, version: int = 1) -> str:
 
 
 def verify(lot: str, version: int) -> str:
-    """What a bidder runs to check a receipt without the platform, with the files as it gave them."""
+    """What a bidder runs to check a receipt offline, with the files as the page gives them."""
     files = ["--policy", f"{lot}.policy.json", "--receipt", f"{lot}-{version}.receipt.json"]
     return f"{_TOOL} receipt verify {_named(version)}.zxb {shlex.join(files)} {_believing(())}"
 
