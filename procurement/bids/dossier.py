@@ -5,14 +5,12 @@ The same material gives the same bytes.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import secrets
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -20,10 +18,9 @@ from kernel.documents import storage
 from kernel.documents.models import Document, DocumentState
 from kernel.errors import NotFound
 from kernel.evidence.dossiers import layout
-from kernel.evidence.dossiers.layout import Index, Row
-from kernel.sealing.bids import container, stored_zip
+from kernel.evidence.dossiers.layout import Index
+from kernel.sealing.bids import stored_zip
 from kernel.sealing.bids.closing import read_list
-from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.opening import read_record
 from kernel.sealing.bids.results import read_result
 from kernel.sealing.certificates import load, pem
@@ -33,14 +30,13 @@ from procurement.bids import (
     dossier_keep,
     dossier_log,
     gathering,
-    keeper,
     lots,
     opening,
     receipts,
     stamps,
-    vault,
 )
 from procurement.bids.bid_machine import BID
+from procurement.bids.dossier_pieces import Piece, ciphertext, measured
 from procurement.bids.machines import OPENED, OPENING
 from procurement.bids.models import Bid, BidVersion, Opening, OpeningStatement
 from procurement.bids.readings import unpacked
@@ -48,27 +44,6 @@ from procurement.bids.relations import SEALED
 from procurement.bids.stamp_models import BidStamp
 
 Kind = OpeningStatement.Kind
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A file of a dossier before it is packed: bytes at hand, or a part of a sealed file."""
-
-    data: bytes = b""
-    title: str = ""
-    source: Callable[[], BinaryIO] | None = None
-    start: int = 0
-    size: int = 0
-
-    def chunks(self) -> Iterator[bytes]:
-        """Its bytes, a megabyte at a time."""
-        if self.source is None:
-            yield self.data
-            return
-        with self.source() as file:
-            window = container.Window(file, self.start, self.size)
-            while chunk := window.read(stored_zip.CHUNK):
-                yield chunk
 
 
 @dataclass(frozen=True)
@@ -87,7 +62,7 @@ def build(lot_number: str, *, scope: str = layout.PUBLIC) -> Made:
     ``evidence.head.behind`` until a signed head covers the opening.
     """
     pieces = _pieces(_opened_case(lot_number), scope)
-    entries = {name: _measured(name, piece) for name, piece in sorted(pieces.items())}
+    entries = {name: measured(name, piece) for name, piece in sorted(pieces.items())}
     index = Index(lot_number, scope, tuple(row for row, _crc in entries.values()))
     data = index.encode()
 
@@ -294,36 +269,9 @@ def _opened(case: Opening, scope: str) -> dict[str, Piece]:
                 continue
             shares = {int(place): unpacked(share) for place, share in given[line.name].items()}
             found[f"{root}/{line.name}.shares.json"] = Piece(layout.shares(shares))
-            if public and (piece := _ciphertext(version)) is not None:
+            if public and (piece := ciphertext(version)) is not None:
                 found[f"{root}/{layout.SHEET}.age"] = piece
     return found
-
-
-def _ciphertext(version: BidVersion) -> Piece | None:
-    """The sealed sheet out of the first copy that is what its bidder signed."""
-    manifest = read_manifest(version.manifest.encode())
-    envelope = manifest.envelope(layout.SHEET)
-    if envelope.size > layout.MOST_CIPHERTEXT:
-        return None
-    received = container.Received(
-        manifest, version.manifest.encode(), bytes(version.signature), version.size, {}, {}
-    )
-    start, size = container.locate(received, layout.SHEET)
-    for open_copy, name in ((vault.open_file, version.vault), (keeper.open_file, version.keeper)):
-        piece = Piece(source=functools.partial(open_copy, name), start=start, size=size)
-        if name and _is_intact(piece, envelope.sha256):
-            return piece
-    return None
-
-
-def _is_intact(piece: Piece, sha256: str) -> bool:
-    digest = hashlib.sha256()
-    try:
-        for chunk in piece.chunks():
-            digest.update(chunk)
-    except OSError:
-        return False
-    return digest.hexdigest() == sha256
 
 
 def _documents(case: Opening) -> list[Document]:
@@ -343,11 +291,3 @@ def _documents(case: Opening) -> list[Document]:
         and row.signed_file is not None
         and row.signed_file.sha256 in named
     ]
-
-
-def _measured(name: str, piece: Piece) -> tuple[Row, int]:
-    hashed, size, crc = hashlib.sha256(), 0, 0
-    for chunk in piece.chunks():
-        hashed.update(chunk)
-        size, crc = size + len(chunk), zlib.crc32(chunk, crc)
-    return Row(name, size, hashed.hexdigest(), piece.title), crc

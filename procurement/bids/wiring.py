@@ -19,6 +19,7 @@ def register() -> None:
         messages,
         neighbours,
         opening,
+        opening_api,
         pages,
         policies,
         record,
@@ -34,4 +35,5 @@ def register() -> None:
     stamping.work("procurement.bids.lists", stamps.stamp_lists)
     cadence.watch("procurement.bids", stamps.is_deadline_between)
     add("/lots", api.router)
+    add("/lots", opening_api.router)
     add("/lots", uploads_api.router)
