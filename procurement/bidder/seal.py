@@ -25,14 +25,14 @@ _SHEET, _PRICE = "opening_sheet", "price"
 def seal(options: argparse.Namespace) -> dict[str, Any]:
     """Seal a bid under a verified policy; it appears only when it would be received.
 
-    ``bidder.seal.receipted`` where the name is that of a bid with a receipt: withdrawal, cure and
-    the next version need that very file and its recovery file.
+    ``bidder.seal.receipted`` where the name is that of a bid for this lot with a receipt:
+    withdrawal, cure and the next version need that very file and its recovery file.
     """
-    if options.output.with_name(options.output.name + ".receipt.json").exists():
-        raise Refused.because("bidder.seal.receipted", name=options.output.name)
     answer = policy_answer(options)
     believed, at = trust(options, answer), moment(options, answer)
     policy = verify_policy(bundle(answer, "policy"), believed, at, options.expect)
+    if _receipted(options.output, policy.lot):
+        raise Refused.because("bidder.seal.receipted", name=options.output.name)
     signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
     bidder = identity_of(signer.certificate).uscc
     before = None
@@ -66,6 +66,17 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
         "bid": str(options.output),
         "recovery": str(options.recovery),
     }
+
+
+def _receipted(path: Path, lot: str) -> bool:
+    """Whether a bid for this lot lies there with its receipt beside it."""
+    if not path.is_file() or not path.with_name(path.name + ".receipt.json").exists():
+        return False
+    try:
+        with path.open("rb") as file:
+            return container.read_bid(file, MAX_BID).manifest.lot == lot
+    except Refused:
+        return False
 
 
 def recover(options: argparse.Namespace) -> dict[str, Any]:
