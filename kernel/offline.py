@@ -44,22 +44,33 @@ def program() -> bytes:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one of the three programs; 64 where none is named."""
-    command, *rest = arguments or [""]
+    """Run one of the three programs; 64 where none is named or a package is missing."""
+    try:
+        return _run(*(arguments or [""]))
+    except ModuleNotFoundError as missing:
+        print(f"zhuxin.pyz: no package {missing.name!r} here", file=sys.stderr)
+        return _needs()
+
+
+def _run(command: str, *rest: str) -> int:
     if command == "verify":
         from kernel.evidence import verify
 
-        return verify.main(rest)
+        return verify.main(list(rest))
     if command == "witness":
         from kernel.evidence import witness
 
-        return witness.main(rest)
+        return witness.main(list(rest))
     if command == "sign":
         from kernel.sealing import sign
 
-        return sign.main(rest)
+        return sign.main(list(rest))
     print("zhuxin.pyz verify PROOF|DOSSIER --trust ANCHORS | zhuxin.pyz witness --help")
     print("zhuxin.pyz sign REQUEST --p12 FILE -o OUT")
+    return _needs()
+
+
+def _needs() -> int:
     print("needs Python 3.11 or newer and: pip install cryptography", file=sys.stderr)
     print("for dossiers also: pip install asn1crypto pyrage", file=sys.stderr)
     return 64

@@ -22,6 +22,17 @@ WORDINGS = {
     "bidder.usage.envelope": Wording(
         _("--envelope 应写作 信封=文件夹，信封为 %(wanted)s"), _("每个信封给出一个文件夹")
     ),
+    "bidder.usage.policy": Wording(
+        _("所给文件不是开启方案（%(part)s）"), _("请从标段的开启方案页下载 .policy.json")
+    ),
+    "bidder.seal.empty": Wording(
+        _("以下信封中没有文件：%(envelopes)s"),
+        _("请放入文件；某一信封确无文件可交的，放入一份说明"),
+    ),
+    "bidder.seal.receipted": Wording(
+        _("%(name)s 已有回执，不能被新的文件覆盖"),
+        _("请用 -o 和 --recovery 另取文件名；替换时用 --replaces 指明这一份"),
+    ),
     "bidder.usage.sheet": Wording(
         _("开标一览表文件不是 JSON 对象（%(part)s）"), _("请按说明填写开标一览表")
     ),

@@ -23,10 +23,16 @@ _SHEET, _PRICE = "opening_sheet", "price"
 
 
 def seal(options: argparse.Namespace) -> dict[str, Any]:
-    """Seal a bid under a verified policy; it appears only when it would be received."""
+    """Seal a bid under a verified policy; it appears only when it would be received.
+
+    ``bidder.seal.receipted`` where the name is that of a bid for this lot with a receipt:
+    withdrawal, cure and the next version need that very file and its recovery file.
+    """
     answer = policy_answer(options)
     believed, at = trust(options, answer), moment(options, answer)
     policy = verify_policy(bundle(answer, "policy"), believed, at, options.expect)
+    if _receipted(options.output, policy.lot):
+        raise Refused.because("bidder.seal.receipted", name=options.output.name)
     signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
     bidder = identity_of(signer.certificate).uscc
     before = None
@@ -62,6 +68,17 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def _receipted(path: Path, lot: str) -> bool:
+    """Whether a bid for this lot lies there with its receipt beside it."""
+    if not path.is_file() or not path.with_name(path.name + ".receipt.json").exists():
+        return False
+    try:
+        with path.open("rb") as file:
+            return container.read_bid(file, MAX_BID).manifest.lot == lot
+    except Refused:
+        return False
+
+
 def recover(options: argparse.Namespace) -> dict[str, Any]:
     """Open the bidder's own bid from its recovery file."""
     kept = options.recovery.read_bytes()
@@ -93,8 +110,10 @@ def policy_answer(options: argparse.Namespace) -> Answer:
         try:
             answer = json.loads(options.policy.read_bytes())
         except ValueError as fault:
-            raise Refused.because("bidder.server.answer", part="policy") from fault
-        return answer if isinstance(answer, dict) else {}
+            raise Refused.because("bidder.usage.policy", part="JSON") from fault
+        if not isinstance(answer, dict) or "policy" not in answer:
+            raise Refused.because("bidder.usage.policy", part="policy")
+        return answer
     from procurement.bidder.submit import client
 
     return client(options).get("/policy")
@@ -118,6 +137,9 @@ def _contents(
         if name not in policy.envelopes or name in contents or not Path(folder).is_dir():
             raise Refused.because("bidder.usage.envelope", wanted=", ".join(policy.envelopes))
         contents[name] = gather(Path(folder))
+    empty = [name for name, files in contents.items() if name != _SHEET and not files]
+    if empty:
+        raise Refused.because("bidder.seal.empty", envelopes=", ".join(empty))
     sheet = _sheet(options.sheet, policy, signer)
     if sheet.bill_sha256 and not _holds(contents.get(_PRICE, {}), sheet.bill_sha256):
         raise Refused.because("bidder.sheet.bill", sha256=sheet.bill_sha256)

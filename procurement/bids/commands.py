@@ -42,35 +42,48 @@ def trustee_offline(expected: Iterable[str], *, share: bool) -> str:
     )
 
 
-def seal(server: str, lot: str, expected: Iterable[str], replaces: bool) -> str:
-    """What a bidder runs to seal a bid."""
-    before = " --replaces before.zxb" if replaces else ""
+def _named(version: int) -> str:
+    """A version's name on the bidder's machine: each its own, for a receipted one must be kept."""
+    return "bid" if version < 2 else f"bid-{version}"
+
+
+def seal(server: str, lot: str, expected: Iterable[str], received: int = 0) -> str:
+    """What a bidder runs to seal a bid. received: how many versions have their receipts."""
+    name = _named(received + 1)
+    before = f" --replaces {_named(received)}.zxb" if received else ""
     folders = " ".join(f"--envelope {n}={n}" for n in ("qualification", "technical", "price"))
     return (
         f"{_TOOL} seal {_common(server, lot, expected)} --p12 key.p12 --pin-file pin.txt "
-        f"{folders} --sheet sheet.json --recovery bid.recovery "
-        f"--passphrase-file passphrase.txt -o bid.zxb{before}"
+        f"{folders} --sheet sheet.json --recovery {name}.recovery "
+        f"--passphrase-file passphrase.txt -o {name}.zxb{before}"
     )
 
 
-def submit(server: str, lot: str) -> str:
+def submit(server: str, lot: str, received: int = 0) -> str:
     """What a bidder runs to submit it."""
-    return f"{_TOOL} submit bid.zxb {_common(server, lot, ())}"
+    return f"{_TOOL} submit {_named(received + 1)}.zxb {_common(server, lot, ())}"
 
 
-def withdraw(server: str, lot: str) -> str:
+def withdraw(server: str, lot: str, version: int = 1) -> str:
     """What a bidder runs to take it back."""
-    return f"{_TOOL} withdraw bid.zxb {_common(server, lot, ())} --p12 key.p12 --pin-file pin.txt"
+    words = f"{_TOOL} withdraw {_named(version)}.zxb {_common(server, lot, ())}"
+    return f"{words} --p12 key.p12 --pin-file pin.txt"
 
 
-def rescue(command: str, server: str, lot: str) -> str:
+def verify(lot: str, version: int) -> str:
+    """What a bidder runs to check a receipt offline, with the files as the page gives them."""
+    files = ["--policy", f"{lot}.policy.json", "--receipt", f"{lot}-{version}.receipt.json"]
+    return f"{_TOOL} receipt verify {_named(version)}.zxb {shlex.join(files)} {_believing(())}"
+
+
+def rescue(command: str, server: str, lot: str, version: int = 1) -> str:
     """What a bidder runs to cure, to protest, or to give its file again."""
-    words = f"{_TOOL} {command} bid.zxb {_common(server, lot, ())}"
+    words = f"{_TOOL} {command} {_named(version)}.zxb {_common(server, lot, ())}"
     if command == "give-again":
         return words
     words += " --p12 key.p12 --pin-file pin.txt"
     if command == "cure":
-        words += " --recovery bid.recovery --passphrase-file passphrase.txt"
+        words += f" --recovery {_named(version)}.recovery --passphrase-file passphrase.txt"
     return words
 
 

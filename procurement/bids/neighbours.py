@@ -24,7 +24,7 @@ def how_to_bid(number: str) -> HowToBid | None:
     if policy is None:
         return None
     return HowToBid(
-        commands.seal(server(), number, policy.policy.parties(), replaces=False),
+        commands.seal(server(), number, policy.policy.parties()),
         commands.submit(server(), number),
         reverse("procurement:bids-lot", args=[number]),
         reverse("procurement:bids-policy", args=[number]),

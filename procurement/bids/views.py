@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -91,18 +92,21 @@ def _lot_page(
     bid = _own(number, actor)
     policy = readings.in_force(number)
     expected = list(policy.policy.parties()) if policy else []
+    versions = _versions(bid) if bid else []
+    received = len(versions)
     context: dict[str, Any] = {
         "lot": found,
         "bid": bid,
         "state": chip(BID, bid.state) if bid else None,
-        "versions": _versions(bid) if bid else [],
+        "versions": versions,
         "policy": policy,
         "form": UploadForm(),
         "open": found.state == "published" and policy is not None,
         "program": programs.program("seal.html"),
-        "seal": commands.seal(server(), number, expected, bid is not None),
-        "submit": commands.submit(server(), number),
-        "withdraw": commands.withdraw(server(), number),
+        "seal": commands.seal(server(), number, expected, received),
+        "submit": commands.submit(server(), number, received),
+        "withdraw": commands.withdraw(server(), number, received),
+        "verify": commands.verify(number, received),
         "rescue": _rescue(number, bid),
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
@@ -124,17 +128,18 @@ def _rescue(number: str, bid: Bid | None) -> list[dict[str, str]]:
         return []
     listed = bid.manifest_sha256 in {row.manifest_sha256 for row in gathering.list_of(case).bids}
     rows = []
+    here = (server(), number, bid.versions.count())
     if not listed and bid.state != WITHDRAWN and case.state != RELEASED:
         rows.append({"why": _("本单位的投标文件不在截标名单上，可以凭回执提出异议："),
-                     "command": commands.rescue("protest", server(), number)})  # fmt: skip
+                     "command": commands.rescue("protest", *here)})  # fmt: skip
     policy, said = gathering.policy_of(case), gathering.said(case)
     uncured = {digest for digest, _name in gathering.uncured(case, policy, said)}
     if bid.manifest_sha256 in uncured and case.state == CHECKED:
         rows.append({"why": _("完好的密钥份额不足，请在补救截止前补发："),
-                     "command": commands.rescue("cure", server(), number)})  # fmt: skip
+                     "command": commands.rescue("cure", *here)})  # fmt: skip
     if OpenedEnvelope.objects.filter(version__bid=bid, failure=NO_COPY).exists():
         rows.append({"why": _("平台保存的文件已损坏，请在解密截止前补交同一文件："),
-                     "command": commands.rescue("give-again", server(), number)})  # fmt: skip
+                     "command": commands.rescue("give-again", *here)})  # fmt: skip
     return rows
 
 
@@ -169,6 +174,8 @@ def _upload(request: HttpRequest, number: str, row: PendingUpload, actor: Actor)
             receipts.of(version)
     except Refused as refused:
         return _lot_page(request, number, refused, refused.status)
+    # As after an upload in parts: the page says which version came in, also of the same file again.
+    messages.success(request, _("已收到第 %(n)s 版，回执如下") % {"n": version.number})
     return redirect("procurement:bids-lot", number)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from kernel.documents import storage
 from kernel.documents.models import Document, DocumentState
 from kernel.evidence import services as evidence
+from kernel.sealing import canonical
 from kernel.workflow import audit, order
 from procurement.demonstration.play import Play
 from procurement.demonstration.stages import witnessing
@@ -32,7 +33,7 @@ def write(p: Play, folder: Path) -> dict[str, Any]:
     for case in cases:
         proofs = evidence.dossier(case, include_private=True)
         name = f"proofs-{case.replace(':', '-')}.json"
-        (folder / name).write_text(json.dumps(proofs, ensure_ascii=False, default=str))
+        (folder / name).write_bytes(canonical.encode(proofs))
     witnessing.look(p)
     proven = witnessing.prove(p, p.store["lot_number"], folder)
     steps = [{"stage": s.stage, "what": s.what, "at": s.at.isoformat(), **s.facts} for s in p.steps]

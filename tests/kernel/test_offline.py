@@ -55,3 +55,12 @@ def test_without_a_command_it_says_what_it_can(tmp_path):
     (tmp_path / "zhuxin.pyz").write_bytes(offline.program())
     assert run(tmp_path).returncode == 64
     assert run(tmp_path, "sign", "--help").returncode == 0
+
+
+def test_a_missing_package_is_named_without_a_traceback(tmp_path):
+    (tmp_path / "zhuxin.pyz").write_bytes(offline.program())
+    command = [sys.executable, "-I", "-S", "zhuxin.pyz", "verify", "proof.json"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert told.returncode == 64
+    assert "Traceback" not in told.stderr
+    assert "pip install" in told.stderr

@@ -135,8 +135,9 @@ verify_words.add(
         "d_refused": ("{file}：{reason} {facts}", "{file}: {reason} {facts}"),
         "d_stray": ("卷宗中有不应存在的文件：{file}", "{file} has no place in a dossier"),
         "d_no_roots": (
-            "信任锚中没有证书机构的根证书",
-            "the anchors name no certificate authority's root",
+            "信任锚中没有证书机构的根证书，请加入 authorities（见 docs/checking-by-hand.md）",
+            "the anchors name no certificate authority's root; add it under authorities "
+            "(docs/checking-by-hand.md)",
         ),
         "d_other_log": ("{file} 出自另一部日志 {log}", "{file} is of another log: {log}"),
         "d_not_in_log": (

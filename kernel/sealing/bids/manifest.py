@@ -161,7 +161,7 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def faults(manifest: Manifest, policy: Policy) -> Iterator[Refusal]:
-    """Why a manifest does not belong to a policy: every reason.
+    """Why a manifest does not belong to a policy: every reason that does not follow from another.
 
     ``sealing.manifest.lot``, ``.policy`` (sealed under another version or a substituted policy),
     ``.envelopes``, ``.shares`` (not one for every trustee, in their order).
@@ -169,7 +169,9 @@ def faults(manifest: Manifest, policy: Policy) -> Iterator[Refusal]:
     if manifest.lot != policy.lot:
         yield _fault("lot", lot=manifest.lot, wanted=policy.lot)
     if manifest.policy_sha256 != policy.sha256:
+        # Another policy has other trustees: its shares need not be told one envelope at a time.
         yield _fault("policy", found=manifest.policy_sha256, wanted=policy.sha256)
+        return
     if tuple(e.name for e in manifest.envelopes) != policy.envelopes:
         yield _fault("envelopes", wanted=list(policy.envelopes))
     keys = [t.key_sha256 for t in policy.trustees]

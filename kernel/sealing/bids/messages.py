@@ -102,7 +102,10 @@ WORDINGS = {
         _("上传确认不是这次上传的（%(part)s 不符）"), _KEEP_PROOF
     ),
     # The file of a bid
-    "sealing.container.layout": Wording(_("投标文件包的结构不合规定（%(part)s）"), _OTHER_TOOL),
+    "sealing.container.layout": Wording(
+        _("这不是封装好的投标文件（.zxb），或文件已损坏（%(part)s）"),
+        _("请选择封装程序保存的 .zxb；文件损坏的，请重新封装"),
+    ),
     "sealing.container.entry_size": Wording(
         _("投标文件包中 %(name)s 的长度 %(size)s 字节不合规定"), _OTHER_TOOL
     ),

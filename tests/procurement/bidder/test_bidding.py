@@ -78,6 +78,12 @@ def test_inputs_at_fault_are_named(desk):
     price = next(i for i, word in enumerate(words) if word.startswith("price="))
     fewer = words[: price - 1] + words[price + 1 :]
     assert desk.codes(*fewer) == ["sealing.manifest.envelopes"]
+    price = words.index(f"price={desk.path('files/price')}")
+    (desk.folder / "nothing").mkdir()
+    empty = [*words[:price], f"price={desk.path('nothing')}", *words[price + 1 :]]
+    assert desk.codes(*empty) == ["bidder.seal.empty"]
+    desk.write("other.json", b"{}")
+    assert desk.codes(*words, "--policy", desk.path("other.json")) == ["bidder.usage.policy"]
     desk.write("pin", b"0")
     assert desk.codes(*words) == ["sealing.keystore.cannot_open"]
     desk.write("pin", b"123456")
@@ -116,6 +122,12 @@ def test_the_same_file_again_gives_the_same_receipt(submitted, world):
     assert submitted.does(*submitted.submitting("bid.zxb"))["again"] is True
     assert (submitted.folder / "bid.zxb.receipt.json").read_bytes() == first
     assert len(world.lot.files) == 1
+
+
+def test_a_bid_with_a_receipt_is_not_sealed_over(submitted):
+    kept = (submitted.folder / "bid.zxb").read_bytes()
+    assert submitted.codes(*submitted.sealing("bid.zxb")) == ["bidder.seal.receipted"]
+    assert (submitted.folder / "bid.zxb").read_bytes() == kept
 
 
 def test_a_kept_receipt_is_verified(submitted):

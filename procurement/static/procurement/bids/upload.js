@@ -27,7 +27,7 @@
   }
 
   function inMegabytes(bytes) {
-    return (bytes / 1e6).toFixed(1);
+    return (bytes / (1024 * 1024)).toFixed(1);
   }
 
   function show(sent, size) {

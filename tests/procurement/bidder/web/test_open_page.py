@@ -8,6 +8,7 @@ from kernel.sealing.bids import policy as policies
 from procurement.bidder.keep import Keep
 from tests.kernel.sealing.bids.support import CHAMBER, ENTITY, LOT, NOTARY
 from tests.procurement.bidder.web.conftest import PASSPHRASE, PIN, closed, in_force, keyfile
+from tests.procurement.bidder.web.driving import told
 
 
 def test_a_lot_opens_with_one_trustee_at_the_page_and_two_at_the_command_line(
@@ -93,3 +94,21 @@ def test_wrong_passphrase_pin_and_party_are_refused(world, notary, trustee):
         page = trustee()
         page.begin(world.lot.task(NOTARY), keyfile(world.stage, p12), pin, passphrase, notary.keep)
         assert page.codes("begin-error") == [code]
+
+
+def test_a_wrong_task_and_a_keep_file_left_out_are_told_as_that(world, notary, others, trustee):
+    in_force(world, notary, others)
+    closed(world)
+    page = trustee()
+    for other in (b"\x30\x82", b'{"policy": 1}', notary.keep.read_bytes()):
+        page.choose("task-file", told("task.json", other))
+        page.part("begin-error").locator("li").wait_for()
+        assert page.codes("begin-error") == ["bidder.program.task"]
+    key = keyfile(world.stage, NOTARY)
+    page.begin(world.lot.task(NOTARY), key, PIN, PASSPHRASE)
+    assert page.codes("begin-error") == ["bidder.program.choose"]
+    assert "保管文件" in page.part("begin-error").inner_text()
+    page.begin(world.lot.task(NOTARY), key, PIN, PASSPHRASE, notary.keep)
+    assert page.codes("begin-error") == []
+    page.begin(world.lot.task(NOTARY), key, PIN, "falsch falsch", notary.keep)
+    assert not page.part("begin-done").is_visible()

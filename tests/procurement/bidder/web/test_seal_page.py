@@ -268,8 +268,11 @@ def test_names_that_no_system_writes_and_fields_left_out_are_refused(bidder, sta
     page.put("technical", told("技术.TXT", b"1"))
     assert page.codes("files-error") == ["sealing.envelope.name_twice"]
     page.part("manager").fill("")
+    page.part("price").fill("六千万")
     page.seal()
-    assert page.codes("seal-error") == ["sealing.format.field"]
+    assert page.codes("seal-error") == ["bidder.program.fill"]
+    assert "投标报价" in page.part("seal-error").inner_text()
+    page.part("price").fill("1234567.89")
     page.part("manager").fill("王五")
     page.part("passphrase").fill("一二三四五六七八")
     page.part("again").fill("别的")
@@ -300,3 +303,29 @@ def test_a_demonstration_is_accepted_for_one_policy_only(bidder, stage):
         box.check()
     page.press("check-policy")
     assert page.codes("policy-error") == ["bidder.program.choose"]
+
+
+def test_an_envelope_left_empty_is_not_sealed_and_what_was_sealed_before_is_gone(bidder, stage):
+    page = prepared(bidder(), stage)
+    page.seal(PASSPHRASE)
+    assert page.part("result").is_visible()
+    page.part("price").fill("7654321")
+    assert not page.part("result").is_visible()
+    page.seal(PASSPHRASE)
+    assert page.part("result").is_visible()
+    page.part("envelopes").get_by_text("移除").nth(1).click()
+    assert not page.part("result").is_visible()
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == ["bidder.seal.empty"]
+    assert "技术" in page.part("seal-error").inner_text()
+
+
+def test_a_wrong_file_is_told_as_what_it_is_not(bidder, stage):
+    page = prepared(bidder(), stage)
+    page.choose("before-file", told("key.p12", b"\x30\x82"))
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == ["bidder.program.before"]
+    for other in (b"\x30\x82", {"receipt": "{}"}):
+        page.choose("policy-file", told("x.json", other))
+        page.part("policy-error").locator("li").wait_for()
+        assert page.codes("policy-error") == ["bidder.usage.policy"]

@@ -77,7 +77,7 @@ export function manifestFaults(manifest, policy) {
   const found = [];
   if (manifest.lot !== policy.lot) found.push(fault("lot", { lot: manifest.lot, wanted: policy.lot }));
   if (manifest.policy_sha256 !== policy.sha256) {
-    found.push(fault("policy", { found: manifest.policy_sha256, wanted: policy.sha256 }));
+    return [...found, fault("policy", { found: manifest.policy_sha256, wanted: policy.sha256 })];
   }
   if (manifest.envelopes.map(({ name }) => name).join() !== policy.envelopes.join()) {
     found.push(fault("envelopes", { wanted: policy.envelopes }));

@@ -3,7 +3,7 @@
 import { acting, bytesOf, describe, make, moment, ownHash, part, rendered, save, say, show, spoken, tell, word } from "../ui/page.js";
 import { utf8 } from "../lib/bytes.js";
 import { instantText } from "../lib/fields.js";
-import { refuse } from "../lib/refused.js";
+import { Refused, refusal, refuse } from "../lib/refused.js";
 import { readPolicy } from "../bids/policy.js";
 import { cureUntil } from "../bids/results.js";
 import { partiesToCheck, trustOf } from "../trust/answers.js";
@@ -41,13 +41,19 @@ async function loadTask() {
     // What was accepted for another task is not accepted for this one.
     for (const name of ["accept-demonstration", "destroy-sure", "destroy-abandon"]) part(name).checked = false;
   } catch (fault) {
-    tell(part("begin-error"), fault);
+    // What is no canonical JSON of a task was chosen by mistake; a task at fault is told as Python tells it.
+    const other = fault.refusals?.some(({ code }) => /^sealing\.(canonical\.|format\.kind$)/.test(code));
+    tell(part("begin-error"), other ? new Refused([refusal("bidder.program.task")]) : fault);
   }
 }
 
 async function begin() {
   const { task } = desk;
+  part("begin-done").hidden = true;
+  for (const name of ["steps", "save", "destroy"]) ready(name, false);
   if (!task) refuse("bidder.program.choose", { what: word("begin.task") });
+  // Nothing of an opening can be done by somebody who kept nothing.
+  if (task.closing !== null && !file("keep-file")) refuse("bidder.program.choose", { what: word("begin.keep") });
   const accepted = part("accept-demonstration").checked;
   const roots = file("roots-file") ? await bytesOf(file("roots-file")) : null;
   if (!roots && !accepted) refuse("bidder.program.choose", { what: word("policy.roots") });

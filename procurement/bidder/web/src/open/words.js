@@ -6,6 +6,10 @@ export const OPEN = {
   ],
   "begin.title": ["一、文件与密钥", "1. Files and keys"],
   "begin.task": ["任务文件（平台开启人页面下载）", "Task file (from the platform's page for trustees)"],
+  "bidder.program.task": [
+    "所选文件不是任务文件；请选择从平台开启人页面下载的 .task.json",
+    "The chosen file is not a task; choose the .task.json from the platform's page for trustees",
+  ],
   "begin.keep": ["保管文件（第一次没有）", "Keep file (none the first time)"],
   "begin.keep.hint": [
     "保管文件存有开启密钥和您签过的内容，防止签署第二份名单。每次都用最新保存的一份。",

@@ -3,7 +3,7 @@
 import { bytesOf, acting, bytesText, describe, make, moment, ownHash, part, rendered, save, say, show, spoken,
   tell, word } from "../ui/page.js";
 import { digestOf } from "../lib/bytes.js";
-import { refuse } from "../lib/refused.js";
+import { Refused, refusal, refuse } from "../lib/refused.js";
 import { identityOf, issuerText, readCertificates, serialText, subjectText } from "../trust/certificates.js";
 import { signCms } from "../trust/cms.js";
 import { openP12 } from "../trust/keystore.js";
@@ -33,6 +33,9 @@ part("p7s-file").addEventListener("change", signedElsewhere);
 part("price").addEventListener("input", showPrice);
 for (const radio of document.querySelectorAll("[name=way]")) radio.addEventListener("change", chooseWay);
 for (const name of ["price", "period", "before-file"]) part(name).addEventListener("change", summarise);
+for (const name of ["price", "period", "quality", "manager", "security", "bill", "before-file"]) {
+  part(name).addEventListener("input", forgetSealed);
+}
 rendered(showPrice);
 rendered(summarise);
 listenToOpener((blob) => loadPolicy(blob));
@@ -53,9 +56,12 @@ async function loadPolicy(blob) {
     part("party-rows").replaceChildren(...partiesToCheck(now.answer).map(partyRow));
     part("parties").hidden = false;
   } catch (fault) {
-    Object.assign(now, { answer: null, unreadable: fault });
+    // A platform's answer that cannot be read is here a file that was chosen by mistake.
+    const other = fault.refusals?.find(({ code }) => code === "bidder.server.answer");
+    now.unreadable = other ? new Refused([refusal("bidder.usage.policy", other.facts)]) : fault;
+    now.answer = null;
     part("parties").hidden = true;
-    tell(part("policy-error"), fault);
+    tell(part("policy-error"), now.unreadable);
   }
 }
 
@@ -107,6 +113,7 @@ function chooseWay() {
 
 function forgetSigner() {
   now.signer = null;
+  forgetSealed();
   part("signer-done").hidden = part("signer-provisional").hidden = true;
   for (const name of ["files", "sheet", "last"]) ready(name, false);
 }
@@ -160,7 +167,13 @@ function contentsChanged() {
   say(none, "sheet.bill.none");
   bill.replaceChildren(none, ...options);
   bill.value = options.some(({ value }) => value === before) ? before : "";
+  forgetSealed();
   summarise();
+}
+
+// What was sealed before is no longer what the page shows: nobody may save or hand over that by mistake.
+function forgetSealed() {
+  part("result").hidden = part("outside").hidden = true;
 }
 
 function showPrice() {
@@ -185,8 +198,15 @@ function summarise() {
 
 async function seal() {
   const { policy, signer } = now;
+  forgetSealed();
   now.at = at();
   if (now.at > policy.deadline) refuse("sealing.bid.deadline", { at: now.at, deadline: policy.deadline });
+  const empty = policy.envelopes.filter((name) => name !== "opening_sheet" && !chosen[name].size);
+  if (empty.length) refuse("bidder.seal.empty", { envelopes: empty.map((name) => word(name)).join(", ") });
+  const left = [["price", fenOf(part("price").value)], ["period", daysOf(part("period").value)],
+    ["quality", part("quality").value.trim()], ["manager", part("manager").value.trim()]]
+    .filter(([, value]) => !value).map(([name]) => word(`sheet.${name}`));
+  if (left.length) refuse("bidder.program.fill", { what: left.join(", ") });
   const passphrase = part("passphrase").value;
   if (passphrase.length < 8) refuse("bidder.program.short");
   if (passphrase !== part("again").value) refuse("bidder.program.passphrase");
@@ -198,7 +218,6 @@ async function seal() {
     done += bytes;
     progress(done, whole);
   });
-  part("result").hidden = part("outside").hidden = true;
   part("working").hidden = false;
   progress(0, whole);
   try {

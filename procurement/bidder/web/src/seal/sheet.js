@@ -1,7 +1,7 @@
 // The opening sheet, and what a bid replaces.
 
 import {
-  digestOrNone, integer, isObject, read, record, text, uscc, write,
+  digestOrNone, integer, read, record, text, uscc, write,
 } from "../lib/fields.js";
 import { refuse } from "../lib/refused.js";
 import { headOfBid } from "../bids/container.js";
@@ -55,8 +55,12 @@ async function ofBid(file) {
 }
 
 async function ofReceipt(file) {
-  const answer = readAnswer(new Uint8Array(await file.arrayBuffer()));
-  if (!isObject(answer)) refuse("bidder.server.answer", { part: "receipt" });
-  const { lot, bidder, version, manifest_sha256: sha256 } = readReceipt(textOf(answer, "receipt"));
+  let text;
+  try {
+    text = textOf(readAnswer(new Uint8Array(await file.arrayBuffer())), "receipt");
+  } catch {
+    refuse("bidder.program.before");
+  }
+  const { lot, bidder, version, manifest_sha256: sha256 } = readReceipt(text);
   return { lot, bidder, version, sha256 };
 }

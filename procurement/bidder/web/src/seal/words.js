@@ -40,7 +40,10 @@ export const SEAL = {
     "No revocation list speaks of this certificate: the receipt will be provisional at first.",
   ],
   "files.title": ["三、投标文件", "3. Files"],
-  "files.hint": ["把文件或文件夹拖入各信封，或逐个选择。", "Drag files or folders into each envelope, or choose them."],
+  "files.hint": [
+    "把文件或文件夹拖入各信封，或逐个选择。开标一览表由第四部分生成，它的信封一般不放文件。",
+    "Drag files or folders into each envelope, or choose them. Part 4 writes the opening sheet; its envelope mostly needs no file.",
+  ],
   "files.choose": ["选择文件（%(envelope)s）", "Choose files (%(envelope)s)"],
   "files.folder": ["选择文件夹（%(envelope)s）", "Choose a folder (%(envelope)s)"],
   "files.none": ["还没有文件", "No files yet"],
@@ -58,6 +61,14 @@ export const SEAL = {
   "sheet.security": ["投标保证编号（没有则不填）", "Bid security number (empty where there is none)"],
   "sheet.bill": ["报价信封中的工程量清单文件（没有则不选）", "Priced bill in the price envelope (none where there is none)"],
   "sheet.bill.none": ["不指定", "None"],
+  "bidder.program.fill": [
+    "请填写或更正开标一览表：%(what)s（金额和天数只写数字）",
+    "Fill in or correct the opening sheet: %(what)s (amounts and days as digits)",
+  ],
+  "bidder.program.before": [
+    "所选文件不是上一版的 .zxb，也不是它的回执；请另选，首次投标不选",
+    "The chosen file is neither the last .zxb nor its receipt; choose again, or none for a first bid",
+  ],
   "last.title": ["五、签名并封装", "5. Sign and seal"],
   "last.before": ["替换已提交的投标文件：上一版的 .zxb 或回执（首次投标不选）", "Replace a submitted bid: the last .zxb or its receipt (none for the first)"],
   "last.before.hint": ["撤回之后再投也要选择最近一次收到回执的那一版。", "Also after a withdrawal: choose the last version that got a receipt."],
