@@ -149,7 +149,7 @@ def adopted(
             "state": "failed" if each.failure else "opened",
             "failure": each.failure,
             "identity": each.identity,
-            "shares": {} if each.failure else _kept(shares.get(each.name, {})),
+            "shares": _kept(shares.get(each.name, {})),
             "files": list(each.files),
         }
         row, _new = OpenedEnvelope.objects.update_or_create(

@@ -256,7 +256,10 @@ def _version(version: BidVersion) -> dict[str, bytes]:
 
 
 def _opened(case: Opening, scope: str) -> dict[str, Piece]:
-    """The shares of the envelopes whose keys this scope has, and the ciphertext of the sheets."""
+    """The shares of the envelopes whose keys this scope has, and the ciphertext of the sheets.
+
+    Of those that did not open too, to whom they are shown: everybody entitled tries again.
+    """
     record, versions = read_record(case.record_text.encode()), gathering.listed_versions(case)
     found = {}
     for bid in record.bids:
@@ -265,11 +268,12 @@ def _opened(case: Opening, scope: str) -> dict[str, Piece]:
         root = layout.bid_folder(bid.bidder, bid.version)
         for line in bid.envelopes:
             public = line.name == layout.SHEET and bool(line.identity)
-            if line.state != "opened" or not (public or scope == layout.ENTITLED):
+            shown = line.state == "opened" or layout.is_repeatable(line.reason)
+            if not shown or not (public or scope == layout.ENTITLED):
                 continue
             shares = {int(place): unpacked(share) for place, share in given[line.name].items()}
             found[f"{root}/{line.name}.shares.json"] = Piece(layout.shares(shares))
-            if public and (piece := ciphertext(version)) is not None:
+            if line.name == layout.SHEET and (piece := ciphertext(version)) is not None:
                 found[f"{root}/{layout.SHEET}.age"] = piece
     return found
 

@@ -472,8 +472,8 @@ class OpenedEnvelope(models.Model):
     state = models.CharField(max_length=10)
     failure = models.CharField(max_length=120, blank=True)
     identity = models.BinaryField(default=bytes)
-    # The good shares that its key was made of, base64 by the trustee's place: what they were sealed
-    # to is destroyed with the record, and the dossier shows them.
+    # The good shares that were there for its key, base64 by the trustee's place: what they were
+    # sealed to is destroyed with the record, and the dossier shows them.
     shares = models.JSONField(default=dict)
     # [{"name", "size", "sha256"}]
     files = models.JSONField(default=list)

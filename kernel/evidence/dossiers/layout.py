@@ -98,6 +98,18 @@ def read_index(data: bytes) -> Index:
     return Index(**values, files=rows)
 
 
+# A failure that is not in what the bidder sealed, or that too few shares came.
+_NOT_REPEATABLE = (
+    "sealing.share.too_few", "sealing.certificate.revoked", "sealing.container.hash",
+    "sealing.container.missing",
+)  # fmt: skip
+
+
+def is_repeatable(reason: str) -> bool:
+    """Whether shares and ciphertext show again why an envelope did not open."""
+    return reason.startswith("sealing.") and reason not in _NOT_REPEATABLE
+
+
 def bid_folder(bidder: str, version: int) -> str:
     """Where a version of a bid stands."""
     return f"bids/{bidder}/{version:05d}"

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kernel.evidence import formats
-from kernel.evidence.dossiers import layout, logs, resting, tokens
+from kernel.evidence.dossiers import failures, layout, logs, resting, tokens
 from kernel.evidence.dossiers.bids import Version
+from kernel.evidence.dossiers.failures import Keys
 from kernel.evidence.dossiers.resting import Stage
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
-from kernel.sealing.bids import closing, cures, draw
+from kernel.sealing.bids import closing, draw
 from kernel.sealing.bids import opening as formats_of_opening
 from kernel.sealing.bids.closing import ClosingList
-from kernel.sealing.bids.opening import OpenedBid, OpenedEnvelope, OpeningRecord
+from kernel.sealing.bids.opening import OpenedBid, OpeningRecord
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.bids.shares import recover
 
 Pair = tuple[str, str]
 Released = Mapping[str, set[Pair]]
@@ -202,16 +201,6 @@ def _record(work: Work, root: str, record: OpeningRecord, listed: ClosingList) -
         raise Unsound("d_not_the_list", file=name)
 
 
-@dataclass(frozen=True)
-class Keys:
-    """What a stage's envelopes are opened with: who released what, and what was said of shares."""
-
-    policy: Policy
-    envelopes: tuple[str, ...]
-    released: Released
-    said: cures.Told
-
-
 def _opened(work: Work, bid: OpenedBid, row: Version, keys: Keys, folder: Path) -> None:
     if tuple(line.name for line in bid.envelopes) != keys.envelopes:
         raise Unsound("d_not_the_list", file=row.folder)
@@ -221,8 +210,10 @@ def _opened(work: Work, bid: OpenedBid, row: Version, keys: Keys, folder: Path) 
         raise Unsound("d_sheet", file=row.folder)
     for line in bid.envelopes:
         name = f"{row.folder}/{line.name}.shares.json"
-        if name in work.dossier:
-            identity = _recovered(work, name, line, row, keys)
+        if line.state == "failed":
+            failures.check(work, line, row, keys, folder)
+        elif name in work.dossier:
+            identity = failures.recovered(work, name, line, row, keys)
             if line.name == layout.SHEET:
                 if identity.hex() != line.identity:
                     raise Unsound("d_identity", file=name)
@@ -234,22 +225,6 @@ def _opened(work: Work, bid: OpenedBid, row: Version, keys: Keys, folder: Path) 
     if not whole:
         reason = next((line.reason for line in bid.envelopes if line.reason), "")
         work.tell("d_failed", mark="note", bidder=bid.bidder, reason=reason)
-
-
-def _recovered(work: Work, name: str, line: OpenedEnvelope, row: Version, keys: Keys) -> bytes:
-    with work.about(name):
-        shares = layout.read_shares(work.data(name))
-    if line.state != "opened":
-        raise Unsound("d_stray", file=name)
-    pair, policy = (row.manifest.sha256, line.name), keys.policy
-    for place in shares:
-        if place >= len(policy.trustees) or pair not in keys.released.get(
-            policy.trustees[place].uscc, set()
-        ):
-            raise Unsound("d_unreleased", file=name, place=place)
-    with work.about(name):
-        again = keys.said.again(pair, policy.threshold)
-        return recover(row.manifest, policy, line.name, shares, again)
 
 
 def _sheet(work: Work, bid: OpenedBid, row: Version, identity: bytes, folder: Path) -> None:

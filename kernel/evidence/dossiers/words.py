@@ -89,8 +89,27 @@ verify_words.add(
             " says ({price} fen)",
         ),
         "d_failed": (
-            "{bidder} 的投标未能开启（{reason}），公开材料不足以重验",
-            "the bid of {bidder} did not open ({reason}); what is public cannot show it again",
+            "{bidder} 的投标未能开启（{reason}）；公开卷宗不含重验材料，完整卷宗含有",
+            "the bid of {bidder} did not open ({reason}); not the public dossier, but that of the"
+            " entitled, shows it again",
+        ),
+        "d_failed_again": (
+            "{file}：用释放的份额重新开启，同样失败（{reason}）",
+            "{file}: tried again with the released shares, it fails the same way ({reason})",
+        ),
+        "d_failed_inside": (
+            "{file}：密钥可以拼出；信封内容不在卷宗中，{reason} 未重验",
+            "{file}: the shares give the key; the envelope is not in the dossier, so {reason} is"
+            " not shown again",
+        ),
+        "d_failed_other": (
+            "{file}：记录的失败原因是 {reason}，重新开启却是 {found}",
+            "{file}: the record says it failed for {reason}, tried again it is {found}",
+        ),
+        "d_wrongly_failed": (
+            "{file}：{bidder} 的信封其实可以开启，开标记录却说失败：投标被错误剔除",
+            "{file}: the envelope of {bidder} opens, and the record says it failed: the bid was"
+            " struck out wrongly",
         ),
         "d_too_large": (
             "{file} 超出卷宗的大小限制，没有附上，未重新解密",
