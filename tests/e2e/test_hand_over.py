@@ -89,7 +89,7 @@ def test_what_was_handed_over_goes_on_from_the_saved_file_after_a_closed_tab(
     saved = program.saved("save-bid", tmp_path)
     sealed.Line(bidder.page).carries(2)
     program.press("hand-over")
-    bidder.page.locator("span[data-kept]", has_text="2.1").wait_for()
+    bidder.page.locator("span[data-kept]", has_text="2.0").wait_for()
     page = sealed.next_tab(bidder)
     # Nobody is there to take it: the program says so, and what to do.
     program.press("hand-over")

@@ -133,7 +133,7 @@ def _breaks_off(bidder: Visitor, number: str, bid: Path) -> int:
     sealed.choose(page, number, bid)
     far = page.locator("span[data-far]")
     far.filter(has_text="%").wait_for()
-    page.locator("span[data-kept]", has_text="2.1").wait_for()
+    page.locator("span[data-kept]", has_text="2.0").wait_for()
     assert 0 < float(page.get_attribute("progress", "value") or 0) < bid.stat().st_size
     line.carries(1)
     page.locator("span[data-kept]", has_text="3.1").wait_for()
