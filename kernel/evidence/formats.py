@@ -94,6 +94,15 @@ def entry_leaf(salt: bytes, entry: bytes) -> bytes:
     return merkle.leaf_hash(hashlib.sha256(salt + entry).digest())
 
 
+def log_holds(proof: Any) -> bool:
+    """Whether a receipt's proof (``LogProof``) leads from its entry to the root that it names."""
+    leaf = entry_leaf(proof.salt, proof.entry.encode())
+    return bool(
+        leaf == proof.leaf
+        and merkle.verify_inclusion(leaf, proof.index, proof.size, proof.proof, proof.root)
+    )
+
+
 def key_id(spki: bytes) -> str:
     """The name of a log key: SHA-256 of its SubjectPublicKeyInfo, hex."""
     return hashlib.sha256(spki).hexdigest()

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from kernel.errors import Refused
+from kernel.evidence import formats
 from kernel.sealing.bids import closing, container, cures, protests, recovery
 from kernel.sealing.bids.bundles import Trust, sign
 from kernel.sealing.bids.policy import Policy
@@ -81,7 +82,7 @@ def protest(options: argparse.Namespace) -> dict[str, Any]:
         text(kept, "receipt"), raw(kept, "p7s"), options.reason,
     )  # fmt: skip
     # What would not hold before anybody is not sent.
-    protests.check_protest(made, here.policy, here.list, here.trust, resting.log_holds)
+    protests.check_protest(made, here.policy, here.list, here.trust, formats.log_holds)
     told = here.server.post("/closing/protest", protest=made.encode().decode(),
                             p7s=_signed(made.encode(), signer, here.now))  # fmt: skip
     return {"lot": here.policy.lot, "list_sha256": here.list.sha256,

@@ -19,7 +19,7 @@ from kernel.sealing.bids.bundles import Trust, enough
 from kernel.sealing.bids.closing import ClosingList, LiveBid
 from kernel.sealing.bids.manifest import Manifest, read_manifest
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.bids.receipts import LogProof, read_log
+from kernel.sealing.bids.receipts import read_log
 from kernel.sealing.bids.windows import window_of
 from procurement.bidder.answers import Answer, bundle, hashes, raw, rows, text
 
@@ -126,19 +126,13 @@ def protested(here: Hearing, listed: ClosingList) -> frozenset[str]:
         try:
             said = protests.read_protest(data)
             here.verify(raw(row, "p7s"), data, said.bidder)
-            receipt = protests.check_protest(said, here.policy, listed, here.trust, log_holds)
+            receipt = protests.check_protest(
+                said, here.policy, listed, here.trust, formats.log_holds
+            )
         except Refused:
             continue
         found.add(receipt.manifest_sha256)
     return frozenset(found)
-
-
-def log_holds(proof: LogProof) -> bool:
-    """Whether a proof leads from its entry to the root that it names."""
-    leaf = formats.entry_leaf(proof.salt, proof.entry.encode())
-    return leaf == proof.leaf and merkle.verify_inclusion(
-        leaf, proof.index, proof.size, proof.proof, proof.root
-    )
 
 
 def check_correction(desk: Desk, here: Hearing) -> None:

@@ -10,14 +10,13 @@ from typing import Any
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, Refusal, Refused
 from kernel.evidence import formats as log
-from kernel.evidence import merkle
 from kernel.sealing.bids import closing as formats
 from kernel.sealing.bids import cures, protests, results, trustees
 from kernel.sealing.bids import draw as draws
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.opening import read_record
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.bids.receipts import LogProof, Receipt
+from kernel.sealing.bids.receipts import Receipt
 from procurement.bids import believed, gathering, later_lists, readings
 from procurement.bids.models import BidVersion, Opening, OpeningStatement
 from procurement.bids.schemas import DrawPayload, ListPayload
@@ -164,7 +163,7 @@ def protest_of(case: Opening, policy: Policy, text: str, actor: Actor, at: datet
     """
     protest = protests.read_protest(text.encode())
     receipt = protests.check_protest(
-        protest, policy, gathering.list_of(case), believed.trust(at), log_holds
+        protest, policy, gathering.list_of(case), believed.trust(at), log.log_holds
     )
     if receipt.bidder != actor.uscc:
         raise Refused.because("sealing.protest.other", part="bidder")
@@ -189,14 +188,6 @@ def protest_of(case: Opening, policy: Policy, text: str, actor: Actor, at: datet
     if last is not None and last.number > own.number:
         raise Refused.because("sealing.protest.superseded", version=last.number)
     return receipt
-
-
-def log_holds(proof: LogProof) -> bool:
-    """Whether a proof leads from its entry to the root that it names."""
-    leaf = log.entry_leaf(proof.salt, proof.entry.encode())
-    return leaf == proof.leaf and merkle.verify_inclusion(
-        leaf, proof.index, proof.size, proof.proof, proof.root
-    )
 
 
 def _check_result(case: Opening, result: results.StageResult) -> None:

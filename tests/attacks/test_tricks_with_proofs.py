@@ -22,8 +22,7 @@ from kernel.evidence.reading import Unsound
 from kernel.evidence.witnessing import keep
 from kernel.sealing import canonical
 from kernel.sealing.bids import closing, receipts
-from procurement.bidder import resting, submit
-from procurement.bids import brought
+from procurement.bidder import submit
 from tests.kernel.evidence.witnessing.logs import FakeLog
 from tests.kernel.evidence.witnessing.test_following import alarmed, log, witness
 from tests.kernel.sealing.bids.conftest import sealed, stage
@@ -45,7 +44,7 @@ def tree():
 
 def says(proof):
     """What each program that reads such proofs says: the bidder's, the trustee's, the server."""
-    holds = [resting.log_holds(proof), brought.log_holds(proof)]
+    holds = [formats.log_holds(proof)]
     try:
         submit.check_log(proof)
     except Refused:

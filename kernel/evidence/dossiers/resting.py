@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.errors import Refused
-from kernel.evidence import formats, merkle
+from kernel.evidence import formats
 from kernel.evidence.dossiers import layout, logs
 from kernel.evidence.dossiers.bids import Version
 from kernel.evidence.dossiers.work import Work
@@ -19,7 +19,6 @@ from kernel.sealing.bids.closing import ClosingList, Marks
 from kernel.sealing.bids.fields import instant
 from kernel.sealing.bids.opening import OpeningRecord
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.bids.receipts import LogProof
 
 Bounds = tuple[datetime, datetime]
 
@@ -81,18 +80,10 @@ def _founded(
             continue
         try:
             yield protests.check_protest(
-                said, policy, listed, work.trust, log_holds
+                said, policy, listed, work.trust, formats.log_holds
             ).manifest_sha256  # fmt: skip
         except Refused:
             continue  # founded or not, the platform took it to the log; here it changes nothing
-
-
-def log_holds(proof: LogProof) -> bool:
-    """Whether a proof leads from its entry to the root that it names."""
-    leaf = formats.entry_leaf(proof.salt, proof.entry.encode())
-    return leaf == proof.leaf and merkle.verify_inclusion(
-        leaf, proof.index, proof.size, proof.proof, proof.root
-    )
 
 
 def following(work: Work, root: str, listed: ClosingList, policy: Policy, before: Stage) -> None:
