@@ -68,8 +68,9 @@ def _may_be_used(database: Any) -> bool:
         # Django asks the server whether it is there; a server that went said so on the line.
         from kernel import postgres
 
-        database.health_check_done = postgres.is_quiet(database.connection)
-        return database.health_check_done
+        lives = postgres.is_quiet(database.connection)
+        database.health_check_done = lives
+        return lives
     return True
 
 

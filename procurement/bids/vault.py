@@ -7,6 +7,7 @@ folder; deleted once nothing may ever open it.
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -32,7 +33,15 @@ class Written:
 
 
 def _path(name: str) -> Path:
-    return Path(settings.VAR_DIR, "sealed", name[:2], name)
+    return _at(settings.VAR_DIR, name)[0]
+
+
+# Every receipt asks for its own file several times, and a path is dear to make.
+@functools.lru_cache(maxsize=64)
+def _at(var: Path, name: str) -> tuple[Path, Path]:
+    """The file, and the mark beside it that its last byte has come."""
+    path = Path(var, "sealed", name[:2], name)
+    return path, path.with_name(path.name + ".came")
 
 
 def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[], None]) -> Written:
@@ -57,7 +66,7 @@ def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[]
             os.fsync(target.fileno())
     except BaseException:
         path.unlink(missing_ok=True)
-        _mark(path).unlink(missing_ok=True)
+        _mark(name).unlink(missing_ok=True)
         raise
     _sync(path.parent)
     return Written(digest.hexdigest(), size)
@@ -174,23 +183,23 @@ def free() -> int:
     return shutil.disk_usage(settings.VAR_DIR).free
 
 
-def _mark(path: Path) -> Path:
-    return path.with_name(path.name + ".came")
+def _mark(name: str) -> Path:
+    return _at(settings.VAR_DIR, name)[1]
 
 
 def arrived(name: str) -> None:
     """The last byte of a file is here: until it is noted when it came, a closing waits."""
-    _mark(_path(name)).touch()
+    _mark(name).touch()
 
 
 def came(name: str) -> bool:
     """Whether the last byte of a file is here, and nobody has noted yet when it came."""
-    return _mark(_path(name)).exists()
+    return _mark(name).exists()
 
 
 def noted(name: str) -> None:
     """The time of the last byte is written down: a closing need not look here any more."""
-    _mark(_path(name)).unlink(missing_ok=True)
+    _mark(name).unlink(missing_ok=True)
 
 
 def exists(name: str) -> bool:

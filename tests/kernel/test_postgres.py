@@ -26,7 +26,7 @@ values = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
     st.binary(),
     st.dates(date(1, 1, 1)),
-    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
     st.timedeltas(timedelta(days=-9999), timedelta(days=9999)),
     st.decimals(allow_nan=False, allow_infinity=False, places=3),
 )
@@ -45,7 +45,7 @@ def kind(value: Any) -> str:
 @given(st.lists(values, max_size=6))
 def test_values_come_back_as_they_do_from_psycopgs_cursor(given_values: list[Any]) -> None:
     columns = [f"%s::{kind(value)}" for value in given_values]
-    sql = f"SELECT {', '.join([*columns, '41 %% 7'])}"  # noqa: S608
+    sql = f"SELECT {', '.join([*columns, '41 %% 7'])}"
     with transaction.atomic():
         for _ in range(7):  # before it is prepared, and after
             rows = execute(sql, given_values).fetchall()
