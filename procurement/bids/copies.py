@@ -22,7 +22,7 @@ from procurement.bids import keeper, vault
 from procurement.bids.models import BidVersion, OpenedEnvelope
 from procurement.bids.pool import Pool
 
-# The decrypting process died on it, and again: tried anew, and never its bidder's fault.
+# The decrypting process died of it or hung, and again: tried anew, and never its bidder's fault.
 CRASHED = "procurement.opening.decrypter"
 # No copy is what the bidder signed: the keepers' loss, not the bidder's.
 NO_COPY = "procurement.bid.no_copy"
@@ -97,7 +97,8 @@ def _from_copies(
         shutil.rmtree(to, ignore_errors=True)
         to.mkdir(parents=True)
         try:
-            told = workers.run(decrypter.job(version.manifest, name, key, source, place, to))
+            job = decrypter.job(version.manifest, name, key, source, place, to)
+            told = workers.run(job, place[1])
         except Unavailable:
             return Envelope(name, b"", to, failure=CRASHED)
         if "files" in told:
