@@ -144,8 +144,8 @@ BID = Machine(
             effect=_("因投标人原因未能解密，视为撤销其投标文件。"),
         ),
         _auto(
-            "lose_file", _("文件损坏，视为撤回"), (AWAITING, PART_OPENED), DEEMED_WITHDRAWN,
-            rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
+            "lose_file", _("非投标人原因未能开启，视为撤回"), (AWAITING, PART_OPENED),
+            DEEMED_WITHDRAWN, rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
             effect=_("非因投标人原因未能解密，视为撤回其投标文件，投标人可以请求赔偿直接损失。"),
         ),
         _auto(

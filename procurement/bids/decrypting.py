@@ -13,15 +13,26 @@ from datetime import datetime
 from kernel.errors import Refused
 from kernel.sealing.bids import closing as lists
 from kernel.sealing.bids import opening as formats
+from kernel.sealing.bids.cures import TOO_FEW
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import recover
 from kernel.workflow.following import follow
-from procurement.bids import believed, copies, gathering, later_lists, needs, pool, staging
+from procurement.bids import (
+    believed,
+    blame,
+    copies,
+    gathering,
+    later_lists,
+    needs,
+    pool,
+    staging,
+)
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENING, RELEASED
 from procurement.bids.models import BidVersion, OpenedEnvelope, Opening
 from procurement.bids.schemas import (
+    BrokenShare,
     CreditLine,
     FailedPayload,
     OpenedPartPayload,
@@ -34,11 +45,15 @@ SHEET = "opening_sheet"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a bid: its line in the record. lost: its files are, by nobody's bid."""
+    """What became of a bid: its line in the record. lost: its files are, by nobody's bid.
+
+    blamed: the code of what its bidder did wrong; empty also where it is others who failed.
+    """
 
     version: BidVersion
     line: formats.OpenedBid
     lost: str = ""
+    blamed: str = ""
 
     @property
     def opened(self) -> bool:
@@ -109,7 +124,8 @@ def _tasks(case: Opening, policy: Policy) -> list[Task]:
                 again = now.again(place, policy.threshold)
                 keys[name] = recover(manifest, policy, name, given[name], again)
             except Refused as refused:
-                keys[name] = refused.refusals[0].code
+                code = refused.refusals[0].code
+                keys[name] = now.too_few(place, policy.threshold) if code == TOO_FEW else code
         before = {row.name: row for row in version.envelopes.filter(state="opened")}
         found.append(Task(version, keys, given, before))
     return found
@@ -142,18 +158,17 @@ def _result(task: Task, rows: list[OpenedEnvelope]) -> Result:
     )
     lost = next((row.failure for row in rows if row.failure in copies.NOT_BLAMED), "")
     # What its bidder did wrong stays wrong, whatever became of the file.
-    blamed = any(row.failure not in ("", *copies.NOT_BLAMED) for row in rows)
-    return Result(version, line, "" if blamed else lost)
+    blamed = blame.of_bidder(row.failure for row in rows)
+    return Result(version, line, "" if blamed else lost, blamed)
 
 
 def _tell(result: Result, case: Opening, policy: Policy, at: datetime) -> None:
     """Move the bid: opened with what it said, or no longer one, with the reason."""
     cause, line, pk = f"opening:{case.pk}", result.line, result.version.bid_id
     if not result.opened:
-        codes = [each.reason for each in line.envelopes if each.reason]
-        code = next((code for code in codes if code not in copies.NOT_BLAMED), codes[0])
+        code = result.blamed or next(each.reason for each in line.envelopes if each.reason)
         # Not its bidder's fault: deemed withdrawn, and it may claim its loss (order 20).
-        act = "lose_file" if result.lost else "fail_decryption"
+        act = "fail_decryption" if result.blamed else "lose_file"
         follow(BID.code, pk, act, key=cause, at=at, payload=FailedPayload(code=code))
     elif line.sheet is not None:
         payload = _said(line.sheet, line, case, at)
@@ -209,6 +224,7 @@ def _record(
         text=record.decode(),
         p7s=believed.signed_text(record, at),
         bid_ids=tuple(result.version.bid_id for result in lines if result.opened),
+        broken=tuple(BrokenShare(**vars(share)) for share in blame.unkept(case, policy)),
     )
     last = gathering.is_last(case, policy)
     act = "open" if last else "open_stage"
