@@ -88,6 +88,26 @@ def decrypted(
     return done
 
 
+def is_kept(version: BidVersion, folder: Path) -> bool:
+    """Whether a copy of a bid is what its bidder signed, from first byte to last."""
+    for source in _sources(version, folder / version.manifest_sha256[:32]):
+        try:
+            with source.open("rb") as file:
+                if keeper.sha256_of(file) == version.file_sha256:
+                    return True
+        except OSError:
+            continue
+    return False
+
+
+def lost(keys: Mapping[str, bytes | str], folder: Path) -> Done:
+    """The envelopes of a bid of which no copy is left; those without a key stay what they are."""
+    return [
+        Envelope(name, b"", folder, failure=key if isinstance(key, str) else NO_COPY)
+        for name, key in keys.items()
+    ]
+
+
 def _from_copies(
     version: BidVersion, manifest: Manifest, name: str, key: bytes, to: Path, workers: Pool
 ) -> Envelope:

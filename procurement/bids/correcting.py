@@ -102,16 +102,25 @@ def give_again(
 
 
 def _take(version: BidVersion, read: Callable[[int], bytes], at: datetime) -> None:
-    name, old = uuid4().hex, version.vault
+    name = uuid4().hex
     written = vault.write(name, read, version.size, lambda: None)
     if written.sha256 != version.file_sha256:
         vault.delete(name)
         raise Refused.because("procurement.bid.not_the_same", wanted=version.file_sha256)
-    with vault.open_file(name) as file:
-        received = container.read_bid(file, version.size)
-    shares = {each: [b64(one) for one in rows] for each, rows in received.shares.items()}
-    with transaction.atomic():
-        BidVersion.objects.filter(pk=version.pk).update(vault=name, shares=shares)
+    vault.noted(name)
+    try:
+        with vault.open_file(name) as file:
+            received = container.read_bid(file, version.size)
+        shares = {each: [b64(one) for one in rows] for each, rows in received.shares.items()}
         body = {"manifest_sha256": version.manifest_sha256, "file_sha256": version.file_sha256}
-        evidence.append_many([NewEntry(GIVEN, version.bid.case_ref, at, body, public=False)])
+        with transaction.atomic():
+            # Asked only now, and under a lock: of two who give at once the later one replaces
+            # what the earlier one gave, and no file is left that nothing names.
+            rows_of = BidVersion.objects.select_for_update().filter(pk=version.pk)
+            old = rows_of.values_list("vault", flat=True).get()
+            rows_of.update(vault=name, shares=shares)
+            evidence.append_many([NewEntry(GIVEN, version.bid.case_ref, at, body, public=False)])
+    except BaseException:
+        vault.delete(name)
+        raise
     vault.delete(old)

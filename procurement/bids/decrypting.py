@@ -9,6 +9,7 @@ from __future__ import annotations
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from kernel.errors import Refused
 from kernel.sealing.bids import closing as lists
@@ -75,8 +76,9 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     """Open every bid of a stage whose shares are there; the record; the events.
 
     Slow, outside any transaction, and may be called again: what is done stays done. One bad bid
-    never stops the others. While a bid has no intact copy its bidder may still give one: the
-    record waits for it until the window ends.
+    never stops the others. While a bid has no intact copy its bidder may still give one: until it
+    did or the window ends nothing is opened, for nobody shall choose whether to give its bid with
+    the others' prices before it.
     """
     case = Opening.objects.select_related("session").get(pk=opening_pk)
     if case.state != RELEASED:
@@ -86,6 +88,8 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     results: dict[str, Result] = {}
     over = at >= case.window_ends_at
     with pool.running(len(tasks)) as workers, copies.scratch(case.pk) as folder:
+        if not over and _ask_again(tasks, folder, workers):
+            return
         begun: dict[Future[copies.Done], Task] = {
             workers.threads.submit(
                 copies.decrypted, task.version, task.keys, task.before, folder, workers
@@ -101,6 +105,21 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     if any(result.lost for result in results.values()) and not over:
         return  # until the bidder has given its file, or the window is over
     _record(case, policy, listed, results, at)
+
+
+def _ask_again(tasks: list[Task], folder: Path, workers: pool.Pool) -> bool:
+    """Whether a bid that has all its keys has no intact copy; its bidder is then shown so."""
+    closed = [
+        task
+        for task in tasks
+        if task.before.keys() < task.keys.keys()
+        and not any(isinstance(key, str) for key in task.keys.values())
+    ]
+    kept = list(workers.threads.map(lambda task: copies.is_kept(task.version, folder), closed))
+    missing = [task for task, is_kept in zip(closed, kept, strict=True) if not is_kept]
+    for task in missing:
+        copies.adopted(task.version, copies.lost(task.keys, folder), task.shares)
+    return bool(missing)
 
 
 def _tasks(case: Opening, policy: Policy) -> list[Task]:

@@ -39,7 +39,7 @@ def price_of(lot, name):
 
 
 def send(lot, *, lies="", withholds=()):
-    """Trustees release as long as any is waited for; of bidder4's price one sends another share, some send none."""
+    """Trustees release while any is waited for; of bidder4's price one lies, some send none."""
     honest, victims = lot.opened_shares, price_of(lot, "bidder4")
 
     def told(name):
