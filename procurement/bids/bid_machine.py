@@ -119,8 +119,8 @@ BID = Machine(
             source="statute_text", effect=_("截止时间届满，投标文件列入名单，等待开启。"),
         ),
         _auto(
-            "relist", _("列入更正的截标名单"), (RECEIVED, WITHDRAWN), AWAITING,
-            rules.ARTICLE_PLATFORM, source="own_default",
+            "relist", _("列入更正的截标名单"), (RECEIVED, WITHDRAWN, AWAITING), AWAITING,
+            rules.ARTICLE_PLATFORM, schema=schemas.RelistPayload, source="own_default",
             effect=_("异议成立，有回执的投标文件列入更正后的名单，等待开启。"),
         ),
         _auto(

@@ -21,6 +21,7 @@ from procurement.bids import acting, closing, gathering, keeper, opening, readin
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED
 from procurement.bids.models import BidVersion, Opening
+from procurement.bids.schemas import RelistPayload
 
 GIVEN = "procurement.bid.given_again"
 
@@ -38,15 +39,16 @@ def correct(opening_pk: int, at: datetime) -> bool:
     rows = BidVersion.objects.select_related("bid").filter(
         bid__lot_number=case.lot_number, manifest_sha256__in=missing
     )
-    versions = list(rows)
+    versions = list(rows.order_by("number"))
     if len(versions) < len(missing) or any(not v.vault or not v.shares for v in versions):
         return False  # their bidders give their files again
     listed = gathering.list_of(case)
     policy = readings.in_force(case.lot_number)
     assert policy is not None  # the lot was closed under it
-    bids = sorted(
-        (*listed.bids, *map(closing.live_bid, versions)), key=lambda bid: bid.log_index
-    )  # fmt: skip
+    # Of a bidder the version that its receipt names stands, not an earlier one that was listed.
+    added = {version.bid.bidder_uscc: closing.live_bid(version) for version in versions}
+    kept = [bid for bid in listed.bids if bid.bidder not in added]
+    bids = sorted((*kept, *added.values()), key=lambda bid: bid.log_index)
     payload = closing.make_list(
         policy, case.stage, max(at, listed.closed_at), bids,
         corrects=listed.sha256, drawn_for=listed.draw_sha256,
@@ -55,7 +57,9 @@ def correct(opening_pk: int, at: datetime) -> bool:
     if not acting.follows(OPENING, case.pk, "correct", key=cause, at=at, payload=payload):
         return False
     for version in versions:
-        follow(BID.code, version.bid_id, "relist", key=cause, at=at)
+        named = RelistPayload(number=version.number)
+        follow(BID.code, version.bid_id, "relist", key=cause, at=at, payload=named)
+    closing.delete_dead(case.lot_number)
     case.refresh_from_db()
     keeper.keep_listed(case)
     stamps.stamp_list(case)  # where it fails, the worker goes on

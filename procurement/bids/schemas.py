@@ -208,6 +208,12 @@ class OpenedPartPayload(Payload):
     stage: Line
 
 
+class RelistPayload(Payload):
+    """The version of a bid that a corrected list names."""
+
+    number: int
+
+
 class FailedPayload(Payload):
     """Why a bid did not open: the refusal's code."""
 
