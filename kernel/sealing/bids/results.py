@@ -100,7 +100,8 @@ def correcting_faults(
     """Why a corrected list does not follow from the one before: it only adds what was protested.
 
     What was protested may take the place of an earlier version of the same bidder, and of nothing
-    else. protested: manifest hashes of founded protests. ``sealing.closing.correction`` names the part.
+    else. protested: manifest hashes of founded protests. ``sealing.closing.correction`` names the
+    part.
     """
     kept, added = set(before.bids), set(closing.bids) - set(before.bids)
     newer = {bid.bidder: bid.version for bid in added if bid.manifest_sha256 in protested}
