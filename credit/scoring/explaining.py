@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from credit.scoring import ahead, periods, selectors
+from credit.scoring import ahead, formulas, selectors
 from credit.scoring.models import PointEntry
 from kernel import clock
 
@@ -21,7 +21,7 @@ def explain(
     """
     at = clock.start_of(valid_on)
     scheme, ledger = selectors.scheme(at, code), selectors.entries(uscc)
-    found = periods.score(ledger, scheme, valid_on, known_at)
+    found = formulas.score(ledger, scheme, valid_on, known_at)
     papers = {
         pk: (article, number)
         for pk, article, number in PointEntry.objects.filter(

@@ -25,6 +25,10 @@ class PointEntry(models.Model):
     # hold no table of points weigh by these.
     points = models.IntegerField(_("决定载明的分值"), default=0)
     days = models.IntegerField(_("决定载明的期限"), default=0)
+    # The contract section that it happened on and that section's price, where they are known:
+    # schemes that score by sections ask for them.
+    section = models.CharField(_("合同段"), max_length=60, blank=True)
+    price_fen = models.BigIntegerField(_("合同价（元）"), default=0)
     revokes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # The event that caused it: the same event twice is one row.
     cause = models.CharField(max_length=60, unique=True)
@@ -57,6 +61,10 @@ class ScoreCertificate(models.Model):
     # SHA-256 of the canonical JSON of every fact that weighed.
     entries_sha256 = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)
+    # What it says, as canonical JSON, and the platform's detached CMS signature over it (DER).
+    # Empty of those from before certificates were signed: their log entry alone proves them.
+    statement = models.TextField(blank=True)
+    signature = models.BinaryField(default=b"")
     issued_at = models.DateTimeField(_("出具时间"))
     log_index = models.BigIntegerField()
 

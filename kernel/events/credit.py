@@ -26,7 +26,11 @@ class LicenceRecorded(DomainEvent):
 @event_type
 @dataclass(frozen=True)
 class ConductPublished(DomainEvent):
-    """A conduct record was published, or published anew after it was upheld or amended."""
+    """A conduct record was published, or published anew after it was upheld or amended.
+
+    points (hundredths), days: as the deciding document states them, nought where it does not.
+    section: the contract section that it happened on, by its contract's or lot's number.
+    """
 
     NAME: ClassVar[str] = "credit.conduct.published"
 
@@ -38,6 +42,9 @@ class ConductPublished(DomainEvent):
     document_number: str
     article: str
     amended: bool = False
+    points: int = 0
+    days: int = 0
+    section: str = ""
 
 
 @event_type
