@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from credit.scoring import bulk, population, rules, selectors
 from credit.scoring.models import PointEntry
@@ -52,3 +53,13 @@ def test_everybodys_score_is_the_score_of_each(ledger, later):
 def test_an_empty_ledger_is_an_empty_population():
     table = population.load()
     assert (list(table.holders), len(table)) == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_connections_read_one_moment(ledger, monkeypatch):
+    monkeypatch.setattr(population, "_ROWS", 2)
+    whole = population.load()
+    with transaction.atomic():
+        alone = population.load()
+    for name in ("holders", "items", "holder", "item", "fact", "effective", "recorded", "revoked"):
+        assert list(getattr(whole, name)) == list(getattr(alone, name))
