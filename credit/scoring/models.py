@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["PointEntry", "ScoreCertificate"]
+__all__ = ["CreditStudy", "PointEntry", "ScoreCertificate"]
 
 
 class PointEntry(models.Model):
@@ -71,3 +71,23 @@ class ScoreCertificate(models.Model):
     class Meta:
         ordering = ("-pk",)
         constraints = [models.UniqueConstraint(fields=["uscc", "purpose"], name="certificate_once")]
+
+
+class CreditStudy(models.Model):
+    """Everybody's scores on a day, by one scheme or by two: asked for at a desk, made by a worker.
+
+    Nothing follows from it by law; it shows what is, and what a switch of schemes would do.
+    """
+
+    asked_by = models.BigIntegerField(_("提出人"))
+    asked_at = models.DateTimeField(_("提出时间"))
+    valid_on = models.DateField(_("评价日"))
+    first = models.CharField(_("评分方案"), max_length=60)
+    # The scheme to compare with: a code, or a draft's own text; both empty where none is.
+    second = models.CharField(_("比较方案"), max_length=60, blank=True)
+    draft = models.TextField(_("方案草稿"), blank=True)
+    done_at = models.DateTimeField(_("完成时间"), null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-pk",)

@@ -10,7 +10,7 @@ from credit.scoring import formulas, rules
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row
+from kernel.regulation.rows import Row, RuleSet
 from kernel.regulation.rule_sets import library
 
 SCHEME = "schemes.heilongjiang"
@@ -29,7 +29,11 @@ def home_of(code: str) -> str:
 
 @lru_cache(maxsize=256)
 def _scheme(day: date, code: str) -> rules.Scheme:
-    found = law.resolve(code, clock.start_of(day), home_of(code))
+    return scheme_of(law.resolve(code, clock.start_of(day), home_of(code)))
+
+
+def scheme_of(found: RuleSet) -> rules.Scheme:
+    """A rule set of kind ``schemes`` as the engine takes it."""
     values = {row.key: row["value"] for row in found.rows if row["value"] is not None}
 
     def under(prefix: str) -> dict[str, int]:
@@ -126,3 +130,15 @@ def scores(usccs: Iterable[str], valid_on: date, known_at: datetime) -> Mapping[
 def certificate(number: str) -> ScoreCertificate | None:
     """A certificate by its number, or None."""
     return ScoreCertificate.objects.filter(number=number).first()
+
+
+def codes(at: datetime) -> list[tuple[str, str]]:
+    """Every scheme that is valid at a moment, home or not: code and title in Chinese."""
+    day = clock.legal_date(at)
+    return sorted(
+        {
+            one.code: str(one.title["zh"])
+            for one in library.sets
+            if one.kind == "schemes" and library.valid(one.code, day, home_of(one.code))
+        }.items()
+    )

@@ -61,3 +61,24 @@ class ConductEnded(DomainEvent):
     number: str
     uscc: str
     how: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CreditReportOrdered(DomainEvent):
+    """An enterprise's score was certified for a report, which waits to be printed."""
+
+    NAME: ClassVar[str] = "credit.report.ordered"
+
+    number: str
+    uscc: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CreditStudyAsked(DomainEvent):
+    """Everybody's scores of a day were asked for at a desk."""
+
+    NAME: ClassVar[str] = "credit.study.asked"
+
+    study_id: int
