@@ -82,7 +82,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
         "refused": in_words(refused),
         "records": _records(uscc, actor, now),
         "certificates": [
-            (row, points(row.score_millionths))
+            (row, points(row.score_millionths), _purpose(row.purpose))
             for row in ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES]
         ],
         "reports": document_links(report.of(uscc)[:5]) if actor.uscc == uscc else (),
@@ -145,6 +145,16 @@ def _chart(
         "trend": [{"day": one["day"].isoformat(), "value": one["value"]} for one in trend],
         "words": {"points": _("分值"), "score": _("信用分")},
     }
+
+
+def _purpose(code: str) -> str:
+    """What a certificate is for, in words."""
+    kind, _colon, about = code.partition(":")
+    if kind == "procurement.opening":
+        return _("开标 %(lot)s") % {"lot": about}
+    if kind == report.FORM:
+        return _("信用报告 %(day)s") % {"day": about}
+    return code
 
 
 def _records(uscc: str, actor: Actor, now: datetime) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from credit import citing
 from credit.scoring import ahead as coming
 from credit.scoring import formulas, selectors
 from credit.scoring.models import PointEntry
@@ -48,7 +49,8 @@ def explain(
                 "label": selectors.item_label(one.item, at, language, code),
                 "category": one.category,
                 "millionths": one.millionths,
-                "article": papers[one.entry][0] or scheme.items[one.item].article,
+                "article": papers[one.entry][0]
+                or citing.cited(selectors.item_row(one.item, at, code), language),
                 "document_number": papers[one.entry][1],
                 "record": papers[one.entry][2],
                 "ends_on": one.ends_on.isoformat(),

@@ -132,12 +132,12 @@ def certificate(number: str) -> ScoreCertificate | None:
     return ScoreCertificate.objects.filter(number=number).first()
 
 
-def codes(at: datetime) -> list[tuple[str, str]]:
-    """Every scheme that is valid at a moment, home or not: code and title in Chinese."""
+def codes(at: datetime, language: str = "zh") -> list[tuple[str, str]]:
+    """Every scheme that is valid at a moment, home or not: code and title."""
     day = clock.legal_date(at)
     return sorted(
         {
-            one.code: str(one.title["zh"])
+            one.code: str(one.title[language])
             for one in library.sets
             if one.kind == "schemes" and library.valid(one.code, day, home_of(one.code))
         }.items()

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from credit import citing
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.enterprises.models import Enterprise
@@ -52,7 +53,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     context = {
         "queues": list(_queues(actor, now)),
         "studies": CreditStudy.objects.all()[:_SHOWN],
-        "schemes": selectors.codes(now),
+        "schemes": selectors.codes(now, citing.language()),
         "in_force": selectors.scheme(now),
         "first": asked.get("first", selectors.SCHEME),
         "second": asked.get("second", ""),
@@ -60,6 +61,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "today": clock.legal_date(now),
         "draft": asked.get("draft") or _text(selectors.SCHEME, now),
         "refused": in_words(refused),
+        "drafting": asked.get("kind") == "draft",
         "register": reverse("web:cases", args=[RECORD.code]),
         "data_at": now,
     }

@@ -29,21 +29,25 @@
   const draw = {
     waterfall: function () {
       const steps = data.steps.concat([Object.assign({ whole: true }, data.total)]);
-      const below = [], up = [], down = [];
+      const below = [], whole = [], up = [], down = [];
       let at = 0;
       steps.forEach(function (step) {
         const from = step.whole ? 0 : at;
         const to = step.whole ? step.change : at + step.change;
         below.push(hundredths(Math.min(from, to)));
         const size = hundredths(Math.abs(to - from));
-        up.push(to >= from ? size : 0);
-        down.push(to < from ? size : 0);
+        // The base and the score itself are amounts, not changes.
+        const amount = step.whole || !whole.length;
+        whole.push(amount ? size : 0);
+        up.push(!amount && to >= from ? size : 0);
+        down.push(!amount && to < from ? size : 0);
         at = to;
       });
       const urls = steps.map(function (step) { return step.url || ""; });
       const option = frame(steps.map(function (step) { return step.label; }), data.words.points, {
         series: [
           { type: "bar", stack: "all", data: below, itemStyle: { color: "transparent" }, silent: true, tooltip: { show: false } },
+          { type: "bar", stack: "all", data: whole, itemStyle: { color: colour("--action") } },
           { type: "bar", stack: "all", name: "+", data: up, itemStyle: { color: colour("--done") } },
           { type: "bar", stack: "all", name: "−", data: down, itemStyle: { color: colour("--stop") } },
         ],
