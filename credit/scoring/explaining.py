@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from credit import citing
 from credit.scoring import ahead as coming
 from credit.scoring import formulas, selectors
-from credit.scoring.models import PointEntry
 from kernel import clock
 
 
@@ -23,14 +21,10 @@ def explain(
     :func:`credit.scoring.selectors.scheme` raises.
     """
     at = clock.start_of(valid_on)
-    scheme, ledger = selectors.scheme(at, code), selectors.entries(uscc)
+    scheme = selectors.scheme(at, code)
+    ledger, papers = selectors.papers(uscc)
+    words = selectors.item_words(at, language, code)
     found = formulas.score(ledger, scheme, valid_on, known_at)
-    papers = {
-        pk: (article, number, record)
-        for pk, article, number, record in PointEntry.objects.filter(
-            pk__in=[one.entry for one in found.contributions]
-        ).values_list("pk", "article", "document_number", "record_id")
-    }
     return {
         "uscc": uscc,
         "valid_on": valid_on.isoformat(),
@@ -46,13 +40,12 @@ def explain(
             {
                 "entry": one.entry,
                 "item": one.item,
-                "label": selectors.item_label(one.item, at, language, code),
+                "label": words.get(one.item, (one.item, ""))[0],
                 "category": one.category,
                 "millionths": one.millionths,
-                "article": papers[one.entry][0]
-                or citing.cited(selectors.item_row(one.item, at, code), language),
-                "document_number": papers[one.entry][1],
-                "record": papers[one.entry][2],
+                "article": papers[one.entry].article or words.get(one.item, ("", ""))[1],
+                "document_number": papers[one.entry].document_number,
+                "record": papers[one.entry].record,
                 "ends_on": one.ends_on.isoformat(),
             }
             for one in sorted(found.contributions, key=lambda one: (one.millionths, one.entry))

@@ -12,6 +12,7 @@ Figure = tuple[str, float, str, str]
 FIRMS, FACTS = 100_000, 50
 DAY = date(2026, 3, 2)
 _BLOCK = 200_000
+_ASKED, _WARM = 2_200, 200
 
 
 def run() -> list[Figure]:
@@ -51,9 +52,42 @@ def run() -> list[Figure]:
     times.sort()
     found.append(("10,000 replays: differences", wrong, "", "<= 0"))
     found.append(("one score from its rows, p99", times[9_899] * 1000, "ms", "<= 5"))
+    found += _by_api(ledger.holders, chance)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     found.append(("peak memory", peak, "MB", "<= 1000"))
     return found
+
+
+def _by_api(holders: Any, chance: random.Random) -> list[Figure]:
+    """One explained score over HTTP, each of another enterprise, one request after the other."""
+    from django.db import connections
+
+    from kernel import clock
+    from kernel.api import tokens
+    from kernel.parties.models import Membership
+    from tests.bench import server as servers
+    from tests.conftest import member
+
+    officer = member("officer", "credit_officer", serial=3, region="230100", authority="city")
+    membership = Membership.objects.get(person_id=officer.person_id)
+    expires = clock.technical_now() + timedelta(days=1)
+    _, secret = tokens.issue(membership, name="bench", expires_at=expires)
+    head = {"Authorization": f"Bearer {secret}"}
+    connections.close_all()
+    times: list[float] = []
+    with servers.running() as server:
+        for place in chance.sample(range(FIRMS), _ASKED):
+            path = f"/api/v1/credit/scores/{holders[place]}?valid_on={DAY}&known_on={DAY}"
+            began = time.perf_counter()
+            status, answer = server.ask("GET", path, headers=head)
+            times.append(time.perf_counter() - began)
+            if status != 200:
+                raise RuntimeError(f"{status} {answer[:500]!r}")
+    warm = sorted(times[_WARM:])
+    return [
+        ("one score by API, p99", warm[len(warm) * 99 // 100] * 1000, "ms", "<= 5"),
+        ("one score by API, median", warm[len(warm) // 2] * 1000, "ms", ""),
+    ]
 
 
 def _timed(what: Any, *arguments: Any) -> float:
