@@ -56,9 +56,11 @@ def _is_upper(case: Any, actor: Actor) -> bool:
 UPPER = Relation(
     "upper",
     _is_upper,
-    lambda actor: AUTHORITY.query(actor)
-    & Q(decided_region__startswith=relations.region_prefix(actor.region))
-    & ~Q(decided_region=actor.region),
+    lambda actor: (
+        AUTHORITY.query(actor)
+        & Q(decided_region__startswith=relations.region_prefix(actor.region))
+        & ~Q(decided_region=actor.region)
+    ),
 )
 
 RECORD = Machine(

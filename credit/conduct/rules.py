@@ -298,9 +298,7 @@ def reason_is_given(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
 def may_be_repaired(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """Repair may be asked for once the shortest time has passed, where no law bars it."""
     if facts.repair_barred_by:
-        yield Refusal(
-            "credit.conduct_record.repair_barred", {}, facts.repair_barred_by, ""
-        )
+        yield Refusal("credit.conduct_record.repair_barred", {}, facts.repair_barred_by, "")
     elif facts.repair_from is None:
         yield _refusal(facts, "not_repairable", "repair", "")
     elif facts.now < facts.repair_from:

@@ -22,7 +22,7 @@ from kernel.regulation import selectors as law
 from kernel.regulation.due import due
 from kernel.workflow.relations import region_prefix
 
-VALUES = "values.conduct"
+VALUES, GROUNDS = "values.conduct", "values.conduct_grounds"
 
 
 CLASSES = ("minor", "ordinary", "serious", "good")
@@ -49,7 +49,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         proposed_by=case.proposed_by,
         repair_from=_repair_from(case, at),
         repair_barred_by=case.repair_barred_by,
-        articles=citing.articles(VALUES, day, citing.language()),
+        articles=articles(day, citing.language()),
         bad=frozenset(code for code, item in items.items() if item.points < 0),
         severity=case.severity,
         terms=_terms(day),
@@ -122,6 +122,11 @@ def _until(start: datetime | None, period: str) -> datetime | None:
     return None if start is None else due(start, period, provisional=True).at
 
 
+def articles(day: date, words: str) -> dict[str, str]:
+    """What refusals and captured records rest on, in a language."""
+    return citing.articles(VALUES, day, words) | citing.articles(GROUNDS, day, words)
+
+
 def _duplicate(case: Any, capture: CapturePayload | None) -> bool:
     uscc, item, number = (
         (capture.uscc, capture.item, capture.document_number)
@@ -183,7 +188,7 @@ def barring_documents(uscc: str) -> list[str]:
 
 
 _barring = Prepared(
-    lambda slots: ConductRecord.objects.filter(uscc=slots.text(0), state=LISTED, suspended_by="").values_list(
-        "document_number"
-    )
+    lambda slots: ConductRecord.objects.filter(
+        uscc=slots.text(0), state=LISTED, suspended_by=""
+    ).values_list("document_number")
 )

@@ -38,9 +38,7 @@ def officers() -> dict[str, Actor]:
         "firm": member("firm", "contractor_clerk", region="230102", serial=31),
         "other": member("other", "contractor_clerk", region="230102", serial=32),
         "operator": member("operator", "operator", serial=6),
-        "upper": member(
-            "upper", "credit_officer", region="230000", serial=5, authority="province"
-        ),
+        "upper": member("upper", "credit_officer", region="230000", serial=5, authority="province"),
     }
 
 
