@@ -25,5 +25,5 @@ TABLE.add(
     readers={
         RECORD.code: (OFFICER, Allow("auditor", "authority"), Allow("contractor_clerk", "told"))
     },
-    pages={"credit:records": PUBLIC},
+    pages={"credit:records": PUBLIC, "credit:listed": PUBLIC},
 )

@@ -73,6 +73,9 @@ WORDINGS = {
     "credit.conduct_record.duties_open": Wording(
         _("未确认决定所定义务已履行完毕"), _("履行完毕后再申请")
     ),
+    "credit.conduct_record.listed": Wording(
+        _("已按文书 %(number)s 列入名单，列入期间不得办理"), _("移出名单后再办理")
+    ),
     "credit.conduct_record.not_repairable": Wording(_("该记录不适用信用修复")),
     "credit.conduct_record.repair_too_early": Wording(_("最短公示期未满，%(earliest)s 起方可申请")),
     "credit.conduct_record.commitment_missing": Wording(

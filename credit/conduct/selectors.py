@@ -47,7 +47,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         verified_by=case.verified_by,
         proposed=case.proposed,
         proposed_by=case.proposed_by,
-        repair_from=_repair_from(case, at),
+        repair_from=repair_from(case, at),
         repair_barred_by=case.repair_barred_by,
         articles=articles(day, citing.language()),
         bad=frozenset(code for code, item in items.items() if item.points < 0),
@@ -55,8 +55,8 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         terms=_terms(day),
         term_over=_term_over(case, capture, at),
         accepted_by=case.accepted_by,
-        objection_until=_until(case.published_at, "conduct.objection.raise"),
-        review_until=_until(case.objection_decided_at, "conduct.review.ask"),
+        objection_until=objection_until(case),
+        review_until=review_until(case),
         objected=bool(case.objection),
         decided=case.objection_decided_at is not None,
         reviewed=bool(case.review_reason),
@@ -118,6 +118,16 @@ def _term_over(case: Any, capture: CapturePayload | None, at: datetime) -> bool:
     return term_ends_at(severity, starts_on, until, at) <= at
 
 
+def objection_until(case: Any) -> datetime | None:
+    """Until when an objection may be raised; None before publication."""
+    return _until(case.published_at, "conduct.objection.raise")
+
+
+def review_until(case: Any) -> datetime | None:
+    """Until when the upper authority may be asked; None before a decision."""
+    return _until(case.objection_decided_at, "conduct.review.ask")
+
+
 def _until(start: datetime | None, period: str) -> datetime | None:
     return None if start is None else due(start, period, provisional=True).at
 
@@ -142,7 +152,7 @@ def is_recorded(uscc: str, item: str, number: str, *, but: int | None = None) ->
     return bool(number) and found.exclude(state=REVOKED).exclude(pk=but).exists()
 
 
-def _repair_from(case: Any, at: datetime) -> datetime | None:
+def repair_from(case: Any, at: datetime) -> datetime | None:
     """By the law of the day on which repair is asked for, and never while the penalty runs."""
     if not case.severity or case.published_at is None:
         return None
@@ -174,11 +184,24 @@ def captured(uscc: str, item: str) -> QuerySet[ConductRecord]:
     return found.order_by("pk")
 
 
-def public_register(text: str = "") -> QuerySet[ConductRecord]:
-    """All records that everybody sees, by a part of the enterprise's name or its code."""
-    found: QuerySet[ConductRecord] = ConductRecord.objects.filter(state__in=SHOWN)
+def public_register(
+    text: str = "", severity: str = "", *, listed: bool = False
+) -> QuerySet[ConductRecord]:
+    """All records that everybody sees, newest first: by name, code or number, and by class.
+
+    severity: ``minor``, ``ordinary``, ``serious`` or ``good``. listed: the list alone.
+    """
+    states = (LISTED,) if listed else SHOWN
+    found: QuerySet[ConductRecord] = ConductRecord.objects.filter(state__in=states)
     if text:
-        found = found.filter(Q(name__contains=text) | Q(uscc__startswith=text.upper()))
+        found = found.filter(
+            Q(name__contains=text)
+            | Q(uscc__startswith=text.upper())
+            | Q(number__startswith=text.upper())
+            | Q(document_number__contains=text)
+        )
+    if severity:
+        found = found.filter(severity="" if severity == "good" else severity)
     return found.order_by("-published_at", "-pk")
 
 
