@@ -79,8 +79,17 @@ class RecordPresenter(Presenter):
         "name": Words(gettext_lazy("企业名称"), suggest=known_names),
         "item": Words(gettext_lazy("评价项"), options=item_options),
         "occurred_on": Words(gettext_lazy("发生日期"), initial=today),
-        "severity": Words(gettext_lazy("文书载明的轻重"), options=lambda *_asked: _STATED.items()),
-        "document_number": Words(gettext_lazy("文书编号"), group=gettext_lazy("文书")),
+        "severity": Words(
+            gettext_lazy("文书载明的轻重"),
+            options=lambda *_asked: _STATED.items(),
+            initial=lambda *_asked: None,
+        ),
+        "document_number": Words(
+            # Another document than the record's own, where one is asked for later.
+            gettext_lazy("文书编号"),
+            group=gettext_lazy("文书"),
+            initial=lambda *_asked: None,
+        ),
         "decided_on": Words(
             gettext_lazy("文书日期"),
             group=gettext_lazy("文书"),

@@ -9,6 +9,7 @@ from equipment.leasing.models import Hire
 from kernel import clock
 from kernel.errors import Refused
 from kernel.web import presenters
+from tests.conftest import member
 from tests.credit.conduct import samples as conduct
 from tests.equipment import samples as s
 
@@ -18,7 +19,8 @@ WHY = {"reason": "理由。"}
 
 @pytest.fixture
 def people():
-    return s.people() | {"two": conduct.officers()["two"]}
+    two = member("two", "credit_officer", region="230100", serial=3, authority="city")
+    return s.people() | {"two": two}
 
 
 def listed(people, uscc):
