@@ -143,7 +143,7 @@ class RecordPresenter(Presenter):
 
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Enterprise, item, how grave, until when it is shown."""
-        shown = (clock.legal_date(case.shown_until)) if case.shown_until else None
+        shown = steps.last_day(case.shown_until)
         return (
             Fact(_("企业"), case.name, "name", url=enterprise_url(case.uscc)),
             Fact(_("评价项"), label_of(case)),

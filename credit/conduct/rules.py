@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from kernel import clock
 from kernel.errors import Refusal
 from kernel.identifiers.guards import uscc_is_sound
 from kernel.workflow.machines import Guard
@@ -167,7 +168,8 @@ def review_is_in_time(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
 
 def _in_time(facts: RecordFacts, what: str, until: datetime | None) -> Iterator[Refusal]:
     if until is not None and facts.now >= until:
-        yield _refusal(facts, what, "appeal", "", until=until.isoformat())
+        last = clock.legal_date(until - timedelta(microseconds=1))
+        yield _refusal(facts, what, "appeal", "", until=last.isoformat())
 
 
 def extended_once(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
@@ -303,7 +305,11 @@ def may_be_repaired(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "not_repairable", "repair", "")
     elif facts.now < facts.repair_from:
         yield _refusal(
-            facts, "repair_too_early", "repair", "", earliest=facts.repair_from.isoformat()
+            facts,
+            "repair_too_early",
+            "repair",
+            "",
+            earliest=clock.legal_date(facts.repair_from).isoformat(),
         )
 
 

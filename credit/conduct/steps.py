@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,9 +38,9 @@ def _said(case: Any) -> Iterator[Fact]:
 
 def _objection(case: Any) -> Iterator[Fact]:
     raised, asked = selectors.objection_until(case), selectors.review_until(case)
-    yield Fact(_("一、提出异议，最迟"), _last_day(raised), "date")
-    yield Fact(_("二、三个工作日内受理，复核决定最迟"), _last_day(case.decide_due_at), "date")
-    yield Fact(_("三、不服决定，申请上级复核最迟"), _last_day(asked), "date")
+    yield Fact(_("一、提出异议，最迟"), last_day(raised), "date")
+    yield Fact(_("二、三个工作日内受理，复核决定最迟"), last_day(case.decide_due_at), "date")
+    yield Fact(_("三、不服决定，申请上级复核最迟"), last_day(asked), "date")
 
 
 def _repair(case: Any, at: datetime) -> Iterator[Fact]:
@@ -52,8 +52,9 @@ def _repair(case: Any, at: datetime) -> Iterator[Fact]:
         _("一、纠正行为、履行义务，最早申请"), clock.legal_date(start) if start else None, "date"
     )
     yield Fact(_("二、提交证明文书和信用承诺"), case.correction_document or _("未提交"), "name")
-    yield Fact(_("三、作出决定后停止公示；不修复的，公示至"), _last_day(case.shown_until), "date")
+    yield Fact(_("三、作出决定后停止公示；不修复的，公示至"), last_day(case.shown_until), "date")
 
 
-def _last_day(until: datetime | None) -> Any:
+def last_day(until: datetime | None) -> date | None:
+    """The last legal day of a time that ends at 24:00."""
     return None if until is None else clock.legal_date(until - timedelta(microseconds=1))

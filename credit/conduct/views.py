@@ -10,6 +10,7 @@ from credit.conduct import selectors
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.conduct.pages import SEVERITIES, enterprise_url, label_of
+from credit.conduct.steps import last_day
 from kernel import clock
 from kernel.web.case_pages import chip
 from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, RegisterRow
@@ -92,6 +93,6 @@ def _cells(row: ConductRecord) -> tuple[object, ...]:
         SEVERITIES[row.severity],
         row.document_number,
         clock.legal_date(row.published_at) if row.published_at else None,
-        clock.legal_date(row.shown_until) if row.shown_until else None,
+        last_day(row.shown_until),
         chip(RECORD, row.state),
     )
