@@ -41,6 +41,9 @@ WORDINGS = {
         _("按文书日期计算的公示期已满，不得再公布和使用"), _("请核对文书日期")
     ),
     "credit.conduct_record.statement_missing": Wording(_("未写明陈述申辩的内容")),
+    "credit.conduct_record.stated_already": Wording(
+        _("已陈述申辩并得到答复"), _("公布后可提出异议")
+    ),
     "credit.conduct_record.listing_answered": Wording(_("已就列入名单陈述申辩")),
     "credit.conduct_record.not_heard": Wording(
         _("尚未听取企业的陈述申辩，期限也未届满"), _("企业陈述申辩后或者期满后方可列入")

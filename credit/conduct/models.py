@@ -43,6 +43,7 @@ class ConductRecord(ProjectCase):
     penalty_until = models.DateField(_("处罚期限至"), null=True, blank=True)
     repair_barred_by = models.CharField(_("不得修复的依据"), max_length=200, blank=True)
     statement = models.TextField(_("陈述申辩"), blank=True)
+    answer = models.TextField(_("对陈述申辩的答复"), blank=True)
     statement_sha256 = models.CharField(max_length=64, blank=True)
     listing_statement = models.TextField(_("就列入名单的陈述申辩"), blank=True)
     objection = models.TextField(_("异议理由"), blank=True)

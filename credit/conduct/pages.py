@@ -70,7 +70,7 @@ class RecordPresenter(Presenter):
     machine = RECORD
     public_acts = frozenset(
         {
-            "publish", "publish_heard", "uphold", "amend", "correct", "revoke", "withdraw",
+            "publish", "uphold", "amend", "correct", "revoke", "withdraw",
             "withdraw_on_time", "review_revoke", "repair", "expire", "list", "remove",
         }
     )  # fmt: skip

@@ -59,6 +59,7 @@ class RecordFacts:
     suspended: str = ""
     heard: bool = False
     listing_answered: bool = False
+    stated: bool = False
 
 
 def _refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
@@ -130,6 +131,12 @@ def statement_is_made(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """A statement says something."""
     if payload is not None and not payload.statement:
         yield _refusal(facts, "statement_missing", "appeal", "statement")
+
+
+def statement_is_the_first(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """What was answered is not asked again; an objection comes after publication."""
+    if facts.stated:
+        yield _refusal(facts, "stated_already", "appeal", "")
 
 
 def listing_was_not_answered(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:

@@ -65,6 +65,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         suspended=case.suspended_by,
         heard=bool(case.listing_statement)
         or (case.hearing_ends_at is not None and case.hearing_ends_at <= at),
+        stated=bool(case.statement),
         listing_answered=bool(case.listing_statement),
     )
 

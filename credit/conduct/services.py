@@ -44,8 +44,14 @@ def _state(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@RECORD.effect("answer_statement")
+def _answer(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _drop_proposal(case)
+    case.answer = doing.payload.reason
+    return []
+
+
 @RECORD.effect("publish")
-@RECORD.effect("publish_heard")
 def _publish(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     _drop_proposal(case)
     case.published_at, case.publish_due_at = doing.at, None

@@ -27,6 +27,7 @@ def groups(case: Any, at: datetime) -> Iterator[FactGroup]:
 
 def _said(case: Any) -> Iterator[Fact]:
     yield Fact(_("陈述申辩"), case.statement, "name")
+    yield Fact(_("对陈述申辩的答复"), case.answer, "name")
     yield Fact(_("就列入名单的陈述申辩"), case.listing_statement, "name")
     yield Fact(_("异议理由"), case.objection, "name")
     yield Fact(_("延长理由"), case.extension_reason, "name")

@@ -106,7 +106,7 @@ _TO_PUBLICATION = (
     _act(
         "state", _("陈述申辩"), (NOTIFIED,), STATED,
         _("公布前陈述意见、提出申辩，由作出认定的部门复核后决定是否公布。"), _("已陈述申辩"),
-        schema=schemas.StatementPayload, guards=(rules.statement_is_made,), desk=True,
+        schema=schemas.StatementPayload, guards=(rules.statement_is_made, rules.statement_is_the_first), desk=True,
         **_BY_NOTICE,
     ),
     _act(
@@ -114,8 +114,8 @@ _TO_PUBLICATION = (
         _("向社会公布并计入信用评价。"), _("已公布"), automatic=True,
     ),
     _act(
-        "publish_heard", _("不采纳陈述申辩，公布"), (STATED,), PUBLISHED,
-        _("经复核，陈述申辩的理由不成立，向社会公布并计入信用评价。"), _("已公布"),
+        "answer_statement", _("不采纳陈述申辩"), (STATED,), NOTIFIED,
+        _("经复核，陈述申辩的理由不成立，把结论告知企业，告知期满自动公布。"), _("已答复陈述申辩"),
         schema=ReasonPayload, guards=(rules.reason_is_given, rules.term_still_runs), desk=True,
         **_BY_NOTICE,
     ),

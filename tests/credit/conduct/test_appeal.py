@@ -62,8 +62,11 @@ def test_a_statement_before_publication_is_kept_and_stops_the_publication(people
     later(people, 10)
     assert (fresh(record).state, score()) == ("stated", 6000)
     assert Deadline.objects.filter(case_pk=record.pk, status="missed").exists()
-    record = act(fresh(record), "publish_heard", people["two"], WHY)
-    assert (record.state, score()) == ("published", 5800)
+    record = act(fresh(record), "answer_statement", people["two"], WHY)
+    assert (record.state, record.answer) == ("notified", WHY["reason"])
+    assert refused(record, "state", people["firm"], SAID) == {"stated_already"}
+    later(people, 10)
+    assert (fresh(record).state, score()) == ("published", 5800)
 
 
 def test_a_statement_that_is_right_ends_the_record_by_two_officers(people):
