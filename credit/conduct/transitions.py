@@ -106,8 +106,8 @@ _TO_PUBLICATION = (
     _act(
         "state", _("陈述申辩"), (NOTIFIED,), STATED,
         _("公布前陈述意见、提出申辩，由作出认定的部门复核后决定是否公布。"), _("已陈述申辩"),
-        schema=schemas.StatementPayload, guards=(rules.statement_is_made, rules.statement_is_the_first), desk=True,
-        **_BY_NOTICE,
+        schema=schemas.StatementPayload,
+        guards=(rules.statement_is_made, rules.statement_is_the_first), desk=True, **_BY_NOTICE,
     ),
     _act(
         "publish", _("公布"), (NOTIFIED,), PUBLISHED,
