@@ -26,7 +26,11 @@ class LicenceRecorded(DomainEvent):
 @event_type
 @dataclass(frozen=True)
 class ConductPublished(DomainEvent):
-    """A conduct record was published, or published anew: amended, or its suspension was lifted."""
+    """A conduct record was published, or published anew: amended, or its suspension was lifted.
+
+    points (hundredths), days: as the deciding document states them, nought where it does not.
+    section: the contract section that it happened on, by its contract's or lot's number.
+    """
 
     NAME: ClassVar[str] = "credit.conduct.published"
 
@@ -38,6 +42,9 @@ class ConductPublished(DomainEvent):
     document_number: str
     article: str
     amended: bool = False
+    points: int = 0
+    days: int = 0
+    section: str = ""
 
 
 @event_type
@@ -54,3 +61,24 @@ class ConductEnded(DomainEvent):
     number: str
     uscc: str
     how: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CreditReportOrdered(DomainEvent):
+    """An enterprise's score was certified for a report, which waits to be printed."""
+
+    NAME: ClassVar[str] = "credit.report.ordered"
+
+    number: str
+    uscc: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CreditStudyAsked(DomainEvent):
+    """Everybody's scores of a day were asked for at a desk."""
+
+    NAME: ClassVar[str] = "credit.study.asked"
+
+    study_id: int
