@@ -34,7 +34,7 @@ from kernel.access.actors import Actor
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, Relation
 
-__all__ = ["CAPTURED", "LISTED", "RECORD", "REVOKED", "SHOWN"]
+__all__ = ["CAPTURED", "LISTED", "RECORD", "REVOKED", "SHOWN", "UNSEEN"]
 
 ENTERPRISE = relations.party("enterprise", "uscc")
 AUTHORITY = relations.authority()
