@@ -3,13 +3,15 @@
 from django.urls import path
 
 from credit import views
+from credit.conduct import views as conduct
 from credit.scoring import desks, supervising
 
 app_name = "credit"
 urlpatterns = [
     path("enterprises/", views.enterprises, name="enterprises"),
     path("enterprises/<str:uscc>/", views.enterprise, name="enterprise"),
-    path("records/", views.records, name="records"),
+    path("records/", conduct.records, name="records"),
+    path("records/listed/", conduct.listed, name="listed"),
     path("mine/", desks.mine, name="mine"),
     path("mine/report/", desks.order_report, name="report"),
     path("enterprises/<str:uscc>/score/", desks.mine, name="score"),

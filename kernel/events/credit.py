@@ -26,7 +26,7 @@ class LicenceRecorded(DomainEvent):
 @event_type
 @dataclass(frozen=True)
 class ConductPublished(DomainEvent):
-    """A conduct record was published, or published anew after it was upheld or amended.
+    """A conduct record was published, or published anew: amended, or its suspension was lifted.
 
     points (hundredths), days: as the deciding document states them, nought where it does not.
     section: the contract section that it happened on, by its contract's or lot's number.
@@ -50,9 +50,9 @@ class ConductPublished(DomainEvent):
 @event_type
 @dataclass(frozen=True)
 class ConductEnded(DomainEvent):
-    """A conduct record no longer weighs: revoked, repaired, or its time is over.
+    """A conduct record no longer weighs: revoked, repaired, suspended, or its time is over.
 
-    how: ``revoked``, ``repaired``, ``expired``.
+    how: ``revoked``, ``repaired``, ``expired``; ``suspended`` until it is published anew.
     """
 
     NAME: ClassVar[str] = "credit.conduct.ended"
