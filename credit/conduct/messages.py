@@ -11,6 +11,12 @@ WORDINGS = {
         _("未填写作出决定的文书编号"), _("没有文书的行为不予登记")
     ),
     "credit.conduct_record.fact_missing": Wording(_("未写明事实"), _("请写明时间、地点和行为")),
+    "credit.conduct_record.weight_missing": Wording(
+        _("评价项 %(item)s 的分值和期限由文书载明"), _("请填写文书载明的分值和天数")
+    ),
+    "credit.conduct_record.weight_given": Wording(
+        _("评价项 %(item)s 的分值和期限由评分方案规定"), _("请将载明的分值和天数留空或填 0")
+    ),
     "credit.conduct_record.item_unknown": Wording(
         _("评价项 %(item)s 不在现行评分方案中"), _("请从列表中选择")
     ),

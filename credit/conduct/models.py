@@ -31,6 +31,10 @@ class ConductRecord(ProjectCase):
     occurred_on = models.DateField(_("发生日期"))
     document_number = models.CharField(_("文书编号"), max_length=200)
     document_sha256 = models.CharField(max_length=64, blank=True)
+    section = models.CharField(_("合同段"), max_length=60, blank=True)
+    # As the document states them, where the scheme leaves the weight to it.
+    stated_points = models.IntegerField(_("决定载明的分值"), default=0)
+    stated_days = models.IntegerField(_("决定载明的期限"), default=0)
     decided_by = models.CharField(_("作出决定的单位"), max_length=200)
     source = models.CharField(max_length=60, blank=True)
     verified_by = models.BigIntegerField(_("核对人"), default=0)

@@ -119,6 +119,13 @@ class RecordPresenter(Presenter):
         "article": Words(gettext_lazy("依据条款"), group=gettext_lazy("文书")),
         "fact": Words(gettext_lazy("事实")),
         "project_number": Words(gettext_lazy("项目编号")),
+        "section": Words(gettext_lazy("合同段"), help=gettext_lazy("合同编号或者标段编号")),
+        "stated_points": Words(
+            gettext_lazy("决定载明的分值"), help=gettext_lazy("以百分之一分计，方案已定分值的填 0")
+        ),
+        "stated_days": Words(
+            gettext_lazy("决定载明的期限"), help=gettext_lazy("以日计，方案已定期限的填 0")
+        ),
         "region": Words(
             gettext_lazy("管辖地"),
             options=_regions,
@@ -163,6 +170,7 @@ class RecordPresenter(Presenter):
                     Fact(_("发生日期"), case.occurred_on, "date"),
                     Fact(_("事实"), case.fact, "name"),
                     Fact(_("项目编号"), case.project_number, "code"),
+                    *((Fact(_("合同段"), case.section, "code"),) if case.section else ()),
                 ),
             ),
             FactGroup(

@@ -27,7 +27,8 @@ class RecordFacts:
     accepted the objection. objection_until, review_until: until when each may be raised, None
     where it is not known yet. objected, reviewed, extended, decided: it happened once. upper: an
     authority stands above the one that decided. suspended: the document that suspends the use.
-    heard: the enterprise had its say on the listing, or let the time for it pass.
+    by_document: items whose weight the document states. heard: the enterprise had its say on the
+    listing, or let the time for it pass.
     """
 
     today: date
@@ -60,6 +61,7 @@ class RecordFacts:
     heard: bool = False
     listing_answered: bool = False
     stated: bool = False
+    by_document: frozenset[str] = frozenset()
 
 
 def _refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
@@ -82,6 +84,17 @@ def item_is_in_the_scheme(facts: RecordFacts, payload: Any) -> Iterator[Refusal]
     """The item stands in the scheme of the day, with its class and term."""
     if payload is not None and payload.item not in facts.items:
         yield _refusal(facts, "item_unknown", "record", "item", item=payload.item)
+
+
+def weight_is_stated(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """Points and term stand in the document where the scheme says so, and nowhere else."""
+    if payload is None or payload.item not in facts.items:
+        return
+    given = (payload.stated_points, payload.stated_days)
+    if payload.item in facts.by_document and not all(given):
+        yield _refusal(facts, "weight_missing", "record", "stated_points", item=payload.item)
+    elif payload.item not in facts.by_document and any(given):
+        yield _refusal(facts, "weight_given", "record", "stated_points", item=payload.item)
 
 
 def class_of(facts: RecordFacts, item: str, stated: str) -> str:
@@ -344,6 +357,7 @@ CAPTURE = (
     fact_is_told,
     item_is_in_the_scheme,
     class_is_known,
+    weight_is_stated,
     did_happen,
     term_still_runs,
     is_no_duplicate,

@@ -16,7 +16,17 @@ Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 Severity = Annotated[str, Field(max_length=20)]
 
 
-class CapturePayload(Payload):
+class Stated(Payload):
+    """What a document states of a fact's weight, where the scheme leaves that to it.
+
+    stated_points: hundredths of a point, without a sign; stated_days: its term in days.
+    """
+
+    stated_points: Annotated[int, Field(ge=0, le=10_000)] = 0
+    stated_days: Annotated[int, Field(ge=0, le=3_660)] = 0
+
+
+class CapturePayload(Stated):
     """What an enterprise did, by which document.
 
     item: a code of the scheme in force (what it weighs). document_number: of the decision, the
@@ -24,7 +34,8 @@ class CapturePayload(Payload):
     of the act where it is empty). severity: the class that the document states, else the item's.
     penalty_until: the last day of the penalty, where the document states one: the record is shown
     at least so long. repair_barred_by: the article by which the document's sanction cannot be
-    repaired. source: the event it was captured from, empty where an officer enters it.
+    repaired. section: the number of the contract or lot that it happened on. source: the event
+    it was captured from, empty where an officer enters it.
     """
 
     uscc: Code
@@ -41,6 +52,7 @@ class CapturePayload(Payload):
     penalty_until: date | None = None
     repair_barred_by: Line = ""
     project_number: Code = ""
+    section: Code = ""
     region: Code
     source: Code = ""
 
@@ -58,7 +70,7 @@ class StatementPayload(Payload):
     statement_sha256: Sha256 = ""
 
 
-class AmendPayload(Payload):
+class AmendPayload(Stated):
     """What the record should have said, of which class, and why."""
 
     item: Code

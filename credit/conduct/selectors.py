@@ -51,6 +51,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         repair_barred_by=case.repair_barred_by,
         articles=articles(day, citing.language()),
         bad=frozenset(code for code, item in items.items() if item.points < 0),
+        by_document=frozenset(code for code, item in items.items() if item.stated),
         severity=case.severity,
         terms=_terms(day),
         term_over=_term_over(case, capture, at),

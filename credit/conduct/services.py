@@ -22,7 +22,7 @@ def _capture(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     for name in (
         "uscc", "name", "item", "fact", "article", "occurred_on", "document_number",
         "document_sha256", "decided_by", "project_number", "region", "source", "decided_on",
-        "penalty_until", "repair_barred_by",
+        "penalty_until", "repair_barred_by", "section", "stated_points", "stated_days",
     ):  # fmt: skip
         setattr(case, name, getattr(payload, name))
     case.severity = rules.class_of(doing.facts, payload.item, payload.severity)
@@ -154,6 +154,7 @@ def _amend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     _drop_proposal(case)
     case.withdraw_due_at = case.decide_due_at = None
     case.item = doing.payload.item
+    case.stated_points, case.stated_days = doing.payload.stated_points, doing.payload.stated_days
     case.severity = rules.class_of(doing.facts, case.item, doing.payload.severity)
     assert case.published_at is not None
     case.shown_until = _shown_until(case, case.published_at)
@@ -195,6 +196,9 @@ def _published(case: ConductRecord, *, amended: bool = False) -> ConductPublishe
         document_number=case.document_number,
         article=case.article,
         amended=amended,
+        points=case.stated_points,
+        days=case.stated_days,
+        section=case.section,
     )
 
 
