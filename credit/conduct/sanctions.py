@@ -33,4 +33,6 @@ def counterpart(label: str, uscc: str, at: datetime) -> tuple[Fact, ...]:
     score = scoring.score(uscc, clock.legal_date(at), at)
     facts = (Fact(label, score.grade, url=reverse("credit:enterprise", args=[uscc])),)
     listed = selectors.barring_documents(uscc)
-    return (*facts, Fact(_("已列入名单，依据文书"), "、".join(listed), "name")) if listed else facts
+    if not listed:
+        return facts
+    return (*facts, Fact(_("已列入名单，依据文书"), " / ".join(listed), "name"))
