@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,20 +15,26 @@ from credit.enterprises.machine import LICENCE, VALID
 from credit.enterprises.models import Achievement, Enterprise, Licence
 from credit.enterprises.rules import Held, LicenceFacts, Wanted, may_bid
 from credit.enterprises.schemas import LicencePayload
+from credit.enterprises.scopes import Limit, Limits
 from kernel import clock
 from kernel.errors import Refusal
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
 
-VALUES = "values.enterprise_archive"
-CODE_LISTS = ("licence_kind", "proof_level", "qualification_trade", "qualification_grade")
+VALUES, SCOPES = "values.enterprise_archive", "scopes.qualification"
+CODE_LISTS = (
+    "licence_kind", "proof_level", "qualification_trade", "qualification_grade",
+    "person_certificate", "person_trade",
+)  # fmt: skip
 
 
 @LICENCE.facts
 def facts(case: Any, at: datetime, payload: Any) -> LicenceFacts:
     """Everything that the guards of a licence look at."""
-    taken = False
+    taken = proven = False
     if isinstance(payload, LicencePayload):
+        known = Enterprise.objects.filter(uscc=payload.uscc)
+        proven = known.exclude(registry_sha256="").exists()
         taken = Licence.objects.filter(
             kind=payload.kind, number=payload.number, holder=payload.holder, state=VALID
         ).exists()
@@ -37,6 +44,7 @@ def facts(case: Any, at: datetime, payload: Any) -> LicenceFacts:
             name: frozenset(code for code, _label in law.options(name, at)) for name in CODE_LISTS
         },
         taken=taken,
+        proven=proven,
         articles=citing.articles(VALUES, clock.legal_date(at), citing.language()),
     )
 
@@ -68,15 +76,27 @@ def achievements(uscc: str) -> QuerySet[Achievement]:
     return Achievement.objects.filter(uscc=uscc)
 
 
-def refusals_to_bid(uscc: str, *, trade: str, grade: str, at: datetime) -> list[Refusal]:
+def refusals_to_bid(
+    uscc: str, *, trade: str, grade: str, at: datetime, works: Mapping[str, int] | None = None
+) -> list[Refusal]:
     """Why an enterprise may not bid for works of a trade and grade; empty where it may.
 
     trade: a code of ``qualification_trade``, empty where none is asked; grade: the least grade.
+    works: what the tender states of their size (``scopes.MEASURES``), in whole m, m² and fen.
     Where the firm is registered is never asked.
     """
     day = clock.legal_date(at)
     held = [Held(*row) for row in _held.rows(uscc)]
-    wanted = Wanted(trade, grade, _ranks(day), citing.articles(VALUES, day, citing.language()))
+    language = citing.language()
+    wanted = Wanted(
+        trade,
+        grade,
+        _under("rank", day),
+        citing.articles(VALUES, day, language),
+        frozenset(_under("covered_by_comprehensive", day)),
+        works or {},
+        limits(day, language),
+    )
     return list(may_bid(held, wanted, barring_documents(uscc), day))
 
 
@@ -97,9 +117,21 @@ _held = Prepared(
 
 
 @lru_cache(maxsize=64)
-def _ranks(day: Any) -> dict[str, int]:
+def _under(name: str, day: date) -> dict[str, Any]:
     rows = law.resolve(VALUES, clock.start_of(day)).rows
-    return {key: row["value"] for row in rows if (key := row.key.partition("rank.")[2])}
+    return {key: row["value"] for row in rows if (key := row.key.partition(f"{name}.")[2])}
+
+
+@lru_cache(maxsize=64)
+def limits(day: date, language: str) -> Limits:
+    """What each trade and grade may build on a legal day, as far as law is held of it."""
+    rows = law.resolve(SCOPES, clock.start_of(day)).rows
+    return {
+        (row["trade"], row["grade"], row["measure"]): Limit(
+            row["most"], citing.cited(row, language)
+        )
+        for row in rows
+    }
 
 
 def manager_certificate(uscc: str, holder: str, at: datetime) -> Licence | None:
