@@ -3,10 +3,12 @@
 from django.urls import path
 
 from credit import views
+from credit.enterprises import register
+from credit.enterprises import views as enterprises
 
 app_name = "credit"
 urlpatterns = [
-    path("enterprises/", views.enterprises, name="enterprises"),
-    path("enterprises/<str:uscc>/", views.enterprise, name="enterprise"),
+    path("enterprises/", register.enterprises, name="enterprises"),
+    path("enterprises/<str:uscc>/", enterprises.enterprise, name="enterprise"),
     path("records/", views.records, name="records"),
 ]

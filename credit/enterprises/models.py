@@ -127,9 +127,7 @@ class ArchiveChange(models.Model):
         ordering = ("-changed_at", "-pk")
         constraints = [
             # An event that is delivered twice changes nothing twice.
-            models.UniqueConstraint(
-                fields=["source", "entry", "field"], name="archive_change_once"
-            )
+            models.UniqueConstraint(fields=["source", "entry", "field"], name="archive_change_once")
         ]
 
 

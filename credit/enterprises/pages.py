@@ -45,9 +45,7 @@ class LicencePresenter(Presenter):
         "grade": Words(gettext_lazy("资质等级"), options="qualification_grade"),
         "holder": Words(gettext_lazy("持证人"), help=gettext_lazy("个人证书填写")),
         "certificate": Words(gettext_lazy("人员证书种类"), options="person_certificate"),
-        "holder_id": Words(
-            gettext_lazy("公民身份号码"), help=gettext_lazy("个人证书填写，不公开")
-        ),
+        "holder_id": Words(gettext_lazy("公民身份号码"), help=gettext_lazy("个人证书填写，不公开")),
         "registry_sha256": Words(
             gettext_lazy("登记机关的登记信息"), help=gettext_lazy("信用代码末位校验不符时上传")
         ),

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from credit import citing
 from credit.conduct.selectors import barring_documents
 from credit.enterprises.machine import LICENCE, VALID
-from credit.enterprises.models import Achievement, Enterprise, Licence
+from credit.enterprises.models import (
+    Achievement,
+    ArchiveChange,
+    Enterprise,
+    Licence,
+    MachineHeld,
+    WageMonth,
+)
 from credit.enterprises.rules import Held, LicenceFacts, Wanted, may_bid
 from credit.enterprises.schemas import LicencePayload
 from credit.enterprises.scopes import Limit, Limits
@@ -20,6 +28,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
+from kernel.workflow.relations import region_prefix
 
 VALUES, SCOPES = "values.enterprise_archive", "scopes.qualification"
 CODE_LISTS = (
@@ -54,13 +63,32 @@ def enterprise(uscc: str) -> Enterprise | None:
     return Enterprise.objects.filter(uscc=uscc).first()
 
 
-def register(text: str = "", trade: str = "") -> QuerySet[Enterprise]:
-    """Enterprises by a part of their name or code, holding a trade; by code."""
-    found = Enterprise.objects.all()
-    if text:
-        found = found.filter(Q(name__contains=text) | Q(uscc__startswith=text.upper()))
-    if trade:
-        holders = Licence.objects.filter(trade=trade, state=VALID)
+@dataclass(frozen=True)
+class Search:
+    """What an enterprise is looked for by. text: part of name or code; region: six digits of a
+    place and everything inside it; trade and grade: of a qualification in force, of one
+    certificate where both are asked.
+    """
+
+    text: str = ""
+    region: str = ""
+    trade: str = ""
+    grade: str = ""
+
+
+def register(asked: Search | None = None) -> QuerySet[Enterprise]:
+    """Enterprises of the archive, all or those that are looked for; by code."""
+    asked, found = asked or Search(), Enterprise.objects.all()
+    if asked.text:
+        found = found.filter(Q(name__contains=asked.text) | Q(uscc__startswith=asked.text.upper()))
+    if asked.region:
+        found = found.filter(region__startswith=region_prefix(asked.region))
+    if asked.trade or asked.grade:
+        holders = Licence.objects.filter(kind="qualification", state=VALID)
+        if asked.trade:
+            holders = holders.filter(trade=asked.trade)
+        if asked.grade:
+            holders = holders.filter(grade=asked.grade)
         found = found.filter(uscc__in=holders.values("uscc"))
     return found
 
@@ -69,6 +97,40 @@ def licences(uscc: str) -> QuerySet[Licence]:
     """Every licence that an enterprise ever held here, newest first."""
     found: QuerySet[Licence] = Licence.objects.filter(uscc=uscc)
     return found
+
+
+@dataclass(frozen=True)
+class WageTotals:
+    """What an enterprise's payrolls of a month sum up to. Money in fen."""
+
+    month: str
+    workers: int
+    total_fen: int
+    paid_fen: int
+    overdue: int
+
+
+def machines(uscc: str) -> QuerySet[MachineHeld]:
+    """Lifting machines that an enterprise owns or uses now."""
+    return MachineHeld.objects.filter(Q(owner_uscc=uscc) | Q(user_uscc=uscc))
+
+
+def wage_months(uscc: str, most: int = 12) -> list[WageTotals]:
+    """The last months of an enterprise's payrolls, newest first."""
+    paid = Case(When(state="paid", then=F("total_fen")), default=0)
+    late = Case(When(was_overdue=True, then=1), default=0)
+    rows = (
+        WageMonth.objects.filter(uscc=uscc)
+        .values("month")
+        .annotate(people=Sum("workers"), due=Sum("total_fen"), paid=Sum(paid), late=Sum(late))
+        .order_by("-month")[:most]
+    )
+    return [WageTotals(r["month"], r["people"], r["due"], r["paid"], r["late"]) for r in rows]
+
+
+def changes(uscc: str) -> QuerySet[ArchiveChange]:
+    """Every change of an enterprise's archive, newest first."""
+    return ArchiveChange.objects.filter(uscc=uscc)
 
 
 def achievements(uscc: str) -> QuerySet[Achievement]:

@@ -119,8 +119,8 @@ def read_value(field: str, text: str, codes: frozenset[str] | None = None) -> An
     return text
 
 
-def _refusal(facts: CorrectionFacts, code: str, field: str, **told: Any) -> Refusal:
-    return Refusal(f"credit.correction.{code}", told, facts.articles["correction"], field)
+def _refusal(facts: CorrectionFacts, code: str, at: str, /, **told: Any) -> Refusal:
+    return Refusal(f"credit.correction.{code}", told, facts.articles["correction"], at)
 
 
 FILE = (entry_is_there, something_is_said, document_is_there, is_new)

@@ -29,9 +29,7 @@ def _file(case: Correction, doing: Doing) -> list[DomainEvent]:
 @CORRECTION.effect("accept")
 def _accept(case: Correction, doing: Doing) -> list[DomainEvent]:
     case.value, case.reason = doing.payload.value, doing.payload.reason
-    return [
-        CorrectionAccepted(case.pk, case.number, case.uscc, case.entry, case.field, case.value)
-    ]
+    return [CorrectionAccepted(case.pk, case.number, case.uscc, case.entry, case.field, case.value)]
 
 
 @CORRECTION.effect("decline")

@@ -58,7 +58,5 @@ def _told(
     return entries.change(case, changes, level=level, source=source)
 
 
-_declares(
-    CLAIM, ("contract_number", "name", "owner", "price_fen", "signed_on", "completed_on")
-)
+_declares(CLAIM, ("contract_number", "name", "owner", "price_fen", "signed_on", "completed_on"))
 _declares(FINANCE, ("revenue_fen", "assets_fen", "liabilities_fen", "net_profit_fen"))
