@@ -22,14 +22,16 @@ class CreditConfig(AppConfig):
             subscribers,
         )
         from credit.enterprises import access as enterprises_access  # noqa: F401
-        from credit.enterprises import findable  # noqa: F401
+        from credit.enterprises import (
+            findable,  # noqa: F401
+            wiring,  # noqa: F401
+        )
         from credit.enterprises import kinds as enterprises_kinds  # noqa: F401
         from credit.enterprises import messages as enterprises_messages
         from credit.enterprises import pages as enterprises_pages  # noqa: F401
         from credit.enterprises import selectors as enterprises_selectors  # noqa: F401
         from credit.enterprises import services as enterprises_services  # noqa: F401
         from credit.enterprises import subscribers as enterprises_subscribers  # noqa: F401
-        from credit.enterprises import wiring  # noqa: F401
         from credit.enterprises.models import ArchiveChange
         from credit.scoring import kinds  # noqa: F401
         from credit.scoring import subscribers as scoring_subscribers  # noqa: F401

@@ -12,7 +12,6 @@ from kernel.errors import Refusal
 from kernel.identifiers import resident_id, safety_licence, uscc
 from kernel.identifiers.guards import unsound, uscc_is_sound
 
-
 # The one qualification of the reformed list that stands for every trade of general contracting.
 COMPREHENSIVE = "comprehensive"
 

@@ -34,6 +34,7 @@ ENTRIES = {
     "achievement": _("业绩"),
     "claim": _("申报业绩"),
     "finance": _("财务摘要"),
+    "national": _("全国平台数据"),
 }
 
 

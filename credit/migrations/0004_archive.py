@@ -46,9 +46,11 @@ class Migration(migrations.Migration):
                 ('unchanged', models.PositiveIntegerField(default=0, verbose_name='未变')),
                 ('refused', models.PositiveIntegerField(default=0, verbose_name='未导入')),
                 ('report', models.JSONField(default=list)),
+                ('ignored', models.JSONField(default=list)),
             ],
             options={
                 'ordering': ('-pk',),
+                'constraints': [models.UniqueConstraint(fields=('table', 'file_sha256'), name='national_file_once')],
             },
         ),
         migrations.CreateModel(

@@ -24,9 +24,14 @@ class NationalImport(models.Model):
     refused = models.PositiveIntegerField(_("未导入"), default=0)
     # [{"line", "reasons": [{"code", "facts", "article", "column"}]}] of the lines refused.
     report = models.JSONField(default=list)
+    # Columns of the file that nobody here reads.
+    ignored = models.JSONField(default=list)
 
     class Meta:
         ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["table", "file_sha256"], name="national_file_once")
+        ]
 
 
 class NationalRecord(models.Model):

@@ -68,6 +68,7 @@ def finance(people: dict[str, Actor], **changes: Any) -> Any:
 def correction(people: dict[str, Actor], entry: str, who: str = "other", **changes: Any) -> Any:
     data = {
         "entry": entry, "field": "issuer", "should_be": "另一住房和城乡建设局",
-        "says": "证书原件的发证机关不是这一家。", "document_sha256": document(people[who]), **changes,
+        "says": "证书原件的发证机关不是这一家。",
+        "document_sha256": document(people[who]), **changes,
     }  # fmt: skip
     return act(CORRECTION, None, "file", people[who], data)
