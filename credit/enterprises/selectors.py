@@ -202,3 +202,10 @@ def manager_certificate(uscc: str, holder: str, at: datetime) -> Licence | None:
         uscc=uscc, kind="person", holder=holder, state=VALID, ends_at__gt=at
     ).first()
     return found
+
+
+def resume_facts(uscc: str, at: datetime) -> dict[str, Any]:
+    """What a tender résumé takes from the archive; see :func:`credit.enterprises.resume.facts`."""
+    from credit.enterprises import resume  # it reads what stands above
+
+    return resume.facts(uscc, at)

@@ -13,9 +13,9 @@ Line = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=60)]
 Reason = Annotated[str, Field(max_length=2000)]
 Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
-# Columns keep fifteen digits and more; a province's yearly output has fewer.
-Fen = Annotated[int, Field(ge=0, lt=10**17)]
-SignedFen = Annotated[int, Field(gt=-(10**17), lt=10**17)]
+# What JSON keeps exactly (RFC 8785); a province's yearly output has fewer fen.
+Fen = Annotated[int, Field(ge=0, lt=2**53)]
+SignedFen = Annotated[int, Field(gt=-(2**53), lt=2**53)]
 
 
 class AchievementPayload(Payload):

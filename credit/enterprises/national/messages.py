@@ -1,4 +1,4 @@
-"""The words of refusals of national tables. column, value: where it stands and what stands there."""
+"""The words of refusals of national tables: column and value say where, and what stands there."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ from kernel.errors import Refusal, Refused
 from kernel.identifiers import masks, resident_id, uscc
 
 Cell = str | Decimal | date | bool | None
-_FEN_OF_WAN, _MOST_FEN = 1_000_000, 10**17
+# What JSON keeps exactly.
+_FEN_OF_WAN, _MOST_FEN = 1_000_000, 2**53
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,8})?")
 _DAY = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
