@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from credit.enterprises.models import Achievement
 from kernel import clock
@@ -21,6 +22,7 @@ from tests.credit.conduct import samples as officers
 from tests.credit.enterprises import samples
 from tests.procurement.bids.support import LOT, FakeLot
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 
 
@@ -48,7 +50,7 @@ def membership(actor):
 
 
 def token(actor):
-    until = clock.now() + timedelta(days=1)
+    until = clock.technical_now() + timedelta(days=1)
     return tokens.issue(membership(actor), name="bids", expires_at=until)[1]
 
 
@@ -95,10 +97,9 @@ def test_both_files_say_the_same_and_the_page_asks_nobody_for_anything(people):
 
 
 def test_the_page_of_the_lot_gives_both_files_to_the_bidder_alone(people, client):
-    user = User.objects.create(username="firm", person_id=people["firm"].person_id)
-    address = f"/bids/mine/{LOT}/archive/"
+    address = reverse("procurement:bids-archive", args=[LOT])
     assert client.get(address).status_code in (302, 403)
-    client.force_login(user)
+    client.force_login(User.objects.get(username="firm"), BACKEND)
     page = client.get(address)
     assert page.status_code == 200 and "取用档案资料" in page.content.decode()
     for name in (resume.JSON_NAME, resume.PRINT_NAME):
