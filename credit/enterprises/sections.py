@@ -14,6 +14,7 @@ from credit.enterprises import entries, messages, selectors, words
 from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.corrections.rules import FIELDS
 from credit.enterprises.declarations import selectors as declared
+from credit.enterprises.declarations.machine import CLAIM
 from credit.enterprises.machine import LICENCE, VALID
 from credit.enterprises.models import Licence, MachineHeld, NationalRecord
 from credit.enterprises.pages import scope
@@ -73,7 +74,7 @@ def sections(uscc: str, at: datetime) -> tuple[Section, ...]:
         _finances(uscc, levels),
         _machines(uscc),
         _wages(uscc),
-        _changes(uscc, levels),
+        _changes(uscc, levels, at),
     )
 
 
@@ -277,7 +278,34 @@ def _wages(uscc: str) -> Section:
     )  # fmt: skip
 
 
-def _changes(uscc: str, levels: dict[str, str]) -> Section:
+# Fields of the change log that hold codes -> the lists that name them.
+_LISTS = {
+    "kind": ("licence_kind",),
+    "trade": ("qualification_trade", "person_trade"),
+    "grade": ("qualification_grade",),
+    "certificate": ("person_certificate",),
+    "level": ("proof_level",),
+}
+
+
+def _named(at: datetime) -> dict[tuple[str, str], str]:
+    """(field, code) -> its words today."""
+    language = citing.language()
+    states = {
+        ("state", state.code): str(state.label)
+        for machine in (CLAIM, LICENCE)
+        for state in machine.states
+    }
+    return states | {
+        (field, code): label
+        for field, lists in _LISTS.items()
+        for name in reversed(lists)
+        for code, label in law.options(name, at, language)
+    }
+
+
+def _changes(uscc: str, levels: dict[str, str], at: datetime) -> Section:
+    names = _named(at)
     return Section(
         "changes",
         _("变更记录"),
@@ -290,7 +318,9 @@ def _changes(uscc: str, levels: dict[str, str]) -> Section:
             Row(
                 (
                     row.changed_at, f"{words.entry(row.entry)} {row.title}",
-                    words.field(row.field), row.old, row.new, row.source,
+                    words.field(row.field),
+                    names.get((row.field, row.old), row.old),
+                    names.get((row.field, row.new), row.new), row.source,
                     levels.get(row.level, row.level),
                 )
             )

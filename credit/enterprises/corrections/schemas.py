@@ -23,15 +23,15 @@ class FilePayload(Payload):
     entry: Code
     field: Code
     should_be: Line
-    says: Text = ""
-    document_sha256: Sha256 = ""
+    says: Text
+    document_sha256: Sha256
 
 
 class AcceptPayload(Payload):
     """What the field says from now on, and why. Money in yuan, days as 2025-09-01."""
 
     value: Line
-    reason: Text = ""
+    reason: Text
 
 
 class DeclinePayload(Payload):

@@ -28,7 +28,7 @@ class AchievementPayload(Payload):
     price_fen: Fen
     signed_on: date
     completed_on: date | None = None
-    document_sha256: Sha256 = ""
+    document_sha256: Sha256
 
 
 class FinancePayload(Payload):
@@ -39,7 +39,7 @@ class FinancePayload(Payload):
     assets_fen: Fen
     liabilities_fen: Fen
     net_profit_fen: SignedFen
-    document_sha256: Sha256 = ""
+    document_sha256: Sha256
 
 
 class CheckPayload(Payload):
