@@ -6,6 +6,7 @@ from credit import views
 from credit.enterprises import register
 from credit.enterprises import views as enterprises
 from credit.enterprises.national import views as national
+from credit.scoring import desks, supervising
 
 app_name = "credit"
 urlpatterns = [
@@ -14,4 +15,12 @@ urlpatterns = [
     path("national/", national.bring, name="national"),
     path("national/<int:pk>/", national.report, name="national-report"),
     path("records/", views.records, name="records"),
+    path("mine/", desks.mine, name="mine"),
+    path("mine/report/", desks.order_report, name="report"),
+    path("enterprises/<str:uscc>/score/", desks.mine, name="score"),
+    path("certificates/<str:number>.json", desks.statement, name="statement"),
+    path("certificates/<str:number>.p7s", desks.signature, name="signature"),
+    path("supervision/", supervising.supervision, name="supervision"),
+    path("supervision/<int:pk>/", supervising.study, name="study"),
+    path("supervision/<int:pk>/scheme.toml", supervising.draft, name="draft"),
 ]

@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from credit.conduct import selectors as conduct
 from credit.conduct.machine import RECORD
 from credit.conduct.pages import enterprise_url, label_of
-from credit.points import points
 from kernel import clock
 from kernel.web.case_pages import chip
 from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, RegisterRow
 
-__all__ = ["points", "records"]
 _PUBLIC = {"base_template": "kernel/web/public_base.html"}
 
 

@@ -17,9 +17,9 @@ from credit import citing
 from credit.conduct.pages import enterprise_url
 from credit.enterprises import selectors
 from credit.enterprises.models import Enterprise
-from credit.points import points
-from credit.scoring import population, rules, shadow
+from credit.scoring import population, shadow
 from credit.scoring import selectors as scoring
+from credit.scoring.points import points
 from kernel import clock
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
@@ -111,11 +111,11 @@ def _with_grade(found: QuerySet[Enterprise], grade: str, at: datetime) -> QueryS
     """Those whose credit grade of today is this one: everybody's ledger is scored at once."""
     scheme, day = scoring.scheme(at), clock.legal_date(at)
     ledger = population.load()
-    places = shadow.grades(ledger, scheme, day, at)
+    places = shadow.grades(ledger, scheme, day, at, scoring.ledgers)
     names = [name for name, _least in scheme.bands]
     of = {uscc: names[place] for uscc, place in zip(ledger.holders, places, strict=True)}
     # Who has no record has the base, and with it the base's grade.
-    if rules.score((), scheme, day, at).grade == grade:
+    if scoring.score("", day, at).grade == grade:
         return found.exclude(uscc__in=[uscc for uscc, has in of.items() if has != grade])
     return found.filter(uscc__in=[uscc for uscc, has in of.items() if has == grade])
 

@@ -16,9 +16,9 @@ from credit.enterprises.declarations.machine import CLAIM, FINANCE
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Enterprise
 from credit.enterprises.sections import sections
-from credit.points import points
 from credit.scoring import ahead
 from credit.scoring import selectors as scoring
+from credit.scoring.points import points
 from kernel import clock
 from kernel.documents import qr
 from kernel.errors import NotFound

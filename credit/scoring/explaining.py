@@ -5,28 +5,31 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from credit.scoring import ahead, periods, selectors
+from credit import citing
+from credit.scoring import ahead as coming
+from credit.scoring import formulas, selectors
 from credit.scoring.models import PointEntry
 from kernel import clock
 
 
 def explain(
     uscc: str, valid_on: date, known_at: datetime, *, code: str = selectors.SCHEME,
-    language: str = "zh",
+    language: str = "zh", ahead: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
     """The score of a day as known at an instant, as plain values; points in millionths.
 
     ``base`` plus every ``millionths`` plus ``cut`` is ``score_millionths`` exactly. Contributions
-    stand gravest first. Raises what :func:`credit.scoring.selectors.scheme` raises.
+    stand gravest first. ahead: whether to look for what comes, which takes longer. Raises what
+    :func:`credit.scoring.selectors.scheme` raises.
     """
     at = clock.start_of(valid_on)
     scheme, ledger = selectors.scheme(at, code), selectors.entries(uscc)
-    found = periods.score(ledger, scheme, valid_on, known_at)
+    found = formulas.score(ledger, scheme, valid_on, known_at)
     papers = {
-        pk: (article, number)
-        for pk, article, number in PointEntry.objects.filter(
+        pk: (article, number, record)
+        for pk, article, number, record in PointEntry.objects.filter(
             pk__in=[one.entry for one in found.contributions]
-        ).values_list("pk", "article", "document_number")
+        ).values_list("pk", "article", "document_number", "record_id")
     }
     return {
         "uscc": uscc,
@@ -38,6 +41,7 @@ def explain(
         "base": found.base,
         "cut": found.cut,
         "vetoed": found.vetoed,
+        "held_back": found.held_back,
         "contributions": [
             {
                 "entry": one.entry,
@@ -45,14 +49,16 @@ def explain(
                 "label": selectors.item_label(one.item, at, language, code),
                 "category": one.category,
                 "millionths": one.millionths,
-                "article": papers[one.entry][0] or scheme.items[one.item].article,
+                "article": papers[one.entry][0]
+                or citing.cited(selectors.item_row(one.item, at, code), language),
                 "document_number": papers[one.entry][1],
+                "record": papers[one.entry][2],
                 "ends_on": one.ends_on.isoformat(),
             }
             for one in sorted(found.contributions, key=lambda one: (one.millionths, one.entry))
         ],
         "ahead": [
             {"day": turn.day.isoformat(), "grade": turn.grade, "score_millionths": turn.millionths}
-            for turn in ahead.turns(ledger, scheme, valid_on, known_at)
+            for turn in (coming.turns(ledger, scheme, valid_on, known_at) if ahead else ())
         ],
     }

@@ -30,7 +30,11 @@ class LicenceRecorded(DomainEvent):
 @event_type
 @dataclass(frozen=True)
 class ConductPublished(DomainEvent):
-    """A conduct record was published, or published anew after it was upheld or amended."""
+    """A conduct record was published, or published anew after it was upheld or amended.
+
+    points (hundredths), days: as the deciding document states them, nought where it does not.
+    section: the contract section that it happened on, by its contract's or lot's number.
+    """
 
     NAME: ClassVar[str] = "credit.conduct.published"
 
@@ -42,6 +46,9 @@ class ConductPublished(DomainEvent):
     document_number: str
     article: str
     amended: bool = False
+    points: int = 0
+    days: int = 0
+    section: str = ""
 
 
 @event_type
@@ -91,3 +98,24 @@ class CorrectionAccepted(DomainEvent):
     entry: str
     field: str
     value: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CreditReportOrdered(DomainEvent):
+    """An enterprise's score was certified for a report, which waits to be printed."""
+
+    NAME: ClassVar[str] = "credit.report.ordered"
+
+    number: str
+    uscc: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CreditStudyAsked(DomainEvent):
+    """Everybody's scores of a day were asked for at a desk."""
+
+    NAME: ClassVar[str] = "credit.study.asked"
+
+    study_id: int

@@ -24,6 +24,7 @@ def barred(uscc: str, lot: Lot, at: datetime) -> Iterable[Refusal]:
 def certified(uscc: str, lot_number: str, at: datetime) -> needs.Credit:
     """The score at a lot's opening, certified once."""
     found = scoring.certificate(uscc, at=at, purpose=f"procurement.opening:{lot_number}")
+    scoring.bid_for(uscc, lot_number, at)
     value = (found.score_millionths + _PER_HUNDREDTH // 2) // _PER_HUNDREDTH
     return needs.Credit(value, found.valid_on, found.scheme_sha256, found.sha256)
 

@@ -76,20 +76,20 @@ def _fill(items: list[str], now: datetime) -> None:
         for start in range(0, FIRMS * FACTS, _BLOCK):
             cursor.execute(
                 f"""INSERT INTO {table} (uscc, item, "group", effective_on, recorded_at, cause,
-                    record_id, article, document_number, points, days)
+                    record_id, article, document_number, points, days, section, price_fen)
                 SELECT 'BENCH' || lpad((n %% {FIRMS})::text, 13, '0'),
                     (%s::text[])[1 + (n * 7919) %% %s],
                     CASE WHEN (n / {FIRMS}) %% 10 = 0 THEN 'same' ELSE 'F' || n END,
                     %s::date - (1 + (n * 104729) %% 350)::int,
                     %s::timestamptz - ((n * 104729) %% 350) * interval '1 day', 'bench:' || n, n,
-                    '', '', 0, 0 FROM generate_series(%s::bigint, %s::bigint) n""",
+                    '', '', 0, 0, '', 0 FROM generate_series(%s::bigint, %s::bigint) n""",
                 [items, len(items), DAY, now, start, start + _BLOCK - 1],
             )
         cursor.execute(
             f"""INSERT INTO {table} (uscc, item, "group", effective_on, recorded_at, cause,
-                record_id, article, document_number, points, days, revokes_id)
+                record_id, article, document_number, points, days, section, price_fen, revokes_id)
             SELECT uscc, item, "group", effective_on, %s, cause || ':gone', record_id, '', '',
-                0, 0, id
+                0, 0, '', 0, id
             FROM {table} WHERE id %% 100 = 0""",
             [now - timedelta(days=1)],
         )

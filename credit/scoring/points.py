@@ -1,4 +1,4 @@
-"""Points as they are shown."""
+"""Points as people read them."""
 
 from __future__ import annotations
 
