@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from credit import views
 from credit.conduct import views as conduct
+from credit.enterprises import register
+from credit.enterprises import views as enterprises
+from credit.enterprises.national import views as national
 from credit.scoring import desks, supervising
 
 app_name = "credit"
 urlpatterns = [
-    path("enterprises/", views.enterprises, name="enterprises"),
-    path("enterprises/<str:uscc>/", views.enterprise, name="enterprise"),
+    path("enterprises/", register.enterprises, name="enterprises"),
+    path("enterprises/<str:uscc>/", enterprises.enterprise, name="enterprise"),
+    path("national/", national.bring, name="national"),
+    path("national/<int:pk>/", national.report, name="national-report"),
     path("records/", conduct.records, name="records"),
     path("records/listed/", conduct.listed, name="listed"),
     path("mine/", desks.mine, name="mine"),

@@ -12,7 +12,10 @@ from kernel.events.registry import DomainEvent, event_type
 @event_type
 @dataclass(frozen=True)
 class LicenceRecorded(DomainEvent):
-    """A licence of an enterprise entered the archive."""
+    """A licence of an enterprise entered the archive.
+
+    registry_sha256: the register's extract for a code that not every check character bears out.
+    """
 
     NAME: ClassVar[str] = "credit.licence.recorded"
 
@@ -21,6 +24,7 @@ class LicenceRecorded(DomainEvent):
     name: str
     region: str
     kind: str
+    registry_sha256: str = ""
 
 
 @event_type
@@ -61,6 +65,39 @@ class ConductEnded(DomainEvent):
     number: str
     uscc: str
     how: str
+
+
+@event_type
+@dataclass(frozen=True)
+class ArchiveChanged(DomainEvent):
+    """Fields of one entry of the archive changed. changes: (field, old, new) as texts.
+
+    entry: ``licence:17``. source: where the new content comes from. level: its proof, A, B or C.
+    """
+
+    NAME: ClassVar[str] = "credit.archive.changed"
+
+    uscc: str
+    entry: str
+    title: str
+    changes: tuple[tuple[str, str, str], ...]
+    source: str
+    level: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CorrectionAccepted(DomainEvent):
+    """An officer accepted that a field of the archive says something else from now on."""
+
+    NAME: ClassVar[str] = "credit.correction.accepted"
+
+    correction_id: int
+    number: str
+    uscc: str
+    entry: str
+    field: str
+    value: str
 
 
 @event_type

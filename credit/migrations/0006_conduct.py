@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0006_sections_and_signed_certificates'),
+        ('credit', '0005_sections_and_signed_certificates'),
     ]
 
     operations = [

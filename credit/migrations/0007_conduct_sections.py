@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0005_conduct'),
+        ('credit', '0006_conduct'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from kernel.evidence import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0003_stated_points'),
+        ('credit', '0004_archive'),
     ]
 
     operations = [
