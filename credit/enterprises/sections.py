@@ -25,6 +25,7 @@ from kernel.regulation import selectors as law
 from kernel.web import presets
 from kernel.web.case_pages import chip
 from kernel.web.viewmodels import Column
+from kernel.web.words import with_note
 
 CHANGES_SHOWN, ROWS_SHOWN = 50, 200
 
@@ -163,7 +164,7 @@ def _staff(uscc: str, people: list[Licence], levels: dict[str, str]) -> Section:
     ]  # fmt: skip
     return Section(
         "staff",
-        _("注册执业和安全管理人员") + f"（{len(rows)}）",
+        with_note(_("注册执业和安全管理人员"), len(rows)),
         (
             Column(_("姓名"), "name"), Column(_("人员证书种类")), Column(_("执业专业")),
             Column(_("证书编号"), "code"), Column(_("有效期至"), "date"), _level(),
