@@ -38,6 +38,7 @@ class CreditConfig(AppConfig):
         from credit.scoring import desks, kinds  # noqa: F401
         from credit.scoring import messages as scoring_messages
         from credit.scoring import subscribers as scoring_subscribers  # noqa: F401
+        from credit.scoring import tasks as scoring_tasks  # noqa: F401
         from credit.scoring.models import PointEntry
         from kernel.api import main as api
         from kernel.errors import catalogue

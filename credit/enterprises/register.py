@@ -17,8 +17,9 @@ from credit import citing
 from credit.conduct.pages import enterprise_url
 from credit.enterprises import selectors
 from credit.enterprises.models import Enterprise
-from credit.scoring import population, shadow
 from credit.scoring import selectors as scoring
+from credit.scoring import standings
+from credit.scoring.models import CreditStanding
 from credit.scoring.points import points
 from kernel import clock
 from kernel.identifiers import regions
@@ -108,16 +109,11 @@ def _asked(request: HttpRequest) -> selectors.Search:
 
 
 def _with_grade(found: QuerySet[Enterprise], grade: str, at: datetime) -> QuerySet[Enterprise]:
-    """Those whose credit grade of today is this one: everybody's ledger is scored at once."""
-    scheme, day = scoring.scheme(at), clock.legal_date(at)
-    ledger = population.load()
-    places = shadow.grades(ledger, scheme, day, at, scoring.ledgers)
-    names = [name for name, _least in scheme.bands]
-    of = {uscc: names[place] for uscc, place in zip(ledger.holders, places, strict=True)}
-    # Who has no record has the base, and with it the base's grade.
-    if scoring.score("", day, at).grade == grade:
-        return found.exclude(uscc__in=[uscc for uscc, has in of.items() if has != grade])
-    return found.filter(uscc__in=[uscc for uscc, has in of.items() if has == grade])
+    """Those whose credit grade of today is this one, by the standings that are kept for it."""
+    if standings.base_grade(at) == grade:
+        others = CreditStanding.objects.exclude(grade=grade)
+        return found.exclude(uscc__in=others.values("uscc"))
+    return found.filter(uscc__in=CreditStanding.objects.filter(grade=grade).values("uscc"))
 
 
 def _places(at: datetime) -> Iterator[tuple[str, str]]:

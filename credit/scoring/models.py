@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["CreditStudy", "PointEntry", "ScoreCertificate"]
+__all__ = [
+    "CreditStanding",
+    "CreditStudy",
+    "PointEntry",
+    "ScoreCertificate",
+    "StandingDay",
+]
 
 
 class PointEntry(models.Model):
@@ -91,3 +97,26 @@ class CreditStudy(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+
+
+class CreditStanding(models.Model):
+    """An enterprise's grade of today, for searching only: what is shown is always computed.
+
+    Who has no row has no fact in the ledger, and with it the base's grade.
+    """
+
+    uscc = models.CharField(max_length=18, primary_key=True)
+    grade = models.CharField(_("等级"), max_length=10, db_index=True)
+
+
+class StandingDay(models.Model):
+    """That everybody's standing was renewed for a legal day under a scheme."""
+
+    day = models.DateField(_("评价日"))
+    scheme_sha256 = models.CharField(max_length=64)
+    done_at = models.DateTimeField(_("完成时间"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "scheme_sha256"], name="standing_day_once")
+        ]

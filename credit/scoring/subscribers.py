@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from credit.scoring import report, sections, services, studies
+from credit.scoring import report, sections, services, standings, studies
 from credit.scoring.catching_up import ENDED, PUBLISHED
+from kernel import clock
 from kernel.events.credit import (
     ConductEnded,
     ConductPublished,
@@ -39,6 +40,7 @@ def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
         days=event.days,
         section=event.section,
     )
+    standings.refresh(event.uscc, clock.now())
 
 
 @subscribe(ConductEnded, ENDED)
@@ -49,6 +51,7 @@ def conduct_weighs_no_more(envelope: Envelope, _prepared: Any) -> None:
     services.take_back(
         record_id=event.record_id, at=envelope.occurred_at, cause=f"event:{envelope.id}"
     )
+    standings.refresh(event.uscc, clock.now())
 
 
 @subscribe(ContractSigned, "credit.scoring.section_contract")
