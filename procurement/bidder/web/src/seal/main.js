@@ -11,7 +11,8 @@ import { chosen, contentsOf, showEnvelopes, sizeOf } from "./envelopes.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import markup from "./page.html";
 import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
-import { Bench, finishBid, prepareBid } from "./sealing.js";
+import { Bench, finishBid, prepareBid, sizeFor } from "./sealing.js";
+import { findPlace, isFile } from "./store.js";
 import { SHEET_FILE, daysOf, fenOf, versionBefore, writeSheet, yuanText } from "./sheet.js";
 
 const now = {};
@@ -212,30 +213,45 @@ async function seal() {
   if (passphrase !== part("again").value) refuse("bidder.program.passphrase");
   const { uscc } = signer.who;
   const before = file("before-file") ? await versionBefore(file("before-file"), policy.lot, uscc) : null;
+  const name = nameFor(policy.lot, before ? before.version + 1 : 1);
+  const place = await findPlace(sizeFor(policy, uscc, contentsOfBid(policy, new Blob([]))), `${name}.zxb`);
   const whole = 2 * policy.envelopes.reduce((sum, name) => sum + sizeOf(name), 0);
   let done = 0;
+  let shown = 0;
   const bench = new Bench((bytes) => {
     done += bytes;
+    // Drawing costs what sealing needs: a few times a second will do.
+    if (performance.now() - shown < 250) return;
+    shown = performance.now();
     progress(done, whole);
   });
   part("working").hidden = false;
   progress(0, whole);
   try {
-    const contents = await contentsWithSheet(bench, policy, signer.who);
-    now.prepared = await prepareBid(bench, policy, uscc, contents, before, passphrase);
+    const contents = contentsOfBid(policy, await sheetFor(bench, policy, signer.who));
+    now.prepared = await prepareBid(bench, policy, uscc, contents, before, passphrase, place);
     part("passphrase").value = part("again").value = "";
     if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at));
     else part("outside").hidden = false;
+  } catch (fault) {
+    // What stands in the file chosen is no bid.
+    if (isFile(place)) await place.remove?.().catch(() => {});
+    throw fault;
   } finally {
     bench.close();
     part("working").hidden = true;
   }
 }
 
-async function contentsWithSheet(bench, policy, who) {
+function contentsOfBid(policy, sheet) {
   const contents = Object.fromEntries(policy.envelopes.map((name) => [name, contentsOf(name)]));
+  const others = contents.opening_sheet.filter(({ name }) => name !== SHEET_FILE);
+  return { ...contents, opening_sheet: [...others, { name: SHEET_FILE, blob: sheet }] };
+}
+
+async function sheetFor(bench, policy, who) {
   const bill = part("bill").value && chosen.price.get(part("bill").value);
-  const sheet = writeSheet({
+  return new Blob([writeSheet({
     lot: policy.lot,
     bidder: who.uscc,
     bidder_name: who.organisation,
@@ -245,9 +261,7 @@ async function contentsWithSheet(bench, policy, who) {
     project_manager: part("manager").value.trim(),
     bid_security: part("security").value.trim(),
     bill_sha256: bill ? (await bench.hash(bill)).sha256 : "",
-  });
-  const others = contents.opening_sheet.filter(({ name }) => name !== SHEET_FILE);
-  return { ...contents, opening_sheet: [...others, { name: SHEET_FILE, blob: new Blob([sheet]) }] };
+  })]);
 }
 
 function progress(done, whole) {
@@ -270,12 +284,16 @@ async function finish(signature) {
   now.bid = await finishBid(now.prepared, signature, now.trust, at());
   const hash = manifestHash();
   const { version } = JSON.parse(new TextDecoder().decode(now.prepared.manifest));
-  now.name = `${now.policy.lot}-${version}`.replace(/[^0-9A-Za-z-]/g, "_");
+  now.name = nameFor(now.policy.lot, version);
   rendered(() => describe(part("result-facts"), [
     ["version", String(version)], ["size", bytesText(now.bid.size)], ["hash", hash, "code"],
   ]));
   part("outside").hidden = true;
   part("result").hidden = false;
+  const { place } = now.prepared;
+  part("save-bid").hidden = isFile(place);
+  rendered(() => say(part("result-words"), isFile(place) ? "last.written" : "last.done", { name: place?.name }));
+  part("in-memory").hidden = place !== null || now.bid.size < 2 ** 26;
   part("hand-over").hidden = !answerOpener.possible();
   part("handed").hidden = true;
 }
@@ -287,3 +305,4 @@ function handOver() {
 }
 
 const nameOf = () => now.name;
+const nameFor = (lot, version) => `${lot}-${version}`.replace(/[^0-9A-Za-z-]/g, "_");

@@ -93,6 +93,18 @@ export const SEAL = {
   "last.manifest": ["保存投标清单 manifest.json", "Save manifest.json"],
   "last.p7s": ["签名文件（.p7s）", "Signature (.p7s)"],
   "last.done": ["已封装。请保存两个文件。", "Sealed. Save both files."],
+  "last.written": [
+    "已封装，投标文件已写入您选择的文件 %(name)s。请保存恢复文件。",
+    "Sealed; the bid stands in the file that you chose, %(name)s. Save the recovery file.",
+  ],
+  "last.memory": [
+    "本浏览器不能直接写入文件，投标文件暂在内存中，请立即保存。更大的投标文件请用命令行：python -m procurement.bidder seal",
+    "This browser cannot write to a file as it seals: the bid is in memory, save it now. For larger bids use the command line: python -m procurement.bidder seal",
+  ],
+  "bidder.program.cancelled": [
+    "没有选择保存投标文件的位置，没有封装。请再次封装并选择。",
+    "No file was chosen for the bid, and nothing was sealed. Seal again and choose one.",
+  ],
   "last.save.bid": ["保存投标文件 .zxb", "Save the bid (.zxb)"],
   "last.save.recovery": ["保存恢复文件", "Save the recovery file"],
   "last.hand": ["交给打开本页的平台页面", "Hand the bid to the platform's page"],
