@@ -114,7 +114,7 @@ def lot_page(
         "versions": versions,
         "policy": policy,
         "form": UploadForm(),
-        "withdrawal": WithdrawalForm(),
+        "withdrawal": WithdrawalForm(prefix="withdrawal"),
         "bidder": actor.uscc,
         "open": found.state == "published" and policy is not None,
         "program": programs.program("seal.html"),
