@@ -18,6 +18,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from kernel.sealing.bids import container, opening, receiving, recovery
+from tests.e2e.browsing import CHROMIUM, chromium
 from tests.kernel.sealing.bids.support import BIDDERS, NOW
 from tests.procurement.bidder.web.conftest import prepared
 from tests.procurement.bidder.web.driving import PROGRAMS
@@ -48,6 +49,15 @@ SAVE = """async () => {
   link.download = name;
   link.click();
 }"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One whose collector may be called."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with chromium("--js-flags=--expose-gc") as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +118,22 @@ def test_a_large_bid_from_disk_goes_into_the_file_that_was_chosen(
         )
     assert (tmp_path / "out" / large.name).read_bytes() == large.read_bytes()
     assert page.complaints == []
+
+
+def test_sealing_ends_however_often_the_collector_comes(
+    browser, bidder, stage, policy, served, large
+):
+    """A reader of a file that nobody but its promise knows is collected, and never answers."""
+    page = prepared(arrived(browser, bidder, served, FROM_DISK, PICKER), stage, policy=policy)
+    page.put("technical", large)
+    for name in ("passphrase", "again"):
+        page.part(name).fill(PASSPHRASE)
+    page.part("seal").click()
+    page.part("working").wait_for()
+    for worker in page.page.workers:
+        worker.evaluate("() => { setInterval(gc, 5); }")
+    page.part("result").wait_for()
+    assert page.codes("seal-error") == []
 
 
 def test_nothing_is_sealed_where_no_file_is_chosen(browser, bidder, stage, policy, served, large):

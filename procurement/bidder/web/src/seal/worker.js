@@ -20,6 +20,9 @@ const AHEAD = 5;
 
 const JOBS = { hash: hashFile, seal: sealEnvelope, finish, sum: sumCiphertext, stretch };
 let store = null;
+// What a job waits for. A file's reader that only its own promise knows is taken for garbage by the
+// browser, and the promise never comes: it stands here while it is read.
+const awaited = new Set();
 
 self.onmessage = async ({ data: { job, ...task } }) => {
   try {
@@ -56,6 +59,7 @@ async function sealEnvelope({ identity, head, entries, zeros, size, place, port 
   store ??= await openStore(place);
   const start = store.at;
   const pool = new Pool(AHEAD);
+  awaited.add(port);
   port.onmessage = ({ data }) => pool.give(data);
   const age = await AgeWriter.begin(identity, async (bytes) => {
     await store.write(bytes);
@@ -67,6 +71,7 @@ async function sealEnvelope({ identity, head, entries, zeros, size, place, port 
   for (const row of rows) await writeEntry(blocks, row);
   await blocks.take(directory(rows));
   port.postMessage(null);
+  awaited.delete(port);
   return { start, size: store.at - start };
 }
 
@@ -78,9 +83,13 @@ function finish() {
 function sumCiphertext({ port }) {
   const sum = new Sha256();
   let crc = 0;
+  awaited.add(port);
   return new Promise((resolve) => {
     port.onmessage = ({ data }) => {
-      if (data === null) return resolve({ crc, sha256: hex(sum.digest()) });
+      if (data === null) {
+        awaited.delete(port);
+        return resolve({ crc, sha256: hex(sum.digest()) });
+      }
       sum.update(data);
       crc = crc32(data, crc);
       return port.postMessage(data.buffer, [data.buffer]);
@@ -148,13 +157,20 @@ class Pool {
 // Each chunk holds until the next is asked for: all are read into one buffer.
 async function* chunksOf(content) {
   if (content instanceof Uint8Array) return yield content;
-  const reader = content.stream().getReader({ mode: "byob" });
-  let buffer = new ArrayBuffer(BLOCK);
-  for (;;) {
-    const { done, value } = await reader.read(new Uint8Array(buffer));
-    if (done) return;
-    yield value;
-    buffer = value.buffer;
+  const stream = content.stream();
+  const reader = stream.getReader({ mode: "byob" });
+  awaited.add(stream).add(reader);
+  try {
+    let buffer = new ArrayBuffer(BLOCK);
+    for (;;) {
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (done) return;
+      yield value;
+      buffer = value.buffer;
+    }
+  } finally {
+    awaited.delete(stream);
+    awaited.delete(reader);
   }
 }
 
