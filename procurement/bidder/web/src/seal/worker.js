@@ -3,7 +3,7 @@
 
 import { scrypt } from "@noble/hashes/scrypt.js";
 
-import { concat, hex, utf8 } from "../lib/bytes.js";
+import { concat, hex, hurryCollector, utf8 } from "../lib/bytes.js";
 import { crc32 } from "../lib/crc32.js";
 import { Sha256 } from "../lib/sha256.js";
 import { LOG_ROUNDS } from "../bids/recovery.js";
@@ -12,8 +12,10 @@ import { AgeWriter, BLOCK, agedSize } from "./age.js";
 import { openStore } from "./store.js";
 
 const ZEROS = new Uint8Array(1024 * 1024);
-// A file up to this size is hashed whole by the browser itself, which is many times faster.
+// A file up to this size is hashed whole by the browser itself, which is several times faster but takes
+// a copy, and keeps it until the collector comes. Each is read into the same room.
 const WHOLE = 8 * 1024 * 1024;
+let room = null;
 // Blocks of ciphertext that are there at once: being filled, written, summed. They are used again and
 // again: what is left to the collector grows by hundreds of megabytes before it looks.
 const AHEAD = 5;
@@ -33,24 +35,19 @@ self.onmessage = async ({ data: { job, ...task } }) => {
 };
 
 async function hashFile({ file }) {
-  if (file.size <= WHOLE) return hashWhole(file);
+  const whole = file.size <= WHOLE ? (room ??= new Uint8Array(WHOLE)) : null;
   const sum = new Sha256();
-  let crc = 0;
+  let [crc, size] = [0, 0];
   for await (const chunk of chunksOf(file)) {
-    sum.update(chunk);
+    if (whole) whole.set(chunk, size);
+    else sum.update(chunk);
     crc = crc32(chunk, crc);
+    size += chunk.length;
     self.postMessage({ progress: chunk.length });
   }
-  return { size: sum.size, crc, sha256: hex(sum.digest()) };
-}
-
-async function hashWhole(file) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const digest = crypto.subtle.digest("SHA-256", bytes);
-  const crc = crc32(bytes);
-  const sha256 = hex(new Uint8Array(await digest));
-  self.postMessage({ progress: file.size });
-  return { size: file.size, crc, sha256 };
+  const sha256 = whole ? await crypto.subtle.digest("SHA-256", whole.subarray(0, size)) : sum.digest();
+  if (whole) hurryCollector(size);
+  return { size, crc, sha256: hex(new Uint8Array(sha256)) };
 }
 
 // Puts the ciphertext of an envelope into the store: {start, size}; its sums come from where `port`
