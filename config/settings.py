@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
         ("deadlines", "kernel.workflow.run_due", 5.0, 20, _clock),
         ("tree-head", "kernel.evidence.sign_head", 60.0, 600, _clock),
         ("uploads", "procurement.bids.sweep_uploads", 60.0, 60, _clock),
+        ("standings", "credit.scoring.renew_standings", 60.0, 60, CELERY_TASK_DEFAULT_QUEUE),
         # It waits for others' servers, so it stands behind nothing that the clocks wait for.
         ("stamps", "kernel.evidence.stamp", 2.0, 10, CELERY_TASK_DEFAULT_QUEUE),
     )

@@ -22,15 +22,25 @@ class CreditConfig(AppConfig):
             subscribers,
         )
         from credit.enterprises import access as enterprises_access  # noqa: F401
-        from credit.enterprises import findable  # noqa: F401
+        from credit.enterprises import (
+            findable,  # noqa: F401
+            wiring,  # noqa: F401
+        )
+        from credit.enterprises import kinds as enterprises_kinds  # noqa: F401
         from credit.enterprises import messages as enterprises_messages
         from credit.enterprises import pages as enterprises_pages  # noqa: F401
         from credit.enterprises import selectors as enterprises_selectors  # noqa: F401
         from credit.enterprises import services as enterprises_services  # noqa: F401
         from credit.enterprises import subscribers as enterprises_subscribers  # noqa: F401
-        from credit.scoring import kinds  # noqa: F401
+        from credit.enterprises.models import ArchiveChange
+        from credit.scoring import access as scoring_access  # noqa: F401
+        from credit.scoring import api as scoring_api
+        from credit.scoring import desks, kinds  # noqa: F401
+        from credit.scoring import messages as scoring_messages
         from credit.scoring import subscribers as scoring_subscribers  # noqa: F401
+        from credit.scoring import tasks as scoring_tasks  # noqa: F401
         from credit.scoring.models import PointEntry
+        from kernel.api import main as api
         from kernel.errors import catalogue
         from kernel.evidence import append_only
         from kernel.regulation.rule_sets import register_folder
@@ -40,4 +50,7 @@ class CreditConfig(AppConfig):
             register_folder(here / folder)
         catalogue.register(messages.WORDINGS)
         catalogue.register(enterprises_messages.WORDINGS)
+        catalogue.register(scoring_messages.WORDINGS)
+        api.add("/credit", scoring_api.router)
         append_only.protect(PointEntry._meta.db_table)
+        append_only.protect(ArchiveChange._meta.db_table)

@@ -5,7 +5,9 @@ from kernel.access.table import PUBLIC, TABLE, Allow
 
 OFFICER = Allow("credit_officer", "authority")
 ENTERPRISE = Allow("contractor_clerk", "enterprise")
-_BY_ENTERPRISE = {"dispute", "apply_repair"}
+UPPER = Allow("credit_officer", "upper")
+_BY_ENTERPRISE = {"state", "dispute", "ask_review", "apply_repair", "state_listing"}
+_BY_UPPER = {"review_uphold", "review_revoke"}
 
 TABLE.add(
     acts={
@@ -15,11 +17,13 @@ TABLE.add(
         if act.opens
         else (ENTERPRISE,)
         if act.code in _BY_ENTERPRISE
+        else (UPPER,)
+        if act.code in _BY_UPPER
         else (OFFICER,)
         for act in RECORD.transitions
     },
     readers={
         RECORD.code: (OFFICER, Allow("auditor", "authority"), Allow("contractor_clerk", "told"))
     },
-    pages={"credit:records": PUBLIC},
+    pages={"credit:records": PUBLIC, "credit:listed": PUBLIC},
 )

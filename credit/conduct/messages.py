@@ -11,6 +11,12 @@ WORDINGS = {
         _("未填写作出决定的文书编号"), _("没有文书的行为不予登记")
     ),
     "credit.conduct_record.fact_missing": Wording(_("未写明事实"), _("请写明时间、地点和行为")),
+    "credit.conduct_record.weight_missing": Wording(
+        _("评价项 %(item)s 的分值和期限由文书载明"), _("请填写文书载明的分值和天数")
+    ),
+    "credit.conduct_record.weight_given": Wording(
+        _("评价项 %(item)s 的分值和期限由评分方案规定"), _("请将载明的分值和天数留空或填 0")
+    ),
     "credit.conduct_record.item_unknown": Wording(
         _("评价项 %(item)s 不在现行评分方案中"), _("请从列表中选择")
     ),
@@ -29,6 +35,55 @@ WORDINGS = {
     ),
     "credit.conduct_record.same_proposer": Wording(
         _("提议人不得自行确认"), _("请由另一名信用管理人员确认")
+    ),
+    "credit.conduct_record.class_missing": Wording(
+        _("评价项 %(item)s 未定轻重"), _("请按文书填写轻微、一般或者严重")
+    ),
+    "credit.conduct_record.class_of_good": Wording(_("评价项 %(item)s 是良好行为，不分轻重")),
+    "credit.conduct_record.term_missing": Wording(
+        _("现行规定没有“%(severity)s”类信息的公示期限"), _("请按文书填写轻微、一般或者严重")
+    ),
+    "credit.conduct_record.term_over": Wording(
+        _("按文书日期计算的公示期已满，不得再公布和使用"), _("请核对文书日期")
+    ),
+    "credit.conduct_record.statement_missing": Wording(_("未写明陈述申辩的内容")),
+    "credit.conduct_record.stated_already": Wording(
+        _("已陈述申辩并得到答复"), _("公布后可提出异议")
+    ),
+    "credit.conduct_record.listing_answered": Wording(_("已就列入名单陈述申辩")),
+    "credit.conduct_record.not_heard": Wording(
+        _("尚未听取企业的陈述申辩，期限也未届满"), _("企业陈述申辩后或者期满后方可列入")
+    ),
+    "credit.conduct_record.not_listable": Wording(_("良好行为不列入名单")),
+    "credit.conduct_record.listing_proposed": Wording(_("拟列入名单的提议，请用“不予列入”")),
+    "credit.conduct_record.objected_already": Wording(
+        _("该记录已提出过异议"), _("不服异议决定的，可申请上级复核")
+    ),
+    "credit.conduct_record.objection_late": Wording(_("异议期限已于 %(until)s 届满")),
+    "credit.conduct_record.extended_already": Wording(_("复核期限已延长过一次")),
+    "credit.conduct_record.same_acceptor": Wording(_("受理人不得自行决定"), _OTHER),
+    "credit.conduct_record.not_decided": Wording(
+        _("异议尚无决定"), _("请先提出异议，收到决定后再申请上级复核")
+    ),
+    "credit.conduct_record.reviewed_already": Wording(_("上级主管部门已复核过一次")),
+    "credit.conduct_record.review_late": Wording(_("申请上级复核的期限已于 %(until)s 届满")),
+    "credit.conduct_record.no_upper_authority": Wording(
+        _("决定由省级主管部门作出，平台上没有上一级部门"), _("可依法申请行政复议或者提起诉讼")
+    ),
+    "credit.conduct_record.decision_missing": Wording(
+        _("未填写所依据的决定或者裁定文号"), _("请填写文书编号")
+    ),
+    "credit.conduct_record.suspended_already": Wording(_("已按文书 %(number)s 暂停使用")),
+    "credit.conduct_record.not_suspended": Wording(_("该记录未暂停使用")),
+    "credit.conduct_record.repair_barred": Wording(_("依法不得修复")),
+    "credit.conduct_record.correction_missing": Wording(
+        _("未填写纠正行为的证明文书"), _("请填写整改验收、缴款等文书的编号")
+    ),
+    "credit.conduct_record.duties_open": Wording(
+        _("未确认决定所定义务已履行完毕"), _("履行完毕后再申请")
+    ),
+    "credit.conduct_record.listed": Wording(
+        _("已按文书 %(number)s 列入名单，列入期间不得办理"), _("移出名单后再办理")
     ),
     "credit.conduct_record.not_repairable": Wording(_("该记录不适用信用修复")),
     "credit.conduct_record.repair_too_early": Wording(_("最短公示期未满，%(earliest)s 起方可申请")),

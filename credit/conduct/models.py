@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -30,6 +31,10 @@ class ConductRecord(ProjectCase):
     occurred_on = models.DateField(_("发生日期"))
     document_number = models.CharField(_("文书编号"), max_length=200)
     document_sha256 = models.CharField(max_length=64, blank=True)
+    section = models.CharField(_("合同段"), max_length=60, blank=True)
+    # As the document states them, where the scheme leaves the weight to it.
+    stated_points = models.IntegerField(_("决定载明的分值"), default=0)
+    stated_days = models.IntegerField(_("决定载明的期限"), default=0)
     decided_by = models.CharField(_("作出决定的单位"), max_length=200)
     source = models.CharField(max_length=60, blank=True)
     verified_by = models.BigIntegerField(_("核对人"), default=0)
@@ -37,6 +42,32 @@ class ConductRecord(ProjectCase):
     proposed = models.CharField(_("提议的处理"), max_length=20, blank=True)
     proposed_by = models.BigIntegerField(_("提议人"), default=0)
     proposal_reason = models.TextField(_("提议理由"), blank=True)
+    # From when the term of showing counts; without it, from the act itself.
+    decided_on = models.DateField(_("文书日期"), null=True, blank=True)
+    penalty_until = models.DateField(_("处罚期限至"), null=True, blank=True)
+    repair_barred_by = models.CharField(_("不得修复的依据"), max_length=200, blank=True)
+    statement = models.TextField(_("陈述申辩"), blank=True)
+    answer = models.TextField(_("对陈述申辩的答复"), blank=True)
+    statement_sha256 = models.CharField(max_length=64, blank=True)
+    listing_statement = models.TextField(_("就列入名单的陈述申辩"), blank=True)
+    objection = models.TextField(_("异议理由"), blank=True)
+    accepted_by = models.BigIntegerField(_("异议受理人"), default=0)
+    extension_reason = models.TextField(_("延长理由"), blank=True)
+    objection_decided_at = models.DateTimeField(_("异议决定时间"), null=True, blank=True)
+    # Of the authority that decided the objection: the one above it reviews.
+    decided_region = models.CharField(max_length=6, blank=True)
+    review_reason = models.TextField(_("申请上级复核的理由"), blank=True)
+    review_document = models.CharField(_("复核决定文号"), max_length=200, blank=True)
+    # The document that a proposal rests on; once confirmed, the one that suspends the use.
+    proposal_document = models.CharField(_("提议所依文书"), max_length=200, blank=True)
+    suspended_by = models.CharField(_("暂停使用所依文书"), max_length=200, blank=True)
+    change_document = models.CharField(_("变更或者撤销处罚的文书"), max_length=200, blank=True)
+    correction_document = models.CharField(_("纠正行为的证明文书"), max_length=200, blank=True)
+    commitment_sha256 = models.CharField(max_length=64, blank=True)
+    publish_due_at = models.DateTimeField(_("应当公布的期限"), null=True, blank=True)
+    decide_due_at = models.DateTimeField(_("应当复核的期限"), null=True, blank=True)
+    hearing_ends_at = models.DateTimeField(_("听取陈述申辩至"), null=True, blank=True)
+    withdraw_due_at = models.DateTimeField(_("应当撤回的期限"), null=True, blank=True)
     published_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
     shown_until = models.DateTimeField(_("公示至"), null=True, blank=True)
 
@@ -56,6 +87,11 @@ class ConductRecord(ProjectCase):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def term_starts_on(self) -> date:
+        """The day from which the term of showing counts."""
+        return self.decided_on or self.occurred_on
 
     @property
     def reference(self) -> str:

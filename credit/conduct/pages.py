@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit import citing
+from credit.conduct import steps
 from credit.conduct.machine import RECORD, SHOWN
 from credit.enterprises import selectors as archive
 from credit.scoring import selectors as scoring
@@ -60,17 +61,55 @@ SEVERITIES = {
 }
 
 
+_STATED = {"": gettext_lazy("按评价项")} | {k: v for k, v in SEVERITIES.items() if k}
+
+
 class RecordPresenter(Presenter):
     """A conduct record's case page and act pages."""
 
     machine = RECORD
-    public_acts = frozenset({"publish", "uphold", "amend", "revoke", "repair", "expire"})
+    public_acts = frozenset(
+        {
+            "publish", "uphold", "amend", "correct", "revoke", "withdraw",
+            "withdraw_on_time", "review_revoke", "repair", "expire", "list", "remove",
+        }
+    )  # fmt: skip
     fields = {
         "uscc": Words(gettext_lazy("统一社会信用代码"), suggest=known_codes),
         "name": Words(gettext_lazy("企业名称"), suggest=known_names),
         "item": Words(gettext_lazy("评价项"), options=item_options),
         "occurred_on": Words(gettext_lazy("发生日期"), initial=today),
-        "document_number": Words(gettext_lazy("文书编号"), group=gettext_lazy("文书")),
+        "severity": Words(
+            gettext_lazy("文书载明的轻重"),
+            options=lambda *_asked: _STATED.items(),
+            initial=lambda *_asked: None,
+        ),
+        "document_number": Words(
+            # Another document than the record's own, where one is asked for later.
+            gettext_lazy("文书编号"),
+            group=gettext_lazy("文书"),
+            initial=lambda *_asked: None,
+        ),
+        "decided_on": Words(
+            gettext_lazy("文书日期"),
+            group=gettext_lazy("文书"),
+            help=gettext_lazy("公示期自文书日期起算；未填写的，自发生日期起算。"),
+        ),
+        "penalty_until": Words(
+            gettext_lazy("处罚期限至"),
+            group=gettext_lazy("文书"),
+            help=gettext_lazy("公示期不短于文书载明的处罚期限。"),
+        ),
+        "repair_barred_by": Words(
+            gettext_lazy("依法不得修复的条款"),
+            group=gettext_lazy("文书"),
+            help=gettext_lazy("法律规定不得修复的，填写条款；填写后不受理修复申请。"),
+        ),
+        "statement": Words(gettext_lazy("陈述申辩")),
+        "statement_sha256": Words(gettext_lazy("证明材料")),
+        "changed_on": Words(gettext_lazy("变更或者撤销日期"), initial=today),
+        "correction_document": Words(gettext_lazy("纠正行为的证明文书编号")),
+        "duties_met": Words(gettext_lazy("决定所定义务已全部履行")),
         "document_sha256": Words(gettext_lazy("文书扫描件"), group=gettext_lazy("文书")),
         "decided_by": Words(
             gettext_lazy("作出决定的单位"),
@@ -80,6 +119,13 @@ class RecordPresenter(Presenter):
         "article": Words(gettext_lazy("依据条款"), group=gettext_lazy("文书")),
         "fact": Words(gettext_lazy("事实")),
         "project_number": Words(gettext_lazy("项目编号")),
+        "section": Words(gettext_lazy("合同段"), help=gettext_lazy("合同编号或者标段编号")),
+        "stated_points": Words(
+            gettext_lazy("决定载明的分值"), help=gettext_lazy("以百分之一分计，方案已定分值的填 0")
+        ),
+        "stated_days": Words(
+            gettext_lazy("决定载明的期限"), help=gettext_lazy("以日计，方案已定期限的填 0")
+        ),
         "region": Words(
             gettext_lazy("管辖地"),
             options=_regions,
@@ -104,12 +150,13 @@ class RecordPresenter(Presenter):
 
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Enterprise, item, how grave, until when it is shown."""
-        shown = (clock.legal_date(case.shown_until)) if case.shown_until else None
+        shown = steps.last_day(case.shown_until)
         return (
             Fact(_("企业"), case.name, "name", url=enterprise_url(case.uscc)),
             Fact(_("评价项"), label_of(case)),
             Fact(_("轻重"), SEVERITIES[case.severity]),
             Fact(_("公示至"), shown, "date"),
+            *((Fact(_("暂停使用"), case.suspended_by, "name"),) if case.suspended_by else ()),
         )
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
@@ -123,6 +170,7 @@ class RecordPresenter(Presenter):
                     Fact(_("发生日期"), case.occurred_on, "date"),
                     Fact(_("事实"), case.fact, "name"),
                     Fact(_("项目编号"), case.project_number, "code"),
+                    *((Fact(_("合同段"), case.section, "code"),) if case.section else ()),
                 ),
             ),
             FactGroup(
@@ -133,6 +181,7 @@ class RecordPresenter(Presenter):
                     Fact(_("依据条款"), case.article, "name"),
                 ),
             ),
+            *steps.groups(case, at),
             *_proposal(case),
         )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from kernel import clock
 from kernel.errors import Refusal
 from kernel.identifiers.guards import uscc_is_sound
 from kernel.workflow.machines import Guard
@@ -19,7 +20,15 @@ class RecordFacts:
     items: code -> severity class of the scheme in force. duplicate: another record that is not
     revoked has this enterprise, item and document. person: who acts; verified_by: who verified.
     proposed: the act that an officer proposed and nobody confirmed yet, or ""; proposed_by: who.
-    repair_from: the first instant at which repair may be asked for, None where never.
+    repair_from: the first instant at which repair may be asked for, None where never;
+    repair_barred_by: the article that bars it. bad: items that take points. severity: the record's
+    class; terms: classes (``good`` among them) for which the law of the day has a term of showing.
+    term_over: the term, as the payload or the record says, has passed by now. accepted_by: who
+    accepted the objection. objection_until, review_until: until when each may be raised, None
+    where it is not known yet. objected, reviewed, extended, decided: it happened once. upper: an
+    authority stands above the one that decided. suspended: the document that suspends the use.
+    by_document: items whose weight the document states. heard: the enterprise had its say on the
+    listing, or let the time for it pass.
     """
 
     today: date
@@ -35,6 +44,24 @@ class RecordFacts:
     articles: Mapping[str, str]
     proposed: str = ""
     proposed_by: int = 0
+    bad: frozenset[str] = frozenset()
+    severity: str = ""
+    terms: frozenset[str] = frozenset()
+    term_over: bool = False
+    repair_barred_by: str = ""
+    accepted_by: int = 0
+    objection_until: datetime | None = None
+    review_until: datetime | None = None
+    objected: bool = False
+    decided: bool = False
+    reviewed: bool = False
+    extended: bool = False
+    upper: bool = False
+    suspended: str = ""
+    heard: bool = False
+    listing_answered: bool = False
+    stated: bool = False
+    by_document: frozenset[str] = frozenset()
 
 
 def _refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
@@ -59,12 +86,176 @@ def item_is_in_the_scheme(facts: RecordFacts, payload: Any) -> Iterator[Refusal]
         yield _refusal(facts, "item_unknown", "record", "item", item=payload.item)
 
 
+def weight_is_stated(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """Points and term stand in the document where the scheme says so, and nowhere else."""
+    if payload is None or payload.item not in facts.items:
+        return
+    given = (payload.stated_points, payload.stated_days)
+    if payload.item in facts.by_document and not all(given):
+        yield _refusal(facts, "weight_missing", "record", "stated_points", item=payload.item)
+    elif payload.item not in facts.by_document and any(given):
+        yield _refusal(facts, "weight_given", "record", "stated_points", item=payload.item)
+
+
+def class_of(facts: RecordFacts, item: str, stated: str) -> str:
+    """The class of a fact: as its document states it, else the item's; empty for good conduct."""
+    return stated or facts.items.get(item, "")
+
+
+def class_is_known(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """Bad conduct has a class, good conduct none, and the law of the day a term for either."""
+    if payload is not None and payload.item in facts.items:
+        stated = payload.severity
+        yield from _class_faults(facts, payload.item in facts.bad, stated, payload.item)
+
+
+def _class_faults(facts: RecordFacts, bad: bool, stated: str, item: str) -> Iterator[Refusal]:
+    found = class_of(facts, item, stated)
+    if bad and not found:
+        yield _refusal(facts, "class_missing", "record", "severity", item=item)
+    elif not bad and stated:
+        yield _refusal(facts, "class_of_good", "record", "severity", item=item)
+    elif (found or "good") not in facts.terms:
+        yield _refusal(facts, "term_missing", "repair", "severity", severity=found or "good")
+
+
+def is_complete(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nothing is published without its document, its class and a term that still runs."""
+    if not facts.document_number:
+        yield _refusal(facts, "document_missing", "record", "")
+    if facts.item in facts.items:
+        yield from _class_faults(facts, facts.item in facts.bad, facts.severity, facts.item)
+    yield from term_still_runs(facts, None)
+
+
+def term_still_runs(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """What may be shown no longer is not published, and not used."""
+    if facts.term_over:
+        yield _refusal(facts, "term_over", "repair", "decided_on")
+
+
+def is_bad(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nobody is listed for good conduct."""
+    if facts.item not in facts.bad:
+        yield _refusal(facts, "not_listable", "record", "")
+
+
+def statement_is_made(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """A statement says something."""
+    if payload is not None and not payload.statement:
+        yield _refusal(facts, "statement_missing", "appeal", "statement")
+
+
+def statement_is_the_first(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """What was answered is not asked again; an objection comes after publication."""
+    if facts.stated:
+        yield _refusal(facts, "stated_already", "appeal", "")
+
+
+def listing_was_not_answered(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """The enterprise has its say once."""
+    if facts.listing_answered:
+        yield _refusal(facts, "listing_answered", "appeal", "")
+
+
+def was_heard(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nobody is listed unheard: a statement, or the time for it has passed."""
+    if not facts.heard:
+        yield _refusal(facts, "not_heard", "appeal", "")
+
+
+def listing_is_dropped_otherwise(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """A proposed listing is given up by the act that ends it."""
+    if facts.proposed == "list":
+        yield _refusal(facts, "listing_proposed", "second_pair", "")
+
+
+def objection_is_the_first(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """An objection is raised once; then the upper authority is asked."""
+    if facts.objected:
+        yield _refusal(facts, "objected_already", "appeal", "")
+
+
+def objection_is_in_time(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """An objection comes within its days from publication."""
+    yield from _in_time(facts, "objection_late", facts.objection_until)
+
+
+def review_is_in_time(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Review is asked for within its days from the decision."""
+    yield from _in_time(facts, "review_late", facts.review_until)
+
+
+def _in_time(facts: RecordFacts, what: str, until: datetime | None) -> Iterator[Refusal]:
+    if until is not None and facts.now >= until:
+        last = clock.legal_date(until - timedelta(microseconds=1))
+        yield _refusal(facts, what, "appeal", "", until=last.isoformat())
+
+
+def extended_once(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """The time to decide is made longer once."""
+    if facts.extended:
+        yield _refusal(facts, "extended_already", "appeal", "")
+
+
+def is_another_than_accepted(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Who decides an objection is another officer than who accepted it."""
+    if facts.accepted_by and facts.person == facts.accepted_by:
+        yield _refusal(facts, "same_acceptor", "second_pair", "")
+
+
+def objection_was_decided(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """The upper authority is asked after the first decision."""
+    if not facts.decided:
+        yield _refusal(facts, "not_decided", "appeal", "")
+
+
+def review_is_the_first(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """The upper authority reviews once."""
+    if facts.reviewed:
+        yield _refusal(facts, "reviewed_already", "appeal", "")
+
+
+def there_is_an_upper_authority(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Above the province nobody decides here: what remains is the court."""
+    if facts.decided and not facts.upper:
+        yield _refusal(facts, "no_upper_authority", "appeal", "")
+
+
+def decision_is_named(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """An act that rests on a decision or a court order names it."""
+    if payload is not None and not payload.document_number:
+        yield _refusal(facts, "decision_missing", "appeal", "document_number")
+
+
+def is_not_suspended(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """What is suspended is not suspended again."""
+    if facts.suspended:
+        yield _refusal(facts, "suspended_already", "appeal", "", number=facts.suspended)
+
+
+def is_suspended(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what is suspended is taken into use again."""
+    if not facts.suspended:
+        yield _refusal(facts, "not_suspended", "appeal", "")
+
+
+def change_did_happen(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """A change of a penalty is noted after it happened."""
+    if payload is not None and payload.changed_on > facts.today:
+        yield _refusal(
+            facts, "dated_ahead", "penalty", "changed_on", on=payload.changed_on.isoformat()
+        )
+
+
 def did_happen(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """Nothing is recorded before it happened."""
-    if payload is not None and payload.occurred_on > facts.today:
-        yield _refusal(
-            facts, "dated_ahead", "record", "occurred_on", on=payload.occurred_on.isoformat()
-        )
+    if payload is None:
+        return
+    for field in ("occurred_on", "decided_on"):
+        on = getattr(payload, field)
+        if on is not None and on > facts.today:
+            yield _refusal(facts, "dated_ahead", "record", field, on=on.isoformat())
 
 
 def is_no_duplicate(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
@@ -127,12 +318,18 @@ def reason_is_given(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def may_be_repaired(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """Repair may be asked for once the shortest time of showing has passed."""
-    if facts.repair_from is None:
+    """Repair may be asked for once the shortest time has passed, where no law bars it."""
+    if facts.repair_barred_by:
+        yield Refusal("credit.conduct_record.repair_barred", {}, facts.repair_barred_by, "")
+    elif facts.repair_from is None:
         yield _refusal(facts, "not_repairable", "repair", "")
     elif facts.now < facts.repair_from:
         yield _refusal(
-            facts, "repair_too_early", "repair", "", earliest=facts.repair_from.isoformat()
+            facts,
+            "repair_too_early",
+            "repair",
+            "",
+            earliest=clock.legal_date(facts.repair_from).isoformat(),
         )
 
 
@@ -142,11 +339,26 @@ def commitment_is_there(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "commitment_missing", "repair", "commitment_sha256")
 
 
+def correction_is_proven(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """Repair needs the document by which the misconduct was corrected."""
+    if payload is not None and not payload.correction_document:
+        yield _refusal(facts, "correction_missing", "repair", "correction_document")
+
+
+def duties_are_met(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """Repair needs all duties of the decision met."""
+    if payload is not None and not payload.duties_met:
+        yield _refusal(facts, "duties_open", "repair", "duties_met")
+
+
 CAPTURE = (
     uscc_is_sound,
     document_is_named,
     fact_is_told,
     item_is_in_the_scheme,
+    class_is_known,
+    weight_is_stated,
     did_happen,
+    term_still_runs,
     is_no_duplicate,
 )

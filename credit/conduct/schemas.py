@@ -13,26 +13,46 @@ Line = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=60)]
 Reason = Annotated[str, Field(max_length=2000)]
 Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+Severity = Annotated[str, Field(max_length=20)]
 
 
-class CapturePayload(Payload):
+class Stated(Payload):
+    """What a document states of a fact's weight, where the scheme leaves that to it.
+
+    stated_points: hundredths of a point, without a sign; stated_days: its term in days.
+    """
+
+    stated_points: Annotated[int, Field(ge=0, le=10_000)] = 0
+    stated_days: Annotated[int, Field(ge=0, le=3_660)] = 0
+
+
+class CapturePayload(Stated):
     """What an enterprise did, by which document.
 
     item: a code of the scheme in force (what it weighs). document_number: of the decision, the
-    evaluation or the ruling. source: the event it was captured from, empty where an officer
-    enters it.
+    evaluation or the ruling; decided_on: its date, from which the term of showing runs (the day
+    of the act where it is empty). severity: the class that the document states, else the item's.
+    penalty_until: the last day of the penalty, where the document states one: the record is shown
+    at least so long. repair_barred_by: the article by which the document's sanction cannot be
+    repaired. section: the number of the contract or lot that it happened on. source: the event
+    it was captured from, empty where an officer enters it.
     """
 
     uscc: Code
     name: Line
     item: Code
+    severity: Severity = ""
     occurred_on: date
     document_number: Line
+    decided_on: date | None = None
     document_sha256: Sha256 = ""
     decided_by: Line
     fact: Reason
     article: Line = ""
+    penalty_until: date | None = None
+    repair_barred_by: Line = ""
     project_number: Code = ""
+    section: Code = ""
     region: Code
     source: Code = ""
 
@@ -43,15 +63,40 @@ class ReasonPayload(Payload):
     reason: Reason = ""
 
 
-class AmendPayload(Payload):
-    """What the record should have said, and why."""
+class StatementPayload(Payload):
+    """What the enterprise has to say (陈述申辩), and what proves it (a file)."""
+
+    statement: Reason = ""
+    statement_sha256: Sha256 = ""
+
+
+class AmendPayload(Stated):
+    """What the record should have said, of which class, and why."""
 
     item: Code
+    severity: Severity = ""
+    reason: Reason = ""
+
+
+class DecisionPayload(Payload):
+    """The decision or court order that an act rests on, and why."""
+
+    document_number: Line = ""
+    reason: Reason = ""
+
+
+class ChangePayload(Payload):
+    """By which document and since when a penalty is changed or annulled."""
+
+    document_number: Line = ""
+    changed_on: date
     reason: Reason = ""
 
 
 class RepairPayload(Payload):
-    """What was mended, and the public commitment (a file)."""
+    """What was mended and by which document, duties met, and the public commitment (a file)."""
 
     reason: Reason = ""
+    correction_document: Line = ""
+    duties_met: bool = False
     commitment_sha256: Sha256 = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,9 +18,15 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refused
 from kernel.queries import Prepared
+from kernel.regulation import selectors as law
 from kernel.regulation.due import due
+from kernel.workflow.relations import region_prefix
 
-VALUES = "values.conduct"
+VALUES, GROUNDS = "values.conduct", "values.conduct_grounds"
+
+
+CLASSES = ("minor", "ordinary", "serious", "good")
+PROVINCE_DIGITS = 2
 
 
 @RECORD.facts
@@ -27,10 +34,11 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
     """Everything that the guards of a record look at."""
     day = clock.legal_date(at)
     capture = payload if isinstance(payload, CapturePayload) else None
+    items = scoring.scheme(at).items
     return RecordFacts(
         today=day,
         now=at,
-        items={code: item.severity for code, item in scoring.scheme(at).items.items()},
+        items={code: item.severity for code, item in items.items()},
         item=case.item,
         document_number=case.document_number,
         fact=case.fact,
@@ -39,9 +47,96 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         verified_by=case.verified_by,
         proposed=case.proposed,
         proposed_by=case.proposed_by,
-        repair_from=_repair_from(case),
-        articles=citing.articles(VALUES, day, citing.language()),
+        repair_from=repair_from(case, at),
+        repair_barred_by=case.repair_barred_by,
+        articles=articles(day, citing.language()),
+        bad=frozenset(code for code, item in items.items() if item.points < 0),
+        by_document=frozenset(code for code, item in items.items() if item.stated),
+        severity=case.severity,
+        terms=_terms(day),
+        term_over=_term_over(case, capture, at),
+        accepted_by=case.accepted_by,
+        objection_until=objection_until(case),
+        review_until=review_until(case),
+        objected=bool(case.objection),
+        decided=case.objection_decided_at is not None,
+        reviewed=bool(case.review_reason),
+        extended=bool(case.extension_reason),
+        upper=len(region_prefix(case.decided_region)) > PROVINCE_DIGITS,
+        suspended=case.suspended_by,
+        heard=bool(case.listing_statement)
+        or (case.hearing_ends_at is not None and case.hearing_ends_at <= at),
+        stated=bool(case.statement),
+        listing_answered=bool(case.listing_statement),
     )
+
+
+@lru_cache(maxsize=64)
+def _terms(day: date) -> frozenset[str]:
+    """The classes for which the law of a day has a term of showing."""
+    return frozenset(name for name in CLASSES if _has_term(name, clock.start_of(day)))
+
+
+def _term_key(severity: str) -> str:
+    return "conduct.show_good" if severity == "good" else "conduct.show_longest"
+
+
+def _has_term(severity: str, at: datetime) -> bool:
+    try:
+        law.find_period(_term_key(severity), at, subject={"class": severity})
+    except Refused:
+        return False
+    return True
+
+
+def term_ends_at(
+    severity: str, starts_on: date, penalty_until: date | None, at: datetime
+) -> datetime:
+    """Until when what is published at an instant is shown: by class, and as long as a penalty.
+
+    The term counts from the day of the deciding document. Refuses as ``due`` does.
+    """
+    end = due(
+        clock.start_of(starts_on),
+        _term_key(severity or "good"),
+        subject={"class": severity or "good"},
+        moment=at,
+        provisional=True,
+    ).at
+    return end if penalty_until is None else max(end, clock.end_of(penalty_until))
+
+
+def _term_over(case: Any, capture: CapturePayload | None, at: datetime) -> bool:
+    if capture is not None:
+        item = scoring.scheme(at).items.get(capture.item)
+        severity = capture.severity or (item.severity if item else "")
+        starts_on, until = capture.decided_on or capture.occurred_on, capture.penalty_until
+    elif case.occurred_on is None:
+        return False
+    else:
+        severity, starts_on, until = case.severity, case.term_starts_on, case.penalty_until
+    if (severity or "good") not in _terms(clock.legal_date(at)):
+        return False  # another rule says so
+    return term_ends_at(severity, starts_on, until, at) <= at
+
+
+def objection_until(case: Any) -> datetime | None:
+    """Until when an objection may be raised; None before publication."""
+    return _until(case.published_at, "conduct.objection.raise")
+
+
+def review_until(case: Any) -> datetime | None:
+    """Until when the upper authority may be asked; None before a decision."""
+    return _until(case.objection_decided_at, "conduct.review.ask")
+
+
+def _until(start: datetime | None, period: str) -> datetime | None:
+    return None if start is None else due(start, period, provisional=True).at
+
+
+def articles(day: date, words: str) -> dict[str, str]:
+    """What refusals and captured records rest on, in a language."""
+    return citing.articles(VALUES, day, words) | citing.articles(GROUNDS, day, words)
 
 
 def _duplicate(case: Any, capture: CapturePayload | None) -> bool:
@@ -50,23 +145,31 @@ def _duplicate(case: Any, capture: CapturePayload | None) -> bool:
         if capture
         else (case.uscc, case.item, case.document_number)
     )
+    return is_recorded(uscc, item, number, but=case.pk)
+
+
+def is_recorded(uscc: str, item: str, number: str, *, but: int | None = None) -> bool:
+    """Whether a fact has a record that is not revoked, other than the one ``but``."""
     found = ConductRecord.objects.filter(uscc=uscc, item=item, document_number=number)
-    return bool(number) and found.exclude(state=REVOKED).exclude(pk=case.pk).exists()
+    return bool(number) and found.exclude(state=REVOKED).exclude(pk=but).exists()
 
 
-def _repair_from(case: Any) -> datetime | None:
+def repair_from(case: Any, at: datetime) -> datetime | None:
+    """By the law of the day on which repair is asked for, and never while the penalty runs."""
     if not case.severity or case.published_at is None:
         return None
+    minor = case.severity == "minor"
     try:
         found = due(
-            case.published_at,
-            "conduct.repair.earliest",
+            clock.start_of(case.term_starts_on),
+            "conduct.repair.minor" if minor else "conduct.repair.earliest",
             subject={"class": case.severity},
+            moment=at,
             provisional=True,
-        )
+        ).at
     except Refused:
         return None  # the law of that day knows no repair of this class
-    return found.at
+    return found if case.penalty_until is None else max(found, clock.end_of(case.penalty_until))
 
 
 def shown(uscc: str) -> QuerySet[ConductRecord]:
@@ -83,11 +186,24 @@ def captured(uscc: str, item: str) -> QuerySet[ConductRecord]:
     return found.order_by("pk")
 
 
-def public_register(text: str = "") -> QuerySet[ConductRecord]:
-    """All records that everybody sees, by a part of the enterprise's name or its code."""
-    found: QuerySet[ConductRecord] = ConductRecord.objects.filter(state__in=SHOWN)
+def public_register(
+    text: str = "", severity: str = "", *, listed: bool = False
+) -> QuerySet[ConductRecord]:
+    """All records that everybody sees, newest first: by name, code or number, and by class.
+
+    severity: ``minor``, ``ordinary``, ``serious`` or ``good``. listed: the list alone.
+    """
+    states = (LISTED,) if listed else SHOWN
+    found: QuerySet[ConductRecord] = ConductRecord.objects.filter(state__in=states)
     if text:
-        found = found.filter(Q(name__contains=text) | Q(uscc__startswith=text.upper()))
+        found = found.filter(
+            Q(name__contains=text)
+            | Q(uscc__startswith=text.upper())
+            | Q(number__startswith=text.upper())
+            | Q(document_number__contains=text)
+        )
+    if severity:
+        found = found.filter(severity="" if severity == "good" else severity)
     return found.order_by("-published_at", "-pk")
 
 
@@ -97,7 +213,7 @@ def barring_documents(uscc: str) -> list[str]:
 
 
 _barring = Prepared(
-    lambda slots: ConductRecord.objects.filter(uscc=slots.text(0), state=LISTED).values_list(
-        "document_number"
-    )
+    lambda slots: ConductRecord.objects.filter(
+        uscc=slots.text(0), state=LISTED, suspended_by=""
+    ).values_list("document_number")
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from credit.conduct import rules, selectors
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
-from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.events.credit import ConductEnded, ConductPublished
 from kernel.events.registry import DomainEvent
@@ -21,10 +21,12 @@ def _capture(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     payload, day = doing.payload, clock.legal_date(doing.at)
     for name in (
         "uscc", "name", "item", "fact", "article", "occurred_on", "document_number",
-        "document_sha256", "decided_by", "project_number", "region", "source",
+        "document_sha256", "decided_by", "project_number", "region", "source", "decided_on",
+        "penalty_until", "repair_barred_by", "section", "stated_points", "stated_days",
     ):  # fmt: skip
         setattr(case, name, getattr(payload, name))
-    case.severity = doing.facts.items[payload.item]
+    case.severity = rules.class_of(doing.facts, payload.item, payload.severity)
+    case.publish_due_at = due(doing.at, "conduct.publish", provisional=True).at
     case.number = f"XW-{day:%Y}-{next_number(f'conduct:{day:%Y}'):06d}"
     return []
 
@@ -35,73 +37,145 @@ def _verify(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@RECORD.effect("state")
+def _state(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    case.statement = doing.payload.statement
+    case.statement_sha256 = doing.payload.statement_sha256
+    return []
+
+
+@RECORD.effect("answer_statement")
+def _answer(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _drop_proposal(case)
+    case.answer = doing.payload.reason
+    return []
+
+
 @RECORD.effect("publish")
 def _publish(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    case.published_at = doing.at
+    _drop_proposal(case)
+    case.published_at, case.publish_due_at = doing.at, None
     case.shown_until = _shown_until(case, doing.at)
-    return [_published(case, doing.at)]
+    return [_published(case)]
 
 
 def _proposes(code: str, act: str) -> None:
     @RECORD.effect(code)
     def propose(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-        case.proposed, case.proposed_by = act, doing.actor.person_id
-        case.proposal_reason = doing.payload.reason
+        _propose(case, doing, act)
         return []
+
+
+def _propose(case: ConductRecord, doing: Doing, act: str) -> None:
+    case.proposed, case.proposed_by = act, doing.actor.person_id
+    case.proposal_reason = doing.payload.reason
+    case.proposal_document = getattr(doing.payload, "document_number", "")
 
 
 for _code, _act in (
     ("propose_revocation", "revoke"),
     ("propose_repair", "repair"),
     ("propose_removal", "remove"),
+    ("propose_suspension", "suspend"),
 ):
     _proposes(_code, _act)
 
 
 def _drop_proposal(case: ConductRecord) -> None:
-    case.proposed, case.proposed_by, case.proposal_reason = "", 0, ""
+    case.proposed, case.proposed_by = "", 0
+    case.proposal_reason = case.proposal_document = ""
+
+
+@RECORD.effect("propose_list")
+def _propose_list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """Whoever proposes a listing does not decide it; the enterprise is heard first."""
+    _propose(case, doing, "list")
+    case.listing_statement = ""
+    case.hearing_ends_at = due(doing.at, "conduct.list.hearing", provisional=True).at
+    return []
+
+
+@RECORD.effect("state_listing")
+def _state_listing(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    case.listing_statement = doing.payload.statement
+    return []
 
 
 @RECORD.effect("decline_proposal")
 @RECORD.effect("reject_repair")
-@RECORD.effect("propose_list")
+@RECORD.effect("drop_proposal")
+@RECORD.effect("list")
+@RECORD.effect("keep")
 def _decided_otherwise(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
-    """An officer decides otherwise than was proposed; what the firm does leaves it waiting."""
+    """An officer decides, as proposed or otherwise; what the firm does leaves it waiting."""
     _drop_proposal(case)
+    case.withdraw_due_at = case.hearing_ends_at = None
     return []
 
 
-@RECORD.effect("uphold")
-def _uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+@RECORD.effect("apply_repair")
+def _apply_repair(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    case.correction_document = doing.payload.correction_document
+    case.commitment_sha256 = doing.payload.commitment_sha256
+    return []
+
+
+@RECORD.effect("suspend")
+def _suspend(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+    """Its use rests until the order falls: it weighs nothing and bars nothing meanwhile."""
+    case.suspended_by = case.proposal_document
     _drop_proposal(case)
-    # Disputed before its publication, it is published now.
-    if case.published_at is not None:
-        return []
-    case.published_at = doing.at
-    case.shown_until = _shown_until(case, doing.at)
-    return [_published(case, doing.at)]
+    return [_ended(case, "suspended")]
 
 
+@RECORD.effect("lift_suspension")
+def _lift(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+    case.suspended_by = ""
+    return [_published(case, amended=True)]
+
+
+@RECORD.effect("note_change")
+def _note_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """The days run from the change, not from when an officer heard of it."""
+    _propose(case, doing, "withdraw")
+    case.change_document = doing.payload.document_number
+    case.withdraw_due_at = due(
+        clock.start_of(doing.payload.changed_on), "conduct.penalty.correct", provisional=True
+    ).at
+    return []
+
+
+@RECORD.effect("correct")
 @RECORD.effect("amend")
 def _amend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """What it should have said weighs from the publication on; a suspension goes on."""
+    if case.withdraw_due_at is None:
+        _decided(case, doing)
     _drop_proposal(case)
+    case.withdraw_due_at = case.decide_due_at = None
     case.item = doing.payload.item
-    case.severity = doing.facts.items[case.item]
-    if case.published_at is None:
-        case.published_at = doing.at
+    case.stated_points, case.stated_days = doing.payload.stated_points, doing.payload.stated_days
+    case.severity = rules.class_of(doing.facts, case.item, doing.payload.severity)
+    assert case.published_at is not None
     case.shown_until = _shown_until(case, case.published_at)
-    return [_published(case, doing.at, amended=True)]
+    return [] if case.suspended_by else [_published(case, amended=True)]
+
+
+def _ended(case: ConductRecord, how: str) -> ConductEnded:
+    return ConductEnded(case.pk, case.number, case.uscc, how)
 
 
 def _ends(code: str, how: str) -> None:
     @RECORD.effect(code)
     def end(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
         _drop_proposal(case)
-        return [ConductEnded(case.pk, case.number, case.uscc, how)]
+        return [_ended(case, how)]
 
 
 for _code, _how in (
     ("revoke", "revoked"),
+    ("withdraw", "revoked"),
+    ("withdraw_on_time", "revoked"),
     ("repair", "repaired"),
     ("expire", "expired"),
     ("remove", "expired"),
@@ -110,24 +184,79 @@ for _code, _how in (
     _ends(_code, _how)
 
 
-def _published(case: ConductRecord, at: datetime, *, amended: bool = False) -> ConductPublished:
+def _published(case: ConductRecord, *, amended: bool = False) -> ConductPublished:
+    """It weighs from its first publication on, whatever was said of it later."""
+    assert case.published_at is not None
     return ConductPublished(
         record_id=case.pk,
         number=case.number,
         uscc=case.uscc,
         item=case.item,
-        effective_on=clock.legal_date(at),
+        effective_on=clock.legal_date(case.published_at),
         document_number=case.document_number,
         article=case.article,
         amended=amended,
+        points=case.stated_points,
+        days=case.stated_days,
+        section=case.section,
     )
 
 
 def _shown_until(case: ConductRecord, at: datetime) -> datetime:
-    """Bad conduct as long as its class says; good conduct as long as the scheme lets it weigh."""
-    if case.severity:
-        return due(
-            at, "conduct.show_longest", subject={"class": case.severity}, provisional=True
-        ).at
-    days = scoring.scheme(at).items[case.item].days
-    return clock.end_of(clock.legal_date(at) + timedelta(days=days))
+    return selectors.term_ends_at(case.severity, case.term_starts_on, case.penalty_until, at)
+
+
+@RECORD.effect("dispute")
+def _dispute(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    case.objection = doing.payload.reason
+    return []
+
+
+@RECORD.effect("accept_objection")
+def _accept(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    case.accepted_by = doing.actor.person_id
+    case.decide_due_at = due(doing.at, "conduct.objection.decide", provisional=True).at
+    return []
+
+
+@RECORD.effect("extend_objection")
+def _extend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """The further days follow those that were to run anyway."""
+    assert case.decide_due_at is not None
+    case.extension_reason = doing.payload.reason
+    last = case.decide_due_at - timedelta(microseconds=1)
+    case.decide_due_at = due(last, "conduct.objection.extension", provisional=True).at
+    return []
+
+
+@RECORD.effect("refuse_objection")
+@RECORD.effect("uphold")
+def _uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _drop_proposal(case)
+    _decided(case, doing)
+    return []
+
+
+def _decided(case: ConductRecord, doing: Doing) -> None:
+    case.objection_decided_at, case.decided_region = doing.at, doing.actor.region
+    case.decide_due_at = None
+
+
+@RECORD.effect("ask_review")
+def _ask_review(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    case.review_reason = doing.payload.reason
+    return []
+
+
+@RECORD.effect("review_uphold")
+def _review_uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _drop_proposal(case)
+    case.review_document = doing.payload.document_number
+    return []
+
+
+@RECORD.effect("review_revoke")
+def _review_revoke(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _drop_proposal(case)
+    case.review_document = doing.payload.document_number
+    return [_ended(case, "revoked")]

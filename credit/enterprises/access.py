@@ -9,6 +9,7 @@ TABLE.add(
         "credit.licence.record": (Allow("credit_officer"),),
         "credit.licence.revoke": (AUTHORITY,),
         "credit.licence.lapse": (),
+        "credit.licence.correct": (),
     },
     readers={
         "credit.licence": (

@@ -20,7 +20,7 @@ KIND = "enterprise"
 _PART = 500  # rows held in memory at a time
 
 
-def _entry(one: Enterprise) -> Entry:
+def entry(one: Enterprise) -> Entry:
     """Name and code: nothing that the archive's page does not show."""
     return Entry(
         kind=KIND,
@@ -35,7 +35,7 @@ def _entry(one: Enterprise) -> Entry:
 
 def _entries() -> Iterator[Entry]:
     for one in selectors.register().iterator(_PART):
-        yield _entry(one)
+        yield entry(one)
 
 
 @subscribe(LicenceRecorded, "credit.enterprises.search")
@@ -43,7 +43,7 @@ def enterprise_is_found(envelope: Envelope, _prepared: Any) -> None:
     """Everybody finds who is in the archive."""
     event = envelope.event
     assert isinstance(event, LicenceRecorded)
-    search.put(_entry(services.enter(event, envelope.occurred_at)))
+    search.put(entry(services.enter(event, envelope.occurred_at)))
 
 
 kinds.register(KIND, _("企业"), _entries)

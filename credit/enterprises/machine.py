@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from credit.enterprises import rules
-from credit.enterprises.schemas import LicencePayload, RevokePayload
+from credit.enterprises.schemas import CorrectPayload, LicencePayload, RevokePayload
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 
 # Articles are written as the law is cited; here the catalogue finds them for other languages.
 ARTICLE = gettext_noop("《建筑市场信用管理暂行办法》第五条")
 LICENSING = gettext_noop("《行政许可法》第六十九条")
+CORRECTING = gettext_noop("平台规则：企业信息档案更正")
 VALID, LAPSED, REVOKED = "valid", "lapsed", "revoked"
 
 LICENCE = Machine(
@@ -63,7 +64,20 @@ LICENCE = Machine(
             automatic=True,
             done=_("有效期届满"),
         ),
+        Transition(
+            "correct",
+            _("更正证照"),
+            (VALID,),
+            "",
+            effect=_("依已受理的更正申请更正一项内容。"),
+            article=CORRECTING,
+            source="own_default",
+            schema=CorrectPayload,
+            automatic=True,
+            done=_("已更正"),
+        ),
     ),
+    masked=("holder_id",),
     deadlines=(
         DeadlineRule(
             VALID,

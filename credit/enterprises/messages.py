@@ -3,18 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from credit import citing
+from kernel import clock
 from kernel.errors import Wording
+from kernel.money import format_yuan
+from kernel.regulation import selectors as law
 
 
 def _safety(facts: Mapping[str, Any]) -> str:
     if facts["lapsed_on"]:
         return gettext("安全生产许可证已于 %(lapsed_on)s 过期") % facts
     return gettext("企业信息档案中没有安全生产许可证")
+
+
+# What a tender states of works, with its unit.
+MEASURES = {
+    "building_height_m": _("建筑高度（米）"),
+    "structure_height_m": _("构筑物高度（米）"),
+    "area_m2": _("单体建筑面积（平方米）"),
+    "span_m": _("单跨跨度（米）"),
+    "length_m": _("单座总长（米）"),
+    "price_fen": _("单项合同额（元）"),
+    "any": _("全部指标"),
+}
+
+
+def amount(measure: str, value: int) -> str:
+    """A measure's value as people write it."""
+    return format_yuan(value) if measure.endswith("_fen") else f"{value:,}"
+
+
+def _scope(facts: Mapping[str, Any]) -> str:
+    measure, at = str(facts["measure"]), clock.now()
+    told = {
+        "trade": _label("qualification_trade", facts["trade"], at),
+        "grade": _label("qualification_grade", facts["grade"], at),
+        "measure": MEASURES.get(measure, measure),
+        "value": amount(measure, int(facts["value"])),
+        "most": amount(measure, int(facts["most"])),
+    }
+    return (
+        gettext("%(trade)s %(grade)s的承包范围：%(measure)s不超过 %(most)s，本标段为 %(value)s")
+        % told
+    )
+
+
+def _label(listed: str, code: str, at: datetime) -> str:
+    return dict(law.options(listed, at, citing.language())).get(code, code)
 
 
 WORDINGS = {
@@ -37,6 +78,13 @@ WORDINGS = {
     ),
     "credit.enterprise.safety_licence_missing": Wording(
         _safety, _("请先办理延期或重新申领，并在企业信息档案中登记")
+    ),
+    "credit.enterprise.beyond_scope": Wording(
+        _scope, _("请核对资质证书载明的承包范围；证书与平台数据不符的，申请更正")
+    ),
+    "credit.enterprise.registry_proof_missing": Wording(
+        _("统一社会信用代码 %(uscc)s 的末位校验不符（早期代码确有此情形）"),
+        _("请上传登记机关出具的登记信息"),
     ),
     "credit.enterprise.barred": Wording(_("依 %(document)s，现处于限制投标期间")),
 }

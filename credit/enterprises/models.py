@@ -7,11 +7,17 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from credit.enterprises.corrections.models import Correction
+from credit.enterprises.declarations.models import AchievementClaim, FinanceSummary
 from credit.enterprises.machine import LICENCE
+from credit.enterprises.national.models import NationalImport, NationalRecord
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Case
 
-__all__ = ["Achievement", "Enterprise", "Licence"]
+__all__ = [
+    "Achievement", "AchievementClaim", "ArchiveChange", "Correction", "Enterprise",
+    "FinanceSummary", "Licence", "MachineHeld", "NationalImport", "NationalRecord", "WageMonth",
+]  # fmt: skip
 
 
 class Enterprise(models.Model):
@@ -21,6 +27,8 @@ class Enterprise(models.Model):
     name = models.CharField(_("企业名称"), max_length=200)
     region = models.CharField(_("注册地（区划）"), max_length=6, blank=True)
     entered_at = models.DateTimeField(_("入档时间"))
+    # The register's own extract, for a code of which not every check character holds.
+    registry_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("uscc",)
@@ -41,6 +49,10 @@ class Licence(Case):
     trade = models.CharField(_("资质类别"), max_length=40, blank=True)
     grade = models.CharField(_("资质等级"), max_length=40, blank=True)
     holder = models.CharField(_("持证人"), max_length=200, blank=True)
+    # Of a personal certificate: which one it is; trade is then the trade it is registered for.
+    certificate = models.CharField(_("人员证书种类"), max_length=40, blank=True)
+    # The holder's identity number: shown masked to those entitled, never to everybody.
+    holder_id = models.CharField(_("公民身份号码"), max_length=18, blank=True)
     issuer = models.CharField(_("发证机关"), max_length=200)
     valid_from = models.DateField(_("有效期自"))
     valid_to = models.DateField(_("有效期至"))
@@ -69,9 +81,10 @@ class Licence(Case):
 
 
 class Achievement(models.Model):
-    """A contract that an enterprise signed here, and its works when they were filed. Money in fen.
+    """A contract on record as proven (level A), and its works when they were filed. Money in fen.
 
-    Written from events of procurement only: nobody declares achievements.
+    Written from the platform's own events and from an authority's feed; what an enterprise
+    declares is an AchievementClaim and stays one.
     """
 
     uscc = models.CharField(max_length=18, db_index=True)
@@ -83,9 +96,70 @@ class Achievement(models.Model):
     signed_on = models.DateField(_("签订日期"))
     filed_on = models.DateField(_("竣工验收备案日期"), null=True)
     performance = models.CharField(_("履约评价"), max_length=40, blank=True)
+    # ``platform``, or the table of the feed and its key.
+    source = models.CharField(_("来源"), max_length=120, default="platform")
 
     class Meta:
         ordering = ("-signed_on", "-pk")
         constraints = [
             models.UniqueConstraint(fields=["uscc", "contract_number"], name="achievement_once")
         ]
+
+
+class ArchiveChange(models.Model):
+    """One field of the archive that changed: append-only, the database itself sees to it.
+
+    entry: what of the enterprise (``licence:17``). source: the event, feed or request that
+    changed it. level: how far the new content is proven (A, B, C).
+    """
+
+    uscc = models.CharField(max_length=18, db_index=True)
+    entry = models.CharField(max_length=80)
+    title = models.CharField(_("档案内容"), max_length=200, blank=True)
+    field = models.CharField(_("字段"), max_length=80)
+    old = models.CharField(_("原内容"), max_length=200, blank=True)
+    new = models.CharField(_("新内容"), max_length=200, blank=True)
+    changed_at = models.DateTimeField(_("变更时间"))
+    source = models.CharField(_("来源"), max_length=120)
+    level = models.CharField(_("核验等级"), max_length=2)
+
+    class Meta:
+        ordering = ("-changed_at", "-pk")
+        constraints = [
+            # An event that is delivered twice changes nothing twice.
+            models.UniqueConstraint(fields=["source", "entry", "field"], name="archive_change_once")
+        ]
+
+
+class MachineHeld(models.Model):
+    """A lifting machine as its registry last told of it."""
+
+    machine_id = models.BigIntegerField(primary_key=True)
+    number = models.CharField(_("备案编号"), max_length=60)
+    kind = models.CharField(_("机械种类"), max_length=40)
+    model = models.CharField(_("型号"), max_length=200)
+    owner_uscc = models.CharField(max_length=18, db_index=True)
+    user_uscc = models.CharField(max_length=18, blank=True, db_index=True)
+    site_number = models.CharField(max_length=60, blank=True)
+    inspected_until = models.DateField(_("检验有效期至"), null=True)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("machine_id",)
+
+
+class WageMonth(models.Model):
+    """A payroll of an enterprise's site and month as labour last told of it. Money in fen."""
+
+    payroll_id = models.BigIntegerField(primary_key=True)
+    uscc = models.CharField(max_length=18, db_index=True)
+    month = models.CharField(_("工资月份"), max_length=7)
+    workers = models.PositiveIntegerField(_("人数"))
+    total_fen = models.BigIntegerField(_("应发工资（元）"))
+    # confirmed, paid or overdue; what is paid late was overdue first.
+    state = models.CharField(max_length=12)
+    was_overdue = models.BooleanField(default=False)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-month", "payroll_id")

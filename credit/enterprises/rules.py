@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from credit.enterprises.scopes import Limits, may_build
 from kernel.errors import Refusal
-from kernel.identifiers import safety_licence
+from kernel.identifiers import resident_id, safety_licence, uscc
 from kernel.identifiers.guards import unsound, uscc_is_sound
+
+# The one qualification of the reformed list that stands for every trade of general contracting.
+COMPREHENSIVE = "comprehensive"
 
 
 @dataclass(frozen=True)
@@ -17,13 +21,15 @@ class LicenceFacts:
     """All that the guards of a licence look at.
 
     codes: list name -> codes valid today. taken: another live licence has this kind and number.
-    articles: what each rule rests on.
+    proven: the register's extract of this enterprise is in the archive. articles: what each rule
+    rests on.
     """
 
     today: date
     codes: Mapping[str, frozenset[str]]
     taken: bool
     articles: Mapping[str, str]
+    proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,10 @@ def codes_are_listed(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
     wanted = [("kind", "licence_kind"), ("proof", "proof_level")]
     if payload.kind == "qualification":
         wanted += [("trade", "qualification_trade"), ("grade", "qualification_grade")]
+    if payload.kind == "person":
+        # An older certificate may name neither; what it names stands in the lists.
+        wanted += [("certificate", "person_certificate")] if payload.certificate else []
+        wanted += [("trade", "person_trade")] if payload.trade else []
     for name, listed in wanted:
         code = getattr(payload, name)
         if code not in facts.codes[listed]:
@@ -84,6 +94,29 @@ def person_is_named(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
         yield Refusal("credit.licence.holder_missing", {}, facts.articles["archive"], "holder")
 
 
+def identity_is_sound(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
+    """A holder's identity number, where it is given, has its check digit."""
+    if payload is not None and payload.holder_id:
+        article = facts.articles["resident_id"]
+        yield from unsound(resident_id.parse, payload.holder_id, article, "holder_id")
+
+
+def code_is_proven(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
+    """A code that only its inner check character bears out comes with the register's extract.
+
+    Some real codes of the first years are such (GB 32100-2015); nobody else's word will do.
+    """
+    if payload is None or payload.registry_sha256 or facts.proven:
+        return
+    if uscc.outer_check_fails(payload.uscc):
+        yield Refusal(
+            "credit.enterprise.registry_proof_missing",
+            {"uscc": payload.uscc},
+            facts.articles["uscc"],
+            "registry_sha256",
+        )
+
+
 def licence_is_new(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
     """One licence of a number is in force at a time."""
     if payload is not None and facts.taken:
@@ -107,18 +140,27 @@ SOUND = (
     number_fits_kind,
     period_runs_forward,
     person_is_named,
+    identity_is_sound,
+    code_is_proven,
     licence_is_new,
 )
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a tender asks of a bidder. ranks: grade -> rank, the best is 1; region-neutral."""
+    """What a tender asks of a bidder. ranks: grade -> rank, the best is 1; region-neutral.
+
+    covered: trades that a comprehensive qualification stands for. works: what the tender states
+    of the works (measure -> whole number of its unit); limits: what each grade may build.
+    """
 
     trade: str
     grade: str
     ranks: Mapping[str, int]
     articles: Mapping[str, str]
+    covered: frozenset[str] = frozenset()
+    works: Mapping[str, int] = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
 
 
 def may_bid(
@@ -137,13 +179,13 @@ def may_bid(
             "grade",
         )
     elif wanted.trade:
-        best = min(
-            (wanted.ranks[h.grade] for h in live if _qualifies(h, wanted)),
-            default=None,
-        )
+        fitting = [h for h in live if _qualifies(h, wanted)]
+        best = min((wanted.ranks[h.grade] for h in fitting), default=None)
         # A tender that names no grade asks for the trade alone.
         least = wanted.ranks.get(wanted.grade, max(wanted.ranks.values()))
-        if best is None or best > least:
+        if best is not None and best <= least:
+            yield from _beyond_scope(fitting, wanted)
+        else:
             yield Refusal(
                 "credit.enterprise.not_qualified",
                 {"trade": wanted.trade, "grade": wanted.grade},
@@ -165,6 +207,14 @@ def may_bid(
 
 
 def _qualifies(held: Held, wanted: Wanted) -> bool:
-    return (
-        held.kind == "qualification" and held.trade == wanted.trade and held.grade in wanted.ranks
+    if held.kind != "qualification" or held.grade not in wanted.ranks:
+        return False
+    return held.trade == wanted.trade or (
+        held.trade == COMPREHENSIVE and wanted.trade in wanted.covered
     )
+
+
+def _beyond_scope(fitting: Iterable[Held], wanted: Wanted) -> Iterator[Refusal]:
+    """What the best of the fitting qualifications may not build; nothing where one may all."""
+    found = [may_build(h.trade, h.grade, wanted.works, wanted.limits).refusals for h in fitting]
+    yield from min(found, key=len, default=())

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from credit import citing
 from credit.conduct.selectors import barring_documents
 from credit.enterprises.machine import LICENCE, VALID
-from credit.enterprises.models import Achievement, Enterprise, Licence
+from credit.enterprises.models import (
+    Achievement,
+    ArchiveChange,
+    Enterprise,
+    Licence,
+    MachineHeld,
+    WageMonth,
+)
 from credit.enterprises.rules import Held, LicenceFacts, Wanted, may_bid
 from credit.enterprises.schemas import LicencePayload
+from credit.enterprises.scopes import Limit, Limits
 from kernel import clock
 from kernel.errors import Refusal
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
+from kernel.workflow.relations import region_prefix
 
-VALUES = "values.enterprise_archive"
-CODE_LISTS = ("licence_kind", "proof_level", "qualification_trade", "qualification_grade")
+VALUES, SCOPES = "values.enterprise_archive", "scopes.qualification"
+CODE_LISTS = (
+    "licence_kind", "proof_level", "qualification_trade", "qualification_grade",
+    "person_certificate", "person_trade",
+)  # fmt: skip
 
 
 @LICENCE.facts
 def facts(case: Any, at: datetime, payload: Any) -> LicenceFacts:
     """Everything that the guards of a licence look at."""
-    taken = False
+    taken = proven = False
     if isinstance(payload, LicencePayload):
+        known = Enterprise.objects.filter(uscc=payload.uscc)
+        proven = known.exclude(registry_sha256="").exists()
         taken = Licence.objects.filter(
             kind=payload.kind, number=payload.number, holder=payload.holder, state=VALID
         ).exists()
@@ -37,6 +53,7 @@ def facts(case: Any, at: datetime, payload: Any) -> LicenceFacts:
             name: frozenset(code for code, _label in law.options(name, at)) for name in CODE_LISTS
         },
         taken=taken,
+        proven=proven,
         articles=citing.articles(VALUES, clock.legal_date(at), citing.language()),
     )
 
@@ -46,13 +63,32 @@ def enterprise(uscc: str) -> Enterprise | None:
     return Enterprise.objects.filter(uscc=uscc).first()
 
 
-def register(text: str = "", trade: str = "") -> QuerySet[Enterprise]:
-    """Enterprises by a part of their name or code, holding a trade; by code."""
-    found = Enterprise.objects.all()
-    if text:
-        found = found.filter(Q(name__contains=text) | Q(uscc__startswith=text.upper()))
-    if trade:
-        holders = Licence.objects.filter(trade=trade, state=VALID)
+@dataclass(frozen=True)
+class Search:
+    """What an enterprise is looked for by. text: part of name or code; region: six digits of a
+    place and everything inside it; trade and grade: of a qualification in force, of one
+    certificate where both are asked.
+    """
+
+    text: str = ""
+    region: str = ""
+    trade: str = ""
+    grade: str = ""
+
+
+def register(asked: Search | None = None) -> QuerySet[Enterprise]:
+    """Enterprises of the archive, all or those that are looked for; by code."""
+    asked, found = asked or Search(), Enterprise.objects.all()
+    if asked.text:
+        found = found.filter(Q(name__contains=asked.text) | Q(uscc__startswith=asked.text.upper()))
+    if asked.region:
+        found = found.filter(region__startswith=region_prefix(asked.region))
+    if asked.trade or asked.grade:
+        holders = Licence.objects.filter(kind="qualification", state=VALID)
+        if asked.trade:
+            holders = holders.filter(trade=asked.trade)
+        if asked.grade:
+            holders = holders.filter(grade=asked.grade)
         found = found.filter(uscc__in=holders.values("uscc"))
     return found
 
@@ -63,20 +99,66 @@ def licences(uscc: str) -> QuerySet[Licence]:
     return found
 
 
+@dataclass(frozen=True)
+class WageTotals:
+    """What an enterprise's payrolls of a month sum up to. Money in fen."""
+
+    month: str
+    workers: int
+    total_fen: int
+    paid_fen: int
+    overdue: int
+
+
+def machines(uscc: str) -> QuerySet[MachineHeld]:
+    """Lifting machines that an enterprise owns or uses now."""
+    return MachineHeld.objects.filter(Q(owner_uscc=uscc) | Q(user_uscc=uscc))
+
+
+def wage_months(uscc: str, most: int = 12) -> list[WageTotals]:
+    """The last months of an enterprise's payrolls, newest first."""
+    paid = Case(When(state="paid", then=F("total_fen")), default=0)
+    late = Case(When(was_overdue=True, then=1), default=0)
+    rows = (
+        WageMonth.objects.filter(uscc=uscc)
+        .values("month")
+        .annotate(people=Sum("workers"), due=Sum("total_fen"), paid=Sum(paid), late=Sum(late))
+        .order_by("-month")[:most]
+    )
+    return [WageTotals(r["month"], r["people"], r["due"], r["paid"], r["late"]) for r in rows]
+
+
+def changes(uscc: str) -> QuerySet[ArchiveChange]:
+    """Every change of an enterprise's archive, newest first."""
+    return ArchiveChange.objects.filter(uscc=uscc)
+
+
 def achievements(uscc: str) -> QuerySet[Achievement]:
     """What it contracted and built here, newest first."""
     return Achievement.objects.filter(uscc=uscc)
 
 
-def refusals_to_bid(uscc: str, *, trade: str, grade: str, at: datetime) -> list[Refusal]:
+def refusals_to_bid(
+    uscc: str, *, trade: str, grade: str, at: datetime, works: Mapping[str, int] | None = None
+) -> list[Refusal]:
     """Why an enterprise may not bid for works of a trade and grade; empty where it may.
 
     trade: a code of ``qualification_trade``, empty where none is asked; grade: the least grade.
+    works: what the tender states of their size (``scopes.MEASURES``), in whole m, m² and fen.
     Where the firm is registered is never asked.
     """
     day = clock.legal_date(at)
     held = [Held(*row) for row in _held.rows(uscc)]
-    wanted = Wanted(trade, grade, _ranks(day), citing.articles(VALUES, day, citing.language()))
+    language = citing.language()
+    wanted = Wanted(
+        trade,
+        grade,
+        _under("rank", day),
+        citing.articles(VALUES, day, language),
+        frozenset(_under("covered_by_comprehensive", day)),
+        works or {},
+        limits(day, language),
+    )
     return list(may_bid(held, wanted, barring_documents(uscc), day))
 
 
@@ -97,9 +179,21 @@ _held = Prepared(
 
 
 @lru_cache(maxsize=64)
-def _ranks(day: Any) -> dict[str, int]:
+def _under(name: str, day: date) -> dict[str, Any]:
     rows = law.resolve(VALUES, clock.start_of(day)).rows
-    return {key: row["value"] for row in rows if (key := row.key.partition("rank.")[2])}
+    return {key: row["value"] for row in rows if (key := row.key.partition(f"{name}.")[2])}
+
+
+@lru_cache(maxsize=64)
+def limits(day: date, language: str) -> Limits:
+    """What each trade and grade may build on a legal day, as far as law is held of it."""
+    rows = law.resolve(SCOPES, clock.start_of(day)).rows
+    return {
+        (row["trade"], row["grade"], row["measure"]): Limit(
+            row["most"], citing.cited(row, language)
+        )
+        for row in rows
+    }
 
 
 def manager_certificate(uscc: str, holder: str, at: datetime) -> Licence | None:
@@ -108,3 +202,10 @@ def manager_certificate(uscc: str, holder: str, at: datetime) -> Licence | None:
         uscc=uscc, kind="person", holder=holder, state=VALID, ends_at__gt=at
     ).first()
     return found
+
+
+def resume_facts(uscc: str, at: datetime) -> dict[str, Any]:
+    """What a tender résumé takes from the archive; see :func:`credit.enterprises.resume.facts`."""
+    from credit.enterprises import resume  # it reads what stands above
+
+    return resume.facts(uscc, at)

@@ -4,25 +4,55 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from credit.enterprises.machine import LICENCE
+from credit.enterprises import entries
+from credit.enterprises.corrections.rules import read_value
+from credit.enterprises.machine import LAPSED, LICENCE, REVOKED, VALID
 from credit.enterprises.models import Enterprise, Licence
 from kernel import clock
 from kernel.events.credit import LicenceRecorded
 from kernel.events.registry import DomainEvent
 from kernel.workflow.machines import Doing
 
+# What the change log tells of a new licence; the holder's identity number never.
+_TOLD = (
+    "kind", "number", "trade", "grade", "holder", "certificate", "issuer", "valid_from", "valid_to",
+)  # fmt: skip
+
 
 @LICENCE.effect("record")
 def _record(case: Licence, doing: Doing) -> list[DomainEvent]:
     payload = doing.payload
     for name in (
-        "uscc", "kind", "number", "trade", "grade", "holder", "issuer", "valid_from", "valid_to",
-        "proof", "file_sha256",
+        "uscc", "kind", "number", "trade", "grade", "holder", "certificate", "holder_id", "issuer",
+        "valid_from", "valid_to", "proof", "file_sha256",
     ):  # fmt: skip
         setattr(case, name, getattr(payload, name))
     case.region = doing.actor.region
     case.ends_at = clock.end_of(payload.valid_to)
-    return [LicenceRecorded(0, payload.uscc, payload.name, doing.actor.region, payload.kind)]
+    recorded = LicenceRecorded(
+        0, payload.uscc, payload.name, doing.actor.region, payload.kind, payload.registry_sha256
+    )
+    changes = [(name, "", said) for name in _TOLD if (said := entries.value_of(case, name))]
+    return [recorded, entries.change(case, changes)]
+
+
+@LICENCE.effect("revoke")
+def _revoke(case: Licence, doing: Doing) -> list[DomainEvent]:
+    return [entries.change(case, [("state", VALID, REVOKED)], source=doing.payload.document_number)]
+
+
+@LICENCE.effect("lapse")
+def _lapse(case: Licence, _doing: Doing) -> list[DomainEvent]:
+    return [entries.change(case, [("state", VALID, LAPSED)])]
+
+
+@LICENCE.effect("correct")
+def _correct(case: Licence, doing: Doing) -> list[DomainEvent]:
+    field, before = doing.payload.field, entries.value_of(case, doing.payload.field)
+    setattr(case, field, read_value(field, doing.payload.value))
+    case.ends_at = clock.end_of(case.valid_to)
+    changes = [(field, before, entries.value_of(case, field))]
+    return [entries.change(case, changes, source=doing.payload.correction)]
 
 
 def enter(event: LicenceRecorded, at: datetime) -> Enterprise:
@@ -32,9 +62,15 @@ def enter(event: LicenceRecorded, at: datetime) -> Enterprise:
     """
     row, created = Enterprise.objects.get_or_create(
         uscc=event.uscc,
-        defaults={"name": event.name, "region": event.region, "entered_at": at},
+        defaults={
+            "name": event.name,
+            "region": event.region,
+            "entered_at": at,
+            "registry_sha256": event.registry_sha256,
+        },
     )
-    if not created and row.name != event.name:
+    if not created:
         row.name = event.name
-        row.save(update_fields=["name"])
+        row.registry_sha256 = event.registry_sha256 or row.registry_sha256
+        row.save(update_fields=["name", "registry_sha256"])
     return row

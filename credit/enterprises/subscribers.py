@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from credit.enterprises import services
+from credit.enterprises import entries, services
 from credit.enterprises.models import Achievement
 from kernel.events.credit import LicenceRecorded
 from kernel.events.procurement_completion import CompletionFiled
@@ -25,7 +25,7 @@ def achievement_begins(envelope: Envelope, _prepared: Any) -> None:
     """A contract signed here is an achievement of its contractor."""
     event = envelope.event
     assert isinstance(event, ContractSigned)
-    Achievement.objects.get_or_create(
+    row, made = Achievement.objects.get_or_create(
         uscc=event.contractor_uscc,
         contract_number=event.number,
         defaults={
@@ -36,6 +36,10 @@ def achievement_begins(envelope: Envelope, _prepared: Any) -> None:
             "signed_on": event.signed_on,
         },
     )
+    if made:
+        fields = ("contract_number", "name", "manager", "price_fen", "signed_on")
+        changes = [(name, "", entries.value_of(row, name)) for name in fields]
+        _note(envelope, row, changes)
 
 
 @subscribe(CompletionFiled, "credit.enterprises.completed")
@@ -43,6 +47,17 @@ def achievement_is_complete(envelope: Envelope, _prepared: Any) -> None:
     """Works that were filed complete the achievement and say how it was done."""
     event = envelope.event
     assert isinstance(event, CompletionFiled)
-    Achievement.objects.filter(
+    row = Achievement.objects.filter(
         uscc=event.contractor_uscc, contract_number=event.contract_number
-    ).update(filed_on=event.filed_on, performance=event.performance)
+    ).first()
+    if row is None:
+        return
+    before = entries.value_of(row, "filed_on")
+    row.filed_on, row.performance = event.filed_on, event.performance
+    row.save(update_fields=["filed_on", "performance"])
+    _note(envelope, row, [("filed_on", before, entries.value_of(row, "filed_on"))])
+
+
+def _note(envelope: Envelope, row: Achievement, changes: list[tuple[str, str, str]]) -> None:
+    told = entries.change(row, changes, title=row.name)
+    entries.note(told, envelope.occurred_at, f"{envelope.case} #{envelope.id}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
-from credit.scoring import bulk, rules
+from credit.scoring import formulas, rules
+
+_MONTH = 31  # days at most
 
 
 @dataclass(frozen=True)
@@ -22,28 +25,26 @@ class Turn:
 def turns(
     entries: Sequence[rules.Entry], scheme: rules.Scheme, valid_on: date, known_at: datetime
 ) -> list[Turn]:
-    """Every change of grade after a day, with no new facts, until the last fact has ended."""
-    known = [entry for entry in entries if entry.recorded_at <= known_at]
+    """Every change of grade after a day, with no new facts, until nothing can change any more.
+
+    That is when the last fact has ended, the period after it has begun, and a grade that was held
+    back has risen as far as it can.
+    """
     last = max(
         (
-            entry.effective_on + timedelta(days=scheme.items[entry.item].days)
-            for entry in known
-            if entry.item in scheme.items
+            entry.effective_on + timedelta(days=scheme.items[entry.item].days + scheme.lag_days)
+            for entry in entries
+            if entry.recorded_at <= known_at and entry.item in scheme.items
         ),
         default=valid_on,
     )
-    if last <= valid_on:
+    rises = len(scheme.bands) if scheme.inertia_steps else 0
+    wait = timedelta(days=_MONTH * (2 * scheme.mean_months + rises * scheme.inertia_months))
+    if last + wait <= valid_on:
         return []
-    ledger = bulk.ledger_of({"": known})
-    weights = bulk.Weights(scheme, ledger.items)
-    found: list[Turn] = []
-    before = int(bulk.score(ledger, weights, valid_on, known_at).band[0])
-    for ahead in range(1, (last - valid_on).days + 1):
-        day = valid_on + timedelta(days=ahead)
-        totals = bulk.score(ledger, weights, day, known_at)
-        band = int(totals.band[0])
-        if band != before:
-            grade = scheme.bands[band][0]
-            found.append(Turn(day, grade, int(totals.millionths[0]), band < before))
-            before = band
-    return found
+    points = formulas.timeline(entries, scheme, valid_on, last + wait, known_at)
+    return [
+        Turn(now.day, scheme.bands[now.band][0], now.millionths, now.band < before.band)
+        for before, now in pairwise(points)
+        if now.band != before.band
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from credit.scoring import periods, rules, selectors, services
+from credit.scoring import formulas, rules, selectors, services
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
 from kernel.errors import Refused
@@ -49,7 +49,7 @@ def report(number: str, at: datetime) -> Difference:
     if at < held.known_at:
         raise Refused.because("credit.certificate.later", number=number)
     scheme = selectors.scheme(clock.start_of(held.valid_on))
-    now = periods.score(selectors.entries(held.uscc), scheme, held.valid_on, at)
+    now = formulas.score(selectors.entries(held.uscc), scheme, held.valid_on, at)
     since = PointEntry.objects.filter(
         uscc=held.uscc,
         recorded_at__gt=held.known_at,

@@ -5,29 +5,26 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from credit.scoring import ahead, periods, selectors
-from credit.scoring.models import PointEntry
+from credit.scoring import ahead as coming
+from credit.scoring import formulas, selectors
 from kernel import clock
 
 
 def explain(
     uscc: str, valid_on: date, known_at: datetime, *, code: str = selectors.SCHEME,
-    language: str = "zh",
+    language: str = "zh", ahead: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
     """The score of a day as known at an instant, as plain values; points in millionths.
 
     ``base`` plus every ``millionths`` plus ``cut`` is ``score_millionths`` exactly. Contributions
-    stand gravest first. Raises what :func:`credit.scoring.selectors.scheme` raises.
+    stand gravest first. ahead: whether to look for what comes, which takes longer. Raises what
+    :func:`credit.scoring.selectors.scheme` raises.
     """
     at = clock.start_of(valid_on)
-    scheme, ledger = selectors.scheme(at, code), selectors.entries(uscc)
-    found = periods.score(ledger, scheme, valid_on, known_at)
-    papers = {
-        pk: (article, number)
-        for pk, article, number in PointEntry.objects.filter(
-            pk__in=[one.entry for one in found.contributions]
-        ).values_list("pk", "article", "document_number")
-    }
+    scheme = selectors.scheme(at, code)
+    ledger, papers = selectors.papers(uscc)
+    words = selectors.item_words(at, language, code)
+    found = formulas.score(ledger, scheme, valid_on, known_at)
     return {
         "uscc": uscc,
         "valid_on": valid_on.isoformat(),
@@ -38,21 +35,23 @@ def explain(
         "base": found.base,
         "cut": found.cut,
         "vetoed": found.vetoed,
+        "held_back": found.held_back,
         "contributions": [
             {
                 "entry": one.entry,
                 "item": one.item,
-                "label": selectors.item_label(one.item, at, language, code),
+                "label": words.get(one.item, (one.item, ""))[0],
                 "category": one.category,
                 "millionths": one.millionths,
-                "article": papers[one.entry][0] or scheme.items[one.item].article,
-                "document_number": papers[one.entry][1],
+                "article": papers[one.entry].article or words.get(one.item, ("", ""))[1],
+                "document_number": papers[one.entry].document_number,
+                "record": papers[one.entry].record,
                 "ends_on": one.ends_on.isoformat(),
             }
             for one in sorted(found.contributions, key=lambda one: (one.millionths, one.entry))
         ],
         "ahead": [
             {"day": turn.day.isoformat(), "grade": turn.grade, "score_millionths": turn.millionths}
-            for turn in ahead.turns(ledger, scheme, valid_on, known_at)
+            for turn in (coming.turns(ledger, scheme, valid_on, known_at) if ahead else ())
         ],
     }

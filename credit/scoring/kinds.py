@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from credit.scoring.formulas import FORMULAS
 from kernel.regulation.schemas import Field, Schema, one_of, register_kind, text, words
 
 DECAYS = ("step", "linear", "half_life")
@@ -33,6 +34,8 @@ def _agree(row: Mapping[str, Any]) -> Iterable[str]:
     said = " ".join([str(row.get("key", "")), *dict(row.get("label") or {}).values()]).lower()
     if any(place in said for place in _PLACES):
         yield "a scheme does not read where a firm is registered"
+    if row.get("name") and row.get("name") not in FORMULAS:
+        yield f"no formula has the name {row['name']}"
     if str(row.get("key", "")).startswith("item."):
         if row["points"] == 0 or not row["category"] or row["days"] < 1 or row["label"] is None:
             yield "an item has points, a category, a term in days and words"
@@ -42,8 +45,8 @@ def _agree(row: Mapping[str, Any]) -> Iterable[str]:
             yield "what a document states weighs whole or falls in a line"
         if (row["points"] < 0) != bool(row["severity"]):
             yield "bad conduct has a severity, good conduct has none"
-    elif row["value"] is None:
-        yield "a value is needed"
+    elif row["value"] is None and not row.get("name"):
+        yield "a value or a name is needed"
 
 
 register_kind(
@@ -63,6 +66,8 @@ register_kind(
             "stated": Field(one_of("yes", "no"), required=False, default="no"),
             "label": Field(words, required=False),
             "value": Field(_integer, required=False),
+            # A formula by its name: a function of this room, never an expression.
+            "name": Field(text, required=False, default=""),
         },
         agree=_agree,
     ),

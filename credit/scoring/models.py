@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["PointEntry", "ScoreCertificate"]
+__all__ = [
+    "CreditStanding",
+    "CreditStudy",
+    "PointEntry",
+    "ScoreCertificate",
+    "StandingDay",
+]
 
 
 class PointEntry(models.Model):
@@ -25,6 +31,10 @@ class PointEntry(models.Model):
     # hold no table of points weigh by these.
     points = models.IntegerField(_("决定载明的分值"), default=0)
     days = models.IntegerField(_("决定载明的期限"), default=0)
+    # The contract section that it happened on and that section's price, where they are known:
+    # schemes that score by sections ask for them.
+    section = models.CharField(_("合同段"), max_length=60, blank=True)
+    price_fen = models.BigIntegerField(_("合同价（元）"), default=0)
     revokes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # The event that caused it: the same event twice is one row.
     cause = models.CharField(max_length=60, unique=True)
@@ -57,9 +67,56 @@ class ScoreCertificate(models.Model):
     # SHA-256 of the canonical JSON of every fact that weighed.
     entries_sha256 = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)
+    # What it says, as canonical JSON, and the platform's detached CMS signature over it (DER).
+    # Empty of those from before certificates were signed: their log entry alone proves them.
+    statement = models.TextField(blank=True)
+    signature = models.BinaryField(default=b"")
     issued_at = models.DateTimeField(_("出具时间"))
     log_index = models.BigIntegerField()
 
     class Meta:
         ordering = ("-pk",)
         constraints = [models.UniqueConstraint(fields=["uscc", "purpose"], name="certificate_once")]
+
+
+class CreditStudy(models.Model):
+    """Everybody's scores on a day, by one scheme or by two: asked for at a desk, made by a worker.
+
+    Nothing follows from it by law; it shows what is, and what a switch of schemes would do.
+    """
+
+    asked_by = models.BigIntegerField(_("提出人"))
+    asked_at = models.DateTimeField(_("提出时间"))
+    valid_on = models.DateField(_("评价日"))
+    first = models.CharField(_("评分方案"), max_length=60)
+    # The scheme to compare with: a code, or a draft's own text; both empty where none is.
+    second = models.CharField(_("比较方案"), max_length=60, blank=True)
+    draft = models.TextField(_("方案草稿"), blank=True)
+    done_at = models.DateTimeField(_("完成时间"), null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-pk",)
+
+
+class CreditStanding(models.Model):
+    """An enterprise's grade of today, for searching only: what is shown is always computed.
+
+    Who has no row has no fact in the ledger, and with it the base's grade.
+    """
+
+    uscc = models.CharField(max_length=18, primary_key=True)
+    grade = models.CharField(_("等级"), max_length=10, db_index=True)
+
+
+class StandingDay(models.Model):
+    """That everybody's standing was renewed for a legal day under a scheme."""
+
+    day = models.DateField(_("评价日"))
+    scheme_sha256 = models.CharField(max_length=64)
+    done_at = models.DateTimeField(_("完成时间"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "scheme_sha256"], name="standing_day_once")
+        ]

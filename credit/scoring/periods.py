@@ -48,6 +48,16 @@ def period_before(day: date, months: int) -> list[date]:
     return [first + timedelta(days=n) for n in range((end - first).days)]
 
 
+def begins(day: date, months: int) -> date:
+    """The first day of the period that a day lies in."""
+    return _month((day.year * 12 + day.month - 1) // months * months)
+
+
+def after(day: date, months: int) -> date:
+    """The first day of the next period."""
+    return _month((day.year * 12 + day.month - 1) // months * months + months)
+
+
 def _month(index: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 
 from credit.scoring import bulk
 from credit.scoring.bulk import Column
@@ -57,38 +61,73 @@ def _from_rows() -> bulk.Ledger:
 
 def _from_postgresql() -> bulk.Ledger:
     """Column by column in the server's own binary form: no row becomes a Python object."""
-    codes: dict[int, int] = {}
-    parts: list[tuple[Column, ...]] = []
-    for names, items, facts, effective, recorded, revoked, points, days in _blocks():
-        kinds, places = np.unique(np.frombuffer(items, ">i8"), return_inverse=True)
-        known = np.array([codes.setdefault(int(kind), len(codes)) for kind in kinds], np.int16)
-        gone = np.frombuffer(revoked, ">i8").astype(np.int64)
-        forever = gone == bulk.NEVER
-        gone[~forever] += _MICROS
-        parts.append(
-            (
-                np.frombuffer(names, ">i8").astype(np.int64),
-                known[places],
-                np.frombuffer(facts, ">i8").astype(np.int64),
-                np.frombuffer(effective, ">i4").astype(np.int32) + np.int32(_DAYS),
-                np.frombuffer(recorded, ">i8").astype(np.int64) + _MICROS,
-                gone,
-                np.frombuffer(points, ">i4").astype(np.int32),
-                np.frombuffer(days, ">i4").astype(np.int32),
-            )
-        )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {_TABLE}")  # noqa: S608
+        (last,) = cursor.fetchone()
+    blocks = [partial(_block, start) for start in range(0, last, _ROWS)]
+    usccs, items, *found = _asked([_enterprises, _items, *blocks])
+    parts: list[list[Column]] = [part for part in found if part]
     if not parts:
         return bulk.ledger_of({})
     columns: list[Column] = []
     for place in range(len(parts[0])):
         columns.append(np.concatenate([part[place] for part in parts]))
+        for part in parts:
+            part[place] = np.empty(0)
     hashes, holder = np.unique(columns[0], return_inverse=True)
+    kinds, kind = np.unique(columns[1], return_inverse=True)
     return bulk.Ledger(
-        _named("uscc", hashes), _named("item", codes), holder.astype(np.int32), *columns[1:]
+        [usccs[int(each)] for each in hashes],
+        [items[int(each)] for each in kinds],
+        holder.astype(np.int32),
+        kind.astype(np.int16),
+        *columns[2:],
     )
 
 
-def _blocks() -> Iterator[tuple[bytes, ...]]:
+def _asked(asks: Sequence[Callable[[], Any]]) -> list[Any]:
+    """The answers in their order, all as of one moment.
+
+    Two connections ask in turn, both of one snapshot, so that the server works on two cores. Inside
+    a transaction only its own connection sees what it sees.
+    """
+    if connection.in_atomic_block:
+        return [ask() for ask in asks]
+    answers: dict[int, Any] = {}
+    waiting, lock = iter(range(len(asks))), threading.Lock()
+
+    def work() -> None:
+        while True:
+            with lock:
+                place = next(waiting, None)
+            if place is None:
+                return
+            answers[place] = asks[place]()
+
+    def beside(snapshot: str) -> None:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                    cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
+                work()
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT pg_export_snapshot()")
+            (snapshot,) = cursor.fetchone()
+        with ThreadPoolExecutor(1) as other:
+            done = other.submit(beside, snapshot)
+            work()
+            done.result()
+    return [answers[place] for place in range(len(asks))]
+
+
+def _block(start: int) -> list[Column]:
+    """The columns of the facts of one span of ids; empty where it has none."""
     statement = f"""
         SELECT string_agg(int8send(hashtextextended(uscc, 0)), ''::bytea),
             string_agg(int8send(hashtextextended(item, 0)), ''::bytea),
@@ -106,25 +145,53 @@ def _blocks() -> Iterator[tuple[bytes, ...]]:
         ) facts
     """  # noqa: S608  (our own table's name)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {_TABLE}")  # noqa: S608
-        (last,) = cursor.fetchone()
-        for start in range(0, last, _ROWS):
-            cursor.execute(statement, [start, start + _ROWS, start, start + _ROWS])
-            row = cursor.fetchone()
-            if row[0] is not None:
-                yield tuple(bytes(each) for each in row)
+        cursor.execute(statement, [start, start + _ROWS, start, start + _ROWS])
+        row = cursor.fetchone()
+    if row[0] is None:
+        return []
+    names, items, facts, effective, recorded, revoked, points, days = map(bytes, row)
+    gone = np.frombuffer(revoked, ">i8").astype(np.int64)
+    gone[gone != bulk.NEVER] += _MICROS
+    return [
+        np.frombuffer(names, ">i8").astype(np.int64),
+        np.frombuffer(items, ">i8").astype(np.int64),
+        np.frombuffer(facts, ">i8").astype(np.int64),
+        np.frombuffer(effective, ">i4").astype(np.int32) + np.int32(_DAYS),
+        np.frombuffer(recorded, ">i8").astype(np.int64) + _MICROS,
+        gone,
+        np.frombuffer(points, ">i4").astype(np.int32),
+        np.frombuffer(days, ">i4").astype(np.int32),
+    ]
 
 
-def _named(column: str, hashes: Iterable[int]) -> list[str]:
-    """The texts of hashes, in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT DISTINCT "{column}", hashtextextended("{column}", 0) FROM {_TABLE}'  # noqa: S608
-            " WHERE revokes_id IS NULL"
+def _enterprises() -> dict[int, str]:
+    """Every enterprise by its hash: each next one by the index, not by reading all rows."""
+    return _named(
+        f"""WITH RECURSIVE found AS (
+            (SELECT uscc FROM {_TABLE} ORDER BY uscc LIMIT 1)
+            UNION ALL
+            SELECT (SELECT uscc FROM {_TABLE} WHERE uscc > found.uscc ORDER BY uscc LIMIT 1)
+            FROM found WHERE found.uscc IS NOT NULL
         )
-        found: dict[int, str] = {}
+        SELECT uscc, hashtextextended(uscc, 0) FROM found WHERE uscc IS NOT NULL"""  # noqa: S608
+    )
+
+
+def _items() -> dict[int, str]:
+    """Every item by its hash."""
+    return _named(
+        f"""SELECT item, hashtextextended(item, 0)
+        FROM (SELECT DISTINCT item FROM {_TABLE}) items"""  # noqa: S608
+    )
+
+
+def _named(statement: str) -> dict[int, str]:
+    """Texts by their hashes. Raises OverflowError where two have one."""
+    found: dict[int, str] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
         for name, number in cursor.fetchall():
             if number in found:
                 raise OverflowError(f"{found[number]} and {name} have one hash")
             found[number] = name
-    return [found[int(each)] for each in hashes]
+    return found

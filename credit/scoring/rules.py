@@ -44,6 +44,9 @@ class Scheme:
     bands: grade and least score, best first. mean_months: the score of a day is the mean of the
     daily ones of the last whole period of so many months (3: quarters); 0 where it is its own.
     lag_days: after so many days a daily score is in effect.
+    formula: the name of the function that computes it (:mod:`credit.scoring.formulas`); values:
+    what else it asks for, by key. inertia_steps: by how many grades one may rise within
+    inertia_months; nought where nothing holds a grade back.
     """
 
     code: str
@@ -60,6 +63,10 @@ class Scheme:
     items: Mapping[str, Item]
     mean_months: int = 0
     lag_days: int = 0
+    formula: str = "ledger"
+    values: Mapping[str, int] = field(default_factory=dict)
+    inertia_steps: int = 0
+    inertia_months: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,9 @@ class Entry:
     # Hundredths and days as the deciding document states them; nought where the scheme says all.
     points: int = 0
     days: int = 0
+    # The contract section that it happened on, and the price of that section in fen.
+    section: str = ""
+    price_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,8 @@ class Score:
     """A score in millionths of a point, its grade, and what it is made of.
 
     base plus all contributions plus ``cut`` is the score exactly; cut is what bounds and vetoes
-    took (or gave back at the lower bound).
+    took (or gave back at the lower bound). held_back: the grade that the points alone would reach,
+    where a rise is not yet allowed; empty otherwise.
     """
 
     millionths: int
@@ -106,6 +117,7 @@ class Score:
     grade: str
     contributions: tuple[Contribution, ...] = field(default=())
     vetoed: bool = False
+    held_back: str = ""
 
     @property
     def hundredths(self) -> int:

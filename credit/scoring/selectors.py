@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
-from credit.scoring import periods, rules
+from django.utils.translation import override
+
+from credit import citing
+from credit.scoring import formulas, rules
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
+from kernel.queries import Prepared
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row
+from kernel.regulation.rows import Row, RuleSet
 from kernel.regulation.rule_sets import library
 
 SCHEME = "schemes.heilongjiang"
@@ -29,7 +35,11 @@ def home_of(code: str) -> str:
 
 @lru_cache(maxsize=256)
 def _scheme(day: date, code: str) -> rules.Scheme:
-    found = law.resolve(code, clock.start_of(day), home_of(code))
+    return scheme_of(law.resolve(code, clock.start_of(day), home_of(code)))
+
+
+def scheme_of(found: RuleSet) -> rules.Scheme:
+    """A rule set of kind ``schemes`` as the engine takes it."""
     values = {row.key: row["value"] for row in found.rows if row["value"] is not None}
 
     def under(prefix: str) -> dict[str, int]:
@@ -47,6 +57,10 @@ def _scheme(day: date, code: str) -> rules.Scheme:
         veto_cap=values.get("veto.cap", 0),
         mean_months=values.get("mean.months", 0),
         lag_days=values.get("lag.days", 0),
+        formula=next((row["name"] for row in found.rows if row.key == "formula"), "ledger"),
+        values=values,
+        inertia_steps=values.get("inertia.steps", 0),
+        inertia_months=values.get("inertia.months", 0),
         caps=caps,
         floors=under("floor"),
         bands=tuple(sorted(under("band").items(), key=lambda band: -band[1])),
@@ -71,9 +85,28 @@ def _scheme(day: date, code: str) -> rules.Scheme:
 
 def item_label(code: str, at: datetime, language: str = "zh", of: str = SCHEME) -> str:
     """The words of an item in the scheme of a moment; the code where it has none."""
-    found = law.resolve(of, at, home_of(of))
-    words = {row.key: row["label"] for row in found.rows if row["label"]}
-    return str(words.get(f"item.{code}", {}).get(language, code))
+    return item_words(at, language, of).get(code, (code, ""))[0]
+
+
+def item_words(
+    at: datetime, language: str = "zh", of: str = SCHEME
+) -> Mapping[str, tuple[str, str]]:
+    """Every item of the scheme of a moment: its words, and its article as it is cited."""
+    return _item_words(clock.legal_date(at), language, of)
+
+
+@lru_cache(maxsize=256)
+def _item_words(day: date, language: str, of: str) -> dict[str, tuple[str, str]]:
+    found = law.resolve(of, clock.start_of(day), home_of(of))
+    with override("en" if language == "en" else "zh-hans"):
+        return {
+            code: (
+                str((row["label"] or {}).get(language, code)),
+                str(citing.cited(row, language)),
+            )
+            for row in found.rows
+            if (code := row.key.partition("item.")[2])
+        }
 
 
 def item_row(code: str, at: datetime, of: str = SCHEME) -> Row:
@@ -82,37 +115,80 @@ def item_row(code: str, at: datetime, of: str = SCHEME) -> Row:
     return {row.key: row for row in found.rows}[f"item.{code}"]
 
 
+@dataclass(frozen=True)
+class Paper:
+    """What stands behind a row of the ledger: article, document, the conduct record's key or 0."""
+
+    article: str
+    document_number: str
+    record: int
+
+
 def entries(uscc: str) -> list[rules.Entry]:
     """An enterprise's whole ledger, in the order of its rows."""
-    return _ledgers([uscc])[uscc]
+    return [_entry(row) for row in _rows.rows(uscc)]
 
 
-def _ledgers(usccs: Iterable[str]) -> dict[str, list[rules.Entry]]:
+def papers(uscc: str) -> tuple[list[rules.Entry], dict[int, Paper]]:
+    """The same, and what stands behind each row, in one query."""
+    rows = _rows.rows(uscc)
+    return [_entry(row) for row in rows], {row[0]: Paper(*row[-3:]) for row in rows}
+
+
+_COLUMNS = (
+    "pk", "item", "group", "effective_on", "recorded_at", "revokes_id", "points", "days",
+    "section", "price_fen",
+)  # fmt: skip
+_rows = Prepared(
+    lambda slots: (
+        PointEntry.objects.filter(uscc=slots.text(0))
+        .order_by("pk")
+        .values_list(*_COLUMNS, "article", "document_number", "record_id")
+    )
+)
+
+
+def _entry(row: Sequence[Any]) -> rules.Entry:
+    pk, item, group, on, at, revokes, *more = row[: len(_COLUMNS)]
+    return rules.Entry(pk, item, group, on, at, revokes or 0, *more)
+
+
+def ledgers(usccs: Iterable[str]) -> dict[str, list[rules.Entry]]:
+    """The whole ledgers of several enterprises, in one query."""
     found: dict[str, list[rules.Entry]] = {uscc: [] for uscc in usccs}
     rows = PointEntry.objects.filter(uscc__in=list(found)).order_by("pk")
-    for uscc, pk, item, group, effective_on, recorded_at, revokes, points, days in rows.values_list(
-        "uscc", "pk", "item", "group", "effective_on", "recorded_at", "revokes_id", "points", "days"
-    ):
-        entry = rules.Entry(pk, item, group, effective_on, recorded_at, revokes or 0, points, days)
-        found[uscc].append(entry)
+    for uscc, *row in rows.values_list("uscc", *_COLUMNS):
+        found[uscc].append(_entry(row))
     return found
 
 
 def score(uscc: str, valid_on: date, known_at: datetime) -> rules.Score:
     """An enterprise's score on a day as known at an instant; who has no record has the base."""
     in_force = scheme(clock.start_of(valid_on))
-    return periods.score(entries(uscc), in_force, valid_on, known_at)
+    return formulas.score(entries(uscc), in_force, valid_on, known_at)
 
 
 def scores(usccs: Iterable[str], valid_on: date, known_at: datetime) -> Mapping[str, rules.Score]:
     """The scores of several enterprises, as :func:`score` has them, in one query."""
     in_force = scheme(clock.start_of(valid_on))
     return {
-        uscc: periods.score(ledger, in_force, valid_on, known_at)
-        for uscc, ledger in _ledgers(usccs).items()
+        uscc: formulas.score(ledger, in_force, valid_on, known_at)
+        for uscc, ledger in ledgers(usccs).items()
     }
 
 
 def certificate(number: str) -> ScoreCertificate | None:
     """A certificate by its number, or None."""
     return ScoreCertificate.objects.filter(number=number).first()
+
+
+def codes(at: datetime, language: str = "zh") -> list[tuple[str, str]]:
+    """Every scheme that is valid at a moment, home or not: code and title."""
+    day = clock.legal_date(at)
+    return sorted(
+        {
+            one.code: str(one.title[language])
+            for one in library.sets
+            if one.kind == "schemes" and library.valid(one.code, day, home_of(one.code))
+        }.items()
+    )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+import hashlib
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 
-from credit.scoring import catching_up, periods, rules, selectors
+from credit.scoring import catching_up, formulas, rules, sections, selectors, statements
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
+from kernel.documents import platform
 from kernel.errors import Refused
 from kernel.evidence import services as evidence
 from kernel.sealing import canonical
@@ -31,10 +31,13 @@ def enter(
     document_number: str = "",
     points: int = 0,
     days: int = 0,
+    section: str = "",
+    price_fen: int = 0,
 ) -> PointEntry:
     """Put a fact into the ledger; the same cause again is the same row.
 
     points (hundredths), days: as the deciding document states them, nought where it does not.
+    section: the contract section that it happened on; price_fen: that section's price.
     """
     recorded_at = _learnt_at(uscc, at)
     return PointEntry.objects.get_or_create(
@@ -50,8 +53,24 @@ def enter(
             "document_number": document_number,
             "points": points,
             "days": days,
+            "section": section,
+            "price_fen": price_fen,
         },
     )[0]
+
+
+def bid_for(uscc: str, section: str, at: datetime) -> PointEntry:
+    """That a firm bid for a contract section: schemes by sections take their mean over these."""
+    return enter(
+        uscc=uscc,
+        item=sections.BID,
+        group=section,
+        effective_on=clock.legal_date(at),
+        at=at,
+        cause=f"bid:{sha256_hex(f'{uscc}:{section}'.encode())[:40]}",
+        record_id=0,
+        section=section,
+    )
 
 
 def take_back(*, record_id: int, at: datetime, cause: str) -> None:
@@ -72,6 +91,7 @@ def take_back(*, record_id: int, at: datetime, cause: str) -> None:
                     "recorded_at": recorded_at,
                     "revokes": row,
                     "record_id": record_id,
+                    "section": row.section,
                 },
             )
 
@@ -109,10 +129,12 @@ def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
     day = clock.legal_date(at)
     in_force = selectors.scheme(at)
     ledger = selectors.entries(uscc)
-    result = periods.score(ledger, in_force, day, at)
-    said = _said(uscc, purpose, day, at, in_force, result, ledger)
-    sha256 = canonical.digest(said).hex()
+    result = formulas.score(ledger, in_force, day, at)
     number = f"XY-{day:%Y%m%d}-{next_number(f'credit-certificate:{day:%Y%m%d}'):05d}"
+    asked = statements.Asked(uscc, purpose, day, at, number)
+    told = statements.said(asked, in_force, result, ledger)
+    text = canonical.encode(told)
+    sha256 = sha256_hex(text)
     entry = evidence.append(
         kind="credit.certificate",
         case="",
@@ -131,8 +153,10 @@ def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
         scheme_code=in_force.code,
         scheme_version=in_force.version,
         scheme_sha256=in_force.sha256,
-        entries_sha256=said["entries_sha256"],
+        entries_sha256=told["entries_sha256"],
         sha256=sha256,
+        statement=text.decode(),
+        signature=platform.signed(text, at),
         issued_at=at,
         log_index=entry.index,
     )
@@ -147,50 +171,24 @@ def replay(number: str) -> rules.Score:
     held = selectors.certificate(number)
     if held is None:
         raise Refused.because("credit.certificate.unknown", number=number)
-    in_force = selectors.scheme(clock.start_of(held.valid_on))
+    in_force = selectors.scheme(clock.start_of(held.valid_on), held.scheme_code)
     ledger = selectors.entries(held.uscc)
-    result = periods.score(ledger, in_force, held.valid_on, held.known_at)
-    said = _said(held.uscc, held.purpose, held.valid_on, held.known_at, in_force, result, ledger)
-    if canonical.digest(said).hex() != held.sha256:
+    result = formulas.score(ledger, in_force, held.valid_on, held.known_at)
+    signed = bool(held.statement)
+    asked = statements.Asked(
+        held.uscc, held.purpose, held.valid_on, held.known_at, held.number if signed else ""
+    )
+    text = canonical.encode(statements.said(asked, in_force, result, ledger))
+    same = (
+        sha256_hex(text) == held.sha256
+        and (result.millionths, result.grade) == (held.score_millionths, held.grade)
+        and (not signed or text.decode() == held.statement)
+    )
+    if not same:
         raise Refused.because("credit.certificate.differs", number=number)
     return result
 
 
-def _said(
-    uscc: str,
-    purpose: str,
-    day: date,
-    known_at: datetime,
-    scheme: rules.Scheme,
-    result: rules.Score,
-    ledger: list[rules.Entry],
-) -> dict[str, Any]:
-    """What a certificate says, as canonical JSON takes it."""
-    weighed = rules.active(ledger, scheme, day, known_at)
-    facts = [
-        {
-            name: value
-            for name, value in asdict(entry).items()
-            # Certificates from before documents stated anything say the same as ever.
-            if value or name not in ("points", "days")
-        }
-        | {
-            "effective_on": entry.effective_on.isoformat(),
-            "recorded_at": entry.recorded_at.isoformat(),
-        }
-        for entry in weighed
-    ]
-    return {
-        "uscc": uscc,
-        "purpose": purpose,
-        "valid_on": day.isoformat(),
-        "known_at": known_at.astimezone(UTC).isoformat(),
-        "scheme": {"code": scheme.code, "version": scheme.version, "sha256": scheme.sha256},
-        "score_millionths": result.millionths,
-        "grade": result.grade,
-        "contributions": [
-            {"entry": one.entry, "item": one.item, "millionths": one.millionths}
-            for one in result.contributions
-        ],
-        "entries_sha256": canonical.digest(facts).hex(),
-    }
+def sha256_hex(text: bytes) -> str:
+    """SHA-256 in hex: what the log and the opening record hold of a certificate."""
+    return hashlib.sha256(text).hexdigest()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from credit.scoring import bulk, periods, rules
+from credit.scoring import bulk, formulas, periods, rules
 from credit.scoring.bulk import Column
 
 
@@ -25,6 +26,10 @@ class Migration:
     moved: tuple[tuple[str, str, str], ...]
 
 
+Ledgers = Callable[[Sequence[str]], Mapping[str, Sequence[rules.Entry]]]
+_PART = 1000  # enterprises whose rows are held at once
+
+
 def compare(
     ledger: bulk.Ledger,
     first: rules.Scheme,
@@ -32,10 +37,15 @@ def compare(
     valid_on: date,
     known_at: datetime,
     names: int = 100,
+    *,
+    ledgers: Ledgers,
 ) -> Migration:
-    """The migration of grades from one scheme to another. names: how many moved ones are told."""
-    before = grades(ledger, first, valid_on, known_at)
-    after = grades(ledger, second, valid_on, known_at)
+    """The migration of grades from one scheme to another. names: how many moved ones are told.
+
+    ledgers: the rows of enterprises, for schemes that the columns do not compute.
+    """
+    before = grades(ledger, first, valid_on, known_at, ledgers)
+    after = grades(ledger, second, valid_on, known_at, ledgers)
     rows, columns = len(first.bands), len(second.bands)
     counts = np.bincount(before * columns + after, minlength=rows * columns)
     one, other = ([grade for grade, _least in scheme.bands] for scheme in (first, second))
@@ -48,9 +58,24 @@ def compare(
     return Migration(tuple(one), tuple(other), tuple(map(tuple, table)), tuple(moved[:names]))
 
 
-def grades(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, known_at: datetime) -> Column:
+def grades(
+    ledger: bulk.Ledger,
+    scheme: rules.Scheme,
+    valid_on: date,
+    known_at: datetime,
+    ledgers: Ledgers,
+) -> Column:
     """The place of everybody's grade in a scheme's bands: of the day, or of its period's mean."""
-    return bulk.bands(scheme, totals(ledger, scheme, valid_on, known_at))
+    if scheme.formula == "ledger" and not scheme.inertia_steps:
+        return bulk.bands(scheme, totals(ledger, scheme, valid_on, known_at))
+    places = {grade: place for place, (grade, _least) in enumerate(scheme.bands)}
+    found: list[int] = []
+    for part in _parts(ledger.holders):
+        rows = ledgers(part)
+        found += [
+            places[formulas.score(rows[uscc], scheme, valid_on, known_at).grade] for uscc in part
+        ]
+    return np.array(found, np.int64)
 
 
 def totals(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, known_at: datetime) -> Column:
@@ -64,3 +89,8 @@ def totals(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, known_at: 
     for day in days:
         sums += bulk.score(ledger, weights, day - lag, known_at).millionths
     return sums // len(days)
+
+
+def _parts(holders: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(holders), _PART):
+        yield holders[start : start + _PART]

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from credit.scoring import services
+from credit.scoring import report, sections, services, standings, studies
 from credit.scoring.catching_up import ENDED, PUBLISHED
-from kernel.events.credit import ConductEnded, ConductPublished
+from kernel import clock
+from kernel.events.credit import (
+    ConductEnded,
+    ConductPublished,
+    CreditReportOrdered,
+    CreditStudyAsked,
+)
+from kernel.events.procurement_completion import CompletionFiled
+from kernel.events.procurement_contracts import ContractSigned
 from kernel.events.registry import Envelope, subscribe
 
 
@@ -28,7 +36,11 @@ def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
         record_id=event.record_id,
         article=event.article,
         document_number=event.document_number,
+        points=event.points,
+        days=event.days,
+        section=event.section,
     )
+    standings.refresh(event.uscc, clock.now())
 
 
 @subscribe(ConductEnded, ENDED)
@@ -39,3 +51,66 @@ def conduct_weighs_no_more(envelope: Envelope, _prepared: Any) -> None:
     services.take_back(
         record_id=event.record_id, at=envelope.occurred_at, cause=f"event:{envelope.id}"
     )
+    standings.refresh(event.uscc, clock.now())
+
+
+@subscribe(ContractSigned, "credit.scoring.section_contract")
+def section_begins(envelope: Envelope, _prepared: Any) -> None:
+    """A contract section that is performed, with its price: schemes by sections weigh by it."""
+    event = envelope.event
+    assert isinstance(event, ContractSigned)
+    services.enter(
+        uscc=event.contractor_uscc,
+        item=sections.CONTRACT,
+        group=event.number,
+        effective_on=event.signed_on,
+        at=envelope.occurred_at,
+        cause=f"event:{envelope.id}:section",
+        record_id=0,
+        section=event.number,
+        price_fen=event.price_fen,
+    )
+
+
+@subscribe(CompletionFiled, "credit.scoring.section_completed")
+def section_ends(envelope: Envelope, _prepared: Any) -> None:
+    """A contract section that is performed no longer."""
+    event = envelope.event
+    assert isinstance(event, CompletionFiled)
+    services.enter(
+        uscc=event.contractor_uscc,
+        item=sections.COMPLETED,
+        group=event.contract_number,
+        effective_on=event.filed_on,
+        at=envelope.occurred_at,
+        cause=f"event:{envelope.id}:section",
+        record_id=0,
+        section=event.contract_number,
+    )
+
+
+def print_report(envelope: Envelope) -> int:
+    """Print the report that was ordered: slow, and outside any transaction."""
+    event = envelope.event
+    assert isinstance(event, CreditReportOrdered)
+    return report.print_report(event.number, envelope.occurred_at).pk
+
+
+@subscribe(CreditReportOrdered, "credit.scoring.report", prepare=print_report)
+def report_is_printed(_envelope: Envelope, _document_id: int) -> None:
+    """The report is issued and sealed when it is printed: nothing is left to do."""
+
+
+def make_study(envelope: Envelope) -> dict[str, Any]:
+    """Compute it: slow where the province is large, and outside any transaction."""
+    event = envelope.event
+    assert isinstance(event, CreditStudyAsked)
+    return studies.make(event.study_id, envelope.occurred_at)
+
+
+@subscribe(CreditStudyAsked, "credit.scoring.study", prepare=make_study)
+def study_is_made(envelope: Envelope, result: dict[str, Any]) -> None:
+    """Its result stands where it was asked for."""
+    event = envelope.event
+    assert isinstance(event, CreditStudyAsked)
+    studies.keep(event.study_id, result)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from credit.conduct import sanctions
 from equipment.leasing.machine import HIRE
 from equipment.leasing.selectors import open_sites
 from equipment.registry import selectors as registry
@@ -96,7 +97,18 @@ class HirePresenter(Presenter):
         """The machine itself."""
         one = case.lifting_machine
         row = Fact(_("设备档案"), one.reference, "text", url=case_url(one))
-        return (FactGroup(_("相关案卷"), (row,)),)
+        return (
+            FactGroup(_("相关案卷"), (row,)),
+            FactGroup(_("对方信用"), tuple(_credit(case, actor, at))),
+        )
+
+
+def _credit(case: Any, actor: Actor, at: datetime) -> Iterator[Fact]:
+    """Each side reads the other's grade; the authority both."""
+    if actor.uscc != case.lessor_uscc:
+        yield from sanctions.counterpart(_("出租方信用等级"), case.lessor_uscc, at)
+    if actor.uscc != case.contractor_uscc:
+        yield from sanctions.counterpart(_("承租方信用等级"), case.contractor_uscc, at)
 
 
 presenters.register(HirePresenter())

@@ -105,7 +105,8 @@ MACHINE = Machine(
             "offer", _("挂牌待租"), (FILED, IDLE), IDLE,
             _("在设备市场公开可租，注明日租金、停放地和可租日期。"), _("已挂牌"),
             schema=schemas.OfferPayload,
-            guards=(rules.rent_is_named, rules.life_is_left, rules.files_are_there),
+            guards=(rules.rent_is_named, rules.owner_is_on_no_list, rules.life_is_left,
+                    rules.files_are_there),
             article=PLATFORM, source="own_default", desk=True,
         ),
         _act(

@@ -19,6 +19,7 @@ class MachineFacts:
     that the actor's organisation did not upload. life_ends_on: last day of its service life.
     inspected_until: last day on which its inspection holds. notice_runs: day of a notice that has
     not run for two working days yet. installer_refusals: why the acting firm may not install.
+    owner_listed: by what its owner is on a list, and may not let it.
     """
 
     today: date
@@ -33,6 +34,7 @@ class MachineFacts:
     hired_until: date | None
     notice_runs: date | None
     installer_refusals: tuple[Refusal, ...]
+    owner_listed: tuple[Refusal, ...]
     articles: Mapping[str, str]
 
 
@@ -44,6 +46,11 @@ def kind_is_listed(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
     """The kind stands in today's list."""
     if payload is not None and payload.kind not in facts.codes["machine_kind"]:
         yield _refusal(facts, "kind_unlisted", "platform", "kind", code=payload.kind)
+
+
+def owner_is_on_no_list(facts: MachineFacts, _payload: Any) -> Iterator[Refusal]:
+    """Who is on a list offers no machine."""
+    yield from facts.owner_listed
 
 
 def machine_is_new_here(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:

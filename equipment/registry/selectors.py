@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from credit.citing import language
+from credit.conduct import sanctions
 from credit.enterprises import selectors as enterprises
 from equipment import citing
 from equipment.registry.machine import DEREGISTERED, FILED, IDLE, MACHINE, NEW, NOTIFIED, SCRAPPED
@@ -49,6 +50,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
         hired_until=case.hired_until,
         notice_runs=_notice_runs(case, at),
         installer_refusals=_installer_refusals(payload, actor, values, at),
+        owner_listed=sanctions.refusals(case.owner_uscc or "", at),
         articles=citing.articles(day, words),
     )
 

@@ -12,7 +12,10 @@ from kernel.events.registry import DomainEvent, event_type
 @event_type
 @dataclass(frozen=True)
 class LicenceRecorded(DomainEvent):
-    """A licence of an enterprise entered the archive."""
+    """A licence of an enterprise entered the archive.
+
+    registry_sha256: the register's extract for a code that not every check character bears out.
+    """
 
     NAME: ClassVar[str] = "credit.licence.recorded"
 
@@ -21,12 +24,17 @@ class LicenceRecorded(DomainEvent):
     name: str
     region: str
     kind: str
+    registry_sha256: str = ""
 
 
 @event_type
 @dataclass(frozen=True)
 class ConductPublished(DomainEvent):
-    """A conduct record was published, or published anew after it was upheld or amended."""
+    """A conduct record was published, or published anew: amended, or its suspension was lifted.
+
+    points (hundredths), days: as the deciding document states them, nought where it does not.
+    section: the contract section that it happened on, by its contract's or lot's number.
+    """
 
     NAME: ClassVar[str] = "credit.conduct.published"
 
@@ -38,14 +46,17 @@ class ConductPublished(DomainEvent):
     document_number: str
     article: str
     amended: bool = False
+    points: int = 0
+    days: int = 0
+    section: str = ""
 
 
 @event_type
 @dataclass(frozen=True)
 class ConductEnded(DomainEvent):
-    """A conduct record no longer weighs: revoked, repaired, or its time is over.
+    """A conduct record no longer weighs: revoked, repaired, suspended, or its time is over.
 
-    how: ``revoked``, ``repaired``, ``expired``.
+    how: ``revoked``, ``repaired``, ``expired``; ``suspended`` until it is published anew.
     """
 
     NAME: ClassVar[str] = "credit.conduct.ended"
@@ -54,3 +65,57 @@ class ConductEnded(DomainEvent):
     number: str
     uscc: str
     how: str
+
+
+@event_type
+@dataclass(frozen=True)
+class ArchiveChanged(DomainEvent):
+    """Fields of one entry of the archive changed. changes: (field, old, new) as texts.
+
+    entry: ``licence:17``. source: where the new content comes from. level: its proof, A, B or C.
+    """
+
+    NAME: ClassVar[str] = "credit.archive.changed"
+
+    uscc: str
+    entry: str
+    title: str
+    changes: tuple[tuple[str, str, str], ...]
+    source: str
+    level: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CorrectionAccepted(DomainEvent):
+    """An officer accepted that a field of the archive says something else from now on."""
+
+    NAME: ClassVar[str] = "credit.correction.accepted"
+
+    correction_id: int
+    number: str
+    uscc: str
+    entry: str
+    field: str
+    value: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CreditReportOrdered(DomainEvent):
+    """An enterprise's score was certified for a report, which waits to be printed."""
+
+    NAME: ClassVar[str] = "credit.report.ordered"
+
+    number: str
+    uscc: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CreditStudyAsked(DomainEvent):
+    """Everybody's scores of a day were asked for at a desk."""
+
+    NAME: ClassVar[str] = "credit.study.asked"
+
+    study_id: int

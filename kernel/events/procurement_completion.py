@@ -11,6 +11,21 @@ from kernel.events.registry import DomainEvent, event_type
 
 @event_type
 @dataclass(frozen=True)
+class CompletionOverdue(DomainEvent):
+    """Accepted works were not filed in time. due_on: the last day on which it was in time."""
+
+    NAME: ClassVar[str] = "procurement.completion.overdue"
+
+    filing_id: int
+    works_number: str
+    project_number: str
+    owner_uscc: str
+    document_number: str
+    due_on: date
+
+
+@event_type
+@dataclass(frozen=True)
 class CompletionFiled(DomainEvent):
     """Works are filed as complete. performance: excellent, good, fair or poor, by the owner."""
 

@@ -45,6 +45,23 @@ class ContractSigned(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class ContractTerminated(DomainEvent):
+    """A contract was ended by written notice. at_fault: ``contractor``, ``owner`` or empty."""
+
+    NAME: ClassVar[str] = "procurement.contract.terminated"
+
+    contract_id: int
+    number: str
+    project_number: str
+    owner_uscc: str
+    contractor_uscc: str
+    at_fault: str
+    document_number: str
+    terminated_on: date
+
+
+@event_type
+@dataclass(frozen=True)
 class SettlementChecked(DomainEvent):
     """The chief supervisor checked a settlement; its statement waits for signatures."""
 

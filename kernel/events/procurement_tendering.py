@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from kernel.events.registry import DomainEvent, event_type
@@ -102,6 +102,37 @@ class LotAwarded(_OfLot):
     winner_uscc: str
     winner_name: str
     price_fen: int
+
+
+@event_type
+@dataclass(frozen=True)
+class AwardRefused(_OfLot):
+    """The winner fell out after the award notice, by its own will or for want of its security.
+
+    cause: a code of ``next_candidate_cause``. document_number: of the record of it; file_sha256:
+    the file that proves it.
+    """
+
+    NAME: ClassVar[str] = "procurement.lot.award_refused"
+
+    winner_uscc: str
+    winner_name: str
+    cause: str
+    document_number: str
+    file_sha256: str
+    refused_on: date
+
+
+@event_type
+@dataclass(frozen=True)
+class LotOverdue(_OfLot):
+    """Its owner let a day of the law pass. what: ``contract`` or ``award_report``."""
+
+    NAME: ClassVar[str] = "procurement.lot.overdue"
+
+    what: str
+    document_number: str
+    due_on: date
 
 
 @event_type

@@ -112,6 +112,15 @@ def inner_check(body: str) -> str:
     return "0123456789X"[-total % 11]
 
 
+def outer_check_fails(text: str) -> bool:
+    """Whether a code that can be read is borne out by its inner check character alone."""
+    try:
+        found = parse(text)
+    except Refused:
+        return False
+    return any(reason.code == "identifiers.uscc.outer_check" for reason in found.warnings)
+
+
 def _warnings(code: str, outer: bool, inner: bool) -> list[Refusal]:
     found = []
     if not outer:

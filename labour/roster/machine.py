@@ -76,8 +76,9 @@ WORKER = Machine(
             "offer", _("约定用工"), (), OFFERED,
             _("写明工种、工资和期限，由工人本人签订劳动合同。"), _("已约定用工"),
             schema=schemas.OfferPayload,
-            guards=(rules.site_is_open, rules.worker_is_known, rules.worker_is_new_here,
-                    rules.codes_are_listed, rules.terms_are_whole, rules.files_are_there),
+            guards=(rules.site_is_open, rules.crew_is_on_no_list, rules.worker_is_known,
+                    rules.worker_is_new_here, rules.codes_are_listed, rules.terms_are_whole,
+                    rules.files_are_there),
             button=_("交工人签订"), **_LAW,
         ),
         _act(

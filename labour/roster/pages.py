@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit.citing import language
+from credit.conduct import sanctions
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.identifiers import masks
@@ -190,6 +191,9 @@ class WorkerPresenter(Presenter):
         """The site's roster, for those who may read it; the site's board for all."""
         rows = [Fact(_("维权信息"), case.site_name, "name",
                      url=reverse("labour:board", args=[case.site_number]))]  # fmt: skip
+        # Workers and their crew read whose word the wages rest on.
+        if actor.uscc != case.contractor_uscc:
+            rows += sanctions.counterpart(_("总承包单位信用等级"), case.contractor_uscc, at)
         if actor.role != "worker":
             url = reverse("labour:roster", args=[case.site_number])
             rows.insert(0, Fact(_("实名名册"), case.site_name, "name", url=url))

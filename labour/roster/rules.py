@@ -21,6 +21,7 @@ class WorkerFacts:
     rule stands. trade: of the place. special: the trade needs a certificate. face_consent: given.
     certificate_valid_to: its last day. clash: the other site where the person works.
     attended: instants (in, out) on record at this site. admitted_at: since when the gate opens.
+    crew_listed: by what the crew's firm is on a list, and may take nobody on.
     unpaid: months with attendance and no wages; overdue: those of them whose payroll is late.
     """
 
@@ -47,6 +48,7 @@ class WorkerFacts:
     unpaid: tuple[str, ...]
     overdue: tuple[str, ...]
     missing_files: frozenset[str]
+    crew_listed: tuple[Refusal, ...]
     articles: Mapping[str, str]
 
 
@@ -58,6 +60,11 @@ def site_is_open(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:
     """Nobody is taken on for works without a permit, or that are closed."""
     if payload is not None and not facts.site_open:
         yield _refusal(facts, "site_unknown", "contract", "site_number", number=payload.site_number)
+
+
+def crew_is_on_no_list(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
+    """A firm that is on a list takes on no workers for a site."""
+    yield from facts.crew_listed
 
 
 def worker_is_known(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:

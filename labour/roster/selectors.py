@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from credit.citing import language
+from credit.conduct import sanctions
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
@@ -41,6 +42,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> WorkerF
     return WorkerFacts(
         today=day,
         now=at,
+        crew_listed=sanctions.refusals(actor.uscc, at) if asked and actor else (),
         site_open=asked is not None and _open(asked.site_number),
         known=person is not None and actor is not None and _works_for(person, actor),
         taken=_taken(asked),

@@ -106,6 +106,13 @@ def parser() -> argparse.ArgumentParser:
     add("--head", type=Path, metavar="FILE", help=str(_("见证人签署的树头文件，代替 --server")))
     add("--consistency", type=Path, metavar="FILE", help=str(_("一致性证明文件，代替 --server")))
 
+    archive = _command(commands, "archive", ("archive", "fetch"),
+                       _("取用平台档案中的资料，存入资格信封的文件夹"))  # fmt: skip
+    _server(archive)
+    archive.add_argument("--replace", action="store_true", help=str(_("替换已有的档案文件")))
+    archive.add_argument("-o", "--output", type=Path, required=True, metavar="DIR",
+                         help=str(_("资格信封的文件夹")))  # fmt: skip
+
     recover = _command(commands, "recover", ("seal", "recover"), _("用恢复文件打开自己的投标文件"))
     add = recover.add_argument
     add("bid", type=Path, metavar="ZXB")

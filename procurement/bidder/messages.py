@@ -14,6 +14,9 @@ WORDINGS = {
         _("平台的答复不合约定（%(part)s）"), _("请稍后重试，仍不行请告知平台")
     ),
     "bidder.server.address": Wording(_("平台网址 %(server)s 无法识别")),
+    "bidder.archive.exists": Wording(
+        _("文件夹中已有 %(name)s"), _("要用平台现在的资料替换，加 --replace")
+    ),
     "bidder.upload.state": Wording(
         _("上传记录 %(name)s 损坏"), _("请删除该文件后重新提交；平台上未完成的上传会自行作废")
     ),

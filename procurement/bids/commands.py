@@ -67,6 +67,12 @@ def seal(server: str, lot: str, expected: Iterable[str], received: int = 0) -> s
     )
 
 
+def archive(server: str, lot: str) -> str:
+    """What a bidder runs to take what the archive has into its qualification envelope."""
+    words = shlex.join(["--server", server, "--lot", lot, "--token-file", "token.txt"])
+    return f"{_TOOL} archive {words} -o qualification"
+
+
 def submit(server: str, lot: str, received: int = 0) -> str:
     """What a bidder runs to submit it."""
     return f"{_TOOL} submit {_named(lot, received + 1)}.zxb {_common(server, lot, ())}"

@@ -16,13 +16,15 @@ _PER_HUNDREDTH = 10_000
 
 
 def barred(uscc: str, lot: Lot, at: datetime) -> Iterable[Refusal]:
-    """Why an enterprise may not bid for a lot: licences, grade, lists."""
-    return enterprises.refusals_to_bid(uscc, trade=lot.trade, grade=lot.grade, at=at)
+    """Why an enterprise may not bid for a lot: licences, grade, what it may build, lists."""
+    works = {"price_fen": lot.ceiling_fen} if lot.ceiling_fen else {}
+    return enterprises.refusals_to_bid(uscc, trade=lot.trade, grade=lot.grade, at=at, works=works)
 
 
 def certified(uscc: str, lot_number: str, at: datetime) -> needs.Credit:
     """The score at a lot's opening, certified once."""
     found = scoring.certificate(uscc, at=at, purpose=f"procurement.opening:{lot_number}")
+    scoring.bid_for(uscc, lot_number, at)
     value = (found.score_millionths + _PER_HUNDREDTH // 2) // _PER_HUNDREDTH
     return needs.Credit(value, found.valid_on, found.scheme_sha256, found.sha256)
 

@@ -19,7 +19,8 @@ TENDER = "procurement.tender"
 class Lot:
     """A lot as sealed bids see it. invited: who may bid, None where everybody may.
 
-    trade, grade: the qualification that bidders need, empty where none is asked.
+    trade, grade: the qualification that bidders need, empty where none is asked. ceiling_fen: what
+    no bid may exceed, 0 where there is none.
     """
 
     pk: int
@@ -34,6 +35,7 @@ class Lot:
     invited: frozenset[str] | None = None
     trade: str = ""
     grade: str = ""
+    ceiling_fen: int = 0
     # The rule set of the lot's kind of procedure.
     values: str = law_facts.VALUES
 
@@ -46,7 +48,7 @@ _row = Prepared(
         .values_list(
             "pk", "number", "name", "state", "project_number", "region", "owner_uscc",
             "agency_uscc", "bid_deadline_at", "method", "invited", "qualification_trade",
-            "qualification_grade", "kind",
+            "qualification_grade", "kind", "ceiling_price_fen",
         )
     )
 )  # fmt: skip
@@ -62,6 +64,7 @@ def _of_tender(number: str) -> Lot | None:
         pk=pk, number=number, title=name or number, state=state, project_number=project,
         region=region, owner_uscc=owner, agency_uscc=agency, bid_deadline_at=due,
         invited=frozenset(invited) if method == "invited" else None, trade=asked[0], grade=asked[1],
+        ceiling_fen=asked[3],
         values=procedure.values if procedure else law_facts.VALUES,
     )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from procurement.bids import desks, dossiers, upload_views, views, withdrawals
+from procurement.bids import desks, dossiers, resume_views, upload_views, views, withdrawals
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
     path("mine/<str:number>/", views.lot, name="bids-lot"),
+    path("mine/<str:number>/archive/", resume_views.page, name="bids-archive"),
+    path("mine/<str:number>/archive/<str:name>", resume_views.file, name="bids-archive-file"),
     path("mine/<str:number>/upload/", views.upload, name="bids-upload"),
     path("mine/<str:number>/withdraw/", withdrawals.withdraw, name="bids-withdraw"),
     path("mine/<str:number>/<int:version>/<slug:kind>.json", views.receipt, name="bids-receipt"),

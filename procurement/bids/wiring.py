@@ -23,6 +23,7 @@ def register() -> None:
         pages,
         policies,
         record,
+        resume_api,
         selectors,
         stamps,
         subscribers,
@@ -37,3 +38,4 @@ def register() -> None:
     add("/lots", api.router)
     add("/lots", opening_api.router)
     add("/lots", uploads_api.router)
+    add("/lots", resume_api.router)

@@ -18,6 +18,7 @@ from procurement.contracts.schemas import (
     ReceiptsPayload,
     SignPayload,
     SupplementPayload,
+    TerminatePayload,
 )
 
 # Articles are written as the law is cited; here the catalogue finds them for other languages.
@@ -215,7 +216,7 @@ CONTRACT = Machine(
             effect=_("书面通知对方后解除合同。解除后不能恢复。"),
             article=_F,
             source=_M,
-            schema=NoticePayload,
+            schema=TerminatePayload,
             guards=(rules.notice_was_given,),
             grave=True,
             done=_("已解除"),

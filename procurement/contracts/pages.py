@@ -91,6 +91,12 @@ def _term(name: str, group: Any) -> Words:
     )
 
 
+_FAULTS = {
+    "": gettext_lazy("协商一致或者不可归责于双方"),
+    "contractor": gettext_lazy("承包人放弃履行"),
+    "owner": gettext_lazy("发包人违约"),
+}
+
 FIELDS: FieldWords = {
     **{name: _term(name, group) for group, names in _GROUPS.items() for name in names},
     **RECEIPT_WORDS,
@@ -112,6 +118,11 @@ FIELDS: FieldWords = {
     "file_sha256": Words(gettext_lazy("双方签署的协议")),
     "notice_number": Words(gettext_lazy("通知文号"), group=gettext_lazy("通知")),
     "notified_on": Words(gettext_lazy("通知日期"), group=gettext_lazy("通知")),
+    "at_fault": Words(
+        gettext_lazy("解除原因"),
+        group=gettext_lazy("通知"),
+        options=lambda *_asked: _FAULTS.items(),
+    ),
 }
 
 

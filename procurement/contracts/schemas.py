@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -134,6 +134,12 @@ class NoticePayload(Payload):
     reason: Text = ""
     notice_number: Line = ""
     notified_on: Day | None = None
+
+
+class TerminatePayload(NoticePayload):
+    """A notice, and by whose fault: ``contractor``, ``owner``, or nobody's."""
+
+    at_fault: Literal["", "contractor", "owner"] = ""
 
 
 class ReasonPayload(Payload):

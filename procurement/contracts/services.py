@@ -12,6 +12,7 @@ from kernel.events.procurement_contracts import (
     ContractDrafted,
     ContractSettled,
     ContractSigned,
+    ContractTerminated,
     SettlementChecked,
 )
 from kernel.events.registry import DomainEvent
@@ -109,6 +110,23 @@ def _register(case: Contract, doing: Doing) -> list[DomainEvent]:
 def _supplement(case: Contract, doing: Doing) -> list[DomainEvent]:
     case.supplements = [*case.supplements, doing.payload.model_dump(mode="json")]
     return []
+
+
+@CONTRACT.effect("terminate")
+def _terminate(case: Contract, doing: Doing) -> list[DomainEvent]:
+    """Whose fault it was is said by who ends it; conduct officers hold it against the notice."""
+    return [
+        ContractTerminated(
+            contract_id=case.pk,
+            number=case.number,
+            project_number=case.project_number,
+            owner_uscc=case.owner_uscc,
+            contractor_uscc=case.contractor_uscc,
+            at_fault=doing.payload.at_fault,
+            document_number=doing.payload.notice_number,
+            terminated_on=clock.legal_date(doing.at),
+        )
+    ]
 
 
 @CONTRACT.effect("begin_settlement")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernel import clock
+from kernel.events.procurement_securities import SecurityClaimed
 from kernel.events.registry import DomainEvent
 from kernel.regulation.due import due
 from kernel.workflow.machines import Doing
@@ -72,4 +73,16 @@ def _return(case: Security, doing: Doing) -> list[DomainEvent]:
 def _claim(case: Security, doing: Doing) -> list[DomainEvent]:
     case.claimed_at, case.claimed_fen = doing.at, doing.payload.amount_fen
     case.claim_reason = doing.payload.reason
-    return []
+    return [
+        SecurityClaimed(
+            security_id=case.pk,
+            number=case.number,
+            kind=case.kind,
+            about=case.about,
+            project_number=case.project_number,
+            principal_uscc=case.principal_uscc,
+            amount_fen=case.claimed_fen,
+            reason=case.claim_reason,
+            claimed_on=clock.legal_date(doing.at),
+        )
+    ]

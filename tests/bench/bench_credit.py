@@ -12,6 +12,7 @@ Figure = tuple[str, float, str, str]
 FIRMS, FACTS = 100_000, 50
 DAY = date(2026, 3, 2)
 _BLOCK = 200_000
+_ASKED, _WARM = 2_200, 200
 
 
 def run() -> list[Figure]:
@@ -51,9 +52,42 @@ def run() -> list[Figure]:
     times.sort()
     found.append(("10,000 replays: differences", wrong, "", "<= 0"))
     found.append(("one score from its rows, p99", times[9_899] * 1000, "ms", "<= 5"))
+    found += _by_api(ledger.holders, chance)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     found.append(("peak memory", peak, "MB", "<= 1000"))
     return found
+
+
+def _by_api(holders: Any, chance: random.Random) -> list[Figure]:
+    """One explained score over HTTP, each of another enterprise, one request after the other."""
+    from django.db import connections
+
+    from kernel import clock
+    from kernel.api import tokens
+    from kernel.parties.models import Membership
+    from tests.bench import server as servers
+    from tests.conftest import member
+
+    officer = member("officer", "credit_officer", serial=3, region="230100", authority="city")
+    membership = Membership.objects.get(person_id=officer.person_id)
+    expires = clock.technical_now() + timedelta(days=1)
+    _, secret = tokens.issue(membership, name="bench", expires_at=expires)
+    head = {"Authorization": f"Bearer {secret}"}
+    connections.close_all()
+    times: list[float] = []
+    with servers.running() as server:
+        for place in chance.sample(range(FIRMS), _ASKED):
+            path = f"/api/v1/credit/scores/{holders[place]}?valid_on={DAY}&known_on={DAY}"
+            began = time.perf_counter()
+            status, answer = server.ask("GET", path, headers=head)
+            times.append(time.perf_counter() - began)
+            if status != 200:
+                raise RuntimeError(f"{status} {answer[:500]!r}")
+    warm = sorted(times[_WARM:])
+    return [
+        ("one score by API, p99", warm[len(warm) * 99 // 100] * 1000, "ms", "<= 5"),
+        ("one score by API, median", warm[len(warm) // 2] * 1000, "ms", ""),
+    ]
 
 
 def _timed(what: Any, *arguments: Any) -> float:
@@ -76,20 +110,20 @@ def _fill(items: list[str], now: datetime) -> None:
         for start in range(0, FIRMS * FACTS, _BLOCK):
             cursor.execute(
                 f"""INSERT INTO {table} (uscc, item, "group", effective_on, recorded_at, cause,
-                    record_id, article, document_number, points, days)
+                    record_id, article, document_number, points, days, section, price_fen)
                 SELECT 'BENCH' || lpad((n %% {FIRMS})::text, 13, '0'),
                     (%s::text[])[1 + (n * 7919) %% %s],
                     CASE WHEN (n / {FIRMS}) %% 10 = 0 THEN 'same' ELSE 'F' || n END,
                     %s::date - (1 + (n * 104729) %% 350)::int,
                     %s::timestamptz - ((n * 104729) %% 350) * interval '1 day', 'bench:' || n, n,
-                    '', '', 0, 0 FROM generate_series(%s::bigint, %s::bigint) n""",
+                    '', '', 0, 0, '', 0 FROM generate_series(%s::bigint, %s::bigint) n""",
                 [items, len(items), DAY, now, start, start + _BLOCK - 1],
             )
         cursor.execute(
             f"""INSERT INTO {table} (uscc, item, "group", effective_on, recorded_at, cause,
-                record_id, article, document_number, points, days, revokes_id)
+                record_id, article, document_number, points, days, section, price_fen, revokes_id)
             SELECT uscc, item, "group", effective_on, %s, cause || ':gone', record_id, '', '',
-                0, 0, id
+                0, 0, '', 0, id
             FROM {table} WHERE id %% 100 = 0""",
             [now - timedelta(days=1)],
         )

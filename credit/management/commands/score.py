@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from credit.scoring import differences, explaining, selectors
-from credit.views import points
+from credit.scoring.points import points
 from kernel import clock
 from kernel.errors import Refused, catalogue
 

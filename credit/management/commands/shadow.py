@@ -37,7 +37,10 @@ class Command(BaseCommand):
         except Refused as refused:
             words = [catalogue.message(each) for each in refused.refusals]
             raise CommandError("\n".join(words)) from refused
-        found = shadow.compare(population.load(), first, second, day, clock.now(), options["names"])
+        found = shadow.compare(
+            population.load(), first, second, day, clock.now(), options["names"],
+            ledgers=selectors.ledgers,
+        )  # fmt: skip
         if options["json"]:
             told = {
                 "valid_on": day.isoformat(),

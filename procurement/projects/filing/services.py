@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kernel import clock
-from kernel.events.procurement_completion import CompletionFiled
+from kernel.events.procurement_completion import CompletionFiled, CompletionOverdue
 from kernel.events.registry import DomainEvent
 from kernel.identifiers import project_number
 from kernel.workflow.machines import Doing
@@ -34,9 +36,18 @@ def _receipt(case: CompletionFiling, doing: Doing) -> list[DomainEvent]:
 
 
 @COMPLETION_FILING.effect("fall_overdue")
-def _overdue(case: CompletionFiling, _doing: Doing) -> list[DomainEvent]:
+def _overdue(case: CompletionFiling, doing: Doing) -> list[DomainEvent]:
     case.overdue = True
-    return []
+    return [
+        CompletionOverdue(
+            filing_id=case.pk,
+            works_number=case.works_number,
+            project_number=case.project_number,
+            owner_uscc=case.owner_uscc,
+            document_number=f"{case.works_number}-YQ",
+            due_on=clock.legal_date(doing.at - timedelta(seconds=1)),
+        )
+    ]
 
 
 @COMPLETION_FILING.effect("file")

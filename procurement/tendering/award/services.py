@@ -8,6 +8,7 @@ from typing import Any
 
 from kernel import clock
 from kernel.events.procurement_tendering import (
+    AwardRefused,
     LotAwarded,
     LotAwardReported,
     LotContracted,
@@ -19,6 +20,9 @@ from kernel.workflow.machines import Doing
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 from procurement.tendering.services import names
+
+# The causes of the list ``next_candidate_cause`` that lie with the winner (实施条例第七十四条).
+_OWN_WILL = ("renounced", "no_security")
 
 
 @LOT.effect("receive_report")
@@ -92,6 +96,7 @@ def _reevaluate(case: Lot, _doing: Doing) -> list[DomainEvent]:
 @LOT.effect("next_candidate")
 def _next_candidate(case: Lot, doing: Doing) -> list[DomainEvent]:
     """Note who fell out, why and by which file; the next one's turn comes."""
+    told = _refused(case, doing)
     passed = {
         "rank": case.candidate_rank,
         "uscc": current_candidate(case)["uscc"],
@@ -104,7 +109,25 @@ def _next_candidate(case: Lot, doing: Doing) -> list[DomainEvent]:
     case.candidate_rank += 1
     case.winner_uscc, case.award_price_fen = "", 0
     case.awarded_at = case.report_due_at = None
-    return []
+    return told
+
+
+def _refused(case: Lot, doing: Doing) -> list[DomainEvent]:
+    """Only who had the award notice refuses an award; before it nobody has won."""
+    if not case.winner_uscc or doing.payload.cause not in _OWN_WILL:
+        return []
+    winner = current_candidate(case)
+    return [
+        AwardRefused(
+            **names(case),
+            winner_uscc=winner["uscc"],
+            winner_name=winner["name"],
+            cause=doing.payload.cause,
+            document_number=f"{case.number}-FQ{len(case.passed_over) + 1:02d}",
+            file_sha256=doing.payload.file_sha256,
+            refused_on=clock.legal_date(doing.at),
+        )
+    ]
 
 
 @LOT.effect("issue_award_notice")

@@ -19,6 +19,12 @@ from kernel.workflow.firing import fire
 from tests.conftest import member
 
 FIRM = uscc.demonstration("230102", 31)
+REPAIR = {
+    "reason": "已整改。",
+    "correction_document": "示例整改复查〔2025〕1 号",
+    "duties_met": True,
+    "commitment_sha256": "0" * 64,
+}
 _keys = itertools.count(1)
 
 
@@ -32,6 +38,7 @@ def officers() -> dict[str, Actor]:
         "firm": member("firm", "contractor_clerk", region="230102", serial=31),
         "other": member("other", "contractor_clerk", region="230102", serial=32),
         "operator": member("operator", "operator", serial=6),
+        "upper": member("upper", "credit_officer", region="230000", serial=5, authority="province"),
     }
 
 
@@ -72,6 +79,24 @@ def published(people: dict[str, Actor], **changes: Any) -> ConductRecord:
     record = notified(people, **changes)
     later(people, 10)
     return ConductRecord.objects.get(pk=record.pk)
+
+
+def accepted(people: dict[str, Actor], record: ConductRecord, why: str = "理由。") -> ConductRecord:
+    """Objected to in time, and accepted by the first officer: the second decides."""
+    record = act(record, "dispute", people["firm"], {"reason": why})
+    return act(record, "accept_objection", people["one"])
+
+
+def mended(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
+    """Repair asked for with everything that it needs."""
+    return act(record, "apply_repair", people["firm"], REPAIR)
+
+
+def listed(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
+    """Proposed by one officer, the firm heard, listed by the other."""
+    record = act(record, "propose_list", people["one"], {"reason": "理由。"})
+    record = act(record, "state_listing", people["firm"], {"statement": "已整改。"})
+    return act(record, "list", people["two"], {"reason": "理由。"})
 
 
 def revoked(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:

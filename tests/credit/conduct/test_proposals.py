@@ -48,12 +48,11 @@ def shown(people):
 def mended(people):
     record = published(people)
     later(people, 200)
-    return act(record, "apply_repair", people["firm"], WHY | {"commitment_sha256": "0" * 64})
+    return samples.mended(people, record)
 
 
 def listed(people):
-    record = act(published(people), "propose_list", people["one"], WHY)
-    return act(record, "list", people["two"], WHY)
+    return samples.listed(people, published(people))
 
 
 def brought(bring, people):
@@ -152,7 +151,7 @@ def test_what_the_firm_does_leaves_a_proposal_standing(people):
 
 @pytest.mark.parametrize("decide", ["uphold", "amend"])
 def test_an_officer_who_decides_otherwise_takes_the_proposal_off(people, decide):
-    record = act(published(people), "dispute", people["firm"], WHY)
+    record = samples.accepted(people, published(people))
     record = act(record, "propose_revocation", people["one"], WHY)
     more = {"item": "hazard_major"} if decide == "amend" else {}
     record = act(record, decide, people["two"], WHY | more)
@@ -169,6 +168,7 @@ def test_a_repair_that_is_rejected_is_no_longer_proposed(people):
 def test_what_is_to_be_listed_is_not_to_be_revoked_any_more(people):
     record = act(published(people), "propose_revocation", people["one"], WHY)
     record = act(record, "propose_list", people["two"], WHY)
+    assert set(refused(record, "list", people["one"], WHY)) == {"not_heard"}
     record = act(record, "drop_proposal", people["two"], WHY)
     assert set(refused(record, "revoke", people["two"])) == {"not_proposed"}
 

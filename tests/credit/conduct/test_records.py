@@ -46,6 +46,10 @@ def refused(record, code, actor, data=None):
         ({"item": "born_elsewhere"}, "item_unknown"),
         ({"uscc": "91230102MA0000000X"}, "identifiers.uscc.check"),
         ({"occurred_on": "2025-12-31"}, "dated_ahead"),
+        ({"decided_on": "2025-12-31"}, "dated_ahead"),
+        ({"severity": "grave"}, "term_missing"),
+        ({"item": "award_national", "severity": "minor"}, "class_of_good"),
+        ({"occurred_on": "2023-01-01"}, "term_over"),
     ],
 )
 def test_a_record_that_lacks_something_is_refused_by_name(people, changes, code):
@@ -117,8 +121,8 @@ def test_a_disputed_record_that_is_revoked_weighs_no_more(people):
 
 
 def test_an_amended_record_weighs_what_it_should_have_said(people):
-    record = act(published(people), "dispute", people["firm"], {"reason": "应为一般。"})
-    act(record, "amend", people["one"], {"item": "hazard_major", "reason": "经复核为重大。"})
+    record = samples.accepted(people, published(people))
+    act(record, "amend", people["two"], {"item": "hazard_major", "reason": "经复核为重大。"})
     samples.settle()
     assert score() == 5200
 
@@ -138,12 +142,11 @@ def test_repair_waits_for_the_shortest_time_and_needs_a_commitment(people):
     assert refused(record, "apply_repair", people["firm"], {"reason": "已整改"}) == {
         "repair_too_early",
         "commitment_missing",
+        "correction_missing",
+        "duties_open",
     }
     later(people, 200)
-    record = act(
-        record, "apply_repair", people["firm"],
-        {"reason": "已整改", "commitment_sha256": "0" * 64},
-    )  # fmt: skip
+    record = samples.mended(people, record)
     record = act(record, "propose_repair", people["one"], {"reason": "承诺已履行。"})
     act(record, "repair", people["two"])
     samples.settle()

@@ -117,8 +117,7 @@ def test_who_is_on_a_list_may_not_bid(people):
     record(people, payload())
     record(people, safety())
     listed = samples.published(people, item="collusion")
-    listed = samples.act(listed, "propose_list", people["one"], {"reason": "串通投标"})
-    samples.act(listed, "list", people["one"], {"reason": "听证后决定"})
+    samples.listed(people, listed)
     assert bid() == {"barred"}
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from credit.scoring import bulk, population, rules, selectors
 from credit.scoring.models import PointEntry
 from kernel import clock
 
-pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=clock.LEGAL_ZONE)
 FIRMS = ("91230102PDY0003197", "91230102PDY000343P", "91230103PDY000079T")
@@ -37,6 +37,7 @@ def ledger() -> None:
     fact(7, FIRMS[0], "hazard_general", 10, revokes=first, recorded_at=NOW + timedelta(days=2))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("later", [-5, 0, 3])
 def test_everybodys_score_is_the_score_of_each(ledger, later):
     known = NOW + timedelta(days=later)
@@ -49,6 +50,16 @@ def test_everybodys_score_is_the_score_of_each(ledger, later):
         assert found.millionths[place] == wanted.millionths
 
 
+@pytest.mark.django_db
 def test_an_empty_ledger_is_an_empty_population():
     table = population.load()
     assert (list(table.holders), len(table)) == ([], 0)
+
+
+def test_two_connections_read_one_moment(committed, ledger, monkeypatch):
+    monkeypatch.setattr(population, "_ROWS", 2)
+    whole = population.load()
+    with transaction.atomic():
+        alone = population.load()
+    for name in ("holders", "items", "holder", "item", "fact", "effective", "recorded", "revoked"):
+        assert list(getattr(whole, name)) == list(getattr(alone, name))

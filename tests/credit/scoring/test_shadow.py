@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit.scoring import bulk, kinds, periods, selectors, shadow
+from credit.scoring import bulk, formulas, kinds, periods, selectors, shadow
 from kernel import clock
 from kernel.regulation.schemas import KINDS
 from tests.credit.scoring.test_bulk import DAY, NOW, ledgers
@@ -20,11 +21,26 @@ __all__ = ["ledger"]
 FIRST, SECOND = selectors.scheme(NOW), selectors.scheme(NOW, "schemes.jiangxi")
 
 
+THIRD = selectors.scheme(NOW, "schemes.highway")
+HELD_BACK = replace(FIRST, inertia_steps=1, inertia_months=12)
+
+
+@settings(max_examples=25)
+@given(facts=ledgers(), scheme=st.sampled_from([THIRD, HELD_BACK]))
+def test_schemes_that_columns_do_not_compute_are_computed_one_by_one(facts, scheme):
+    table = bulk.ledger_of(facts)
+    places = shadow.grades(table, scheme, DAY, NOW, lambda part: {u: facts[u] for u in part})
+    for place, entries in zip(places, facts.values(), strict=True):
+        assert scheme.bands[place][0] == formulas.score(entries, scheme, DAY, NOW).grade
+
+
 @given(facts=ledgers(), turned=st.booleans())
 def test_every_enterprise_is_counted_once_where_its_two_scores_are(facts, turned):
     table = bulk.ledger_of(facts)
     one, other = (SECOND, FIRST) if turned else (FIRST, SECOND)
-    found = shadow.compare(table, one, other, DAY, NOW)
+    found = shadow.compare(
+        table, one, other, DAY, NOW, ledgers=lambda part: {u: facts[u] for u in part}
+    )
     assert sum(map(sum, found.counts)) == len(facts)
     for scheme in (one, other):
         totals = shadow.totals(table, scheme, DAY, NOW)

@@ -239,7 +239,13 @@ def test_who_suspends_or_ends_gave_notice(people: dict[str, Actor], award: Award
     notice = {"reason": "拖欠", "notice_number": "函1", "notified_on": clock.today()}
     assert act(CODE, case.pk, "suspend", people["contractor"], notice).state == "suspended"
     act(CODE, case.pk, "resume", people["owner"], {"reason": "已付"})
-    assert act(CODE, case.pk, "terminate", people["owner"], notice).state == "terminated"
+    wrong = notice | {"at_fault": "the weather"}
+    with pytest.raises(Refused):
+        act(CODE, case.pk, "terminate", people["owner"], wrong)
+    ends = notice | {"at_fault": "contractor"}
+    assert act(CODE, case.pk, "terminate", people["owner"], ends).state == "terminated"
+    told = Event.objects.get(name="procurement.contract.terminated").payload
+    assert (told["at_fault"], told["document_number"]) == ("contractor", "函1")
 
 
 def test_an_officer_investigates_and_clears(people: dict[str, Actor], award: Award) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.events.models import Event
 from kernel.workflow import judge, sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.firing import fire
@@ -250,6 +251,8 @@ def test_nobody_claims_more_than_was_guaranteed(market):
         assert codes(refused) == expected
     act(case, "claim", market["owner"], {"amount_fen": 1, "reason": "未按约履行。"})
     assert (case.state, case.claimed_fen) == ("claimed", 1)
+    told = Event.objects.get(name="procurement.security.claimed").payload
+    assert (told["kind"], told["principal_uscc"]) == ("performance", case.principal_uscc)
     assert not selectors.in_force("performance", "HT-1", clock.now())
 
 

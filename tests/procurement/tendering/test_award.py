@@ -24,6 +24,7 @@ from tests.procurement.tendering.samples import (
     at_hour,
     automatic,
     candidate,
+    deliver,
     published,
     signed,
     uploaded,
@@ -298,3 +299,13 @@ def test_a_lot_is_archived_after_contract_and_report(market, report):
     act(lot, "report_award", market["owner"])
     act(lot, "archive", market["owner"])
     assert Lot.objects.get(pk=lot.pk).state == "archived"
+
+
+def test_an_owner_who_lets_the_days_pass_is_told_to_the_credit_records_once(market, report):
+    lot = awarded(market, report)
+    row = Deadline.objects.get(period_key="tender.lot.award_report", status="running")
+    until(market, lot, row.due_at)
+    deliver()
+    told = Event.objects.get(name="procurement.lot.overdue", payload__what="award_report").payload
+    assert told["owner_uscc"] == lot.owner_uscc
+    assert told["due_on"] == row.last_day.isoformat()

@@ -6,6 +6,7 @@ import pytest
 
 from kernel import clock
 from kernel.errors import Refused
+from kernel.events.models import Event
 from kernel.web.presenters import presenter_of
 from tests.procurement.tendering.samples import act, candidate, uploaded
 from tests.procurement.tendering.test_award import awarded, codes, fallen_out
@@ -86,3 +87,24 @@ def test_who_fell_out_why_and_by_which_file_stays_on_the_lot(market, report):
         if said["file_sha256"][:12] in str(fact.value)
     ]
     assert links and said["file_sha256"] in links[0]
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [("renounced", True), ("no_security", True), ("force_majeure", False), ("unlawful", False)],
+)
+def test_a_winner_that_falls_out_by_its_own_will_is_told_to_the_credit_records(
+    market, report, cause, told
+):
+    lot = awarded(market, report)
+    said = fallen_out(market, cause)
+    act(lot, "next_candidate", market["owner"], said)
+    found = list(Event.objects.filter(name="procurement.lot.award_refused"))
+    assert len(found) == told
+    for event in found:
+        assert event.payload["winner_uscc"] == candidate(1).uscc
+        assert event.payload["file_sha256"] == said["file_sha256"]
+        assert event.payload["document_number"] == f"{lot.number}-FQ01"
+    # Who never had the notice has refused nothing.
+    act(lot, "next_candidate", market["owner"], fallen_out(market, cause))
+    assert Event.objects.filter(name="procurement.lot.award_refused").count() == len(found)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kernel import clock
+from kernel.events.models import Event
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Act
 from tests.procurement.projects import building as b
@@ -67,6 +68,9 @@ def test_a_filing_on_day_sixteen_is_overdue_and_stays_so(who, filing):
     run_due()
     late = b.case(b.FILING, filing.pk)
     assert late.state == "overdue" and late.overdue
+    told = Event.objects.get(name="procurement.completion.overdue").payload
+    assert told["owner_uscc"] == late.owner_uscc
+    assert told["document_number"] == f"{late.works_number}-YQ"
     fell = Act.objects.get(machine=b.FILING, case_pk=filing.pk, transition="fall_overdue")
     assert fell.at == datetime(2025, 10, 9, 16, tzinfo=UTC)
     done = b.act(b.FILING, filing.pk, "submit", who["owner"], b.file_payload())

@@ -1,0 +1,58 @@
+"""Reads of corrections, and the one load of facts that their guards look at."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from credit import citing
+from credit.enterprises import entries
+from credit.enterprises.corrections.machine import CORRECTION, FILED
+from credit.enterprises.corrections.rules import LISTS, CorrectionFacts
+from credit.enterprises.models import Correction, Licence
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import scans
+from kernel.regulation import selectors as law
+
+VALUES = "values.enterprise_archive"
+# How long a decided request stands on the desk of the enterprise that it spoke of.
+TOLD_FOR = timedelta(days=30)
+
+
+@CORRECTION.facts
+def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> CorrectionFacts:
+    """Everything that the guards of a correction look at."""
+    entry = case.entry or getattr(payload, "entry", "")
+    field = case.field or getattr(payload, "field", "")
+    row, file = entries.find(entry), getattr(payload, "document_sha256", "")
+    day = clock.legal_date(at)
+    pending = Correction.objects.filter(
+        entry=entry, field=field, should_be=getattr(payload, "should_be", ""), state=FILED
+    )
+    return CorrectionFacts(
+        kind=entries.kind_of(entry) if row else "",
+        field=field,
+        now_says=entries.value_of(row, field) if row else "",
+        codes=_codes(row, field, at),
+        brought=bool(file and actor and not scans.missing(actor.organisation_id, [file])),
+        pending=case.pk is None and pending.exists(),
+        articles=citing.articles(VALUES, day, citing.language()),
+    )
+
+
+def _codes(row: Any, field: str, at: datetime) -> frozenset[str] | None:
+    if not isinstance(row, Licence) or field not in ("trade", *LISTS):
+        return None
+    person = row.kind == "person"
+    name = LISTS.get(field) or ("person_trade" if person else "qualification_trade")
+    return frozenset(code for code, _label in law.options(name, at))
+
+
+def concerning(uscc: str, at: datetime) -> QuerySet[Correction]:
+    """Requests on an enterprise's entries that wait, or were decided not long ago."""
+    waiting = Q(state=FILED) | Q(state__in=("accepted", "declined"), changed_at__gte=at - TOLD_FOR)
+    found: QuerySet[Correction] = Correction.objects.filter(waiting, uscc=uscc)
+    return found

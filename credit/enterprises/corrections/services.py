@@ -1,0 +1,38 @@
+"""Writes of corrections: what each act changes besides the state, and what it tells."""
+
+from __future__ import annotations
+
+from credit.enterprises import entries
+from credit.enterprises.corrections.machine import CORRECTION
+from credit.enterprises.models import Correction, Enterprise
+from kernel import clock
+from kernel.events.credit import CorrectionAccepted
+from kernel.events.registry import DomainEvent
+from kernel.workflow.machines import Doing
+from kernel.workflow.numbers import next_number
+
+
+@CORRECTION.effect("file")
+def _file(case: Correction, doing: Doing) -> list[DomainEvent]:
+    payload, row = doing.payload, entries.find(doing.payload.entry)
+    assert row is not None  # a guard has seen it
+    for name in ("entry", "field", "should_be", "says", "document_sha256"):
+        setattr(case, name, getattr(payload, name))
+    case.uscc, case.was = row.uscc, doing.facts.now_says
+    case.region = Enterprise.objects.values_list("region", flat=True).get(uscc=row.uscc)
+    case.filed_by = doing.actor.person_id
+    day = clock.legal_date(doing.at)
+    case.number = f"GZ-{day:%Y}-{next_number(f'correction:{day:%Y}'):06d}"
+    return []
+
+
+@CORRECTION.effect("accept")
+def _accept(case: Correction, doing: Doing) -> list[DomainEvent]:
+    case.value, case.reason = doing.payload.value, doing.payload.reason
+    return [CorrectionAccepted(case.pk, case.number, case.uscc, case.entry, case.field, case.value)]
+
+
+@CORRECTION.effect("decline")
+def _decline(case: Correction, doing: Doing) -> list[DomainEvent]:
+    case.reason = doing.payload.reason
+    return []

@@ -1,0 +1,112 @@
+"""Bringing a national table in, and the report of its lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from credit.enterprises.models import NationalImport
+from credit.enterprises.national import selectors, services
+from credit.enterprises.national.tables import TABLES
+from kernel import clock
+from kernel.errors import NotFound, Refusal, Refused, catalogue
+from kernel.web.acting import actor_of
+from kernel.web.refusals import in_words
+from kernel.web.viewmodels import Column, Pagination, RegisterPage, RegisterRow
+from kernel.workflow import throttle
+
+SHOWN = 50
+
+
+class ImportForm(forms.Form):
+    """Which table, and the file."""
+
+    table = forms.ChoiceField(
+        label=gettext_lazy("数据表"), choices=[(name, name) for name in TABLES]
+    )
+    file = forms.FileField(
+        label=gettext_lazy("文件"),
+        help_text=gettext_lazy(
+            "XLSX、CSV 或 XML，首行为标准规定的字段名；逐行核对，有误的行不导入"
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.xml", "required": True}),
+        max_length=200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring(request: HttpRequest) -> HttpResponse:
+    """The form, and earlier files; a file that was taken in leads to its report."""
+    actor = actor_of(request)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    refused: Refused | None = None
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            with throttle.refusals(actor):
+                job = services.bring_in(
+                    actor=actor, table=form.cleaned_data["table"], content=file.read(),
+                    file_name=file.name,
+                )  # fmt: skip
+            return redirect("credit:national-report", job.pk)
+        except Refused as fault:
+            refused = fault
+    context: dict[str, Any] = {
+        "form": form,
+        "refusals": in_words(refused.refusals) if refused else (),
+        "earlier": selectors.imports(actor.region).defer("report")[:SHOWN],
+    }
+    status = refused.status if refused else 200
+    return render(request, "credit/enterprises/national.html", context, status=status)
+
+
+@require_safe
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of a file: how many lines, and why which were refused."""
+    job = selectors.imports(actor_of(request).region).filter(pk=pk).first()
+    if job is None:
+        raise NotFound.because("workflow.case.unknown", pk=pk)
+    rows = [(line["line"], reason) for line in job.report for reason in line["reasons"]]
+    pagination = Pagination.of(len(rows), request.GET.dict())
+    part = rows[pagination.offset : pagination.offset + pagination.size]
+    page = RegisterPage(
+        title=f"{job.table} {job.file_name}",
+        lead=_lead(job),
+        columns=(
+            Column(_("行"), "number"), Column(_("列"), "code"), Column(_("内容"), "name"),
+            Column(_("未导入的原因")), Column(_("依据")),
+        ),
+        rows=tuple(RegisterRow(_cells(line, reason)) for line, reason in part),
+        pagination=pagination,
+        data_at=clock.now(),
+        empty=_("每一行都已导入。"),
+    )  # fmt: skip
+    return render(request, "kernel/web/register.html", {"page": page})
+
+
+def _lead(job: NationalImport) -> str:
+    told = _(
+        "新增 %(added)s 行，变更 %(changed)s 行，未变 %(unchanged)s 行，未导入 %(refused)s 行。"
+    ) % {
+        "added": job.added,
+        "changed": job.changed,
+        "unchanged": job.unchanged,
+        "refused": job.refused,
+    }
+    if job.ignored:
+        told += _("未使用的列：%(columns)s。") % {"columns": ", ".join(job.ignored[:20])}
+    return told
+
+
+def _cells(line: int, reason: dict[str, Any]) -> tuple[Any, ...]:
+    refusal = Refusal(reason["code"], reason["facts"], reason["article"], reason["column"])
+    return (
+        line, reason["column"], reason["facts"].get("value", ""), catalogue.message(refusal),
+        reason["article"],
+    )  # fmt: skip

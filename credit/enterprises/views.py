@@ -1,0 +1,91 @@
+"""One enterprise's public page: the archive, the published records, the grade and what it is."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from credit import citing
+from credit.conduct import selectors as conduct
+from credit.conduct.machine import RECORD
+from credit.conduct.pages import enterprise_url, label_of
+from credit.enterprises import selectors
+from credit.enterprises.declarations.machine import CLAIM, FINANCE
+from credit.enterprises.machine import LICENCE
+from credit.enterprises.models import Enterprise
+from credit.enterprises.sections import sections
+from credit.scoring import ahead
+from credit.scoring import selectors as scoring
+from credit.scoring.points import points
+from kernel import clock
+from kernel.documents import qr
+from kernel.errors import NotFound
+from kernel.identifiers import uscc as uscc_code
+from kernel.web import presets
+from kernel.web.acting import acting
+from kernel.web.case_pages import chip
+from kernel.web.viewmodels import Link
+
+
+def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
+    """One enterprise: what it may do, what it has built, what it did, and what that weighs."""
+    found = selectors.enterprise(uscc)
+    if found is None:
+        raise NotFound.because("workflow.case.unknown", uscc=uscc[:18])
+    now, own_address = clock.now(), settings.PUBLIC_URL + enterprise_url(uscc)
+    score = scoring.score(uscc, clock.legal_date(now), now)
+    scheme, language = scoring.scheme(now), citing.language()
+    context = {
+        "enterprise": found,
+        "score": points(score.millionths),
+        "grade": score.grade,
+        "base": points(score.base),
+        "cut": points(score.cut) if score.cut else "",
+        "vetoed": score.vetoed,
+        "ahead": [
+            (turn.day, turn.grade, points(turn.millionths))
+            for turn in ahead.turns(scoring.entries(uscc), scheme, clock.legal_date(now), now)
+        ],
+        "scheme": scheme,
+        "contributions": [
+            (
+                scoring.item_label(one.item, now, language),
+                points(one.millionths),
+                citing.cited(scoring.item_row(one.item, now), language),
+                one.ends_on,
+            )
+            for one in score.contributions
+        ],
+        "sections": sections(uscc, now),
+        "warning": uscc_code.outer_check_fails(uscc),
+        "qr": qr.data_uri(own_address),
+        "own_address": own_address,
+        "records": [
+            (label_of(row), row.number, row.document_number, row.published_at,
+             chip(RECORD, row.state))
+            for row in conduct.shown(uscc)
+        ],
+        "data_at": now,
+        "acts": _acts(request, found),
+        "may_correct": acting(request).actor is not None,
+    }  # fmt: skip
+    return render(request, "credit/enterprise.html", context)
+
+
+def _acts(request: HttpRequest, found: Enterprise) -> tuple[Link, ...]:
+    """What an officer, or the enterprise itself, begins here, with what is known of it."""
+    actor = acting(request).actor
+    known = {"uscc": found.uscc, "name": found.name}
+    if actor is not None and actor.role == "credit_officer":
+        return (
+            Link(_("采集行为记录"), presets.open_url(RECORD.code, **known)),
+            Link(_("登记企业证照"), presets.open_url(LICENCE.code, **known)),
+        )
+    if actor is not None and actor.role == "contractor_clerk" and actor.uscc == found.uscc:
+        return (
+            Link(_("申报业绩"), presets.open_url(CLAIM.code)),
+            Link(_("申报财务摘要"), presets.open_url(FINANCE.code)),
+        )
+    return ()

@@ -1,0 +1,141 @@
+"""The API of scores: any day as known on any day, and certificates that replay."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from credit.scoring import differences, entitled, explaining, selectors
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.api.errors import Refusals
+from kernel.api.tokens import TokenAuth
+from kernel.errors import NotFound
+
+router = Router(tags=["credit"], auth=TokenAuth())
+REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Refusals)
+
+
+class SchemeOut(Schema):
+    """A version of a scoring scheme, by the hash of its rows."""
+
+    code: str
+    version: str
+    sha256: str
+
+
+class ContributionOut(Schema):
+    """What one fact adds or takes; millionths of a point."""
+
+    entry: int
+    item: str
+    label: str
+    category: str
+    millionths: int
+    article: str
+    document_number: str
+    ends_on: date
+
+
+class TurnOut(Schema):
+    """From a day on the grade is another one, if nothing new happens."""
+
+    day: date
+    grade: str
+    score_millionths: int
+
+
+class ScoreOut(Schema):
+    """A score: base, every contribution and ``cut`` sum to it exactly; millionths of a point."""
+
+    uscc: str
+    valid_on: date
+    known_at: datetime
+    scheme: SchemeOut
+    score_millionths: int
+    grade: str
+    held_back: str = Field(description="The grade of the points alone, where a rise must wait")
+    base: int
+    cut: int
+    vetoed: bool
+    contributions: list[ContributionOut]
+    ahead: list[TurnOut]
+
+
+class ChangeOut(Schema):
+    """A fact that was learnt of, or taken back, after a certificate."""
+
+    entry: int
+    item: str
+    document_number: str
+    recorded_at: datetime
+    taken_back: bool
+
+
+class CertificateOut(Schema):
+    """A certificate as it was signed, and what the same day is now known to be."""
+
+    number: str
+    uscc: str
+    purpose: str
+    valid_on: date
+    known_at: datetime
+    score_millionths: int
+    grade: str
+    sha256: str
+    statement: str
+    signature: str = Field(description="Detached CMS of the platform over the statement, base64")
+    log_index: int
+    now_score_millionths: int
+    now_grade: str
+    changes: list[ChangeOut]
+
+
+@router.get("/scores/{uscc}", response={200: ScoreOut, **REFUSED}, url_name="credit-score")
+def score(
+    request: HttpRequest,
+    uscc: str,
+    valid_on: date | None = None,
+    known_on: date | None = None,
+    scheme: str = Query(selectors.SCHEME, pattern=r"^[a-z_.]{1,40}$"),  # type: ignore[type-arg]
+    ahead: bool = False,
+) -> Any:
+    """The score of a day (today) as known at the end of a day (now). ahead: what comes as well."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    entitled.require(actor, uscc)
+    now = clock.now()
+    at = now if known_on is None else min(clock.end_of(known_on), now)
+    code = scheme if "." in scheme else f"schemes.{scheme}"
+    return explaining.explain(uscc, valid_on or clock.legal_date(now), at, code=code, ahead=ahead)
+
+
+@router.get(
+    "/certificates/{number}",
+    response={200: CertificateOut, **REFUSED},
+    url_name="credit-certificate",
+)
+def certificate(request: HttpRequest, number: str) -> Any:
+    """A certificate, computed again; 409 ``credit.certificate.differs`` if it does not replay."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    held = selectors.certificate(number)
+    if held is None:
+        raise NotFound.because("credit.certificate.unknown", number=number[:60])
+    entitled.require(actor, held.uscc)
+    found = differences.report(number, clock.now())
+    return {
+        **{
+            name: getattr(held, name)
+            for name in (
+                "number", "uscc", "purpose", "valid_on", "known_at", "score_millionths", "grade",
+                "sha256", "statement", "log_index",
+            )
+        },
+        "signature": base64.b64encode(bytes(held.signature)).decode(),
+        "now_score_millionths": found.now.millionths,
+        "now_grade": found.now.grade,
+        "changes": [vars(change) for change in found.changes],
+    }  # fmt: skip

@@ -1,0 +1,225 @@
+"""An enterprise's own credit: what its score is made of, what comes, what it can do about it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from credit import citing
+from credit.conduct.machine import RECORD, UNSEEN
+from credit.conduct.models import ConductRecord
+from credit.conduct.pages import label_of
+from credit.enterprises import selectors as archive
+from credit.scoring import entitled, explaining, formulas, inertia, report, selectors
+from credit.scoring.models import ScoreCertificate
+from credit.scoring.points import points
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.errors import NotFound, NotPermitted, Refused
+from kernel.web import desk_parts
+from kernel.web.acting import acting, moment
+from kernel.web.case_pages import case_url, chip, document_links
+from kernel.web.refusals import in_words
+from kernel.web.viewmodels import Link
+from kernel.workflow import judge
+
+_MONTHS = 12
+_CERTIFICATES, _RECORDS = 20, 50
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks; 403 where the log-in acts for nobody."""
+    actor = acting(request).actor
+    if actor is None:
+        raise NotPermitted.because("credit.score.not_yours", uscc="")
+    return actor
+
+
+@require_safe
+def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
+    """The score of a day as known on a day, every point of it, and the ways to change it."""
+    actor, now = actor_of(request), moment(request)
+    uscc = uscc or actor.uscc
+    entitled.require(actor, uscc)
+    found = archive.enterprise(uscc)
+    if found is None:
+        return render(request, "credit/mine_none.html", {"name": actor.organisation_name})
+    day, known, refused = _asked(request, now)
+    told = explaining.explain(uscc, day, known, language=citing.language())
+    rows = [
+        {
+            **one,
+            "points": points(one["millionths"]),
+            "url": reverse("web:case", args=[RECORD.code, one["record"]]) if one["record"] else "",
+        }
+        for one in told["contributions"]
+    ]
+    trend = _trend(uscc, day, now)
+    context = {
+        "enterprise": found,
+        "told": told,
+        "score": points(told["score_millionths"]),
+        "base": points(told["base"]),
+        "cut": points(told["cut"]) if told["cut"] else "",
+        "rows": rows,
+        "ends": sorted(rows, key=lambda row: row["ends_on"]),
+        "ahead": [
+            (date.fromisoformat(turn["day"]), turn["grade"], points(turn["score_millionths"]))
+            for turn in told["ahead"]
+        ],
+        "trend": trend,
+        "chart": _chart(told, rows, trend),
+        "day": day,
+        "known": known,
+        "known_on": clock.legal_date(known - timedelta(microseconds=1)),
+        "today": clock.legal_date(now),
+        "refused": in_words(refused),
+        "records": _records(uscc, actor, now),
+        "certificates": [
+            (row, points(row.score_millionths), _purpose(row.purpose))
+            for row in ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES]
+        ],
+        "reports": document_links(report.of(uscc)[:5]) if actor.uscc == uscc else (),
+        "own": actor.uscc == uscc,
+        "data_at": now,
+    }
+    return render(request, "credit/mine.html", context)
+
+
+def _asked(request: HttpRequest, now: datetime) -> tuple[date, datetime, tuple[Any, ...]]:
+    """The day asked for and the instant as which it is known; today and now where unreadable."""
+    today = clock.legal_date(now)
+    try:
+        day = date.fromisoformat(request.GET.get("valid_on") or today.isoformat())
+        known_on = date.fromisoformat(request.GET.get("known_on") or today.isoformat())
+        if not date(2000, 1, 1) <= day <= today + timedelta(days=3660):
+            raise ValueError(day)
+        known = min(clock.end_of(known_on), now)
+        selectors.scheme(clock.start_of(day))
+    except ValueError:
+        reasons = Refused.because("credit.score.day_unreadable", field="valid_on").refusals
+        return today, now, reasons
+    except Refused as refused:
+        return today, now, refused.refusals
+    return day, known, ()
+
+
+def _trend(uscc: str, day: date, now: datetime) -> list[dict[str, Any]]:
+    """The score on this day of each of the last months, each as it was known then."""
+    found, ledger = [], selectors.entries(uscc)
+    for back in range(_MONTHS, -1, -1):
+        on = inertia.months_before(day, back)
+        known = min(clock.end_of(on), now)
+        try:
+            scheme = selectors.scheme(clock.start_of(on))
+        except Refused:
+            continue  # no scheme was in force yet
+        score = formulas.score(ledger, scheme, on, known)
+        found.append(
+            {"day": on, "points": points(score.millionths), "grade": score.grade,
+             "value": score.hundredths / 100}
+        )  # fmt: skip
+    return found
+
+
+def _chart(
+    told: dict[str, Any], rows: list[dict[str, Any]], trend: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What the charts draw: the same as the tables beside them. Hundredths of a point."""
+    steps = [{"label": _("基础分"), "change": told["base"] // 10_000, "url": ""}]
+    steps += [
+        {"label": row["label"], "change": row["millionths"] / 10_000, "url": row["url"]}
+        for row in rows
+    ]
+    if told["cut"]:
+        steps.append({"label": _("封顶、托底或取整"), "change": told["cut"] / 10_000, "url": ""})
+    return {
+        "steps": steps,
+        "total": {"label": _("信用分"), "change": told["score_millionths"] / 10_000},
+        "trend": [{"day": one["day"].isoformat(), "value": one["value"]} for one in trend],
+        "words": {"points": _("分值"), "score": _("信用分")},
+    }
+
+
+def _purpose(code: str) -> str:
+    """What a certificate is for, in words."""
+    kind, _colon, about = code.partition(":")
+    if kind == "procurement.opening":
+        return _("开标 %(lot)s") % {"lot": about}
+    if kind == report.FORM:
+        return _("信用报告 %(day)s") % {"day": about}
+    return code
+
+
+def _records(uscc: str, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """The enterprise's records that are shown or told to it, and what it can do with each now."""
+    found = []
+    records = ConductRecord.objects.filter(uscc=uscc).exclude(state__in=UNSEEN)
+    for case in records.order_by("-pk")[:_RECORDS]:
+        acts = [
+            str(one.transition.label)
+            for one in judge.what_next(RECORD, case, actor, now)
+            if one.allowed
+        ]
+        found.append(
+            {
+                "case": case,
+                "label": label_of(case),
+                "state": chip(RECORD, case.state),
+                "url": case_url(case),
+                "acts": acts,
+            }
+        )
+    return found
+
+
+@require_POST
+def order_report(request: HttpRequest) -> HttpResponse:
+    """Have today's report of the own enterprise printed."""
+    actor = actor_of(request)
+    report.order(actor.uscc, clock.now())
+    return redirect("credit:mine")
+
+
+@require_safe
+def statement(request: HttpRequest, number: str) -> HttpResponse:
+    """What a certificate says, byte for byte as it was signed."""
+    held = _certificate(request, number)
+    response = HttpResponse(held.statement, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{held.number}.json"'
+    return response
+
+
+@require_safe
+def signature(request: HttpRequest, number: str) -> HttpResponse:
+    """The platform's detached signature over a certificate's statement."""
+    held = _certificate(request, number)
+    content = bytes(held.signature)
+    response = HttpResponse(content, content_type="application/pkcs7-signature")
+    response["Content-Disposition"] = f'attachment; filename="{held.number}.p7s"'
+    return response
+
+
+def _certificate(request: HttpRequest, number: str) -> ScoreCertificate:
+    held = selectors.certificate(number)
+    if held is None or not held.statement:
+        raise NotFound.because("credit.certificate.unknown", number=number[:60])
+    entitled.require(actor_of(request), held.uscc)
+    return held
+
+
+def _begin(actor: Actor) -> list[Link]:
+    if actor.uscc and archive.enterprise(actor.uscc) is not None:
+        return [Link(_("我的信用"), reverse("credit:mine"))]
+    if actor.role in entitled.OVERSEERS:
+        return [Link(_("信用监管"), reverse("credit:supervision"))]
+    return []
+
+
+desk_parts.add(actions=_begin)

@@ -1,0 +1,126 @@
+"""The one door to a score: the scheme's formula by its name, then what holds a grade back.
+
+A scheme whose rows name a formula or an inertia gets it here, and nowhere else; who asks for a
+score asks this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from credit.scoring import bulk, inertia, periods, rules, sections
+
+Formula = Callable[[Sequence[rules.Entry], rules.Scheme, date, datetime], rules.Score]
+FORMULAS: dict[str, Formula] = {"ledger": periods.score, "sections": sections.score}
+
+
+@dataclass(frozen=True)
+class Point:
+    """From a day on the score and the place of its grade in the bands, until the next point."""
+
+    day: date
+    millionths: int
+    band: int
+
+
+def score(
+    entries: Sequence[rules.Entry], scheme: rules.Scheme, valid_on: date, known_at: datetime
+) -> rules.Score:
+    """The score that counts on a day, as known at an instant, with every contribution."""
+    found = FORMULAS[scheme.formula](entries, scheme, valid_on, known_at)
+    if not scheme.inertia_steps:
+        return found
+    held = scheme.bands[timeline(entries, scheme, valid_on, valid_on, known_at)[-1].band][0]
+    return found if held == found.grade else replace(found, grade=held, held_back=found.grade)
+
+
+def weighed(
+    entries: Sequence[rules.Entry], scheme: rules.Scheme, valid_on: date, known_at: datetime
+) -> list[rules.Entry]:
+    """Every fact that the score of a day rests on, by id: what a certificate hashes.
+
+    Where a grade is held back, what happened before decides too.
+    """
+    if scheme.formula == "sections":
+        return sections.weighed(entries, scheme, valid_on, known_at)
+    if scheme.inertia_steps:
+        known = [e for e in entries if e.recorded_at <= known_at]
+        revoked = {e.revokes for e in known if e.revokes}
+        return sorted(
+            (
+                e
+                for e in known
+                if not e.revokes
+                and e.id not in revoked
+                and e.item in scheme.items
+                and e.effective_on <= valid_on
+            ),
+            key=lambda e: e.id,
+        )
+    return rules.active(entries, scheme, valid_on, known_at)
+
+
+def timeline(
+    entries: Sequence[rules.Entry],
+    scheme: rules.Scheme,
+    first: date,
+    last: date,
+    known_at: datetime,
+) -> list[Point]:
+    """Score and grade from the point that holds on ``first`` up to ``last``, as then known.
+
+    With inertia the fold begins with the first fact that is known, whatever is asked for.
+    """
+    known = [entry for entry in entries if entry.recorded_at <= known_at]
+    start = first
+    if scheme.inertia_steps:
+        start = min([first, *(entry.effective_on for entry in known)])
+    places = {grade: place for place, (grade, _least) in enumerate(scheme.bands)}
+    found = [
+        Point(day, millionths, places[rules.grade_of(millionths, scheme)])
+        for day, millionths in _values(known, scheme, start, last, known_at)
+    ]
+    if scheme.inertia_steps:
+        bands = inertia.held(
+            [(point.day, point.band) for point in found],
+            scheme.inertia_steps,
+            scheme.inertia_months,
+        )
+        found = [replace(point, band=band) for point, band in zip(found, bands, strict=True)]
+    begun = [place for place, point in enumerate(found) if point.day <= first]
+    return found[begun[-1] if begun else 0 :]
+
+
+def _values(
+    known: Sequence[rules.Entry], scheme: rules.Scheme, start: date, last: date, known_at: datetime
+) -> Iterator[tuple[date, int]]:
+    """The score on every day of a span on which it can change."""
+    if scheme.mean_months or scheme.formula != "ledger":
+        for day in sorted(_period_days(known, scheme, start, last, known_at)):
+            yield day, FORMULAS[scheme.formula](known, scheme, day, known_at).millionths
+        return
+    ledger = bulk.ledger_of({"": known})
+    if not known:
+        yield start, rules.score([], scheme, start, known_at).millionths
+        return
+    weights = bulk.Weights(scheme, ledger.items)
+    for ahead in range((last - start).days + 1):
+        day = start + timedelta(days=ahead)
+        asked = day - timedelta(days=scheme.lag_days)
+        yield day, int(bulk.score(ledger, weights, asked, known_at).millionths[0])
+
+
+def _period_days(
+    known: Iterable[rules.Entry], scheme: rules.Scheme, start: date, last: date, known_at: datetime
+) -> set[date]:
+    days = {periods.begins(start, scheme.mean_months)}
+    day = periods.after(start, scheme.mean_months)
+    while day <= last:
+        days.add(day)
+        day = periods.after(day, scheme.mean_months)
+    if scheme.formula == "sections":
+        turning = sections.turning_days(known, scheme, known_at)
+        days |= {day for day in turning if min(days) < day <= last}
+    return days

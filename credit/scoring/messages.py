@@ -1,0 +1,17 @@
+"""The words of refusals about scores."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Wording
+
+WORDINGS = {
+    "credit.score.not_yours": Wording(
+        _("企业 %(uscc)s 的历史信用分只向该企业和主管部门提供"),
+        _("当前公示的信用分请查阅企业信息档案"),
+    ),
+    "credit.score.day_unreadable": Wording(_("日期无法识别"), _("请按 2026-03-02 的格式填写")),
+    "credit.enterprise.unknown": Wording(_("企业信息档案中没有 %(uscc)s")),
+    "credit.study.ahead": Wording(_("评价日 %(on)s 尚未到来"), _("请选择今天或者以前的日期")),
+    "credit.scheme.draft_faulty": Wording(_("方案草稿有误：%(fault)s"), _("请修改后重新校验")),
+    "credit.scheme.draft_long": Wording(_("方案草稿超过 %(longest)s 个字符")),
+}

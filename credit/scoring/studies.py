@@ -1,0 +1,129 @@
+"""Everybody's scores on a day: how grades spread, and who would move under another scheme."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from credit.scoring import bulk, formulas, population, rules, selectors, shadow
+from credit.scoring.bulk import Column
+from credit.scoring.models import CreditStudy
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.errors import Refusal, Refused
+from kernel.events import services as events
+from kernel.events.credit import CreditStudyAsked
+from kernel.regulation.reading import parse
+from kernel.regulation.rows import LawFault
+
+LONGEST_DRAFT = 200_000  # characters; the longest scheme we hold has a tenth of it
+_BIN = 5 * 100 * rules.HUNDREDTH  # five points
+_LOWEST = 20
+
+
+def ask(
+    *, actor: Actor, at: datetime, valid_on: date, first: str, second: str = "", draft: str = ""
+) -> CreditStudy:
+    """Ask for a study; a worker makes it.
+
+    Raises Refused ``credit.study.ahead`` for a day to come, ``credit.scheme.draft_faulty`` with
+    every fault of a draft, and what ``selectors.scheme`` raises for a code.
+    """
+    if valid_on > clock.legal_date(at):
+        raise Refused.because("credit.study.ahead", on=valid_on.isoformat(), field="valid_on")
+    for code in filter(None, (first, second)):
+        selectors.scheme(clock.start_of(valid_on), code)
+    if draft:
+        drafted(draft)
+    with transaction.atomic():
+        study = CreditStudy.objects.create(
+            asked_by=actor.person_id, asked_at=at, valid_on=valid_on, first=first, second=second,
+            draft=draft,
+        )  # fmt: skip
+        events.publish([CreditStudyAsked(study.pk)], case=f"credit.study:{study.pk}", at=at)
+    return study
+
+
+def drafted(text: str) -> rules.Scheme:
+    """The scheme of a draft's text; refused with every fault, each a reason of its own."""
+    if len(text) > LONGEST_DRAFT:
+        raise Refused.because("credit.scheme.draft_long", longest=LONGEST_DRAFT, field="draft")
+    try:
+        found = parse(text, "scheme.toml")
+        if found.kind != "schemes":
+            raise LawFault([f"{found.code}: a scheme's code begins with schemes."])
+        return selectors.scheme_of(found)
+    except LawFault as fault:
+        refusals = [
+            Refusal("credit.scheme.draft_faulty", {"fault": each}, "", "draft")
+            for each in fault.faults
+        ]
+    except (KeyError, IndexError) as missing:
+        refusals = [
+            Refusal("credit.scheme.draft_faulty", {"fault": f"{missing} is needed"}, "", "draft")
+        ]
+    raise Refused(refusals)
+
+
+def make(study_id: int, at: datetime) -> dict[str, Any]:
+    """Compute a study as known at an instant."""
+    study = CreditStudy.objects.get(pk=study_id)
+    ledger = population.load()
+    first = selectors.scheme(clock.start_of(study.valid_on), study.first)
+    told: dict[str, Any] = {"enterprises": len(ledger.holders), "first": _named(first)}
+    if not (study.second or study.draft):
+        totals = _totals(ledger, first, study.valid_on, at)
+        return told | _spread(ledger, first, totals)
+    second = (
+        drafted(study.draft)
+        if study.draft
+        else selectors.scheme(clock.start_of(study.valid_on), study.second)
+    )
+    found = shadow.compare(ledger, first, second, study.valid_on, at, ledgers=selectors.ledgers)
+    return told | {
+        "second": _named(second),
+        "rows": list(found.first),
+        "columns": list(found.second),
+        "counts": [list(row) for row in found.counts],
+        "moved": [list(row) for row in found.moved],
+    }
+
+
+def keep(study_id: int, result: dict[str, Any]) -> None:
+    """Put a result where it was asked for."""
+    CreditStudy.objects.filter(pk=study_id, done_at=None).update(done_at=clock.now(), result=result)
+
+
+def _named(scheme: rules.Scheme) -> dict[str, str]:
+    return {"code": scheme.code, "version": scheme.version, "sha256": scheme.sha256}
+
+
+def _totals(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, at: datetime) -> Column:
+    if scheme.formula == "ledger":
+        return shadow.totals(ledger, scheme, valid_on, at)
+    rows = selectors.ledgers(ledger.holders)
+    return np.array(
+        [formulas.score(rows[uscc], scheme, valid_on, at).millionths for uscc in ledger.holders],
+        np.int64,
+    )
+
+
+def _spread(ledger: bulk.Ledger, scheme: rules.Scheme, totals: Column) -> dict[str, Any]:
+    """How many have each grade, how many lie in each five points, and who is lowest."""
+    bands = bulk.bands(scheme, totals)
+    counts = np.bincount(bands, minlength=len(scheme.bands))
+    bins, many = np.unique(totals // _BIN, return_counts=True)
+    lowest = np.lexsort((np.array(ledger.holders, str), totals))[:_LOWEST]
+    return {
+        "grades": [
+            [grade, int(count)] for (grade, _least), count in zip(scheme.bands, counts, strict=True)
+        ],
+        "points": [[int(place) * 5, int(count)] for place, count in zip(bins, many, strict=True)],
+        "lowest": [
+            [ledger.holders[place], int(totals[place]), scheme.bands[bands[place]][0]]
+            for place in lowest
+        ],
+    }

@@ -1,0 +1,219 @@
+"""Before and after publication the enterprise is heard, in time, by others than who decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from credit.conduct import selectors
+from credit.conduct.models import ConductRecord
+from credit.scoring import selectors as scoring
+from kernel import clock
+from kernel.errors import NotPermitted, Refused
+from kernel.regulation.due import due
+from kernel.workflow.models import Deadline
+from tests.credit.conduct import samples
+from tests.credit.conduct.samples import FIRM, accepted, act, captured, later, notified, published
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+
+WHY = {"reason": "理由。"}
+ORDER = WHY | {"document_number": "示例行初〔2025〕1 号"}
+SAID = {"statement": "方案已于当日批准。"}
+
+
+@pytest.fixture
+def people():
+    return samples.officers()
+
+
+def score():
+    samples.settle()
+    now = clock.now()
+    return scoring.score(FIRM, clock.legal_date(now), now).hundredths
+
+
+def refused(record, code, actor, data=None):
+    with pytest.raises(Refused) as found:
+        act(record, code, actor, data)
+    return {r.code.removeprefix("credit.conduct_record.") for r in found.value.refusals}
+
+
+def running(record, key):
+    return Deadline.objects.get(case_pk=record.pk, period_key=key, ended_at=None)
+
+
+def fresh(record):
+    return ConductRecord.objects.get(pk=record.pk)
+
+
+def test_a_captured_record_has_its_days_to_be_published(people):
+    record = captured(people)
+    clock_ = running(record, "conduct.publish")
+    assert clock_.due_at == due(record.opened_at, "conduct.publish").at
+
+
+def test_a_statement_before_publication_is_kept_and_stops_the_publication(people):
+    record = notified(people)
+    assert refused(record, "state", people["firm"]) == {"statement_missing"}
+    record = act(record, "state", people["firm"], SAID)
+    assert record.statement == SAID["statement"]
+    later(people, 10)
+    assert (fresh(record).state, score()) == ("stated", 6000)
+    assert Deadline.objects.filter(case_pk=record.pk, status="missed").exists()
+    record = act(fresh(record), "answer_statement", people["two"], WHY)
+    assert (record.state, record.answer) == ("notified", WHY["reason"])
+    assert refused(record, "state", people["firm"], SAID) == {"stated_already"}
+    later(people, 10)
+    assert (fresh(record).state, score()) == ("published", 5800)
+
+
+def test_a_statement_that_is_right_ends_the_record_by_two_officers(people):
+    record = act(notified(people), "state", people["firm"], SAID)
+    assert samples.revoked(people, record).state == "revoked"
+    assert score() == 6000
+
+
+def test_an_objection_has_its_days_and_is_raised_once(people):
+    record = published(people)
+    late = published(people)
+    record = act(record, "dispute", people["firm"], WHY)
+    record = act(record, "refuse_objection", people["one"], WHY)
+    assert "objected_already" in refused(record, "dispute", people["firm"], WHY)
+    later(people, 20)
+    assert refused(fresh(late), "dispute", people["firm"], WHY) == {"objection_late"}
+
+
+def test_an_objection_is_accepted_decided_and_extended_once_with_its_clocks(people):
+    record = act(published(people), "dispute", people["firm"], WHY)
+    assert running(record, "conduct.objection.accept")
+    record = act(record, "accept_objection", people["one"])
+    first = running(record, "conduct.objection.decide").due_at
+    assert first == due(record.changed_at, "conduct.objection.decide").at
+    assert "workflow.reason.missing" in refused(record, "extend_objection", people["one"])
+    record = act(record, "extend_objection", people["one"], WHY)
+    last = running(record, "conduct.objection.decide").due_at
+    days = due(first - timedelta(seconds=1), "conduct.objection.extension").at
+    assert last == days > first
+    assert refused(record, "extend_objection", people["two"], WHY) == {"extended_already"}
+
+
+@pytest.mark.parametrize(("decide", "more"), [("uphold", {}), ("amend", {"item": "hazard_major"})])
+def test_who_accepted_an_objection_does_not_decide_it(people, decide, more):
+    record = accepted(people, published(people))
+    assert refused(record, decide, people["one"], WHY | more) == {"same_acceptor"}
+    assert act(record, decide, people["two"], WHY | more).decided_region == "230100"
+
+
+def test_a_disputed_record_weighs_on_until_an_order_suspends_it(people):
+    record = act(published(people), "dispute", people["firm"], WHY)
+    assert score() == 5800
+    assert refused(record, "propose_suspension", people["one"], WHY) == {"decision_missing"}
+    record = act(record, "propose_suspension", people["one"], ORDER)
+    assert score() == 5800
+    assert refused(record, "suspend", people["one"]) == {"same_proposer"}
+    record = act(record, "suspend", people["two"])
+    assert (record.state, record.suspended_by) == ("disputed", ORDER["document_number"])
+    assert score() == 6000
+    assert "suspended_already" in refused(record, "propose_suspension", people["one"], ORDER)
+    record = act(record, "lift_suspension", people["one"], ORDER)
+    assert (record.suspended_by, score()) == ("", 5800)
+    assert refused(record, "lift_suspension", people["one"], ORDER) == {"not_suspended"}
+
+
+def test_what_is_amended_while_suspended_weighs_only_when_the_suspension_is_lifted(people):
+    record = accepted(people, published(people))
+    record = act(record, "propose_suspension", people["one"], ORDER)
+    record = act(record, "suspend", people["two"])
+    record = act(record, "amend", people["two"], WHY | {"item": "hazard_major"})
+    assert score() == 6000
+    act(record, "lift_suspension", people["one"], ORDER)
+    assert score() == 5200
+
+
+def test_a_suspended_listing_bars_nobody(people):
+    record = samples.listed(people, published(people, item="collusion"))
+    assert selectors.barring_documents(FIRM) == [record.document_number]
+    record = act(record, "propose_suspension", people["one"], ORDER)
+    act(record, "suspend", people["two"])
+    assert selectors.barring_documents(FIRM) == []
+
+
+def test_review_is_for_the_authority_above_the_one_that_decided(people):
+    record = published(people)
+    assert refused(record, "ask_review", people["firm"], WHY) == {"not_decided"}
+    record = act(accepted(people, record), "uphold", people["two"], WHY)
+    record = act(record, "ask_review", people["firm"], WHY)
+    assert record.state == "review_asked"
+    assert running(record, "conduct.objection.review").due_at == (
+        due(record.changed_at, "conduct.objection.review").at
+    )
+    for who in ("one", "two", "far"):
+        with pytest.raises(NotPermitted):
+            act(record, "review_revoke", people[who], ORDER)
+    assert refused(record, "review_revoke", people["upper"], WHY) == {"decision_missing"}
+    assert score() == 5800
+    record = act(record, "review_revoke", people["upper"], ORDER)
+    assert (record.state, record.review_document) == ("revoked", ORDER["document_number"])
+    assert score() == 6000
+
+
+def test_a_review_that_upholds_is_the_last(people):
+    record = act(accepted(people, published(people)), "uphold", people["two"], WHY)
+    record = act(record, "ask_review", people["firm"], WHY)
+    record = act(record, "review_uphold", people["upper"], ORDER)
+    assert record.state == "published"
+    assert refused(record, "ask_review", people["firm"], WHY) == {"reviewed_already"}
+
+
+def test_review_has_its_days_and_there_is_none_above_the_province(people):
+    city = act(accepted(people, published(people)), "uphold", people["two"], WHY)
+    top = act(published(people), "dispute", people["firm"], WHY)
+    top = act(top, "refuse_objection", people["upper"], WHY)
+    assert refused(top, "ask_review", people["firm"], WHY) == {"no_upper_authority"}
+    later(people, 40)
+    assert "review_late" in refused(fresh(city), "ask_review", people["firm"], WHY)
+
+
+def test_a_penalty_that_is_annulled_is_withdrawn_within_three_days_by_itself(people):
+    record = published(people)
+    change = ORDER | {"changed_on": clock.today()}
+    ahead = change | {"changed_on": clock.today() + timedelta(days=1)}
+    assert refused(record, "note_change", people["one"], ahead) == {"dated_ahead"}
+    record = act(record, "note_change", people["one"], change)
+    ends = running(record, "conduct.penalty.correct").due_at
+    assert ends == due(record.changed_at, "conduct.penalty.correct").at
+    assert score() == 5800
+    later(people, 6)
+    record = fresh(record)
+    assert (record.state, record.changed_at, score()) == ("revoked", ends, 6000)
+
+
+@pytest.mark.parametrize(
+    ("code", "data", "state", "points"),
+    [
+        ("withdraw", None, "revoked", 6000),
+        ("correct", WHY | {"item": "hazard_major"}, "amended", 5200),
+        ("keep", WHY, "published", 5800),
+    ],
+)
+def test_a_second_officer_decides_what_a_changed_penalty_becomes(people, code, data, state, points):
+    record = act(
+        published(people), "note_change", people["one"], ORDER | {"changed_on": clock.today()}
+    )
+    assert refused(record, code, people["one"], data) == {"same_proposer"}
+    assert act(record, code, people["two"], data).state == state
+    assert score() == points
+
+
+def test_nobody_is_listed_unheard_or_by_one_officer_or_for_good_conduct(people):
+    record = act(published(people), "propose_list", people["one"], WHY)
+    assert refused(record, "list", people["one"], WHY) == {"same_proposer", "not_heard"}
+    later(people, 10)
+    record = act(fresh(record), "list", people["two"], WHY)
+    assert record.state == "listed"
+    term = due(record.changed_at, "conduct.list.term")
+    assert running(record, "conduct.list.term").due_at == term.at
+    good = published(people, item="award_national")
+    assert refused(good, "propose_list", people["one"], WHY) == {"not_listable"}

@@ -1,0 +1,153 @@
+"""Anybody may say what is wrong; an officer decides; the entry corrects itself by its own act."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from credit.enterprises.corrections.machine import CORRECTION
+from credit.enterprises.models import Achievement, ArchiveChange, Licence
+from kernel import clock
+from kernel.errors import NotPermitted, Refused
+from kernel.web import desk_parts
+from kernel.workflow.audit import check
+from kernel.workflow.models import Deadline
+from tests.credit.conduct import samples as officers
+from tests.credit.enterprises import samples
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+
+
+@pytest.fixture
+def people():
+    return officers.officers()
+
+
+@pytest.fixture
+def held(people):
+    return samples.licence(people)
+
+
+def decide(people, case, code="accept", **data):
+    data = {"reason": "经核对证书原件，更正。", **data}
+    if code == "accept":
+        data.setdefault("value", case.should_be)
+    return samples.act(CORRECTION, case, code, people["one"], data)
+
+
+def test_an_accepted_correction_corrects_the_entry_by_its_own_act(people, held):
+    case = samples.correction(people, f"licence:{held.pk}")
+    assert (case.uscc, case.was) == (samples.FIRM, "示例住房和城乡建设厅")
+    decide(people, case)
+    assert Licence.objects.get(pk=held.pk).issuer == "另一住房和城乡建设局"
+    row = ArchiveChange.objects.get(source=case.number)
+    assert (row.field, row.old, row.new) == ("issuer", case.was, case.should_be)
+    check()  # every column is what the acts made of it
+
+
+def test_a_corrected_last_day_moves_the_clock(people, held):
+    entry = f"licence:{held.pk}"
+    case = samples.correction(people, entry, field="valid_to", should_be="2025-09-03")
+    decide(people, case)
+    officers.later(people, 3)
+    assert Licence.objects.get(pk=held.pk).state == "lapsed"
+
+
+def test_an_achievement_on_record_is_corrected_too(people, held):
+    row = Achievement.objects.create(
+        uscc=samples.FIRM, contract_number="HT-1", project_number="", name="示例", price_fen=1,
+        signed_on=date(2024, 1, 1),
+    )  # fmt: skip
+    case = samples.correction(
+        people, f"achievement:{row.pk}", field="price_fen", should_be="123456.78"
+    )
+    decide(people, case)
+    row.refresh_from_db()
+    assert row.price_fen == 123_456_78
+
+
+def test_a_declaration_is_corrected_too(people, held):
+    row = samples.finance(people)
+    entry = f"finance:{row.pk}"
+    case = samples.correction(people, entry, field="revenue_fen", should_be="8000000")
+    decide(people, case)
+    row.refresh_from_db()
+    assert row.revenue_fen == 8_000_000_00
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"entry": "licence:999999"}, "credit.correction.entry_unknown"),
+        ({"entry": "enterprise:1"}, "credit.correction.entry_unknown"),
+        ({"field": "proof"}, "credit.correction.field_unknown"),
+        ({"document_sha256": ""}, "credit.correction.document_missing"),
+        ({"says": ""}, "workflow.reason.missing"),
+    ],
+)
+def test_an_unfounded_request_is_refused_by_name(people, held, changes, code):
+    changes = {"entry": f"licence:{held.pk}", **changes}
+    with pytest.raises(Refused) as refused:
+        samples.correction(people, **changes)
+    assert code in {reason.code for reason in refused.value.refusals}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("trade", "space"), ("grade", "一级"), ("valid_to", "明天"), ("issuer", " ")],
+)
+def test_what_the_field_cannot_hold_is_not_accepted(people, held, field, value):
+    case = samples.correction(people, f"licence:{held.pk}", field=field, should_be="别的")
+    with pytest.raises(Refused) as refused:
+        decide(people, case, value=value)
+    assert refused.value.refusals[0].code == "credit.correction.value_invalid"
+    assert Licence.objects.get(pk=held.pk).version == 1
+
+
+def test_the_same_request_is_filed_once_at_a_time(people, held):
+    samples.correction(people, f"licence:{held.pk}")
+    with pytest.raises(Refused) as refused:
+        samples.correction(people, f"licence:{held.pk}")
+    assert refused.value.refusals[0].code == "credit.correction.pending"
+
+
+def test_only_the_officer_of_the_place_decides_and_says_why(people, held):
+    case = samples.correction(people, f"licence:{held.pk}")
+    for who in ("far", "firm", "other"):
+        with pytest.raises(NotPermitted):
+            samples.act(CORRECTION, case, "decline", people[who], {"reason": "不改"})
+    with pytest.raises(Refused):
+        decide(people, case, "decline", reason="")
+    declined = decide(people, case, "decline", reason="证书原件与档案一致。")
+    assert declined.reason == "证书原件与档案一致。"
+    assert Licence.objects.get(pk=held.pk).issuer == "示例住房和城乡建设厅"
+
+
+def test_the_officers_clock_comes_from_dated_law(people, held):
+    case = samples.correction(people, f"licence:{held.pk}")
+    clock_row = Deadline.objects.get(machine=CORRECTION.code, case_pk=case.pk)
+    assert clock.legal_date(clock_row.due_at).isoformat() == "2025-09-16"  # 24:00 of the 15th
+
+
+def test_the_enterprise_is_told_on_its_desk(people, held):
+    case = samples.correction(people, f"licence:{held.pk}")
+    for _step in ("filed", "decided"):
+        rows = desk_parts.rows(people["firm"], clock.now())
+        assert case.number in {row.reference for row in rows}
+        if _step == "filed":
+            decide(people, case, "decline")
+    officers.later(people, 31)
+    rows = desk_parts.rows(people["firm"], clock.now())
+    assert case.number not in {row.reference for row in rows}
+
+
+def test_the_change_log_is_never_altered_in_the_database_itself(people, held):
+    row = ArchiveChange.objects.first()
+    for write in (
+        lambda: ArchiveChange.objects.filter(pk=row.pk).update(new="x"),
+        lambda: ArchiveChange.objects.filter(pk=row.pk).delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            write()

@@ -1,0 +1,129 @@
+"""The public register and an enterprise's page: what is found, what is said, at constant cost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from credit.enterprises.models import Enterprise
+from kernel import clock
+from kernel.identifiers import uscc
+from kernel.parties.models import User
+from tests.credit.conduct import samples as officers
+from tests.credit.enterprises import samples
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+OTHER = uscc.demonstration("230600", 41)
+
+
+@pytest.fixture
+def people():
+    people = officers.officers()
+    samples.licence(people)
+    samples.licence(people, uscc=OTHER, name="大庆示例公司", trade="municipal", grade="first")
+    Enterprise.objects.filter(uscc=OTHER).update(region="230600")
+    return people
+
+
+def found(client, **asked):
+    page = client.get("/credit/enterprises/", asked).content.decode()
+    return {code for code in (samples.FIRM, OTHER) if code in page}
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ({}, {samples.FIRM, OTHER}),
+        ({"trade": "municipal"}, {OTHER}),
+        ({"grade": "second"}, {samples.FIRM}),
+        ({"trade": "municipal", "grade": "second"}, set()),
+        ({"region": "230600"}, {OTHER}),
+        ({"region": "230000"}, {samples.FIRM, OTHER}),
+        ({"q": "大庆"}, {OTHER}),
+        ({"region": "230600", "q": "示例建筑"}, set()),
+    ],
+)
+def test_the_register_is_searched_by_trade_grade_place_and_name(people, client, asked, codes):
+    assert found(client, **asked) == codes
+
+
+def test_the_register_is_searched_by_credit(people, client):
+    from credit.scoring import selectors as scoring
+
+    before = scoring.score(samples.FIRM, clock.today(), clock.now()).grade
+    assert found(client, credit=before) == {samples.FIRM, OTHER}
+    for _serial in range(3):
+        officers.published(people, item="wage_arrears")
+    after = scoring.score(samples.FIRM, clock.today(), clock.now()).grade
+    assert after != before
+    assert found(client, credit=after) == {samples.FIRM}
+    assert found(client, credit=before) == {OTHER}
+
+
+def test_a_declared_achievement_never_stands_without_its_level(people, client):
+    samples.claim(people)
+    page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    row = page[page.index("外省示例大厦") :]
+    assert "企业自行申报" in row[: row.index("</tr>")]
+
+
+def test_scope_change_log_and_code_to_check_stand_on_the_page(people, client):
+    page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    for text in ("建筑高度", "100", "变更记录", "data:image/svg+xml", "二维码"):
+        assert text in page
+
+
+def test_who_is_signed_in_may_point_a_mistake_out_and_nobody_else(people, client):
+    address = f"/credit/enterprises/{samples.FIRM}/"
+    assert "申请更正</a>" not in client.get(address).content.decode()
+    client.force_login(User.objects.get(username="other"), BACKEND)
+    page = client.get(address).content.decode()
+    assert "credit.correction/new/?entry=licence" in page
+    link = page[page.index("/cases/credit.correction/new/") :].split('"')[0].replace("&amp;", "&")
+    form = client.get(link).content.decode()
+    assert 'value="licence:' in form
+
+
+def test_an_identity_number_never_stands_on_a_public_page(people, client):
+    held = samples.licence(
+        people, kind="person", holder="示例经理", trade="building", grade="", number="黑1",
+        certificate="constructor_first", holder_id="11010519491231002X",
+    )  # fmt: skip
+    public = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    assert "示例经理" in public and "一级注册建造师" in public
+    assert "11010519491231002X" not in public and "110105***" not in public
+    client.force_login(User.objects.get(username="one"), BACKEND)
+    case = client.get(f"/cases/credit.licence/{held.pk}/").content.decode()
+    assert "11010519491231002X" not in case and "110105********002X" in case
+
+
+def test_a_page_asks_no_more_for_ten_entries_than_for_one(people, client):
+    def asked() -> int:
+        client.get(f"/credit/enterprises/{samples.FIRM}/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/credit/enterprises/{samples.FIRM}/")
+        return len(captured)
+
+    samples.claim(people)
+    samples.finance(people)
+    one = asked()
+    for serial in range(8):
+        samples.licence(people)
+        samples.claim(people, contract_number=f"WS-{serial}")
+        samples.finance(people, year=2015 + serial)
+    assert asked() == one
+
+
+def test_a_certificate_that_is_over_is_no_staff(people, client):
+    samples.licence(
+        people, kind="person", holder="旧经理", trade="", grade="", number="黑2",
+        valid_to=clock.today() + timedelta(days=1),
+    )  # fmt: skip
+    officers.later(people, 2)
+    page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    staff = page[page.index('id="staff"') : page.index('id="achievements"')]
+    assert "旧经理" not in staff

@@ -1,0 +1,197 @@
+"""An enterprise reads all of its own score, the authority everybody's, nobody else a past day."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from credit.conduct.machine import RECORD
+from credit.enterprises.models import Enterprise
+from credit.scoring import selectors, services, studies
+from credit.scoring.models import CreditStudy, PointEntry, ScoreCertificate
+from kernel import clock
+from kernel.api import tokens
+from kernel.documents.models import Document
+from kernel.events import services as events
+from kernel.events.models import Delivery
+from kernel.parties.models import Membership, User
+from tests.credit.conduct.samples import FIRM, officers, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(september):
+    made = officers()
+    Enterprise.objects.create(uscc=FIRM, name="示例建筑公司", entered_at=clock.now())
+    return made
+
+
+@pytest.fixture
+def record(people):
+    return published(people)
+
+
+def client(name):
+    found = Client()
+    found.force_login(User.objects.get(username=name))
+    return found
+
+
+def token(actor):
+    membership = Membership.objects.get(person_id=actor.person_id, role=actor.role)
+    expires = clock.technical_now() + timedelta(days=1)
+    _, secret = tokens.issue(membership, name="test", expires_at=expires)
+    return {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
+
+
+def delivered():
+    for pk in Delivery.objects.filter(state=Delivery.State.PENDING).values_list("pk", flat=True):
+        events.deliver(pk)
+
+
+def test_every_point_leads_to_its_record(people, record):
+    page = client("firm").get("/credit/mine/").content.decode()
+    assert f"/cases/{RECORD.code}/{record.pk}/" in page
+    data = json.loads(page.split('id="chart-data" type="application/json">')[1].split("<")[0])
+    total = sum(step["change"] for step in data["steps"])
+    assert round(total) == round(data["total"]["change"])
+    assert record.document_number in page
+
+
+def test_any_day_as_known_on_any_day_is_shown(people, record):
+    before = clock.legal_date(record.published_at) - timedelta(days=1)
+    page = client("firm").get(f"/credit/mine/?valid_on={before}&known_on={before}")
+    assert record.document_number not in page.content.decode().split('id="records"')[0]
+    wrong = client("firm").get("/credit/mine/?valid_on=gestern").content.decode()
+    assert "credit.score.day_unreadable" in wrong
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("firm", 200), ("one", 200), ("other", 403), ("operator", 403)]
+)
+def test_a_past_score_is_the_enterprises_and_the_authoritys(people, record, who, status):
+    assert client(who).get(f"/credit/enterprises/{FIRM}/score/").status_code == status
+    answer = Client().get(f"/api/v1/credit/scores/{FIRM}", **token(people[who]))
+    assert answer.status_code == status
+
+
+def test_the_api_says_what_the_page_says(people, record):
+    answer = Client().get(f"/api/v1/credit/scores/{FIRM}?ahead=true", **token(people["firm"]))
+    told = answer.json()
+    parts = sum(one["millionths"] for one in told["contributions"])
+    assert told["base"] + parts + told["cut"] == told["score_millionths"]
+    assert told["ahead"]
+    assert told["score_millionths"] == selectors.score(FIRM, clock.today(), clock.now()).millionths
+    unknown = Client().get(f"/api/v1/credit/scores/{FIRM}?scheme=nowhere", **token(people["firm"]))
+    assert unknown.status_code in (404, 409, 422)
+
+
+def test_a_certificate_is_read_with_its_signature_and_its_difference(people, record):
+    held = services.certificate(FIRM, at=clock.now(), purpose="test:1")
+    address = f"/api/v1/credit/certificates/{held.number}"
+    told = Client().get(address, **token(people["firm"])).json()
+    assert told["statement"] == held.statement
+    assert base64.b64decode(told["signature"]) == bytes(held.signature)
+    assert told["now_score_millionths"] == told["score_millionths"]
+    assert Client().get(address, **token(people["other"])).status_code == 403
+    file = client("firm").get(f"/credit/certificates/{held.number}.json")
+    assert file.content.decode() == held.statement
+    assert client("other").get(f"/credit/certificates/{held.number}.p7s").status_code == 403
+
+
+def test_a_report_is_printed_once_a_day_and_can_be_checked(people, record):
+    firm = client("firm")
+    assert firm.post("/credit/mine/report/").status_code == 302
+    delivered()
+    firm.post("/credit/mine/report/")
+    delivered()
+    document = Document.objects.get(form="credit.report")
+    assert document.state == "issued"
+    data = json.loads(document.data)
+    held = ScoreCertificate.objects.get(number=document.number)
+    assert data["record"]["score_millionths"] == held.score_millionths
+    assert firm.get(f"/documents/{document.pk}/file").status_code == 200
+    assert client("other").get(f"/documents/{document.pk}/file").status_code != 200
+    assert document.check_code in firm.get("/credit/mine/").content.decode()
+
+
+def test_who_is_not_in_the_archive_is_told_so(people):
+    assert "还不在企业信息档案中" in client("other").get("/credit/mine/").content.decode()
+    assert client("other").post("/credit/mine/report/").status_code == 404
+
+
+def test_the_supervisor_sees_queues_with_their_clocks(people, record):
+    page = client("one").get("/credit/supervision/").content.decode()
+    assert f"/cases/{RECORD.code}/?state=published" in page
+    assert client("firm").get("/credit/supervision/").status_code == 403
+
+
+def test_grades_are_counted_by_a_worker(people, record):
+    answer = client("one").post("/credit/supervision/", {"kind": "spread"})
+    study = CreditStudy.objects.get()
+    assert answer["Location"] == f"/credit/supervision/{study.pk}/"
+    assert "正在计算" in client("one").get(answer["Location"]).content.decode()
+    delivered()
+    page = client("one").get(answer["Location"]).content.decode()
+    assert "示例建筑公司" in page
+    study.refresh_from_db()
+    assert sum(count for _grade, count in study.result["grades"]) == 1
+
+
+def test_a_draft_is_run_over_everybody_before_it_is_law(people, record):
+    text = client("one").get("/credit/supervision/").context["draft"]
+    kinder = text.replace("value = 6000", "value = 9900", 1)
+    assert kinder != text
+    client("one").post("/credit/supervision/", {"kind": "draft", "draft": kinder})
+    delivered()
+    study = CreditStudy.objects.get()
+    assert study.result["moved"][0][0] == FIRM
+    assert (
+        client("one").get(f"/credit/supervision/{study.pk}/scheme.toml").content.decode() == kinder
+    )
+    page = client("one").get(f"/credit/supervision/{study.pk}/").content.decode()
+    assert "等级迁移表" in page
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("value = 6000", 'value = "many"'),
+        ("[rule_set]", "[rule_set"),
+        ('code = "schemes.heilongjiang"', 'code = "values.heilongjiang"'),
+        ('key = "base"', 'key = "ground"'),
+        ('zh = "', 'zh = "本省企业'),
+    ],
+)
+def test_a_faulty_draft_is_refused_with_every_fault_and_kept(people, change):
+    text = client("one").get("/credit/supervision/").context["draft"]
+    faulty = text.replace(*change)
+    answer = client("one").post("/credit/supervision/", {"kind": "draft", "draft": faulty})
+    assert answer.status_code == 422
+    assert "credit.scheme.draft_faulty" in answer.content.decode()
+    assert answer.context["draft"] == faulty
+    assert not CreditStudy.objects.exists()
+
+
+def test_nobody_studies_a_day_to_come(people):
+    tomorrow = clock.today() + timedelta(days=1)
+    answer = client("one").post(
+        "/credit/supervision/", {"kind": "spread", "valid_on": str(tomorrow)}
+    )
+    assert answer.status_code == 422
+    assert "credit.study.ahead" in answer.content.decode()
+
+
+def test_a_study_of_a_scheme_by_sections(people, record):
+    study = studies.ask(
+        actor=people["one"], at=clock.now(), valid_on=clock.today(), first="schemes.highway"
+    )
+    delivered()
+    study.refresh_from_db()
+    assert study.result["grades"][1] == ["A", 1]
+    assert PointEntry.objects.filter(uscc=FIRM).exists()

@@ -1,0 +1,91 @@
+"""My credit and the supervisor's desk, as people see them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from credit.enterprises.models import Enterprise
+from kernel import clock
+from kernel.events import services as events
+from kernel.events.models import Delivery
+from kernel.workflow import sandbox
+from tests.credit.conduct.samples import FIRM, officers, published
+from tests.e2e.browsing import CHROMIUM, DESK, PHONE
+from tests.e2e.visitor import visitors
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium"),
+]
+pytest.importorskip("playwright.sync_api")
+
+
+def deliver() -> None:
+    for pk in Delivery.objects.filter(state=Delivery.State.PENDING).values_list("pk", flat=True):
+        events.deliver(pk)
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh-hans", DESK), ("en", PHONE)])
+def test_an_enterprise_reads_its_score_and_has_it_certified(
+    browser: Any, site: str, own_var: Path, committed: None, language: str, size: dict[str, int]
+) -> None:
+    sandbox.begin_at(clock.start_of(clock.today().replace(year=2025, month=9, day=1)))
+    people = officers()
+    Enterprise.objects.create(uscc=FIRM, name="示例建筑公司", entered_at=clock.now())
+    published(people)
+    published(people, item="performance_excellent")
+    with visitors(browser, site) as arrive:
+        firm = arrive("firm", language, viewport=size)
+        firm.log_in("firm")
+        firm.page.goto("/credit/mine/")
+        firm.page.wait_for_selector('[data-chart="waterfall"][data-drawn="yes"]')
+        firm.look("my-credit")
+        firm.page.locator("form[action='/credit/mine/report/'] button").click()
+        firm.page.wait_for_url("**/credit/mine/")
+        deliver()
+        firm.page.reload()
+        firm.look("my-credit-report")
+        assert firm.page.locator("a[href*='/documents/']").count()
+        # A bar leads to the record that it stands for.
+        record = firm.page.locator("#records tbody a").first.get_attribute("href")
+        firm.page.goto(record)
+        firm.look("my-credit-record")
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh-hans", PHONE), ("en", DESK)])
+def test_the_supervisor_compares_two_schemes(
+    browser: Any, site: str, own_var: Path, committed: None, language: str, size: dict[str, int]
+) -> None:
+    sandbox.begin_at(clock.start_of(clock.today().replace(year=2025, month=9, day=1)))
+    people = officers()
+    Enterprise.objects.create(uscc=FIRM, name="示例建筑公司", entered_at=clock.now())
+    published(people)
+    with visitors(browser, site) as arrive:
+        officer = arrive("one", language, viewport=size)
+        officer.log_in("one")
+        officer.page.goto("/credit/supervision/")
+        officer.look("supervision")
+        officer.page.locator("button[value=spread]").click()
+        officer.page.wait_for_url("**/credit/supervision/*/")
+        deliver()
+        officer.page.reload()
+        officer.page.wait_for_selector('[data-chart="grades"][data-drawn="yes"]')
+        officer.look("study-spread")
+        officer.page.goto("/credit/supervision/")
+        officer.page.locator("#second").select_option("schemes.highway")
+        officer.page.locator("button[value=compare]").click()
+        officer.page.wait_for_url("**/credit/supervision/*/")
+        deliver()
+        officer.page.reload()
+        officer.look("study-compare")
+        officer.page.goto("/credit/supervision/")
+        officer.page.locator("#draft").fill("[rule_set]")
+        officer.page.locator("button[value=draft]").click()
+        officer.page.wait_for_selector("text=credit.scheme.draft_faulty")
+        assert all("422" in each for each in officer.wrong)  # as it should be
+        officer.wrong.clear()
+        officer.look("draft-refused")
