@@ -116,6 +116,20 @@ def code(value: Any, copy: bool = True, label: str = "") -> SafeString:
     return format_html('<span class="zx-code"><code>{}</code>{}</span>', value, button)
 
 
+def command(value: str) -> SafeString:
+    """What people run on their own machine: no option is torn apart, and the whole is copied."""
+    if not value:
+        return NOTHING
+    words = format_html_join(" ", "<span>{}</span>", ((word,) for word in value.split(" ")))
+    name = _("复制命令")
+    return format_html(
+        '<span class="zx-command"><code>{}</code>'
+        '<button type="button" class="zx-copy" data-copy="{}" data-done="{}" aria-label="{}" '
+        'title="{}" hidden></button></span>',
+        words, value, _("已复制"), name, name,
+    )  # fmt: skip
+
+
 def digest(value: str, short: bool = False) -> SafeString:
     """A hash in groups of eight; ``short`` shows the first group and copies the whole."""
     if not value:
@@ -173,6 +187,7 @@ def value(content: Any, kind: str = "text", in_table: bool = False) -> SafeStrin
         "wan": lambda fen: money(fen, "wan"),
         "number": lambda n: format_html('<span class="zx-num">{}</span>', _number(n)),
         "code": lambda c: code(c, copy=not in_table),
+        "command": command,
         "date": day,
         "moment": moment,
         "state": chip,
