@@ -2,7 +2,7 @@
 
 Measured is what takes the time, which is the same on every machine: the statements that an answer
 asks of the database, the rows that they give, and what they look at. An address that is everybody's
-looks at no table of bids; one of a bidder asks for its own rows only, however many others there are.
+looks at no table of bids; one of a bidder asks for its own rows only, however many there are.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def measured():
         rows = 0
         if sql.lstrip().upper().startswith(("SELECT", "WITH")):
             with connection.connection.cursor() if _postgresql() else _plain() as cursor:
-                counting = f"SELECT count(*) FROM ({sql}) AS asked"  # noqa: S608
+                counting = f"SELECT count(*) FROM ({sql}) AS asked"
                 cursor.execute(counting, params)
                 (rows,) = cursor.fetchone()
         seen[re.sub(r"'[^']*'|\b\d+\b", "?", sql), rows] += 1
