@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ from kernel.regulation.rows import LawFault
 LONGEST_DRAFT = 200_000  # characters; the longest scheme we hold has a tenth of it
 _BIN = 5 * 100 * rules.HUNDREDTH  # five points
 _LOWEST = 20
+_FAULTS = 100  # of a draft, told at once
+# What the formula of sections reads of a scheme's values.
+_OF_SECTIONS = ("section.start", "section.floor", "weight.bidding", "weight.performance")
 
 
 def ask(
@@ -55,17 +59,37 @@ def drafted(text: str) -> rules.Scheme:
         found = parse(text, "scheme.toml")
         if found.kind != "schemes":
             raise LawFault([f"{found.code}: a scheme's code begins with schemes."])
-        return selectors.scheme_of(found)
+        scheme = selectors.scheme_of(found)
+        if missing := list(_missing(scheme)):
+            raise LawFault(missing)
+        return scheme
     except LawFault as fault:
         refusals = [
             Refusal("credit.scheme.draft_faulty", {"fault": each}, "", "draft")
-            for each in fault.faults
+            for each in fault.faults[:_FAULTS]
         ]
     except (KeyError, IndexError) as missing:
         refusals = [
             Refusal("credit.scheme.draft_faulty", {"fault": f"{missing} is needed"}, "", "draft")
         ]
     raise Refused(refusals)
+
+
+def _missing(scheme: rules.Scheme) -> Iterator[str]:
+    """What the engine needs of a scheme as a whole, and a draft does not have."""
+    if not scheme.bands:
+        yield "a scheme has bands"
+    if scheme.inertia_steps and not scheme.inertia_months:
+        yield "inertia.months is needed"
+    if scheme.formula != "sections":
+        return
+    if not scheme.mean_months:
+        yield "mean.months is needed"
+    for key in _OF_SECTIONS:
+        if key not in scheme.values:
+            yield f"{key} is needed"
+        elif key.startswith("weight.") and not scheme.values[key]:
+            yield f"{key} is above nought"
 
 
 def make(study_id: int, at: datetime) -> dict[str, Any]:
