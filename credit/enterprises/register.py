@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,7 +19,7 @@ from credit import citing
 from credit.conduct.pages import enterprise_url
 from credit.enterprises import selectors
 from credit.enterprises.models import Enterprise
-from credit.scoring import population, shadow
+from credit.scoring import population, rules, shadow
 from credit.scoring import selectors as scoring
 from credit.scoring.points import points
 from kernel import clock
@@ -28,6 +30,9 @@ from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, Regi
 
 EXPORT_MAX, EXPORT_PART = 50_000, 500
 HOME = "230000"
+# Grades as last computed for whoever asked, and of what; one at a time computes them.
+_computed: list[tuple[tuple[Any, ...], Mapping[str, str]]] = []
+_computing = threading.Lock()
 _PUBLIC = {"base_template": "kernel/web/public_base.html"}
 
 
@@ -109,15 +114,31 @@ def _asked(request: HttpRequest) -> selectors.Search:
 
 def _with_grade(found: QuerySet[Enterprise], grade: str, at: datetime) -> QuerySet[Enterprise]:
     """Those whose credit grade of today is this one: everybody's ledger is scored at once."""
-    scheme, day = scoring.scheme(at), clock.legal_date(at)
-    ledger = population.load()
-    places = shadow.grades(ledger, scheme, day, at, scoring.ledgers)
-    names = [name for name, _least in scheme.bands]
-    of = {uscc: names[place] for uscc, place in zip(ledger.holders, places, strict=True)}
+    day = clock.legal_date(at)
+    of = _grades(scoring.scheme(at), day, at)
     # Who has no record has the base, and with it the base's grade.
     if scoring.score("", day, at).grade == grade:
         return found.exclude(uscc__in=[uscc for uscc, has in of.items() if has != grade])
     return found.filter(uscc__in=[uscc for uscc, has in of.items() if has == grade])
+
+
+def _grades(scheme: rules.Scheme, day: date, at: datetime) -> Mapping[str, str]:
+    """Everybody's grade of a day, computed anew where the ledger grew, and each minute.
+
+    Anybody may ask, without signing in: not everybody's question may cost a province's scores.
+    """
+    # A row with a smaller number may come to light after a larger one: a minute bounds it.
+    minute = at.replace(second=0, microsecond=0)
+    asked = (connection.alias, scheme.sha256, day, minute, scoring.newest_entry())
+    with _computing:
+        if _computed and _computed[0][0] == asked:
+            return _computed[0][1]
+        ledger = population.load()
+        places = shadow.grades(ledger, scheme, day, at, scoring.ledgers)
+        names = [name for name, _least in scheme.bands]
+        of = {uscc: names[place] for uscc, place in zip(ledger.holders, places, strict=True)}
+        _computed[:] = [(asked, of)]
+    return of
 
 
 def _places(at: datetime) -> Iterator[tuple[str, str]]:

@@ -160,6 +160,12 @@ def _entry(row: Sequence[Any]) -> rules.Entry:
     return rules.Entry(pk, item, group, on, at, revokes or 0, *more)
 
 
+def newest_entry() -> tuple[Any, ...]:
+    """The last row of the ledger: another where it grew; nothing while it is empty."""
+    rows = PointEntry.objects.order_by("-pk").values_list("pk", "uscc", "cause", "recorded_at")
+    return rows.first() or ()
+
+
 def ledgers(usccs: Iterable[str]) -> dict[str, list[rules.Entry]]:
     """The whole ledgers of several enterprises, in one query."""
     found: dict[str, list[rules.Entry]] = {uscc: [] for uscc in usccs}

@@ -127,3 +127,21 @@ def test_a_certificate_that_is_over_is_no_staff(people, client):
     page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
     staff = page[page.index('id="staff"') : page.index('id="achievements"')]
     assert "旧经理" not in staff
+
+
+def test_everybodys_grades_are_not_computed_for_each_stranger_who_asks(people, client, monkeypatch):
+    from credit.enterprises import register
+    from credit.scoring import population
+
+    loads = []
+    load = population.load
+    monkeypatch.setattr(register, "_computed", [])
+    monkeypatch.setattr(population, "load", lambda: loads.append(1) or load())
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    for _time in range(5):
+        found(client, credit="A")
+    assert len(loads) == 1
+    monkeypatch.undo()
+    officers.published(people, item="wage_arrears")
+    assert samples.FIRM not in found(client, credit="A")
