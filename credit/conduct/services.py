@@ -143,7 +143,9 @@ def _note_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     _propose(case, doing, "withdraw")
     case.change_document = doing.payload.document_number
     case.withdraw_due_at = due(
-        max(clock.start_of(doing.payload.changed_on), doing.at), "conduct.penalty.correct", provisional=True
+        max(clock.start_of(doing.payload.changed_on), doing.at),
+        "conduct.penalty.correct",
+        provisional=True,
     ).at
     return []
 

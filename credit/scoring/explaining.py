@@ -10,7 +10,6 @@ from credit.scoring import formulas, selectors
 from kernel import clock
 from kernel.errors import Refused
 
-
 _FIRST, _AHEAD = date(2000, 1, 1), timedelta(days=3660)
 
 

@@ -12,9 +12,9 @@ from kernel.events.credit import (
     CreditReportOrdered,
     CreditStudyAsked,
 )
+from kernel.events.models import Delivery
 from kernel.events.procurement_completion import CompletionFiled
 from kernel.events.procurement_contracts import ContractSigned
-from kernel.events.models import Delivery
 from kernel.events.registry import Envelope, subscribe
 
 

@@ -158,6 +158,9 @@ def test_no_officer_accepts_the_own_request(people, held):
     with pytest.raises(Refused) as refused:
         decide(people, case)
     assert {r.code for r in refused.value.refusals} == {"credit.correction.own_request"}
-    assert samples.act(
-        CORRECTION, case, "accept", people["two"], {"value": case.should_be, "reason": "属实"}
-    ).state == "accepted"
+    assert (
+        samples.act(
+            CORRECTION, case, "accept", people["two"], {"value": case.should_be, "reason": "属实"}
+        ).state
+        == "accepted"
+    )

@@ -216,7 +216,9 @@ def test_a_day_beyond_all_records_is_refused_or_told_and_never_a_crash(people, r
 
 @pytest.mark.parametrize("code", ["values.conduct", "schemes.none", "periods.conduct"])
 def test_what_is_no_scheme_is_refused_as_one(people, record, code):
-    answer = Client().get(f"/api/v1/credit/scores/{FIRM}", {"scheme": code}, **token(people["firm"]))
+    answer = Client().get(
+        f"/api/v1/credit/scores/{FIRM}", {"scheme": code}, **token(people["firm"])
+    )
     assert answer.status_code in (404, 409, 422), answer.content
     asked = {"kind": "compare", "second": code}
     assert client("one").post("/credit/supervision/", asked).status_code == 422
