@@ -195,3 +195,14 @@ def test_a_study_of_a_scheme_by_sections(people, record):
     study.refresh_from_db()
     assert study.result["grades"][1] == ["A", 1]
     assert PointEntry.objects.filter(uscc=FIRM).exists()
+
+
+def test_schemes_are_called_by_their_titles(people, record):
+    one = client("one")
+    asked = one.post("/credit/supervision/", {"kind": "compare", "second": "schemes.jiangxi"})
+    desk = one.get("/credit/supervision/").content.decode().partition("<textarea")[0]
+    told = one.get(asked["Location"]).content.decode()
+    mine = client("firm").get("/credit/mine/").content.decode()
+    for page in (desk, told, mine):
+        assert "建筑市场信用评价方案" in page
+        assert ">schemes." not in page
