@@ -50,14 +50,16 @@ def supervision(request: HttpRequest) -> HttpResponse:
             refused = refusal.refusals
         else:
             return redirect("credit:study", study.pk)
+    schemes = selectors.codes(now, citing.language())
+    first = asked.get("first", selectors.SCHEME)
     context = {
         "queues": list(_queues(actor, now)),
         "studies": [_titled(row) for row in CreditStudy.objects.all()[:_SHOWN]],
-        "schemes": selectors.codes(now, citing.language()),
+        "schemes": schemes,
         "in_force": selectors.title_of(selectors.SCHEME, citing.language()),
         "version": selectors.scheme(now).version,
-        "first": asked.get("first", selectors.SCHEME),
-        "second": asked.get("second", ""),
+        "first": first,
+        "second": asked.get("second") or next((c for c, _t in schemes if c != first), ""),
         "valid_on": asked.get("valid_on", clock.legal_date(now).isoformat()),
         "today": clock.legal_date(now),
         "draft": asked.get("draft") or _text(selectors.SCHEME, now),

@@ -158,3 +158,10 @@ def test_a_scheme_is_called_by_its_title(people, client):
     page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
     assert "建筑市场信用评价方案" in page
     assert "schemes.heilongjiang" not in page
+
+
+def test_the_change_log_names_the_case_it_was_told_by(people, client):
+    log = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    log = log.partition('id="changes"')[2]
+    assert "credit.licence:" not in log
+    assert "企业证照 #" in log
