@@ -64,6 +64,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
     context = {
         "enterprise": found,
         "told": told,
+        "scheme_title": selectors.title_of(told["scheme"]["code"], citing.language()),
         "score": points(told["score_millionths"]),
         "base": points(told["base"]),
         "cut": points(told["cut"]) if told["cut"] else "",

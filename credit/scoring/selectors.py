@@ -189,6 +189,12 @@ def certificate(number: str) -> ScoreCertificate | None:
     return ScoreCertificate.objects.filter(number=number).first()
 
 
+def title_of(code: str, language: str = "zh") -> str:
+    """A scheme's title in a language, as people call it; the code where nobody holds it."""
+    titles = (str(one.title[language]) for one in library.sets if one.code == code)
+    return next(titles, code)
+
+
 def codes(at: datetime, language: str = "zh") -> list[tuple[str, str]]:
     """Every scheme that is valid at a moment, home or not: code and title."""
     day = clock.legal_date(at)
