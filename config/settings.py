@@ -258,6 +258,13 @@ UPLOADS = {
     )
 }
 
+# Decryption of one envelope: the real seconds that any may take, and the bytes in a second below
+# which a larger one is taken to hang. Its process is then ended, and started once more.
+DECRYPTION = {
+    name: int(os.environ.get(f"ZHUXIN_DECRYPTION_{name.upper()}", default))
+    for name, default in (("least_seconds", 120), ("least_bytes_per_second", 2 * 1024**2))
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

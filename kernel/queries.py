@@ -14,8 +14,6 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import DateField, DateTimeField, Field, Model, QuerySet
 
 _EPOCH = date(1, 1, 1)
-# A statement that came so many times on one connection is prepared.
-_OFTEN = 5
 
 
 def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> Any:
@@ -47,11 +45,15 @@ def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> A
 
 
 def _binding_cursor(database: Any) -> Any:
-    from psycopg import Cursor
+    from kernel import postgres
 
-    shared = database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-    database.connection.prepare_threshold = None if shared else _OFTEN
-    return Cursor(database.connection)
+    connection = database.connection
+    if database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        from psycopg import Cursor
+
+        connection.prepare_threshold = None
+        return Cursor(connection)
+    return postgres.Kept(connection)
 
 
 def _watched(database: Any) -> bool:
@@ -60,9 +62,16 @@ def _watched(database: Any) -> bool:
 
 
 def _may_be_used(database: Any) -> bool:
-    # A cursor that Django makes asks first whether the connection still lives.
-    lives = database.health_check_done or not database.health_check_enabled
-    return bool(lives and not database.errors_occurred and not _watched(database))
+    if database.errors_occurred or _watched(database):
+        return False
+    if database.health_check_enabled and not database.health_check_done:
+        # Django asks the server whether it is there; a server that went said so on the line.
+        from kernel import postgres
+
+        lives = postgres.is_quiet(database.connection)
+        database.health_check_done = lives
+        return lives
+    return True
 
 
 class Slots:

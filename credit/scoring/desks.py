@@ -98,8 +98,7 @@ def _asked(request: HttpRequest, now: datetime) -> tuple[date, datetime, tuple[A
     try:
         day = date.fromisoformat(request.GET.get("valid_on") or today.isoformat())
         known_on = date.fromisoformat(request.GET.get("known_on") or today.isoformat())
-        if not date(2000, 1, 1) <= day <= today + timedelta(days=3660):
-            raise ValueError(day)
+        explaining.require_askable(day, today)
         known = min(clock.end_of(known_on), now)
         selectors.scheme(clock.start_of(day))
     except ValueError:

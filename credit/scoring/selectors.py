@@ -14,6 +14,7 @@ from credit import citing
 from credit.scoring import formulas, rules
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
+from kernel.errors import Refused
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
 from kernel.regulation.rows import Row, RuleSet
@@ -24,7 +25,13 @@ REGION = "230000"
 
 
 def scheme(at: datetime, code: str = SCHEME) -> rules.Scheme:
-    """The scoring scheme of a code in force at a legal moment; as ``law.resolve`` raises."""
+    """The scoring scheme of a code in force at a legal moment; as ``law.resolve`` raises.
+
+    A code of another kind is no scheme: none of it is ever valid.
+    """
+    if not code.startswith("schemes."):
+        day = clock.legal_date(at).isoformat()
+        raise Refused.because("regulation.rule_set.none_valid", rule_set=code, day=day)
     return _scheme(clock.legal_date(at), code)
 
 

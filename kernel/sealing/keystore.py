@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from kernel.errors import Refused
+from kernel.sealing.remembered import of_each
 
 SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -50,6 +51,20 @@ class KeySigner:
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
             return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
         return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+@of_each(64)
+def is_own_key(signer: Signer) -> bool:
+    """Whether a signer is a key in memory and its certificate is that key's.
+
+    Asked once of each signer: what it signs then holds, and need not be verified to be known to.
+    """
+    if type(signer) is not KeySigner:
+        return False
+    try:
+        return bool(signer.key.public_key() == signer.certificate.public_key())
+    except (UnsupportedAlgorithm, ValueError):
+        return False
 
 
 def open_p12(data: bytes, pin: str) -> KeySigner:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.x509 import verification
@@ -14,17 +13,20 @@ from kernel.errors import Refused
 from kernel.sealing.certificates import (
     Profile,
     check_profile,
+    extension_of,
     fingerprint,
     is_demonstration,
     load_many,
     subject_text,
 )
+from kernel.sealing.remembered import of_each
 from kernel.sealing.revocation import Crl, check_revocation
 
 Chain = tuple[x509.Certificate, ...]
 
 # A signer, two intermediates, a root; nothing real is longer.
 _MAX_INTERMEDIATES = 3
+_MOST_ISSUERS = 64
 
 
 @dataclass(frozen=True)
@@ -61,24 +63,91 @@ def build_chain(
     _check_period(certificate, at)
     if not anchors.certificates:
         raise _untrusted(certificate, "no anchors")
-    try:
-        verifier = (
-            verification.PolicyBuilder()
-            .store(_store(anchors.certificates))
-            # The library compares naive instants, which it takes for UTC.
-            .time(at.astimezone(UTC).replace(tzinfo=None))
-            .max_chain_depth(_MAX_INTERMEDIATES)
-            .extension_policies(ca_policy=_CA_POLICY, ee_policy=_EE_POLICY)
-            .build_client_verifier()
-        )
-        chain = tuple(verifier.verify(certificate, list(intermediates)).chain)
-    except (verification.VerificationError, ValueError) as fault:
-        raise _untrusted(certificate, str(fault)[:200]) from fault
+    others = list(intermediates)
+    chain = _under_known_issuer(certificate, others, anchors, at)
+    if chain is None:
+        try:
+            chain = _verified(certificate, others, _store(anchors.certificates), at)
+        except (verification.VerificationError, ValueError) as fault:
+            raise _untrusted(certificate, str(fault)[:200]) from fault
+        _know_issuers(chain, anchors)
     if any(_proves_nothing(part) != anchors.demonstration for part in chain):
         raise Refused.because(
             "sealing.certificate.demonstration", subject=subject_text(certificate)
         )
     return chain
+
+
+def _verified(
+    certificate: x509.Certificate,
+    intermediates: list[x509.Certificate],
+    store: verification.Store,
+    at: datetime,
+) -> Chain:
+    verifier = (
+        verification.PolicyBuilder()
+        .store(store)
+        # The library compares naive instants, which it takes for UTC.
+        .time(at.astimezone(UTC).replace(tzinfo=None))
+        .max_chain_depth(_MAX_INTERMEDIATES)
+        .extension_policies(ca_policy=_CA_POLICY, ee_policy=_EE_POLICY)
+        .build_client_verifier()
+    )
+    return tuple(verifier.verify(certificate, intermediates).chain)
+
+
+# Chains from an issuer to an anchor that held, by anchors and issuer, with a store of the issuer.
+_issuers: dict[tuple[tuple[str, ...], str], tuple[Chain, verification.Store]] = {}
+
+
+def _know_issuers(chain: Chain, anchors: Anchors) -> None:
+    """Remember that an issuer's own chain held: it need not be verified for each certificate.
+
+    Not where anything above the issuer narrows whom it may name: that is asked of every leaf.
+    """
+    above = chain[1:]
+    narrow = any(extension_of(each, x509.NameConstraints) is not None for each in above)
+    if len(above) < 2 or narrow:
+        return
+    if len(_issuers) >= _MOST_ISSUERS:
+        _issuers.clear()
+    _issuers[_names(anchors.certificates), fingerprint(above[0])] = (
+        above,
+        verification.Store([above[0]]),
+    )
+
+
+def _under_known_issuer(
+    certificate: x509.Certificate,
+    intermediates: list[x509.Certificate],
+    anchors: Anchors,
+    at: datetime,
+) -> Chain | None:
+    """The chain by an issuer whose own chain held and holds at ``at``; None where none is known."""
+    for issuer in intermediates:
+        known = _issuers.get((_names(anchors.certificates), fingerprint(issuer)))
+        if known is None or not all(_is_within(each, at) for each in known[0]):
+            continue
+        try:
+            return _verified(certificate, [], known[1], at) + known[0][1:]
+        except (verification.VerificationError, ValueError):
+            continue  # another's; or the whole way says what is wrong
+    return None
+
+
+def _is_within(certificate: x509.Certificate, at: datetime) -> bool:
+    since, until = _period(certificate)
+    return since <= at <= until
+
+
+@of_each(1024)
+def _period(certificate: x509.Certificate) -> tuple[datetime, datetime]:
+    return certificate.not_valid_before_utc, certificate.not_valid_after_utc
+
+
+@of_each(16)
+def _names(certificates: Chain) -> tuple[str, ...]:
+    return tuple(fingerprint(each) for each in certificates)
 
 
 def verify(
@@ -101,12 +170,12 @@ def verify(
     return chain
 
 
-@lru_cache(maxsize=1024)
+@of_each(1024)
 def _proves_nothing(certificate: x509.Certificate) -> bool:
     return is_demonstration(certificate)
 
 
-@lru_cache(maxsize=16)
+@of_each(16)
 def _store(certificates: Chain) -> verification.Store:
     return verification.Store(list(certificates))
 

@@ -119,8 +119,8 @@ BID = Machine(
             source="statute_text", effect=_("截止时间届满，投标文件列入名单，等待开启。"),
         ),
         _auto(
-            "relist", _("列入更正的截标名单"), (RECEIVED, WITHDRAWN), AWAITING,
-            rules.ARTICLE_PLATFORM, source="own_default",
+            "relist", _("列入更正的截标名单"), (RECEIVED, WITHDRAWN, AWAITING), AWAITING,
+            rules.ARTICLE_PLATFORM, schema=schemas.RelistPayload, source="own_default",
             effect=_("异议成立，有回执的投标文件列入更正后的名单，等待开启。"),
         ),
         _auto(
@@ -144,8 +144,8 @@ BID = Machine(
             effect=_("因投标人原因未能解密，视为撤销其投标文件。"),
         ),
         _auto(
-            "lose_file", _("文件损坏，视为撤回"), (AWAITING, PART_OPENED), DEEMED_WITHDRAWN,
-            rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
+            "lose_file", _("非投标人原因未能开启，视为撤回"), (AWAITING, PART_OPENED),
+            DEEMED_WITHDRAWN, rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
             effect=_("非因投标人原因未能解密，视为撤回其投标文件，投标人可以请求赔偿直接损失。"),
         ),
         _auto(

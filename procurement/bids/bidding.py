@@ -160,6 +160,16 @@ def _withdraw(case: Bid, doing: Doing) -> list[DomainEvent]:
     return [BidWithdrawn(case.pk, case.lot_id)]
 
 
+@BID.effect("relist")
+def _relist(case: Bid, doing: Doing) -> list[DomainEvent]:
+    """The bid is the version that its bidder's receipt names, whatever the first list named."""
+    version = case.versions.get(number=doing.payload.number)
+    case.bid_version, case.received_at = version.number, version.received_at
+    case.manifest_sha256, case.policy_sha256 = version.manifest_sha256, version.policy_sha256
+    case.certificate_serial = version.certificate_serial
+    return []
+
+
 @BID.effect("decrypt")
 def _decrypt(case: Bid, doing: Doing) -> list[DomainEvent]:
     said = doing.payload

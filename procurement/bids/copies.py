@@ -22,7 +22,7 @@ from procurement.bids import keeper, vault
 from procurement.bids.models import BidVersion, OpenedEnvelope
 from procurement.bids.pool import Pool
 
-# The decrypting process died on it, and again: tried anew, and never its bidder's fault.
+# The decrypting process died of it or hung, and again: tried anew, and never its bidder's fault.
 CRASHED = "procurement.opening.decrypter"
 # No copy is what the bidder signed: the keepers' loss, not the bidder's.
 NO_COPY = "procurement.bid.no_copy"
@@ -88,6 +88,26 @@ def decrypted(
     return done
 
 
+def is_kept(version: BidVersion, folder: Path) -> bool:
+    """Whether a copy of a bid is what its bidder signed, from first byte to last."""
+    for source in _sources(version, folder / version.manifest_sha256[:32]):
+        try:
+            with source.open("rb") as file:
+                if keeper.sha256_of(file) == version.file_sha256:
+                    return True
+        except OSError:
+            continue
+    return False
+
+
+def lost(keys: Mapping[str, bytes | str], folder: Path) -> Done:
+    """The envelopes of a bid of which no copy is left; those without a key stay what they are."""
+    return [
+        Envelope(name, b"", folder, failure=key if isinstance(key, str) else NO_COPY)
+        for name, key in keys.items()
+    ]
+
+
 def _from_copies(
     version: BidVersion, manifest: Manifest, name: str, key: bytes, to: Path, workers: Pool
 ) -> Envelope:
@@ -97,7 +117,8 @@ def _from_copies(
         shutil.rmtree(to, ignore_errors=True)
         to.mkdir(parents=True)
         try:
-            told = workers.run(decrypter.job(version.manifest, name, key, source, place, to))
+            job = decrypter.job(version.manifest, name, key, source, place, to)
+            told = workers.run(job, place[1])
         except Unavailable:
             return Envelope(name, b"", to, failure=CRASHED)
         if "files" in told:

@@ -21,6 +21,7 @@ from procurement.bids import acting, closing, gathering, keeper, opening, readin
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED
 from procurement.bids.models import BidVersion, Opening
+from procurement.bids.schemas import RelistPayload
 
 GIVEN = "procurement.bid.given_again"
 
@@ -38,15 +39,16 @@ def correct(opening_pk: int, at: datetime) -> bool:
     rows = BidVersion.objects.select_related("bid").filter(
         bid__lot_number=case.lot_number, manifest_sha256__in=missing
     )
-    versions = list(rows)
+    versions = list(rows.order_by("number"))
     if len(versions) < len(missing) or any(not v.vault or not v.shares for v in versions):
         return False  # their bidders give their files again
     listed = gathering.list_of(case)
     policy = readings.in_force(case.lot_number)
     assert policy is not None  # the lot was closed under it
-    bids = sorted(
-        (*listed.bids, *map(closing.live_bid, versions)), key=lambda bid: bid.log_index
-    )  # fmt: skip
+    # Of a bidder the version that its receipt names stands, not an earlier one that was listed.
+    added = {version.bid.bidder_uscc: closing.live_bid(version) for version in versions}
+    kept = [bid for bid in listed.bids if bid.bidder not in added]
+    bids = sorted((*kept, *added.values()), key=lambda bid: bid.log_index)
     payload = closing.make_list(
         policy, case.stage, max(at, listed.closed_at), bids,
         corrects=listed.sha256, drawn_for=listed.draw_sha256,
@@ -55,7 +57,9 @@ def correct(opening_pk: int, at: datetime) -> bool:
     if not acting.follows(OPENING, case.pk, "correct", key=cause, at=at, payload=payload):
         return False
     for version in versions:
-        follow(BID.code, version.bid_id, "relist", key=cause, at=at)
+        named = RelistPayload(number=version.number)
+        follow(BID.code, version.bid_id, "relist", key=cause, at=at, payload=named)
+    closing.delete_dead(case.lot_number)
     case.refresh_from_db()
     keeper.keep_listed(case)
     stamps.stamp_list(case)  # where it fails, the worker goes on
@@ -102,16 +106,25 @@ def give_again(
 
 
 def _take(version: BidVersion, read: Callable[[int], bytes], at: datetime) -> None:
-    name, old = uuid4().hex, version.vault
+    name = uuid4().hex
     written = vault.write(name, read, version.size, lambda: None)
     if written.sha256 != version.file_sha256:
         vault.delete(name)
         raise Refused.because("procurement.bid.not_the_same", wanted=version.file_sha256)
-    with vault.open_file(name) as file:
-        received = container.read_bid(file, version.size)
-    shares = {each: [b64(one) for one in rows] for each, rows in received.shares.items()}
-    with transaction.atomic():
-        BidVersion.objects.filter(pk=version.pk).update(vault=name, shares=shares)
+    vault.noted(name)
+    try:
+        with vault.open_file(name) as file:
+            received = container.read_bid(file, version.size)
+        shares = {each: [b64(one) for one in rows] for each, rows in received.shares.items()}
         body = {"manifest_sha256": version.manifest_sha256, "file_sha256": version.file_sha256}
-        evidence.append_many([NewEntry(GIVEN, version.bid.case_ref, at, body, public=False)])
+        with transaction.atomic():
+            # Asked only now, and under a lock: of two who give at once the later one replaces
+            # what the earlier one gave, and no file is left that nothing names.
+            rows_of = BidVersion.objects.select_for_update().filter(pk=version.pk)
+            old = rows_of.values_list("vault", flat=True).get()
+            rows_of.update(vault=name, shares=shares)
+            evidence.append_many([NewEntry(GIVEN, version.bid.case_ref, at, body, public=False)])
+    except BaseException:
+        vault.delete(name)
+        raise
     vault.delete(old)

@@ -9,19 +9,31 @@ from __future__ import annotations
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from kernel.errors import Refused
 from kernel.sealing.bids import closing as lists
 from kernel.sealing.bids import opening as formats
+from kernel.sealing.bids.cures import TOO_FEW
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import recover
 from kernel.workflow.following import follow
-from procurement.bids import believed, copies, gathering, later_lists, needs, pool, staging
+from procurement.bids import (
+    believed,
+    blame,
+    copies,
+    gathering,
+    later_lists,
+    needs,
+    pool,
+    staging,
+)
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENING, RELEASED
 from procurement.bids.models import BidVersion, OpenedEnvelope, Opening
 from procurement.bids.schemas import (
+    BrokenShare,
     CreditLine,
     FailedPayload,
     OpenedPartPayload,
@@ -34,11 +46,15 @@ SHEET = "opening_sheet"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a bid: its line in the record. lost: its files are, by nobody's bid."""
+    """What became of a bid: its line in the record. lost: its files are, by nobody's bid.
+
+    blamed: the code of what its bidder did wrong; empty also where it is others who failed.
+    """
 
     version: BidVersion
     line: formats.OpenedBid
     lost: str = ""
+    blamed: str = ""
 
     @property
     def opened(self) -> bool:
@@ -60,8 +76,9 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     """Open every bid of a stage whose shares are there; the record; the events.
 
     Slow, outside any transaction, and may be called again: what is done stays done. One bad bid
-    never stops the others. While a bid has no intact copy its bidder may still give one: the
-    record waits for it until the window ends.
+    never stops the others. While a bid has no intact copy its bidder may still give one: until it
+    did or the window ends nothing is opened, for nobody shall choose whether to give its bid with
+    the others' prices before it.
     """
     case = Opening.objects.select_related("session").get(pk=opening_pk)
     if case.state != RELEASED:
@@ -71,6 +88,8 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     results: dict[str, Result] = {}
     over = at >= case.window_ends_at
     with pool.running(len(tasks)) as workers, copies.scratch(case.pk) as folder:
+        if not over and _ask_again(tasks, folder, workers):
+            return
         begun: dict[Future[copies.Done], Task] = {
             workers.threads.submit(
                 copies.decrypted, task.version, task.keys, task.before, folder, workers
@@ -86,6 +105,21 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     if any(result.lost for result in results.values()) and not over:
         return  # until the bidder has given its file, or the window is over
     _record(case, policy, listed, results, at)
+
+
+def _ask_again(tasks: list[Task], folder: Path, workers: pool.Pool) -> bool:
+    """Whether a bid that has all its keys has no intact copy; its bidder is then shown so."""
+    closed = [
+        task
+        for task in tasks
+        if task.before.keys() < task.keys.keys()
+        and not any(isinstance(key, str) for key in task.keys.values())
+    ]
+    kept = list(workers.threads.map(lambda task: copies.is_kept(task.version, folder), closed))
+    missing = [task for task, is_kept in zip(closed, kept, strict=True) if not is_kept]
+    for task in missing:
+        copies.adopted(task.version, copies.lost(task.keys, folder), task.shares)
+    return bool(missing)
 
 
 def _tasks(case: Opening, policy: Policy) -> list[Task]:
@@ -109,7 +143,8 @@ def _tasks(case: Opening, policy: Policy) -> list[Task]:
                 again = now.again(place, policy.threshold)
                 keys[name] = recover(manifest, policy, name, given[name], again)
             except Refused as refused:
-                keys[name] = refused.refusals[0].code
+                code = refused.refusals[0].code
+                keys[name] = now.too_few(place, policy.threshold) if code == TOO_FEW else code
         before = {row.name: row for row in version.envelopes.filter(state="opened")}
         found.append(Task(version, keys, given, before))
     return found
@@ -142,18 +177,17 @@ def _result(task: Task, rows: list[OpenedEnvelope]) -> Result:
     )
     lost = next((row.failure for row in rows if row.failure in copies.NOT_BLAMED), "")
     # What its bidder did wrong stays wrong, whatever became of the file.
-    blamed = any(row.failure not in ("", *copies.NOT_BLAMED) for row in rows)
-    return Result(version, line, "" if blamed else lost)
+    blamed = blame.of_bidder(row.failure for row in rows)
+    return Result(version, line, "" if blamed else lost, blamed)
 
 
 def _tell(result: Result, case: Opening, policy: Policy, at: datetime) -> None:
     """Move the bid: opened with what it said, or no longer one, with the reason."""
     cause, line, pk = f"opening:{case.pk}", result.line, result.version.bid_id
     if not result.opened:
-        codes = [each.reason for each in line.envelopes if each.reason]
-        code = next((code for code in codes if code not in copies.NOT_BLAMED), codes[0])
+        code = result.blamed or next(each.reason for each in line.envelopes if each.reason)
         # Not its bidder's fault: deemed withdrawn, and it may claim its loss (order 20).
-        act = "lose_file" if result.lost else "fail_decryption"
+        act = "fail_decryption" if result.blamed else "lose_file"
         follow(BID.code, pk, act, key=cause, at=at, payload=FailedPayload(code=code))
     elif line.sheet is not None:
         payload = _said(line.sheet, line, case, at)
@@ -209,6 +243,7 @@ def _record(
         text=record.decode(),
         p7s=believed.signed_text(record, at),
         bid_ids=tuple(result.version.bid_id for result in lines if result.opened),
+        broken=tuple(BrokenShare(**vars(share)) for share in blame.unkept(case, policy)),
     )
     last = gathering.is_last(case, policy)
     act = "open" if last else "open_stage"

@@ -184,7 +184,7 @@ WORDINGS = {
         _("请对本阶段已开启的每份投标逐一写明结果"),
     ),
     "procurement.opening.window_over": Wording(_("现在不接收补交的投标文件")),
-    "procurement.opening.decrypter": Wording(_("解密程序异常终止，平台将自动重试")),
+    "procurement.opening.decrypter": Wording(_("解密程序异常终止或超时，平台将自动重试")),
     "procurement.bid.not_the_same": Wording(
         _("文件与回执所载的不同（应为 %(wanted)s）"), _("请补交原来提交的同一文件")
     ),

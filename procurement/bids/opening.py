@@ -16,7 +16,7 @@ from kernel.sealing.bids.windows import window
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
-from procurement.bids import acting, brought, gathering, lots, readings
+from procurement.bids import acting, blame, brought, gathering, lots, readings
 from procurement.bids.gathering import listed_versions, policy_of
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING
 from procurement.bids.models import (
@@ -231,6 +231,8 @@ def _keep_record(case: Opening, doing: Doing) -> None:
     case.record_text, case.record_p7s = doing.payload.text, doing.payload.p7s
     case.unsealed_at = doing.at
     OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
+    if entries := blame.entries(case, doing.payload.broken, doing.at):
+        doing.log(entries, lambda _placed: None)
 
 
 @OPENING.effect("open")

@@ -13,10 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from kernel.errors import Unavailable
 
 MOST = 8
 ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "kernel.sealing.bids.decrypter"]
 
 
 class Pool:
@@ -27,21 +30,22 @@ class Pool:
         self._own = threading.local()
         self._all: list[subprocess.Popen[str]] = []
 
-    def run(self, line: str) -> dict[str, Any]:
-        """Do a job in this thread's process; a process that died is started once more.
+    def run(self, line: str, size: int) -> dict[str, Any]:
+        """Do a job in this thread's process; one that died or hung is started once more.
 
-        Raises Unavailable ``procurement.opening.decrypter`` where it dies again.
+        size: bytes to be decrypted; by them it is told which process hangs. Raises Unavailable
+        ``procurement.opening.decrypter`` where it dies or hangs again.
         """
         for _try in range(2):
             process = self._process()
-            assert process.stdin is not None
-            assert process.stdout is not None
+            # Ended from outside: whoever waits for a pipe sees no clock.
+            patience = threading.Timer(seconds_for(size), process.kill)
+            patience.daemon = True
+            patience.start()
             try:
-                process.stdin.write(line + "\n")
-                process.stdin.flush()
-                answer = process.stdout.readline()
-            except BrokenPipeError:
-                answer = ""
+                answer = _asked(process, line)
+            finally:
+                patience.cancel()
             if answer:
                 return dict(json.loads(answer))
             process.kill()
@@ -52,8 +56,8 @@ class Pool:
     def _process(self) -> subprocess.Popen[str]:
         found: subprocess.Popen[str] | None = getattr(self._own, "process", None)
         if found is None:
-            found = subprocess.Popen(
-                [sys.executable, "-m", "kernel.sealing.bids.decrypter"],
+            found = subprocess.Popen(  # noqa: S603  (our own program)
+                COMMAND,
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -72,6 +76,25 @@ class Pool:
             process.wait()
             if process.stdout is not None:
                 process.stdout.close()
+
+
+def _asked(process: subprocess.Popen[str], line: str) -> str:
+    """The whole line that answers a job; empty where the process ended before it was there."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(line + "\n")
+        process.stdin.flush()
+        answer = process.stdout.readline()
+    except BrokenPipeError:
+        return ""
+    return answer if answer.endswith("\n") else ""
+
+
+def seconds_for(size: int) -> float:
+    """How long, in real seconds, a process may take over so many bytes."""
+    limits = settings.DECRYPTION
+    return float(limits["least_seconds"] + size / limits["least_bytes_per_second"])
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from kernel.documents import forms, sheet
 from kernel.money import format_yuan
 from kernel.sealing.bids.opening import OpeningRecord, read_record
 from kernel.web.words import listed
+from procurement.bids import blame
 from procurement.bids.models import Opening, PolicyParty
 from procurement.bids.rules import ARTICLE_ORDER20
 
@@ -29,11 +31,14 @@ def build(case: forms.CaseRef) -> dict[str, Any]:
         names.get(uscc, uscc)
         for uscc in opening.statements.filter(kind="release").values_list("uscc", flat=True)
     ]
-    return page(opening.title or opening.lot_number, opening.lot_number, record, present)
+    title, broken = opening.title or opening.lot_number, blame.told(opening)
+    return page(title, opening.lot_number, record, present, broken)
 
 
-def page(title: str, number: str, record: OpeningRecord, present: list[str]) -> dict[str, Any]:
-    """The page's data."""
+def page(
+    title: str, number: str, record: OpeningRecord, present: list[str], broken: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The page's data. broken: whose shares were promised and did not come, told."""
     facts = sheet.facts(
         _("开标"),
         (
@@ -44,6 +49,7 @@ def page(title: str, number: str, record: OpeningRecord, present: list[str]) -> 
             (_("截标名单摘要"), record.list_sha256),
         ),
     )
+    excused = blame.excused(record.bids)
     rows = [
         (
             bid.sheet.bidder_name, format_yuan(bid.sheet.price_fen), str(bid.sheet.period_days),
@@ -52,7 +58,9 @@ def page(title: str, number: str, record: OpeningRecord, present: list[str]) -> 
         if bid.sheet
         else (
             bid.bidder, "—", "—", "—", "—",
-            _("本阶段的信封已开启") if bid.whole else _("未能开启，视为撤销"),
+            _("本阶段的信封已开启") if bid.whole
+            else _("非投标人原因未能开启，视为撤回") if bid.manifest_sha256 in excused
+            else _("未能开启，视为撤销"),
         )
         for bid in record.bids
     ]  # fmt: skip
@@ -62,7 +70,10 @@ def page(title: str, number: str, record: OpeningRecord, present: list[str]) -> 
     return sheet.data(
         title,
         blocks=(facts, sheet.table(_("唱标"), head, rows, right=(1, 2))),
-        notes=(_("本记录由开启结果自动形成，与公开的签名数据一致。"),),
+        notes=(
+            _("本记录由开启结果自动形成，与公开的签名数据一致。"),
+            *(_("开启人未按其签署的核对结果给出份额：%s") % line for line in broken),
+        ),
         record={
             "lot": number,
             "list_sha256": record.list_sha256,

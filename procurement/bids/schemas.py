@@ -162,12 +162,22 @@ class DrawPayload(Payload):
     text: Signed = ""
 
 
+class BrokenShare(Payload):
+    """A share that its trustee (USCC) had found good and did not give. sent: another was sent."""
+
+    trustee: str
+    manifest_sha256: Digest
+    envelope: str
+    sent: bool
+
+
 class RecordPayload(Payload):
-    """The opening record under the platform's signature, and the bids that opened."""
+    """The opening record under the platform's signature, the bids that opened, broken shares."""
 
     text: Signed
     p7s: P7s
     bid_ids: tuple[int, ...] = ()
+    broken: tuple[BrokenShare, ...] = ()
 
 
 class CreditLine(Payload):
@@ -196,6 +206,12 @@ class OpenedPartPayload(Payload):
     """That a bid's envelopes of an earlier stage are open, and of which stage."""
 
     stage: Line
+
+
+class RelistPayload(Payload):
+    """The version of a bid that a corrected list names."""
+
+    number: int
 
 
 class FailedPayload(Payload):

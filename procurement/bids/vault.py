@@ -6,10 +6,13 @@ folder; deleted once nothing may ever open it.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +35,13 @@ class Written:
 
 
 def _path(name: str) -> Path:
-    return Path(settings.VAR_DIR, "sealed", name[:2], name)
+    return _at(settings.VAR_DIR, name)
+
+
+# Every receipt asks for its own file several times, and a path is dear to make.
+@functools.lru_cache(maxsize=64)
+def _at(var: Path, name: str) -> Path:
+    return Path(var, "sealed", name[:2], name)
 
 
 def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[], None]) -> Written:
@@ -57,7 +66,6 @@ def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[]
             os.fsync(target.fileno())
     except BaseException:
         path.unlink(missing_ok=True)
-        _mark(path).unlink(missing_ok=True)
         raise
     _sync(path.parent)
     return Written(digest.hexdigest(), size)
@@ -73,7 +81,10 @@ def _new(path: Path) -> BinaryIO:
 
 
 def _make_folder(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make the folder of a file, and with it all the others that there will ever be."""
+    sealed = path.parent.parent
+    for folder in (path.parent, *(sealed / f"{number:02x}" for number in range(256))):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for above in path.parents[1:3]:  # new folders' own names must last as long as the file
         _sync(above)
 
@@ -174,23 +185,29 @@ def free() -> int:
     return shutil.disk_usage(settings.VAR_DIR).free
 
 
-def _mark(path: Path) -> Path:
-    return path.with_name(path.name + ".came")
+# The mark is a bit of the file's own mode: a second file beside it, made and deleted for each
+# receipt, is what ext4 looks for a place for the longest.
+_PLAIN, _MARKED = 0o600, 0o700
 
 
 def arrived(name: str) -> None:
     """The last byte of a file is here: until it is noted when it came, a closing waits."""
-    _mark(_path(name)).touch()
+    with contextlib.suppress(FileNotFoundError):
+        _path(name).chmod(_MARKED)
 
 
 def came(name: str) -> bool:
     """Whether the last byte of a file is here, and nobody has noted yet when it came."""
-    return _mark(_path(name)).exists()
+    try:
+        return stat.S_IMODE(_path(name).stat().st_mode) == _MARKED
+    except FileNotFoundError:
+        return False
 
 
 def noted(name: str) -> None:
     """The time of the last byte is written down: a closing need not look here any more."""
-    _mark(_path(name)).unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        _path(name).chmod(_PLAIN)
 
 
 def exists(name: str) -> bool:
@@ -202,7 +219,6 @@ def delete(name: str) -> None:
     """Take a file away for ever; one that is gone already is no fault."""
     if name:
         _path(name).unlink(missing_ok=True)
-        noted(name)
 
 
 def _sync(folder: Path) -> None:

@@ -26,6 +26,7 @@ from kernel.workflow import throttle
 from procurement.bidder import programs
 from procurement.bids import (
     answers,
+    blame,
     commands,
     gathering,
     lots,
@@ -247,14 +248,17 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound.because("procurement.opening.unknown", lot=number)
     case = opening.of_lot(number)
     watching = not case.record_text and progress.may_watch(case, acting(request).actor)
-    told = case.record_text or (case.before.record_text if case.before else "")
-    if not told and not watching:
+    of = case if case.record_text or case.before is None else case.before
+    record = read_record(of.record_text.encode()) if of.record_text else None
+    if record is None and not watching:
         raise NotFound.because("procurement.opening.unknown", lot=number)
     context = {
         "opening": case,
         "state": chip(OPENING, case.state),
-        "record": read_record(told.encode()) if told else None,
-        "drawn": _drawn(case.draw_text) if told or watching else None,
+        "record": record,
+        "excused": blame.excused(record.bids) if record else (),
+        "broken": blame.told(of) if record else (),
+        "drawn": _drawn(case.draw_text),
         "progress": progress.of(case, moment(request)) if watching else None,
         "waiting": watching and case.state != STOPPED,
     }

@@ -41,6 +41,8 @@ def check(work: Work, line: OpenedEnvelope, row: Version, keys: Keys, folder: Pa
     name = f"{row.folder}/{line.name}.shares.json"
     if line.identity:
         raise Unsound("d_identity", file=name)
+    if line.reason in (cures.TOO_FEW, cures.BROKEN):
+        _blamed(work, line, row, keys)
     if work.dossier.index.scope != layout.ENTITLED or not layout.is_repeatable(line.reason):
         if name in work.dossier:
             raise Unsound("d_stray", file=name)
@@ -67,6 +69,21 @@ def check(work: Work, line: OpenedEnvelope, row: Version, keys: Keys, folder: Pa
         work.tell("d_failed_again", file=name, reason=code)
         return
     raise Unsound("d_wrongly_failed", file=name, bidder=row.manifest.bidder)
+
+
+def _blamed(work: Work, line: OpenedEnvelope, row: Version, keys: Keys) -> None:
+    """Whether shares failed by their trustees or by their bidder is told by the signed marks."""
+    pair, k = (row.manifest.sha256, line.name), keys.policy.threshold
+    file, bidder = f"{row.folder}/{line.name}", row.manifest.bidder
+    if line.reason != keys.said.too_few(pair, k):
+        raise Unsound("d_blamed", file=file, bidder=bidder, reason=line.reason)
+    if line.reason == cures.BROKEN:
+        promised = keys.said.found_good(pair, k)
+        gone = [uscc for uscc in promised if pair not in keys.released.get(uscc, set())]
+        work.tell(
+            "d_broken", mark="note", file=file, bidder=bidder,
+            promised=", ".join(sorted(promised)), withheld=", ".join(sorted(gone)) or "-",
+        )  # fmt: skip
 
 
 def recovered(work: Work, name: str, line: OpenedEnvelope, row: Version, keys: Keys) -> bytes:

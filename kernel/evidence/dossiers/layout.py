@@ -100,8 +100,8 @@ def read_index(data: bytes) -> Index:
 
 # A failure that is not in what the bidder sealed, or that too few shares came.
 _NOT_REPEATABLE = (
-    "sealing.share.too_few", "sealing.certificate.revoked", "sealing.container.hash",
-    "sealing.container.missing",
+    "sealing.share.too_few", "sealing.share.broken", "sealing.certificate.revoked",
+    "sealing.container.hash", "sealing.container.missing",
 )  # fmt: skip
 
 

@@ -93,6 +93,18 @@ verify_words.add(
             "the bid of {bidder} did not open ({reason}); not the public dossier, but that of the"
             " entitled, shows it again",
         ),
+        "d_broken": (
+            "{file}：{bidder} 的信封未能开启，责任在开启人：{promised} 签署份额完好，"
+            "其中未提交份额的：{withheld}",
+            "{file}: that the envelope of {bidder} did not open is its trustees' failure:"
+            " {promised} signed that their shares are good; of them sent none: {withheld}",
+        ),
+        "d_blamed": (
+            "{file}：{bidder} 的信封因份额未能开启，"
+            "记录的责任（{reason}）与开启人签署的核对结果不符",
+            "{file}: whose failure it is that the shares of {bidder} did not suffice ({reason}) is"
+            " not what the trustees' signed marks say",
+        ),
         "d_failed_again": (
             "{file}：用释放的份额重新开启，同样失败（{reason}）",
             "{file}: tried again with the released shares, it fails the same way ({reason})",

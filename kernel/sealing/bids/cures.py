@@ -32,6 +32,7 @@ from kernel.sealing.bids.manifest import Manifest, ShareHash
 from kernel.sealing.bids.policy import MAX_TRUSTEES, Policy
 from kernel.sealing.bids.shares import SEALED_SIZE, Again, deal_again
 
+TOO_FEW, BROKEN = "sealing.share.too_few", "sealing.share.broken"
 CURE_FORMAT = "zhuxin-share-cure/1"
 MARKS_FORMAT = "zhuxin-cured-marks/1"
 
@@ -188,6 +189,31 @@ class Told:
         return max(
             good_marks(self.marks, *place), good_cured(self.cured, cure.sha256) if cure else 0
         )
+
+    def found_good(self, place: Place, threshold: int) -> frozenset[str]:
+        """The trustees (USCC) who said that their share opens: of the rows that count."""
+        cure = self.cures.get(place)
+        if cure is None or self.again(place, threshold) is None:
+            return frozenset(
+                m.trustee
+                for m in self.marks
+                for mark in m.marks
+                if mark.good and (mark.manifest_sha256, mark.envelope) == place
+            )
+        return frozenset(
+            m.trustee
+            for m in self.cured
+            for mark in m.marks
+            if mark.good and mark.cure_sha256 == cure.sha256
+        )
+
+    def too_few(self, place: Place, threshold: int) -> str:
+        """The code of an envelope for which less than k good shares came after the release.
+
+        Of one that k trustees had found good it is they who did not give what they signed for
+        (``sealing.share.broken``); of any other it is as its bidder sealed it.
+        """
+        return BROKEN if len(self.found_good(place, threshold)) >= threshold else TOO_FEW
 
     def found_bad(self, place: Place, threshold: int) -> frozenset[str]:
         """The trustees (USCC) who said that their share does not open: of the rows that count."""

@@ -188,6 +188,9 @@ WORDINGS = {
         _("信封 %(envelope)s 只有 %(found)s 份份额，须有 %(needed)s 份"),
         _("请等待其他开启人提交份额"),
     ),
+    "sealing.share.broken": Wording(
+        _("开启人未按其签署的核对结果给出份额，信封未能开启，非投标人原因"), _KEEP_PROOF
+    ),
     "sealing.share.commitment": Wording(
         _("信封 %(envelope)s 的份额拼合出的密钥与投标人的承诺不符"), _KEEP_PROOF
     ),

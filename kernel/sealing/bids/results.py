@@ -99,16 +99,20 @@ def correcting_faults(
 ) -> Iterator[Refusal]:
     """Why a corrected list does not follow from the one before: it only adds what was protested.
 
-    protested: manifest hashes of founded protests. ``sealing.closing.correction`` names the part.
+    What was protested may take the place of an earlier version of the same bidder, and of nothing
+    else. protested: manifest hashes of founded protests. ``sealing.closing.correction`` names the
+    part.
     """
     kept, added = set(before.bids), set(closing.bids) - set(before.bids)
+    newer = {bid.bidder: bid.version for bid in added if bid.manifest_sha256 in protested}
+    replaced = {bid for bid in kept if bid.version < newer.get(bid.bidder, 0)}
     parts = {
         "corrects": closing.corrects == before.sha256,
         "drawn_for": closing.drawn_for == before.draw_sha256,
         "stage": (closing.lot, closing.stage, closing.follows, closing.result_sha256)
         == (before.lot, before.stage, before.follows, before.result_sha256),
         "closed_at": closing.closed_at >= before.closed_at,
-        "dropped": kept <= set(closing.bids),
+        "dropped": kept - replaced <= set(closing.bids),
         "added": bool(added) and {bid.manifest_sha256 for bid in added} <= protested,
     }
     for part, holds in parts.items():

@@ -195,3 +195,45 @@ def test_a_study_of_a_scheme_by_sections(people, record):
     study.refresh_from_db()
     assert study.result["grades"][1] == ["A", 1]
     assert PointEntry.objects.filter(uscc=FIRM).exists()
+
+
+DAYS = ["0001-01-01", "1999-12-31", "9999-12-31", "2300-01-01"]
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("name", ["valid_on", "known_on"])
+def test_a_day_beyond_all_records_is_refused_or_told_and_never_a_crash(people, record, name, day):
+    for scheme in ("heilongjiang", "highway", "jiangxi"):
+        asked = {name: day, "ahead": "true", "scheme": scheme}
+        answer = Client().get(f"/api/v1/credit/scores/{FIRM}", asked, **token(people["firm"]))
+        assert answer.status_code in (200, 404, 422), answer.content
+        if name == "valid_on":
+            assert answer.status_code == 422
+    assert client("firm").get("/credit/mine/", {name: day}).status_code == 200
+    answer = client("one").post("/credit/supervision/", {"kind": "spread", "valid_on": day})
+    assert answer.status_code in (302, 422)
+
+
+@pytest.mark.parametrize("code", ["values.conduct", "schemes.none", "periods.conduct"])
+def test_what_is_no_scheme_is_refused_as_one(people, record, code):
+    answer = Client().get(
+        f"/api/v1/credit/scores/{FIRM}", {"scheme": code}, **token(people["firm"])
+    )
+    assert answer.status_code in (404, 409, 422), answer.content
+    asked = {"kind": "compare", "second": code}
+    assert client("one").post("/credit/supervision/", asked).status_code == 422
+
+
+def test_a_study_asked_a_thousand_times_is_made_once_and_only_few_wait(people, record):
+    one = client("one")
+    for _time in range(5):
+        assert one.post("/credit/supervision/", {"kind": "spread"}).status_code == 302
+    assert CreditStudy.objects.count() == 1
+    days = [(clock.today() - timedelta(days=n)).isoformat() for n in range(1, 8)]
+    for day in days:
+        answer = one.post("/credit/supervision/", {"kind": "spread", "valid_on": day})
+    assert answer.status_code == 422
+    assert "credit.study.waiting" in answer.content.decode()
+    assert CreditStudy.objects.count() == 3
+    delivered()
+    assert one.post("/credit/supervision/", {"kind": "spread"}).status_code == 302

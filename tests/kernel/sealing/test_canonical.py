@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 import rfc8785
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.errors import Refused
+from kernel.sealing import canonical
 from kernel.sealing.canonical import MAX_DEPTH, MAX_INTEGER, decode, digest, encode
 from tests.kernel.sealing.support import refusal
 
@@ -136,3 +138,36 @@ def test_the_spelling_is_the_one_of_an_independent_implementation(value):
 @given(st.text())
 def test_every_text_is_spelt_as_the_standard_says(text):
     assert encode([text]) == rfc8785.dumps([text])
+
+
+@given(
+    st.binary(max_size=60)
+    | VALUES.map(encode)
+    | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace"))
+)
+def test_the_quick_reader_answers_nothing_that_the_strict_one_refuses(data):
+    _same_with_and_without_the_quick_reader(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":1,"a":1}', '{"a":1,"a":2}', "1.0", "1e2", "-0", "9007199254740992", "NaN", "Infinity",
+        '"\\ud800"', '{"\u00e9":1}', "null", "true", " 1", "1 ", '"\\u0061"', "[" * 64 + "]" * 64,
+        "[" * 65 + "]" * 65, "[" * 9999 + "]" * 9999, "1" * 5000, '{"b":1,"a":2}', '"\\/"',
+    ],
+)  # fmt: skip
+def test_the_quick_reader_answers_nothing_odd(text):
+    _same_with_and_without_the_quick_reader(text.encode())
+
+
+def _same_with_and_without_the_quick_reader(data):
+    def told():
+        try:
+            return repr(canonical.decode(data))
+        except Refused as refused:
+            return refused.refusals
+
+    quick = told()
+    with mock.patch.object(canonical, "_quick", lambda _text: None):
+        assert told() == quick

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from asn1crypto import algos
 from asn1crypto import cms as asn1_cms
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.sign.validation import async_validate_detached_cms
@@ -302,3 +303,25 @@ def test_a_signature_may_come_without_its_chain():
         made, DATA, OWN.anchors, NOW, crls=CRLS, intermediates=[OWN.issuing.certificate]
     )
     assert found.certificate == SIGNER.certificate
+
+
+class Elsewhere:
+    """A signer whose key is not in memory."""
+
+    def __init__(self, key, certificate):
+        self._own = KeySigner(key, certificate)
+        self.certificate, self.chain = certificate, ()
+
+    def sign(self, data):
+        """By whatever key there is."""
+        return self._own.sign(data)
+
+
+@pytest.mark.parametrize("kind", [KeySigner, Elsewhere])
+def test_a_signer_whose_key_is_not_its_certificates_signs_nothing(kind):
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    for _ in range(2):  # also when it was asked before
+        code = refusal(cms.sign, DATA, kind(stranger, SIGNER.certificate), NOW)
+        assert code == "sealing.cms.signature"
+    made = cms.sign(DATA, kind(SIGNER.key, SIGNER.certificate), NOW)
+    assert cms.check(made, DATA).certificate == SIGNER.certificate

@@ -11,7 +11,16 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.sealing.authority import CRL_LIFETIME, DemoAuthority, _authority, _certificate, _name
+from kernel.errors import Refused
+from kernel.sealing import trust
+from kernel.sealing.authority import (
+    CRL_LIFETIME,
+    DemoAuthority,
+    _authority,
+    _certificate,
+    _crl,
+    _name,
+)
 from kernel.sealing.certificates import Profile, pem
 from kernel.sealing.keystore import KeySigner
 from kernel.sealing.revocation import check_revocation, load_crl
@@ -144,6 +153,83 @@ def test_a_time_stamp_authority_signs_no_documents_and_the_other_way_round():
     assert refusal(verify, *arguments, crls=lists(NOW)) == "sealing.certificate.wrong_profile"
     code = refusal(check, NOW, profile=Profile.TIMESTAMP)
     assert code == "sealing.certificate.wrong_profile"
+
+
+# --- issuers whose own chain held before
+
+
+@pytest.fixture(name="warm")
+def _warm():
+    """The issuer's chain has been verified; nothing else is remembered."""
+    trust._issuers.clear()
+    assert build_chain(SIGNER.certificate, SIGNER.chain, OWN.anchors, NOW) == CHAIN
+    assert trust._issuers
+
+
+def told(*arguments):
+    """The chain, or the code of the refusal, as it comes out with and without the memory."""
+    answers = []
+    for cold in (False, True):
+        if cold:
+            trust._issuers.clear()
+        try:
+            answers.append(build_chain(*arguments))
+        except Refused as refused:
+            answers.append(refused.refusals)
+    assert answers[0] == answers[1]
+    return answers[0]
+
+
+@pytest.mark.parametrize("at", [NOW, NOW - DAY, NOW + 29 * DAY, NOW + 31 * DAY, NOW + 9999 * DAY])
+def test_a_known_issuer_changes_no_answer(warm, at):
+    other = OWN.issue_signer("王五", "示例监理有限公司", "91350000MA2EXAMPL3", NOW, 30)
+    told(other.certificate, other.chain, OWN.anchors, at)
+
+
+def test_a_known_issuer_vouches_for_nobody_whom_it_did_not_sign(warm):
+    impostor = DemoAuthority.create(NOW)
+    false = impostor.issue_signer("李四", "示例监理有限公司", "91350000MA2EXAMPL3", NOW, 30)
+    reasons = told(false.certificate, [*false.chain, *SIGNER.chain], OWN.anchors, NOW)
+    assert [r.code for r in reasons] == ["sealing.certificate.untrusted"]
+
+
+def test_a_known_issuer_is_known_under_its_own_anchors_only(warm):
+    others = DemoAuthority.create(NOW).anchors
+    reasons = told(SIGNER.certificate, SIGNER.chain, others, NOW)
+    assert [r.code for r in reasons] == ["sealing.certificate.untrusted"]
+
+
+def test_a_known_issuer_that_expired_is_no_issuer():
+    trust._issuers.clear()
+    key = ec.generate_private_key(ec.SECP256R1())
+    short = _certificate(
+        OWN.issuing.certificate.subject, key, OWN.root.certificate.subject, OWN.root.key,
+        NOW, NOW + DAY, _authority(0),
+    )  # fmt: skip
+    leaf = _certificate(_name(O="o"), key, short.subject, key, NOW, NOW + 30 * DAY, [])
+    assert build_chain(leaf, [short], OWN.anchors, NOW + HOUR)
+    assert trust._issuers
+    reasons = told(leaf, [short], OWN.anchors, NOW + 2 * DAY)
+    assert [r.code for r in reasons] == ["sealing.certificate.untrusted"]
+
+
+def test_an_issuer_that_may_not_name_everybody_is_asked_each_time():
+    trust._issuers.clear()
+    key = ec.generate_private_key(ec.SECP256R1())
+    names = x509.NameConstraints([x509.DNSName("example.org")], None)
+    narrow = _certificate(
+        OWN.issuing.certificate.subject, key, OWN.root.certificate.subject, OWN.root.key,
+        NOW, NOW + DAY, [*_authority(0), (names, True)],
+    )  # fmt: skip
+    leaf = _certificate(_name(O="o"), key, narrow.subject, key, NOW, NOW + DAY, [])
+    assert build_chain(leaf, [narrow], OWN.anchors, NOW + HOUR)
+    assert not trust._issuers
+
+
+def test_a_revoked_issuer_is_refused_though_its_chain_is_known(warm):
+    gone = {OWN.issuing.certificate.serial_number: (NOW, "key_compromise")}
+    crls = [lists(NOW)[0], load_crl(_crl(OWN.root, gone, NOW))]
+    assert refusal(check, NOW + HOUR, crls=crls) == "sealing.certificate.revoked"
 
 
 # --- revocation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,8 +80,12 @@ def test_where_every_copy_is_damaged_the_bidder_gives_its_own_in_the_window(lot)
     spoil_vault(lot)
     spoil_keeper(lot)
     release(lot)
-    assert settle().state == "released"  # the others are open, the record waits
-    assert Bid.objects.filter(state="opened").count() == 2
+    assert settle().state == "released"
+    # No price is shown to whoever may still choose whether to give its bid.
+    assert not Bid.objects.filter(state="opened").exists()
+    assert not OpenedEnvelope.objects.filter(state="opened").exists()
+    rows = version_of(lot, "bidder1").envelopes.all()
+    assert {row.failure for row in rows} == {copies.NO_COPY}
     digest = version_of(lot, "bidder1").manifest_sha256
 
     def give(data):
@@ -136,7 +141,12 @@ def test_a_decryption_that_was_killed_goes_on_where_it_stood(lot, monkeypatch):
     assert (now().state, Bid.objects.filter(state="opened").count()) == ("released", 1)
     jobs = []
     run = pool.Pool.run
-    monkeypatch.setattr(pool.Pool, "run", lambda self, line: jobs.append(line) or run(self, line))
+
+    def counted(self, line, size):
+        jobs.append(line)
+        return run(self, line, size)
+
+    monkeypatch.setattr(pool.Pool, "run", counted)
     assert finish(lot).state == "opened"
     assert Bid.objects.filter(state="opened").count() == 3
     # Two bids were open whole; only the third's envelopes are decrypted now.
@@ -150,7 +160,7 @@ def test_a_decrypting_process_that_dies_is_started_once_more(lot):
         process.wait()
         line = json.dumps({"manifest": "{}", "envelope": "price", "identity": "", "source": "/x",
                            "place": [0, 1], "to": "/x"})  # fmt: skip
-        future = workers.threads.submit(workers.run, line)
+        future = workers.threads.submit(workers.run, line, 1)
         assert future.result()["failure"].startswith("sealing.")
 
 
@@ -160,10 +170,10 @@ def test_a_bid_on_which_decryption_dies_holds_up_nobody_and_is_tried_again(lot, 
     bad = version_of(lot, "bidder1").manifest_sha256
     run = pool.Pool.run
 
-    def dying(self, line):
+    def dying(self, line, size):
         if json.loads(line)["to"].split("/")[-2] == bad[:32]:
             raise Unavailable.because(copies.CRASHED)
-        return run(self, line)
+        return run(self, line, size)
 
     with monkeypatch.context() as broken:
         broken.setattr(pool.Pool, "run", dying)
@@ -171,6 +181,57 @@ def test_a_bid_on_which_decryption_dies_holds_up_nobody_and_is_tried_again(lot, 
     assert Bid.objects.filter(state="opened").count() == 2
     assert settle().state == "opened"
     assert Bid.objects.filter(state="opened").count() == 3
+
+
+SLEEPER = """
+import json, sys, time
+sys.path.insert(0, sys.argv[1])
+from kernel.sealing.bids import decrypter
+for line in sys.stdin:
+    if sys.argv[2] in line:
+        print('{"files"', end="", flush=True)  # half an answer is none
+        time.sleep(600)
+    print(json.dumps(decrypter.done(json.loads(line))), flush=True)
+"""
+
+
+def test_a_decrypter_that_hangs_on_a_bid_holds_up_nobody_and_it_is_tried_again(
+    lot, monkeypatch, settings
+):
+    close(lot)
+    release(lot)
+    bad = version_of(lot, "bidder1").manifest_sha256
+    settings.DECRYPTION = {"least_seconds": 5, "least_bytes_per_second": 1024**2}
+    sleeper = [sys.executable, "-c", SLEEPER, str(pool.ROOT), bad[:32]]
+    with monkeypatch.context() as slow:
+        slow.setattr(pool, "COMMAND", sleeper)
+        assert settle().state == "released"
+    assert Bid.objects.filter(state="opened").count() == 2
+    rows = version_of(lot, "bidder1").envelopes.all()
+    assert {row.failure for row in rows} == {copies.CRASHED}
+    assert settle().state == "opened"
+    assert Bid.objects.filter(state="opened").count() == 3
+
+
+def test_a_decrypter_that_hangs_once_is_started_anew_and_answers(monkeypatch, settings, tmp_path):
+    settings.DECRYPTION = {"least_seconds": 5, "least_bytes_per_second": 1024**2}
+    once = """
+import json, pathlib, sys, time
+for line in sys.stdin:
+    mark = pathlib.Path(sys.argv[1])
+    if not mark.exists():
+        mark.touch()
+        time.sleep(600)
+    print(json.dumps({"failure": "x"}), flush=True)
+"""
+    monkeypatch.setattr(pool, "COMMAND", [sys.executable, "-c", once, str(tmp_path / "mark")])
+    with pool.running(1) as workers:
+        assert workers.threads.submit(workers.run, "{}", 1).result() == {"failure": "x"}
+
+
+def test_how_long_decryption_may_take_grows_with_the_size(settings):
+    settings.DECRYPTION = {"least_seconds": 10, "least_bytes_per_second": 100}
+    assert [pool.seconds_for(size) for size in (0, 100, 10_000)] == [10, 11, 110]
 
 
 def test_the_sessions_key_is_gone_with_the_record_and_no_scratch_is_left(lot, tmp_path):

@@ -54,7 +54,7 @@ def test_a_share_that_nobody_can_send_any_more_is_not_waited_for(lot):
     assert now().state == "released"  # trustee3 said that its share does not open
     assert finish(lot).state == "opened"
     assert sorted(Bid.objects.values_list("state", flat=True)) == [
-        "deemed_revoked", "opened", "opened", "opened",
+        "deemed_withdrawn", "opened", "opened", "opened",
     ]  # fmt: skip
 
 

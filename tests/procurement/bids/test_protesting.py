@@ -25,7 +25,9 @@ from tests.procurement.bids.steps import (
     version_of,
 )
 from tests.procurement.bids.support import LOT, told
+from tests.procurement.bids.test_dossier_honest import verdict
 
+__all__ = ["verdict"]
 pytestmark = pytest.mark.django_db
 
 
@@ -77,6 +79,38 @@ def test_a_dropped_bid_comes_back_by_protest_file_and_corrected_list(lot):
     assert case.state == "opened"
     assert read_draw(case.draw_text.encode(), lot.in_force, listed.draw_sha256).withheld == ()
     assert Bid.objects.filter(state="opened").count() == 4
+
+
+def test_a_later_version_that_was_left_out_takes_the_listed_ones_place(lot, verdict):
+    first = version_of(lot, "bidder4")
+    second, _manifest, data = lot.bid("bidder4", price=4_321_00, before=lot.manifest)
+    receipts.of(second)
+    # An operator lists the version that its bidder replaced.
+    Bid.objects.filter(pk=first.bid_id).update(
+        bid_version=1, manifest_sha256=first.manifest_sha256, received_at=first.received_at
+    )
+    case = close(lot)
+    assert first.manifest_sha256 in case.list_text
+    ready(lot, "trustee1", "trustee2")
+    lot.mark("trustee1", "trustee2")
+    protest(lot, "bidder4", second)
+    with pytest.raises(Refused) as refused:
+        lot.release("trustee1")
+    assert told(refused) == ["procurement.opening.protest_open"]
+    give(lot, "bidder4", data)
+    case = settle()
+    listed = formats.read_list(case.list_text.encode())
+    assert [bid.version for bid in listed.bids if bid.bidder == lot.people["bidder4"].uscc] == [2]
+    assert (case.state, len(listed.bids)) == ("listed", 4)
+    first.refresh_from_db()
+    assert (first.vault, first.shares) == ("", {})  # never opened
+    again(lot, "trustee1", "trustee2")
+    assert settle().state == "opened"
+    bid = Bid.objects.get(pk=first.bid_id)
+    assert (bid.state, bid.bid_version, bid.price_fen) == ("opened", 2, 4_321_00)
+    assert Bid.objects.filter(state="opened").count() == 4
+    code, said = verdict()
+    assert code == 0, said
 
 
 def test_who_is_on_the_list_has_no_protest(lot):

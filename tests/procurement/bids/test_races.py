@@ -15,9 +15,9 @@ from kernel.documents import trust as documents
 from kernel.errors import Refused
 from kernel.sealing.bids.closing import read_list
 from kernel.workflow import sandbox
-from procurement.bids import believed, closing, lots, needs, receiving
-from procurement.bids.models import Bid, BidVersion
-from tests.procurement.bids import support
+from procurement.bids import believed, closing, correcting, lots, needs, receiving, vault
+from procurement.bids.models import Bid, BidVersion, Opening
+from tests.procurement.bids import steps, support
 from tests.procurement.bids.support import LOT
 
 pytestmark = pytest.mark.slow
@@ -111,3 +111,36 @@ def test_uploads_that_race_the_deadline_are_in_or_out_by_their_last_byte(lot):
         assert inside == (offset <= 0), (name, offset, outcome)
         assert isinstance(outcome, Refused) == (not inside)
     assert Bid.objects.filter(state="awaiting_decryption").count() == len(listed) == 6
+
+
+def test_a_file_that_is_given_again_twice_at_once_is_kept_once(lot, settings):
+    files = {}
+    for name in ("bidder1", "bidder2", "bidder3"):
+        files[name], _manifest = lot.seal(name)
+        lot.submit(name, files[name])
+    steps.close(lot)
+    vault.path_of(steps.version_of(lot, "bidder1").vault).unlink()
+    for _round in range(3):
+        found = together(*[lambda: steps.give(lot, "bidder1", files["bidder1"])] * 4)
+        assert not [each for each in found if not isinstance(each, Opening)]
+        there = {file.name for file in (settings.VAR_DIR / "sealed").rglob("*") if file.is_file()}
+        assert there == set(BidVersion.objects.values_list("vault", flat=True))
+        with vault.open_file(steps.version_of(lot, "bidder1").vault) as file:
+            assert file.read() == files["bidder1"]
+
+
+def test_a_file_given_again_that_cannot_be_logged_leaves_nothing(lot, settings, monkeypatch):
+    files = {}
+    for name in ("bidder1", "bidder2", "bidder3"):
+        files[name], _manifest = lot.seal(name)
+        lot.submit(name, files[name])
+    steps.close(lot)
+    before = {file for file in (settings.VAR_DIR / "sealed").rglob("*") if file.is_file()}
+
+    def full(_entries):
+        raise OSError
+
+    monkeypatch.setattr(correcting.evidence, "append_many", full)
+    with pytest.raises(OSError):
+        steps.give(lot, "bidder1", files["bidder1"])
+    assert {file for file in (settings.VAR_DIR / "sealed").rglob("*") if file.is_file()} == before

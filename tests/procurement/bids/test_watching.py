@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kernel.errors import NotPermitted
+from kernel.errors import NotPermitted, Unavailable
 from kernel.parties.models import User
-from procurement.bids import answers, closing, progress, staging
-from tests.procurement.bids.steps import close, conclude, finish, now, ready, settle
+from procurement.bids import answers, closing, copies, pool, progress, staging
+from tests.procurement.bids.steps import close, conclude, finish, now, ready, settle, version_of
 from tests.procurement.bids.support import LOT
 from tests.procurement.bids.test_keeping import spoil_keeper, spoil_vault
 
@@ -55,7 +57,31 @@ def test_parties_see_who_is_awaited_and_strangers_see_nothing(lot):
     assert len(found.clocks) == 3
 
 
-def test_bids_appear_as_they_open_and_everybody_reads_the_record(lot):
+def test_bids_appear_as_they_open_and_everybody_reads_the_record(lot, monkeypatch):
+    released(lot)
+    bad, run = version_of(lot, "bidder1").manifest_sha256, pool.Pool.run
+
+    def dying(self, line, size):
+        if json.loads(line)["to"].split("/")[-2] == bad[:32]:
+            raise Unavailable.because(copies.CRASHED)
+        return run(self, line, size)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pool.Pool, "run", dying)
+        finish(lot)  # one is to be tried again: the others are open, the record waits
+    told = page(lot, "bidder2").content.decode()
+    assert "已开启 2 份，共 3 份" in told
+    assert "2,000.00" in told
+    assert "1,000.00" not in told
+    assert page(lot).status_code == 404
+    lot.at(now().window_ends_at)
+    settle()
+    told = page(lot).content.decode()
+    assert "hx-trigger" not in told
+    assert "3,000.00" in told
+
+
+def test_who_is_asked_for_its_file_again_sees_no_price_before_it_is_here(lot):
     lot.policy()
     bid_all(lot)
     close(lot)
@@ -64,21 +90,30 @@ def test_bids_appear_as_they_open_and_everybody_reads_the_record(lot):
     ready(lot, "trustee1", "trustee2")
     lot.mark("trustee1", "trustee2")
     lot.release("trustee1", "trustee2")
-    finish(lot)  # one has no intact copy: the others are open, the record waits
-    told = page(lot, "bidder2").content.decode()
-    assert "已开启 2 份，共 3 份" in told
-    assert "2,000.00" in told
-    assert "1,000.00" not in told
+    finish(lot)
+    for name in ("bidder1", "bidder2", "owner"):
+        told = page(lot, name).content.decode()
+        assert "已开启 0 份，共 3 份" in told
+        assert ",000.00" not in told
     own = Client()
     own.force_login(User.objects.get(person_id=lot.people["bidder1"].person_id))
     mine = own.get(reverse("procurement:bids-lot", args=[LOT])).content.decode()
     assert "give-again" in mine
-    assert page(lot).status_code == 404
-    lot.at(now().window_ends_at)
+    lot.at(now().window_ends_at)  # it does not come: the others go on without it
     settle()
     told = page(lot).content.decode()
-    assert "hx-trigger" not in told
     assert "3,000.00" in told
+    assert "1,000.00" not in told
+    assert "非投标人原因未能开启，视为撤回" in told
+
+
+def released(lot):
+    lot.policy()
+    bid_all(lot)
+    close(lot)
+    ready(lot, "trustee1", "trustee2")
+    lot.mark("trustee1", "trustee2")
+    lot.release("trustee1", "trustee2")
 
 
 def test_an_earlier_stage_shows_no_price_and_waits_for_its_result(lot):

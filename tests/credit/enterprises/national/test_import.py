@@ -242,3 +242,14 @@ def test_a_firm_of_the_feed_is_found_by_the_public_search(people):
     code = uscc.demonstration("230102", 77)
     bring(people, as_csv(cells(ContractorCorpCode=code)))
     assert [hit.key for hit in find("建筑", kinds=("enterprise",)).hits] == [code]
+
+
+def test_an_officer_of_another_place_changes_no_line_of_this_one(people):
+    bring(people, as_csv(cells()))
+    stolen = uscc.demonstration("230600", 41)
+    job = bring(people, as_csv(cells(ContractorCorpCode=stolen, ContractMoney="1")), who="far")
+    assert (job.added, job.changed, job.refused) == (0, 0, 1)
+    assert job.report[0]["reasons"][0]["code"] == "credit.national.of_another_place"
+    assert Achievement.objects.get().uscc == FIRM
+    assert bring(people, as_xml(CONTRACTS, cells()), who="far").unchanged == 1
+    assert bring(people, as_csv(cells(ContractMoney="2")), who="upper").changed == 1

@@ -108,6 +108,24 @@ def test_a_corrected_list_only_adds_what_was_protested():
     assert found(replace(fixed, closed_at=DEADLINE - timedelta(hours=1))) == ["closed_at"]
 
 
+def test_a_corrected_list_replaces_only_an_earlier_version_of_who_protested():
+    early = replace(FIRST, bids=(*BIDS[:2], replace(BIDS[2], version=1, manifest_sha256="1e" * 32)))
+    late = replace(BIDS[2], version=2)
+    fixed = replace(
+        FIRST, bids=(*BIDS[:2], late), corrects=early.sha256, drawn_for=early.sha256
+    )  # fmt: skip
+
+    def found(made, before=early, said=frozenset({late.manifest_sha256})):
+        return [r.facts["part"] for r in results.correcting_faults(made, before, said)]
+
+    assert found(fixed) == []
+    assert found(fixed, said=frozenset()) == ["dropped", "added"]
+    older = replace(fixed, bids=(*BIDS[:2], replace(late, version=1)))
+    assert found(older) == ["dropped"]
+    other = replace(fixed, bids=(BIDS[0], late))
+    assert found(other) == ["dropped"]
+
+
 def test_the_window_is_divided_the_same_for_everybody():
     found = windows.window_of(TWO, DEADLINE)
     minutes = [(each - DEADLINE) / timedelta(minutes=1) for each in vars(found).values()]
