@@ -240,6 +240,10 @@ def _is_there_for_everybody(
 ) -> None:
     assert len(selectors.opened_bids(number)) == 4
     page = public.page
+    page.goto("/bids/programs/")
+    public.look("programs")
+    page.locator(".zx-command .zx-copy").first.click()
+    page.locator(".zx-copy.is-done").wait_for()
     page.goto(f"/bids/openings/{number}/")
     public.look("record")
     shown = page.inner_text("main")
