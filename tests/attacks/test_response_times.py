@@ -1,13 +1,8 @@
 """Somebody with a stopwatch: how long an answer takes before the deadline counts no bids.
 
 Measured is what takes the time, which is the same on every machine: the statements that an answer
-<<<<<<< HEAD
-asks of the database, the rows that they give, and what they look at. An address that is everybody's
-looks at no table of bids; one of a bidder asks for its own rows only, however many there are.
-=======
 asks of the database, the rows that they give, and what they look at. An address for everybody
 looks at no table of bids; one of a bidder asks for its own rows, however many others there are.
->>>>>>> receipts
 """
 
 from __future__ import annotations

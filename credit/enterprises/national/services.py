@@ -53,14 +53,9 @@ def bring_in(*, actor: Actor, table: str, content: bytes, file_name: str) -> Nat
     if (known := _known(table, sha256)) is not None:
         return known
     rows, ignored = lines(TABLES[table], content, int(law.row(VALUES, "import.rows", at)["value"]))
-<<<<<<< HEAD
-    article = citing.articles(VALUES, clock.legal_date(at), "zh")["import"]
+    article = basis(at)
     read, report = _read(TABLES[table], rows, article)
     good = list(_within(actor, table, read, report, article))
-=======
-    article = basis(at)
-    good, report = _read(TABLES[table], rows, article)
->>>>>>> user5
     with transaction.atomic():
         if not actor.is_platform:
             actors.confirm(actor, clock.legal_date(at))

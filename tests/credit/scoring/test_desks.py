@@ -197,7 +197,6 @@ def test_a_study_of_a_scheme_by_sections(people, record):
     assert PointEntry.objects.filter(uscc=FIRM).exists()
 
 
-<<<<<<< HEAD
 DAYS = ["0001-01-01", "1999-12-31", "9999-12-31", "2300-01-01"]
 
 
@@ -238,7 +237,8 @@ def test_a_study_asked_a_thousand_times_is_made_once_and_only_few_wait(people, r
     assert CreditStudy.objects.count() == 3
     delivered()
     assert one.post("/credit/supervision/", {"kind": "spread"}).status_code == 302
-=======
+
+
 def test_schemes_are_called_by_their_titles(people, record):
     one = client("one")
     asked = one.post("/credit/supervision/", {"kind": "compare", "second": "schemes.jiangxi"})
@@ -248,4 +248,3 @@ def test_schemes_are_called_by_their_titles(people, record):
     for page in (desk, told, mine):
         assert "建筑市场信用评价方案" in page
         assert ">schemes." not in page
->>>>>>> user5

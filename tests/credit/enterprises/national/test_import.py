@@ -246,7 +246,6 @@ def test_a_firm_of_the_feed_is_found_by_the_public_search(people):
     assert [hit.key for hit in find("建筑", kinds=("enterprise",)).hits] == [code]
 
 
-<<<<<<< HEAD
 def test_an_officer_of_another_place_changes_no_line_of_this_one(people):
     bring(people, as_csv(cells()))
     stolen = uscc.demonstration("230600", 41)
@@ -256,7 +255,8 @@ def test_an_officer_of_another_place_changes_no_line_of_this_one(people):
     assert Achievement.objects.get().uscc == FIRM
     assert bring(people, as_xml(CONTRACTS, cells()), who="far").unchanged == 1
     assert bring(people, as_csv(cells(ContractMoney="2")), who="upper").changed == 1
-=======
+
+
 def test_report_and_change_log_speak_in_yuan_and_the_readers_language(people, client):
     client.force_login(User.objects.get(username="one"), BACKEND)
     client.cookies["django_language"] = "en"
@@ -270,4 +270,3 @@ def test_report_and_change_log_speak_in_yuan_and_the_readers_language(people, cl
     assert "12345678900" not in log
     assert "ContractorCorpCode" in log
     assert "contractor_uscc" not in log
->>>>>>> user5
