@@ -104,12 +104,13 @@ def _missing(scheme: rules.Scheme) -> Iterator[str]:
 def make(study_id: int, at: datetime) -> dict[str, Any]:
     """Compute a study as known at an instant."""
     study = CreditStudy.objects.get(pk=study_id)
-    ledger = population.load()
+    ledger = population.everybody()
     first = selectors.scheme(clock.start_of(study.valid_on), study.first)
     told: dict[str, Any] = {"enterprises": len(ledger.holders), "first": _named(first)}
     if not (study.second or study.draft):
         totals = _totals(ledger, first, study.valid_on, at)
-        return told | _spread(ledger, first, totals)
+        bands = shadow.grades(ledger, first, study.valid_on, at, selectors.ledgers)
+        return told | _spread(ledger, first, totals, bands)
     second = (
         drafted(study.draft)
         if study.draft
@@ -144,9 +145,10 @@ def _totals(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, at: datet
     )
 
 
-def _spread(ledger: bulk.Ledger, scheme: rules.Scheme, totals: Column) -> dict[str, Any]:
+def _spread(
+    ledger: bulk.Ledger, scheme: rules.Scheme, totals: Column, bands: Column
+) -> dict[str, Any]:
     """How many have each grade, how many lie in each five points, and who is lowest."""
-    bands = bulk.bands(scheme, totals)
     counts = np.bincount(bands, minlength=len(scheme.bands))
     bins, many = np.unique(totals // _BIN, return_counts=True)
     lowest = np.lexsort((np.array(ledger.holders, str), totals))[:_LOWEST]

@@ -143,6 +143,19 @@ def test_grades_are_counted_by_a_worker(people, record):
     assert sum(count for _grade, count in study.result["grades"]) == 1
 
 
+@pytest.mark.parametrize("second", ["", "schemes.jiangxi", "schemes.highway"])
+def test_who_has_no_record_is_counted_with_the_base(people, second):
+    Enterprise.objects.create(uscc="91230102PDY000343P", name="另一企业", entered_at=clock.now())
+    study = studies.ask(
+        actor=people["one"], at=clock.now(), valid_on=clock.today(), first=selectors.SCHEME,
+        second=second,
+    )  # fmt: skip
+    delivered()
+    study.refresh_from_db()
+    rows = study.result.get("counts") or [[count] for _g, count in study.result["grades"]]
+    assert sum(map(sum, rows)) == study.result["enterprises"] == 2
+
+
 def test_a_draft_is_run_over_everybody_before_it_is_law(people, record):
     text = client("one").get("/credit/supervision/").context["draft"]
     kinder = text.replace("value = 6000", "value = 9900", 1)
