@@ -31,6 +31,7 @@ from kernel.workflow import judge
 
 _MONTHS = 12
 _CERTIFICATES, _RECORDS = 20, 50
+_OWN = frozenset({"contractor_clerk", "lessor_clerk", "owner_clerk"})
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -215,11 +216,10 @@ def _certificate(request: HttpRequest, number: str) -> ScoreCertificate:
 
 
 def _begin(actor: Actor) -> list[Link]:
-    if actor.uscc and archive.enterprise(actor.uscc) is not None:
-        return [Link(_("我的信用"), reverse("credit:mine"))]
     if actor.role in entitled.OVERSEERS:
         return [Link(_("信用监管"), reverse("credit:supervision"))]
-    return []
+    # Who is not in the archive is told so on the page: a desk asks the database nothing for a link.
+    return [Link(_("我的信用"), reverse("credit:mine"))] if actor.role in _OWN else []
 
 
 desk_parts.add(actions=_begin)
