@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from kernel import clock
 from kernel.regulation import marks
@@ -24,7 +24,9 @@ def cited(row: Row, words: str) -> str:
     if not marks.must_be_marked(row.source):
         return article
     shape = "{} ({})" if words == "en" else "{}（{}）"
-    return shape.format(article, marks.mark(row.source))
+    # The mark in the article's language, not in that of whoever asks first and is remembered.
+    with override("en" if words == "en" else "zh-hans"):
+        return shape.format(article, marks.mark(row.source))
 
 
 @lru_cache(maxsize=256)

@@ -87,22 +87,22 @@ class RecordPresenter(Presenter):
         "document_number": Words(
             # Another document than the record's own, where one is asked for later.
             gettext_lazy("文书编号"),
-            group=gettext_lazy("文书"),
+            group=gettext_lazy("决定文书"),
             initial=lambda *_asked: None,
         ),
         "decided_on": Words(
             gettext_lazy("文书日期"),
-            group=gettext_lazy("文书"),
+            group=gettext_lazy("决定文书"),
             help=gettext_lazy("公示期自文书日期起算；未填写的，自发生日期起算。"),
         ),
         "penalty_until": Words(
             gettext_lazy("处罚期限至"),
-            group=gettext_lazy("文书"),
+            group=gettext_lazy("决定文书"),
             help=gettext_lazy("公示期不短于文书载明的处罚期限。"),
         ),
         "repair_barred_by": Words(
             gettext_lazy("依法不得修复的条款"),
-            group=gettext_lazy("文书"),
+            group=gettext_lazy("决定文书"),
             help=gettext_lazy("法律规定不得修复的，填写条款；填写后不受理修复申请。"),
         ),
         "statement": Words(gettext_lazy("陈述申辩")),
@@ -110,13 +110,13 @@ class RecordPresenter(Presenter):
         "changed_on": Words(gettext_lazy("变更或者撤销日期"), initial=today),
         "correction_document": Words(gettext_lazy("纠正行为的证明文书编号")),
         "duties_met": Words(gettext_lazy("决定所定义务已全部履行")),
-        "document_sha256": Words(gettext_lazy("文书扫描件"), group=gettext_lazy("文书")),
+        "document_sha256": Words(gettext_lazy("文书扫描件"), group=gettext_lazy("决定文书")),
         "decided_by": Words(
             gettext_lazy("作出决定的单位"),
-            group=gettext_lazy("文书"),
+            group=gettext_lazy("决定文书"),
             initial=lambda case, actor, _at: case.decided_by if case else actor.organisation_name,
         ),
-        "article": Words(gettext_lazy("依据条款"), group=gettext_lazy("文书")),
+        "article": Words(gettext_lazy("依据条款"), group=gettext_lazy("决定文书")),
         "fact": Words(gettext_lazy("事实")),
         "project_number": Words(gettext_lazy("项目编号")),
         "section": Words(gettext_lazy("合同段"), help=gettext_lazy("合同编号或者标段编号")),
@@ -174,7 +174,7 @@ class RecordPresenter(Presenter):
                 ),
             ),
             FactGroup(
-                _("文书"),
+                _("决定文书"),
                 (
                     Fact(_("文书编号"), case.document_number, "name"),
                     Fact(_("作出决定的单位"), case.decided_by, "name"),

@@ -261,7 +261,7 @@ def did_happen(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
 def is_no_duplicate(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """The same fact twice is one fact."""
     if facts.duplicate:
-        number = payload.document_number if payload is not None else facts.document_number
+        number = getattr(payload, "document_number", facts.document_number)
         yield _refusal(facts, "duplicate", "record", "document_number", number=number)
 
 

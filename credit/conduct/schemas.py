@@ -16,17 +16,13 @@ Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 Severity = Annotated[str, Field(max_length=20)]
 
 
-class Stated(Payload):
-    """What a document states of a fact's weight, where the scheme leaves that to it.
-
-    stated_points: hundredths of a point, without a sign; stated_days: its term in days.
-    """
-
-    stated_points: Annotated[int, Field(ge=0, le=10_000)] = 0
-    stated_days: Annotated[int, Field(ge=0, le=3_660)] = 0
+# What a document states of a fact's weight, where the scheme leaves that to it: hundredths of a
+# point, without a sign; its term in days. Asked for last: hardly any scheme leaves it.
+StatedPoints = Annotated[int, Field(ge=0, le=10_000)]
+StatedDays = Annotated[int, Field(ge=0, le=3_660)]
 
 
-class CapturePayload(Stated):
+class CapturePayload(Payload):
     """What an enterprise did, by which document.
 
     item: a code of the scheme in force (what it weighs). document_number: of the decision, the
@@ -55,6 +51,8 @@ class CapturePayload(Stated):
     section: Code = ""
     region: Code
     source: Code = ""
+    stated_points: StatedPoints = 0
+    stated_days: StatedDays = 0
 
 
 class ReasonPayload(Payload):
@@ -70,12 +68,14 @@ class StatementPayload(Payload):
     statement_sha256: Sha256 = ""
 
 
-class AmendPayload(Stated):
+class AmendPayload(Payload):
     """What the record should have said, of which class, and why."""
 
     item: Code
     severity: Severity = ""
     reason: Reason = ""
+    stated_points: StatedPoints = 0
+    stated_days: StatedDays = 0
 
 
 class DecisionPayload(Payload):

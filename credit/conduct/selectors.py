@@ -12,7 +12,7 @@ from credit import citing
 from credit.conduct.machine import CAPTURED, LISTED, RECORD, REVOKED, SHOWN
 from credit.conduct.models import ConductRecord
 from credit.conduct.rules import RecordFacts
-from credit.conduct.schemas import CapturePayload
+from credit.conduct.schemas import AmendPayload, CapturePayload
 from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.access.actors import Actor
@@ -42,7 +42,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         item=case.item,
         document_number=case.document_number,
         fact=case.fact,
-        duplicate=_duplicate(case, capture),
+        duplicate=_duplicate(case, payload),
         person=actor.person_id if actor else 0,
         verified_by=case.verified_by,
         proposed=case.proposed,
@@ -139,13 +139,12 @@ def articles(day: date, words: str) -> dict[str, str]:
     return citing.articles(VALUES, day, words) | citing.articles(GROUNDS, day, words)
 
 
-def _duplicate(case: Any, capture: CapturePayload | None) -> bool:
-    uscc, item, number = (
-        (capture.uscc, capture.item, capture.document_number)
-        if capture
-        else (case.uscc, case.item, case.document_number)
-    )
-    return is_recorded(uscc, item, number, but=case.pk)
+def _duplicate(case: Any, payload: Any) -> bool:
+    """Whether this fact, or what it is to be amended to, stands in another record already."""
+    if isinstance(payload, CapturePayload):
+        return is_recorded(payload.uscc, payload.item, payload.document_number, but=case.pk)
+    item = payload.item if isinstance(payload, AmendPayload) else case.item
+    return is_recorded(case.uscc, item, case.document_number, but=case.pk)
 
 
 def is_recorded(uscc: str, item: str, number: str, *, but: int | None = None) -> bool:

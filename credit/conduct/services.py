@@ -136,11 +136,16 @@ def _lift(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
 
 @RECORD.effect("note_change")
 def _note_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    """The days run from the change, not from when an officer heard of it."""
+    """The days run from the change; of one noted late, from the note.
+
+    What goes by itself had time to be kept by a second officer, whatever day the first one wrote.
+    """
     _propose(case, doing, "withdraw")
     case.change_document = doing.payload.document_number
     case.withdraw_due_at = due(
-        clock.start_of(doing.payload.changed_on), "conduct.penalty.correct", provisional=True
+        max(clock.start_of(doing.payload.changed_on), doing.at),
+        "conduct.penalty.correct",
+        provisional=True,
     ).at
     return []
 

@@ -154,7 +154,8 @@ _OBJECTION = (
         _("经复核，原记录部分有误，按更正后的内容公布和计分。"), _("已更正"),
         schema=schemas.AmendPayload,
         guards=(rules.reason_is_given, rules.item_is_in_the_scheme, rules.class_is_known,
-                rules.weight_is_stated, rules.is_another_than_accepted),
+                rules.weight_is_stated, rules.is_no_duplicate,
+                rules.is_another_than_accepted),
         desk=True,
     ),
     _act(
@@ -219,7 +220,7 @@ _UNDOING = (
         _("由登记人以外的人员按变更后的决定更正公布和计分。"), _("已更正"),
         schema=schemas.AmendPayload,
         guards=(*rules.confirms("withdraw"), rules.reason_is_given, rules.item_is_in_the_scheme,
-                rules.class_is_known, rules.weight_is_stated),
+                rules.class_is_known, rules.weight_is_stated, rules.is_no_duplicate),
         **_BY_PENALTY,
     ),
     _act(

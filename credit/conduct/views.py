@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credit.conduct import selectors
@@ -13,7 +14,7 @@ from credit.conduct.pages import SEVERITIES, enterprise_url, label_of
 from credit.conduct.steps import last_day
 from kernel import clock
 from kernel.web.case_pages import chip
-from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, RegisterRow
+from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
 
 _PUBLIC = {"base_template": "kernel/web/public_base.html"}
 
@@ -79,10 +80,21 @@ def _register(
         ),
         pagination=pagination,
         data_at=clock.now(),
+        actions=_beside(listed),
         filters=(Filter("q", _("企业、记录或者文书"), value=text), *more),
         empty=empty,
     )
     return render(request, "kernel/web/register.html", {"page": page, **_PUBLIC})
+
+
+def _beside(listed: bool) -> tuple[Link, Link]:
+    """The other register of conduct, and the enterprises."""
+    other = (
+        Link(_("行为记录公示"), reverse("credit:records"))
+        if listed
+        else Link(_("失信名单"), reverse("credit:listed"))
+    )
+    return other, Link(_("企业信息档案"), reverse("credit:enterprises"))
 
 
 def _cells(row: ConductRecord) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credit import citing
@@ -25,7 +26,7 @@ from kernel import clock
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
 from kernel.web.export import xlsx_response
-from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, RegisterRow
+from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
 
 EXPORT_MAX, EXPORT_PART = 50_000, 500
 HOME = "230000"
@@ -79,6 +80,10 @@ def enterprises(request: HttpRequest) -> HttpResponseBase:
                 credit,
                 (*every_one, *((name, name) for name in bands)),
             ),
+        ),
+        actions=(
+            Link(_("行为记录公示"), reverse("credit:records")),
+            Link(_("失信名单"), reverse("credit:listed")),
         ),
         export_url=pagination.url(1).removesuffix("page=1") + "format=xlsx",
         empty=_("没有符合条件的企业。"),

@@ -319,9 +319,10 @@ def _changes(uscc: str, levels: dict[str, str], at: datetime) -> Section:
             Row(
                 (
                     row.changed_at, f"{words.entry(row.entry)} {row.title}",
-                    words.field(row.field),
-                    names.get((row.field, row.old), row.old),
-                    names.get((row.field, row.new), row.new), row.source,
+                    words.field(row.field, row.title),
+                    names.get((row.field, row.old)) or words.content(row.field, row.old),
+                    names.get((row.field, row.new)) or words.content(row.field, row.new),
+                    words.source(row.source),
                     levels.get(row.level, row.level),
                 )
             )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credit import citing
@@ -16,10 +19,11 @@ from credit.enterprises.declarations.machine import CLAIM, FINANCE
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Enterprise
 from credit.enterprises.sections import sections
-from credit.scoring import ahead
+from credit.scoring import ahead, entitled
 from credit.scoring import selectors as scoring
 from credit.scoring.points import points
 from kernel import clock
+from kernel.access.actors import Actor
 from kernel.documents import qr
 from kernel.errors import NotFound
 from kernel.identifiers import uscc as uscc_code
@@ -49,6 +53,7 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
             for turn in ahead.turns(scoring.entries(uscc), scheme, clock.legal_date(now), now)
         ],
         "scheme": scheme,
+        "scheme_title": scoring.title_of(scheme.code, language),
         "contributions": [
             (
                 scoring.item_label(one.item, now, language),
@@ -78,6 +83,18 @@ def _acts(request: HttpRequest, found: Enterprise) -> tuple[Link, ...]:
     """What an officer, or the enterprise itself, begins here, with what is known of it."""
     actor = acting(request).actor
     known = {"uscc": found.uscc, "name": found.name}
+    return (*_scores(actor, found), *_begun(actor, found, known))
+
+
+def _scores(actor: Actor | None, found: Enterprise) -> Iterator[Link]:
+    """The way to every point, for whom it is open."""
+    if actor is not None and actor.uscc == found.uscc:
+        yield Link(_("我的信用"), reverse("credit:mine"))
+    elif actor is not None and actor.role in entitled.OVERSEERS:
+        yield Link(_("企业信用"), reverse("credit:score", args=[found.uscc]))
+
+
+def _begun(actor: Actor | None, found: Enterprise, known: dict[str, str]) -> tuple[Link, ...]:
     if actor is not None and actor.role == "credit_officer":
         return (
             Link(_("采集行为记录"), presets.open_url(RECORD.code, **known)),

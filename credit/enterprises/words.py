@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
+
+from credit.enterprises.national.tables import TABLES
+from kernel.workflow import machines
 
 FIELDS = {
     "kind": _("证照种类"),
@@ -38,9 +43,26 @@ ENTRIES = {
 }
 
 
-def field(name: str) -> str:
-    """A field's name in words; its code where it has none."""
-    return str(FIELDS.get(name, name))
+def field(name: str, title: str = "") -> str:
+    """A field's name in words; else what the national table of the entry's title calls it."""
+    table = TABLES.get(title.partition(" ")[0])
+    called = {column.field: column.name for column in table.columns} if table else {}
+    return str(FIELDS.get(name) or called.get(name, name))
+
+
+def content(name: str, said: str) -> str:
+    """What a field holds as people read it: money in yuan, as its name promises."""
+    if name.endswith("_fen") and said.lstrip("-").isdecimal():
+        return f"{Decimal(said) / 100:,.2f}"
+    return said
+
+
+def source(said: str) -> str:
+    """Where a change came from: a case by its machine's name, the rest as it is written."""
+    case, _space, rest = said.partition(" ")
+    code, _colon, key = case.partition(":")
+    found = machines.machine(code)
+    return f"{found.label} {rest or key}" if found else said
 
 
 def entry(name: str) -> str:

@@ -110,7 +110,9 @@ def score(
     now = clock.now()
     at = now if known_on is None else min(clock.end_of(known_on), now)
     code = scheme if "." in scheme else f"schemes.{scheme}"
-    return explaining.explain(uscc, valid_on or clock.legal_date(now), at, code=code, ahead=ahead)
+    today = clock.legal_date(now)
+    explaining.require_askable(valid_on or today, today)
+    return explaining.explain(uscc, valid_on or today, at, code=code, ahead=ahead)
 
 
 @router.get(

@@ -31,6 +31,7 @@ from kernel.workflow import judge
 
 _MONTHS = 12
 _CERTIFICATES, _RECORDS = 20, 50
+_OWN = frozenset({"contractor_clerk", "lessor_clerk", "owner_clerk"})
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -64,6 +65,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
     context = {
         "enterprise": found,
         "told": told,
+        "scheme_title": selectors.title_of(told["scheme"]["code"], citing.language()),
         "score": points(told["score_millionths"]),
         "base": points(told["base"]),
         "cut": points(told["cut"]) if told["cut"] else "",
@@ -98,8 +100,7 @@ def _asked(request: HttpRequest, now: datetime) -> tuple[date, datetime, tuple[A
     try:
         day = date.fromisoformat(request.GET.get("valid_on") or today.isoformat())
         known_on = date.fromisoformat(request.GET.get("known_on") or today.isoformat())
-        if not date(2000, 1, 1) <= day <= today + timedelta(days=3660):
-            raise ValueError(day)
+        explaining.require_askable(day, today)
         known = min(clock.end_of(known_on), now)
         selectors.scheme(clock.start_of(day))
     except ValueError:
@@ -215,11 +216,10 @@ def _certificate(request: HttpRequest, number: str) -> ScoreCertificate:
 
 
 def _begin(actor: Actor) -> list[Link]:
-    if actor.uscc and archive.enterprise(actor.uscc) is not None:
-        return [Link(_("我的信用"), reverse("credit:mine"))]
     if actor.role in entitled.OVERSEERS:
         return [Link(_("信用监管"), reverse("credit:supervision"))]
-    return []
+    # Who is not in the archive is told so on the page: a desk asks the database nothing for a link.
+    return [Link(_("我的信用"), reverse("credit:mine"))] if actor.role in _OWN else []
 
 
 desk_parts.add(actions=_begin)

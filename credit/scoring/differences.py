@@ -48,7 +48,7 @@ def report(number: str, at: datetime) -> Difference:
     assert held is not None  # it was replayed
     if at < held.known_at:
         raise Refused.because("credit.certificate.later", number=number)
-    scheme = selectors.scheme(clock.start_of(held.valid_on))
+    scheme = selectors.scheme(clock.start_of(held.valid_on), held.scheme_code)
     now = formulas.score(selectors.entries(held.uscc), scheme, held.valid_on, at)
     since = PointEntry.objects.filter(
         uscc=held.uscc,

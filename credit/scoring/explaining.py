@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from credit.scoring import ahead as coming
 from credit.scoring import formulas, selectors
 from kernel import clock
+from kernel.errors import Refused
+
+_FIRST, _AHEAD = date(2000, 1, 1), timedelta(days=3660)
+
+
+def require_askable(valid_on: date, today: date) -> None:
+    """Refuse (``credit.score.day_unreadable``) a day before all records, or many years ahead.
+
+    Looking ahead computes day by day: without an end to it one question would never be answered.
+    """
+    if not _FIRST <= valid_on <= today + _AHEAD:
+        raise Refused.because("credit.score.day_unreadable", field="valid_on")
 
 
 def explain(

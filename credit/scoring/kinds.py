@@ -30,10 +30,41 @@ _PLACES = (
 )
 
 
+# What no scheme goes beyond: whole numbers of columns stay exact, and nothing computes for hours.
+_POINTS, _DAYS, _HALF_LIFE = 1_000_000, 7_320, 1_830  # hundredths of a point; days
+_VALUE = 10_000_000
+_SPANS: Mapping[str, Iterable[int]] = {
+    "mean.months": (0, 1, 2, 3, 4, 6, 12),  # whole periods of a year
+    "lag.days": range(367),
+    "inertia.steps": range(21),
+    "inertia.months": range(61),
+}
+
+
+def _beyond(row: Mapping[str, Any]) -> Iterable[str]:
+    """What is larger than any scheme's text asks for."""
+    if abs(row["points"]) > _POINTS:
+        yield f"points lie within {_POINTS}"
+    if row["days"] > _DAYS:
+        yield f"days are {_DAYS} at most"
+    if row["half_life_days"] > _HALF_LIFE:
+        yield f"half_life_days are {_HALF_LIFE} at most"
+    key, value = str(row.get("key", "")), row["value"]
+    if value is None:
+        return
+    if key in _SPANS and value not in _SPANS[key]:
+        yield f"{key} cannot be {value}"
+    elif abs(value) > _VALUE:
+        yield f"a value lies within {_VALUE}"
+    elif key.startswith(("weight.", "section.")) and value < 0:
+        yield f"{key} is not below nought"
+
+
 def _agree(row: Mapping[str, Any]) -> Iterable[str]:
     said = " ".join([str(row.get("key", "")), *dict(row.get("label") or {}).values()]).lower()
     if any(place in said for place in _PLACES):
         yield "a scheme does not read where a firm is registered"
+    yield from _beyond(row)
     if row.get("name") and row.get("name") not in FORMULAS:
         yield f"no formula has the name {row['name']}"
     if str(row.get("key", "")).startswith("item."):

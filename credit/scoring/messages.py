@@ -12,6 +12,9 @@ WORDINGS = {
     "credit.score.day_unreadable": Wording(_("日期无法识别"), _("请按 2026-03-02 的格式填写")),
     "credit.enterprise.unknown": Wording(_("企业信息档案中没有 %(uscc)s")),
     "credit.study.ahead": Wording(_("评价日 %(on)s 尚未到来"), _("请选择今天或者以前的日期")),
+    "credit.study.waiting": Wording(
+        _("已有 %(most)s 项试算正在计算"), _("请等其中一项完成后再提出")
+    ),
     "credit.scheme.draft_faulty": Wording(_("方案草稿有误：%(fault)s"), _("请修改后重新校验")),
     "credit.scheme.draft_long": Wording(_("方案草稿超过 %(longest)s 个字符")),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
+from credit.enterprises.models import Enterprise
 from credit.scoring import bulk
 from credit.scoring.bulk import Column
 from credit.scoring.models import PointEntry
@@ -31,6 +33,16 @@ def load() -> bulk.Ledger:
     if connection.vendor == "postgresql":
         return _from_postgresql()
     return _from_rows()
+
+
+def everybody() -> bulk.Ledger:
+    """The same with every enterprise of the archive: who has no fact has the base."""
+    ledger = load()
+    held = set(ledger.holders)
+    others = Enterprise.objects.order_by("uscc").values_list("uscc", flat=True)
+    return replace(
+        ledger, holders=[*ledger.holders, *(uscc for uscc in others if uscc not in held)]
+    )
 
 
 def _from_rows() -> bulk.Ledger:

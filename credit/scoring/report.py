@@ -81,7 +81,7 @@ def _sheet(held: ScoreCertificate, told: dict[str, Any], name: str) -> dict[str,
         (_("已知时点"), f"{held.known_at.astimezone(clock.LEGAL_ZONE):%Y-%m-%d %H:%M:%S}"),
         (_("信用分"), points(held.score_millionths)),
         (_("等级"), held.grade),
-        (_("评分方案"), f"{held.scheme_code} {held.scheme_version}"),
+        (_("评分方案"), f"{selectors.title_of(held.scheme_code)} {held.scheme_version}"),
     ]
     if told["held_back"]:
         facts.append((_("按分值对应等级（尚不得上调）"), told["held_back"]))

@@ -14,6 +14,7 @@ from credit import citing
 from credit.scoring import formulas, rules
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
+from kernel.errors import Refused
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
 from kernel.regulation.rows import Row, RuleSet
@@ -24,7 +25,13 @@ REGION = "230000"
 
 
 def scheme(at: datetime, code: str = SCHEME) -> rules.Scheme:
-    """The scoring scheme of a code in force at a legal moment; as ``law.resolve`` raises."""
+    """The scoring scheme of a code in force at a legal moment; as ``law.resolve`` raises.
+
+    A code of another kind is no scheme: none of it is ever valid.
+    """
+    if not code.startswith("schemes."):
+        day = clock.legal_date(at).isoformat()
+        raise Refused.because("regulation.rule_set.none_valid", rule_set=code, day=day)
     return _scheme(clock.legal_date(at), code)
 
 
@@ -180,6 +187,12 @@ def scores(usccs: Iterable[str], valid_on: date, known_at: datetime) -> Mapping[
 def certificate(number: str) -> ScoreCertificate | None:
     """A certificate by its number, or None."""
     return ScoreCertificate.objects.filter(number=number).first()
+
+
+def title_of(code: str, language: str = "zh") -> str:
+    """A scheme's title in a language, as people call it; the code where nobody holds it."""
+    titles = (str(one.title[language]) for one in library.sets if one.code == code)
+    return next(titles, code)
 
 
 def codes(at: datetime, language: str = "zh") -> list[tuple[str, str]]:

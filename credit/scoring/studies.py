@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -22,15 +23,21 @@ from kernel.regulation.rows import LawFault
 LONGEST_DRAFT = 200_000  # characters; the longest scheme we hold has a tenth of it
 _BIN = 5 * 100 * rules.HUNDREDTH  # five points
 _LOWEST = 20
+# Each keeps a worker for half a minute: so many wait for one person at a time, for a day at most.
+_WAITING, _GIVEN_UP = 3, timedelta(days=1)
+_FAULTS = 100  # of a draft, told at once
+# What the formula of sections reads of a scheme's values.
+_OF_SECTIONS = ("section.start", "section.floor", "weight.bidding", "weight.performance")
 
 
 def ask(
     *, actor: Actor, at: datetime, valid_on: date, first: str, second: str = "", draft: str = ""
 ) -> CreditStudy:
-    """Ask for a study; a worker makes it.
+    """Ask for a study; a worker makes it. The same one that still waits is not asked for again.
 
-    Raises Refused ``credit.study.ahead`` for a day to come, ``credit.scheme.draft_faulty`` with
-    every fault of a draft, and what ``selectors.scheme`` raises for a code.
+    Raises Refused ``credit.study.waiting`` for who has enough of them waiting,
+    ``credit.study.ahead`` for a day to come, ``credit.scheme.draft_faulty`` with every fault of a
+    draft, and what ``selectors.scheme`` raises for a code.
     """
     if valid_on > clock.legal_date(at):
         raise Refused.because("credit.study.ahead", on=valid_on.isoformat(), field="valid_on")
@@ -38,6 +45,12 @@ def ask(
         selectors.scheme(clock.start_of(valid_on), code)
     if draft:
         drafted(draft)
+    waiting = CreditStudy.objects.filter(asked_by=actor.person_id, done_at=None)
+    same = waiting.filter(valid_on=valid_on, first=first, second=second, draft=draft)
+    if (found := same.first()) is not None:
+        return found
+    if waiting.filter(asked_at__gt=at - _GIVEN_UP).count() >= _WAITING:
+        raise Refused.because("credit.study.waiting", most=_WAITING)
     with transaction.atomic():
         study = CreditStudy.objects.create(
             asked_by=actor.person_id, asked_at=at, valid_on=valid_on, first=first, second=second,
@@ -55,11 +68,14 @@ def drafted(text: str) -> rules.Scheme:
         found = parse(text, "scheme.toml")
         if found.kind != "schemes":
             raise LawFault([f"{found.code}: a scheme's code begins with schemes."])
-        return selectors.scheme_of(found)
+        scheme = selectors.scheme_of(found)
+        if missing := list(_missing(scheme)):
+            raise LawFault(missing)
+        return scheme
     except LawFault as fault:
         refusals = [
             Refusal("credit.scheme.draft_faulty", {"fault": each}, "", "draft")
-            for each in fault.faults
+            for each in fault.faults[:_FAULTS]
         ]
     except (KeyError, IndexError) as missing:
         refusals = [
@@ -68,15 +84,33 @@ def drafted(text: str) -> rules.Scheme:
     raise Refused(refusals)
 
 
+def _missing(scheme: rules.Scheme) -> Iterator[str]:
+    """What the engine needs of a scheme as a whole, and a draft does not have."""
+    if not scheme.bands:
+        yield "a scheme has bands"
+    if scheme.inertia_steps and not scheme.inertia_months:
+        yield "inertia.months is needed"
+    if scheme.formula != "sections":
+        return
+    if not scheme.mean_months:
+        yield "mean.months is needed"
+    for key in _OF_SECTIONS:
+        if key not in scheme.values:
+            yield f"{key} is needed"
+        elif key.startswith("weight.") and not scheme.values[key]:
+            yield f"{key} is above nought"
+
+
 def make(study_id: int, at: datetime) -> dict[str, Any]:
     """Compute a study as known at an instant."""
     study = CreditStudy.objects.get(pk=study_id)
-    ledger = population.load()
+    ledger = population.everybody()
     first = selectors.scheme(clock.start_of(study.valid_on), study.first)
     told: dict[str, Any] = {"enterprises": len(ledger.holders), "first": _named(first)}
     if not (study.second or study.draft):
         totals = _totals(ledger, first, study.valid_on, at)
-        return told | _spread(ledger, first, totals)
+        bands = shadow.grades(ledger, first, study.valid_on, at, selectors.ledgers)
+        return told | _spread(ledger, first, totals, bands)
     second = (
         drafted(study.draft)
         if study.draft
@@ -111,9 +145,10 @@ def _totals(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, at: datet
     )
 
 
-def _spread(ledger: bulk.Ledger, scheme: rules.Scheme, totals: Column) -> dict[str, Any]:
+def _spread(
+    ledger: bulk.Ledger, scheme: rules.Scheme, totals: Column, bands: Column
+) -> dict[str, Any]:
     """How many have each grade, how many lie in each five points, and who is lowest."""
-    bands = bulk.bands(scheme, totals)
     counts = np.bincount(bands, minlength=len(scheme.bands))
     bins, many = np.unique(totals // _BIN, return_counts=True)
     lowest = np.lexsort((np.array(ledger.holders, str), totals))[:_LOWEST]

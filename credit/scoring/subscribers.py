@@ -13,9 +13,23 @@ from kernel.events.credit import (
     CreditReportOrdered,
     CreditStudyAsked,
 )
+from kernel.events.models import Delivery
 from kernel.events.procurement_completion import CompletionFiled
 from kernel.events.procurement_contracts import ContractSigned
 from kernel.events.registry import Envelope, subscribe
+
+
+class OutOfOrder(Exception):  # noqa: N818  (no fault: it is tried again)
+    """What happened on a record before is not entered yet; this waits for it."""
+
+
+def _in_order(envelope: Envelope) -> None:
+    """An end that overtook its publication would take back nothing, and the fact weigh for ever."""
+    before = Delivery.objects.filter(
+        subscriber__in=(PUBLISHED, ENDED), event__case=envelope.case, event_id__lt=envelope.id
+    )
+    if before.exclude(state=Delivery.State.DONE).exists():
+        raise OutOfOrder(f"{envelope.case}: an earlier event waits")
 
 
 @subscribe(ConductPublished, PUBLISHED)
@@ -23,6 +37,7 @@ def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
     """A published record weighs from its publication on; amended, it weighs anew."""
     event = envelope.event
     assert isinstance(event, ConductPublished)
+    _in_order(envelope)
     cause = f"event:{envelope.id}"
     if event.amended:
         services.take_back(record_id=event.record_id, at=envelope.occurred_at, cause=cause)
@@ -48,6 +63,7 @@ def conduct_weighs_no_more(envelope: Envelope, _prepared: Any) -> None:
     """Revoked, repaired or expired: it weighs no more from now on, and did before."""
     event = envelope.event
     assert isinstance(event, ConductEnded)
+    _in_order(envelope)
     services.take_back(
         record_id=event.record_id, at=envelope.occurred_at, cause=f"event:{envelope.id}"
     )

@@ -50,13 +50,16 @@ def supervision(request: HttpRequest) -> HttpResponse:
             refused = refusal.refusals
         else:
             return redirect("credit:study", study.pk)
+    schemes = selectors.codes(now, citing.language())
+    first = asked.get("first", selectors.SCHEME)
     context = {
         "queues": list(_queues(actor, now)),
-        "studies": CreditStudy.objects.all()[:_SHOWN],
-        "schemes": selectors.codes(now, citing.language()),
-        "in_force": selectors.scheme(now),
-        "first": asked.get("first", selectors.SCHEME),
-        "second": asked.get("second", ""),
+        "studies": [_titled(row) for row in CreditStudy.objects.all()[:_SHOWN]],
+        "schemes": schemes,
+        "in_force": selectors.title_of(selectors.SCHEME, citing.language()),
+        "version": selectors.scheme(now).version,
+        "first": first,
+        "second": asked.get("second") or next((c for c, _t in schemes if c != first), ""),
         "valid_on": asked.get("valid_on", clock.legal_date(now).isoformat()),
         "today": clock.legal_date(now),
         "draft": asked.get("draft") or _text(selectors.SCHEME, now),
@@ -117,6 +120,16 @@ def _text(code: str, now: datetime) -> str:
     return ""
 
 
+def _titled(row: CreditStudy) -> dict[str, Any]:
+    """A study with the schemes it asks about as people call them."""
+    language = citing.language()
+    return {
+        "study": row,
+        "first": selectors.title_of(row.first, language),
+        "second": selectors.title_of(row.second, language) if row.second else "",
+    }
+
+
 @require_safe
 def study(request: HttpRequest, pk: int) -> HttpResponse:
     """One study: waiting, or its tables and charts."""
@@ -126,7 +139,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
     told = [each[0] for each in (*result.get("lowest", ()), *result.get("moved", ()))]
     called = dict(Enterprise.objects.filter(uscc__in=told).values_list("uscc", "name"))
     context = {
-        "study": row,
+        **_titled(row),
         "result": result,
         "lowest": [
             (uscc, called.get(uscc, uscc), points(millionths), grade)

@@ -72,6 +72,9 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
         raise LawFault([f"{name}:{found[1] if found else 1}: {error}"]) from error
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or tables in each other without end.
+        raise LawFault([f"{name}:1: {error}"]) from error
 
 
 class _Reader:
@@ -134,6 +137,11 @@ def parse(text: str, name: str = "law") -> RuleSet:
     text = text.replace("\r\n", "\n")
     data = _parsed(text, name)
     reader = _Reader(text, name)
+    tables = data.get("row", [])
+    if not isinstance(data.get("rule_set", {}), dict):
+        raise LawFault([f"{name}:1: rule_set is a table"])
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        raise LawFault([f"{name}:1: rows are tables, each begins with [[row]]"])
     for key in data.keys() - {"rule_set", "row"}:
         reader.faults.append(f"{name}:1: unknown table {key}")
     header = reader.table(0, data.get("rule_set", {}), HEADER)
@@ -144,7 +152,6 @@ def parse(text: str, name: str = "law") -> RuleSet:
         reader.fault(0, "code", "no kind of rule set begins like this code")
     if header["valid_to"] is not None and header["valid_to"] < header["valid_from"]:
         reader.fault(0, "valid_to", "valid_to is before valid_from")
-    tables = data.get("row", [])
     if not tables:
         reader.fault(0, "", "a rule set has rows")
     read = [reader.row(i, t, schema) for i, t in enumerate(tables, start=1)] if schema else []

@@ -47,7 +47,10 @@ WORDINGS = {
         _("证书 %(subject)s 不是由受信任的机构签发"), _NEW_CERTIFICATE
     ),
     "sealing.certificate.demonstration": Wording(
-        _("证书 %(subject)s 与信任根不属于同一环境：演示证书与正式证书不得混用"), _NEW_CERTIFICATE
+        _("证书 %(subject)s 与信任根不属于同一环境：演示证书与正式证书不得混用"),
+        _(
+            "正式环境请用证书机构签发的证书和它的根证书；演示环境请用演示证书，并接受演示环境的根证书"
+        ),
     ),
     "sealing.certificate.revoked": Wording(
         _("证书 %(subject)s 已于 %(revoked_at)s 被吊销"), _NEW_CERTIFICATE

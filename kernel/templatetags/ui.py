@@ -94,6 +94,12 @@ def code(value: Any, label: str = "", copy: bool = True) -> SafeString:
 
 
 @register.simple_tag
+def command(value: str) -> SafeString:
+    """``{% command "python -m …" %}``: a command to be copied and run."""
+    return render.command(value)
+
+
+@register.simple_tag
 def digest(value: str, short: bool = False) -> SafeString:
     """``{% digest receipt.digest %}``."""
     return render.digest(value, short)

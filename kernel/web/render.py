@@ -116,6 +116,31 @@ def code(value: Any, copy: bool = True, label: str = "") -> SafeString:
     return format_html('<span class="zx-code"><code>{}</code>{}</span>', value, button)
 
 
+def _words(words: Iterable[str]) -> SafeString:
+    return format_html_join(" ", "<span>{}</span>", ((word,) for word in words))
+
+
+def command(value: str) -> SafeString:
+    """What people run on their own machine: no option is torn apart, and the whole is copied."""
+    if not value:
+        return NOTHING
+    groups: list[list[str]] = []
+    for word in value.split(" "):
+        # What follows an option is its value, and stays beside it where a line has room.
+        if groups and len(groups[-1]) == 1 and groups[-1][0][:1] == "-" != word[:1]:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    words = format_html_join(" ", "<span>{}</span>", ((_words(group),) for group in groups))
+    name = _("复制命令")
+    return format_html(
+        '<span class="zx-command"><code>{}</code>'
+        '<button type="button" class="zx-copy" data-copy="{}" data-done="{}" aria-label="{}" '
+        'title="{}" hidden></button></span>',
+        words, value, _("已复制"), name, name,
+    )  # fmt: skip
+
+
 def digest(value: str, short: bool = False) -> SafeString:
     """A hash in groups of eight; ``short`` shows the first group and copies the whole."""
     if not value:
@@ -173,6 +198,7 @@ def value(content: Any, kind: str = "text", in_table: bool = False) -> SafeStrin
         "wan": lambda fen: money(fen, "wan"),
         "number": lambda n: format_html('<span class="zx-num">{}</span>', _number(n)),
         "code": lambda c: code(c, copy=not in_table),
+        "command": command,
         "date": day,
         "moment": moment,
         "state": chip,

@@ -87,6 +87,7 @@ TABLE.add(
         "procurement:bids-record-file": PUBLIC,
         # One program for all: whoever looks gets the bytes that everybody gets.
         "procurement:bids-program": PUBLIC,
+        "procurement:bids-programs": PUBLIC,
         "procurement:bids-trustee": roles("trustee", "owner_clerk"),
         "procurement:bids-task": roles("trustee", "owner_clerk"),
         "procurement:bids-dossier": PUBLIC,
@@ -94,6 +95,7 @@ TABLE.add(
         "procurement:bids-dossier-all": SIGNED_IN,
         "procurement:bids-mine": roles("contractor_clerk"),
         "procurement:bids-lot": roles("contractor_clerk"),
+        "procurement:bids-withdraw": roles("contractor_clerk"),
         "procurement:bids-archive": roles("contractor_clerk"),
         "procurement:bids-archive-file": roles("contractor_clerk"),
         "procurement:bids-upload": roles("contractor_clerk"),

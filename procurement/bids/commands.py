@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
+from procurement.bidder import programs
+
 _TOOL = "python -m procurement.bidder"
 
 
@@ -24,33 +26,39 @@ def _believing(expected: Iterable[str]) -> str:
     return shlex.join(words)
 
 
+def _kept(lot: str) -> str:
+    """A trustee's folder for a lot: each its own, for two keys in one would be one lost."""
+    return shlex.quote(f"keep-{lot}")
+
+
 def trustee(server: str, lot: str, expected: Iterable[str], steps: str, *, share: bool) -> str:
     """What a trustee, or an entity that holds no share, runs for some steps."""
     more = "" if share else " --no-share"
     return (
         f"{_TOOL} trustee {steps} {_common(server, lot, expected)} --p12 key.p12 "
-        f"--pin-file pin.txt --keep keep --passphrase-file passphrase.txt{more}"
+        f"--pin-file pin.txt --keep {_kept(lot)} --passphrase-file passphrase.txt{more}"
     )
 
 
-def trustee_offline(expected: Iterable[str], *, share: bool) -> str:
+def trustee_offline(lot: str, expected: Iterable[str], *, share: bool) -> str:
     """The same with a task file instead of the platform, on a machine without a network."""
     more = "" if share else " --no-share"
     return (
         f"{_TOOL} trustee STEP --task task.json --answer answer.json {_believing(expected)} "
-        f"--p12 key.p12 --pin-file pin.txt --keep keep --passphrase-file passphrase.txt{more}"
+        f"--p12 key.p12 --pin-file pin.txt --keep {_kept(lot)} "
+        f"--passphrase-file passphrase.txt{more}"
     )
 
 
-def _named(version: int) -> str:
+def _named(lot: str, version: int) -> str:
     """A version's name on the bidder's machine: each its own, for a receipted one must be kept."""
-    return "bid" if version < 2 else f"bid-{version}"
+    return shlex.quote(f"{lot}-{max(version, 1)}")
 
 
 def seal(server: str, lot: str, expected: Iterable[str], received: int = 0) -> str:
     """What a bidder runs to seal a bid. received: how many versions have their receipts."""
-    name = _named(received + 1)
-    before = f" --replaces {_named(received)}.zxb" if received else ""
+    name = _named(lot, received + 1)
+    before = f" --replaces {_named(lot, received)}.zxb" if received else ""
     folders = " ".join(f"--envelope {n}={n}" for n in ("qualification", "technical", "price"))
     return (
         f"{_TOOL} seal {_common(server, lot, expected)} --p12 key.p12 --pin-file pin.txt "
@@ -67,30 +75,40 @@ def archive(server: str, lot: str) -> str:
 
 def submit(server: str, lot: str, received: int = 0) -> str:
     """What a bidder runs to submit it."""
-    return f"{_TOOL} submit {_named(received + 1)}.zxb {_common(server, lot, ())}"
+    return f"{_TOOL} submit {_named(lot, received + 1)}.zxb {_common(server, lot, ())}"
 
 
 def withdraw(server: str, lot: str, version: int = 1) -> str:
     """What a bidder runs to take it back."""
-    words = f"{_TOOL} withdraw {_named(version)}.zxb {_common(server, lot, ())}"
+    words = f"{_TOOL} withdraw {_named(lot, version)}.zxb {_common(server, lot, ())}"
     return f"{words} --p12 key.p12 --pin-file pin.txt"
 
 
 def verify(lot: str, version: int) -> str:
     """What a bidder runs to check a receipt offline, with the files as the page gives them."""
     files = ["--policy", f"{lot}.policy.json", "--receipt", f"{lot}-{version}.receipt.json"]
-    return f"{_TOOL} receipt verify {_named(version)}.zxb {shlex.join(files)} {_believing(())}"
+    return f"{_TOOL} receipt verify {_named(lot, version)}.zxb {shlex.join(files)} {_believing(())}"
 
 
 def rescue(command: str, server: str, lot: str, version: int = 1) -> str:
     """What a bidder runs to cure, to protest, or to give its file again."""
-    words = f"{_TOOL} {command} {_named(version)}.zxb {_common(server, lot, ())}"
+    words = f"{_TOOL} {command} {_named(lot, version)}.zxb {_common(server, lot, ())}"
     if command == "give-again":
         return words
     words += " --p12 key.p12 --pin-file pin.txt"
     if command == "cure":
-        words += f" --recovery {_named(version)}.recovery --passphrase-file passphrase.txt"
+        words += f" --recovery {_named(lot, version)}.recovery --passphrase-file passphrase.txt"
     return words
+
+
+def check_programs() -> str:
+    """What anybody runs to have the hashes of the programs that were saved."""
+    return shlex.join(["sha256sum", *programs.NAMES])
+
+
+def rebuild_programs() -> str:
+    """What anybody runs to build the same bytes from the sources."""
+    return "cd procurement/bidder/web && npm ci --ignore-scripts && node build.mjs /tmp/programs"
 
 
 def result(server: str, lot: str) -> str:

@@ -69,7 +69,7 @@ def trustee(request: HttpRequest, number: str) -> HttpResponse:
         "refusals": in_words(refused.refusals) if refused else (),
         "form": AnswerForm(),
         "program": programs.program("open.html"),
-        "command": commands.trustee_offline(expected, share=party.place is not None),
+        "command": commands.trustee_offline(number, expected, share=party.place is not None),
     }
     return render(
         request, "procurement/bids/trustee.html", context, status=refused.status if refused else 200
@@ -84,6 +84,22 @@ def task_file(request: HttpRequest, number: str) -> HttpResponse:
     stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
     response["Content-Disposition"] = f'attachment; filename="{number}-{stamp}.task.json"'
     return response
+
+
+@require_safe
+def all_programs(request: HttpRequest) -> HttpResponse:
+    """Both programs for everybody: what each is for, its hash, and how to check it."""
+    purposes = {
+        "seal.html": gettext_lazy("投标人：封装、签名、撤回"),
+        "open.html": gettext_lazy("开启人：开启密钥、演练、核对、释放份额"),
+    }
+    rows = [(purposes[name], programs.program(name)) for name in programs.NAMES]
+    context = {
+        "rows": rows,
+        "check": commands.check_programs(),
+        "rebuild": commands.rebuild_programs(),
+    }
+    return render(request, "procurement/bids/programs.html", context)
 
 
 @require_safe

@@ -83,6 +83,9 @@ WORDINGS = {
         _("撤回声明所指的投标文件 %(found)s 不是现行版本 %(wanted)s"),
         _("请对现行版本重新签署撤回声明"),
     ),
+    "procurement.bid.no_statement": Wording(
+        _("所选文件不是撤回声明"), _("请选择封装程序签署并保存的 .withdrawal.json")
+    ),
     "procurement.bid.no_file": Wording(_("没有选择文件"), _("请选择投标工具生成的 .zxb 文件")),
     # Upload in parts
     "procurement.upload.unknown": Wording(_("本单位没有这次上传"), _("请重新开始上传")),

@@ -177,7 +177,7 @@ def _to_run(number: str, command: str) -> FactGroup:
     """A party's two ways: the command, or a task file for a machine without a network."""
     url = reverse("procurement:bids-trustee", args=[number])
     page = Fact(_("不联网时"), _("任务文件和开启程序"), url=url)
-    return FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), command, "code"), page))
+    return FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), command, "command"), page))
 
 
 def _clock(at: datetime) -> str:
@@ -313,7 +313,7 @@ class OpeningPresenter(Presenter):
         ]
         if "conclude" in able and actor.uscc == case.owner_uscc:
             said = commands.result(server(), case.lot_number)
-            return (FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), said, "code"),)),)
+            return (FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), said, "command"),)),)
         names = {
             "rehearse": "rehearse", "countersign": "check", "reveal": "reveal", "mark": "mark",
             "release": "release",

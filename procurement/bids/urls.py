@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bids import desks, dossiers, resume_views, upload_views, views
+from procurement.bids import desks, dossiers, resume_views, upload_views, views, withdrawals
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -10,11 +10,13 @@ urlpatterns = [
     path("mine/<str:number>/archive/", resume_views.page, name="bids-archive"),
     path("mine/<str:number>/archive/<str:name>", resume_views.file, name="bids-archive-file"),
     path("mine/<str:number>/upload/", views.upload, name="bids-upload"),
+    path("mine/<str:number>/withdraw/", withdrawals.withdraw, name="bids-withdraw"),
     path("mine/<str:number>/<int:version>/<slug:kind>.json", views.receipt, name="bids-receipt"),
     path("policies/<str:number>/", views.policy, name="bids-policy"),
     path("policies/<str:number>/policy.json", views.policy_file, name="bids-policy-file"),
     path("trustees/<str:number>/", desks.trustee, name="bids-trustee"),
     path("trustees/<str:number>/task.json", desks.task_file, name="bids-task"),
+    path("programs/", desks.all_programs, name="bids-programs"),
     path("programs/<str:name>", desks.program, name="bids-program"),
     path("openings/<str:number>/", views.opened, name="bids-opening"),
     path("openings/<str:number>/dossier.zip", dossiers.public, name="bids-dossier"),

@@ -57,6 +57,17 @@ class UploadForm(forms.Form):
     )
 
 
+class WithdrawalForm(forms.Form):
+    """A signed withdrawal."""
+
+    file = forms.FileField(
+        label=gettext_lazy("已签署的撤回声明（.withdrawal.json）"),
+        help_text=gettext_lazy("在封装程序里签署并保存；由平台核对签名后生效"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json", "required": True}),
+        max_length=200,
+    )
+
+
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The bidder's bids, and the way to a lot by its number."""
@@ -76,16 +87,18 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def lot(request: HttpRequest, number: str) -> HttpResponse:
     """The bidder's bid for a lot: state, receipts, what to run, the upload and what came of it."""
-    return _lot_page(request, number, ended=request.GET.get("upload", ""))
+    return lot_page(request, number, ended=request.GET.get("upload", ""))
 
 
-def _lot_page(
+def lot_page(
     request: HttpRequest,
     number: str,
     refused: Refused | None = None,
     status: int = 200,
     ended: str = "",
+    **more: Any,
 ) -> HttpResponse:
+    """A bidder's page of a lot; ``refused``: why a bid was not taken, ``more`` of what else was."""
     found = lots.find(number)
     if found is None:
         raise NotFound.because("procurement.bid.lot_unknown", lot=number)
@@ -102,6 +115,8 @@ def _lot_page(
         "versions": versions,
         "policy": policy,
         "form": UploadForm(),
+        "withdrawal": WithdrawalForm(prefix="withdrawal"),
+        "bidder": actor.uscc,
         "open": found.state == "published" and policy is not None,
         "program": programs.program("seal.html"),
         "seal": commands.seal(server(), number, expected, received),
@@ -112,6 +127,7 @@ def _lot_page(
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
         **upload_views.shown(number, actor, ended),
+        **more,
     }
     return render(request, "procurement/bids/lot.html", context, status=status)
 
@@ -174,7 +190,7 @@ def _upload(request: HttpRequest, number: str, row: PendingUpload, actor: Actor)
             version, _new = receiving.settle(whole, actor)
             receipts.of(version)
     except Refused as refused:
-        return _lot_page(request, number, refused, refused.status)
+        return lot_page(request, number, refused, refused.status)
     # As after an upload in parts: the page says which version came in, also of the same file again.
     messages.success(request, _("已收到第 %(n)s 版，回执如下") % {"n": version.number})
     return redirect("procurement:bids-lot", number)

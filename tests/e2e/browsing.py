@@ -38,13 +38,13 @@ def served() -> Iterator[str]:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
-    """Start the Chromium of this machine."""
+def chromium(*options: str) -> Iterator[Any]:
+    """Start the Chromium of this machine; options: what its command line has besides."""
     from playwright.sync_api import sync_playwright
 
     # Playwright's loop lives in this thread, beside which tests and fixtures read the database.
     with mock.patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"), sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *options])
         yield browser
         browser.close()
 

@@ -36,13 +36,17 @@ def at_disk(browser: Any, name: str) -> Iterator[Any]:
         context.close()
 
 
-def fill_and_seal(program: Bidder, play: Play, who: str, price: str) -> None:
+def fill_and_seal(
+    program: Bidder, play: Play, who: str, price: str, before: Path | None = None
+) -> None:
     """From a checked policy to a sealed bid; the reader has compared every party."""
     program.open_key(*keys_of(play, who))
     assert program.codes("signer-error") == []
     for name in ENVELOPES:
         program.put(name, told(f"{name}.txt", f"{who} {name}（演示）".encode()))
     program.fill_sheet(price=price)
+    if before:
+        program.choose("before-file", before)
     program.seal()
     assert program.codes("seal-error") == []
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from kernel.sealing.bids.receipts import read_withdrawal, read_withdrawn
 from procurement.bidder import programs
 from procurement.bids import opening, selectors, stamps, upload_views
 from procurement.bids.machines import OPENING, POLICY
@@ -71,10 +72,13 @@ def test_a_lot_is_sealed_and_opened_at_browsers_from_first_to_last(
 ) -> None:
     witnessing.enter(play)
     _keys_and_policy(play, number, trustees)
+    second = visit("bidder2", "en", viewport=PHONE)
     receipts = [
         _from_disk(browser, visit("bidder1", viewport=DESK), play, number, tmp_path),
-        _from_the_page(visit("bidder2", "en", viewport=PHONE), play, number, tmp_path),
+        _from_the_page(second, play, number, tmp_path),
     ]
+    _withdraws(second, play, number, receipts[1], tmp_path)
+    receipts[1] = _from_the_page(second, play, number, tmp_path, receipts[1])
     for who in bids.BIDDERS[2:4]:
         bids.seal(play, who, number, "bid")
         at = bids.desk(play, who)
@@ -143,10 +147,24 @@ def _breaks_off(bidder: Visitor, number: str, bid: Path) -> int:
     return kept
 
 
-def _from_the_page(bidder: Visitor, play: Play, number: str, folder: Path) -> Path:
+def _from_the_page(
+    bidder: Visitor, play: Play, number: str, folder: Path, before: Path | None = None
+) -> Path:
     """The same bytes as a page: it has the policy from the lot's page, which sends the bid on."""
     page = bidder.page
-    bidder.log_in("bidder2")
+    if before is None:
+        bidder.log_in("bidder2")
+    program = _program_of_the_page(page, number)
+    sealed.fill_and_seal(program, play, "bidder2", FROM_THE_PAGE, before)
+    bid = program.saved("save-bid", folder)
+    program.press("hand-over")
+    page.wait_for_url("**?upload=*")
+    assert program.complaints == []
+    program.page.close()
+    return _received(bidder, "bidder2", bid.stat().st_size, folder)
+
+
+def _program_of_the_page(page: Any, number: str) -> Bidder:
     page.goto(f"/bids/mine/{number}/")
     with page.expect_popup() as popup:
         page.click("[data-sealing] button")
@@ -155,13 +173,31 @@ def _from_the_page(bidder: Visitor, play: Play, number: str, folder: Path) -> Pa
     assert program.address.endswith("/bids/programs/seal.html")
     assert program.part("own-hash").inner_text() == programs.program("seal.html").sha256
     program.accept_policy()
-    sealed.fill_and_seal(program, play, "bidder2", FROM_THE_PAGE)
-    bid = program.saved("save-bid", folder)
-    program.press("hand-over")
-    page.wait_for_url("**?upload=*")
-    assert program.complaints == []
+    return program
+
+
+def _withdraws(bidder: Visitor, play: Play, number: str, receipt: Path, folder: Path) -> None:
+    """Signs in the program that the version of this receipt is taken back, and hands that in."""
+    program = _program_of_the_page(bidder.page, number)
+    # Another enterprise's certificate than that of whom the platform's page knows.
+    program.open_key(*sealed.keys_of(play, "bidder1"))
+    assert program.codes("signer-error") == ["bidder.program.enterprise"]
+    program.open_key(*sealed.keys_of(play, "bidder2"))
+    program.choose("withdraw-file", receipt)
+    program.part("withdraw-reason").fill("报价有误")
+    statement = program.saved("withdraw", folder)
+    assert program.codes("withdraw-error") == []
     program.page.close()
-    return _received(bidder, "bidder2", bid.stat().st_size, folder)
+    page = bidder.page
+    page.set_input_files("[name=withdrawal-file]", statement)
+    bidder.submit("#withdrawal")
+    bidder.look("withdrawn")
+    path = downloaded(page, "main a[href$='/withdrawal.json']", folder)
+    gone = read_withdrawn(json.loads(path.read_text())["receipt"].encode())
+    version = BidVersion.objects.get(manifest_sha256=gone.manifest_sha256)
+    assert read_withdrawal(version.withdrawal.encode()).reason == "报价有误"
+    assert version.bid.state == "withdrawn"
+    assert page.locator("#withdrawal").count() == 0
 
 
 def _received(bidder: Visitor, who: str, size: int, folder: Path) -> Path:
@@ -204,6 +240,10 @@ def _is_there_for_everybody(
 ) -> None:
     assert len(selectors.opened_bids(number)) == 4
     page = public.page
+    page.goto("/bids/programs/")
+    public.look("programs")
+    page.locator(".zx-command .zx-copy").first.click()
+    page.locator(".zx-copy.is-done").wait_for()
     page.goto(f"/bids/openings/{number}/")
     public.look("record")
     shown = page.inner_text("main")

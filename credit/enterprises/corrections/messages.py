@@ -21,6 +21,9 @@ WORDINGS = {
         _("更正后的内容不符合字段要求：%(value)s"),
         _("日期写作 2025-09-01，金额以元为单位，类别和等级填代码"),
     ),
+    "credit.correction.own_request": Wording(
+        _("本人提出的更正申请由另一名人员处理"), _("请交由其他信用管理人员处理")
+    ),
     "credit.correction.value_same": Wording(_("更正后的内容与现有内容相同：%(value)s")),
     "credit.correction.entry_gone": Wording(
         _("这一项已失效或撤回，不再更正"), _("请说明理由后不予更正")

@@ -31,6 +31,7 @@ class CorrectionFacts:
     kind: what the entry is (a key of FIELDS), "" where there is no such entry. field: the field
     at fault. now_says: what it says. codes: those that the field may hold, None where any text.
     brought: the one who files uploaded the document. pending: another request says the same.
+    person: who acts; filed_by: who filed.
     """
 
     kind: str
@@ -40,6 +41,8 @@ class CorrectionFacts:
     brought: bool
     pending: bool
     articles: Mapping[str, str]
+    person: int = 0
+    filed_by: int = 0
 
 
 def entry_is_there(facts: CorrectionFacts, payload: Any) -> Iterator[Refusal]:
@@ -95,6 +98,12 @@ def entry_is_still_there(facts: CorrectionFacts, _payload: Any) -> Iterator[Refu
         yield _refusal(facts, "entry_gone", "")
 
 
+def is_another_than_filed(facts: CorrectionFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nobody accepts the own request, in whatever role it was filed."""
+    if facts.filed_by and facts.person == facts.filed_by:
+        yield _refusal(facts, "own_request", "")
+
+
 def read_value(field: str, text: str, codes: frozenset[str] | None = None) -> Any:
     """A field's value out of text: fen, a day, a code, or the text.
 
@@ -124,4 +133,4 @@ def _refusal(facts: CorrectionFacts, code: str, at: str, /, **told: Any) -> Refu
 
 
 FILE = (entry_is_there, something_is_said, document_is_there, is_new)
-ACCEPT = (entry_is_still_there, value_fits, reason_is_given)
+ACCEPT = (is_another_than_filed, entry_is_still_there, value_fits, reason_is_given)

@@ -40,6 +40,8 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Correct
         brought=bool(file and actor and not scans.missing(actor.organisation_id, [file])),
         pending=case.pk is None and pending.exists(),
         articles=citing.articles(VALUES, day, citing.language()),
+        person=actor.person_id if actor else 0,
+        filed_by=case.filed_by,
     )
 
 

@@ -60,7 +60,8 @@ def _machine(
             _act(
                 "check", _("核对原件"), (DECLARED,), CHECKED,
                 effect=_("确认申报内容与原件一致，核验等级由 C 升为 B。"),
-                schema=CheckPayload, done=_("已核对原件"), desk=True,
+                schema=CheckPayload, guards=(rules.is_another_than_declared,),
+                done=_("已核对原件"), desk=True,
             ),
             _act(
                 "refuse", _("不予采信"), SHOWN, REFUSED,

@@ -16,6 +16,9 @@ WORDINGS = {
     "credit.declaration.taken": Wording(
         _("档案中已有这一项，核验等级 %(level)s"), _("内容有误的，请申请更正")
     ),
+    "credit.declaration.own_declaration": Wording(
+        _("本人申报的内容由另一名人员核对"), _("请交由其他信用管理人员核对")
+    ),
     "credit.declaration.day_impossible": Wording(
         _("日期 %(day)s 晚于今天，或者竣工早于签订"), _("请核对日期")
     ),

@@ -16,6 +16,7 @@ class DeclarationFacts:
 
     known: the enterprise is in the archive. taken: "" or the proof level of what the archive
     already has of this contract or year. brought: this organisation uploaded the document.
+    person: who acts; declared_by: who declared.
     """
 
     today: date
@@ -23,6 +24,8 @@ class DeclarationFacts:
     taken: str
     brought: bool
     articles: Mapping[str, str]
+    person: int = 0
+    declared_by: int = 0
 
 
 def enterprise_is_known(facts: DeclarationFacts, _payload: Any) -> Iterator[Refusal]:
@@ -77,6 +80,12 @@ def reason_is_given(facts: DeclarationFacts, payload: Any) -> Iterator[Refusal]:
     """Whoever refuses or takes back says why."""
     if payload is not None and not payload.reason:
         yield Refusal("workflow.reason.missing", {}, facts.articles["proof"], "reason")
+
+
+def is_another_than_declared(facts: DeclarationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nobody checks the own declaration, though the person serves an authority as well."""
+    if facts.declared_by and facts.person == facts.declared_by:
+        yield Refusal("credit.declaration.own_declaration", {}, facts.articles["proof"])
 
 
 ACHIEVEMENT = (enterprise_is_known, document_is_there, is_new, days_are_possible)

@@ -20,6 +20,7 @@ from credit.enterprises.models import (
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
+from kernel.workflow.models import Act
 
 VALUES = "values.enterprise_archive"
 
@@ -37,7 +38,15 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Declara
         taken=_taken(uscc, payload),
         brought=bool(file and actor and not scans.missing(actor.organisation_id, [file])),
         articles=citing.articles(VALUES, day, citing.language()),
+        person=actor.person_id if actor else 0,
+        declared_by=_declared_by(case) if case.pk else 0,
     )
+
+
+def _declared_by(case: Any) -> int:
+    """The person who declared; nought where nobody is on record."""
+    acts = Act.objects.filter(machine=case.machine.code, case_pk=case.pk, transition="declare")
+    return acts.values_list("person_id", flat=True).first() or 0
 
 
 def _taken(uscc: str, payload: Any) -> str:

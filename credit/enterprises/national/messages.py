@@ -30,5 +30,9 @@ WORDINGS = {
     "credit.national.code_of_old_width": Wording(
         _("%(column)s 是 15 位的旧代码：%(value)s"), _("请填 18 位统一社会信用代码")
     ),
+    "credit.national.of_another_place": Wording(
+        _("%(value)s 由其他地区（%(region)s）的主管部门导入，本地区不能变更"),
+        _("请由原导入部门或者上级主管部门变更"),
+    ),
     "credit.national.twice": Wording(_("%(value)s 在文件中出现两次，第一次在第 %(line)s 行")),
 }

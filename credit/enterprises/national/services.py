@@ -24,10 +24,16 @@ from kernel.errors import NotPermitted, Refusal, Refused
 from kernel.evidence import services as evidence
 from kernel.regulation import selectors as law
 from kernel.sealing import canonical
+from kernel.workflow.relations import region_prefix
 
 VALUES = "values.enterprise_archive"
 _PART = 500
 _HOME = "230000"
+
+
+def basis(at: datetime, language: str = "zh") -> str:
+    """What an import at a legal moment rests on, in a language."""
+    return citing.articles(VALUES, clock.legal_date(at), language)["import"]
 
 
 def bring_in(*, actor: Actor, table: str, content: bytes, file_name: str) -> NationalImport:
@@ -47,8 +53,9 @@ def bring_in(*, actor: Actor, table: str, content: bytes, file_name: str) -> Nat
     if (known := _known(table, sha256)) is not None:
         return known
     rows, ignored = lines(TABLES[table], content, int(law.row(VALUES, "import.rows", at)["value"]))
-    article = citing.articles(VALUES, clock.legal_date(at), "zh")["import"]
-    good, report = _read(TABLES[table], rows, article)
+    article = basis(at)
+    read, report = _read(TABLES[table], rows, article)
+    good = list(_within(actor, table, read, report, article))
     with transaction.atomic():
         if not actor.is_platform:
             actors.confirm(actor, clock.legal_date(at))
@@ -83,7 +90,7 @@ def _permit(actor: Actor) -> None:
 
 def _read(
     table: Table, rows: Sequence[Numbered], article: str
-) -> tuple[list[Line], list[dict[str, Any]]]:
+) -> tuple[list[tuple[int, Line]], list[dict[str, Any]]]:
     good: dict[str, tuple[int, Line]] = {}
     report: list[dict[str, Any]] = []
     for number, cells in rows:
@@ -95,7 +102,31 @@ def _read(
             good[line.key] = (number, line)
         except Refused as refused:
             report.append({"line": number, "reasons": [_plain(r) for r in refused.refusals]})
-    return [line for _number, line in good.values()], report
+    return list(good.values()), report
+
+
+def _within(
+    actor: Actor,
+    table: str,
+    read: Sequence[tuple[int, Line]],
+    report: list[dict[str, Any]],
+    article: str,
+) -> Iterator[Line]:
+    """The lines that do not change what an authority of another place brought in."""
+    place = region_prefix(actor.region)
+    for part in _parts(read):
+        theirs = NationalRecord.objects.filter(table=table, key__in=[line.key for _n, line in part])
+        theirs = theirs.exclude(imported__region__startswith=place)
+        held = {row.key: row for row in theirs.select_related("imported").defer("imported__report")}
+        for number, line in part:
+            row = held.get(line.key)
+            if row is None or row.facts == line.facts:
+                yield line
+                continue
+            column = TABLES[table].key[0]
+            facts = {"column": column, "value": line.key, "region": row.imported.region}
+            reason = Refusal("credit.national.of_another_place", facts, article, column)
+            report.append({"line": number, "reasons": [_plain(reason)]})
 
 
 def _plain(reason: Refusal) -> dict[str, Any]:
@@ -105,7 +136,8 @@ def _plain(reason: Refusal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parts(good: Iterable[Line]) -> Iterator[list[Line]]:
+def _parts(good: Iterable[Any]) -> Iterator[list[Any]]:
+    """As many at a time as one statement takes."""
     every = iter(good)
     return iter(lambda: list(islice(every, _PART)), [])
 

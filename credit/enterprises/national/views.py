@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from credit import citing
 from credit.enterprises.models import NationalImport
 from credit.enterprises.national import selectors, services
 from credit.enterprises.national.tables import TABLES
@@ -75,6 +76,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [(line["line"], reason) for line in job.report for reason in line["reasons"]]
     pagination = Pagination.of(len(rows), request.GET.dict())
     part = rows[pagination.offset : pagination.offset + pagination.size]
+    basis = services.basis(job.imported_at, citing.language())
     page = RegisterPage(
         title=f"{job.table} {job.file_name}",
         lead=_lead(job),
@@ -82,7 +84,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             Column(_("行"), "number"), Column(_("列"), "code"), Column(_("内容"), "name"),
             Column(_("未导入的原因")), Column(_("依据")),
         ),
-        rows=tuple(RegisterRow(_cells(line, reason)) for line, reason in part),
+        rows=tuple(RegisterRow(_cells(line, reason, basis)) for line, reason in part),
         pagination=pagination,
         data_at=clock.now(),
         empty=_("每一行都已导入。"),
@@ -104,9 +106,9 @@ def _lead(job: NationalImport) -> str:
     return told
 
 
-def _cells(line: int, reason: dict[str, Any]) -> tuple[Any, ...]:
+def _cells(line: int, reason: dict[str, Any], basis: str) -> tuple[Any, ...]:
     refusal = Refusal(reason["code"], reason["facts"], reason["article"], reason["column"])
     return (
         line, reason["column"], reason["facts"].get("value", ""), catalogue.message(refusal),
-        reason["article"],
+        basis,
     )  # fmt: skip

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             words = [catalogue.message(each) for each in refused.refusals]
             raise CommandError("\n".join(words)) from refused
         found = shadow.compare(
-            population.load(), first, second, day, clock.now(), options["names"],
+            population.everybody(), first, second, day, clock.now(), options["names"],
             ledgers=selectors.ledgers,
         )  # fmt: skip
         if options["json"]:

@@ -9,7 +9,18 @@ from typing import Any, Literal
 # Colour stands for one of these and never alone: words always stand beside it.
 Tone = Literal["plain", "action", "done", "soon", "stop"]
 FactKind = Literal[
-    "text", "name", "money", "wan", "number", "code", "date", "moment", "masked", "state", "due"
+    "text",
+    "name",
+    "money",
+    "wan",
+    "number",
+    "code",
+    "date",
+    "moment",
+    "masked",
+    "state",
+    "due",
+    "command",
 ]
 
 

@@ -1,6 +1,6 @@
 // Builds ../programs/seal.html and open.html: one file each, script and style inside, under a policy
 // that forbids everything else; beside them the licences of what is bundled and a manifest of hashes.
-// Needs Node 20 and `npm ci` in this folder. The same sources give the same bytes.
+// Needs Node 18 or newer and `npm ci` in this folder. The same sources give the same bytes.
 //
 //   node build.mjs [FOLDER]
 

@@ -190,6 +190,15 @@ def test_a_penalty_that_is_annulled_is_withdrawn_within_three_days_by_itself(peo
     assert (record.state, record.changed_at, score()) == ("revoked", ends, 6000)
 
 
+def test_no_officer_withdraws_alone_by_writing_an_old_day(people):
+    record = published(people)
+    change = ORDER | {"changed_on": clock.today() - timedelta(days=60)}
+    record = act(record, "note_change", people["one"], change)
+    later(people, 1)
+    assert (fresh(record).state, score()) == ("withdraw_due", 5800)
+    assert act(fresh(record), "keep", people["two"], WHY).state == "published"
+
+
 @pytest.mark.parametrize(
     ("code", "data", "state", "points"),
     [

@@ -127,6 +127,15 @@ def test_an_amended_record_weighs_what_it_should_have_said(people):
     assert score() == 5200
 
 
+def test_a_record_is_not_amended_to_what_another_says(people):
+    first = published(people)
+    published(people, item="hazard_major", document_number=first.document_number)
+    record = samples.accepted(people, ConductRecord.objects.get(pk=first.pk))
+    with pytest.raises(Refused) as refused:
+        act(record, "amend", people["two"], {"item": "hazard_major", "reason": "经复核为重大。"})
+    assert [each.code for each in refused.value.refusals] == ["credit.conduct_record.duplicate"]
+
+
 def test_the_firm_reads_its_record_from_the_notice_on(people):
     from kernel.workflow import judge
 

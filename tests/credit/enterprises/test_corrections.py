@@ -151,3 +151,16 @@ def test_the_change_log_is_never_altered_in_the_database_itself(people, held):
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             write()
+
+
+def test_no_officer_accepts_the_own_request(people, held):
+    case = samples.correction(people, f"licence:{held.pk}", who="one")
+    with pytest.raises(Refused) as refused:
+        decide(people, case)
+    assert {r.code for r in refused.value.refusals} == {"credit.correction.own_request"}
+    assert (
+        samples.act(
+            CORRECTION, case, "accept", people["two"], {"value": case.should_be, "reason": "属实"}
+        ).state
+        == "accepted"
+    )

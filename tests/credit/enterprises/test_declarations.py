@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from credit.enterprises.declarations import selectors
 from credit.enterprises.declarations.machine import CLAIM, FINANCE
 from credit.enterprises.models import Achievement, ArchiveChange
 from kernel.errors import NotPermitted, Refused
+from kernel.parties.models import Membership
 from tests.credit.conduct import samples as officers
 from tests.credit.enterprises import samples
 
@@ -101,3 +103,16 @@ def test_every_change_stands_in_the_log_with_source_and_level(people):
     assert (price.old, price.new, price.level) == ("", "12345678.00", "C")
     assert "credit.achievement_claim" in price.source
     assert rows.get(field="level").old == "C"
+
+
+def test_a_person_in_two_roles_does_not_check_the_own_declaration(people):
+    claim = samples.claim(people)
+    city = people["one"]
+    Membership.objects.create(
+        person_id=people["firm"].person_id, organisation_id=city.organisation_id,
+        role="credit_officer", valid_from=date(2020, 1, 1),
+    )  # fmt: skip
+    both = replace(city, person_id=people["firm"].person_id)
+    with pytest.raises(Refused) as refused:
+        samples.act(CLAIM, claim, "check", both, {"document_number": "原件 1 号"})
+    assert {r.code for r in refused.value.refusals} == {"credit.declaration.own_declaration"}

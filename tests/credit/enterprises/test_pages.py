@@ -127,3 +127,41 @@ def test_a_certificate_that_is_over_is_no_staff(people, client):
     page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
     staff = page[page.index('id="staff"') : page.index('id="achievements"')]
     assert "旧经理" not in staff
+
+
+@pytest.mark.parametrize(
+    ("page", "leads_to"),
+    [
+        ("/credit/enterprises/", {"/credit/records/", "/credit/records/listed/"}),
+        ("/credit/records/", {"/credit/enterprises/", "/credit/records/listed/"}),
+        ("/credit/records/listed/", {"/credit/enterprises/", "/credit/records/"}),
+    ],
+)
+def test_each_public_register_of_credit_leads_to_the_others(client, page, leads_to):
+    text = client.get(page).content.decode()
+    assert {one for one in leads_to if f'href="{one}"' in text} == leads_to
+
+
+@pytest.mark.parametrize(
+    ("who", "leads_to"),
+    [("firm", "/credit/mine/"), ("one", f"/credit/enterprises/{samples.FIRM}/score/"), ("", "")],
+)
+def test_from_its_page_who_may_read_every_point_gets_there(people, client, who, leads_to):
+    if who:
+        client.force_login(User.objects.get(username=who), BACKEND)
+    page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    ways = {"/credit/mine/", f"/credit/enterprises/{samples.FIRM}/score/"}
+    assert {one for one in ways if f'href="{one}"' in page} == ({leads_to} if leads_to else set())
+
+
+def test_a_scheme_is_called_by_its_title(people, client):
+    page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    assert "建筑市场信用评价方案" in page
+    assert "schemes.heilongjiang" not in page
+
+
+def test_the_change_log_names_the_case_it_was_told_by(people, client):
+    log = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    log = log.partition('id="changes"')[2]
+    assert "credit.licence:" not in log
+    assert "企业证照 #" in log

@@ -143,6 +143,19 @@ def test_grades_are_counted_by_a_worker(people, record):
     assert sum(count for _grade, count in study.result["grades"]) == 1
 
 
+@pytest.mark.parametrize("second", ["", "schemes.jiangxi", "schemes.highway"])
+def test_who_has_no_record_is_counted_with_the_base(people, second):
+    Enterprise.objects.create(uscc="91230102PDY000343P", name="另一企业", entered_at=clock.now())
+    study = studies.ask(
+        actor=people["one"], at=clock.now(), valid_on=clock.today(), first=selectors.SCHEME,
+        second=second,
+    )  # fmt: skip
+    delivered()
+    study.refresh_from_db()
+    rows = study.result.get("counts") or [[count] for _g, count in study.result["grades"]]
+    assert sum(map(sum, rows)) == study.result["enterprises"] == 2
+
+
 def test_a_draft_is_run_over_everybody_before_it_is_law(people, record):
     text = client("one").get("/credit/supervision/").context["draft"]
     kinder = text.replace("value = 6000", "value = 9900", 1)
@@ -195,3 +208,56 @@ def test_a_study_of_a_scheme_by_sections(people, record):
     study.refresh_from_db()
     assert study.result["grades"][1] == ["A", 1]
     assert PointEntry.objects.filter(uscc=FIRM).exists()
+
+
+DAYS = ["0001-01-01", "1999-12-31", "9999-12-31", "2300-01-01"]
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("name", ["valid_on", "known_on"])
+def test_a_day_beyond_all_records_is_refused_or_told_and_never_a_crash(people, record, name, day):
+    for scheme in ("heilongjiang", "highway", "jiangxi"):
+        asked = {name: day, "ahead": "true", "scheme": scheme}
+        answer = Client().get(f"/api/v1/credit/scores/{FIRM}", asked, **token(people["firm"]))
+        assert answer.status_code in (200, 404, 422), answer.content
+        if name == "valid_on":
+            assert answer.status_code == 422
+    assert client("firm").get("/credit/mine/", {name: day}).status_code == 200
+    answer = client("one").post("/credit/supervision/", {"kind": "spread", "valid_on": day})
+    assert answer.status_code in (302, 422)
+
+
+@pytest.mark.parametrize("code", ["values.conduct", "schemes.none", "periods.conduct"])
+def test_what_is_no_scheme_is_refused_as_one(people, record, code):
+    answer = Client().get(
+        f"/api/v1/credit/scores/{FIRM}", {"scheme": code}, **token(people["firm"])
+    )
+    assert answer.status_code in (404, 409, 422), answer.content
+    asked = {"kind": "compare", "second": code}
+    assert client("one").post("/credit/supervision/", asked).status_code == 422
+
+
+def test_a_study_asked_a_thousand_times_is_made_once_and_only_few_wait(people, record):
+    one = client("one")
+    for _time in range(5):
+        assert one.post("/credit/supervision/", {"kind": "spread"}).status_code == 302
+    assert CreditStudy.objects.count() == 1
+    days = [(clock.today() - timedelta(days=n)).isoformat() for n in range(1, 8)]
+    for day in days:
+        answer = one.post("/credit/supervision/", {"kind": "spread", "valid_on": day})
+    assert answer.status_code == 422
+    assert "credit.study.waiting" in answer.content.decode()
+    assert CreditStudy.objects.count() == 3
+    delivered()
+    assert one.post("/credit/supervision/", {"kind": "spread"}).status_code == 302
+
+
+def test_schemes_are_called_by_their_titles(people, record):
+    one = client("one")
+    asked = one.post("/credit/supervision/", {"kind": "compare", "second": "schemes.jiangxi"})
+    desk = one.get("/credit/supervision/").content.decode().partition("<textarea")[0]
+    told = one.get(asked["Location"]).content.decode()
+    mine = client("firm").get("/credit/mine/").content.decode()
+    for page in (desk, told, mine):
+        assert "建筑市场信用评价方案" in page
+        assert ">schemes." not in page

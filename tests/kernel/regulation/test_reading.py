@@ -120,3 +120,17 @@ def test_a_package_may_add_a_kind_but_not_another_shape_of_one() -> None:
             register_kind("trial_kind", Schema({}))
     finally:
         del KINDS["trial_kind"]
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        f"a = {'9' * 5000}",
+        f"a = {'[' * 5000}",
+        "rule_set = 5",
+        "row = 5",
+        HEADER.replace("[rule_set]", "row = [1]\n[rule_set]"),
+    ],
+)
+def test_what_is_no_rule_set_at_all_is_a_fault_and_no_crash(law: str) -> None:
+    assert _faults(law)

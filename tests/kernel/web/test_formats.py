@@ -65,6 +65,7 @@ def test_values_cannot_smuggle_markup():
     for html in (
         render.named(evil),
         render.code(evil),
+        render.command(evil),
         render.digest(evil),
         render.chip(StateChip(evil, article=evil)),
         render.due(DueView(at=AT, words=evil, article=evil)),
@@ -73,6 +74,13 @@ def test_values_cannot_smuggle_markup():
     ):
         assert "<script" not in html
         assert '""' not in html
+
+
+def test_a_command_is_copied_whole_and_no_option_of_it_is_torn():
+    html = render.command("python -m tool seal --token-file 'my token.txt'")
+    assert "<span>--token-file</span>" in html
+    assert 'data-copy="python -m tool seal --token-file &#x27;my token.txt&#x27;"' in html
+    assert render.value("a b", "command") == render.command("a b")
 
 
 def test_a_chinese_name_on_an_english_page_says_its_language():

@@ -32,7 +32,7 @@
       if (!response.ok) throw new Error(String(response.status));
       return response.text();
     }).then(function (text) {
-      source.postMessage({ type: "zhuxin-policy", policy: text }, window.location.origin);
+      source.postMessage({ type: "zhuxin-policy", policy: text, bidder: words.bidder }, window.location.origin);
       say(words.given);
     }).catch(function () {
       say(words.failed);

@@ -24,12 +24,14 @@ from credit.enterprises.national import services
 from kernel.errors import NotPermitted, Refused
 from kernel.evidence.models import LogEntry
 from kernel.identifiers import uscc
+from kernel.parties.models import User
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import Column
 from tests.credit.conduct import samples as officers
 from tests.credit.enterprises.national.test_reading import cells
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FIRM, CONTRACTS = "91110000600037341L", "TBContractRecordManage"
 
 
@@ -242,3 +244,29 @@ def test_a_firm_of_the_feed_is_found_by_the_public_search(people):
     code = uscc.demonstration("230102", 77)
     bring(people, as_csv(cells(ContractorCorpCode=code)))
     assert [hit.key for hit in find("建筑", kinds=("enterprise",)).hits] == [code]
+
+
+def test_an_officer_of_another_place_changes_no_line_of_this_one(people):
+    bring(people, as_csv(cells()))
+    stolen = uscc.demonstration("230600", 41)
+    job = bring(people, as_csv(cells(ContractorCorpCode=stolen, ContractMoney="1")), who="far")
+    assert (job.added, job.changed, job.refused) == (0, 0, 1)
+    assert job.report[0]["reasons"][0]["code"] == "credit.national.of_another_place"
+    assert Achievement.objects.get().uscc == FIRM
+    assert bring(people, as_xml(CONTRACTS, cells()), who="far").unchanged == 1
+    assert bring(people, as_csv(cells(ContractMoney="2")), who="upper").changed == 1
+
+
+def test_report_and_change_log_speak_in_yuan_and_the_readers_language(people, client):
+    client.force_login(User.objects.get(username="one"), BACKEND)
+    client.cookies["django_language"] = "en"
+    job = bring(people, as_csv(cells(), cells(RecordNum="R-2", ContractMoney="viel")))
+    report = client.get(f"/credit/national/{job.pk}/").content.decode()
+    assert "Data Standard of the National Construction Market Database" in report
+    assert "数据标准" not in report
+    page = client.get(f"/credit/enterprises/{FIRM}/").content.decode()
+    log = page.partition('id="changes"')[2]
+    assert "123,456,789.00" in log
+    assert "12345678900" not in log
+    assert "ContractorCorpCode" in log
+    assert "contractor_uscc" not in log

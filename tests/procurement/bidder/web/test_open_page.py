@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kernel.sealing.bids import policy as policies
@@ -112,3 +113,10 @@ def test_a_wrong_task_and_a_keep_file_left_out_are_told_as_that(world, notary, o
     assert page.codes("begin-error") == []
     page.begin(world.lot.task(NOTARY), key, PIN, "falsch falsch", notary.keep)
     assert not page.part("begin-done").is_visible()
+
+
+def test_keep_and_answer_files_are_named_by_lot_party_and_moment(notary):
+    page = notary.at()
+    assert page.do("announce") == []
+    keep, _answer = page.hand_in(notary.folder)
+    assert re.fullmatch(rf"{LOT}-trustee-{NOTARY}-\d{{8}}-\d{{6}}\.keep\.json", keep.name)

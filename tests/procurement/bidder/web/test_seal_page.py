@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -20,6 +22,7 @@ from kernel.sealing.bids import (
     fields,
     inner,
     opening,
+    receipts,
     receiving,
     recovery,
     shares,
@@ -329,3 +332,63 @@ def test_a_wrong_file_is_told_as_what_it_is_not(bidder, stage):
         page.choose("policy-file", told("x.json", other))
         page.part("policy-error").locator("li").wait_for()
         assert page.codes("policy-error") == ["bidder.usage.policy"]
+
+
+@pytest.mark.parametrize("code", [ENTITY, NOTARY])
+def test_whoever_opens_the_lot_is_told_at_once_that_it_cannot_bid(bidder, stage, code):
+    page = bidder()
+    page.load_policy(policy_answer(stage))
+    page.open_key(keyfile(stage, code), PIN)
+    assert page.codes("signer-error") == ["bidder.program.party"]
+    assert code_name(stage, code) in page.part("signer-error").inner_text()
+    assert "waiting" in page.part("files").get_attribute("class")
+
+
+def code_name(stage, code):
+    parties = [stage.policy.procuring_entity, *stage.policy.trustees]
+    return next(party.name for party in parties if party.uscc == code)
+
+
+def test_a_withdrawal_has_the_command_lines_bytes_wherever_it_is_signed(bidder, stage, tmp_path):
+    path, made = stage.seal(tmp_path)
+    wanted = receipts.Withdrawal(
+        stage.policy.lot, BIDDERS[0], made.manifest.sha256, "报价有误"
+    ).encode()
+    page = prepared(bidder(), stage)
+    page.part("withdraw").click()
+    page.part("withdraw-error").locator("[data-code='bidder.program.choose']").wait_for()
+    page.choose("withdraw-file", path)
+    page.part("withdraw-reason").fill(" 报价有误 ")
+    told_ = json.loads(page.saved("withdraw", tmp_path).read_text("utf-8"))
+    assert told_["statement"].encode() == wanted
+    p7s = base64.b64decode(told_["p7s"])
+    stage.trust.verify(p7s, wanted, BIDDERS[0], NOW)
+
+    page.page.locator("[name=way][value=p7s]").check()
+    certificate = stage.signers[BIDDERS[0]].certificate
+    page.choose("certificate-file", told("own.pem", pem([certificate])))
+    page.press("open-key")
+    page.press("withdraw")
+    assert page.saved("save-statement", tmp_path).read_bytes() == wanted
+    other = bundles.sign(wanted, stage.signers[BIDDERS[1]], NOW)
+    page.choose("withdraw-p7s", told("other.p7s", other))
+    page.part("withdraw-error").locator("[data-code='sealing.signature.other']").wait_for()
+    with page.page.expect_download() as download:
+        page.choose(
+            "withdraw-p7s", told("own.p7s", bundles.sign(wanted, stage.signers[BIDDERS[0]], NOW))
+        )
+    assert download.value.suggested_filename.endswith("-1.withdrawal.json")
+    assert page.complaints == []
+
+
+def test_anothers_bid_is_not_withdrawn(bidder, stage, tmp_path):
+    path, _made = stage.seal(tmp_path, bidder=BIDDERS[1])
+    page = prepared(bidder(), stage)
+    page.choose("withdraw-file", path)
+    page.press("withdraw")
+    assert page.codes("withdraw-error") == ["sealing.bid.bidder"]
+
+
+def test_the_recovery_file_is_named_by_lot_party_and_moment(bidder, stage, tmp_path):
+    _bid, kept = sealed(prepared(bidder(), stage), tmp_path)
+    assert re.fullmatch(r".+-1-bidder-\d{8}-\d{6}\.recovery", kept.name)

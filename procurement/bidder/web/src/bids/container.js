@@ -8,15 +8,16 @@ import { directory, fileSize, localHeader, readSmall } from "./zip.js";
 
 const MAX_SIGNATURE = 256 * 1024;
 
-// parts: {name, ciphertext: {blob, crc, size}, sealed} of each envelope.
-export function composeBid(manifest, signature, parts) {
+// What stands in a bid's file, in order: bytes and Blobs. parts: {name, ciphertext: {blob, crc, size},
+// sealed} of each envelope.
+export function piecesOfBid(manifest, signature, parts) {
   const entries = [small("manifest.json", manifest), small("manifest.p7s", signature)];
   for (const { name, ciphertext, sealed } of parts) {
     entries.push({ name: `${name}.age`, ...ciphertext, content: ciphertext.blob });
     sealed.forEach((share, i) => entries.push(small(`${name}.shares/${i}`, share)));
   }
   const contents = entries.flatMap((entry) => [localHeader(entry), entry.content]);
-  return new Blob([...contents, directory(entries)], { type: "application/octet-stream" });
+  return [...contents, directory(entries)];
 }
 
 const small = (name, content) => ({ name, content, size: content.length, crc: crc32(content) });

@@ -1,6 +1,6 @@
 // The trustee's program: a task file in, checked and signed statements out, and a keep file between.
 
-import { acting, bytesOf, describe, make, moment, ownHash, part, rendered, save, say, show, spoken, tell, word } from "../ui/page.js";
+import { acting, bytesOf, dated, describe, make, moment, ownHash, part, rendered, save, say, show, spoken, tell, word } from "../ui/page.js";
 import { utf8 } from "../lib/bytes.js";
 import { instantText } from "../lib/fields.js";
 import { Refused, refusal, refuse } from "../lib/refused.js";
@@ -19,7 +19,12 @@ const acts = { ...steps, ...opening };
 const desk = { statements: [] };
 const file = (name) => part(name).files[0];
 const ready = (name, is = true) => part(name).classList.toggle("waiting", !is);
-const nameOf = (what) => `${desk.task.lot}-${what}`.replace(/[^0-9A-Za-z.-]/g, "_");
+// Of one lot, one party and one moment: on a machine that serves several, none replaces another.
+const nameOf = (what) => {
+  const { lot, share, party } = desk.task;
+  const at = dated(instantText(new Date()));
+  return `${lot}-${share ? "trustee" : "entity"}-${party}-${at}.${what}`.replace(/[^0-9A-Za-z.-]/g, "_");
+};
 
 show(markup);
 part("own-hash").textContent = ownHash();

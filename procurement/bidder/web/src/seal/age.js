@@ -5,21 +5,22 @@
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { Encrypter, identityToRecipient } from "age-encryption";
 
-import { concat, equal, random } from "../lib/bytes.js";
+import { concat, equal, hurryCollector, random } from "../lib/bytes.js";
 import { derive, identityText } from "../bids/recovery.js";
 
 const CHUNK = 64 * 1024;
 const TAG = 16;
 const NONCE = 16;
-// Plaintext that is encrypted at a time.
-export const BLOCK = 256 * CHUNK;
+// Plaintext that is encrypted at a time: few blocks are held at once, and each costs a turn or two.
+export const BLOCK = 32 * CHUNK;
 
 // The size of an age file with a plaintext of this size: the header of one X25519 stanza has 168.
 export const agedSize = (size) => 168 + NONCE + size + TAG * Math.max(1, Math.ceil(size / CHUNK));
 
 export class AgeWriter {
-  // write: async (bytes) => …, called with the file's bytes in order.
-  static async begin(identity, write) {
+  // write: async (bytes) => …, called with the file's bytes in order; room: async (size) => a view
+  // for that many of them.
+  static async begin(identity, write, room) {
     let fileKey;
     const encrypter = new Encrypter();
     encrypter.addRecipient(await identityToRecipient(identityText(identity)));
@@ -29,25 +30,26 @@ export class AgeWriter {
     const nonce = random(NONCE);
     const cipher = await cipherOf(await derive(fileKey, nonce, "payload"));
     await write(concat(header, nonce));
-    return new AgeWriter(cipher, write);
+    return new AgeWriter(cipher, write, room);
   }
 
-  constructor(cipher, write) {
-    Object.assign(this, { cipher, write, counter: 0, pending: Promise.resolve() });
+  constructor(cipher, write, room) {
+    Object.assign(this, { cipher, write, room, counter: 0, pending: Promise.resolve() });
   }
 
-  // The next block, BLOCK bytes but for the last. While it is encrypted, the one before is written.
+  // The next block, BLOCK bytes but for the last. While the next is read, this one is written.
   async block(bytes, last) {
-    const chunks = [];
-    let place = 0;
-    do {
-      const end = Math.min(place + CHUNK, bytes.length);
-      chunks.push(this.cipher(nonceOf(this.counter++, last && end === bytes.length), bytes.subarray(place, end)));
-      place = end;
-    } while (place < bytes.length);
-    const sealed = Promise.all(chunks);
+    const count = Math.max(1, Math.ceil(bytes.length / CHUNK));
+    const sealed = await this.room(bytes.length + TAG * count);
+    await Promise.all(Array.from({ length: count }, async (_, i) => {
+      const nonce = nonceOf(this.counter + i, last && i === count - 1);
+      const chunk = await this.cipher(nonce, bytes.subarray(i * CHUNK, (i + 1) * CHUNK));
+      sealed.set(chunk, i * (CHUNK + TAG));
+    }));
+    this.counter += count;
+    hurryCollector(BLOCK);
     await this.pending;
-    this.pending = sealed.then((done) => this.write(concat(...done)));
+    this.pending = this.write(sealed);
     if (last) await this.pending;
   }
 }

@@ -11,14 +11,15 @@ const here = self.origin;
 const target = here === "null" ? "*" : here;
 let answers = false;
 
-// load: called with the policy as a Blob.
+// load: called with the policy as a Blob, and the code of whom that page knows as the bidder.
 export function listenToOpener(load) {
   if (!other) return;
   window.addEventListener("message", ({ source, data, origin }) => {
     if (source !== other || origin !== here) return;
     if (data?.type !== "zhuxin-policy" || typeof data.policy !== "string") return;
     answers = true;
-    load(new Blob([data.policy], { type: "application/json" }));
+    const bidder = typeof data.bidder === "string" ? data.bidder : "";
+    load(new Blob([data.policy], { type: "application/json" }), bidder);
   });
   other.postMessage({ type: "zhuxin-ready" }, target);
 }

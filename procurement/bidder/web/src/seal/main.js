@@ -1,22 +1,26 @@
 // The bidder's program: from a policy file and folders to a sealed bid and its recovery file.
 
-import { bytesOf, acting, bytesText, describe, make, moment, ownHash, part, rendered, save, say, show, spoken,
+import { bytesOf, acting, bytesText, dated, describe, make, moment, ownHash, part, rendered, save, say, show, spoken,
   tell, word } from "../ui/page.js";
 import { digestOf } from "../lib/bytes.js";
 import { Refused, refusal, refuse } from "../lib/refused.js";
 import { identityOf, issuerText, readCertificates, serialText, subjectText } from "../trust/certificates.js";
 import { signCms } from "../trust/cms.js";
 import { openP12 } from "../trust/keystore.js";
-import { chosen, contentsOf, showEnvelopes, sizeOf } from "./envelopes.js";
+import { contentsOfBid, sheetFor } from "./contents.js";
+import { chosen, showEnvelopes, sizeOf } from "./envelopes.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import markup from "./page.html";
 import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
-import { Bench, finishBid, prepareBid } from "./sealing.js";
-import { SHEET_FILE, daysOf, fenOf, versionBefore, writeSheet, yuanText } from "./sheet.js";
+import { Bench, finishBid, prepareBid, sizeFor } from "./sealing.js";
+import { findPlace, isFile } from "./store.js";
+import { daysOf, fenOf, nameFor, partyOf, versionBefore, yuanText } from "./sheet.js";
+import { forgetWithdrawal, offerWithdrawal } from "./withdrawing.js";
 
 const now = {};
 const file = (name) => part(name).files[0];
 const demonstration = () => part("accept-demonstration").checked;
+const AFTER_SIGNER = ["files", "sheet", "last", "withdrawal"];
 const ready = (name, is = true) => part(name).classList.toggle("waiting", !is);
 
 show(markup);
@@ -27,7 +31,7 @@ acting(part("open-key"), part("signer-error"), openKey);
 acting(part("seal"), part("seal-error"), seal);
 acting(part("save-manifest"), part("seal-error"), () => save(new Blob([now.prepared.manifest]), "manifest.json"));
 acting(part("save-bid"), part("seal-error"), () => save(now.bid, `${nameOf()}.zxb`));
-acting(part("save-recovery"), part("seal-error"), () => save(new Blob([now.prepared.recovery]), `${nameOf()}.recovery`));
+acting(part("save-recovery"), part("seal-error"), () => save(new Blob([now.prepared.recovery]), `${nameOf()}-bidder-${dated(now.at)}.recovery`));
 acting(part("hand-over"), part("seal-error"), handOver);
 part("p7s-file").addEventListener("change", signedElsewhere);
 part("price").addEventListener("input", showPrice);
@@ -38,15 +42,16 @@ for (const name of ["price", "period", "quality", "manager", "security", "bill",
 }
 rendered(showPrice);
 rendered(summarise);
-listenToOpener((blob) => loadPolicy(blob));
+offerWithdrawal(() => ({ policy: now.policy, signer: now.signer, at: at() }));
+listenToOpener(loadPolicy);
 
 // The policy -----------------------------------------------------------------------------------
 
-async function loadPolicy(blob) {
+async function loadPolicy(blob, bidder = "") {
   tell(part("policy-error"), null);
-  Object.assign(now, { answer: null, unreadable: null });
+  Object.assign(now, { answer: null, unreadable: null, bidder });
   part("policy-done").hidden = true;
-  for (const name of ["signer", "files", "sheet", "last"]) ready(name, false);
+  for (const name of ["signer", ...AFTER_SIGNER]) ready(name, false);
   try {
     if (!blob) return;
     now.answer = readAnswer(await bytesOf(blob));
@@ -114,8 +119,9 @@ function chooseWay() {
 function forgetSigner() {
   now.signer = null;
   forgetSealed();
+  forgetWithdrawal();
   part("signer-done").hidden = part("signer-provisional").hidden = true;
-  for (const name of ["files", "sheet", "last"]) ready(name, false);
+  for (const name of AFTER_SIGNER) ready(name, false);
 }
 
 async function openKey() {
@@ -123,6 +129,12 @@ async function openKey() {
   const signer = part("by-p7s").hidden ? await ofP12() : await ofCertificate();
   const { certificate, chain } = signer;
   const who = identityOf(certificate);
+  if (!who.uscc) refuse("sealing.certificate.identity", { subject: subjectText(certificate) });
+  const party = partyOf(now.policy, who.uscc);
+  if (party) refuse("bidder.program.party", { role: word(party.role), name: party.name });
+  if (now.bidder && now.bidder !== who.uscc) {
+    refuse("bidder.program.enterprise", { found: `${who.organisation} ${who.uscc}`, wanted: now.bidder });
+  }
   let provisional = false;
   try {
     await now.trust.verifyCertificate(certificate, chain, at());
@@ -130,7 +142,6 @@ async function openKey() {
     provisional = fault.refusals?.every(({ code }) => /\.crl_(missing|stale)$/.test(code)) ?? false;
     if (!provisional) throw fault;
   }
-  if (!who.uscc) refuse("sealing.certificate.identity", { subject: subjectText(certificate) });
   now.signer = { ...signer, who };
   part("signer-done").hidden = false;
   part("signer-provisional").hidden = !provisional;
@@ -140,7 +151,7 @@ async function openKey() {
     ["validity", `${moment(certificate.validFrom)} – ${moment(certificate.validTo)} (UTC+8)`],
     ["checks", provisional ? word("signer.provisional") : word("checks.good")],
   ]));
-  for (const name of ["files", "sheet", "last"]) ready(name);
+  for (const name of AFTER_SIGNER) ready(name);
   summarise();
 }
 
@@ -212,42 +223,34 @@ async function seal() {
   if (passphrase !== part("again").value) refuse("bidder.program.passphrase");
   const { uscc } = signer.who;
   const before = file("before-file") ? await versionBefore(file("before-file"), policy.lot, uscc) : null;
+  const name = nameFor(policy.lot, before ? before.version + 1 : 1);
+  const place = await findPlace(sizeFor(policy, uscc, contentsOfBid(policy, new Blob([]))), `${name}.zxb`);
   const whole = 2 * policy.envelopes.reduce((sum, name) => sum + sizeOf(name), 0);
   let done = 0;
+  let shown = 0;
   const bench = new Bench((bytes) => {
     done += bytes;
+    // Drawing costs what sealing needs: a few times a second will do.
+    if (performance.now() - shown < 250) return;
+    shown = performance.now();
     progress(done, whole);
   });
   part("working").hidden = false;
   progress(0, whole);
   try {
-    const contents = await contentsWithSheet(bench, policy, signer.who);
-    now.prepared = await prepareBid(bench, policy, uscc, contents, before, passphrase);
+    const contents = contentsOfBid(policy, await sheetFor(bench, policy, signer.who));
+    now.prepared = await prepareBid(bench, policy, uscc, contents, before, passphrase, place);
     part("passphrase").value = part("again").value = "";
     if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at));
     else part("outside").hidden = false;
+  } catch (fault) {
+    // What stands in the file chosen is no bid.
+    if (isFile(place)) await place.remove?.().catch(() => {});
+    throw fault;
   } finally {
     bench.close();
     part("working").hidden = true;
   }
-}
-
-async function contentsWithSheet(bench, policy, who) {
-  const contents = Object.fromEntries(policy.envelopes.map((name) => [name, contentsOf(name)]));
-  const bill = part("bill").value && chosen.price.get(part("bill").value);
-  const sheet = writeSheet({
-    lot: policy.lot,
-    bidder: who.uscc,
-    bidder_name: who.organisation,
-    price_fen: fenOf(part("price").value),
-    period_days: daysOf(part("period").value),
-    quality: part("quality").value.trim(),
-    project_manager: part("manager").value.trim(),
-    bid_security: part("security").value.trim(),
-    bill_sha256: bill ? (await bench.hash(bill)).sha256 : "",
-  });
-  const others = contents.opening_sheet.filter(({ name }) => name !== SHEET_FILE);
-  return { ...contents, opening_sheet: [...others, { name: SHEET_FILE, blob: new Blob([sheet]) }] };
 }
 
 function progress(done, whole) {
@@ -270,12 +273,16 @@ async function finish(signature) {
   now.bid = await finishBid(now.prepared, signature, now.trust, at());
   const hash = manifestHash();
   const { version } = JSON.parse(new TextDecoder().decode(now.prepared.manifest));
-  now.name = `${now.policy.lot}-${version}`.replace(/[^0-9A-Za-z-]/g, "_");
+  now.name = nameFor(now.policy.lot, version);
   rendered(() => describe(part("result-facts"), [
     ["version", String(version)], ["size", bytesText(now.bid.size)], ["hash", hash, "code"],
   ]));
   part("outside").hidden = true;
   part("result").hidden = false;
+  const { place } = now.prepared;
+  part("save-bid").hidden = isFile(place);
+  rendered(() => say(part("result-words"), isFile(place) ? "last.written" : "last.done", { name: place?.name }));
+  part("in-memory").hidden = place !== null || now.bid.size < 2 ** 26;
   part("hand-over").hidden = !answerOpener.possible();
   part("handed").hidden = true;
 }

@@ -5,7 +5,7 @@ import source from "worker-source";
 
 import { digestOf, hex, random } from "../lib/bytes.js";
 import { refuse, refuseAll } from "../lib/refused.js";
-import { composeBid, sizeOfBid } from "../bids/container.js";
+import { piecesOfBid, sizeOfBid } from "../bids/container.js";
 import { byName, planEnvelope } from "../bids/inner.js";
 import { manifestFaults, readManifest, writeManifest } from "../bids/manifest.js";
 import { makeRecovery, newSalt } from "../bids/recovery.js";
@@ -13,7 +13,7 @@ import { deal } from "../bids/shares.js";
 import { checkSigner } from "../trust/trust.js";
 import { checkCms } from "../trust/cms.js";
 import { agedSize } from "./age.js";
-import { findPlace, roomLeft } from "./store.js";
+import { fillFile, isFile } from "./store.js";
 
 export class Bench {
   // progress: called with the bytes that were worked on.
@@ -49,15 +49,24 @@ export class Bench {
     });
   }
 
+  // A job by a worker of its own, which ends with it.
+  once(task) {
+    const { run, end } = this.worker();
+    return run(task).finally(end);
+  }
+
   hash = (file) => this.hasher.run({ job: "hash", file });
 
-  // The ciphertext of an envelope: {blob, size, crc, sha256}.
+  // The ciphertext of an envelope: {start, size, crc, sha256}, where it stands in the store.
   async seal(task) {
     const { port1, port2 } = new MessageChannel();
     const sums = this.summer.run({ job: "sum", port: port2 }, [port2]);
-    const { blob, size } = await this.cipher.run({ job: "seal", ...task, port: port1 }, [port1]);
-    return { blob, size, ...(await sums) };
+    const { start, size } = await this.cipher.run({ job: "seal", ...task, port: port1 }, [port1]);
+    return { start, size, ...(await sums) };
   }
+
+  // The store with all that was sealed, as a Blob.
+  sealed = () => this.cipher.run({ job: "finish" });
 
   close() {
     this.hasher.end();
@@ -68,8 +77,9 @@ export class Bench {
 }
 
 // Everything but the signature. contents: envelope → [{name, blob}]; before: {version, sha256} of
-// the last receipted version, or null. Gives {manifest (bytes), parts, recovery (bytes), policy}.
-export async function prepareBid(bench, policy, bidder, contents, before, passphrase) {
+// the last receipted version, or null; place: of the store. Gives {manifest (bytes), parts, recovery
+// (bytes), policy, place}.
+export async function prepareBid(bench, policy, bidder, contents, before, passphrase, place) {
   const envelopes = policy.envelopes;
   if (Object.keys(contents).sort().join() !== [...envelopes].sort().join()) {
     refuse("sealing.manifest.envelopes", { wanted: envelopes });
@@ -81,8 +91,9 @@ export async function prepareBid(bench, policy, bidder, contents, before, passph
     version: before ? before.version + 1 : 1,
     nonce: hex(random(32)),
   };
-  await checkRoom(policy, context, contents);
-  const place = await findPlace();
+  // At once, and by a worker that takes its 64 MiB away with it, while the others need little.
+  const salt = newSalt(passphrase);
+  const wrapping = bench.once({ job: "stretch", passphrase, salt });
   // The small ones first: while the large one is hashed, they are encrypted.
   const sizeOf = (name) => contents[name].reduce((sum, { blob }) => sum + blob.size, 0);
   const order = [...envelopes].sort((a, b) => sizeOf(a) - sizeOf(b));
@@ -90,10 +101,11 @@ export async function prepareBid(bench, policy, bidder, contents, before, passph
   const made = Promise.all(order.map(async (name) => {
     parts[name] = await part(bench, policy, context, name, contents[name], place);
   }));
-  // Behind the files: while the last of them are encrypted, nothing is left to be hashed.
-  const salt = newSalt(passphrase);
-  const wrapping = bench.hasher.run({ job: "stretch", passphrase, salt });
   await made;
+  const whole = await bench.sealed();
+  for (const { ciphertext } of Object.values(parts)) {
+    ciphertext.blob = whole.slice(ciphertext.start, ciphertext.start + ciphertext.size);
+  }
   const manifest = writeManifest({
     ...context,
     replaces: before ? before.sha256 : "",
@@ -101,7 +113,7 @@ export async function prepareBid(bench, policy, bidder, contents, before, passph
   });
   const identities = envelopes.map((name) => [name, parts[name].identity]);
   const recovery = await makeRecovery(digestOf(manifest), identities, await wrapping, salt);
-  return { policy, manifest, recovery, parts: envelopes.map((name) => parts[name]) };
+  return { policy, manifest, recovery, place, parts: envelopes.map((name) => parts[name]) };
 }
 
 async function part(bench, policy, context, name, files, place) {
@@ -116,7 +128,10 @@ async function part(bench, policy, context, name, files, place) {
   return { name, identity, ciphertext, ...(await deal(policy, context, name, identity, ciphertext)) };
 }
 
-async function checkRoom(policy, context, contents) {
+// The size that a bid of these contents will have, a little more than less; refused where the policy
+// allows none of that size.
+export function sizeFor(policy, bidder, contents) {
+  const context = { policy_sha256: policy.sha256, lot: policy.lot, bidder, version: 10_000, nonce: "0".repeat(64) };
   const sizes = policy.envelopes.map((name) => {
     const files = contents[name].map(({ name: file, blob }) => ({ name: file, size: blob.size }));
     const { size } = planEnvelope(context, name, files, policy.padding_minimum);
@@ -127,12 +142,11 @@ async function checkRoom(policy, context, contents) {
   if (whole - 16_384 > policy.maximum_size) {
     refuse("sealing.container.too_large", { limit: policy.maximum_size });
   }
-  const room = await roomLeft();
-  if (whole > room) refuse("bidder.program.room", { needed: whole, room });
+  return whole;
 }
 
 // The bid's file, when its signature is the bidder's and it would be received as of `at`.
-export async function finishBid({ policy, manifest, parts }, signature, trust, at) {
+export async function finishBid({ policy, manifest, parts, place }, signature, trust, at) {
   const made = readManifest(manifest);
   refuseAll(manifestFaults(made, policy));
   const signed = await checkCms(signature, manifest);
@@ -144,8 +158,9 @@ export async function finishBid({ policy, manifest, parts }, signature, trust, a
     const codes = refused.refusals?.map(({ code }) => code) ?? [];
     if (!codes.length || !codes.every((code) => /\.crl_(missing|stale)$/.test(code))) throw refused;
   }
-  const bid = composeBid(manifest, signature, parts);
+  const pieces = piecesOfBid(manifest, signature, parts);
+  const bid = new Blob(pieces, { type: "application/octet-stream" });
   if (bid.size > policy.maximum_size) refuse("sealing.container.too_large", { limit: policy.maximum_size });
   if (at > policy.deadline) refuse("sealing.bid.deadline", { at, deadline: policy.deadline });
-  return bid;
+  return isFile(place) ? fillFile(place, pieces) : bid;
 }

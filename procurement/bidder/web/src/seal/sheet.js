@@ -64,3 +64,14 @@ async function ofReceipt(file) {
   const { lot, bidder, version, manifest_sha256: sha256 } = readReceipt(text);
   return { lot, bidder, version, sha256 };
 }
+
+// A party of the policy by its code: {role (a word's key), name}; undefined for a stranger to the lot.
+export function partyOf({ procuring_entity: entity, trustees, operator, supervisor }, uscc) {
+  const roles = [["entity", entity], ...trustees.map((each) => ["trustee", each]),
+    ["operator", operator], ["supervisor", supervisor]];
+  const found = roles.find(([, each]) => each.uscc === uscc);
+  return found && { role: found[0], name: found[1].name };
+}
+
+// What the files of a version are called, each version and lot its own.
+export const nameFor = (lot, version) => `${lot}-${version}`.replace(/[^0-9A-Za-z-]/g, "_");

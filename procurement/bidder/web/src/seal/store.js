@@ -1,12 +1,30 @@
 // Where ciphertext waits to be packed: a file of the browser's own (OPFS) where the page may have
-// one, else Blobs, which the browser keeps on its disk when they are many. Nothing unencrypted ever
-// comes here. A page from disk has no OPFS.
+// one; a page from disk has none, and writes to the file that its reader chose; else memory. One store
+// holds all envelopes of a bid, one behind the other. Nothing unencrypted ever comes here.
+
+import { hurryCollector } from "../lib/bytes.js";
+import { refuse } from "../lib/refused.js";
 
 const PREFIX = "zhuxin-seal-";
+// What a page keeps in memory without a word, and at most where it has no other place: bytes.
+const LITTLE = 64 * 2 ** 20;
+const IN_MEMORY = 512 * 2 ** 20;
 
-// What waits for this page: a name where there is OPFS, else null. Leftovers of pages that are gone
-// are removed; a page that lives holds a lock of its name.
-export async function findPlace() {
+// The place for a bid of this size: a name (OPFS), a handle (the file chosen, under `name` at first),
+// or null (memory). Called in answer to a click, without which no browser asks for a file.
+export async function findPlace(size, name) {
+  const own = await ownPlace();
+  if (own !== null) return roomFor(size, await roomLeft(), own);
+  if (size <= LITTLE) return null;
+  return (await chosenFile(name)) ?? roomFor(size, IN_MEMORY, null);
+}
+
+const roomFor = (size, room, place) =>
+  size > room ? refuse("bidder.program.room", { needed: size, room }) : place;
+
+// A name where there is OPFS, else null. Leftovers of pages that are gone are removed; a page that
+// lives holds a lock of its name.
+async function ownPlace() {
   try {
     const root = await navigator.storage.getDirectory();
     const { held } = await navigator.locks.query();
@@ -23,15 +41,30 @@ export async function findPlace() {
   }
 }
 
+async function chosenFile(name) {
+  if (!window.showSaveFilePicker) return null;
+  try {
+    return await window.showSaveFilePicker({ suggestedName: name });
+  } catch (fault) {
+    if (fault.name === "AbortError") refuse("bidder.program.cancelled");
+    return null;
+  }
+}
+
+export const isFile = (place) => place !== null && typeof place === "object";
+
 export async function openStore(place) {
-  return place === null ? new BlobStore() : FileStore.open(place);
+  if (place === null) return new BlobStore();
+  return isFile(place) ? ChosenStore.open(place) : FileStore.open(place);
 }
 
 class BlobStore {
+  at = 0;
   parts = [];
 
   async write(bytes) {
     this.parts.push(new Blob([bytes]));
+    this.at += bytes.length;
   }
 
   async finish() {
@@ -67,8 +100,38 @@ class FileStore {
   }
 }
 
+class ChosenStore {
+  static async open(handle) {
+    return new ChosenStore(handle, await handle.createWritable());
+  }
+
+  constructor(handle, stream) {
+    Object.assign(this, { handle, stream, at: 0 });
+  }
+
+  async write(bytes) {
+    await this.stream.write(bytes);
+    hurryCollector(bytes.length);
+    this.at += bytes.length;
+  }
+
+  async finish() {
+    await this.stream.close();
+    return this.handle.getFile();
+  }
+}
+
+// The file chosen, holding these pieces (bytes, Blobs) instead of what waited there: it changes when
+// all of them are written, so that pieces may be parts of what it held. A piece is copied by the browser.
+export async function fillFile(handle, pieces) {
+  const stream = await handle.createWritable();
+  for (const piece of pieces) await stream.write(piece);
+  await stream.close();
+  return handle.getFile();
+}
+
 // Bytes that may still be kept here, Infinity where the browser does not say.
-export async function roomLeft() {
+async function roomLeft() {
   try {
     const { quota, usage } = await navigator.storage.estimate();
     return quota - usage;

@@ -93,6 +93,18 @@ export const SEAL = {
   "last.manifest": ["保存投标清单 manifest.json", "Save manifest.json"],
   "last.p7s": ["签名文件（.p7s）", "Signature (.p7s)"],
   "last.done": ["已封装。请保存两个文件。", "Sealed. Save both files."],
+  "last.written": [
+    "已封装，投标文件已写入您选择的文件 %(name)s。请保存恢复文件。",
+    "Sealed; the bid stands in the file that you chose, %(name)s. Save the recovery file.",
+  ],
+  "last.memory": [
+    "本浏览器不能直接写入文件，投标文件暂在内存中，请立即保存。更大的投标文件请用命令行：python -m procurement.bidder seal",
+    "This browser cannot write to a file as it seals: the bid is in memory, save it now. For larger bids use the command line: python -m procurement.bidder seal",
+  ],
+  "bidder.program.cancelled": [
+    "没有选择保存投标文件的位置，没有封装。请再次封装并选择。",
+    "No file was chosen for the bid, and nothing was sealed. Seal again and choose one.",
+  ],
   "last.save.bid": ["保存投标文件 .zxb", "Save the bid (.zxb)"],
   "last.save.recovery": ["保存恢复文件", "Save the recovery file"],
   "last.hand": ["交给打开本页的平台页面", "Hand the bid to the platform's page"],
@@ -105,6 +117,32 @@ export const SEAL = {
     "The platform's page that opened this program is closed. Save the bid and choose it on the platform.",
   ],
   "last.next": ["接下来：在截止前把 .zxb 提交到平台，并保存平台签名的回执。", "Next: submit the .zxb before the deadline and keep the platform's signed receipt."],
+  "withdraw.title": ["六、撤回（仅在需要时）", "6. Withdraw (only where needed)"],
+  "withdraw.hint": [
+    "只是更改内容的，不必撤回：重新封装一版替换即可。撤回声明在截止前交到平台才有效。",
+    "To change a bid, seal a new version instead. A withdrawal counts only if the platform has it before the deadline.",
+  ],
+  "withdraw.file": ["要撤回的那一版：它的 .zxb 或回执", "The version to be withdrawn: its .zxb or its receipt"],
+  "withdraw.reason": ["撤回原因（可不填）", "Reason (may stay empty)"],
+  "withdraw.sign": ["签署撤回声明并保存", "Sign the withdrawal and save it"],
+  "withdraw.outside": [
+    "请保存撤回声明，在保管密钥的机器上对它作分离式 CMS 签名（CAdES-B），再载入 .p7s。",
+    "Save the statement, sign it where the key is (detached CMS, CAdES-B), then load the .p7s.",
+  ],
+  "withdraw.statement": ["保存撤回声明", "Save the statement"],
+  "withdraw.done": [
+    "撤回声明已签署并保存为 %(name)s。请在截止前到平台的标段页面提交，并保存撤回回执。",
+    "Signed and saved as %(name)s. Hand it in on the lot's page before the deadline and keep the receipt.",
+  ],
+  "bidder.program.party": [
+    "这是%(role)s %(name)s 的证书，不能用来投标；请选择投标人的单位证书",
+    "This certificate is that of the lot's %(role)s, %(name)s, who cannot bid; choose the bidding organisation's",
+  ],
+  "bidder.program.enterprise": [
+    "证书属于 %(found)s，而平台上登录的投标人是 %(wanted)s；请选择同一单位的证书",
+    "The certificate belongs to %(found)s, but %(wanted)s is logged in on the platform; choose that organisation's",
+  ],
+  supervisor: ["监督部门", "Supervisor"],
   bidder: ["投标人", "Bidder"],
   files: ["文件", "Files"],
   size: ["大小", "Size"],

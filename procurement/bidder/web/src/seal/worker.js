@@ -3,21 +3,28 @@
 
 import { scrypt } from "@noble/hashes/scrypt.js";
 
-import { concat, hex, utf8 } from "../lib/bytes.js";
+import { concat, hex, hurryCollector, utf8 } from "../lib/bytes.js";
 import { crc32 } from "../lib/crc32.js";
 import { Sha256 } from "../lib/sha256.js";
 import { LOG_ROUNDS } from "../bids/recovery.js";
 import { directory, localHeader } from "../bids/zip.js";
-import { AgeWriter, BLOCK } from "./age.js";
+import { AgeWriter, BLOCK, agedSize } from "./age.js";
 import { openStore } from "./store.js";
 
 const ZEROS = new Uint8Array(1024 * 1024);
-// A file up to this size is hashed whole by the browser itself, which is many times faster.
-const WHOLE = 64 * 1024 * 1024;
-// Blocks on their way to be summed.
-const AHEAD = 4;
+// A file up to this size is hashed whole by the browser itself, which is several times faster but takes
+// a copy, and keeps it until the collector comes. Each is read into the same room.
+const WHOLE = 8 * 1024 * 1024;
+let room = null;
+// Blocks of ciphertext that are there at once: being filled, written, summed. They are used again and
+// again: what is left to the collector grows by hundreds of megabytes before it looks.
+const AHEAD = 5;
 
-const JOBS = { hash: hashFile, seal: sealEnvelope, sum: sumCiphertext, stretch };
+const JOBS = { hash: hashFile, seal: sealEnvelope, finish, sum: sumCiphertext, stretch };
+let store = null;
+// What a job waits for. A file's reader that only its own promise knows is taken for garbage by the
+// browser, and the promise never comes: it stands here while it is read.
+const awaited = new Set();
 
 self.onmessage = async ({ data: { job, ...task } }) => {
   try {
@@ -28,60 +35,61 @@ self.onmessage = async ({ data: { job, ...task } }) => {
 };
 
 async function hashFile({ file }) {
-  if (file.size <= WHOLE) return hashWhole(file);
+  const whole = file.size <= WHOLE ? (room ??= new Uint8Array(WHOLE)) : null;
   const sum = new Sha256();
-  let crc = 0;
+  let [crc, size] = [0, 0];
   for await (const chunk of chunksOf(file)) {
-    sum.update(chunk);
+    if (whole) whole.set(chunk, size);
+    else sum.update(chunk);
     crc = crc32(chunk, crc);
+    size += chunk.length;
     self.postMessage({ progress: chunk.length });
   }
-  return { size: sum.size, crc, sha256: hex(sum.digest()) };
+  const sha256 = whole ? await crypto.subtle.digest("SHA-256", whole.subarray(0, size)) : sum.digest();
+  if (whole) hurryCollector(size);
+  return { size, crc, sha256: hex(new Uint8Array(sha256)) };
 }
 
-async function hashWhole(file) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const digest = crypto.subtle.digest("SHA-256", bytes);
-  const crc = crc32(bytes);
-  self.postMessage({ progress: bytes.length });
-  return { size: bytes.length, crc, sha256: hex(new Uint8Array(await digest)) };
-}
-
-// The ciphertext of an envelope: {blob, size}; its sums come from where `port` leads. The padding's
-// row comes last.
+// Puts the ciphertext of an envelope into the store: {start, size}; its sums come from where `port`
+// leads. The padding's row comes last.
 async function sealEnvelope({ identity, head, entries, zeros, size, place, port }) {
-  const store = await openStore(place);
-  let sealed = 0;
-  let [waiting, wake] = [0, () => {}];
-  port.onmessage = () => {
-    waiting -= 1;
-    wake();
-  };
+  store ??= await openStore(place);
+  const start = store.at;
+  const pool = new Pool(AHEAD);
+  awaited.add(port);
+  port.onmessage = ({ data }) => pool.give(data);
   const age = await AgeWriter.begin(identity, async (bytes) => {
     await store.write(bytes);
-    sealed += bytes.length;
-    while (waiting >= AHEAD) await new Promise((resolve) => (wake = resolve));
-    waiting += 1;
     port.postMessage(bytes, [bytes.buffer]);
-  });
+  }, (bytes) => pool.take(bytes));
   const blocks = new Blocks(age, size);
   const rows = [{ ...entries[0], crc: crc32(head), content: head }, ...entries.slice(1),
     { name: "padding", size: zeros, crc: crcOfZeros(zeros), content: null }];
   for (const row of rows) await writeEntry(blocks, row);
   await blocks.take(directory(rows));
   port.postMessage(null);
-  return { blob: await store.finish(), size: sealed };
+  awaited.delete(port);
+  return { start, size: store.at - start };
+}
+
+// All envelopes of the bid, as they were sealed.
+function finish() {
+  return store.finish();
 }
 
 function sumCiphertext({ port }) {
   const sum = new Sha256();
   let crc = 0;
+  awaited.add(port);
   return new Promise((resolve) => {
     port.onmessage = ({ data }) => {
-      if (data === null) return resolve({ crc, sha256: hex(sum.digest()) });
+      if (data === null) {
+        awaited.delete(port);
+        return resolve({ crc, sha256: hex(sum.digest()) });
+      }
       sum.update(data);
       crc = crc32(data, crc);
-      return port.postMessage(data.length);
+      return port.postMessage(data.buffer, [data.buffer]);
     };
   });
 }
@@ -124,15 +132,42 @@ class Blocks {
   }
 }
 
-// The next slice is read while the last one is worked on.
+// Buffers for blocks of ciphertext, this many.
+class Pool {
+  constructor(count) {
+    Object.assign(this, { free: [], left: count, wake: () => {} });
+  }
+
+  async take(size) {
+    while (!this.free.length && !this.left) await new Promise((resolve) => (this.wake = resolve));
+    if (!this.free.length) this.left -= 1;
+    return new Uint8Array(this.free.pop() ?? new ArrayBuffer(agedSize(BLOCK)), 0, size);
+  }
+
+  // The buffer of the header was none of these.
+  give(buffer) {
+    if (buffer.byteLength === agedSize(BLOCK)) this.free.push(buffer);
+    this.wake();
+  }
+}
+
+// Each chunk holds until the next is asked for: all are read into one buffer.
 async function* chunksOf(content) {
   if (content instanceof Uint8Array) return yield content;
-  const read = async (start) => new Uint8Array(await content.slice(start, start + BLOCK).arrayBuffer());
-  let next = content.size ? read(0) : null;
-  for (let start = 0; start < content.size; start += BLOCK) {
-    const chunk = await next;
-    next = start + BLOCK < content.size ? read(start + BLOCK) : null;
-    yield chunk;
+  const stream = content.stream();
+  const reader = stream.getReader({ mode: "byob" });
+  awaited.add(stream).add(reader);
+  try {
+    let buffer = new ArrayBuffer(BLOCK);
+    for (;;) {
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (done) return;
+      yield value;
+      buffer = value.buffer;
+    }
+  } finally {
+    awaited.delete(stream);
+    awaited.delete(reader);
   }
 }
 

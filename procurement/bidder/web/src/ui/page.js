@@ -150,5 +150,8 @@ export const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
 // An instant as people here read it, in legal time (UTC+8).
 export const moment = (instant) => new Date(Date.parse(instant) + 8 * 3600e3).toISOString().slice(0, 19).replace("T", " ");
 
+// The same in a file's name, so that what is kept today does not replace what was kept before.
+export const dated = (instant) => moment(instant).replace(/[-:]/g, "").replace(" ", "-");
+
 export const bytesText = (size) =>
   size < 1024 ? `${size} B` : size < 2 ** 20 ? `${(size / 1024).toFixed(1)} KiB` : `${(size / 2 ** 20).toFixed(1)} MiB`;

@@ -1,0 +1,172 @@
+"""Where a large bid waits while it is sealed: the file that the reader chose, or some memory.
+
+No test can work the system's own dialog. A stand-in of ``showSaveFilePicker`` answers for it, on a
+served page, with a real file handle of the browser's (one of its private storage); the private
+storage itself is hidden from the program, as it is from a page that was opened from disk. That
+the real dialog does the same on ``file://`` was tried by hand in Chromium 156: a worker may write
+by the handle that it gives, and what it wrote is read while the file is filled anew.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from kernel.sealing.bids import container, opening, receiving, recovery
+from tests.e2e.browsing import CHROMIUM, chromium
+from tests.kernel.sealing.bids.support import BIDDERS, NOW
+from tests.procurement.bidder.web.conftest import prepared
+from tests.procurement.bidder.web.driving import PROGRAMS
+
+MIB = 1024 * 1024
+PASSPHRASE = "恢复口令-12345"
+FROM_DISK = """
+const storage = StorageManager.prototype.getDirectory;
+window.handles = () => storage.call(navigator.storage);
+StorageManager.prototype.getDirectory = async () => {
+  throw new DOMException("", "SecurityError");
+};
+"""
+PICKER = """
+window.showSaveFilePicker = async ({ suggestedName }) => {
+  if (!navigator.userActivation.isActive) throw new DOMException("no click", "SecurityError");
+  return (await window.handles()).getFileHandle(suggestedName, { create: true });
+};
+"""
+CANCELLED = """
+window.showSaveFilePicker = async () => { throw new DOMException("", "AbortError"); };
+"""
+NONE = "delete window.showSaveFilePicker;"
+SAVE = """async () => {
+  const [name, handle] = await (await window.handles()).entries().next().then(({ value }) => value);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await handle.getFile());
+  link.download = name;
+  link.click();
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One whose collector may be called."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with chromium("--js-flags=--expose-gc") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def served():
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_arguments):
+            """Nothing is told."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(PROGRAMS)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/seal.html"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def policy(stage):
+    """A policy that allows bids larger than memory should hold."""
+    return replace(stage.policy, maximum_size=2**31)
+
+
+@pytest.fixture
+def large(tmp_path):
+    path = tmp_path / "图纸.bin"
+    path.write_bytes(os.urandom(MIB) * 70)
+    return path
+
+
+def arrived(browser, bidder, address, *scripts):
+    context = browser.new_context(locale="zh-CN", accept_downloads=True)
+    context.add_init_script("\n".join(scripts))
+    page = bidder(address=address)
+    page.close()
+    page.__init__(context, address)
+    return page
+
+
+def test_a_large_bid_from_disk_goes_into_the_file_that_was_chosen(
+    browser, bidder, stage, policy, served, large, tmp_path
+):
+    page = prepared(arrived(browser, bidder, served, FROM_DISK, PICKER), stage, policy=policy)
+    page.put("technical", large)
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == []
+    assert not page.part("save-bid").is_visible()
+    assert "已写入您选择的文件" in page.part("result").inner_text()
+    with page.page.expect_download() as download:
+        page.page.evaluate(SAVE)
+    bid = tmp_path / "bid.zxb"
+    download.value.save_as(bid)
+    kept = page.saved("save-recovery", tmp_path)
+    with bid.open("rb") as file:
+        received = receiving.receive(file, policy, BIDDERS[0], stage.trust, NOW).received
+        _name, identities = recovery.open_recovery(kept.read_bytes(), PASSPHRASE)
+        window = container.Window(file, *container.locate(received, "technical"))
+        opening.open_envelope(
+            received.manifest, "technical", identities["technical"], window, tmp_path / "out"
+        )
+    assert (tmp_path / "out" / large.name).read_bytes() == large.read_bytes()
+    assert page.complaints == []
+
+
+def test_sealing_ends_however_often_the_collector_comes(
+    browser, bidder, stage, policy, served, large
+):
+    """A reader of a file that nobody but its promise knows is collected, and never answers."""
+    page = prepared(arrived(browser, bidder, served, FROM_DISK, PICKER), stage, policy=policy)
+    page.put("technical", large)
+    for name in ("passphrase", "again"):
+        page.part(name).fill(PASSPHRASE)
+    page.part("seal").click()
+    page.part("working").wait_for()
+    for worker in page.page.workers:
+        worker.evaluate("() => { setInterval(gc, 5); }")
+    page.part("result").wait_for()
+    assert page.codes("seal-error") == []
+
+
+def test_nothing_is_sealed_where_no_file_is_chosen(browser, bidder, stage, policy, served, large):
+    page = prepared(arrived(browser, bidder, served, FROM_DISK, CANCELLED), stage, policy=policy)
+    page.put("technical", large)
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == ["bidder.program.cancelled"]
+    assert not page.part("result").is_visible()
+
+
+def test_without_a_file_to_write_memory_is_used_and_said_so(
+    browser, bidder, stage, policy, large, tmp_path
+):
+    disk = (PROGRAMS / "seal.html").as_uri()
+    page = prepared(arrived(browser, bidder, disk, NONE), stage, policy=policy)
+    page.put("technical", large)
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == []
+    assert "python -m procurement.bidder seal" in page.part("in-memory").inner_text()
+    bid = page.saved("save-bid", tmp_path)
+    with bid.open("rb") as file:
+        receiving.receive(file, policy, BIDDERS[0], stage.trust, NOW)
+
+
+def test_what_memory_should_not_hold_is_refused_and_the_command_line_named(
+    browser, bidder, stage, policy, tmp_path
+):
+    huge = tmp_path / "全部.bin"
+    with huge.open("wb") as file:
+        file.truncate(513 * MIB)
+    disk = (PROGRAMS / "seal.html").as_uri()
+    page = prepared(arrived(browser, bidder, disk, NONE), stage, policy=policy)
+    page.put("technical", huge)
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == ["bidder.program.room"]
+    assert "python -m procurement.bidder seal" in page.part("seal-error").inner_text()

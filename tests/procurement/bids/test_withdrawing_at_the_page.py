@@ -1,0 +1,111 @@
+"""A signed withdrawal handed in as a file: taken once, and only for what it says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from kernel.parties.models import User
+from kernel.sealing.bids.receipts import Withdrawal, read_withdrawn
+from procurement.bidder import programs
+from procurement.bids import commands
+from tests.procurement.bids.support import LOT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot(world):
+    world.policy()
+    return world
+
+
+def at_the_page(lot, name):
+    client = Client(headers={"Accept-Language": "zh-hans"})
+    client.force_login(User.objects.get(person_id=lot.people[name].person_id))
+    return client
+
+
+def hand_in(client, content):
+    data = content if isinstance(content, bytes) else json.dumps(content).encode()
+    file = SimpleUploadedFile("x.withdrawal.json", data, "application/json")
+    url = reverse("procurement:bids-withdraw", args=[LOT])
+    return client.post(url, {"withdrawal-file": file} if data else {})
+
+
+def statement(lot, name, manifest, signer=""):
+    text = Withdrawal(LOT, lot.people[name].uscc, manifest.sha256, "改主意").encode().decode()
+    return {"statement": text, "p7s": lot.p7s(signer or name, text)}
+
+
+def refused(answer):
+    return [reason.code for reason in answer.context["not_withdrawn"]]
+
+
+def test_a_withdrawal_of_the_page_is_that_of_the_command_line(lot):
+    version, manifest, _data = lot.bid("bidder1")
+    client = at_the_page(lot, "bidder1")
+    said = statement(lot, "bidder1", manifest)
+    answer = hand_in(client, said)
+    assert (answer.status_code, answer["Location"]) == (302, f"/bids/mine/{LOT}/")
+    version.refresh_from_db()
+    assert version.withdrawal == said["statement"]
+    page = client.get(answer["Location"])
+    assert "已收到撤回声明" in page.content.decode()
+    assert 'id="withdrawal"' not in page.content.decode()
+    kept = client.get(reverse("procurement:bids-receipt", args=[LOT, 1, "withdrawal"])).json()
+    assert read_withdrawn(kept["receipt"].encode()).manifest_sha256 == manifest.sha256
+    first = version.withdrawn_at
+    assert hand_in(client, said).status_code == 302  # the same again changes nothing
+    version.refresh_from_db()
+    assert version.withdrawn_at == first
+
+
+@pytest.mark.parametrize("content", [b"", b"\x30\x82", b"[]", b'{"statement": 1, "p7s": ""}',
+                                     b"x" * 300_000])  # fmt: skip
+def test_what_is_no_withdrawal_is_told_as_that(lot, content):
+    version, _manifest, _data = lot.bid("bidder1")
+    answer = hand_in(at_the_page(lot, "bidder1"), content)
+    assert refused(answer) == ["procurement.bid.no_statement"]
+    version.refresh_from_db()
+    assert version.withdrawn_at is None
+
+
+def test_anothers_signature_and_anothers_bid_are_refused(lot):
+    version, manifest, _data = lot.bid("bidder1")
+    lot.bid("bidder2")
+    forged = statement(lot, "bidder1", manifest, signer="bidder2")
+    assert refused(hand_in(at_the_page(lot, "bidder1"), forged)) == ["sealing.signature.other"]
+    theirs = statement(lot, "bidder1", manifest)
+    answer = hand_in(at_the_page(lot, "bidder2"), theirs)
+    assert answer.status_code >= 400
+    assert refused(answer)
+    version.refresh_from_db()
+    assert version.withdrawn_at is None
+
+
+def test_everybody_finds_both_programs_and_how_to_check_them():
+    answer = Client().get("/bids/programs/")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    for name in programs.NAMES:
+        assert programs.program(name).sha256 in text
+        assert f'href="/bids/programs/{name}?save"' in text
+    assert "sha256sum seal.html open.html" in text
+
+
+def test_commands_of_two_lots_name_no_file_alike():
+    """Recovery files and opening keys above all: one that is written over is lost."""
+    for make in (
+        lambda lot: commands.seal("https://x", lot, [], 1),
+        lambda lot: commands.trustee("https://x", lot, [], "key", share=True),
+        lambda lot: commands.trustee_offline(lot, [], share=True),
+    ):
+        words = [make(lot).split(" ") for lot in ("A-1", "B-2")]
+        for option in ("--recovery", "--keep", "-o", "--replaces"):
+            named = [w[w.index(option) + 1] for w in words if option in w]
+            assert len(set(named)) == len(named), option
