@@ -104,6 +104,25 @@ def test_a_correction_is_one_or_not_as_python_says(first):
             {"follows": OTHER, "result_sha256": OTHER},
         )),
     ]  # fmt: skip
+    # A later version that was left out takes the place of the listed one, and of no other bid.
+    early = replace(
+        first, bids=(*first.bids[:2], replace(first.bids[2], version=1, manifest_sha256="1e" * 32))
+    )
+    late = replace(first.bids[2], version=2)
+    fixed = replace(good, bids=(*first.bids[:2], late), corrects=early.sha256,
+                    drawn_for=early.sha256)  # fmt: skip
+    replacing = [
+        (fixed, [late.manifest_sha256]),
+        (fixed, []),
+        (replace(fixed, bids=(first.bids[0], late)), [late.manifest_sha256]),
+        (replace(fixed, bids=(*first.bids[:2], replace(late, version=1))), [late.manifest_sha256]),
+    ]
+    _same_corrections(before, cases)
+    _same_corrections(early, replacing)
+
+
+def _same_corrections(before, cases):
+    """Of each case the program finds what Python finds; only the first is a correction."""
     script = _SPELT + (
         "for (const [a, added] of input.cases) await told(async () => spelt(correctingFaults("
         "await readList(utf8(a)), await readList(utf8(input.before)), new Set(added))));"

@@ -46,17 +46,19 @@ export function followingFaults(closing, earlier, result, policy) {
   return found;
 }
 
-// Why a corrected list does not follow from the one before: it only adds what was protested.
-// protested: manifests' hashes of founded protests.
+// Why a corrected list does not follow from the one before: it only adds what was protested, which may
+// take the place of an earlier version of the same bidder. protested: hashes of founded protests.
 export function correctingFaults(closing, before, protested) {
   const [kept, all] = [before.bids.map(row), closing.bids.map(row)];
   const added = closing.bids.filter((bid) => !kept.includes(row(bid)));
+  const newer = new Map(added.filter((bid) => protested.has(bid.manifest_sha256)).map((bid) => [bid.bidder, bid.version]));
+  const held = before.bids.filter((bid) => bid.version >= (newer.get(bid.bidder) ?? 0)).map(row);
   return failing({
     corrects: closing.corrects === before.sha256,
     drawn_for: closing.drawn_for === before.draw_sha256,
     stage: ["lot", "stage", "follows", "result_sha256"].every((name) => closing[name] === before[name]),
     closed_at: closing.closed_at >= before.closed_at,
-    dropped: kept.every((each) => all.includes(each)),
+    dropped: held.every((each) => all.includes(each)),
     added: added.length > 0 && added.every((bid) => protested.has(bid.manifest_sha256)),
   }, (part) => refusal("sealing.closing.correction", { part }, ARTICLE));
 }
