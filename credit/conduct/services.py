@@ -77,6 +77,7 @@ for _code, _act in (
     ("propose_repair", "repair"),
     ("propose_removal", "remove"),
     ("propose_suspension", "suspend"),
+    ("propose_lifting", "lift_suspension"),
 ):
     _proposes(_code, _act)
 
@@ -131,6 +132,7 @@ def _suspend(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
 @RECORD.effect("lift_suspension")
 def _lift(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     case.suspended_by = ""
+    _drop_proposal(case)
     return [_published(case, amended=True)]
 
 

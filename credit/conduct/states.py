@@ -30,7 +30,7 @@ SHOWN_FOR_A_TIME = (
 SHOWN = (*SHOWN_FOR_A_TIME, LISTED)
 # From where one officer may propose, and another confirm, that a record be undone.
 REVOCABLE = (
-    STATED, PUBLISHED, DISPUTED, REVIEWING, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED,
+    CONFIRMED, STATED, PUBLISHED, DISPUTED, REVIEWING, AMENDED, REPAIR_APPLIED, REPAIR_REJECTED,
 )  # fmt: skip
 # What a penalty that is changed or annulled takes with it within the law's three days.
 WITHDRAWABLE = (

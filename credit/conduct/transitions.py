@@ -95,7 +95,7 @@ _TO_PUBLICATION = (
         guards=(rules.was_verified, rules.is_a_second_pair_of_eyes), desk=True,
     ),
     _act(
-        "dismiss", _("不予认定"), (CAPTURED, CONFIRMED), REVOKED,
+        "dismiss", _("不予认定"), (CAPTURED,), REVOKED,
         _("该行为不予认定，不公布，不计分。"), _("未认定"), grave=True, **_WHY,
     ),
     _act(
@@ -197,11 +197,15 @@ _UNDOING = (
         _("按停止执行的决定或者裁定，暂停计分和限制；由提议人以外的人员确认。"), _("已暂停使用"),
         guards=rules.confirms("suspend"), **_BY_APPEAL,
     ),
+    _propose(
+        "propose_lifting", _("提议恢复使用"), SHOWN, schema=schemas.DecisionPayload,
+        guards=(rules.nothing_is_proposed, rules.is_suspended, rules.decision_is_named,
+                rules.reason_is_given),
+    ),
     _act(
         "lift_suspension", _("恢复使用"), SHOWN, "",
-        _("停止执行的决定或者裁定失效，记录恢复计分。"), _("已恢复使用"),
-        schema=schemas.DecisionPayload,
-        guards=(rules.is_suspended, rules.decision_is_named, rules.reason_is_given), **_BY_APPEAL,
+        _("停止执行的决定或者裁定失效，由提议人以外的人员确认，记录恢复计分。"), _("已恢复使用"),
+        guards=(rules.is_suspended, *rules.confirms("lift_suspension")), **_BY_APPEAL,
     ),
     _act(
         "note_change", _("登记处罚变更或者撤销"), WITHDRAWABLE, WITHDRAW_DUE,

@@ -117,9 +117,13 @@ def test_a_disputed_record_weighs_on_until_an_order_suspends_it(people):
     assert (record.state, record.suspended_by) == ("disputed", ORDER["document_number"])
     assert score() == 6000
     assert "suspended_already" in refused(record, "propose_suspension", people["one"], ORDER)
-    record = act(record, "lift_suspension", people["one"], ORDER)
+    assert "not_proposed" in refused(record, "lift_suspension", people["one"])
+    record = act(record, "propose_lifting", people["one"], ORDER)
+    assert score() == 6000
+    assert refused(record, "lift_suspension", people["one"]) == {"same_proposer"}
+    record = act(record, "lift_suspension", people["two"])
     assert (record.suspended_by, score()) == ("", 5800)
-    assert refused(record, "lift_suspension", people["one"], ORDER) == {"not_suspended"}
+    assert refused(record, "propose_lifting", people["one"], ORDER) == {"not_suspended"}
 
 
 def test_what_is_amended_while_suspended_weighs_only_when_the_suspension_is_lifted(people):
@@ -128,7 +132,8 @@ def test_what_is_amended_while_suspended_weighs_only_when_the_suspension_is_lift
     record = act(record, "suspend", people["two"])
     record = act(record, "amend", people["two"], WHY | {"item": "hazard_major"})
     assert score() == 6000
-    act(record, "lift_suspension", people["one"], ORDER)
+    record = act(record, "propose_lifting", people["one"], ORDER)
+    act(record, "lift_suspension", people["two"])
     assert score() == 5200
 
 

@@ -38,7 +38,7 @@ DATA = {
     "amend": WHY | {"item": "hazard_major"},
     "correct": WHY | {"item": "late_filing"},
     "propose_suspension": ORDER,
-    "lift_suspension": ORDER,
+    "propose_lifting": ORDER,
     "review_uphold": ORDER,
     "review_revoke": ORDER,
 }

@@ -127,6 +127,17 @@ def test_an_amended_record_weighs_what_it_should_have_said(people):
     assert score() == 5200
 
 
+def test_what_two_confirmed_one_does_not_dismiss(people):
+    record = act(captured(people), "verify", people["one"])
+    record = act(record, "confirm", people["two"])
+    with pytest.raises(Refused):
+        act(record, "dismiss", people["one"], {"reason": "不予认定。"})
+    record = act(record, "propose_revocation", people["one"], {"reason": "认定有误。"})
+    with pytest.raises(Refused):
+        act(record, "revoke", people["one"])
+    assert act(record, "revoke", people["two"]).state == "revoked"
+
+
 def test_a_record_is_not_amended_to_what_another_says(people):
     first = published(people)
     published(people, item="hazard_major", document_number=first.document_number)
