@@ -17,6 +17,7 @@ from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refused
+from kernel.identifiers.text import document_key
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
 from kernel.regulation.due import due
@@ -148,9 +149,15 @@ def _duplicate(case: Any, payload: Any) -> bool:
 
 
 def is_recorded(uscc: str, item: str, number: str, *, but: int | None = None) -> bool:
-    """Whether a fact has a record that is not revoked, other than the one ``but``."""
-    found = ConductRecord.objects.filter(uscc=uscc, item=item, document_number=number)
-    return bool(number) and found.exclude(state=REVOKED).exclude(pk=but).exists()
+    """Whether a fact has a record that is not revoked, other than the one ``but``.
+
+    The same document is the same however its number is written.
+    """
+    if not number:
+        return False
+    others = ConductRecord.objects.filter(uscc=uscc, item=item).exclude(state=REVOKED)
+    numbers = others.exclude(pk=but).values_list("document_number", flat=True)
+    return document_key(number) in map(document_key, numbers)
 
 
 def repair_from(case: Any, at: datetime) -> datetime | None:

@@ -17,6 +17,7 @@ from kernel.events.models import Delivery
 from kernel.events.procurement_completion import CompletionFiled
 from kernel.events.procurement_contracts import ContractSigned
 from kernel.events.registry import Envelope, subscribe
+from kernel.identifiers.text import document_key
 
 
 class OutOfOrder(Exception):  # noqa: N818  (no fault: it is tried again)
@@ -44,7 +45,7 @@ def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
     services.enter(
         uscc=event.uscc,
         item=event.item,
-        group=event.document_number,
+        group=document_key(event.document_number),
         effective_on=event.effective_on,
         at=envelope.occurred_at,
         cause=cause,

@@ -7,6 +7,7 @@ from datetime import date
 
 # No code of the market is longer; whatever is, is cut, so that it fails on its length cheaply.
 _LONGEST = 200
+_BRACKETS = "()[]{}<>\u3008\u3009\u300a\u300b\u3010\u3011\u3014\u3015\u3016\u3017"
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 
 
@@ -18,6 +19,11 @@ def normalise(text: str, drop: str = "") -> str:
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).translate(_DASHES).upper()
     return "".join(c for c in plain if unicodedata.category(c)[0] not in "ZC" and c not in drop)
+
+
+def document_key(number: str) -> str:
+    """The same for a document's number however it is written: 〔2025〕, [2025], full width."""
+    return normalise(number, drop=_BRACKETS)
 
 
 def real_date(digits: str) -> date | None:

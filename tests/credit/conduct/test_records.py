@@ -138,6 +138,22 @@ def test_what_two_confirmed_one_does_not_dismiss(people):
     assert act(record, "revoke", people["two"]).state == "revoked"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["哈建罚[2025]12号", "哈建罚（2025）12 号", "哈建罚【２０２５】12号", " 哈建罚〔2025〕 12号"],
+)
+def test_a_document_written_otherwise_is_the_same_document(people, written):
+    first = published(people, document_number="哈建罚〔2025〕12号")
+    with pytest.raises(Refused) as refused:
+        captured(people, document_number=written)
+    assert "credit.conduct_record.duplicate" in {each.code for each in refused.value.refusals}
+    before = score()
+    published(people, item="hazard_major", document_number=written)
+    # One fact under two items counts once, the graver.
+    assert score() == 5200 < before
+    assert first.document_number == "哈建罚〔2025〕12号"
+
+
 def test_a_record_is_not_amended_to_what_another_says(people):
     first = published(people)
     published(people, item="hazard_major", document_number=first.document_number)
