@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from kernel.events import services as events
 from kernel.events.models import Delivery
@@ -12,6 +15,7 @@ from kernel.workflow.machines import machine
 
 RECORD = "credit.conduct_record"
 # The two subscribers that write the ledger.
+_LOOKS, _PAUSE = 40, 0.05  # two seconds of real time
 PUBLISHED, ENDED = "credit.scoring.published", "credit.scoring.ended"
 
 
@@ -25,11 +29,23 @@ def catch_up(uscc: str, at: datetime) -> None:
     model: Any = records.model
     for pk in model.objects.filter(uscc=uscc).values_list("pk", flat=True):
         play_due(records, pk, at)
-    waiting = Delivery.objects.filter(
+    ours = Delivery.objects.filter(
         subscriber__in=(PUBLISHED, ENDED),
-        state=Delivery.State.PENDING,
         event__payload__uscc=uscc,
         event__occurred_at__lte=at,
     )
+    waiting = ours.filter(state=Delivery.State.PENDING)
     for pk in waiting.order_by("pk").values_list("pk", flat=True):
         events.deliver(pk)
+    _until_done(ours.filter(state=Delivery.State.LEASED))
+
+
+def _until_done(leased: QuerySet[Delivery]) -> None:
+    """What a worker has in its hands this moment is entered in milliseconds: wait for it, not long.
+
+    Else it would be entered after the certificate, and the opening would not count it.
+    """
+    for _time in range(_LOOKS):
+        if not leased.exists():
+            return
+        time.sleep(_PAUSE)
