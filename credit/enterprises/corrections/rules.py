@@ -31,7 +31,8 @@ class CorrectionFacts:
     kind: what the entry is (a key of FIELDS), "" where there is no such entry. field: the field
     at fault. now_says: what it says. codes: those that the field may hold, None where any text.
     brought: the one who files uploaded the document. pending: another request says the same.
-    person: who acts; filed_by: who filed.
+    person: who acts; filed_by: who filed. as_whole: why the entry as it would be, with its other
+    fields, is none that the archive takes.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class CorrectionFacts:
     articles: Mapping[str, str]
     person: int = 0
     filed_by: int = 0
+    as_whole: tuple[Refusal, ...] = ()
 
 
 def entry_is_there(facts: CorrectionFacts, payload: Any) -> Iterator[Refusal]:
@@ -92,6 +94,11 @@ def value_fits(facts: CorrectionFacts, payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "value_same", "value", value=payload.value)
 
 
+def entry_is_sound_as_a_whole(facts: CorrectionFacts, _payload: Any) -> Iterator[Refusal]:
+    """What is put right agrees with the rest of its entry: period, number, holder."""
+    yield from facts.as_whole
+
+
 def entry_is_still_there(facts: CorrectionFacts, _payload: Any) -> Iterator[Refusal]:
     """An entry that lapsed or was taken back meanwhile is no longer put right."""
     if not facts.kind:
@@ -133,4 +140,10 @@ def _refusal(facts: CorrectionFacts, code: str, at: str, /, **told: Any) -> Refu
 
 
 FILE = (entry_is_there, something_is_said, document_is_there, is_new)
-ACCEPT = (is_another_than_filed, entry_is_still_there, value_fits, reason_is_given)
+ACCEPT = (
+    is_another_than_filed,
+    entry_is_still_there,
+    value_fits,
+    entry_is_sound_as_a_whole,
+    reason_is_given,
+)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from credit import citing
 from credit.enterprises import entries
+from credit.enterprises import rules as licences
 from credit.enterprises.corrections.machine import CORRECTION, FILED
-from credit.enterprises.corrections.rules import LISTS, CorrectionFacts
+from credit.enterprises.corrections.rules import LISTS, CorrectionFacts, read_value
+from credit.enterprises.corrections.schemas import AcceptPayload
+from credit.enterprises.machine import VALID
 from credit.enterprises.models import Correction, Licence
+from credit.enterprises.selectors import facts as licence_facts
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
+from kernel.errors import Refusal, Refused
 from kernel.regulation import selectors as law
 
 VALUES = "values.enterprise_archive"
@@ -42,7 +49,33 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Correct
         articles=citing.articles(VALUES, day, citing.language()),
         person=actor.person_id if actor else 0,
         filed_by=case.filed_by,
+        as_whole=_as_whole(row, field, payload, at),
     )
+
+
+_WHOLE = (
+    licences.number_fits_kind,
+    licences.period_runs_forward,
+    licences.person_is_named,
+    licences.licence_is_new,
+)
+
+
+def _as_whole(row: Any, field: str, payload: Any, at: datetime) -> tuple[Refusal, ...]:
+    """Why a licence with this field as it is to be is none that could be recorded."""
+    if not isinstance(row, Licence) or not isinstance(payload, AcceptPayload):
+        return ()
+    try:
+        value = read_value(field, payload.value)
+    except (Refused, ValueError):
+        return ()  # that the value fits its field is a question of its own
+    names = ("kind", "number", "holder", "valid_from", "valid_to")
+    wanted = SimpleNamespace(**{name: getattr(row, name) for name in names} | {field: value})
+    same = Licence.objects.filter(
+        kind=wanted.kind, number=wanted.number, holder=wanted.holder, state=VALID
+    )
+    held = replace(licence_facts(row, at, None), taken=same.exclude(pk=row.pk).exists())
+    return tuple(fault for rule in _WHOLE for fault in rule(held, wanted))
 
 
 def _codes(row: Any, field: str, at: datetime) -> frozenset[str] | None:

@@ -164,3 +164,19 @@ def test_no_officer_accepts_the_own_request(people, held):
         ).state
         == "accepted"
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("valid_to", "2001-01-01", "credit.licence.period_backward"),
+        ("number", "OTHER-1", "credit.licence.taken"),
+    ],
+)
+def test_what_would_break_the_rest_of_its_entry_is_not_accepted(people, held, field, value, code):
+    samples.licence(people, number="OTHER-1")
+    case = samples.correction(people, f"licence:{held.pk}", field=field, should_be=value)
+    with pytest.raises(Refused) as refused:
+        decide(people, case)
+    assert code in {each.code for each in refused.value.refusals}
+    assert str(getattr(Licence.objects.get(pk=held.pk), field)) != value
