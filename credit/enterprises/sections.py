@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from credit import citing
-from credit.enterprises import entries, messages, selectors, words
+from credit.enterprises import changes, entries, messages, selectors
 from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.corrections.rules import FIELDS
 from credit.enterprises.declarations import selectors as declared
-from credit.enterprises.declarations.machine import CLAIM
 from credit.enterprises.machine import LICENCE, VALID
 from credit.enterprises.models import Licence, MachineHeld, NationalRecord
 from credit.enterprises.pages import scope
 from credit.enterprises.pages import words as code_words
 from credit.enterprises.scopes import stated
+from credit.enterprises.tables import Row, Section, level
 from kernel import clock
 from kernel.regulation import selectors as law
 from kernel.web import presets
@@ -27,38 +25,7 @@ from kernel.web.case_pages import chip
 from kernel.web.viewmodels import Column
 from kernel.web.words import with_note
 
-CHANGES_SHOWN, ROWS_SHOWN = 50, 200
-
-
-@dataclass(frozen=True)
-class Row:
-    """Cells in the order of the columns. correct: where a mistake in it is pointed out."""
-
-    cells: tuple[Any, ...]
-    correct: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table with its heading. empty: what stands there where there is nothing. note: below it."""
-
-    key: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    empty: str
-    note: str = ""
-
-    @property
-    def correctable(self) -> bool:
-        """Whether any row may be put right from here."""
-        return any(row.correct for row in self.rows)
-
-    @property
-    def table(self) -> Iterator[tuple[Row, Iterator[tuple[Column, Any]]]]:
-        """Rows with their cells beside the columns."""
-        for row in self.rows:
-            yield row, zip(self.columns, row.cells, strict=True)
+ROWS_SHOWN = 200
 
 
 def sections(uscc: str, at: datetime) -> tuple[Section, ...]:
@@ -75,7 +42,7 @@ def sections(uscc: str, at: datetime) -> tuple[Section, ...]:
         _finances(uscc, levels),
         _machines(uscc),
         _wages(uscc),
-        _changes(uscc, levels, at),
+        changes.section(uscc, levels, at),
     )
 
 
@@ -85,17 +52,13 @@ def correct_url(row: Any) -> str:
     return presets.open_url(CORRECTION.code, entry=entry, field=FIELDS[entries.kind_of(entry)][0])
 
 
-def _level() -> Column:
-    return Column(_("核验等级"))
-
-
 def _licences(held: list[Licence], levels: dict[str, str]) -> Section:
     return Section(
         "licences",
         _("证照"),
         (
             Column(_("证照种类")), Column(_("类别与等级"), "name"), Column(_("证书编号"), "code"),
-            Column(_("有效期至"), "date"), Column(_("状态"), "state"), _level(),
+            Column(_("有效期至"), "date"), Column(_("状态"), "state"), level(),
         ),
         tuple(
             Row(
@@ -167,7 +130,7 @@ def _staff(uscc: str, people: list[Licence], levels: dict[str, str]) -> Section:
         with_note(_("注册执业和安全管理人员"), len(rows)),
         (
             Column(_("姓名"), "name"), Column(_("人员证书种类")), Column(_("执业专业")),
-            Column(_("证书编号"), "code"), Column(_("有效期至"), "date"), _level(),
+            Column(_("证书编号"), "code"), Column(_("有效期至"), "date"), level(),
         ),
         tuple(rows),
         _("档案中没有有效的人员证书。"),
@@ -208,7 +171,7 @@ def _achievements(uscc: str, levels: dict[str, str]) -> Section:
         (
             Column(_("工程名称"), "name"), Column(_("合同编号"), "code"),
             Column(_("合同价"), "money", _("元")), Column(_("签订日期"), "date"),
-            Column(_("竣工日期"), "date"), _level(),
+            Column(_("竣工日期"), "date"), level(),
         ),
         tuple(row for _day, row in sorted(rows, key=lambda pair: pair[0], reverse=True)),
         _("平台上还没有业绩。"),
@@ -223,7 +186,7 @@ def _finances(uscc: str, levels: dict[str, str]) -> Section:
         (
             Column(_("年度")), Column(_("营业收入"), "wan", _("万元")),
             Column(_("资产总额"), "wan", _("万元")), Column(_("负债总额"), "wan", _("万元")),
-            Column(_("净利润"), "wan", _("万元")), _level(),
+            Column(_("净利润"), "wan", _("万元")), level(),
         ),
         tuple(
             Row(
@@ -276,58 +239,4 @@ def _wages(uscc: str) -> Section:
         ),
         _("没有实名制工资支付记录。"),
         _("来自实名制工资支付表，核验等级 A；个人信息不公开。"),
-    )  # fmt: skip
-
-
-# Fields of the change log that hold codes -> the lists that name them.
-_LISTS = {
-    "kind": ("licence_kind",),
-    "trade": ("qualification_trade", "person_trade"),
-    "grade": ("qualification_grade",),
-    "certificate": ("person_certificate",),
-    "level": ("proof_level",),
-}
-
-
-def _named(at: datetime) -> dict[tuple[str, str], str]:
-    """(field, code) -> its words today."""
-    language = citing.language()
-    states = {
-        ("state", state.code): str(state.label)
-        for machine in (CLAIM, LICENCE)
-        for state in machine.states
-    }
-    return states | {
-        (field, code): label
-        for field, lists in _LISTS.items()
-        for name in reversed(lists)
-        for code, label in law.options(name, at, language)
-    }
-
-
-def _changes(uscc: str, levels: dict[str, str], at: datetime) -> Section:
-    names = _named(at)
-    return Section(
-        "changes",
-        _("变更记录"),
-        (
-            Column(_("变更时间"), "moment"), Column(_("档案内容")), Column(_("字段")),
-            Column(_("原内容"), "name"), Column(_("新内容"), "name"), Column(_("来源"), "name"),
-            _level(),
-        ),
-        tuple(
-            Row(
-                (
-                    row.changed_at, f"{words.entry(row.entry)} {row.title}",
-                    words.field(row.field, row.title),
-                    names.get((row.field, row.old)) or words.content(row.field, row.old),
-                    names.get((row.field, row.new)) or words.content(row.field, row.new),
-                    words.source(row.source),
-                    levels.get(row.level, row.level),
-                )
-            )
-            for row in selectors.changes(uscc)[:CHANGES_SHOWN]
-        ),
-        _("没有变更记录。"),
-        _("最近 %(count)s 项；记录只增不改。") % {"count": CHANGES_SHOWN},
     )  # fmt: skip

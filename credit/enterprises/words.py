@@ -52,9 +52,11 @@ def field(name: str, title: str = "") -> str:
 
 def content(name: str, said: str) -> str:
     """What a field holds as people read it: money in yuan, as its name promises."""
-    if name.endswith("_fen") and said.lstrip("-").isdecimal():
-        return f"{Decimal(said) / 100:,.2f}"
-    return said
+    if not name.endswith("_fen") or not said.lstrip("-").replace(".", "", 1).isdecimal():
+        return said
+    # Entries write yuan, lines of a feed whole fen.
+    yuan = Decimal(said) if "." in said else Decimal(said) / 100
+    return f"{yuan:,.2f}"
 
 
 def source(said: str) -> str:

@@ -165,3 +165,22 @@ def test_the_change_log_names_the_case_it_was_told_by(people, client):
     log = log.partition('id="changes"')[2]
     assert "credit.licence:" not in log
     assert "企业证照 #" in log
+
+
+def test_the_change_log_tells_nothing_of_a_declaration_that_was_refused(people, client):
+    from credit.enterprises.corrections.machine import CORRECTION
+    from credit.enterprises.declarations.machine import FINANCE
+
+    row = samples.finance(people)
+    case = samples.correction(
+        people, f"finance:{row.pk}", field="revenue_fen", should_be="8765432.10"
+    )
+    data = {"reason": "经核对审计报告，更正。", "value": case.should_be}
+    samples.act(CORRECTION, case, "accept", people["one"], data)
+    page = f"/credit/enterprises/{samples.FIRM}/"
+    told = client.get(page).content.decode().partition('id="changes"')[2]
+    assert "8,765,432.10" in told
+    row.refresh_from_db()
+    samples.act(FINANCE, row, "refuse", people["one"], {"reason": "与审计报告不符。"})
+    told = client.get(page).content.decode().partition('id="changes"')[2]
+    assert "8,765,432.10" not in told
