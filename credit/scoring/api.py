@@ -107,6 +107,7 @@ def score(
     """The score of a day (today) as known at the end of a day (now). ahead: what comes as well."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     entitled.require(actor, uscc)
+    entitled.require_known(uscc)
     now = clock.now()
     at = now if known_on is None else min(clock.end_of(known_on), now)
     code = scheme if "." in scheme else f"schemes.{scheme}"

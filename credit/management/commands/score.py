@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from credit.scoring import differences, explaining, selectors
+from credit.scoring import differences, entitled, explaining, selectors
 from credit.scoring.points import points
 from kernel import clock
 from kernel.errors import Refused, catalogue
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         at = clock.now() if known is None else min(clock.end_of(known), clock.now())
         day = options["valid_on"] or clock.today()
         try:
+            entitled.require_known(str(options["uscc"]))
             told = explaining.explain(options["uscc"], day, at, code=code)
         except Refused as refused:
             words = [catalogue.message(each) for each in refused.refusals]

@@ -80,6 +80,11 @@ def test_a_past_score_is_the_enterprises_and_the_authoritys(people, record, who,
     assert answer.status_code == status
 
 
+def test_a_mistyped_code_is_told_as_unknown(people, record):
+    answer = Client().get(f"/api/v1/credit/scores/{FIRM[:-1]}Z", **token(people["one"]))
+    assert answer.status_code == 404
+
+
 def test_the_api_says_what_the_page_says(people, record):
     answer = Client().get(f"/api/v1/credit/scores/{FIRM}?ahead=true", **token(people["firm"]))
     told = answer.json()

@@ -40,7 +40,10 @@ def test_a_score_of_any_day_as_known_on_any_day(ledger, later):
     assert all(one["ends_on"] and one["article"] for one in found["contributions"])
     since = told(FIRMS[1], "--valid-on", "2026-03-02", "--known-on", "2026-03-02")
     assert [one["item"] for one in since["contributions"]] == ["performance_excellent"]
-    assert told("91230102NOBODY0000", "--valid-on", str(DAY))["contributions"] == []
+    Enterprise.objects.create(uscc="91230102PDY0009990", name="新入档", entered_at=NOW)
+    assert told("91230102PDY0009990", "--valid-on", str(DAY))["contributions"] == []
+    with pytest.raises(CommandError, match="91230102NOBODY0000"):
+        told("91230102NOBODY0000", "--valid-on", str(DAY))
 
 
 def test_the_enterprises_page_says_when_its_grade_comes_back(ledger, monkeypatch):
