@@ -108,7 +108,7 @@ def check_programs() -> str:
 
 def rebuild_programs() -> str:
     """What anybody runs to build the same bytes from the sources."""
-    return "cd procurement/bidder/web && npm ci --ignore-scripts && node build.mjs /tmp/programs"
+    return "cd procurement/bidder/web && npm ci --ignore-scripts && node build.mjs ../built"
 
 
 def result(server: str, lot: str) -> str:

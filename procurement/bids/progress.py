@@ -12,8 +12,9 @@ from kernel.access.actors import Actor
 from kernel.sealing.bids.closing import read_list
 from kernel.workflow import judge
 from procurement.bids import gathering
+from procurement.bids.copies import NO_COPY
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED, STAGE_OPENED
-from procurement.bids.models import Bid, Opening, OpeningStatement
+from procurement.bids.models import Bid, OpenedEnvelope, Opening, OpeningStatement
 
 Kind = OpeningStatement.Kind
 
@@ -129,5 +130,12 @@ def _notes(case: Opening) -> Iterator[str]:
         yield _("有成立的异议，名单更正前不释放份额。")
     if case.state == CHECKED and gathering.uncured(case, policy, said):
         yield _("有信封的完好份额不足，等待投标人补发或其他开启人核对。")
+    if case.state == RELEASED and _without_copy(case):
+        yield _("有投标文件已无完好副本，等待其投标人补交；补交前或解密截止前，不再开启任何投标文件。")
     if case.replaced_lists.exists():
         yield _("截标名单已因成立的异议更正，由开启人重新签署。")
+
+
+def _without_copy(case: Opening) -> bool:
+    listed = gathering.listed_versions(case).values()
+    return OpenedEnvelope.objects.filter(version__in=listed, failure=NO_COPY).exists()
