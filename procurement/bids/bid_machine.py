@@ -185,10 +185,11 @@ BID = Machine(
         ),
         Transition(
             "void", _("认定投标无效"),
-            (OPENED, VALID, SCORED, RANKED, CANDIDATE, WON), VOID, schema=schemas.ReasonPayload,
-            effect=_("因串通投标、弄虚作假等，认定投标无效。"),
-            article="《招标投标法》第53条", source="remembered",
-            guards=(rules.reason_is_given,), grave=True, done=_("投标无效"),
+            (OPENED, VALID, SCORED, RANKED, CANDIDATE, WON), VOID, schema=schemas.VoidPayload,
+            effect=_("因串通投标、行贿或弄虚作假，认定投标无效；串通投标的，记入信用记录。"),
+            article=rules.ARTICLE_VOID, source="remembered",
+            guards=(rules.reason_is_given, rules.decision_is_there), grave=True,
+            done=_("投标无效"),
         ),
     ),
 )  # fmt: skip

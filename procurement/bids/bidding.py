@@ -12,9 +12,11 @@ from django.db.models import Exists, QuerySet, Subquery
 
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.documents import scans
 from kernel.errors import NotFound, Refusal, Refused
 from kernel.events.procurement_bids import BidReceived, BidResubmitted, BidWithdrawn
 from kernel.events.registry import DomainEvent
+from kernel.events.supervision import CollusionConfirmed
 from kernel.queries import Prepared
 from kernel.sealing.bids import receipts as formats
 from kernel.workflow.machines import Doing
@@ -29,6 +31,9 @@ from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
 def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFacts:
     """Everything that the guards of a bid look at."""
     number = case.lot_number or getattr(payload, "lot_number", "")
+    if hasattr(payload, "ground"):
+        by = actor.organisation_id if actor else 0
+        return BidFacts(missing_files=scans.missing(by, (payload.file_sha256,)))
     if not hasattr(payload, "upload") and not hasattr(payload, "statement"):
         return BidFacts()  # what the platform does itself looks at nothing here
     lot = lots.find(number)
@@ -209,8 +214,24 @@ def _reject(case: Bid, doing: Doing) -> list[DomainEvent]:
 
 @BID.effect("void")
 def _void(case: Bid, doing: Doing) -> list[DomainEvent]:
-    case.reason = doing.payload.reason
-    return []
+    """The authority's decision ends the bid; that of collusion goes on the bidder's record."""
+    decision = doing.payload
+    case.reason = decision.reason
+    if decision.ground != "collusion":
+        return []
+    lot = lots.find(case.lot_number)
+    return [
+        CollusionConfirmed(
+            lot_number=case.lot_number,
+            project_number=lot.project_number if lot else "",
+            uscc=case.bidder_uscc,
+            name=case.bidder_name,
+            document_number=decision.document_number,
+            document_sha256=decision.file_sha256,
+            decided_by=doing.actor.organisation_name,
+            decided_on=clock.legal_date(doing.at),
+        )
+    ]
 
 
 @BID.effect("score")

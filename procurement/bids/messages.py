@@ -86,6 +86,10 @@ WORDINGS = {
     "procurement.bid.no_statement": Wording(
         _("所选文件不是撤回声明"), _("请选择封装程序签署并保存的 .withdrawal.json")
     ),
+    "procurement.bid.no_decision": Wording(_("没有写明行政决定的文号"), _("请填写决定书文号")),
+    "procurement.bid.no_decision_file": Wording(
+        _("没有决定书的文件"), _("请由本机关上传决定书扫描件")
+    ),
     "procurement.bid.no_file": Wording(_("没有选择文件"), _("请选择投标工具生成的 .zxb 文件")),
     # Upload in parts
     "procurement.upload.unknown": Wording(_("本单位没有这次上传"), _("请重新开始上传")),

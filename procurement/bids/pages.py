@@ -33,6 +33,16 @@ from procurement.tendering.documents import name_of
 _TOOL = gettext_lazy("由工具生成；一般不在网页填写")
 _SIGNED = gettext_lazy("签名文件")
 _LOT = gettext_lazy("标段")
+_SCAN = gettext_lazy("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
+
+
+def _grounds(_case: Any, _actor: Actor, _at: datetime) -> list[tuple[str, str]]:
+    """What makes a bid void by an authority's decision (招标投标法 art. 53, 54)."""
+    return [
+        ("collusion", _("串通投标")),
+        ("bribery", _("以行贿手段谋取中标")),
+        ("false_information", _("以他人名义投标或者弄虚作假")),
+    ]
 
 
 def server() -> str:
@@ -198,6 +208,10 @@ class BidPresenter(Presenter):
             gettext_lazy("上传编号"), help=gettext_lazy("请在“我的投标”页上传投标文件"), group=_LOT
         ),
         "manifest_sha256": Words(gettext_lazy("投标文件摘要"), help=_TOOL, group=_LOT),
+        "ground": Words(gettext_lazy("认定的情形"), options=_grounds),
+        "document_number": Words(gettext_lazy("决定书文号")),
+        "file_sha256": Words(gettext_lazy("决定书扫描件"), help=_SCAN),
+        "reason": Words(gettext_lazy("理由")),
         "statement": Words(gettext_lazy("撤回声明"), help=_TOOL, group=_SIGNED),
         "p7s": Words(gettext_lazy("签名（Base64）"), help=_TOOL, group=_SIGNED),
     }
@@ -238,6 +252,8 @@ class BidPresenter(Presenter):
             groups.append(FactGroup(_("唱标内容"), said))
         if case.failure:
             groups.append(FactGroup(_("未能开启"), (Fact(_("原因"), case.failure, "code"),)))
+        if case.reason:
+            groups.append(FactGroup(_("否决或无效的理由"), (Fact(_("理由"), case.reason),)))
         return tuple(groups)
 
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:

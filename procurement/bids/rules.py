@@ -15,6 +15,7 @@ ARTICLE_WITHDRAW = "《招标投标法》第29条"
 ARTICLE_LATE = "《招标投标法》第28条、《招标投标法实施条例》第36条"
 ARTICLE_OPENING = "《招标投标法》第34条、第36条"
 ARTICLE_FEW = "《招标投标法实施条例》第44条"
+ARTICLE_VOID = "《招标投标法》第53条、第54条"
 ARTICLE_PLATFORM = "平台开标规则"
 
 # What a lot must be in for bids to come, and after its end.
@@ -52,6 +53,7 @@ class BidFacts:
 
     lot: the lot itself. upload: what was found when the upload was checked; empty where the
     payload names none of this bidder. barred: why the enterprise may not bid, by its archive.
+    missing_files: of those that a decision names, which its authority did not upload.
     """
 
     lot_found: bool = False
@@ -65,6 +67,7 @@ class BidFacts:
     newest_policy: bool = False
     invited: bool = True
     barred: tuple[Refusal, ...] = ()
+    missing_files: frozenset[str] = frozenset()
     reason: str = ""
 
 
@@ -114,6 +117,16 @@ def reason_is_given(_facts: Any, payload: Any) -> Iterator[Refusal]:
     """An act that ends something says why."""
     if payload is not None and not payload.reason.strip():
         yield Refusal("workflow.reason.missing", {}, ARTICLE_PLATFORM, "reason")
+
+
+def decision_is_there(facts: BidFacts, payload: Any) -> Iterator[Refusal]:
+    """A bid is void by a decision that can be read, not by a suspicion."""
+    if payload is None:
+        return
+    if not payload.document_number.strip():
+        yield Refusal("procurement.bid.no_decision", {}, ARTICLE_VOID, "document_number")
+    if not payload.file_sha256 or payload.file_sha256 in facts.missing_files:
+        yield Refusal("procurement.bid.no_decision_file", {}, ARTICLE_VOID, "file_sha256")
 
 
 # Opening policy -------------------------------------------------------------------------------

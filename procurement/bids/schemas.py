@@ -11,7 +11,7 @@ from pydantic import Field
 
 from kernel.workflow import texts
 from kernel.workflow.machines import Payload
-from procurement.projects.schemas import Line, Uscc
+from procurement.projects.schemas import Line, Sha256, Uscc
 
 _SIGNED = Field(max_length=4 * 1024 * 1024, json_schema_extra={"pattern": texts.PATTERN})
 Signed = Annotated[str, _SIGNED]
@@ -223,6 +223,19 @@ class FailedPayload(Payload):
 class RejectPayload(Payload):
     """Why the committee rejected a bid."""
 
+    reason: Reason
+
+
+class VoidPayload(Payload):
+    """An authority's decision that a bid is void.
+
+    ground: what was found, as 招标投标法 art. 53 and 54 name it. document_number, file_sha256: of
+    the decision and of its scan, which the authority uploaded.
+    """
+
+    ground: Literal["collusion", "bribery", "false_information"]
+    document_number: Line = ""
+    file_sha256: Sha256 = ""
     reason: Reason
 
 
