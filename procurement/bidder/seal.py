@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +48,14 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
                 file, policy, contents, signer, at,
                 bidder=bidder, replaces=before, scratch=options.output.parent,
             )  # fmt: skip
-        with partial.open("rb") as file:
+        passphrase = secret(options.passphrase_file)
+        # A passphrase is made slow to guess while the bid is read back: two cores, one wait.
+        with partial.open("rb") as file, ThreadPoolExecutor(max_workers=1) as other:
+            keeping = other.submit(
+                recovery.make_recovery, made.manifest.sha256, made.identities, passphrase
+            )
             receiving.receive(file, policy, bidder, believed, at)
-        kept = recovery.make_recovery(
-            made.manifest.sha256, made.identities, secret(options.passphrase_file)
-        )
+            kept = keeping.result()
         write_private(options.recovery, kept)
         partial.replace(options.output)
     finally:

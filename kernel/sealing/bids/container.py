@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing import age, cms
-from kernel.sealing.bids import articles, stored_zip
+from kernel.sealing.bids import articles, aside, stored_zip
 from kernel.sealing.bids.inner import tee
 from kernel.sealing.bids.manifest import MAX_MANIFEST, Envelope, Manifest, read_manifest
 from kernel.sealing.bids.padding import is_padded
@@ -205,7 +205,11 @@ def _read_envelope(reader: stored_zip.Reader, envelope: Envelope, looked: _Looke
         if len(beginning) < age.MAX_HEADER:
             beginning.extend(chunk[: age.MAX_HEADER - len(beginning)])
 
-    reader.copy(_age(envelope.name), envelope.size, tee(hashed.update, keep))
+    if envelope.size < aside.WORTH:
+        reader.copy(_age(envelope.name), envelope.size, tee(hashed.update, keep))
+    else:
+        with aside.Aside(hashed.update) as sums:
+            reader.copy(_age(envelope.name), envelope.size, tee(sums.write, keep))
     if hashed.hexdigest() != envelope.sha256:
         looked.reasons.append(_fault("hash", envelope=envelope.name))
     try:

@@ -10,6 +10,7 @@ import hashlib
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +114,8 @@ def envelope_stream(
     nothing of it is written anywhere.
     """
     check_names(list(files))
-    described = [_describe(name, path) for name, path in sorted(files.items())]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        described = list(pool.map(_describe, *zip(*sorted(files.items()), strict=True)))
     rows = tuple(row for row, _ in described)
     head = InnerManifest(context, envelope, rows).encode()
     bare = _bare_size(len(head), rows)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from kernel.errors import Refused
 from kernel.sealing import age, cms
-from kernel.sealing.bids import stored_zip
+from kernel.sealing.bids import aside, stored_zip
 from kernel.sealing.bids.container import Part, write_bid
 from kernel.sealing.bids.inner import Content, envelope_stream
 from kernel.sealing.bids.manifest import Context, Manifest, new_nonce
@@ -93,28 +93,24 @@ def _part(
     ciphertext: Path,
 ) -> Part:
     plain = stored_zip.Chunks(envelope_stream(context, name, files, policy.padding_minimum))
-    with ciphertext.open("wb") as file:
-        summed = _Summed(file)
-        age.encrypt_stream(plain, summed, age.recipient_of(identity))  # type: ignore[arg-type]
+    summed = _Summed()
+    with (
+        ciphertext.open("wb") as file,
+        aside.Aside(file.write, summed.digest.update, summed.add) as sink,
+    ):
+        age.encrypt_stream(plain, sink, age.recipient_of(identity))  # type: ignore[arg-type]
     dealt = deal(policy, context, name, identity, summed.digest.hexdigest(), summed.size)
     return Part(dealt.envelope, summed.crc, ciphertext, dealt.sealed)
 
 
 class _Summed:
-    """Writes to a file, and sums what was written."""
+    """Size and sums of what was written."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self) -> None:
         self.digest = hashlib.sha256()
         self.crc = 0
         self.size = 0
 
-    def write(self, data: bytes) -> int:
-        written = self._file.write(data)
-        self.digest.update(data)
+    def add(self, data: bytes) -> None:
         self.crc = zlib.crc32(data, self.crc)
         self.size += len(data)
-        return written
-
-    def flush(self) -> None:
-        self._file.flush()
