@@ -77,7 +77,9 @@ def _stamp(row: PolicyStamp) -> bool:
     bundle = readings.bundle_of(version)
     said = proof_of(bundle).encode()
     outcome = (
-        stamping.obtain(hashlib.sha256(said).digest(), names, now) if names else stamping.Outcome(None)
+        stamping.obtain(hashlib.sha256(said).digest(), names, now)
+        if names
+        else stamping.Outcome(None)
     )
     row.attempts += 1
     row.failures = [each.as_json() for each in outcome.failures]

@@ -107,7 +107,9 @@ def test_a_thief_of_a_revoked_key_signs_back_dated_and_is_refused(own):
 def test_the_token_of_one_policy_vouches_for_no_other(lot):
     policy, _signatures = lot.lot.in_force[-1]
     other = replace(policy, title="别的标段")
-    bundle = bundles.Bundle(other.encode(), lot.stage.signatures(other.encode(), *lot.stage.trustees))
+    bundle = bundles.Bundle(
+        other.encode(), lot.stage.signatures(other.encode(), *lot.stage.trustees)
+    )
     assert proof_over(lot, bundle) == ["sealing.policy_proof.other"]
 
 

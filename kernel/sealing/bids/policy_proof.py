@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from kernel.errors import Refused
 from kernel.sealing.bids import articles
@@ -83,7 +84,7 @@ def check_moment(gen_time: datetime, policy: Policy) -> None:
 
 def _ordered(proof: PolicyProof) -> PolicyProof:
     codes = [code for code, _name in proof.signatures]
-    if any(code >= after for code, after in zip(codes, codes[1:], strict=False)):
+    if any(code >= after for code, after in pairwise(codes)):
         raise Refused.because("sealing.policy_proof.order")
     return proof
 

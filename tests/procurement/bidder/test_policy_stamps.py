@@ -1,4 +1,4 @@
-"""The tool and a policy's time-stamp: who is revoked afterwards stops nobody; a false one refuses."""
+"""The tool and a policy's time-stamp: who is revoked later stops nobody; a false one is refused."""
 
 from __future__ import annotations
 
