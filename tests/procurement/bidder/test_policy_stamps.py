@@ -1,4 +1,4 @@
-"""The tool and a policy's time-stamp: who is revoked later stops nobody; a false one is refused."""
+"""The tool and a policy's time-stamp: who is revoked later stops nobody; a false one refuses."""
 
 from __future__ import annotations
 

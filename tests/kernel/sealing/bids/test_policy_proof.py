@@ -1,4 +1,4 @@
-"""A policy's time-stamp is over this policy and these signatures, and helps only who signed well."""
+"""A policy's time-stamp is over this policy and these signatures, and helps who signed well."""
 
 from dataclasses import replace
 from datetime import timedelta
