@@ -209,14 +209,20 @@ def trusted(
     crls: Sequence[Crl],
     intermediates: Sequence[x509.Certificate] = (),
     profile: Profile = Profile.SIGNER,
+    known: datetime | None = None,
 ) -> Verified:
-    """The second half of :func:`verify`: whether anchors vouch for the signer at ``at``."""
+    """The second half of :func:`verify`: whether anchors vouch for the signer at ``at``.
+
+    known: as of :func:`kernel.sealing.revocation.check_revocation`.
+    """
     others = [
         c
         for c in (*signed.certificates, *intermediates)
         if c is not signed.certificate and c != signed.certificate
     ]
-    chain = verify_certificate(signed.certificate, others, anchors, at, crls=crls, profile=profile)
+    chain = verify_certificate(
+        signed.certificate, others, anchors, at, crls=crls, profile=profile, known=known
+    )
     return Verified(
         signed.certificate, signed.certificates, signed.attributes, signed.digest_name, chain, at
     )

@@ -34,7 +34,12 @@ def load_crl(data: bytes) -> Crl:
         raise Refused.because("sealing.crl.malformed") from fault
 
 
-def check_revocation(chain: Sequence[x509.Certificate], crls: Iterable[Crl], at: datetime) -> None:
+def check_revocation(
+    chain: Sequence[x509.Certificate],
+    crls: Iterable[Crl],
+    at: datetime,
+    known: datetime | None = None,
+) -> None:
     """Refuse a chain (leaf first) if anything in it but the anchor at its end was revoked.
 
     A list counts if the issuer in the chain signed it, if it covers the certificate, and if ``at``
@@ -42,12 +47,20 @@ def check_revocation(chain: Sequence[x509.Certificate], crls: Iterable[Crl], at:
     certificate had expired by then, for lists may forget the expired. A revocation later than
     ``at`` harms nothing.
 
+    known: a later instant, up to which a list must speak, where it asks about the past: whoever
+    hands over the lists shall not pick an old one that had not heard yet. Of a certificate that
+    has expired since, the list must have been current when it expired.
+
+    What counts is the revocation date, when the authority revoked (RFC 5280 §5.3.2: it does not
+    precede lists that were there). ``invalidityDate`` is a suspicion that the holder may name
+    afterwards, and changes nothing here.
+
     Refused with ``sealing.certificate.revoked``; ``.crl_missing`` where no list covers a
     certificate; ``.crl_stale`` where lists do, but none for this instant.
     """
     lists = tuple(crls)
     for certificate, issuer in pairwise(chain):
-        _check_one(certificate, issuer, lists, at)
+        _check_one(certificate, issuer, lists, at, known)
 
 
 def freshness(authority: x509.Certificate, crls: Iterable[Crl], at: datetime) -> str:
@@ -61,7 +74,11 @@ def freshness(authority: x509.Certificate, crls: Iterable[Crl], at: datetime) ->
 
 
 def _check_one(
-    certificate: x509.Certificate, issuer: x509.Certificate, crls: Sequence[Crl], at: datetime
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
+    crls: Sequence[Crl],
+    at: datetime,
+    known: datetime | None,
 ) -> None:
     covering = [crl for crl in crls if _covers(crl, certificate, issuer)]
     for crl in covering:
@@ -74,9 +91,10 @@ def _check_one(
             )
     if not covering:
         raise Refused.because("sealing.certificate.crl_missing", subject=subject_text(certificate))
-    if not any(_current(crl, certificate, at) for crl in covering):
+    until = max(at, min(known or at, certificate.not_valid_after_utc))
+    if not any(_current(crl, certificate, until) for crl in covering):
         raise Refused.because(
-            "sealing.certificate.crl_stale", subject=subject_text(certificate), at=at.isoformat()
+            "sealing.certificate.crl_stale", subject=subject_text(certificate), at=until.isoformat()
         )
 
 

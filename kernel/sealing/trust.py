@@ -158,15 +158,18 @@ def verify(
     *,
     crls: Sequence[Crl],
     profile: Profile = Profile.SIGNER,
+    known: datetime | None = None,
 ) -> Chain:
     """Profile, chain and revocation at ``at``; the chain, leaf first, or the first refusal.
+
+    known: as of :func:`kernel.sealing.revocation.check_revocation`.
 
     See :func:`kernel.sealing.certificates.check_profile`, :func:`build_chain` and
     :func:`kernel.sealing.revocation.check_revocation` for the codes.
     """
     check_profile(certificate, profile)
     chain = build_chain(certificate, intermediates, anchors, at)
-    check_revocation(chain, crls, at)
+    check_revocation(chain, crls, at, known)
     return chain
 
 

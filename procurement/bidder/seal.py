@@ -18,6 +18,7 @@ from kernel.sealing.bids.opening import SHEET_FILE, OpeningSheet, open_envelope,
 from kernel.sealing.bids.policy import MAX_BID, Policy
 from kernel.sealing.certificates import identity_of
 from kernel.sealing.keystore import KeySigner, open_p12
+from procurement.bidder import stamps
 from procurement.bidder.answers import Answer, bundle, moment, secret, trust
 
 _SHEET, _PRICE = "opening_sheet", "price"
@@ -31,7 +32,10 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
     """
     answer = policy_answer(options)
     believed, at = trust(options, answer), moment(options, answer)
-    policy = verify_policy(bundle(answer, "policy"), believed, at, options.expect)
+    signed = bundle(answer, "policy")
+    stamp = stamps.of_policy(answer, signed, options, believed)
+    stamped = stamp.gen_time if stamp else None
+    policy = verify_policy(signed, believed, at, options.expect, stamped)
     if _receipted(options.output, policy.lot):
         raise Refused.because("bidder.seal.receipted", name=options.output.name)
     signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
@@ -66,6 +70,7 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
         "version": made.manifest.version,
         "manifest_sha256": made.manifest.sha256,
         "policy_sha256": policy.sha256,
+        "policy_timestamp": stamp.as_json() if stamp else None,
         "size": made.size,
         "bid": str(options.output),
         "recovery": str(options.recovery),

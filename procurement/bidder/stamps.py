@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from cryptography import x509
 
 from kernel.errors import Refused
 from kernel.sealing import timestamps
-from kernel.sealing.bids.bundles import Trust
+from kernel.sealing.bids.bundles import Bundle, Trust
 from kernel.sealing.bids.fields import instant_text
+from kernel.sealing.bids.policy import read_policy
+from kernel.sealing.bids.policy_proof import check_moment, check_proof
 from kernel.sealing.bids.receipts import Receipt, read_receipt
 from kernel.sealing.certificates import is_demonstration, load_many
 from kernel.sealing.trust import Anchors
-from procurement.bidder.answers import Answer, text
+from procurement.bidder.answers import Answer, raw, text
 from procurement.bidder.http import Client, ServerRefused
 
 _PAUSE, _LONGEST_PAUSE = 0.25, 2.0
@@ -95,6 +98,30 @@ def of_receipt(
     if "timestamp" not in lacks:
         timestamps.check_time(timestamps.read(receipt.timestamp), receipt.received_at)
     return {"timestamp": {"vouched": True, **found.as_json()}, "provisional": lacks}
+
+
+def of_policy(
+    answer: Answer, signed: Bundle, options: argparse.Namespace, believed: Trust
+) -> Proved | None:
+    """What proves by when a policy was signed; None where there is no token, or no root for one.
+
+    A token that is there and false is refused: as by :func:`prove` and
+    :mod:`kernel.sealing.bids.policy_proof`, since somebody put it there.
+    """
+    proof = answer.get("proof")
+    if proof is None:
+        return None
+    if not isinstance(proof, dict):
+        raise Refused.because("bidder.server.answer", part="proof")
+    said, token = text(proof, "text"), raw(proof, "token")
+    check_proof(said, signed)
+    if not roots(options):
+        return None
+    policy = read_policy(signed.text)
+    digest = hashlib.sha256(said).digest()
+    found = prove(token, digest, policy.timestamp_authorities, options, believed)
+    check_moment(found.gen_time, policy)
+    return found
 
 
 def wait(server: Client, manifest_sha256: str, seconds: float) -> Answer | None:

@@ -19,7 +19,16 @@ from kernel.sealing.bids.receipts import read_receipt
 from kernel.sealing.bids.results import read_result
 from kernel.sealing.certificates import load, pem
 from kernel.workflow import judge
-from procurement.bids import believed, gathering, opening, policies, readings, receipts, stamps
+from procurement.bids import (
+    believed,
+    gathering,
+    opening,
+    policies,
+    policy_stamps,
+    readings,
+    receipts,
+    stamps,
+)
 from procurement.bids.machines import CONCLUDED, LISTED, OPENED, OPENING, STOPPED
 from procurement.bids.models import (
     BidVersion,
@@ -53,8 +62,14 @@ def policy(lot_number: str) -> dict[str, Any]:
     rows = PolicyVersion.objects.filter(
         policy_id=found.policy_id, in_force_at__isnull=False, number__lte=found.number
     ).prefetch_related("signatures")
-    *older, newest = [_signed(row) for row in rows.order_by("number")]
-    return {**newest, "previous": older, **surroundings(clock.now())}
+    versions = list(rows.select_related("stamp").order_by("number"))
+    *older, newest = [
+        {**_signed(row), "proof": policy_stamps.proof(row)} for row in versions
+    ]  # fmt: skip
+    told = {**newest, "previous": older, **surroundings(now := clock.now())}
+    kept = map(b64, policy_stamps.lists_of_expired(versions[-1], now))
+    told["crls"] += [each for each in kept if each not in told["crls"]]
+    return told
 
 
 def draft(lot_number: str, actor: Actor) -> dict[str, Any]:

@@ -43,11 +43,19 @@ class SignatureOut(Schema):
     p7s: str
 
 
+class PolicyProofOut(Schema):
+    """What a policy's time-stamp is over (``zhuxin-policy-proof/1``), and the token in base64."""
+
+    text: str
+    token: str
+
+
 class SignedPolicyOut(Schema):
-    """A policy's text and its signatures."""
+    """A policy's text, its signatures, and what proves by when they were there, if anything."""
 
     policy: str
     signatures: tuple[SignatureOut, ...]
+    proof: PolicyProofOut | None = None
 
 
 class PolicyOut(SignedPolicyOut):

@@ -32,6 +32,7 @@ from procurement.bids import (
     gathering,
     lots,
     opening,
+    policy_stamps,
     receipts,
     stamps,
 )
@@ -155,9 +156,12 @@ def _policies(case: Opening) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     listed = read_list(case.list_text.encode())
     rows = case.policy.versions.filter(in_force_at__isnull=False, number__lte=listed.policy_version)
-    for version in rows.prefetch_related("signatures"):
+    for version in rows.select_related("stamp").prefetch_related("signatures"):
         root = f"policy/{version.number:05d}"
         found[f"{root}/policy.json"] = version.text.encode()
+        if (stamp := policy_stamps.of(version)) is not None:
+            found[f"{root}/proof.json"] = stamp.text.encode()
+            found[f"{root}/proof.tsr"] = bytes(stamp.token)
         for signature in version.signatures.all():
             found[f"{root}/signatures/{signature.uscc}.p7s"] = bytes(signature.p7s)
     for party in case.policy.parties.all():

@@ -16,7 +16,7 @@ from kernel.workflow.models import Act
 from procurement.bids import lots, receipts
 from procurement.bids.machines import OPENING
 from procurement.bids.models import BidVersion, Opening
-from procurement.bids.stamp_models import BidStamp
+from procurement.bids.stamp_models import BidStamp, PolicyStamp
 
 # The platform's own acts; who of a trustee's people acted is not everybody's business.
 _BROUGHT = ("list", "correct", "open_stage", "open")
@@ -56,7 +56,13 @@ def state(case: Opening, versions: Sequence[BidVersion]) -> str:
     tokens = BidStamp.objects.filter(version__in=[v.pk for v in versions]).order_by("pk")
     told += [f"{row.pk}:{row.authority}:{row.certificate}" for row in tokens]
     told += [str(stamp) for stage in stages(case) for stamp in stage.tokens.values_list("pk")]
+    told += [str(pk) for pk in _policy_tokens(case)]
     return canonical.digest([head.pk, signed, [row.index for row in rows], told]).hex()[:32]
+
+
+def _policy_tokens(case: Opening) -> list[int]:
+    rows = PolicyStamp.objects.filter(version__policy_id=case.policy_id).exclude(token=b"")
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _hash(text: str) -> str:

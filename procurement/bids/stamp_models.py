@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from procurement.bids.models import BidVersion, Opening
+from procurement.bids.models import BidVersion, Opening, PolicyVersion
 
-__all__ = ["BidStamp", "ListToken"]
+__all__ = ["BidStamp", "ListToken", "PolicyStamp"]
 
 
 class BidStamp(models.Model):
@@ -59,3 +59,26 @@ class ListToken(models.Model):
                 fields=("opening", "list_sha256"), name="procurement_one_token_of_a_list"
             ),
         )
+
+
+class PolicyStamp(models.Model):
+    """A time-stamp over a policy in force and all of its signatures, or who was asked for it."""
+
+    version = models.OneToOneField(PolicyVersion, on_delete=models.PROTECT, related_name="stamp")
+    # What the token is over: ``zhuxin-policy-proof/1``.
+    text = models.TextField(blank=True)
+    authority = models.CharField(_("时间戳机构"), max_length=80, blank=True)
+    token = models.BinaryField(default=bytes)
+    gen_time = models.DateTimeField(_("时间戳时间"), null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    # [{"authority", "code"}]: who was asked in vain the last time.
+    failures = models.JSONField(default=list)
+    # Technical time of the next attempt, none where there will be none.
+    due_at = models.DateTimeField(null=True, db_index=True)
+    # When the first of the signers' certificates expires, and whether the last lists that speak
+    # of it are kept.
+    expires_at = models.DateTimeField(null=True)
+    lists_kept = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("pk",)

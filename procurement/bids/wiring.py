@@ -22,6 +22,7 @@ def register() -> None:
         opening_api,
         pages,
         policies,
+        policy_stamps,
         record,
         resume_api,
         selectors,
@@ -32,6 +33,7 @@ def register() -> None:
     )
 
     catalogue.register(messages.WORDINGS)
+    stamping.work("procurement.bids.policies", policy_stamps.stamp_policies)
     stamping.work("procurement.bids.receipts", stamps.follow_up)
     stamping.work("procurement.bids.lists", stamps.stamp_lists)
     cadence.watch("procurement.bids", stamps.is_deadline_between)

@@ -6,6 +6,7 @@ A stored ZIP (:mod:`kernel.sealing.bids.stored_zip`): ``dossier.json``, the oper
     certificates/roots.pem issuers.pem       crls/<nn>.crl
     log/entries.json consistency.json        log/payloads/<index>.json
     policy/<version>/policy.json             policy/<version>/signatures/<uscc>.p7s
+        proof.json proof.tsr
     parties/<uscc>/announcement.json .p7s    parties/<uscc>/rehearsal/{challenge.json,answer.json,…}
     bids/<uscc>/<version>/manifest.json .p7s receipt.json .p7s receipt.tsr
         withdrawal.json .p7s withdrawn.json .p7s  fallen.json .p7s

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+from kernel.evidence.dossiers import tokens
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
 from kernel.sealing.bids import trustees
+from kernel.sealing.bids.bundles import Bundle, Signature
 from kernel.sealing.bids.policy import Policy, check_successor, read_policy
 from kernel.sealing.certificates import fingerprint
 
@@ -43,8 +45,12 @@ def _version(work: Work, root: str, folder: str, place: int, before: Policy | No
     for uscc in sorted(signers):
         if uscc not in policy.parties():
             raise Unsound("d_stranger", file=name, party=uscc)
-        p7s = work.data(f"{root}/signatures/{uscc}.p7s")
-        work.signed(name, p7s, uscc, latest=policy.deadline)
+    given = {uscc: work.data(f"{root}/signatures/{uscc}.p7s") for uscc in sorted(signers)}
+    rows = tuple(Signature(uscc, p7s) for uscc, p7s in given.items())
+    stamped = tokens.of_policy(work, root, policy, Bundle(work.data(name), rows))
+    for uscc, p7s in given.items():
+        # A proven moment counts before the signer's own word.
+        work.signed(name, p7s, uscc, earliest=stamped, latest=stamped or policy.deadline)
     work.tell(
         "d_policy", version=policy.version, signers=len(signers), k=policy.threshold,
         n=len(policy.trustees),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from kernel.errors import Refused
@@ -9,6 +10,9 @@ from kernel.evidence import formats
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
 from kernel.sealing import timestamps
+from kernel.sealing.bids.bundles import Bundle
+from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids.policy_proof import check_moment, check_proof
 from kernel.sealing.bids.receipts import Receipt
 from kernel.sealing.trust import Anchors
 
@@ -20,7 +24,7 @@ def of_list(work: Work, name: str, file: str, digest: str) -> None:
     if name not in work.dossier:
         work.tell("d_unstamped", mark="note", file=file)
         return
-    at = _time(work, name, digest)
+    at = _time(work, name, digest, work.policy)
     if at is None:
         return
     if at <= work.policy.deadline:
@@ -32,7 +36,7 @@ def of_receipt(work: Work, name: str, file: str, receipt: Receipt) -> bool:
     """Whether somebody outside vouches for a receipt's moment; clocks that differ are told."""
     if name not in work.dossier:
         return False
-    at = _time(work, name, receipt.manifest_sha256)
+    at = _time(work, name, receipt.manifest_sha256, work.policy)
     if at is None:
         return False
     if abs(at - receipt.received_at) > timestamps.WITHIN:
@@ -44,9 +48,27 @@ def of_receipt(work: Work, name: str, file: str, receipt: Receipt) -> bool:
     return True
 
 
-def _time(work: Work, name: str, digest: str) -> datetime | None:
+def of_policy(work: Work, root: str, policy: Policy, signed: Bundle) -> datetime | None:
+    """By when a policy was under all of its signatures; None where nobody vouches for a time."""
+    name, token = f"{root}/proof.json", f"{root}/proof.tsr"
+    if (name in work.dossier) != (token in work.dossier):
+        raise Unsound("d_missing", file=token if name in work.dossier else name)
+    if name not in work.dossier:
+        return None
+    said = work.data(name)
+    with work.about(name):
+        check_proof(said, signed)
+    at = _time(work, token, hashlib.sha256(said).hexdigest(), policy)
+    if at is not None:
+        with work.about(token):
+            check_moment(at, policy)
+        work.tell("d_policy_stamped", version=policy.version, at=formats.instant(at))
+    return at
+
+
+def _time(work: Work, name: str, digest: str, policy: Policy) -> datetime | None:
     """A token's time; None where the anchors vouch for none of its authority's names."""
-    data, wanted = work.data(name), work.policy.timestamp_authorities
+    data, wanted = work.data(name), policy.timestamp_authorities
     known = work.known.timestamp_authorities if work.known else ()
     with work.about(name):
         names = timestamps.read(data).names

@@ -16,6 +16,11 @@ verify_words.add(
             "开启方案第 {version} 版由招标人和全体开启人（共 {signers} 方）签署，{n} 取 {k} 开启",
             "opening policy version {version} is signed by all {signers} parties; {k} of {n} open",
         ),
+        "d_policy_stamped": (
+            "开启方案第 {version} 版及其全部签名的时间戳：{at}，各签名以此时为准",
+            "opening policy version {version} and all its signatures were stamped at {at};"
+            " they are judged as of then",
+        ),
         "d_organisations": (
             "招标人、开启人和运营单位共 {count} 家均在信任锚中",
             "all {count} organisations (entity, trustees, operator) are among the anchors",

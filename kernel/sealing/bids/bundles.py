@@ -58,6 +58,24 @@ class Trust:
             except Refused:
                 raise refused from None
 
+    def verify_stamped(
+        self, signature: bytes, data: bytes, uscc: str, stamped: datetime, now: datetime
+    ) -> cms.Verified:
+        """A signature that a time-stamp proves to be from before ``stamped``, valid now or then.
+
+        As :meth:`verify_said`; but for then only lists that speak up to now will do, so that who
+        hands over the lists cannot hide a revocation from before the stamp.
+        """
+        signed = cms.check(signature, data)
+        check_signer(signed, uscc)
+        try:
+            return self.chains.trusted(signed, now)
+        except Refused as refused:
+            try:
+                return self.chains.trusted_then(signed, min(stamped, now), now)
+            except Refused:
+                raise refused from None
+
     @cached_property
     def chains(self) -> Chains:
         """The chains verified so far."""
@@ -102,10 +120,13 @@ def signers(
     at: datetime,
     allowed: Collection[str],
     since: datetime | None = None,
+    *,
+    stamped: datetime | None = None,
 ) -> set[str]:
     """Which of the allowed organisations signed a text, each by a signature that holds.
 
-    since: when the text came to be, where it suffices that a signature held then.
+    since: when the text came to be, where it suffices that a signature held then. stamped: when
+    the signatures themselves were time-stamped, which suffices likewise.
 
     Any signature that does not hold, or of somebody else, is refused: a bundle with a bad
     signature in it has been tampered with.
@@ -114,18 +135,27 @@ def signers(
     for each in bundle.signatures:
         if each.uscc not in allowed:
             raise Refused.because("sealing.signature.stranger", found=each.uscc)
-        trust.verify_said(each.p7s, bundle.text, each.uscc, since or at, at)
+        if stamped is not None:
+            trust.verify_stamped(each.p7s, bundle.text, each.uscc, stamped, at)
+        else:
+            trust.verify_said(each.p7s, bundle.text, each.uscc, since or at, at)
         found.add(each.uscc)
     return found
 
 
 def verify_policy(
-    bundle: Bundle, trust: Trust, at: datetime, expected: Iterable[str] = ()
+    bundle: Bundle,
+    trust: Trust,
+    at: datetime,
+    expected: Iterable[str] = (),
+    stamped: datetime | None = None,
 ) -> Policy:
     """The policy under the signatures of the procuring entity and of every trustee.
 
     at: when the signatures must hold. expected: the organisations (USCC) known from elsewhere,
-    the notice on paper for one; where given, entity and trustees must be exactly these. Refused:
+    the notice on paper for one; where given, entity and trustees must be exactly these. stamped:
+    when a token that the caller verified was made over :mod:`.policy_proof`; then a signature
+    suffices that held at that moment. Refused:
     ``sealing.policy.unsigned`` naming each that did not sign, ``.organisations``, ``.authority``
     (the reader's anchors are not among the policy's), and as :func:`read_policy`.
     """
@@ -138,7 +168,7 @@ def verify_policy(
         reasons.append(Refusal("sealing.policy.organisations", {"organisations": strange}))
     if not set(policy.authorities) & {fingerprint(c) for c in trust.anchors.certificates}:
         reasons.append(Refusal("sealing.policy.authority"))
-    missing = parties - signers(bundle, trust, at, parties)
+    missing = parties - signers(bundle, trust, at, parties, stamped=stamped)
     reasons += [Refusal("sealing.policy.unsigned", {"party": uscc}) for uscc in sorted(missing)]
     if reasons:
         raise Refused(reasons)

@@ -42,6 +42,16 @@ WORDINGS = {
         _("只有 %(found)s 名开启人签名，须有 %(needed)s 名"), _("请等待其他开启人签名")
     ),
     "sealing.signature.shape": Wording(_("签名列表的写法不合规定"), _OTHER_TOOL),
+    # The time-stamp of a policy
+    "sealing.policy_proof.other": Wording(
+        _("时间戳所附的文本不是这份开启方案及其全部签名的（不符：%(part)s）"), _KEEP_PROOF
+    ),
+    "sealing.policy_proof.order": Wording(
+        _("开启方案时间戳文本中的签名人未按顺序各列一次"), _KEEP_PROOF
+    ),
+    "sealing.policy_proof.late": Wording(
+        _("开启方案的时间戳 %(at)s 晚于投标截止时间 %(deadline)s"), _KEEP_PROOF
+    ),
     # The opening policy
     "sealing.policy.threshold": Wording(
         _("相互独立的开启人 %(n)s 名、开启所需 %(k)s 名，须满足 2 ≤ k < n（同一控制人只计一名）"),

@@ -34,6 +34,7 @@ from kernel.sealing.bids import (
 )
 from kernel.sealing.bids.acknowledgements import Acknowledgement
 from kernel.sealing.bids.fields import b64, instant_text
+from kernel.sealing.bids.policy_proof import proof_of
 from kernel.sealing.certificates import fingerprint, pem
 from tests.kernel.sealing.bids.support import LOT, NOW, OPERATOR
 
@@ -89,7 +90,7 @@ class Lot:
         # A time-stamp authority, where the test wants one, and what it stamped.
         self.tsa, self.list_token = None, None
         self.cures, self.cured, self.protests, self.replaced = [], [], [], []
-        self.earlier = None
+        self.earlier, self.proofs = None, {}
         self.tamper = lambda path, answer: answer
         self.uploads, self.breaks, self.parts = {}, [], []
 
@@ -146,10 +147,18 @@ class Lot:
         if not self.in_force:
             raise NotFound.because("sealing.policy.no_trustee", trustee="-")
         *older, newest = [
-            {"policy": p.encode().decode(), "signatures": [s.as_json() for s in signatures]}
+            {"policy": p.encode().decode(), "signatures": [s.as_json() for s in signatures],
+             "proof": self.proofs.get(p.sha256)}
             for p, signatures in self.in_force
-        ]
+        ]  # fmt: skip
         return {**newest, "previous": older, **self.surroundings()}
+
+    def stamp_policy(self, at=None, bundle=None):
+        """The token over the newest policy, or over what the test says instead."""
+        policy, signatures = self.in_force[-1]
+        said = proof_of(bundle or bundles.Bundle(policy.encode(), signatures)).encode()
+        token = self.stamp(hashlib.sha256(said).digest(), at or self.now)
+        self.proofs[policy.sha256] = {"text": said.decode(), "token": b64(token)}
 
     def surroundings(self):
         return {

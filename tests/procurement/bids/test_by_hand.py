@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -11,9 +12,14 @@ import pytest
 from django.conf import settings
 
 from kernel import clock
-from kernel.documents import demo_pki
+from kernel.documents import demo_pki, demo_stamps
 from kernel.evidence import keys
+from kernel.sealing import demo_tsa, timestamps
+from kernel.sealing.bids.policy_proof import proof_of
 from kernel.sealing.certificates import pem
+from procurement.bids import readings
+from procurement.bids.models import PolicyVersion
+from procurement.bids.stamp_models import PolicyStamp
 from tests.procurement.bids.test_dossier import opened, packed, rows_of, write  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +36,28 @@ def run(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def stamped():
+    """The token that the worker would have brought when the policy came into force."""
+    version = PolicyVersion.objects.get()
+    said = proof_of(readings.bundle_of(version)).encode()
+    asked = timestamps.request(hashlib.sha256(said).digest())
+    signer = demo_stamps._signer(demo_stamps._file())
+    PolicyStamp.objects.create(
+        version=version, text=said.decode(), authority=demo_tsa.NAME,
+        token=demo_tsa.token(asked, signer, version.in_force_at), gen_time=version.in_force_at,
+    )  # fmt: skip
+
+
 @pytest.mark.skipif(bool(absent), reason=f"not here: {', '.join(absent)}")
 def test_the_page_checks_a_dossier_and_finds_what_was_changed(opened, tmp_path):  # noqa: F811
+    stamped()
     path = write(tmp_path)
     good, bad = tmp_path / "good", tmp_path / "bad"
     for folder in (good, bad):
         folder.mkdir()
         root = demo_pki.authority(clock.now()).root.certificate
-        (folder / "roots.pem").write_bytes(pem([root]))
+        for name in ("roots.pem", "tsa-roots.pem"):
+            (folder / name).write_bytes(pem([root]))
         subprocess.run(
             ["openssl", "pkey", "-pubin", "-inform", "DER", "-out", str(folder / "log.pem")],
             input=keys.signer().spki, check=True,
@@ -52,6 +72,7 @@ def test_the_page_checks_a_dossier_and_finds_what_was_changed(opened, tmp_path):
         1,
     ]
     assert told.count("committed: ") == 4
+    assert told.count("stamped: ") == 1
     assert "Verified OK" in told
     assert told.count("signed: ") == 1 + 4 + 1 + 2 + 2 + 2 + 1 + 10
     assert "the record is of this list" in told

@@ -85,14 +85,15 @@ async function checkPolicy() {
   if (!boxes.every(({ checked }) => checked)) refuse("bidder.program.parties");
   now.trust = trustOf(now.answer, roots, demonstration());
   const expected = boxes.map(({ value }) => value);
-  now.policy = await checkedPolicy(now.answer, now.trust, at(), expected);
-  showPolicy(now.policy);
+  const stampRoots = file("tsa-roots-file") ? readCertificates(await bytesOf(file("tsa-roots-file"))) : [];
+  Object.assign(now, await checkedPolicy(now.answer, now.trust, at(), expected, stampRoots));
+  showPolicy(now.policy, now.stamp);
   ready("signer");
 }
 
 const at = () => momentOf(now.answer, demonstration());
 
-function showPolicy(policy) {
+function showPolicy(policy, stamp) {
   part("policy-done").hidden = false;
   const named = policy.programs.filter(({ name }) => name === "seal.html");
   part("program-other").hidden = !named.length || named.some(({ sha256 }) => sha256 === ownHash());
@@ -102,6 +103,7 @@ function showPolicy(policy) {
     ["threshold", word("of", { n: policy.trustees.length, k: policy.threshold })],
     ["operator", `${policy.operator.name} ${policy.operator.uscc}`],
     ["hash", policy.sha256, "code"],
+    ...(stamp ? [["policy.stamped", `${moment(stamp.genTime)} (UTC+8) ${stamp.authority}`]] : []),
   ]));
   showEnvelopes(policy.envelopes, contentsChanged);
   contentsChanged();

@@ -11,6 +11,12 @@ export const SEAL = {
   ],
   "policy.file": ["开启方案文件（标段页面下载的 .policy.json）", "Policy file (.policy.json from the lot's page)"],
   "policy.roots": ["信任的根证书（PEM，从证书机构取得）", "Trusted roots (PEM, from the certificate authority)"],
+  "policy.stamps": ["时间戳机构的根证书（PEM，从该机构取得）", "Roots of time-stamp authorities (PEM, from the authority)"],
+  "policy.stamps.hint": [
+    "可不给；给出时，签署后才吊销或到期的证书不妨碍封装。演示环境不需要。",
+    "May be left out. With them, a certificate that was revoked or expired after it signed does not stop you; a demonstration needs none.",
+  ],
+  "policy.stamped": ["各方签名的时间戳", "Signatures stamped"],
   "policy.demonstration": [
     "这是演示环境的开启方案：其中的证书不证明任何事，封装的文件没有法律效力。",
     "This policy is a demonstration's: its certificates prove nothing, and a bid sealed under it has no legal effect.",

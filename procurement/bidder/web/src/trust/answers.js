@@ -1,12 +1,14 @@
 // What a server tells (docs/sealed-bids.md), read out of files: policy, whom to believe, which time.
 
-import { fromBase64, utf8 } from "../lib/bytes.js";
+import { digestOf, fromBase64, utf8 } from "../lib/bytes.js";
 import { instant, instantText, isObject } from "../lib/fields.js";
 import { refuse } from "../lib/refused.js";
 import { checkKeys, checkSuccessor, readPolicy } from "../bids/policy.js";
+import { checkMoment, checkProof } from "../bids/policyproof.js";
 import { readSignatures, verifyPolicy } from "./bundles.js";
 import { readCertificates } from "./certificates.js";
 import { readCrl } from "./revocation.js";
+import { prove } from "./timestamps.js";
 import { Trust } from "./trust.js";
 
 export function readAnswer(bytes) {
@@ -52,8 +54,11 @@ export function momentOf(answer, demonstration) {
   return demonstration && "time" in answer ? instant(answer.time, "$.time") : instantText(new Date());
 }
 
-export async function checkedPolicy(answer, trust, at, expected) {
-  const policy = await verifyPolicy(bundleOf(answer, "policy"), trust, at, expected);
+// stampRoots: those of time-stamp authorities. The policy, and what proves by when it was signed, if anything.
+export async function checkedPolicy(answer, trust, at, expected, stampRoots = []) {
+  const bundle = bundleOf(answer, "policy");
+  const stamp = await stampOf(answer, bundle, trust, stampRoots);
+  const policy = await verifyPolicy(bundle, trust, at, expected, stamp?.genTime);
   await checkKeys(policy);
   // Where the older versions are told, each must be extended by the next, up to this one.
   const versions = rowsOf(answer, "previous").map((row) => readPolicy(textOf(isObject(row) ? row : {}, "policy")));
@@ -61,7 +66,25 @@ export async function checkedPolicy(answer, trust, at, expected) {
     if (older) checkSuccessor(newer, older);
     return newer;
   }, null);
-  return policy;
+  return { policy, stamp };
+}
+
+// By when a policy was under its signatures; null where there is no token, or no root for one. One that is there
+// and false is refused, since somebody put it there.
+async function stampOf({ proof = null }, bundle, trust, stampRoots) {
+  if (proof === null) return null;
+  if (!isObject(proof)) refuse("bidder.server.answer", { part: "proof" });
+  const [said, token] = [textOf(proof, "text"), rawOf(proof, "token")];
+  checkProof(said, bundle);
+  // In a sandbox its own roots vouch for its authority too.
+  const roots = [...stampRoots, ...(trust.demonstration ? trust.anchors : [])];
+  if (!roots.length) return null;
+  const policy = readPolicy(bundle.text);
+  const { demonstration, crls, intermediates } = trust;
+  const believed = { roots, demonstration, crls, intermediates };
+  const found = await prove(token, digestOf(said), policy.timestamp_authorities, believed);
+  checkMoment(found.genTime, policy);
+  return found;
 }
 
 // What a policy says of its parties before anything is verified, to compare with the notice.

@@ -16,19 +16,21 @@ export function readSignatures(rows) {
 }
 
 // Which of the allowed organisations signed a text; one bad signature refuses all. since: when the text came to
-// be, where it suffices that a signature held then.
-export async function signers({ text, signatures }, trust, at, allowed, since = at) {
+// be, where it suffices that a signature held then; stamped: when the signatures were time-stamped, likewise.
+export async function signers({ text, signatures }, trust, at, allowed, since = at, stamped = null) {
   const found = new Set();
   for (const { uscc, p7s } of signatures) {
     if (!allowed.includes(uscc)) refuse("sealing.signature.stranger", { found: uscc });
-    await trust.verifySaid(p7s, text, uscc, since, at);
+    if (stamped) await trust.verifyStamped(p7s, text, uscc, stamped, at);
+    else await trust.verifySaid(p7s, text, uscc, since, at);
     found.add(uscc);
   }
   return found;
 }
 
-// The policy under the signatures of the procuring entity and of every trustee.
-export async function verifyPolicy(bundle, trust, at, expected = []) {
+// The policy under the signatures of the procuring entity and of every trustee. stamped: when a token that was
+// verified says that these signatures were there.
+export async function verifyPolicy(bundle, trust, at, expected = [], stamped = null) {
   const policy = readPolicy(bundle.text);
   const parties = Object.keys(partiesOf(policy));
   const reasons = [];
@@ -40,7 +42,7 @@ export async function verifyPolicy(bundle, trust, at, expected = []) {
   if (!trust.anchors.some(({ sha256 }) => policy.authorities.includes(sha256))) {
     reasons.push(refusal("sealing.policy.authority"));
   }
-  const signed = await signers(bundle, trust, at, parties);
+  const signed = await signers(bundle, trust, at, parties, at, stamped);
   const missing = parties.filter((each) => !signed.has(each)).sort();
   reasons.push(...missing.map((party) => refusal("sealing.policy.unsigned", { party })));
   refuseAll(reasons);

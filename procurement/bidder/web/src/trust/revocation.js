@@ -38,12 +38,14 @@ export function readCrl(der) {
   }
 }
 
-// Refuse a chain (leaf first) if anything in it but its anchor was revoked at an instant.
-export async function checkRevocation(chain, crls, at) {
-  for (let i = 0; i + 1 < chain.length; i++) await checkOne(chain[i], chain[i + 1], crls, at);
+// Refuse a chain (leaf first) if anything in it but its anchor was revoked at an instant. known: a later one, up
+// to which a list must speak where it asks about the past; of what has expired since, until it expired. The
+// revocation date counts; a suspicion (invalidityDate) that the holder may name afterwards does not.
+export async function checkRevocation(chain, crls, at, known = at) {
+  for (let i = 0; i + 1 < chain.length; i++) await checkOne(chain[i], chain[i + 1], crls, at, known);
 }
 
-async function checkOne(certificate, issuer, crls, at) {
+async function checkOne(certificate, issuer, crls, at, known) {
   const covering = [];
   for (const crl of crls) if (await covers(crl, certificate, issuer)) covering.push(crl);
   const subject = subjectText(certificate);
@@ -54,9 +56,11 @@ async function checkOne(certificate, issuer, crls, at) {
     }
   }
   if (!covering.length) refuse("sealing.certificate.crl_missing", { subject });
+  const last = known < certificate.validTo ? known : certificate.validTo;
+  const until = at > last ? at : last;
   const current = ({ nextUpdate, thisUpdate }) =>
-    nextUpdate && at <= nextUpdate && thisUpdate <= certificate.validTo;
-  if (!covering.some(current)) refuse("sealing.certificate.crl_stale", { subject, at });
+    nextUpdate && until <= nextUpdate && thisUpdate <= certificate.validTo;
+  if (!covering.some(current)) refuse("sealing.certificate.crl_stale", { subject, at: until });
 }
 
 async function covers(crl, certificate, issuer) {

@@ -40,6 +40,22 @@ export class Trust {
     }
   }
 
+  // A signature that a time-stamp proves to be from before `stamped`, valid now or then; for then by lists only that
+  // speak up to now, so that who hands over the lists hides no revocation from before the stamp.
+  async verifyStamped(signature, data, uscc, stamped, now) {
+    const signed = await checkCms(signature, data);
+    checkSigner(signed, uscc);
+    try {
+      await this.trusted(signed, now);
+    } catch (fault) {
+      if (!(fault instanceof Refused)) throw fault;
+      const then = { known: now };
+      const at = stamped < now ? stamped : now;
+      await this.verifyCertificate(signed.certificate, signed.certificates, at, then).catch(() => { throw fault; });
+    }
+    return signed;
+  }
+
   // Whether the anchors vouch for the signer at `at`; its chain.
   trusted({ certificate, certificates }, at) {
     // Within one sitting the same signer is asked about again and again at the same instants.
@@ -48,10 +64,10 @@ export class Trust {
     return this.known.get(key);
   }
 
-  async verifyCertificate(certificate, others, at, { revocation = true, profile = "signer" } = {}) {
+  async verifyCertificate(certificate, others, at, { revocation = true, profile = "signer", known = at } = {}) {
     checkProfile(certificate, profile);
     const chain = await this.chainOf(certificate, others, at);
-    if (revocation) await checkRevocation(chain, this.crls, at);
+    if (revocation) await checkRevocation(chain, this.crls, at, known);
     return chain;
   }
 

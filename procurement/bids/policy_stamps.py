@@ -1,0 +1,160 @@
+"""A policy in force gets a token from outside: when all of its signatures were there.
+
+Done by the worker, as receipts are completed. Until an authority answers the policy is told
+without one and judged as of now, as before; nothing waits for it. A token that would not help is
+not attached: later than the deadline, or where a signature did not hold any more when it was made.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from kernel import clock
+from kernel.errors import Refused
+from kernel.evidence import stamping
+from kernel.sealing import cms
+from kernel.sealing.bids.bundles import Bundle
+from kernel.sealing.bids.policy_proof import check_moment, proof_of
+from kernel.sealing.revocation import Crl, load_crl
+from kernel.sealing.timestamps import WITHIN
+from procurement.bids import believed, dossier_keep, readings
+from procurement.bids.models import PolicyVersion
+from procurement.bids.stamp_models import PolicyStamp
+
+# Real seconds until the next attempt, by the number of those before; the last of them for ever.
+_PAUSES = (2, 5, 10, 30, 60, 300, 600)
+# So long nobody else takes up what this worker has begun.
+_LEASE = timedelta(minutes=2)
+_AT_ONCE = 20
+_NO_LIST = {"sealing.certificate.crl_missing", "sealing.certificate.crl_stale"}
+
+
+def stamp_policies(limit: int = _AT_ONCE) -> int:
+    """Get tokens for policies in force that have none; how many got one. Slow, no transaction."""
+    done = sum(_stamp(row) for row in _claimed(limit))
+    _keep_lists()
+    return done
+
+
+def proof(version: PolicyVersion) -> dict[str, str] | None:
+    """The text that a version's token is over, and the token in base64; None without one."""
+    found = of(version)
+    if found is None:
+        return None
+    return {"text": found.text, "token": base64.b64encode(found.token).decode()}
+
+
+def of(version: PolicyVersion) -> PolicyStamp | None:
+    """A version's token, None while nobody gave one."""
+    found: PolicyStamp | None = getattr(version, "stamp", None)
+    return found if found is not None and found.token else None
+
+
+def _claimed(limit: int) -> list[PolicyStamp]:
+    now, legal = clock.technical_now(), clock.now()
+    waiting = PolicyVersion.objects.filter(
+        Q(stamp=None) | Q(stamp__due_at__lte=now),
+        in_force_at__isnull=False,
+        deadline_at__gt=legal,
+    ).exclude(policy__state="superseded")
+    found = []
+    for version in waiting.order_by("-pk")[:limit]:
+        row, _new = PolicyStamp.objects.get_or_create(version=version, defaults={"due_at": now})
+        mine = PolicyStamp.objects.filter(pk=row.pk, due_at=row.due_at, token=b"")
+        if row.due_at is not None and mine.update(due_at=now + _LEASE):
+            found.append(row)
+    return found
+
+
+def _stamp(row: PolicyStamp) -> bool:
+    """Ask for one token, and write down what came of it."""
+    version, now = row.version, clock.now()
+    names = readings.policy_of(version.text).timestamp_authorities
+    bundle = readings.bundle_of(version)
+    said = proof_of(bundle).encode()
+    outcome = (
+        stamping.obtain(hashlib.sha256(said).digest(), names, now)
+        if names
+        else stamping.Outcome(None)
+    )
+    row.attempts += 1
+    row.failures = [each.as_json() for each in outcome.failures]
+    pause = _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
+    # Nobody's token would count where the policy names nobody.
+    row.due_at = clock.technical_now() + timedelta(seconds=pause) if names else None
+    got = outcome.stamp
+    # One by a clock that is wrong says nothing of when; another may answer the next time.
+    if got is not None and abs(got.gen_time - now) <= WITHIN:
+        row.due_at = None
+        try:
+            check_moment(got.gen_time, readings.policy_of(version.text))
+            row.expires_at = _held(bundle, got.gen_time)
+        except Refused as refused:
+            # Too late, or revoked before: a later one would help even less.
+            row.failures.append({"authority": got.authority, "code": refused.refusals[0].code})
+        else:
+            row.text, row.token = said.decode(), got.token
+            row.authority, row.gen_time = got.authority, got.gen_time
+    row.save()
+    return bool(row.token)
+
+
+def _held(bundle: Bundle, at: datetime) -> datetime:
+    """Until when all signers' certificates are valid; refused where a signature did not hold.
+
+    Where no list speaks of that moment yet, nothing is known against it.
+    """
+    until = []
+    for each in bundle.signatures:
+        signed = cms.check(each.p7s, bundle.text)
+        until.append(signed.certificate.not_valid_after_utc)
+        try:
+            believed.trust(clock.now()).chains.trusted(signed, at)
+        except Refused as refused:
+            if not {reason.code for reason in refused.refusals} <= _NO_LIST:
+                raise
+    return min(until)
+
+
+# Lists of expiring certificates -------------------------------------------------------------------
+
+
+def lists_of_expired(version: PolicyVersion, at: datetime) -> list[bytes]:
+    """Lists that still speak of a signer's certificate that has expired since; later ones may not.
+
+    None where all certificates of a stamped policy are valid.
+    """
+    found = of(version)
+    if found is None or found.expires_at is None or at <= found.expires_at:
+        return []
+    return dossier_keep.lists(version.lot_number)
+
+
+def _keep_lists() -> None:
+    """Keep the list that is current when a signer's certificate expires, before the deadline."""
+    now = clock.now()
+    rows = PolicyStamp.objects.filter(
+        expires_at__gte=now, version__deadline_at__gt=now, lists_kept=False
+    ).exclude(token=b"")
+    for row in rows.select_related("version")[:_AT_ONCE]:
+        assert row.expires_at is not None
+        if row.expires_at > row.version.deadline_at:
+            PolicyStamp.objects.filter(pk=row.pk).update(lists_kept=True)
+        elif _speak_until(row.expires_at):
+            dossier_keep.keep_lists(row.version.lot_number)
+            PolicyStamp.objects.filter(pk=row.pk).update(lists_kept=True)
+
+
+def _speak_until(at: datetime) -> bool:
+    """Whether each authority's newest list is one that is current at an instant."""
+    newest: dict[str, Crl] = {}
+    for crl in map(load_crl, believed.raw(clock.now()).crls):
+        known = newest.setdefault(crl.issuer.rfc4514_string(), crl)
+        if crl.last_update_utc > known.last_update_utc:
+            newest[crl.issuer.rfc4514_string()] = crl
+    ends = [crl.next_update_utc for crl in newest.values()]
+    return bool(ends) and all(end is not None and end >= at for end in ends)
