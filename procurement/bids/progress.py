@@ -131,7 +131,9 @@ def _notes(case: Opening) -> Iterator[str]:
     if case.state == CHECKED and gathering.uncured(case, policy, said):
         yield _("有信封的完好份额不足，等待投标人补发或其他开启人核对。")
     if case.state == RELEASED and _without_copy(case):
-        yield _("有投标文件已无完好副本，等待其投标人补交；补交前或解密截止前，不再开启任何投标文件。")
+        yield _(
+            "有投标文件已无完好副本，等待其投标人补交；补交前或解密截止前，不再开启任何投标文件。"
+        )
     if case.replaced_lists.exists():
         yield _("截标名单已因成立的异议更正，由开启人重新签署。")
 
