@@ -14,10 +14,10 @@ from kernel.events.registry import Envelope, subscribe
 
 @subscribe(LicenceRecorded, "credit.enterprises.entered")
 def enterprise_enters(envelope: Envelope, _prepared: Any) -> None:
-    """An enterprise is in the archive from its first licence on; its name follows the newest."""
+    """An enterprise is in the archive from its first licence on."""
     event = envelope.event
     assert isinstance(event, LicenceRecorded)
-    services.enter(event, envelope.occurred_at)
+    services.enter(event, envelope.occurred_at, envelope.case)
 
 
 @subscribe(ContractSigned, "credit.enterprises.achievement")
