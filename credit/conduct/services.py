@@ -167,11 +167,15 @@ def _note_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 @RECORD.effect("amend")
 def _amend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     _decided(case, doing)
-    return _corrected(case, doing)
+    return _as_it_should_be(case, doing)
 
 
 @RECORD.effect("correct")
-def _corrected(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+def _correct(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    return _as_it_should_be(case, doing)
+
+
+def _as_it_should_be(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     """What it should have said weighs from the publication on; a suspension goes on."""
     _drop_proposal(case)
     case.withdraw_due_at = case.decide_due_at = None

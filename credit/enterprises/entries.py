@@ -54,6 +54,8 @@ def find(entry: str) -> Any | None:
     row = _KINDS[kind].objects.filter(pk=int(key)).first()
     if row is None or (kind in _LIVE and row.state not in _LIVE[kind]):
         return None
+    if kind == "achievement" and row.ended_at is not None:
+        return None
     return row
 
 

@@ -166,7 +166,7 @@ def changes(uscc: str) -> QuerySet[ArchiveChange]:
 
 def achievements(uscc: str) -> QuerySet[Achievement]:
     """What it contracted and built here, newest first."""
-    return Achievement.objects.filter(uscc=uscc)
+    return Achievement.objects.filter(uscc=uscc, ended_at=None)
 
 
 def refusals_to_bid(
