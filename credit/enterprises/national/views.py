@@ -144,19 +144,18 @@ def _page(request: HttpRequest, job: NationalImport) -> RegisterPage:
 
 
 def _lead(job: NationalImport) -> str:
-    told = _(
-        "新增 %(added)s 行，变更 %(changed)s 行，未变 %(unchanged)s 行，未导入 %(refused)s 行。"
-    ) % {
-        "added": job.added,
-        "changed": job.changed,
-        "unchanged": job.unchanged,
-        "refused": job.refused,
-    }
+    told = [
+        _("新增 %(added)s 行，变更 %(changed)s 行，未变 %(unchanged)s 行，未导入 %(refused)s 行。")
+        % {
+            "added": job.added, "changed": job.changed, "unchanged": job.unchanged,
+            "refused": job.refused,
+        }
+    ]  # fmt: skip
     if job.held:
-        told += _("其中 %(held)s 项与已受理的更正不同，待处理。") % {"held": job.held}
+        told.append(_("其中 %(held)s 项与已受理的更正不同，待处理。") % {"held": job.held})
     if job.ignored:
-        told += _("未使用的列：%(columns)s。") % {"columns": ", ".join(job.ignored[:20])}
-    return told
+        told.append(_("未使用的列：%(columns)s。") % {"columns": ", ".join(job.ignored[:20])})
+    return (" " if citing.language() == "en" else "").join(told)
 
 
 def _cells(line: int, reason: dict[str, Any], basis: str) -> tuple[Any, ...]:
