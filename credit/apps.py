@@ -15,6 +15,7 @@ class CreditConfig(AppConfig):
         """Register machines' behaviour, access rows, subscribers, schemes, pages and words."""
         from credit.conduct import (  # noqa: F401
             access,
+            awaiting,
             messages,
             pages,
             selectors,

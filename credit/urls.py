@@ -14,6 +14,7 @@ urlpatterns = [
     path("enterprises/<str:uscc>/", enterprises.enterprise, name="enterprise"),
     path("national/", national.bring, name="national"),
     path("national/<int:pk>/", national.report, name="national-report"),
+    path("national/<int:pk>/file/", national.file, name="national-file"),
     path("records/", conduct.records, name="records"),
     path("records/listed/", conduct.listed, name="listed"),
     path("mine/", desks.mine, name="mine"),

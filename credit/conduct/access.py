@@ -7,7 +7,7 @@ OFFICER = Allow("credit_officer", "authority")
 ENTERPRISE = Allow("contractor_clerk", "enterprise")
 UPPER = Allow("credit_officer", "upper")
 _BY_ENTERPRISE = {"state", "dispute", "ask_review", "apply_repair", "state_listing"}
-_BY_UPPER = {"review_uphold", "review_revoke"}
+_BY_UPPER = {"review_uphold", "propose_review_revocation", "review_revoke"}
 
 TABLE.add(
     acts={

@@ -28,6 +28,7 @@ from credit.conduct.states import (
     STATES,
     UNSEEN,
     WITHDRAW_DUE,
+    WITHDRAWABLE,
 )
 from credit.conduct.transitions import TRANSITIONS
 from kernel.access.actors import Actor
@@ -46,7 +47,7 @@ TOLD = Relation(
 )
 
 
-def _is_upper(case: Any, actor: Actor) -> bool:
+def is_upper(case: Any, actor: Actor) -> bool:
     """An authority of a wider region than the one that decided the objection."""
     wide = relations.region_prefix(actor.region)
     narrow = relations.region_prefix(case.decided_region)
@@ -55,7 +56,7 @@ def _is_upper(case: Any, actor: Actor) -> bool:
 
 UPPER = Relation(
     "upper",
-    _is_upper,
+    is_upper,
     lambda actor: (
         AUTHORITY.query(actor)
         & Q(decided_region__startswith=relations.region_prefix(actor.region))
@@ -98,6 +99,13 @@ RECORD = Machine(
         ),
         DeadlineRule(
             REVIEW_ASKED, "conduct.objection.review", _("作出上级复核决定"), "credit_officer"
+        ),
+        *(
+            DeadlineRule(
+                state, "conduct.penalty.correct", _("确认处罚变更"), "credit_officer",
+                column="withdraw_due_at", article=PENALTY, source="statute_text",
+            )
+            for state in WITHDRAWABLE
         ),
         DeadlineRule(
             WITHDRAW_DUE, "conduct.penalty.correct", _("撤回公布"), "credit_officer",

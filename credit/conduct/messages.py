@@ -36,6 +36,9 @@ WORDINGS = {
     "credit.conduct_record.same_proposer": Wording(
         _("提议人不得自行确认"), _("请由另一名信用管理人员确认")
     ),
+    "credit.conduct_record.review_of_upper": Wording(
+        _("上级主管部门提议的复核撤销，由上级主管部门处理"), _("请由上级主管部门确认或者不同意")
+    ),
     "credit.conduct_record.class_missing": Wording(
         _("评价项 %(item)s 未定轻重"), _("请按文书填写轻微、一般或者严重")
     ),

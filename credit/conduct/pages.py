@@ -207,6 +207,11 @@ def _proposal(case: Any) -> Iterator[FactGroup]:
             (
                 Fact(_("提议的处理"), str(act.label)),
                 Fact(_("提议理由"), case.proposal_reason, "name"),
+                *(
+                    (Fact(_("提议所依文书"), case.proposal_document, "name"),)
+                    if case.proposal_document
+                    else ()
+                ),
             ),
         )
 

@@ -10,7 +10,6 @@ from typing import Any
 from kernel import clock
 from kernel.errors import Refusal
 from kernel.identifiers.guards import uscc_is_sound
-from kernel.workflow.machines import Guard
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,8 @@ class RecordFacts:
     where it is not known yet. objected, reviewed, extended, decided: it happened once. upper: an
     authority stands above the one that decided. suspended: the document that suspends the use.
     by_document: items whose weight the document states. heard: the enterprise had its say on the
-    listing, or let the time for it pass.
+    listing, or let the time for it pass. above: who acts is an authority above the one that decided
+    the objection.
     """
 
     today: date
@@ -62,28 +62,30 @@ class RecordFacts:
     listing_answered: bool = False
     stated: bool = False
     by_document: frozenset[str] = frozenset()
+    above: bool = False
 
 
-def _refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
+def refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
+    """A refusal of a record by its short name. cite: which article; more: the facts it tells."""
     return Refusal(f"credit.conduct_record.{what}", more, facts.articles[cite], field)
 
 
 def document_is_named(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """No record without the document that decides it."""
     if payload is not None and not payload.document_number:
-        yield _refusal(facts, "document_missing", "record", "document_number")
+        yield refusal(facts, "document_missing", "record", "document_number")
 
 
 def fact_is_told(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """A record says what happened."""
     if payload is not None and not payload.fact:
-        yield _refusal(facts, "fact_missing", "record", "fact")
+        yield refusal(facts, "fact_missing", "record", "fact")
 
 
 def item_is_in_the_scheme(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """The item stands in the scheme of the day, with its class and term."""
     if payload is not None and payload.item not in facts.items:
-        yield _refusal(facts, "item_unknown", "record", "item", item=payload.item)
+        yield refusal(facts, "item_unknown", "record", "item", item=payload.item)
 
 
 def weight_is_stated(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
@@ -92,9 +94,9 @@ def weight_is_stated(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
         return
     given = (payload.stated_points, payload.stated_days)
     if payload.item in facts.by_document and not all(given):
-        yield _refusal(facts, "weight_missing", "record", "stated_points", item=payload.item)
+        yield refusal(facts, "weight_missing", "record", "stated_points", item=payload.item)
     elif payload.item not in facts.by_document and any(given):
-        yield _refusal(facts, "weight_given", "record", "stated_points", item=payload.item)
+        yield refusal(facts, "weight_given", "record", "stated_points", item=payload.item)
 
 
 def class_of(facts: RecordFacts, item: str, stated: str) -> str:
@@ -112,17 +114,17 @@ def class_is_known(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
 def _class_faults(facts: RecordFacts, bad: bool, stated: str, item: str) -> Iterator[Refusal]:
     found = class_of(facts, item, stated)
     if bad and not found:
-        yield _refusal(facts, "class_missing", "record", "severity", item=item)
+        yield refusal(facts, "class_missing", "record", "severity", item=item)
     elif not bad and stated:
-        yield _refusal(facts, "class_of_good", "record", "severity", item=item)
+        yield refusal(facts, "class_of_good", "record", "severity", item=item)
     elif (found or "good") not in facts.terms:
-        yield _refusal(facts, "term_missing", "repair", "severity", severity=found or "good")
+        yield refusal(facts, "term_missing", "repair", "severity", severity=found or "good")
 
 
 def is_complete(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """Nothing is published without its document, its class and a term that still runs."""
     if not facts.document_number:
-        yield _refusal(facts, "document_missing", "record", "")
+        yield refusal(facts, "document_missing", "record", "")
     if facts.item in facts.items:
         yield from _class_faults(facts, facts.item in facts.bad, facts.severity, facts.item)
     yield from term_still_runs(facts, None)
@@ -131,49 +133,43 @@ def is_complete(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
 def term_still_runs(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """What may be shown no longer is not published, and not used."""
     if facts.term_over:
-        yield _refusal(facts, "term_over", "repair", "decided_on")
+        yield refusal(facts, "term_over", "repair", "decided_on")
 
 
 def is_bad(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """Nobody is listed for good conduct."""
     if facts.item not in facts.bad:
-        yield _refusal(facts, "not_listable", "record", "")
+        yield refusal(facts, "not_listable", "record", "")
 
 
 def statement_is_made(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """A statement says something."""
     if payload is not None and not payload.statement:
-        yield _refusal(facts, "statement_missing", "appeal", "statement")
+        yield refusal(facts, "statement_missing", "appeal", "statement")
 
 
 def statement_is_the_first(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """What was answered is not asked again; an objection comes after publication."""
     if facts.stated:
-        yield _refusal(facts, "stated_already", "appeal", "")
+        yield refusal(facts, "stated_already", "appeal", "")
 
 
 def listing_was_not_answered(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """The enterprise has its say once."""
     if facts.listing_answered:
-        yield _refusal(facts, "listing_answered", "appeal", "")
+        yield refusal(facts, "listing_answered", "appeal", "")
 
 
 def was_heard(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """Nobody is listed unheard: a statement, or the time for it has passed."""
     if not facts.heard:
-        yield _refusal(facts, "not_heard", "appeal", "")
-
-
-def listing_is_dropped_otherwise(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """A proposed listing is given up by the act that ends it."""
-    if facts.proposed == "list":
-        yield _refusal(facts, "listing_proposed", "second_pair", "")
+        yield refusal(facts, "not_heard", "appeal", "")
 
 
 def objection_is_the_first(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """An objection is raised once; then the upper authority is asked."""
     if facts.objected:
-        yield _refusal(facts, "objected_already", "appeal", "")
+        yield refusal(facts, "objected_already", "appeal", "")
 
 
 def objection_is_in_time(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
@@ -189,61 +185,55 @@ def review_is_in_time(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
 def _in_time(facts: RecordFacts, what: str, until: datetime | None) -> Iterator[Refusal]:
     if until is not None and facts.now >= until:
         last = clock.legal_date(until - timedelta(microseconds=1))
-        yield _refusal(facts, what, "appeal", "", until=last.isoformat())
+        yield refusal(facts, what, "appeal", "", until=last.isoformat())
 
 
 def extended_once(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """The time to decide is made longer once."""
     if facts.extended:
-        yield _refusal(facts, "extended_already", "appeal", "")
-
-
-def is_another_than_accepted(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """Who decides an objection is another officer than who accepted it."""
-    if facts.accepted_by and facts.person == facts.accepted_by:
-        yield _refusal(facts, "same_acceptor", "second_pair", "")
+        yield refusal(facts, "extended_already", "appeal", "")
 
 
 def objection_was_decided(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """The upper authority is asked after the first decision."""
     if not facts.decided:
-        yield _refusal(facts, "not_decided", "appeal", "")
+        yield refusal(facts, "not_decided", "appeal", "")
 
 
 def review_is_the_first(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """The upper authority reviews once."""
     if facts.reviewed:
-        yield _refusal(facts, "reviewed_already", "appeal", "")
+        yield refusal(facts, "reviewed_already", "appeal", "")
 
 
 def there_is_an_upper_authority(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """Above the province nobody decides here: what remains is the court."""
     if facts.decided and not facts.upper:
-        yield _refusal(facts, "no_upper_authority", "appeal", "")
+        yield refusal(facts, "no_upper_authority", "appeal", "")
 
 
 def decision_is_named(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """An act that rests on a decision or a court order names it."""
     if payload is not None and not payload.document_number:
-        yield _refusal(facts, "decision_missing", "appeal", "document_number")
+        yield refusal(facts, "decision_missing", "appeal", "document_number")
 
 
 def is_not_suspended(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """What is suspended is not suspended again."""
     if facts.suspended:
-        yield _refusal(facts, "suspended_already", "appeal", "", number=facts.suspended)
+        yield refusal(facts, "suspended_already", "appeal", "", number=facts.suspended)
 
 
 def is_suspended(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """Only what is suspended is taken into use again."""
     if not facts.suspended:
-        yield _refusal(facts, "not_suspended", "appeal", "")
+        yield refusal(facts, "not_suspended", "appeal", "")
 
 
 def change_did_happen(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """A change of a penalty is noted after it happened."""
     if payload is not None and payload.changed_on > facts.today:
-        yield _refusal(
+        yield refusal(
             facts, "dated_ahead", "penalty", "changed_on", on=payload.changed_on.isoformat()
         )
 
@@ -255,60 +245,14 @@ def did_happen(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     for field in ("occurred_on", "decided_on"):
         on = getattr(payload, field)
         if on is not None and on > facts.today:
-            yield _refusal(facts, "dated_ahead", "record", field, on=on.isoformat())
+            yield refusal(facts, "dated_ahead", "record", field, on=on.isoformat())
 
 
 def is_no_duplicate(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """The same fact twice is one fact."""
     if facts.duplicate:
         number = getattr(payload, "document_number", facts.document_number)
-        yield _refusal(facts, "duplicate", "record", "document_number", number=number)
-
-
-def not_yet_verified(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """A record is held against its document once."""
-    if facts.verified_by:
-        yield _refusal(facts, "verified", "second_pair", "")
-
-
-def was_verified(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """Nothing is confirmed that nobody has held against its document."""
-    if not facts.verified_by:
-        yield _refusal(facts, "not_verified", "second_pair", "")
-
-
-def is_a_second_pair_of_eyes(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """Who confirms is another officer than who verified."""
-    if facts.verified_by and facts.person == facts.verified_by:
-        yield _refusal(facts, "same_officer", "second_pair", "")
-
-
-def nothing_is_proposed(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """One proposal at a time: it is confirmed or declined before the next."""
-    if facts.proposed:
-        yield _refusal(facts, "proposed_already", "second_pair", "")
-
-
-def something_is_proposed(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """Only what was proposed is declined."""
-    if not facts.proposed:
-        yield _refusal(facts, "not_proposed", "second_pair", "")
-
-
-def is_another_than_proposed(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """Who confirms is another officer than who proposed."""
-    if facts.proposed and facts.person == facts.proposed_by:
-        yield _refusal(facts, "same_proposer", "second_pair", "")
-
-
-def confirms(act: str) -> tuple[Guard, ...]:
-    """The guards of an act that undoes a confirmed record: proposed first, and by another."""
-
-    def was_proposed(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-        if facts.proposed != act:
-            yield _refusal(facts, "not_proposed", "second_pair", "")
-
-    return (was_proposed, is_another_than_proposed)
+        yield refusal(facts, "duplicate", "record", "document_number", number=number)
 
 
 def reason_is_given(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
@@ -322,9 +266,9 @@ def may_be_repaired(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     if facts.repair_barred_by:
         yield Refusal("credit.conduct_record.repair_barred", {}, facts.repair_barred_by, "")
     elif facts.repair_from is None:
-        yield _refusal(facts, "not_repairable", "repair", "")
+        yield refusal(facts, "not_repairable", "repair", "")
     elif facts.now < facts.repair_from:
-        yield _refusal(
+        yield refusal(
             facts,
             "repair_too_early",
             "repair",
@@ -336,19 +280,19 @@ def may_be_repaired(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
 def commitment_is_there(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """Repair needs the public commitment."""
     if payload is not None and not payload.commitment_sha256:
-        yield _refusal(facts, "commitment_missing", "repair", "commitment_sha256")
+        yield refusal(facts, "commitment_missing", "repair", "commitment_sha256")
 
 
 def correction_is_proven(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """Repair needs the document by which the misconduct was corrected."""
     if payload is not None and not payload.correction_document:
-        yield _refusal(facts, "correction_missing", "repair", "correction_document")
+        yield refusal(facts, "correction_missing", "repair", "correction_document")
 
 
 def duties_are_met(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """Repair needs all duties of the decision met."""
     if payload is not None and not payload.duties_met:
-        yield _refusal(facts, "duties_open", "repair", "duties_met")
+        yield refusal(facts, "duties_open", "repair", "duties_met")
 
 
 CAPTURE = (

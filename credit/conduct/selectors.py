@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from credit import citing
-from credit.conduct.machine import CAPTURED, LISTED, RECORD, REVOKED, SHOWN
+from credit.conduct.machine import CAPTURED, LISTED, RECORD, REVOKED, SHOWN, is_upper
 from credit.conduct.models import ConductRecord
 from credit.conduct.rules import RecordFacts
 from credit.conduct.schemas import AmendPayload, CapturePayload
@@ -69,6 +69,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         or (case.hearing_ends_at is not None and case.hearing_ends_at <= at),
         stated=bool(case.statement),
         listing_answered=bool(case.listing_statement),
+        above=actor is not None and is_upper(case, actor),
     )
 
 

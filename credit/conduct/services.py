@@ -78,11 +78,15 @@ for _code, _act in (
     ("propose_removal", "remove"),
     ("propose_suspension", "suspend"),
     ("propose_lifting", "lift_suspension"),
+    ("propose_review_revocation", "review_revoke"),
+    ("propose_keep", "keep"),
 ):
     _proposes(_code, _act)
 
 
 def _drop_proposal(case: ConductRecord) -> None:
+    if case.proposed == "note_change":
+        case.withdraw_due_at = None  # nobody has to confirm a change any more
     case.proposed, case.proposed_by = "", 0
     case.proposal_reason = case.proposal_document = ""
 
@@ -136,14 +140,10 @@ def _lift(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     return [_published(case, amended=True)]
 
 
-@RECORD.effect("note_change")
-def _note_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    """The days run from the change; of one noted late, from the note.
-
-    What goes by itself had time to be kept by a second officer, whatever day the first one wrote.
-    """
-    _propose(case, doing, "withdraw")
-    case.change_document = doing.payload.document_number
+@RECORD.effect("propose_change")
+def _propose_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """One officer's note takes nothing away; its clock says until when another confirms it."""
+    _propose(case, doing, "note_change")
     case.withdraw_due_at = due(
         max(clock.start_of(doing.payload.changed_on), doing.at),
         "conduct.penalty.correct",
@@ -152,12 +152,31 @@ def _note_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     return []
 
 
-@RECORD.effect("correct")
+@RECORD.effect("note_change")
+def _note_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """Two officers know of it: what goes by itself now goes by both.
+
+    The days run from the confirmation, so that there is time to correct the record instead. Who
+    noted the change leaves what becomes of it to another.
+    """
+    case.proposed, case.change_document = "withdraw", case.proposal_document
+    case.withdraw_due_at = due(doing.at, "conduct.penalty.correct", provisional=True).at
+    return []
+
+
 @RECORD.effect("amend")
 def _amend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _decided(case, doing)
+    return _as_it_should_be(case, doing)
+
+
+@RECORD.effect("correct")
+def _correct(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    return _as_it_should_be(case, doing)
+
+
+def _as_it_should_be(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     """What it should have said weighs from the publication on; a suspension goes on."""
-    if case.withdraw_due_at is None:
-        _decided(case, doing)
     _drop_proposal(case)
     case.withdraw_due_at = case.decide_due_at = None
     case.item = doing.payload.item
@@ -263,7 +282,7 @@ def _review_uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 
 
 @RECORD.effect("review_revoke")
-def _review_revoke(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+def _review_revoke(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+    case.review_document = case.proposal_document
     _drop_proposal(case)
-    case.review_document = doing.payload.document_number
     return [_ended(case, "revoked")]

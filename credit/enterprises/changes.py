@@ -12,6 +12,7 @@ from credit.enterprises.declarations.machine import CLAIM
 from credit.enterprises.declarations.machine import SHOWN as STANDING
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import AchievementClaim, FinanceSummary
+from credit.enterprises.national.achieved import ENDED
 from credit.enterprises.tables import Row, Section, level
 from kernel.regulation import selectors as law
 from kernel.web.viewmodels import Column
@@ -32,7 +33,8 @@ _LISTS = {
 def _named(at: datetime) -> dict[tuple[str, str], str]:
     """(field, code) -> its words today."""
     language = citing.language()
-    states = {
+    states = {("state", ENDED): _("合同已变更，不再是该企业的业绩")}
+    states |= {
         ("state", state.code): str(state.label)
         for machine in (CLAIM, LICENCE)
         for state in machine.states

@@ -13,6 +13,7 @@ from credit.enterprises.models import (
     Achievement,
     AchievementClaim,
     ArchiveChange,
+    Enterprise,
     FinanceSummary,
     Licence,
 )
@@ -26,6 +27,7 @@ _KINDS: dict[str, type[Any]] = {
     "achievement": Achievement,
     "claim": AchievementClaim,
     "finance": FinanceSummary,
+    "enterprise": Enterprise,
 }
 _LIVE: dict[str, tuple[str, ...]] = {"licence": (VALID,), "claim": SHOWN, "finance": SHOWN}
 
@@ -45,17 +47,21 @@ def kind_of(entry: str) -> str:
 def find(entry: str) -> Any | None:
     """The row that a name speaks of and that stands in the archive now, or None."""
     kind, _, key = entry.partition(":")
+    if kind == "enterprise":
+        return Enterprise.objects.filter(uscc=key).first()
     if kind not in _KINDS or not key.isascii() or not key.isdigit() or len(key) > 18:
         return None
     row = _KINDS[kind].objects.filter(pk=int(key)).first()
     if row is None or (kind in _LIVE and row.state not in _LIVE[kind]):
+        return None
+    if kind == "achievement" and row.ended_at is not None:
         return None
     return row
 
 
 def level_of(row: Any) -> str:
     """How far an entry is proven: A feed or own record, B document checked, C declared."""
-    if isinstance(row, Achievement):
+    if isinstance(row, Achievement | Enterprise):
         return "A"
     return str(row.proof if isinstance(row, Licence) else row.level)
 

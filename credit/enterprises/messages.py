@@ -69,6 +69,18 @@ WORDINGS = {
     "credit.licence.taken": Wording(
         _("证书编号 %(number)s 已在档案中且有效"), _("请核对编号；换证的先登记原证失效")
     ),
+    "credit.licence.of_another_place": Wording(
+        _("企业属于其他地区（%(region)s），本地区不能登记其证照"),
+        _("请由该地区或者上级主管部门登记"),
+    ),
+    "credit.licence.proof_missing": Wording(
+        _("核验等级 %(level)s 没有证照文件支持"),
+        _("请上传证照扫描件；全国平台数据已载明该证照的，等级 A 可以不上传"),
+    ),
+    "credit.licence.name_differs": Wording(
+        _("档案中的企业名称是“%(name)s”"),
+        _("请按档案填写；已更名的，先登记新的营业执照并上传扫描件，或者申请更正名称"),
+    ),
     "credit.enterprise.not_qualified": Wording(
         _("没有所要求的有效资质：类别 %(trade)s，等级不低于 %(grade)s"),
         _("请先在企业信息档案中登记资质证书"),

@@ -96,6 +96,8 @@ class Achievement(models.Model):
     signed_on = models.DateField(_("签订日期"))
     filed_on = models.DateField(_("竣工验收备案日期"), null=True)
     performance = models.CharField(_("履约评价"), max_length=40, blank=True)
+    # Since when it is none of this enterprise's: the register gave its contract to another.
+    ended_at = models.DateTimeField(null=True)
     # ``platform``, or the table of the feed and its key.
     source = models.CharField(_("来源"), max_length=120, default="platform")
 

@@ -14,6 +14,19 @@ from kernel.identifiers.guards import unsound, uscc_is_sound
 
 # The one qualification of the reformed list that stands for every trade of general contracting.
 COMPREHENSIVE = "comprehensive"
+# The one licence that says what an enterprise is called.
+BUSINESS = "business"
+# The province that the platform serves, as its codes of places begin.
+_HOME = "23"
+
+
+def place_of(code: str, entered_in: str) -> str:
+    """Where an enterprise belongs: as its credit code says within the province.
+
+    entered_in: the place of who entered it, which stands for an enterprise of another province.
+    """
+    region = code[2:8]
+    return region if region.startswith(_HOME) and region.isdecimal() else entered_in
 
 
 @dataclass(frozen=True)
@@ -22,7 +35,9 @@ class LicenceFacts:
 
     codes: list name -> codes valid today. taken: another live licence has this kind and number.
     proven: the register's extract of this enterprise is in the archive. articles: what each rule
-    rests on.
+    rests on. elsewhere: the place of the enterprise where it is none of who records, else "".
+    known_as: the name that the archive has. brought: who records brought the file along.
+    registered: the national register names this licence with this enterprise.
     """
 
     today: date
@@ -30,6 +45,10 @@ class LicenceFacts:
     taken: bool
     articles: Mapping[str, str]
     proven: bool = False
+    elsewhere: str = ""
+    known_as: str = ""
+    brought: bool = False
+    registered: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +147,50 @@ def licence_is_new(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
         )
 
 
+def enterprise_is_of_this_place(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
+    """An officer records for the enterprises of the own place, and of every place inside it."""
+    if payload is not None and facts.elsewhere:
+        yield Refusal(
+            "credit.licence.of_another_place",
+            {"region": facts.elsewhere},
+            facts.articles["place"],
+            "uscc",
+        )
+
+
+def level_is_borne_out(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
+    """A and B are said of a licence with its file; A also of one that the national register names.
+
+    A file that nobody here brought bears out nothing, at whatever level.
+    """
+    if payload is None or facts.brought:
+        return
+    if (
+        payload.file_sha256
+        or payload.proof == "B"
+        or (payload.proof == "A" and not facts.registered)
+    ):
+        yield Refusal(
+            "credit.licence.proof_missing",
+            {"level": payload.proof},
+            facts.articles["borne_out"],
+            "file_sha256",
+        )
+
+
+def name_is_the_archives(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
+    """Only a business licence with its file gives an enterprise another name."""
+    if payload is None or facts.known_as in ("", payload.name):
+        return
+    if payload.kind != BUSINESS or not facts.brought:
+        yield Refusal(
+            "credit.licence.name_differs",
+            {"name": facts.known_as},
+            facts.articles["name"],
+            "name",
+        )
+
+
 def reason_is_given(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
     """Whoever takes a licence away says why."""
     if payload is not None and not payload.reason:
@@ -143,6 +206,9 @@ SOUND = (
     identity_is_sound,
     code_is_proven,
     licence_is_new,
+    enterprise_is_of_this_place,
+    level_is_borne_out,
+    name_is_the_archives,
 )
 
 

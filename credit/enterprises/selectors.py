@@ -19,18 +19,22 @@ from credit.enterprises.models import (
     Enterprise,
     Licence,
     MachineHeld,
+    NationalRecord,
     WageMonth,
 )
-from credit.enterprises.rules import Held, LicenceFacts, Wanted, may_bid
+from credit.enterprises.rules import Held, LicenceFacts, Wanted, may_bid, place_of
 from credit.enterprises.schemas import LicencePayload
 from credit.enterprises.scopes import Limit, Limits
 from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import scans
 from kernel.errors import Refusal
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
 from kernel.workflow.relations import region_prefix
 
 VALUES, SCOPES = "values.enterprise_archive", "scopes.qualification"
+OFFICERS = "values.archive_officers"
 CODE_LISTS = (
     "licence_kind", "proof_level", "qualification_trade", "qualification_grade",
     "person_certificate", "person_trade",
@@ -38,12 +42,14 @@ CODE_LISTS = (
 
 
 @LICENCE.facts
-def facts(case: Any, at: datetime, payload: Any) -> LicenceFacts:
+def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> LicenceFacts:
     """Everything that the guards of a licence look at."""
-    taken = proven = False
+    taken = False
+    known: Enterprise | None = None
+    told: dict[str, Any] = {}
     if isinstance(payload, LicencePayload):
-        known = Enterprise.objects.filter(uscc=payload.uscc)
-        proven = known.exclude(registry_sha256="").exists()
+        known = enterprise(payload.uscc)
+        told = _entering(payload, known, actor)
         taken = Licence.objects.filter(
             kind=payload.kind, number=payload.number, holder=payload.holder, state=VALID
         ).exists()
@@ -53,9 +59,34 @@ def facts(case: Any, at: datetime, payload: Any) -> LicenceFacts:
             name: frozenset(code for code, _label in law.options(name, at)) for name in CODE_LISTS
         },
         taken=taken,
-        proven=proven,
-        articles=citing.articles(VALUES, clock.legal_date(at), citing.language()),
+        proven=known is not None and bool(known.registry_sha256),
+        known_as=known.name if known else "",
+        articles=articles(clock.legal_date(at), citing.language()),
+        **told,
     )
+
+
+def _entering(
+    payload: LicencePayload, known: Enterprise | None, actor: Actor | None
+) -> dict[str, Any]:
+    """What is asked of whoever records: whose enterprise it is, and what bears the licence out."""
+    own = actor.region if actor else ""
+    place = (known.region if known else "") or place_of(payload.uscc, own)
+    file = payload.file_sha256
+    column = {"safety": "safety_licence", "person": "certificate"}.get(payload.kind)
+    return {
+        "elsewhere": "" if place.startswith(region_prefix(own)) else place,
+        "brought": bool(file and actor and not scans.missing(actor.organisation_id, [file])),
+        "registered": column is not None
+        and NationalRecord.objects.filter(
+            uscc=payload.uscc, **{f"facts__{column}": payload.number}
+        ).exists(),
+    }
+
+
+def articles(day: date, words: str) -> dict[str, str]:
+    """What refusals of the archive rest on, in a language."""
+    return citing.articles(VALUES, day, words) | citing.articles(OFFICERS, day, words)
 
 
 def enterprise(uscc: str) -> Enterprise | None:
@@ -135,7 +166,7 @@ def changes(uscc: str) -> QuerySet[ArchiveChange]:
 
 def achievements(uscc: str) -> QuerySet[Achievement]:
     """What it contracted and built here, newest first."""
-    return Achievement.objects.filter(uscc=uscc)
+    return Achievement.objects.filter(uscc=uscc, ended_at=None)
 
 
 def refusals_to_bid(

@@ -8,6 +8,7 @@ from credit.enterprises import entries
 from credit.enterprises.corrections.rules import read_value
 from credit.enterprises.machine import LAPSED, LICENCE, REVOKED, VALID
 from credit.enterprises.models import Enterprise, Licence
+from credit.enterprises.rules import BUSINESS, place_of
 from kernel import clock
 from kernel.events.credit import LicenceRecorded
 from kernel.events.registry import DomainEvent
@@ -55,22 +56,33 @@ def _correct(case: Licence, doing: Doing) -> list[DomainEvent]:
     return [entries.change(case, changes, source=doing.payload.correction)]
 
 
-def enter(event: LicenceRecorded, at: datetime) -> Enterprise:
+def enter(event: LicenceRecorded, at: datetime, source: str) -> Enterprise:
     """The enterprise of a recorded licence, in the archive from its first one on.
 
-    Whoever is told of the licence first enters it. Its name follows the newest. at: legal moment.
+    Whoever is told of the licence first enters it. A business licence says what it is called
+    from now on; no other licence does. at: legal moment; source: the licence's case.
     """
     row, created = Enterprise.objects.get_or_create(
         uscc=event.uscc,
         defaults={
             "name": event.name,
-            "region": event.region,
+            "region": place_of(event.uscc, event.region),
             "entered_at": at,
             "registry_sha256": event.registry_sha256,
         },
     )
     if not created:
-        row.name = event.name
         row.registry_sha256 = event.registry_sha256 or row.registry_sha256
-        row.save(update_fields=["name", "registry_sha256"])
+        row.save(update_fields=["registry_sha256"])
+        if event.kind == BUSINESS:
+            rename(row, event.name, at, source)
     return row
+
+
+def rename(row: Enterprise, name: str, at: datetime, source: str) -> None:
+    """Call an enterprise otherwise, and say so in its change log. source: what says so."""
+    if name == row.name:
+        return
+    before, row.name = row.name, name
+    row.save(update_fields=["name"])
+    entries.note(entries.change(row, [("name", before, name)], source=source), at, source)

@@ -14,10 +14,10 @@ from kernel.events.registry import Envelope, subscribe
 
 @subscribe(LicenceRecorded, "credit.enterprises.entered")
 def enterprise_enters(envelope: Envelope, _prepared: Any) -> None:
-    """An enterprise is in the archive from its first licence on; its name follows the newest."""
+    """An enterprise is in the archive from its first licence on."""
     event = envelope.event
     assert isinstance(event, LicenceRecorded)
-    services.enter(event, envelope.occurred_at)
+    services.enter(event, envelope.occurred_at, envelope.case)
 
 
 @subscribe(ContractSigned, "credit.enterprises.achievement")
@@ -25,17 +25,20 @@ def achievement_begins(envelope: Envelope, _prepared: Any) -> None:
     """A contract signed here is an achievement of its contractor."""
     event = envelope.event
     assert isinstance(event, ContractSigned)
+    told = {
+        "project_number": event.project_number,
+        "name": event.works_name,
+        "manager": event.project_manager,
+        "price_fen": event.price_fen,
+        "signed_on": event.signed_on,
+    }
     row, made = Achievement.objects.get_or_create(
-        uscc=event.contractor_uscc,
-        contract_number=event.number,
-        defaults={
-            "project_number": event.project_number,
-            "name": event.works_name,
-            "manager": event.project_manager,
-            "price_fen": event.price_fen,
-            "signed_on": event.signed_on,
-        },
+        uscc=event.contractor_uscc, contract_number=event.number, defaults=told
     )
+    if not made and row.ended_at is not None:  # the register had taken it away; we signed it
+        Achievement.objects.filter(pk=row.pk).update(**told, source="platform", ended_at=None)
+        row.refresh_from_db()
+        made = True
     if made:
         fields = ("contract_number", "name", "manager", "price_fen", "signed_on")
         changes = [(name, "", entries.value_of(row, name)) for name in fields]
@@ -48,7 +51,7 @@ def achievement_is_complete(envelope: Envelope, _prepared: Any) -> None:
     event = envelope.event
     assert isinstance(event, CompletionFiled)
     row = Achievement.objects.filter(
-        uscc=event.contractor_uscc, contract_number=event.contract_number
+        uscc=event.contractor_uscc, contract_number=event.contract_number, ended_at=None
     ).first()
     if row is None:
         return

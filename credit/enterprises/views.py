@@ -18,7 +18,7 @@ from credit.enterprises import selectors
 from credit.enterprises.declarations.machine import CLAIM, FINANCE
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Enterprise
-from credit.enterprises.sections import sections
+from credit.enterprises.sections import correct_url, sections
 from credit.scoring import ahead, entitled
 from credit.scoring import selectors as scoring
 from credit.scoring.points import points
@@ -75,6 +75,7 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
         "data_at": now,
         "acts": _acts(request, found),
         "may_correct": acting(request).actor is not None,
+        "correct_name": correct_url(found),
     }  # fmt: skip
     return render(request, "credit/enterprise.html", context)
 

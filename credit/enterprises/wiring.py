@@ -15,6 +15,7 @@ from credit.enterprises.declarations import pages as _declarations_pages  # noqa
 from credit.enterprises.declarations import selectors as _declarations_selectors  # noqa: F401
 from credit.enterprises.declarations import services as _declarations_services  # noqa: F401
 from credit.enterprises.national import access as _national_access  # noqa: F401
+from credit.enterprises.national import desk as _national_desk  # noqa: F401
 from credit.enterprises.national import messages as national_messages
 from credit.enterprises.national import pages as _national_pages  # noqa: F401
 from kernel.errors import catalogue

@@ -22,7 +22,7 @@ FIELDS = {
     "state": _("状态"),
     "level": _("核验等级"),
     "contract_number": _("合同编号"),
-    "name": _("工程名称"),
+    "name": _("名称"),
     "owner": _("建设单位"),
     "manager": _("项目经理"),
     "price_fen": _("合同价（元）"),
@@ -39,6 +39,7 @@ ENTRIES = {
     "achievement": _("业绩"),
     "claim": _("申报业绩"),
     "finance": _("财务摘要"),
+    "enterprise": _("企业"),
     "national": _("全国平台数据"),
 }
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from credit import citing
+from credit.conduct import awaiting
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.enterprises.models import Enterprise
+from credit.enterprises.national import desk as national
 from credit.scoring import selectors, studies
 from credit.scoring.desks import actor_of
 from credit.scoring.models import CreditStudy
@@ -54,6 +56,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     first = asked.get("first", selectors.SCHEME)
     context = {
         "queues": list(_queues(actor, now)),
+        "awaiting": [*awaiting.proposals(actor, on_desk=False), *national.rows(actor, now)],
         "studies": [_titled(row) for row in CreditStudy.objects.all()[:_SHOWN]],
         "schemes": schemes,
         "in_force": selectors.title_of(selectors.SCHEME, citing.language()),

@@ -81,7 +81,10 @@ GROUPS = (
         "Heilongjiang Department of Housing and Urban-Rural Development (demonstration)",
         "230000",
         5,
-        (Member("auditor1", "演示·苏明允", "auditor"),),
+        (
+            Member("auditor1", "演示·苏明允", "auditor"),
+            Member("credit3", "演示·傅省之", "credit_officer"),
+        ),
         authority="province",
     ),
     Group(

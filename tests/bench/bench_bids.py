@@ -94,6 +94,7 @@ def _bidder(world: Any, index: int, policy: Any) -> tuple[str, bytes]:
     from kernel.workflow.firing import fire
     from kernel.workflow.machines import machine
     from tests.conftest import member
+    from tests.credit.enterprises.samples import document
 
     name = f"firm{index}"
     actor = member(name, "contractor_clerk", serial=100 + index)
@@ -109,7 +110,7 @@ def _bidder(world: Any, index: int, policy: Any) -> tuple[str, bytes]:
         payload = {
             "uscc": actor.uscc, "name": actor.organisation_name, "kind": kind,
             "number": number, "issuer": "示例部门", "valid_from": date(2024, 1, 1),
-            "valid_to": date(2036, 1, 1), **more,
+            "valid_to": date(2036, 1, 1), "file_sha256": document(world.people["credit"]), **more,
         }  # fmt: skip
         licence = machine("credit.licence")
         assert licence is not None and licence.opening is not None

@@ -85,9 +85,11 @@ def _firm(p: Any, index: int) -> tuple[str, Any, str]:
     from kernel.api import tokens
     from kernel.parties.models import Membership
     from tests.conftest import member
+    from tests.credit.enterprises.samples import document
 
     name = f"beside{index}"
     actor = member(name, "contractor_clerk", serial=500 + index)
+    file = document(p.actors["credit1"])
     for more in (
         {"kind": "qualification", "number": f"D2239{index:05d}", "trade": "building",
          "grade": "first"},
@@ -96,6 +98,7 @@ def _firm(p: Any, index: int) -> tuple[str, Any, str]:
         common = {
             "uscc": actor.uscc, "name": actor.organisation_name, "issuer": "示例部门",
             "valid_from": date(2024, 1, 1), "valid_to": date(2027, 12, 31),
+            "file_sha256": file,
         }  # fmt: skip
         p.open("credit.licence", "credit1", common | more)
     membership = Membership.objects.get(person_id=actor.person_id)

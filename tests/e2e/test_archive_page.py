@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from credit.enterprises.models import Licence
+from credit.enterprises.models import Achievement, Licence, NationalImport
 from kernel import clock
 from kernel.workflow import sandbox
 from procurement.bids import lots
 from tests.credit.conduct import samples as officers
 from tests.credit.enterprises import samples
-from tests.credit.enterprises.national.test_import import as_csv
+from tests.credit.enterprises.national.files import as_csv
 from tests.credit.enterprises.national.test_reading import cells
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
 from tests.e2e.visitor import visitors
@@ -85,6 +85,18 @@ def test_a_mistake_is_pointed_out_decided_and_put_right(
             officer.page.set_input_files("input[type=file]", str(table))
             officer.submit()
             officer.look("national-report")
+            assert not officer.page.locator("button[value=confirm]").count()
+            second = arrive("second", language, viewport=size)
+            second.log_in("two")
+            second.look("desk-awaiting")
+            with second.page.expect_navigation():
+                job = NationalImport.objects.get()
+                second.page.locator(f"main a[href='/credit/national/{job.pk}/']").click()
+            second.look("national-confirm")
+            with second.page.expect_navigation():
+                second.page.locator("button[value=confirm]").click()
+            second.look("national-confirmed")
+            assert Achievement.objects.filter(uscc=samples.FIRM).exists()
             other.page.goto("/credit/enterprises/?trade=building&grade=second")
             other.look("register")
     finally:

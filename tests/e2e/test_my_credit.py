@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.events import services as events
 from kernel.events.models import Delivery
 from kernel.workflow import sandbox
-from tests.credit.conduct.samples import FIRM, officers, published
+from tests.credit.conduct.samples import FIRM, act, officers, published
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
 from tests.e2e.visitor import visitors
 
@@ -63,11 +63,13 @@ def test_the_supervisor_compares_two_schemes(
     sandbox.begin_at(clock.start_of(clock.today().replace(year=2025, month=9, day=1)))
     people = officers()
     Enterprise.objects.create(uscc=FIRM, name="示例建筑公司", entered_at=clock.now())
-    published(people)
+    act(published(people), "propose_revocation", people["two"], {"reason": "认定有误。"})
     with visitors(browser, site) as arrive:
         officer = arrive("one", language, viewport=size)
         officer.log_in("one")
+        officer.look("desk-proposal")
         officer.page.goto("/credit/supervision/")
+        assert officer.page.locator("main a[href*='/cases/credit.conduct_record/']").count()
         officer.look("supervision")
         officer.page.locator("button[value=spread]").click()
         officer.page.wait_for_url("**/credit/supervision/*/")

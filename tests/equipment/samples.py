@@ -19,6 +19,7 @@ from kernel.workflow.firing import fire
 from kernel.workflow.receipts import Receipt
 from tests.conftest import member
 from tests.credit.conduct.samples import later, settle
+from tests.credit.enterprises.samples import document
 
 __all__ = ["later", "settle"]
 SITE = "2301022509010101-W01"
@@ -64,6 +65,7 @@ def licence(found: dict[str, Actor], kind: str, number: str, **more: Any) -> Non
         "issuer": "示例厅",
         "valid_from": date(2024, 1, 1),
         "valid_to": date(2027, 12, 31),
+        "file_sha256": document(found["credit"]),
         **more,
     }
     fire(LICENCE.code, None, "record", actor=found["credit"], payload=payload, key=number)

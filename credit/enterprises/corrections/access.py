@@ -17,6 +17,7 @@ _FILER = tuple(Allow(role, "filer") for role in ANYBODY)
 TABLE.add(
     acts={
         CORRECTION.act_name("file"): tuple(Allow(role) for role in ANYBODY),
+        CORRECTION.act_name("file_import"): (),
         CORRECTION.act_name("accept"): (OFFICER,),
         CORRECTION.act_name("decline"): (OFFICER,),
         CORRECTION.act_name("withdraw"): _FILER,

@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from credit.enterprises.corrections import rules
-from credit.enterprises.corrections.schemas import AcceptPayload, DeclinePayload, FilePayload
+from credit.enterprises.corrections.schemas import (
+    AcceptPayload,
+    DeclinePayload,
+    FilePayload,
+    ImportPayload,
+)
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 
@@ -40,6 +45,12 @@ CORRECTION = Machine(
             effect=_("指出企业信息档案中的一处错误并附证明材料，由信用管理部门处理，同时告知该企业。"),
             schema=FilePayload, guards=rules.FILE, button=_("提交更正申请"),
             done=_("已申请更正"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "file_import", _("由导入提出更正"), (), FILED,
+            effect=_("全国平台数据与已受理的更正不同，由导入人以外的信用管理人员处理。"),
+            schema=ImportPayload, guards=(rules.entry_is_there, rules.is_new), automatic=True,
+            done=_("已由导入提出更正"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
             "accept", _("更正"), (FILED,), ACCEPTED,

@@ -16,6 +16,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "number", "trade", "grade", "certificate", "holder", "issuer", "valid_from", "valid_to",
     ),
     "achievement": ("name", "manager", "price_fen", "signed_on", "filed_on"),
+    "enterprise": ("name",),
     "claim": ("name", "owner", "manager", "price_fen", "signed_on", "completed_on"),
     "finance": ("revenue_fen", "assets_fen", "liabilities_fen", "net_profit_fen"),
 }  # fmt: skip

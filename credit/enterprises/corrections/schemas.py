@@ -27,6 +27,15 @@ class FilePayload(Payload):
     document_sha256: Sha256
 
 
+class ImportPayload(FilePayload):
+    """What a line of the national register says against an accepted correction.
+
+    document_sha256: of the file; filed_by: the person who brought it, nought for none.
+    """
+
+    filed_by: int = 0
+
+
 class AcceptPayload(Payload):
     """What the field says from now on, and why. Money in yuan, days as 2025-09-01."""
 

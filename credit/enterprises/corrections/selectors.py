@@ -74,7 +74,7 @@ def _as_whole(row: Any, field: str, payload: Any, at: datetime) -> tuple[Refusal
     same = Licence.objects.filter(
         kind=wanted.kind, number=wanted.number, holder=wanted.holder, state=VALID
     )
-    held = replace(licence_facts(row, at, None), taken=same.exclude(pk=row.pk).exists())
+    held = replace(licence_facts(row, at, None, None), taken=same.exclude(pk=row.pk).exists())
     return tuple(fault for rule in _WHOLE for fault in rule(held, wanted))
 
 

@@ -13,6 +13,7 @@ from kernel.workflow.numbers import next_number
 
 
 @CORRECTION.effect("file")
+@CORRECTION.effect("file_import")
 def _file(case: Correction, doing: Doing) -> list[DomainEvent]:
     payload, row = doing.payload, entries.find(doing.payload.entry)
     assert row is not None  # a guard has seen it
@@ -20,7 +21,7 @@ def _file(case: Correction, doing: Doing) -> list[DomainEvent]:
         setattr(case, name, getattr(payload, name))
     case.uscc, case.was = row.uscc, doing.facts.now_says
     case.region = Enterprise.objects.values_list("region", flat=True).get(uscc=row.uscc)
-    case.filed_by = doing.actor.person_id
+    case.filed_by = getattr(payload, "filed_by", doing.actor.person_id)
     day = clock.legal_date(doing.at)
     case.number = f"GZ-{day:%Y}-{next_number(f'correction:{day:%Y}'):06d}"
     return []

@@ -52,7 +52,7 @@ def _declared_by(case: Any) -> int:
 def _taken(uscc: str, payload: Any) -> str:
     if isinstance(payload, AchievementPayload):
         number = payload.contract_number
-        if Achievement.objects.filter(uscc=uscc, contract_number=number).exists():
+        if Achievement.objects.filter(uscc=uscc, contract_number=number, ended_at=None).exists():
             return "A"
         found = AchievementClaim.objects.filter(uscc=uscc, contract_number=number)
     elif isinstance(payload, FinancePayload):
@@ -65,7 +65,7 @@ def _taken(uscc: str, payload: Any) -> str:
 
 def claims(uscc: str) -> list[AchievementClaim]:
     """Declared achievements that count, newest first; what is on record as A hides its claim."""
-    proven = Achievement.objects.filter(uscc=uscc).values("contract_number")
+    proven = Achievement.objects.filter(uscc=uscc, ended_at=None).values("contract_number")
     found = AchievementClaim.objects.filter(uscc=uscc, state__in=SHOWN)
     return list(found.exclude(contract_number__in=proven))
 

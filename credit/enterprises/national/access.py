@@ -1,4 +1,4 @@
-"""Rows of the access table: a credit officer brings tables in and reads what became of them."""
+"""Rows of the access table: credit officers bring tables in, and confirm each other's."""
 
 from kernel.access.table import TABLE, roles
 
@@ -6,5 +6,6 @@ TABLE.add(
     pages={
         "credit:national": roles("credit_officer"),
         "credit:national-report": roles("credit_officer"),
+        "credit:national-file": roles("credit_officer"),
     }
 )

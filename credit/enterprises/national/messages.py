@@ -34,5 +34,13 @@ WORDINGS = {
         _("%(value)s 由其他地区（%(region)s）的主管部门导入，本地区不能变更"),
         _("请由原导入部门或者上级主管部门变更"),
     ),
+    "credit.national.differs_from_correction": Wording(
+        _("合同 %(contract)s：%(value)s 与已受理的更正 %(number)s（%(corrected)s）不同"),
+        _("未变更企业业绩，已转为更正申请，由信用管理人员处理"),
+    ),
+    "credit.national.decided": Wording(_("该文件已经确认或者不予导入")),
+    "credit.national.same_officer": Wording(
+        _("导入人不得自行确认"), _("请由另一名信用管理人员确认")
+    ),
     "credit.national.twice": Wording(_("%(value)s 在文件中出现两次，第一次在第 %(line)s 行")),
 }

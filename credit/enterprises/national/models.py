@@ -9,7 +9,16 @@ __all__ = ["NationalImport", "NationalRecord"]
 
 
 class NationalImport(models.Model):
-    """One file that an officer brought in, and what became of each of its lines."""
+    """One file that an officer brought, and what becomes of each of its lines.
+
+    Until another officer confirms it nothing of it counts; the numbers and the report say what
+    would become of the lines. ``person_id`` is nought while no officer stands behind the file.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("待确认")
+        IN_FORCE = "in_force", _("已生效")
+        DECLINED = "declined", _("不予导入")
 
     table = models.CharField(_("数据表"), max_length=60)
     file_name = models.CharField(_("文件名"), max_length=200)
@@ -22,7 +31,16 @@ class NationalImport(models.Model):
     changed = models.PositiveIntegerField(_("变更"), default=0)
     unchanged = models.PositiveIntegerField(_("未变"), default=0)
     refused = models.PositiveIntegerField(_("未导入"), default=0)
-    # [{"line", "reasons": [{"code", "facts", "article", "column"}]}] of the lines refused.
+    # Values that differ from an accepted correction and wait for an officer.
+    held = models.PositiveIntegerField(_("待处理"), default=0)
+    # What was brought before a second officer was asked for is in force.
+    state = models.CharField(
+        _("状态"), max_length=12, choices=State.choices, default=State.IN_FORCE
+    )
+    decided_by = models.BigIntegerField(_("确认人"), default=0)
+    decided_at = models.DateTimeField(_("确认时间"), null=True)
+    reason = models.CharField(_("处理理由"), max_length=2000, blank=True)
+    # [{"line", "reasons": [{"code", "facts", "article", "column"}]}] of the lines refused or held.
     report = models.JSONField(default=list)
     # Columns of the file that nobody here reads.
     ignored = models.JSONField(default=list)
@@ -30,7 +48,11 @@ class NationalImport(models.Model):
     class Meta:
         ordering = ("-pk",)
         constraints = [
-            models.UniqueConstraint(fields=["table", "file_sha256"], name="national_file_once")
+            models.UniqueConstraint(
+                fields=["region", "table", "file_sha256"],
+                condition=~models.Q(state="declined"),
+                name="national_file_once",
+            )
         ]
 
 

@@ -1,34 +1,35 @@
-"""Writes of national tables: a file is brought in once, line by line, and what follows from it."""
+"""Writes of national tables: one officer brings a file, another brings its lines into force."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
 from credit import citing
 from credit.enterprises.machine import LICENCE
-from credit.enterprises.models import NationalImport, NationalRecord
-from credit.enterprises.national import following
-from credit.enterprises.national.files import Numbered, lines
-from credit.enterprises.national.reading import Line, read_line
-from credit.enterprises.national.tables import TABLES, Table
+from credit.enterprises.models import NationalImport
+from credit.enterprises.national import corrected, rules, selectors, taking
+from credit.enterprises.national.files import lines
+from credit.enterprises.national.reading import Line
+from credit.enterprises.national.tables import TABLES
 from kernel import clock
 from kernel.access import actors, permissions
 from kernel.access.actors import Actor
-from kernel.errors import NotPermitted, Refusal, Refused
+from kernel.documents import storage
+from kernel.documents.models import StoredFile
+from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.evidence import services as evidence
 from kernel.regulation import selectors as law
 from kernel.sealing import canonical
-from kernel.workflow.relations import region_prefix
 
-VALUES = "values.enterprise_archive"
-_PART = 500
+VALUES, OFFICERS = "values.enterprise_archive", "values.archive_officers"
 _HOME = "230000"
+State = NationalImport.State
 
 
 def basis(at: datetime, language: str = "zh") -> str:
@@ -37,10 +38,11 @@ def basis(at: datetime, language: str = "zh") -> str:
 
 
 def bring_in(*, actor: Actor, table: str, content: bytes, file_name: str) -> NationalImport:
-    """Bring a file of a table in. The same file again finds the first import and changes nothing.
+    """Bring a file of a table; nothing of it counts before another officer confirms it.
 
-    Refused whole (``credit.national.*``, ``documents.workbook.*``) where no line can be read;
-    otherwise each line is taken whole or refused, and the report says why.
+    The job says what would become of every line. The same file again finds the first import and
+    changes nothing, unless that was declined. Refused whole (``credit.national.*``,
+    ``documents.workbook.*``) where no line can be read.
     """
     at = clock.now()
     _permit(actor)
@@ -49,37 +51,74 @@ def bring_in(*, actor: Actor, table: str, content: bytes, file_name: str) -> Nat
     most = int(law.row(VALUES, "import.bytes", at)["value"])
     if len(content) > most:
         raise Refused.because("credit.national.file_too_large", limit=most)
-    sha256 = hashlib.sha256(content).hexdigest()
-    if (known := _known(table, sha256)) is not None:
+    sha256, region = hashlib.sha256(content).hexdigest(), actor.region or _HOME
+    live = NationalImport.objects.exclude(state=State.DECLINED)
+    if known := live.filter(region=region, table=table, file_sha256=sha256).first():
         return known
-    rows, ignored = lines(TABLES[table], content, int(law.row(VALUES, "import.rows", at)["value"]))
-    article = basis(at)
-    read, report = _read(TABLES[table], rows, article)
-    good = list(_within(actor, table, read, report, article))
+    good, report, ignored = _lines(table, content, at)
+    storage.put(content, media_type=_media_type(content))
     with transaction.atomic():
-        if not actor.is_platform:
-            actors.confirm(actor, clock.legal_date(at))
-        job, made = NationalImport.objects.get_or_create(
+        actors.confirm(actor, clock.legal_date(at))
+        job, made = live.get_or_create(
             table=table,
             file_sha256=sha256,
+            region=region,
             defaults={
                 "file_name": file_name[-200:], "person_id": actor.person_id,
-                "organisation_id": actor.organisation_id, "region": actor.region or _HOME,
-                "imported_at": at, "refused": len(report), "report": report,
-                "ignored": list(ignored),
+                "organisation_id": actor.organisation_id, "imported_at": at,
+                "state": State.WAITING, "ignored": list(ignored),
             },
         )  # fmt: skip
-        if not made:
-            return job
-        for part in _parts(good):
-            _take(job, part, at)
-        job.save()
-        _log(job, at, actor)
+        if made:
+            with _rehearsal():
+                taking.take(job, good, report, basis(at), at)
+            job.save()
+            _log(job, "brought", at, actor)
     return job
 
 
-def _known(table: str, sha256: str) -> NationalImport | None:
-    return NationalImport.objects.filter(table=table, file_sha256=sha256).first()
+def confirm(*, actor: Actor, pk: int) -> NationalImport:
+    """Bring the lines of a file into force, as another officer than who brought it.
+
+    Behind a file that no officer brought, the first one to confirm stands; the second brings it
+    into force. The lines are read and held against the archive anew. Refuses
+    ``credit.national.decided`` and ``.same_officer``.
+    """
+    at = clock.now()
+    job = _found(actor, pk)
+    _judge(rules.may_confirm(_facts(job, actor, at)))
+    stored = StoredFile.objects.get(sha256=job.file_sha256)
+    good, report, _ignored = _lines(job.table, storage.read(stored), at)
+    with transaction.atomic():
+        actors.confirm(actor, clock.legal_date(at))
+        job = NationalImport.objects.select_for_update().get(pk=pk)
+        _judge(rules.may_confirm(_facts(job, actor, at)))
+        if not job.person_id:
+            job.person_id, job.organisation_id = actor.person_id, actor.organisation_id
+            job.save()
+            _log(job, "vouched", at, actor)
+            return job
+        job.state, job.decided_by, job.decided_at = State.IN_FORCE, actor.person_id, at
+        for held in taking.take(job, good, report, basis(at), at):
+            corrected.ask(job, held, at)
+        job.save()
+        _log(job, "", at, actor)
+    return job
+
+
+def decline(*, actor: Actor, pk: int, reason: str) -> NationalImport:
+    """Take nothing of a file that waits; it may be brought anew. Refuses without a reason."""
+    at = clock.now()
+    _found(actor, pk)
+    with transaction.atomic():
+        actors.confirm(actor, clock.legal_date(at))
+        job = NationalImport.objects.select_for_update().get(pk=pk)
+        _judge(rules.may_decline(_facts(job, actor, at, reason)))
+        job.state, job.decided_by, job.decided_at = State.DECLINED, actor.person_id, at
+        job.reason = reason.strip()[:2000]
+        job.save()
+        _log(job, "declined", at, actor)
+    return job
 
 
 def _permit(actor: Actor) -> None:
@@ -88,93 +127,53 @@ def _permit(actor: Actor) -> None:
         raise NotPermitted.because("access.act.not_permitted", act=act, role=actor.role)
 
 
-def _read(
-    table: Table, rows: Sequence[Numbered], article: str
-) -> tuple[list[tuple[int, Line]], list[dict[str, Any]]]:
-    good: dict[str, tuple[int, Line]] = {}
-    report: list[dict[str, Any]] = []
-    for number, cells in rows:
-        try:
-            line = read_line(table, cells, article)
-            if line.key in good:
-                facts = {"column": table.key[0], "value": line.key, "line": good[line.key][0]}
-                raise Refused(Refusal("credit.national.twice", facts, article, table.key[0]))
-            good[line.key] = (number, line)
-        except Refused as refused:
-            report.append({"line": number, "reasons": [_plain(r) for r in refused.refusals]})
-    return list(good.values()), report
+def _found(actor: Actor, pk: int) -> NationalImport:
+    """A file of the actor's place; to everybody else there is none."""
+    _permit(actor)
+    job = selectors.imports(actor.region).filter(pk=pk).first()
+    if job is None:
+        raise NotFound.because("workflow.case.unknown", pk=pk)
+    return job
 
 
-def _within(
-    actor: Actor,
-    table: str,
-    read: Sequence[tuple[int, Line]],
-    report: list[dict[str, Any]],
-    article: str,
-) -> Iterator[Line]:
-    """The lines that do not change what an authority of another place brought in."""
-    place = region_prefix(actor.region)
-    for part in _parts(read):
-        theirs = NationalRecord.objects.filter(table=table, key__in=[line.key for _n, line in part])
-        theirs = theirs.exclude(imported__region__startswith=place)
-        held = {row.key: row for row in theirs.select_related("imported").defer("imported__report")}
-        for number, line in part:
-            row = held.get(line.key)
-            if row is None or row.facts == line.facts:
-                yield line
-                continue
-            column = TABLES[table].key[0]
-            facts = {"column": column, "value": line.key, "region": row.imported.region}
-            reason = Refusal("credit.national.of_another_place", facts, article, column)
-            report.append({"line": number, "reasons": [_plain(reason)]})
+def _facts(job: NationalImport, actor: Actor, at: datetime, reason: str = "") -> rules.ImportFacts:
+    articles = citing.articles(OFFICERS, clock.legal_date(at), citing.language())
+    return rules.ImportFacts(
+        job.state, actor.person_id, job.person_id, articles["two_officers"], reason
+    )
 
 
-def _plain(reason: Refusal) -> dict[str, Any]:
-    return {
-        "code": reason.code, "facts": dict(reason.facts), "article": reason.article,
-        "column": reason.field,
-    }  # fmt: skip
+def _judge(reasons: Iterator[Any]) -> None:
+    if found := list(reasons):
+        raise Refused(found)
 
 
-def _parts(good: Iterable[Any]) -> Iterator[list[Any]]:
-    """As many at a time as one statement takes."""
-    every = iter(good)
-    return iter(lambda: list(islice(every, _PART)), [])
+def _lines(
+    table: str, content: bytes, at: datetime
+) -> tuple[list[tuple[int, Line]], taking.Report, tuple[str, ...]]:
+    most = int(law.row(VALUES, "import.rows", at)["value"])
+    rows, ignored = lines(TABLES[table], content, most)
+    return *taking.read(TABLES[table], rows, basis(at)), ignored
 
 
-def _take(job: NationalImport, part: Sequence[Line], at: datetime) -> None:
-    """Write a part of the lines, and what each changes in the archive."""
-    held = {
-        row.key: row
-        for row in NationalRecord.objects.filter(table=job.table, key__in=[x.key for x in part])
-    }
-    new, changed, before = [], [], {}
-    for line in part:
-        row = held.get(line.key)
-        if row is None:
-            new.append(
-                NationalRecord(
-                    table=job.table, key=line.key, project_number=line.project_number,
-                    uscc=line.uscc, facts=dict(line.facts), imported=job,
-                )
-            )  # fmt: skip
-        elif row.facts == line.facts:
-            job.unchanged += 1
-        else:
-            before[row.key] = row.facts
-            row.facts, row.uscc, row.imported = dict(line.facts), line.uscc, job
-            row.project_number = line.project_number
-            changed.append(row)
-    NationalRecord.objects.bulk_create(new)
-    NationalRecord.objects.bulk_update(changed, ["facts", "uscc", "imported", "project_number"])
-    job.added += len(new)
-    job.changed += len(changed)
-    following.archive(job, new, changed, before, at)
+@contextmanager
+def _rehearsal() -> Iterator[None]:
+    """Whatever is written inside is undone; what it told of itself stays in memory."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
-def _log(job: NationalImport, at: datetime, actor: Actor) -> None:
+def _media_type(content: bytes) -> str:
+    if content.startswith(b"PK\x03\x04"):
+        return "application/zip"
+    return "application/xml" if content.lstrip()[:1] == b"<" else "text/csv"
+
+
+def _log(job: NationalImport, step: str, at: datetime, actor: Actor) -> None:
+    """Note a step in the evidence log; the step that brings lines into force has no name."""
     evidence.append(
-        kind="credit.national_import",
+        kind=f"credit.national_import.{step}" if step else "credit.national_import",
         case=f"credit.national_import:{job.pk}",
         at=at,
         body={
@@ -182,9 +181,10 @@ def _log(job: NationalImport, at: datetime, actor: Actor) -> None:
             "file_sha256": job.file_sha256,
             "outcomes": {
                 "added": job.added, "changed": job.changed, "unchanged": job.unchanged,
-                "refused": job.refused,
+                "refused": job.refused, "held": job.held,
             },
             "report_sha256": canonical.digest(job.report).hex(),
+            "brought_by": job.person_id,
             "organisation": actor.uscc,
             "person": actor.person_id,
             "role": actor.role,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,9 @@ from credit.enterprises.models import NationalImport
 from credit.enterprises.national import selectors, services
 from credit.enterprises.national.tables import TABLES
 from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import storage
+from kernel.documents.models import StoredFile
 from kernel.errors import NotFound, Refusal, Refused, catalogue
 from kernel.web.acting import actor_of
 from kernel.web.refusals import in_words
@@ -67,43 +70,92 @@ def bring(request: HttpRequest) -> HttpResponse:
     return render(request, "credit/enterprises/national.html", context, status=status)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of a file: how many lines, and why which were refused."""
-    job = selectors.imports(actor_of(request).region).filter(pk=pk).first()
+    """What becomes of a file, line by line; while it waits, another officer decides here."""
+    actor = actor_of(request)
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            with throttle.refusals(actor):
+                _decide(actor, pk, request.POST.dict())
+            return redirect("credit:national-report", pk)
+        except NotFound:
+            raise
+        except Refused as fault:
+            refused = fault
+    job = _job(actor, pk)
+    context = {
+        "page": _page(request, job),
+        "job": job,
+        "waits": job.state == NationalImport.State.WAITING,
+        "may_confirm": job.person_id != actor.person_id,
+        "vouched": bool(job.person_id),
+        "refusals": in_words(refused.refusals) if refused else (),
+    }
+    status = refused.status if refused else 200
+    return render(request, "credit/enterprises/national_report.html", context, status=status)
+
+
+@require_safe
+def file(request: HttpRequest, pk: int) -> FileResponse:
+    """The file itself, as it was brought, for whoever confirms it."""
+    job = _job(actor_of(request), pk)
+    stored = StoredFile.objects.filter(sha256=job.file_sha256).first()
+    if stored is None:  # brought before files were kept
+        raise NotFound.because("workflow.case.unknown", pk=pk)
+    return FileResponse(
+        storage.open_verified(stored), as_attachment=True, filename=job.file_name,
+        content_type="application/octet-stream",
+    )  # fmt: skip
+
+
+def _decide(actor: Actor, pk: int, said: dict[str, str]) -> None:
+    if said.get("decide") == "decline":
+        services.decline(actor=actor, pk=pk, reason=said.get("reason", ""))
+    else:
+        services.confirm(actor=actor, pk=pk)
+
+
+def _job(actor: Actor, pk: int) -> NationalImport:
+    job = selectors.imports(actor.region).filter(pk=pk).first()
     if job is None:
         raise NotFound.because("workflow.case.unknown", pk=pk)
+    return job
+
+
+def _page(request: HttpRequest, job: NationalImport) -> RegisterPage:
     rows = [(line["line"], reason) for line in job.report for reason in line["reasons"]]
     pagination = Pagination.of(len(rows), request.GET.dict())
     part = rows[pagination.offset : pagination.offset + pagination.size]
     basis = services.basis(job.imported_at, citing.language())
-    page = RegisterPage(
+    return RegisterPage(
         title=f"{job.table} {job.file_name}",
         lead=_lead(job),
         columns=(
             Column(_("行"), "number"), Column(_("列"), "code"), Column(_("内容"), "name"),
-            Column(_("未导入的原因")), Column(_("依据")),
+            Column(_("未导入或者待处理的原因")), Column(_("依据")),
         ),
         rows=tuple(RegisterRow(_cells(line, reason, basis)) for line, reason in part),
         pagination=pagination,
         data_at=clock.now(),
-        empty=_("每一行都已导入。"),
+        empty=_("没有未导入或者待处理的行。"),
     )  # fmt: skip
-    return render(request, "kernel/web/register.html", {"page": page})
 
 
 def _lead(job: NationalImport) -> str:
-    told = _(
-        "新增 %(added)s 行，变更 %(changed)s 行，未变 %(unchanged)s 行，未导入 %(refused)s 行。"
-    ) % {
-        "added": job.added,
-        "changed": job.changed,
-        "unchanged": job.unchanged,
-        "refused": job.refused,
-    }
+    told = [
+        _("新增 %(added)s 行，变更 %(changed)s 行，未变 %(unchanged)s 行，未导入 %(refused)s 行。")
+        % {
+            "added": job.added, "changed": job.changed, "unchanged": job.unchanged,
+            "refused": job.refused,
+        }
+    ]  # fmt: skip
+    if job.held:
+        told.append(_("其中 %(held)s 项与已受理的更正不同，待处理。") % {"held": job.held})
     if job.ignored:
-        told += _("未使用的列：%(columns)s。") % {"columns": ", ".join(job.ignored[:20])}
-    return told
+        told.append(_("未使用的列：%(columns)s。") % {"columns": ", ".join(job.ignored[:20])})
+    return (" " if citing.language() == "en" else "").join(told)
 
 
 def _cells(line: int, reason: dict[str, Any], basis: str) -> tuple[Any, ...]:

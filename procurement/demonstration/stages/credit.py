@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from credit.conduct import selectors as conduct
+from credit.enterprises.rules import place_of
 from credit.scoring import selectors as scoring
+from kernel.documents import scans
 from kernel.regulation import selectors as law
+from kernel.workflow.relations import region_prefix
 from procurement.demonstration.play import Play
 
 BIDDERS = tuple(f"bidder{n}" for n in range(1, 6))
@@ -38,8 +42,18 @@ def archive(p: Play) -> None:
                 "holder": manager.person_name,
             },
         ):
-            p.open("credit.licence", "credit1", common | more)
+            licence(p, common | more)
     p.settle()
+
+
+def licence(p: Play, payload: dict[str, Any]) -> int:
+    """Record a licence with its scan, by an officer of the enterprise's place; its key."""
+    city = region_prefix(p.actors["credit1"].region)
+    inside = place_of(payload["uscc"], city).startswith(city)
+    officer = "credit1" if inside else "credit3"
+    scan = b"%PDF-1.7 " + payload["number"].encode()
+    file = scans.store(actor=p.actors[officer], content=scan, at=p.now)
+    return p.open("credit.licence", officer, payload | {"file_sha256": file.sha256})
 
 
 def confirm(p: Play, uscc: str, item: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from procurement.demonstration.play import Play
+from procurement.demonstration.stages.credit import licence
 
 MACHINE, HIRE = "equipment.machine", "equipment.hire"
 _PAPERS = ("licence", "manufacturing_licence", "conformity", "supervision_certificate", "purchase")
@@ -21,9 +22,8 @@ def yard(p: Play) -> None:
         ("qualification", "D223099001", {"trade": "lifting_installation", "grade": "second"}),
         ("safety", "(黑)JZ安许证字[2024]000901", {}),
     ):
-        p.open(
-            "credit.licence",
-            "credit1",
+        licence(
+            p,
             {
                 "uscc": installer.uscc,
                 "name": installer.organisation_name,

@@ -29,8 +29,9 @@ _keys = itertools.count(1)
 
 
 def officers() -> dict[str, Actor]:
-    """Two credit officers of one city, one of another, a clerk of the enterprise, the operator."""
+    """Two credit officers of a city, one of another, two of the province; firms; the operator."""
     city = {"region": "230100", "serial": 3, "authority": "city"}
+    province = {"region": "230000", "serial": 5, "authority": "province"}
     return {
         "one": member("one", "credit_officer", **city),
         "two": member("two", "credit_officer", **city),
@@ -38,7 +39,8 @@ def officers() -> dict[str, Actor]:
         "firm": member("firm", "contractor_clerk", region="230102", serial=31),
         "other": member("other", "contractor_clerk", region="230102", serial=32),
         "operator": member("operator", "operator", serial=6),
-        "upper": member("upper", "credit_officer", region="230000", serial=5, authority="province"),
+        "upper": member("upper", "credit_officer", **province),
+        "upper2": member("upper2", "credit_officer", **province),
     }
 
 
@@ -103,6 +105,15 @@ def revoked(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
     """Proposed by one officer, confirmed by the other."""
     record = act(record, "propose_revocation", people["one"], {"reason": "复核属实，撤销。"})
     return act(record, "revoke", people["two"])
+
+
+def annulled(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
+    """A penalty's change noted by one officer, confirmed by the other."""
+    data = {
+        "document_number": "示例行初〔2025〕1 号", "reason": "理由。", "changed_on": clock.today(),
+    }  # fmt: skip
+    record = act(record, "propose_change", people["one"], data)
+    return act(record, "note_change", people["two"])
 
 
 def later(people: dict[str, Actor], days: int) -> None:

@@ -156,12 +156,40 @@ def test_review_is_for_the_authority_above_the_one_that_decided(people):
     )
     for who in ("one", "two", "far"):
         with pytest.raises(NotPermitted):
-            act(record, "review_revoke", people[who], ORDER)
-    assert refused(record, "review_revoke", people["upper"], WHY) == {"decision_missing"}
+            act(record, "propose_review_revocation", people[who], ORDER)
+    propose = "propose_review_revocation"
+    assert refused(record, propose, people["upper"], WHY) == {"decision_missing"}
+    record = act(record, propose, people["upper"], ORDER)
     assert score() == 5800
-    record = act(record, "review_revoke", people["upper"], ORDER)
+    record = act(record, "review_revoke", people["upper2"])
     assert (record.state, record.review_document) == ("revoked", ORDER["document_number"])
     assert score() == 6000
+
+
+def under_review(people):
+    record = act(accepted(people, published(people)), "uphold", people["two"], WHY)
+    return act(record, "ask_review", people["firm"], WHY)
+
+
+def test_no_officer_of_the_upper_authority_revokes_alone(people):
+    record = under_review(people)
+    assert refused(record, "review_revoke", people["upper"]) == {"not_proposed"}
+    record = act(record, "propose_review_revocation", people["upper"], ORDER)
+    assert refused(record, "review_revoke", people["upper"]) == {"same_proposer"}
+    for who in ("one", "two", "far", "firm"):
+        with pytest.raises(NotPermitted):
+            act(record, "review_revoke", people[who])
+    assert (fresh(record).state, score()) == ("review_asked", 5800)
+    record = act(record, "review_revoke", people["upper2"])
+    assert (record.state, record.review_document) == ("revoked", ORDER["document_number"])
+
+
+def test_who_is_reviewed_does_not_decline_what_the_upper_authority_proposes(people):
+    record = act(under_review(people), "propose_review_revocation", people["upper"], ORDER)
+    assert refused(record, "decline_proposal", people["one"], WHY) == {"review_of_upper"}
+    record = act(record, "decline_proposal", people["upper2"], WHY)
+    assert refused(record, "review_revoke", people["upper2"]) == {"not_proposed"}
+    assert act(record, "review_uphold", people["upper2"], ORDER).state == "published"
 
 
 def test_a_review_that_upholds_is_the_last(people):
@@ -181,12 +209,31 @@ def test_review_has_its_days_and_there_is_none_above_the_province(people):
     assert "review_late" in refused(fresh(city), "ask_review", people["firm"], WHY)
 
 
-def test_a_penalty_that_is_annulled_is_withdrawn_within_three_days_by_itself(people):
+def change(days=0):
+    return ORDER | {"changed_on": clock.today() - timedelta(days=days)}
+
+
+def test_what_one_officer_notes_of_a_penalty_takes_nothing_away_however_long_it_lies(people):
     record = published(people)
-    change = ORDER | {"changed_on": clock.today()}
-    ahead = change | {"changed_on": clock.today() + timedelta(days=1)}
-    assert refused(record, "note_change", people["one"], ahead) == {"dated_ahead"}
-    record = act(record, "note_change", people["one"], change)
+    assert refused(record, "propose_change", people["one"], change(-1)) == {"dated_ahead"}
+    record = act(record, "propose_change", people["one"], change(60))
+    assert running(record, "conduct.penalty.correct").due_at == (
+        due(record.changed_at, "conduct.penalty.correct").at
+    )
+    assert refused(record, "note_change", people["one"]) == {"same_proposer"}
+    later(people, 20)
+    record = fresh(record)
+    assert (record.state, score()) == ("published", 5800)
+    assert Deadline.objects.filter(
+        case_pk=record.pk, period_key="conduct.penalty.correct", status="missed"
+    ).exists()
+    assert act(record, "note_change", people["two"]).state == "withdraw_due"
+    assert score() == 5800
+
+
+def test_a_penalty_that_two_say_is_annulled_is_withdrawn_within_three_days_by_itself(people):
+    record = samples.annulled(people, published(people))
+    assert (record.state, record.change_document) == ("withdraw_due", ORDER["document_number"])
     ends = running(record, "conduct.penalty.correct").due_at
     assert ends == due(record.changed_at, "conduct.penalty.correct").at
     assert score() == 5800
@@ -195,13 +242,20 @@ def test_a_penalty_that_is_annulled_is_withdrawn_within_three_days_by_itself(peo
     assert (record.state, record.changed_at, score()) == ("revoked", ends, 6000)
 
 
-def test_no_officer_withdraws_alone_by_writing_an_old_day(people):
-    record = published(people)
-    change = ORDER | {"changed_on": clock.today() - timedelta(days=60)}
-    record = act(record, "note_change", people["one"], change)
-    later(people, 1)
-    assert (fresh(record).state, score()) == ("withdraw_due", 5800)
-    assert act(fresh(record), "keep", people["two"], WHY).state == "published"
+def test_a_change_that_is_not_confirmed_is_declined_and_its_clock_stops(people):
+    record = act(published(people), "propose_change", people["one"], change())
+    record = act(record, "decline_proposal", people["two"], WHY)
+    assert (record.proposed, record.withdraw_due_at) == ("", None)
+    assert not Deadline.objects.filter(
+        case_pk=record.pk, period_key="conduct.penalty.correct", ended_at=None
+    ).exists()
+
+
+def test_a_decision_on_an_objection_beside_a_noted_change_is_a_decision(people):
+    record = act(accepted(people, published(people)), "propose_change", people["one"], change())
+    record = act(record, "amend", people["two"], WHY | {"item": "hazard_major"})
+    assert record.objection_decided_at == record.changed_at
+    assert (record.proposed, record.withdraw_due_at) == ("", None)
 
 
 @pytest.mark.parametrize(
@@ -209,16 +263,25 @@ def test_no_officer_withdraws_alone_by_writing_an_old_day(people):
     [
         ("withdraw", None, "revoked", 6000),
         ("correct", WHY | {"item": "hazard_major"}, "amended", 5200),
-        ("keep", WHY, "published", 5800),
     ],
 )
-def test_a_second_officer_decides_what_a_changed_penalty_becomes(people, code, data, state, points):
-    record = act(
-        published(people), "note_change", people["one"], ORDER | {"changed_on": clock.today()}
-    )
+def test_who_noted_a_changed_penalty_leaves_to_others_what_becomes_of_it(
+    people, code, data, state, points
+):
+    record = samples.annulled(people, published(people))
     assert refused(record, code, people["one"], data) == {"same_proposer"}
     assert act(record, code, people["two"], data).state == state
     assert score() == points
+
+
+def test_what_two_said_is_annulled_one_does_not_show_on(people):
+    record = samples.annulled(people, published(people))
+    assert refused(record, "keep", people["two"]) == {"not_proposed"}
+    record = act(record, "propose_keep", people["two"], WHY)
+    assert refused(record, "propose_keep", people["one"], WHY) == {"proposed_already"}
+    assert refused(record, "keep", people["two"]) == {"same_proposer"}
+    record = act(record, "keep", people["one"])
+    assert (record.state, record.withdraw_due_at, score()) == ("published", None, 5800)
 
 
 def test_nobody_is_listed_unheard_or_by_one_officer_or_for_good_conduct(people):

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 
 WHY = {"reason": "理由。"}
 ORDER = WHY | {"document_number": "示例行初〔2025〕1 号"}
-WHO = ("one", "two", "firm", "upper")
+WHO = ("one", "two", "firm", "upper", "upper2")
 STEPS = st.lists(
     st.tuples(
         st.sampled_from([t.code for t in RECORD.transitions if not t.automatic and t.sources]),
@@ -40,12 +40,12 @@ DATA = {
     "propose_suspension": ORDER,
     "propose_lifting": ORDER,
     "review_uphold": ORDER,
-    "review_revoke": ORDER,
+    "propose_review_revocation": ORDER,
 }
 
 
 def data_of(code):
-    if code == "note_change":
+    if code == "propose_change":
         return ORDER | {"changed_on": clock.today()}
     if code in DATA:
         return DATA[code]

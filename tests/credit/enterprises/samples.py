@@ -21,14 +21,14 @@ FIRM = samples.FIRM
 _keys = itertools.count(1)
 
 
-def licence(people: dict[str, Actor], **changes: Any) -> Licence:
+def licence(people: dict[str, Actor], who: str = "one", **changes: Any) -> Licence:
     data = {
         "uscc": FIRM, "name": "示例建筑公司", "kind": "qualification",
         "number": f"D323000{next(_keys):03d}", "trade": "building", "grade": "second",
         "issuer": "示例住房和城乡建设厅", "valid_from": date(2023, 1, 1),
-        "valid_to": date(2027, 12, 31), **changes,
+        "valid_to": date(2027, 12, 31), "file_sha256": document(people[who]), **changes,
     }  # fmt: skip
-    return act(LICENCE, None, "record", people["one"], data)  # type: ignore[no-any-return]
+    return act(LICENCE, None, "record", people[who], data)  # type: ignore[no-any-return]
 
 
 def act(machine: Machine, case: Any, code: str, actor: Actor, data: Any = None) -> Any:

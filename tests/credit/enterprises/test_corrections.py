@@ -8,9 +8,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from credit.enterprises.corrections.machine import CORRECTION
-from credit.enterprises.models import Achievement, ArchiveChange, Licence
+from credit.enterprises.models import Achievement, ArchiveChange, Enterprise, Licence
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.parties.models import User
 from kernel.web import desk_parts
 from kernel.workflow.audit import check
 from kernel.workflow.models import Deadline
@@ -18,6 +19,8 @@ from tests.credit.conduct import samples as officers
 from tests.credit.enterprises import samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -151,6 +154,22 @@ def test_the_change_log_is_never_altered_in_the_database_itself(people, held):
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             write()
+
+
+def test_a_wrong_name_is_put_right_and_found_by_the_right_one(people, held, client):
+    from kernel.search.selectors import find
+
+    entry = f"enterprise:{samples.FIRM}"
+    case = samples.correction(people, entry, field="name", should_be="示例营造公司")
+    assert case.was == "示例建筑公司"
+    decide(people, case)
+    assert Enterprise.objects.get().name == "示例营造公司"
+    row = ArchiveChange.objects.get(source=case.number)
+    assert (row.entry, row.old, row.new) == (entry, "示例建筑公司", "示例营造公司")
+    assert [hit.key for hit in find("营造", kinds=("enterprise",)).hits] == [samples.FIRM]
+    client.force_login(User.objects.get(username="other"), BACKEND)
+    page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    assert f"entry=enterprise%3A{samples.FIRM}" in page
 
 
 def test_no_officer_accepts_the_own_request(people, held):

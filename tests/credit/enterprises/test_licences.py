@@ -13,7 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from credit.enterprises import selectors
 from credit.enterprises.machine import LICENCE
-from credit.enterprises.models import Enterprise, Licence
+from credit.enterprises.models import (
+    ArchiveChange,
+    Enterprise,
+    Licence,
+    NationalImport,
+    NationalRecord,
+)
 from kernel import clock
 from kernel.documents.workbooks import open_workbook
 from kernel.errors import NotPermitted, Refused
@@ -22,6 +28,7 @@ from kernel.events.models import Delivery
 from kernel.identifiers import uscc
 from kernel.workflow.firing import fire
 from tests.credit.conduct import samples
+from tests.credit.enterprises.samples import document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 FIRM = samples.FIRM
@@ -54,6 +61,7 @@ def safety(**changes: Any) -> dict[str, Any]:
 
 
 def record(people, data, who="one"):
+    data = {"file_sha256": document(people[who])} | data
     receipt = fire(
         LICENCE.code, None, "record", actor=people[who], payload=data, key=f"l-{next(_keys)}"
     )
@@ -121,10 +129,78 @@ def test_who_is_on_a_list_may_not_bid(people):
     assert bid() == {"barred"}
 
 
-def test_the_archive_knows_an_enterprise_from_its_first_licence(people):
+def test_the_archive_knows_an_enterprise_from_its_first_licence_where_its_code_says(people):
     record(people, payload())
-    record(people, safety(name="示例建筑集团"))
+    found = Enterprise.objects.get()
+    assert (found.name, found.region) == ("示例建筑公司", "230102")
+
+
+def refused(people, data, who="one"):
+    with pytest.raises(Refused) as found:
+        record(people, data, who)
+    return {reason.code.removeprefix("credit."): reason for reason in found.value.refusals}
+
+
+def business(**changes: Any) -> dict[str, Any]:
+    return payload(kind="business", trade="", grade="", **changes)
+
+
+def test_no_licence_but_the_business_licence_renames_an_enterprise(people, client):
+    record(people, payload())
+    found = refused(people, safety(name="示例建筑集团"))
+    assert set(found) == {"licence.name_differs"}
+    assert found["licence.name_differs"].facts == {"name": "示例建筑公司"}
+    assert "平台规则" in found["licence.name_differs"].article
+    unproven = business(name="示例建筑集团", proof="C", file_sha256="")
+    assert set(refused(people, unproven)) == {"licence.name_differs"}
+    assert Enterprise.objects.get().name == "示例建筑公司"
+    held = record(people, business(name="示例建筑集团"))
     assert Enterprise.objects.get().name == "示例建筑集团"
+    change = ArchiveChange.objects.get(entry=f"enterprise:{FIRM}")
+    assert (change.field, change.old, change.new) == ("name", "示例建筑公司", "示例建筑集团")
+    assert change.source == f"credit.licence:{held.pk}"
+    assert "企业 示例建筑集团" in client.get(f"/credit/enterprises/{FIRM}/").content.decode()
+
+
+@pytest.mark.parametrize("proof", ["A", "B"])
+def test_a_level_that_a_file_bears_out_needs_the_file_and_the_officers_own(people, proof):
+    for file in ("", document(people["far"])):
+        found = refused(people, payload(proof=proof, file_sha256=file))
+        assert set(found) == {"licence.proof_missing"}
+    assert record(people, payload(proof=proof)).proof == proof
+
+
+def test_what_the_national_register_names_is_level_a_without_a_file(people):
+    held = safety(file_sha256="")
+    job = NationalImport.objects.create(
+        table="TBBuilderLicenceManage", file_name="x", file_sha256="0" * 64, person_id=1,
+        organisation_id=1, region="230100", imported_at=clock.now(),
+    )  # fmt: skip
+    NationalRecord.objects.create(
+        table=job.table, key="B1", uscc=FIRM, imported=job,
+        facts={"safety_licence": held["number"]},
+    )  # fmt: skip
+    other = held | {"uscc": uscc.demonstration("230102", 32)}
+    assert set(refused(people, other)) == {"licence.proof_missing"}
+    assert set(refused(people, held | {"proof": "B"})) == {"licence.proof_missing"}
+    assert record(people, held).proof == "A"
+
+
+def test_an_officer_records_for_enterprises_of_the_own_place_only(people):
+    found = refused(people, payload(), "far")
+    assert set(found) == {"licence.of_another_place"}
+    assert found["licence.of_another_place"].facts == {"region": "230102"}
+    record(people, payload(), "upper")
+    assert set(refused(people, safety(), "far")) == {"licence.of_another_place"}
+    assert record(people, safety()).region == "230100"
+
+
+def test_an_enterprise_of_another_province_belongs_to_the_place_that_entered_it(people):
+    guest = {"uscc": uscc.demonstration("440100", 8)}
+    record(people, payload(**guest), "far")
+    assert Enterprise.objects.get().region == "230600"
+    assert set(refused(people, safety(**guest))) == {"licence.of_another_place"}
+    record(people, safety(**guest), "upper")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +254,8 @@ def test_an_enterprise_is_found_by_any_part_of_its_name_or_code(people):
 def test_who_is_told_first_of_a_licence_does_not_matter(people):
     from kernel.search.selectors import find
 
-    fire(LICENCE.code, None, "record", actor=people["one"], payload=payload(), key="l-first")
+    data = payload(file_sha256=document(people["one"]))
+    fire(LICENCE.code, None, "record", actor=people["one"], payload=data, key="l-first")
     for delivery in Delivery.objects.order_by("-subscriber"):
         assert events.deliver(delivery.pk)
     assert Enterprise.objects.get().name == "示例建筑公司"

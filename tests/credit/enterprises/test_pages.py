@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from credit.enterprises.models import Enterprise
 from kernel import clock
 from kernel.identifiers import uscc
 from kernel.parties.models import User
@@ -24,8 +23,8 @@ OTHER = uscc.demonstration("230600", 41)
 def people():
     people = officers.officers()
     samples.licence(people)
-    samples.licence(people, uscc=OTHER, name="大庆示例公司", trade="municipal", grade="first")
-    Enterprise.objects.filter(uscc=OTHER).update(region="230600")
+    daqing = {"uscc": OTHER, "name": "大庆示例公司"}
+    samples.licence(people, "upper", **daqing, trade="municipal", grade="first")
     return people
 
 
@@ -83,7 +82,11 @@ def test_who_is_signed_in_may_point_a_mistake_out_and_nobody_else(people, client
     client.force_login(User.objects.get(username="other"), BACKEND)
     page = client.get(address).content.decode()
     assert "credit.correction/new/?entry=licence" in page
-    link = page[page.index("/cases/credit.correction/new/") :].split('"')[0].replace("&amp;", "&")
+    link = (
+        page[page.index("/cases/credit.correction/new/?entry=licence") :]
+        .split('"')[0]
+        .replace("&amp;", "&")
+    )
     form = client.get(link).content.decode()
     assert 'value="licence:' in form
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from datetime import date
@@ -20,50 +19,22 @@ from credit.enterprises.models import (
     NationalImport,
     NationalRecord,
 )
-from credit.enterprises.national import services
 from kernel.errors import NotPermitted, Refused
 from kernel.evidence.models import LogEntry
 from kernel.identifiers import uscc
 from kernel.parties.models import User
-from kernel.web.export import xlsx_response
-from kernel.web.viewmodels import Column
 from tests.credit.conduct import samples as officers
+from tests.credit.enterprises.national.files import CONTRACTS, as_csv, as_xlsx, as_xml, bring
 from tests.credit.enterprises.national.test_reading import cells
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-FIRM, CONTRACTS = "91110000600037341L", "TBContractRecordManage"
+FIRM = "91110000600037341L"
 
 
 @pytest.fixture
 def people():
     return officers.officers()
-
-
-def as_csv(*rows, encoding="utf-8-sig"):
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode(encoding)
-
-
-def as_xml(table, *rows):
-    lines = "".join(
-        f"<{table}>" + "".join(f"<{k}>{v}</{k}>" for k, v in row.items()) + f"</{table}>"
-        for row in rows
-    )
-    return f'<?xml version="1.0"?><Data>{lines}</Data>'.encode()
-
-
-def as_xlsx(*rows):
-    heads = tuple(Column(name) for name in rows[0])
-    response = xlsx_response("x", heads, (tuple(row.values()) for row in rows))
-    return b"".join(response.streaming_content)
-
-
-def bring(people, content, table=CONTRACTS, who="one"):
-    return services.bring_in(actor=people[who], table=table, content=content, file_name="数据.csv")
 
 
 FORMS = {
@@ -231,7 +202,7 @@ def test_the_command_answers_in_json_and_refuses_in_words(people, tmp_path):
     out = io.StringIO()
     call_command("import_national", file, table=CONTRACTS, json=True, stdout=out)
     told = json.loads(out.getvalue())
-    assert (told["added"], told["refused"]) == (1, 1)
+    assert (told["state"], told["added"], told["refused"]) == ("waiting", 1, 1)
     assert told["lines"][0]["reasons"][0]["column"] == "ContractDate"
     file.write_bytes(BOMB)
     with pytest.raises(CommandError, match=r"credit\.national\.doctype"):

@@ -12,6 +12,7 @@ from kernel.workflow.firing import fire
 from procurement.connections import safety_licence
 from procurement.projects.works import needs
 from tests.conftest import member
+from tests.credit.enterprises.samples import document
 from tests.credit.enterprises.test_licences import safety
 from tests.procurement.projects import building as b
 from tests.procurement.projects.samples import registered
@@ -38,7 +39,10 @@ def works(who):
 
 def licensed(who, days):
     """The contractor's licence, whose last day is so many days from now."""
-    data = safety(uscc=who["contractor"].uscc, valid_to=clock.today() + timedelta(days=days))
+    data = safety(
+        uscc=who["contractor"].uscc, valid_to=clock.today() + timedelta(days=days),
+        file_sha256=document(who["credit"]),
+    )  # fmt: skip
     receipt = fire(LICENCE.code, None, "record", actor=who["credit"], payload=data, key="licence")
     return LICENCE.model.objects.get(pk=receipt.case_pk)
 
@@ -79,7 +83,7 @@ def test_a_licence_that_was_revoked_since_the_application_gets_no_permit(who, wo
 def test_the_licence_of_another_firm_is_none(who, works):
     fire(
         LICENCE.code, None, "record", actor=who["credit"], key="other",
-        payload=safety(uscc=who["chief"].uscc),
+        payload=safety(uscc=who["chief"].uscc, file_sha256=document(who["credit"])),
     )  # fmt: skip
     found = b.codes(b.WORKS, works.pk, "apply", who["owner"], b.application(who))
     assert found == {MISSING}
