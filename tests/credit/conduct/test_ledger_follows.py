@@ -65,11 +65,14 @@ def attempt(record, code, people):
 
 
 def in_force():
+    """Records that are shown, or on a list, as long as the scheme lets their fact weigh."""
     now = clock.now()
+    items = scoring.scheme(now).items
     return sorted(
         (row.pk, row.item)
         for row in ConductRecord.objects.filter(state__in=SHOWN, suspended_by="")
         if row.shown_until > now or row.state == "listed"
+        if (clock.today() - clock.legal_date(row.published_at)).days < items[row.item].days
     )
 
 
@@ -103,6 +106,18 @@ def test_the_ledger_holds_what_is_in_force_and_knowledge_only_grows(steps):
             for before, known, points in then:
                 assert scoring.score(FIRM, before, known).millionths == points
         transaction.set_rollback(True)
+
+
+def test_a_fact_on_a_list_weighs_no_longer_than_its_scheme_says():
+    people = samples.officers()
+    record = act(samples.published(people), "propose_list", people["one"], WHY)
+    samples.later(people, 12)
+    record = act(record, "list", people["two"], WHY)
+    samples.later(people, 340)
+    assert in_ledger(clock.today(), clock.now()) == in_force() == [(record.pk, record.item)]
+    samples.later(people, 15)
+    assert ConductRecord.objects.get().state == "listed"
+    assert in_ledger(clock.today(), clock.now()) == in_force() == []
 
 
 def test_every_act_that_people_do_is_in_the_walk():
