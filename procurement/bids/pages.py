@@ -21,7 +21,7 @@ from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed
 from kernel.workflow import judge
-from procurement.bids import commands, dossier, readings, receipts
+from procurement.bids import blame, commands, dossier, readings, receipts, stamps
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import DRAFTED, OPENED, OPENING, POLICY, REHEARSED
 from procurement.bids.models import OpeningPolicy
@@ -375,4 +375,6 @@ for _presenter in (PolicyPresenter(), BidPresenter(), OpeningPresenter()):
     presenters.register(_presenter)
 other_entries.name(receipts.RECEIPT, gettext_lazy("出具回执"))
 other_entries.name(receipts.WITHDRAWAL, gettext_lazy("出具撤回回执"))
+other_entries.name(stamps.STAMP, gettext_lazy("补全回执"))
+other_entries.name(blame.KIND, gettext_lazy("释放的密钥份额与核对不符"))
 desk_parts.add(actions=_begin)

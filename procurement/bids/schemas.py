@@ -234,8 +234,8 @@ class VoidPayload(Payload):
     """
 
     ground: Literal["collusion", "bribery", "false_information"]
-    document_number: Line = ""
-    file_sha256: Sha256 = ""
+    document_number: Line
+    file_sha256: Sha256
     reason: Reason
 
 

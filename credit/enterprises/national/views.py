@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,13 +27,26 @@ from kernel.web.viewmodels import Column, Pagination, RegisterPage, RegisterRow
 from kernel.workflow import throttle
 
 SHOWN = 50
+# The standard's tables in words; their names are what people know from the national platform.
+TITLES = {
+    "TBProjectInfo": gettext_lazy("工程项目信息"),
+    "TBTenderInfo": gettext_lazy("招标投标信息"),
+    "TBContractRecordManage": gettext_lazy("合同登记信息"),
+    "TBProjectCensorInfo": gettext_lazy("施工图审查信息"),
+    "TBProjectDesignEconUserInfo": gettext_lazy("勘察设计人员"),
+    "TBBuilderLicenceManage": gettext_lazy("施工许可信息"),
+    "TBProjectBuilderUserInfo": gettext_lazy("安全生产管理人员"),
+    "TBProjectFinishManage": gettext_lazy("竣工验收备案信息"),
+}
+assert TITLES.keys() == TABLES.keys()
 
 
 class ImportForm(forms.Form):
     """Which table, and the file."""
 
     table = forms.ChoiceField(
-        label=gettext_lazy("数据表"), choices=[(name, name) for name in TABLES]
+        label=gettext_lazy("数据表"),
+        choices=[(name, format_lazy("{} {}", words, name)) for name, words in TITLES.items()],
     )
     file = forms.FileField(
         label=gettext_lazy("文件"),
