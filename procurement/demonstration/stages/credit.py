@@ -40,6 +40,8 @@ def archive(p: Play) -> None:
                 "kind": "person",
                 "number": f"黑1232024{serial:06d}",
                 "holder": manager.person_name,
+                "certificate": "constructor_first",
+                "trade": "building",
             },
         ):
             licence(p, common | more)
