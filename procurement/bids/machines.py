@@ -30,6 +30,7 @@ ARTICLES = (
     gettext_noop("《招标投标法》第40条"),
     gettext_noop("《招标投标法》第45条"),
     gettext_noop("《招标投标法》第53条"),
+    gettext_noop("《招标投标法》第53条、第54条"),
     gettext_noop("《招标投标法实施条例》第51条"),
     gettext_noop("《招标投标法实施条例》第53条"),
 )

@@ -128,11 +128,9 @@ def test_another_policy_than_the_configured_one_counts_nothing(configured):
 
 
 @pytest.mark.django_db
-def test_several_at_a_time_take_little_longer_than_one(configured):
-    configured("slow")
-    began = time.monotonic()
+def test_several_are_asked_for_at_a_time(configured):
+    configured("together", timeout=30)
     found = stamping.obtain_many([(bytes([n]) * 32, None, None) for n in range(8)])
-    assert time.monotonic() - began < 1.6
     for number, outcome in enumerate(found):
         assert timestamps.read(outcome.stamp.token).info.digest == bytes([number]) * 32
 

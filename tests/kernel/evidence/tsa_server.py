@@ -5,6 +5,7 @@ when it is ready, and answers until it is killed.
 """
 
 import sys
+import threading
 import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,8 +29,9 @@ class Handler(BaseHTTPRequestHandler):
         at = clock.technical_now() + late
         self._send(demo_tsa.respond(asked, self.server.signer, at), kind)
 
-    def _slow(self, asked):
-        time.sleep(0.3)
+    def _together(self, asked):
+        # Nobody is answered before eight have asked: who asks one after the other waits in vain.
+        self.server.eight.wait(20)
         self._good(asked)
 
     def _lies(self, asked):
@@ -93,6 +95,7 @@ def main(folder: Path) -> None:
     for name, data in zip(("issuing", "root"), own.crls(now), strict=True):
         (folder / f"{name}.crl").write_bytes(data)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.eight = threading.Barrier(8)
     server.signer, server.kept = signer, b""
     print(server.server_port, flush=True)
     server.serve_forever()
