@@ -14,7 +14,15 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 
-CHROMIUM = os.environ.get("ZHUXIN_CHROMIUM") or shutil.which("chromium") or ""
+# The engine without a window of its own does the same in a third of the processor's time.
+CHROMIUM = (
+    os.environ.get("ZHUXIN_CHROMIUM")
+    or shutil.which("chromium-headless-shell")
+    or shutil.which("chromium")
+    or ""
+)
+# What people have: the journeys of a sealed bid are walked in it.
+WHOLE = os.environ.get("ZHUXIN_CHROMIUM") or shutil.which("chromium") or CHROMIUM
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -38,13 +46,13 @@ def served() -> Iterator[str]:
 
 
 @contextmanager
-def chromium(*options: str) -> Iterator[Any]:
+def chromium(*options: str, path: str = CHROMIUM) -> Iterator[Any]:
     """Start the Chromium of this machine; options: what its command line has besides."""
     from playwright.sync_api import sync_playwright
 
     # Playwright's loop lives in this thread, beside which tests and fixtures read the database.
     with mock.patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"), sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *options])
+        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", *options])
         yield browser
         browser.close()
 

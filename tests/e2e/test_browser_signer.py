@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -23,10 +21,10 @@ from kernel.sealing.authority import DemoAuthority
 from kernel.sealing.certificates import pem
 from kernel.sealing.keystore import KeySigner, make_p12
 from tests.e2e import signing_server
+from tests.e2e.browsing import CHROMIUM
 from tests.e2e.signing_server import CSRF, Platform
 from tests.kernel.documents import pki
 
-CHROMIUM = os.environ.get("ZHUXIN_CHROMIUM") or shutil.which("chromium") or ""
 PIN = "right-PIN-筑信-42"
 
 AXE = Path("tests/e2e/vendor/axe-core/axe.min.js")

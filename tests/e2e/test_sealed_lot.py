@@ -21,7 +21,7 @@ from procurement.bids.models import BidVersion, ResumableUpload
 from procurement.demonstration.play import Play
 from procurement.demonstration.stages import bids, tendering, witnessing
 from tests.e2e import sealed, tendered
-from tests.e2e.browsing import CHROMIUM, DESK, PHONE
+from tests.e2e.browsing import CHROMIUM, DESK, PHONE, WHOLE, chromium
 from tests.e2e.proofs import downloaded
 from tests.e2e.visitor import Arrive, Visitor
 from tests.procurement.bidder.web.driving import Bidder
@@ -34,6 +34,13 @@ pytestmark = [
 pytest.importorskip("playwright.sync_api")
 AT_A_TIME = 1024 * 1024
 FROM_DISK, FROM_THE_PAGE = "6543210.98", "6600000.01"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The whole program that people have."""
+    with chromium(path=WHOLE) as started:
+        yield started
 
 
 @pytest.fixture

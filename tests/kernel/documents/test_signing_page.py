@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,12 +12,12 @@ from django.test import Client
 
 from kernel import clock
 from kernel.documents.models import Document, DocumentState
+from tests.e2e.browsing import CHROMIUM
 from tests.kernel.documents import sample
 from tests.kernel.documents.conftest import Office
 from tests.kernel.documents.test_ceremony import waiting
 from tests.kernel.documents.test_views import AT, log_in
 
-CHROMIUM = os.environ.get("ZHUXIN_CHROMIUM") or shutil.which("chromium") or ""
 ORIGIN = "http://localhost"  # where browsers allow WebCrypto without https
 
 pytestmark = [

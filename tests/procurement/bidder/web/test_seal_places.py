@@ -18,7 +18,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from kernel.sealing.bids import container, opening, receiving, recovery
-from tests.e2e.browsing import CHROMIUM, chromium
+from tests.e2e.browsing import CHROMIUM, WHOLE, chromium
 from tests.kernel.sealing.bids.support import BIDDERS, NOW
 from tests.procurement.bidder.web.conftest import prepared
 from tests.procurement.bidder.web.driving import PROGRAMS
@@ -53,10 +53,10 @@ SAVE = """async () => {
 
 @pytest.fixture(scope="module")
 def browser():
-    """One whose collector may be called."""
+    """The whole program, which asks where to write; one whose collector may be called."""
     if not CHROMIUM:
         pytest.skip("no Chromium: apt-get install chromium")
-    with chromium("--js-flags=--expose-gc") as started:
+    with chromium("--js-flags=--expose-gc", path=WHOLE) as started:
         yield started
 
 
