@@ -22,7 +22,7 @@ CHROMIUM = (
     or ""
 )
 # What people have: the journeys of a sealed bid are walked in it.
-WHOLE = os.environ.get("ZHUXIN_CHROMIUM") or shutil.which("chromium") or CHROMIUM
+WHOLE = shutil.which("chromium") or CHROMIUM
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
