@@ -86,6 +86,9 @@ WORDINGS = {
     "procurement.bid.no_statement": Wording(
         _("所选文件不是撤回声明"), _("请选择封装程序签署并保存的 .withdrawal.json")
     ),
+    "procurement.bid.is_void": Wording(
+        _("标段 %(lot)s 的中标候选人的投标已被认定无效"), _("请转由下一名候选人或重新招标")
+    ),
     "procurement.bid.no_decision": Wording(_("没有写明行政决定的文号"), _("请填写决定书文号")),
     "procurement.bid.no_decision_file": Wording(
         _("没有决定书的文件"), _("请由本机关上传决定书扫描件")

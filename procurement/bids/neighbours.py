@@ -9,9 +9,10 @@ from django.urls import reverse
 from kernel.errors import Refusal
 from procurement.bids import commands, lots, readings, selectors
 from procurement.bids import needs as bidders
-from procurement.bids.bid_machine import ANNULLED, WITHDRAWN
+from procurement.bids.bid_machine import ANNULLED, VOID, WITHDRAWN
 from procurement.bids.models import Bid
 from procurement.bids.pages import server
+from procurement.bids.rules import ARTICLE_VOID
 from procurement.securities import needs as securities
 from procurement.tendering import needs
 from procurement.tendering.needs import HowToBid
@@ -33,9 +34,14 @@ def how_to_bid(number: str) -> HowToBid | None:
 
 @needs.bidder_refusals.answered_by
 def bidder_refusals(number: str, uscc: str, at: datetime) -> tuple[Refusal, ...]:
-    """Why an enterprise may not bid for a lot at a moment, by the archive of enterprises."""
+    """Why an enterprise may not win a lot at a moment: the archive, or a bid found void."""
     lot = lots.find(number)
-    return bidders.barred(uscc, lot, at) if lot is not None else ()
+    if lot is None:
+        return ()
+    found = bidders.barred(uscc, lot, at)
+    if Bid.objects.filter(lot_number=number, bidder_uscc=uscc, state=VOID).exists():
+        found = (*found, Refusal("procurement.bid.is_void", {"lot": number}, ARTICLE_VOID))
+    return found
 
 
 @needs.has_bid.answered_by

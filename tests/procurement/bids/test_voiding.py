@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from credit.conduct.models import ConductRecord
+from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.events import services as events
 from kernel.events.models import Delivery
 from kernel.workflow.firing import fire
-from procurement.bids import closing
+from procurement.bids import closing, neighbours
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid
 from tests.procurement.bids.steps import close, finish, ready
@@ -103,6 +104,15 @@ def test_a_file_that_somebody_else_uploaded_is_no_decision_of_this_authority(ope
     with pytest.raises(Refused) as refused:
         void(opened, file_sha256=scan)
     assert told(refused) == ["procurement.bid.no_decision_file"]
+
+
+def test_whose_bid_is_void_is_awarded_nothing(opened):
+    uscc = opened.people["bidder1"].uscc
+    assert neighbours.bidder_refusals(LOT, uscc, clock.now()) == ()
+    void(opened, file_sha256=uploaded(opened.people["supervisor"], "行政处罚决定书"))
+    refusals = neighbours.bidder_refusals(LOT, uscc, clock.now())
+    assert [refusal.code for refusal in refusals] == ["procurement.bid.is_void"]
+    assert neighbours.bidder_refusals(LOT, opened.people["bidder2"].uscc, clock.now()) == ()
 
 
 @pytest.mark.parametrize("who", ["owner", "agency", "bidder2", "auditor"])
