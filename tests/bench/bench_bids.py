@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from unittest import mock
 
+from tests.bench import primitives
 from tests.bench import server as servers
 
 Figure = tuple[str, float, str, str]
@@ -40,6 +41,12 @@ def run() -> list[Figure]:
         found.append(("submit a small bid, 1st to 250th", first, "1/CPU-s", BAR))
         found.append(("submit a small bid, 250th to 500th", last, "1/CPU-s", BAR))
         found.append(("submit: dearer at the 500th", (first / last - 1) * 100, "%", "<= 10"))
+        floor = primitives.receipt(sealed[0][1])
+        ratio = floor * max(first, last) * 100
+        found.append(
+            ("submit: two verifications, a signature, a SHA-256", 1 / floor, "1/CPU-s", "")
+        )
+        found.append(("submit: to these primitives", ratio, "%", ""))
         found.append(("web worker", server.resident_mb(), "MB", "< 300"))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator
 
-from tests.bench import bench_bids
+from tests.bench import bench_bids, primitives
 from tests.bench import server as servers
 
 Figure = tuple[str, float, str, str]
@@ -37,6 +37,8 @@ def run() -> list[Figure]:
             spent, peak = _upload(server, number, token, data, part)
             rate = len(data) / 1e6 / spent
             found.append((f"upload 500 MB and its receipt, {name}", rate, "MB/CPU-s", BAR))
+            ratio = primitives.hashing(len(data)) / spent * 100
+            found.append((f"upload 500 MB, {name}: to SHA-256 of it", ratio, "%", ""))
             found.append((f"upload 500 MB, {name}: memory grown by", peak - before, "MB", MEMORY))
         found.append(("web worker after it", server.resident_mb(), "MB", ""))
     return found
