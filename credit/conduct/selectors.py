@@ -108,6 +108,17 @@ def term_ends_at(
     return end if penalty_until is None else max(end, clock.end_of(penalty_until))
 
 
+def after_a_list(at: datetime) -> datetime:
+    """Until when a record that leaves a list is shown as a bad one, at least.
+
+    By the law of that day; where it says nothing, until the day ends, or its own term does later.
+    """
+    try:
+        return due(at, "conduct.show_after_list", provisional=True).at
+    except Refused:
+        return clock.end_of(clock.legal_date(at))
+
+
 def _term_over(case: Any, capture: CapturePayload | None, at: datetime) -> bool:
     if capture is not None:
         item = scoring.scheme(at).items.get(capture.item)

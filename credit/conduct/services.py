@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from credit.conduct import rules, selectors
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
+from credit.conduct.states import LISTED
 from kernel import clock
 from kernel.events.credit import ConductEnded, ConductPublished
 from kernel.events.registry import DomainEvent
@@ -46,27 +47,28 @@ def _state(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 
 @RECORD.effect("answer_statement")
 def _answer(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    _drop_proposal(case)
+    drop_proposal(case)
     case.answer = doing.payload.reason
     return []
 
 
 @RECORD.effect("publish")
 def _publish(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    _drop_proposal(case)
+    drop_proposal(case)
     case.published_at, case.publish_due_at = doing.at, None
     case.shown_until = _shown_until(case, doing.at)
-    return [_published(case)]
+    return [published(case)]
 
 
 def _proposes(code: str, act: str) -> None:
     @RECORD.effect(code)
     def propose(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-        _propose(case, doing, act)
+        propose_act(case, doing, act)
         return []
 
 
-def _propose(case: ConductRecord, doing: Doing, act: str) -> None:
+def propose_act(case: ConductRecord, doing: Doing, act: str) -> None:
+    """Note that an officer proposes an act, and why: another confirms it."""
     case.proposed, case.proposed_by = act, doing.actor.person_id
     case.proposal_reason = doing.payload.reason
     case.proposal_document = getattr(doing.payload, "document_number", "")
@@ -84,36 +86,21 @@ for _code, _act in (
     _proposes(_code, _act)
 
 
-def _drop_proposal(case: ConductRecord) -> None:
+def drop_proposal(case: ConductRecord) -> None:
+    """What was proposed waits for nobody any more."""
     if case.proposed == "note_change":
         case.withdraw_due_at = None  # nobody has to confirm a change any more
     case.proposed, case.proposed_by = "", 0
     case.proposal_reason = case.proposal_document = ""
 
 
-@RECORD.effect("propose_list")
-def _propose_list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    """Whoever proposes a listing does not decide it; the enterprise is heard first."""
-    _propose(case, doing, "list")
-    case.listing_statement = ""
-    case.hearing_ends_at = due(doing.at, "conduct.list.hearing", provisional=True).at
-    return []
-
-
-@RECORD.effect("state_listing")
-def _state_listing(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    case.listing_statement = doing.payload.statement
-    return []
-
-
 @RECORD.effect("decline_proposal")
 @RECORD.effect("reject_repair")
 @RECORD.effect("drop_proposal")
-@RECORD.effect("list")
 @RECORD.effect("keep")
-def _decided_otherwise(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+def decided_otherwise(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     """An officer decides, as proposed or otherwise; what the firm does leaves it waiting."""
-    _drop_proposal(case)
+    drop_proposal(case)
     case.withdraw_due_at = case.hearing_ends_at = None
     return []
 
@@ -129,21 +116,21 @@ def _apply_repair(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 def _suspend(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     """Its use rests until the order falls: it weighs nothing and bars nothing meanwhile."""
     case.suspended_by = case.proposal_document
-    _drop_proposal(case)
+    drop_proposal(case)
     return [_ended(case, "suspended")]
 
 
 @RECORD.effect("lift_suspension")
 def _lift(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     case.suspended_by = ""
-    _drop_proposal(case)
-    return [_published(case, amended=True)]
+    drop_proposal(case)
+    return [published(case, amended=True, listed=case.state == LISTED)]
 
 
 @RECORD.effect("propose_change")
 def _propose_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     """One officer's note takes nothing away; its clock says until when another confirms it."""
-    _propose(case, doing, "note_change")
+    propose_act(case, doing, "note_change")
     case.withdraw_due_at = due(
         max(clock.start_of(doing.payload.changed_on), doing.at),
         "conduct.penalty.correct",
@@ -177,14 +164,14 @@ def _correct(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 
 def _as_it_should_be(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     """What it should have said weighs from the publication on; a suspension goes on."""
-    _drop_proposal(case)
+    drop_proposal(case)
     case.withdraw_due_at = case.decide_due_at = None
     case.item = doing.payload.item
     case.stated_points, case.stated_days = doing.payload.stated_points, doing.payload.stated_days
     case.severity = rules.class_of(doing.facts, case.item, doing.payload.severity)
     assert case.published_at is not None
     case.shown_until = _shown_until(case, case.published_at)
-    return [] if case.suspended_by else [_published(case, amended=True)]
+    return [] if case.suspended_by else [published(case, amended=True)]
 
 
 def _ended(case: ConductRecord, how: str) -> ConductEnded:
@@ -194,7 +181,7 @@ def _ended(case: ConductRecord, how: str) -> ConductEnded:
 def _ends(code: str, how: str) -> None:
     @RECORD.effect(code)
     def end(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
-        _drop_proposal(case)
+        drop_proposal(case)
         return [_ended(case, how)]
 
 
@@ -204,15 +191,19 @@ for _code, _how in (
     ("withdraw_on_time", "revoked"),
     ("repair", "repaired"),
     ("expire", "expired"),
-    ("remove", "expired"),
-    ("remove_on_time", "expired"),
 ):
     _ends(_code, _how)
 
 
-def _published(case: ConductRecord, *, amended: bool = False) -> ConductPublished:
-    """It weighs from its first publication on, whatever was said of it later."""
+def published(
+    case: ConductRecord, *, amended: bool = False, listed: bool = False
+) -> ConductPublished:
+    """It weighs from its first publication on, whatever was said of it later.
+
+    listed: a list holds it, and its time of showing ends nothing meanwhile.
+    """
     assert case.published_at is not None
+    assert case.shown_until is not None
     return ConductPublished(
         record_id=case.pk,
         number=case.number,
@@ -225,6 +216,7 @@ def _published(case: ConductRecord, *, amended: bool = False) -> ConductPublishe
         points=case.stated_points,
         days=case.stated_days,
         section=case.section,
+        shown_until=None if listed else clock.legal_date(case.shown_until),
     )
 
 
@@ -258,7 +250,7 @@ def _extend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 @RECORD.effect("refuse_objection")
 @RECORD.effect("uphold")
 def _uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    _drop_proposal(case)
+    drop_proposal(case)
     _decided(case, doing)
     return []
 
@@ -276,7 +268,7 @@ def _ask_review(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 
 @RECORD.effect("review_uphold")
 def _review_uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    _drop_proposal(case)
+    drop_proposal(case)
     case.review_document = doing.payload.document_number
     return []
 
@@ -284,5 +276,5 @@ def _review_uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 @RECORD.effect("review_revoke")
 def _review_revoke(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     case.review_document = case.proposal_document
-    _drop_proposal(case)
+    drop_proposal(case)
     return [_ended(case, "revoked")]

@@ -19,7 +19,7 @@ CAPTURED, CONFIRMED, NOTIFIED, STATED = "captured", "confirmed", "notified", "st
 PUBLISHED, DISPUTED, REVIEWING, AMENDED = "published", "disputed", "reviewing", "amended"
 REVIEW_ASKED, WITHDRAW_DUE, REVOKED = "review_asked", "withdraw_due", "revoked"
 REPAIR_APPLIED, REPAIRED, REPAIR_REJECTED = "repair_applied", "repaired", "repair_rejected"
-EXPIRED, PROPOSED_LIST, LISTED, REMOVED = "expired", "proposed_list", "listed", "removed"
+EXPIRED, PROPOSED_LIST, LISTED = "expired", "proposed_list", "listed"
 
 # Whatever is done with a shown record meanwhile, its time of showing runs; on a list the list's.
 SHOWN_FOR_A_TIME = (
@@ -59,5 +59,4 @@ STATES = (
     State(EXPIRED, _("公示期满"), "grey", REPAIR, final=True, source="web_page"),
     State(PROPOSED_LIST, _("拟列入名单"), "amber", RULE, source="remembered"),
     State(LISTED, _("已列入名单"), "red", RULE, source="remembered"),
-    State(REMOVED, _("已移出名单"), "grey", RULE, final=True, source="remembered"),
 )

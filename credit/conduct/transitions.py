@@ -18,7 +18,6 @@ from credit.conduct.states import (
     NOTIFIED,
     PROPOSED_LIST,
     PUBLISHED,
-    REMOVED,
     REPAIR_APPLIED,
     REPAIR_REJECTED,
     REPAIRED,
@@ -196,13 +195,14 @@ _LISTING = (
     ),
     propose("propose_removal", _("提议移出名单"), (LISTED,)),
     act(
-        "remove", _("移出名单"), (LISTED,), REMOVED,
-        _("由提议人以外的人员确认，移出名单，限制措施解除。"), _("已移出名单"),
+        "remove", _("移出名单"), (LISTED,), PUBLISHED,
+        _("由提议人以外的人员确认，移出名单，限制措施解除，转为不良信用记录继续公示。"),
+        _("已移出名单"),
         guards=pairs.confirms("remove"),
     ),
     act(
-        "remove_on_time", _("列入期满"), (LISTED,), REMOVED,
-        _("列入期满，自动移出名单。"), _("列入期满"), automatic=True,
+        "remove_on_time", _("列入期满"), (LISTED,), PUBLISHED,
+        _("列入期满，自动移出名单，转为不良信用记录继续公示。"), _("列入期满"), automatic=True,
     ),
 )  # fmt: skip
 

@@ -32,7 +32,7 @@ def turns(
     """
     last = max(
         (
-            entry.effective_on + timedelta(days=scheme.items[entry.item].days + scheme.lag_days)
+            rules.ends_on(scheme.items[entry.item], entry) + timedelta(days=scheme.lag_days)
             for entry in entries
             if entry.recorded_at <= known_at and entry.item in scheme.items
         ),

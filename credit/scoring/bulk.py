@@ -20,6 +20,8 @@ from credit.scoring import rules
 Column = npt.NDArray[Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = np.iinfo(np.int64).max
+# A day that never comes: of a fact that its scheme alone ends.
+FOREVER = np.iinfo(np.int32).max
 
 
 def micros(at: datetime) -> int:
@@ -34,7 +36,8 @@ class Ledger:
     holder: the enterprise's place in ``holders``; item: the place in ``items``; fact: the same
     number for the same fact of one holder; effective: day number (proleptic ordinal); recorded,
     revoked: microseconds since 1970, :data:`NEVER` where nothing revokes it; points, days: as a
-    document states them, else nought.
+    document states them, else nought. until: day number from which it weighs no more,
+    :data:`FOREVER` where the scheme alone says; empty where that is so of all.
     """
 
     holders: Sequence[str]
@@ -47,6 +50,7 @@ class Ledger:
     revoked: Column
     points: Column
     days: Column
+    until: Column = field(default_factory=lambda: np.empty(0, np.int32))
     # Rows whose fact stands more than once: the only ones among which the gravest is looked for.
     repeated: Column = field(default_factory=lambda: np.empty(0, bool), repr=False)
 
@@ -74,13 +78,13 @@ def ledger_of(entries: Mapping[str, Sequence[rules.Entry]]) -> Ledger:
                 place, items.setdefault(each.item, len(items)),
                 groups.setdefault(each.group, len(groups)), each.effective_on.toordinal(),
                 micros(each.recorded_at), revoked.get(each.id, int(NEVER)),
-                each.points, each.days,
+                each.points, each.days, each.until.toordinal() if each.until else int(FOREVER),
             )
             for each in sorted(facts, key=lambda entry: entry.id)
             if not each.revokes
         ]  # fmt: skip
-    table = np.array(rows, np.int64).reshape(len(rows), 8)
-    return Ledger(list(entries), list(items), *(table[:, n].copy() for n in range(8)))
+    table = np.array(rows, np.int64).reshape(len(rows), 9)
+    return Ledger(list(entries), list(items), *(table[:, n].copy() for n in range(9)))
 
 
 @dataclass(frozen=True)
@@ -158,12 +162,11 @@ def _weighed(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The rows that weigh, each fact once, and their millionths."""
     age = day - ledger.effective
-    rows = np.flatnonzero(
-        (age >= 0)
-        & (age < weights.days[ledger.item])
-        & (ledger.recorded <= known)
-        & (ledger.revoked > known)
-    )
+    weighs = (age >= 0) & (age < weights.days[ledger.item])
+    weighs &= (ledger.recorded <= known) & (ledger.revoked > known)
+    if len(ledger.until):
+        weighs &= ledger.until > day
+    rows = np.flatnonzero(weighs)
     value = weights.flat[ledger.item[rows].astype(np.int64) * weights.width + age[rows]]
     if weights.stated.any():
         _state(value, rows, age, ledger, weights)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from credit.scoring import formulas, rules, selectors, services
 from credit.scoring.models import PointEntry, ScoreCertificate
@@ -13,13 +14,17 @@ from kernel.errors import Refused
 
 @dataclass(frozen=True)
 class Change:
-    """A fact that was learnt of, or taken back, after a certificate: its row, and when."""
+    """A fact that was learnt of, or taken back, after a certificate: its row, and when.
+
+    until: of one that has only ended since, the day from which it weighs no more.
+    """
 
     entry: int
     item: str
     document_number: str
     recorded_at: datetime
     taken_back: bool
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,21 @@ def report(number: str, at: datetime) -> Difference:
         recorded_at__lte=at,
         effective_on__lte=held.valid_on,
     )
-    changes = tuple(
-        Change(
+    return Difference(held, then, now, tuple(_changes(since.select_related("revokes"))))
+
+
+def _changes(since: Iterable[PointEntry]) -> Iterator[Change]:
+    """What was learnt; what has ended is revoked and stands again at once, and is told once."""
+    rows = sorted(since, key=lambda row: row.pk)
+    ended = {row.cause.removesuffix(services.ENDED) for row in rows if services.has_ended(row)}
+    for row in rows:
+        if row.revokes is not None and row.cause in ended:
+            continue
+        yield Change(
             row.revokes_id or row.pk,
             row.item,
             row.document_number or (row.revokes.document_number if row.revokes else ""),
             row.recorded_at,
             row.revokes_id is not None,
+            row.until if services.has_ended(row) else None,
         )
-        for row in since.select_related("revokes").order_by("pk")
-    )
-    return Difference(held, then, now, changes)

@@ -35,6 +35,8 @@ class PointEntry(models.Model):
     # schemes that score by sections ask for them.
     section = models.CharField(_("合同段"), max_length=60, blank=True)
     price_fen = models.BigIntegerField(_("合同价（元）"), default=0)
+    # The day from which it weighs no more, whatever its scheme says: it is shown no longer.
+    until = models.DateField(_("停止计分日期"), null=True)
     revokes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # The event that caused it: the same event twice is one row.
     cause = models.CharField(max_length=60, unique=True)

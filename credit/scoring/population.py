@@ -48,7 +48,7 @@ def everybody() -> bulk.Ledger:
 def _from_rows() -> bulk.Ledger:
     """By the rows themselves: the embedded database is small."""
     columns = (
-        "uscc", "item", "group", "effective_on", "recorded_at", "pk", "points", "days"
+        "uscc", "item", "group", "effective_on", "recorded_at", "pk", "points", "days", "until"
     )  # fmt: skip
     rows = PointEntry.objects.filter(revokes=None).order_by("pk").values_list(*columns)
     taken: dict[int, datetime] = {}
@@ -63,12 +63,13 @@ def _from_rows() -> bulk.Ledger:
                 holders.setdefault(uscc, len(holders)), items.setdefault(item, len(items)),
                 facts.setdefault((uscc, group), len(facts)), day.toordinal(), bulk.micros(at),
                 bulk.micros(taken[pk]) if pk in taken else bulk.NEVER, points, days,
+                until.toordinal() if until else bulk.FOREVER,
             )
-            for uscc, item, group, day, at, pk, points, days in rows.iterator(chunk_size=5000)
+            for uscc, item, group, day, at, pk, points, days, until in rows.iterator(5000)
         ],
         np.int64,
-    ).reshape(-1, 8)  # fmt: skip
-    return bulk.Ledger(list(holders), list(items), *(table[:, n].copy() for n in range(8)))
+    ).reshape(-1, 9)  # fmt: skip
+    return bulk.Ledger(list(holders), list(items), *(table[:, n].copy() for n in range(9)))
 
 
 def _from_postgresql() -> bulk.Ledger:
@@ -147,7 +148,8 @@ def _block(start: int) -> list[Column]:
             string_agg(date_send(effective_on), ''::bytea),
             string_agg(timestamptz_send(recorded_at), ''::bytea),
             string_agg(timestamptz_send(coalesce(at, 'infinity')), ''::bytea),
-            string_agg(int4send(points), ''::bytea), string_agg(int4send(days), ''::bytea)
+            string_agg(int4send(points), ''::bytea), string_agg(int4send(days), ''::bytea),
+            string_agg(date_send(coalesce(until, 'infinity')), ''::bytea)
         FROM (
             SELECT e.*, r.at FROM {_TABLE} e LEFT JOIN (
                 SELECT revokes_id, min(recorded_at) AS at FROM {_TABLE}
@@ -161,9 +163,11 @@ def _block(start: int) -> list[Column]:
         row = cursor.fetchone()
     if row[0] is None:
         return []
-    names, items, facts, effective, recorded, revoked, points, days = map(bytes, row)
+    names, items, facts, effective, recorded, revoked, points, days, until = map(bytes, row)
     gone = np.frombuffer(revoked, ">i8").astype(np.int64)
     gone[gone != bulk.NEVER] += _MICROS
+    last = np.frombuffer(until, ">i4").astype(np.int32)
+    last[last != bulk.FOREVER] += np.int32(_DAYS)
     return [
         np.frombuffer(names, ">i8").astype(np.int64),
         np.frombuffer(items, ">i8").astype(np.int64),
@@ -173,6 +177,7 @@ def _block(start: int) -> list[Column]:
         gone,
         np.frombuffer(points, ">i4").astype(np.int32),
         np.frombuffer(days, ">i4").astype(np.int32),
+        last,
     ]
 
 

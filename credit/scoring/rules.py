@@ -90,6 +90,8 @@ class Entry:
     # The contract section that it happened on, and the price of that section in fen.
     section: str = ""
     price_fen: int = 0
+    # The day from which it weighs no more, whatever its scheme says: it is shown no longer.
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,12 @@ class Score:
 def term(item: Item, entry: Entry) -> int:
     """For how many days a fact weighs."""
     return min(entry.days, item.days) if item.stated else item.days
+
+
+def ends_on(item: Item, entry: Entry) -> date:
+    """The first day on which a fact weighs no more: by its scheme, or shown no longer before."""
+    found = date.fromordinal(entry.effective_on.toordinal() + term(item, entry))
+    return found if entry.until is None else min(found, max(entry.until, entry.effective_on))
 
 
 def points(item: Item, entry: Entry) -> int:
@@ -199,7 +207,7 @@ def active(
 def _weight(item: Item, entry: Entry, valid_on: date) -> int:
     """Millionths of a point that a fact alone adds or takes on a day."""
     days = term(item, entry)
-    if not days:
+    if not days or (entry.until is not None and valid_on >= entry.until):
         return 0
     return points(item, entry) * decay(item, (valid_on - entry.effective_on).days, days)
 
@@ -234,7 +242,7 @@ def _weighed(facts: Sequence[Entry], scheme: Scheme, valid_on: date) -> list[Con
             item=item.code,
             category=item.category,
             millionths=_weight(item, entry, valid_on),
-            ends_on=date.fromordinal(entry.effective_on.toordinal() + term(item, entry)),
+            ends_on=ends_on(item, entry),
         )
         held = gravest.get((item.category, entry.group))
         if held is None or abs(found.millionths) > abs(held.millionths):

@@ -33,7 +33,7 @@ def score(
     entries: Iterable[rules.Entry], scheme: rules.Scheme, valid_on: date, known_at: datetime
 ) -> rules.Score:
     """The score that counts on a day: that of the last whole period, less what vetoes it now."""
-    known = _in_force(entries, known_at)
+    known = [e for e in _in_force(entries, known_at) if e.until is None or valid_on < e.until]
     days = periods.period_before(valid_on, scheme.mean_months)
     found = _of_period(known, scheme, days[0], days[-1])
     vetoes = [e for e in _vetoes(known, scheme) if rules.active([e], scheme, valid_on, known_at)]
@@ -59,12 +59,17 @@ def score(
 def turning_days(
     entries: Iterable[rules.Entry], scheme: rules.Scheme, known_at: datetime
 ) -> set[date]:
-    """The days on which a veto begins or ends: between periods nothing else moves a score."""
-    return {
+    """The days on which a veto begins or ends, or a fact is shown no longer.
+
+    Between periods nothing else moves a score.
+    """
+    known = _in_force(entries, known_at)
+    vetoes = {
         day
-        for entry in _vetoes(_in_force(entries, known_at), scheme)
+        for entry in _vetoes(known, scheme)
         for day in (entry.effective_on, _ends_on(scheme, entry))
     }
+    return vetoes | {entry.until for entry in known if entry.until is not None}
 
 
 def weighed(
@@ -98,8 +103,7 @@ def _vetoes(known: Iterable[rules.Entry], scheme: rules.Scheme) -> list[rules.En
 
 
 def _ends_on(scheme: rules.Scheme, entry: rules.Entry) -> date:
-    days = rules.term(scheme.items[entry.item], entry)
-    return date.fromordinal(entry.effective_on.toordinal() + days)
+    return rules.ends_on(scheme.items[entry.item], entry)
 
 
 def _of_period(

@@ -144,7 +144,7 @@ def papers(uscc: str) -> tuple[list[rules.Entry], dict[int, Paper]]:
 
 _COLUMNS = (
     "pk", "item", "group", "effective_on", "recorded_at", "revokes_id", "points", "days",
-    "section", "price_fen",
+    "section", "price_fen", "until",
 )  # fmt: skip
 _rows = Prepared(
     lambda slots: (

@@ -33,11 +33,13 @@ def enter(
     days: int = 0,
     section: str = "",
     price_fen: int = 0,
+    until: date | None = None,
 ) -> PointEntry:
     """Put a fact into the ledger; the same cause again is the same row.
 
     points (hundredths), days: as the deciding document states them, nought where it does not.
-    section: the contract section that it happened on; price_fen: that section's price.
+    section: the contract section that it happened on; price_fen: that section's price. until: the
+    day from which it weighs no more, whatever its scheme says.
     """
     recorded_at = _learnt_at(uscc, at)
     return PointEntry.objects.get_or_create(
@@ -55,6 +57,7 @@ def enter(
             "days": days,
             "section": section,
             "price_fen": price_fen,
+            "until": until,
         },
     )[0]
 
@@ -74,26 +77,66 @@ def bid_for(uscc: str, section: str, at: datetime) -> PointEntry:
 
 
 def take_back(*, record_id: int, at: datetime, cause: str) -> None:
-    """Revoke every fact of a record by rows of their own; what was is kept."""
-    open_ones = PointEntry.objects.filter(record_id=record_id, revokes__isnull=True)
-    taken = PointEntry.objects.filter(record_id=record_id, revokes__isnull=False)
-    revoked = set(taken.values_list("revokes_id", flat=True))
-    for row in open_ones:
-        if row.pk not in revoked:
-            recorded_at = _learnt_at(row.uscc, at)
+    """Revoke every fact of a record by rows of their own; what was is kept.
+
+    The facts never were, as it is known from now on: not on the days before either.
+    """
+    for row in _standing(record_id):
+        _revoke(row, _learnt_at(row.uscc, at), cause)
+
+
+def end(*, record_id: int, on: date, at: datetime, cause: str) -> None:
+    """Let every fact of a record weigh until a day and no longer; on the days before it did.
+
+    Each is revoked, and stands again with its end: repaired, suspended, shown no longer.
+    """
+    for row in _standing(record_id):
+        if row.until is not None and row.until <= on:
+            continue
+        recorded_at = _learnt_at(row.uscc, at)
+        _revoke(row, recorded_at, cause)
+        if on > row.effective_on:
+            again = {name: getattr(row, name) for name in _FACT}
             PointEntry.objects.get_or_create(
-                cause=f"{cause}:{row.pk}",
-                defaults={
-                    "uscc": row.uscc,
-                    "item": row.item,
-                    "group": row.group,
-                    "effective_on": row.effective_on,
-                    "recorded_at": recorded_at,
-                    "revokes": row,
-                    "record_id": record_id,
-                    "section": row.section,
-                },
+                cause=f"{cause}:{row.pk}{ENDED}",
+                defaults=again | {"recorded_at": recorded_at, "until": on},
             )
+
+
+def has_ended(row: PointEntry) -> bool:
+    """Whether a row is a fact that stands again with its end."""
+    return row.cause.endswith(ENDED)
+
+
+# How the cause of such a row ends; before it stands that of the row that revokes it.
+ENDED = ":until"
+_FACT = (
+    "uscc", "item", "group", "effective_on", "record_id", "article", "document_number", "points",
+    "days", "section", "price_fen",
+)  # fmt: skip
+
+
+def _standing(record_id: int) -> list[PointEntry]:
+    """A record's facts that nothing has revoked."""
+    rows = PointEntry.objects.filter(record_id=record_id)
+    revoked = set(rows.filter(revokes__isnull=False).values_list("revokes_id", flat=True))
+    return [row for row in rows.filter(revokes__isnull=True) if row.pk not in revoked]
+
+
+def _revoke(row: PointEntry, recorded_at: datetime, cause: str) -> None:
+    PointEntry.objects.get_or_create(
+        cause=f"{cause}:{row.pk}",
+        defaults={
+            "uscc": row.uscc,
+            "item": row.item,
+            "group": row.group,
+            "effective_on": row.effective_on,
+            "recorded_at": recorded_at,
+            "revokes": row,
+            "record_id": row.record_id,
+            "section": row.section,
+        },
+    )
 
 
 def _learnt_at(uscc: str, at: datetime) -> datetime:

@@ -14,7 +14,7 @@ from kernel.sealing import canonical
 FORMAT = "zhuxin-score-certificate/2"
 ENGINE = "2"  # raised when the same ledger and scheme would give another score
 # Left out where they say nothing, so that certificates from before they existed say the same.
-_LATER = ("points", "days", "section", "price_fen")
+_LATER = ("points", "days", "section", "price_fen", "until")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def said(
 def fact(entry: rules.Entry) -> dict[str, Any]:
     """A row of the ledger as certificates hash it."""
     told = {name: value for name, value in asdict(entry).items() if value or name not in _LATER}
-    return told | {
-        "effective_on": entry.effective_on.isoformat(),
-        "recorded_at": entry.recorded_at.isoformat(),
-    }
+    dates = {"effective_on": entry.effective_on, "recorded_at": entry.recorded_at}
+    if entry.until is not None:
+        dates["until"] = entry.until
+    return told | {name: value.isoformat() for name, value in dates.items()}

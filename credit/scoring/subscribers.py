@@ -55,19 +55,25 @@ def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
         points=event.points,
         days=event.days,
         section=event.section,
+        until=event.shown_until,
     )
     standings.refresh(event.uscc, clock.now())
 
 
 @subscribe(ConductEnded, ENDED)
 def conduct_weighs_no_more(envelope: Envelope, _prepared: Any) -> None:
-    """Revoked, repaired or expired: it weighs no more from now on, and did before."""
-    event = envelope.event
+    """Repaired, expired, suspended: it weighs no more from that day on, and did before.
+
+    Revoked it never should have weighed: as known from now on it did on no day.
+    """
+    event, at = envelope.event, envelope.occurred_at
     assert isinstance(event, ConductEnded)
     _in_order(envelope)
-    services.take_back(
-        record_id=event.record_id, at=envelope.occurred_at, cause=f"event:{envelope.id}"
-    )
+    cause = f"event:{envelope.id}"
+    if event.how == "revoked":
+        services.take_back(record_id=event.record_id, at=at, cause=cause)
+    else:
+        services.end(record_id=event.record_id, on=clock.legal_date(at), at=at, cause=cause)
     standings.refresh(event.uscc, clock.now())
 
 

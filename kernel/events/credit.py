@@ -34,6 +34,7 @@ class ConductPublished(DomainEvent):
 
     points (hundredths), days: as the deciding document states them, nought where it does not.
     section: the contract section that it happened on, by its contract's or lot's number.
+    shown_until: the first day on which it is shown no longer; None while a list holds it.
     """
 
     NAME: ClassVar[str] = "credit.conduct.published"
@@ -49,6 +50,7 @@ class ConductPublished(DomainEvent):
     points: int = 0
     days: int = 0
     section: str = ""
+    shown_until: date | None = None
 
 
 @event_type

@@ -131,9 +131,9 @@ def parse(name: str, version: int, payload: Mapping[str, Any]) -> DomainEvent:
 
 def _typed(hint: Any, value: Any) -> Any:
     if isinstance(value, str):
-        if hint is datetime:
+        if hint in (datetime, datetime | None):
             return datetime.fromisoformat(value)
-        if hint is date:
+        if hint in (date, date | None):
             return date.fromisoformat(value)
     if isinstance(value, list):
         return tuple(value)

@@ -28,7 +28,11 @@ def ledgers(draw: st.DrawFn) -> dict[str, list[rules.Entry]]:
             recorded = NOW - timedelta(hours=draw(st.integers(-48, 24 * 900)))
             day = DAY - timedelta(days=draw(st.integers(-5, 1200)))
             item = draw(st.sampled_from(ITEMS))
-            facts.append(rules.Entry(number, item, f"文书{draw(st.integers(1, 5))}", day, recorded))
+            until = draw(
+                st.none() | st.integers(-30, 1200).map(lambda n, day=day: day + timedelta(n))
+            )
+            group = f"文书{draw(st.integers(1, 5))}"
+            facts.append(rules.Entry(number, item, group, day, recorded, until=until))
         for fact in list(facts):
             for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
                 number += 1

@@ -31,6 +31,8 @@ def ledger() -> None:
     first = fact(1, FIRMS[0], "hazard_general", 10)
     fact(2, FIRMS[0], "hazard_major", 5, group="文书1")
     fact(3, FIRMS[1], "performance_excellent", 100)
+    fact(8, FIRMS[2], "hazard_major", 9, until=DAY)
+    fact(9, FIRMS[2], "late_filing", 9, until=DAY + timedelta(days=1))
     gone = fact(4, FIRMS[1], "late_filing", 30)
     fact(5, FIRMS[2], "collusion", 1)
     fact(6, FIRMS[1], "late_filing", 30, revokes=gone, recorded_at=NOW - timedelta(days=2))
@@ -61,5 +63,15 @@ def test_two_connections_read_one_moment(committed, ledger, monkeypatch):
     whole = population.load()
     with transaction.atomic():
         alone = population.load()
-    for name in ("holders", "items", "holder", "item", "fact", "effective", "recorded", "revoked"):
+    for name in (
+        "holders",
+        "items",
+        "holder",
+        "item",
+        "fact",
+        "effective",
+        "recorded",
+        "revoked",
+        "until",
+    ):
         assert list(getattr(whole, name)) == list(getattr(alone, name))

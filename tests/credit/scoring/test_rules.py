@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -88,6 +89,19 @@ def test_a_revoked_fact_weighs_nothing_from_then_on_and_did_before(facts):
     assert rules.score([*facts, row], SCHEME, DAY, earlier) == rules.score(
         facts, SCHEME, DAY, earlier
     )
+
+
+@given(facts=ENTRIES.filter(bool), after=st.integers(-40, 1300))
+def test_a_fact_with_an_end_weighs_before_it_and_no_more_from_it_on(facts, after):
+    whole, rest = facts[0], facts[1:]
+    until = whole.effective_on + timedelta(days=after)
+    ended = replace(whole, until=until)
+    wanted = [*rest, whole] if until > DAY else rest
+    assert rules.score([*rest, ended], SCHEME, DAY, NOW).millionths == (
+        rules.score(wanted, SCHEME, DAY, NOW).millionths
+    )
+    item = SCHEME.items[whole.item]
+    assert rules.ends_on(item, ended) <= rules.ends_on(item, whole)
 
 
 def test_the_same_fact_counts_once_and_the_gravest_of_it():

@@ -1,0 +1,44 @@
+"""A record on a list and off it again: what each act changes, and what it tells."""
+
+from __future__ import annotations
+
+from credit.conduct import selectors, services
+from credit.conduct.machine import RECORD
+from credit.conduct.models import ConductRecord
+from kernel.events.registry import DomainEvent
+from kernel.regulation.due import due
+from kernel.workflow.machines import Doing
+
+
+@RECORD.effect("propose_list")
+def _propose_list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """Whoever proposes a listing does not decide it; the enterprise is heard first."""
+    services.propose_act(case, doing, "list")
+    case.listing_statement = ""
+    case.hearing_ends_at = due(doing.at, "conduct.list.hearing", provisional=True).at
+    return []
+
+
+@RECORD.effect("state_listing")
+def _state_listing(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    case.listing_statement = doing.payload.statement
+    return []
+
+
+@RECORD.effect("list")
+def _list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """While a list holds it, its time of showing ends nothing."""
+    services.decided_otherwise(case, doing)
+    if case.suspended_by:
+        return []
+    return [services.published(case, amended=True, listed=True)]
+
+
+@RECORD.effect("remove")
+@RECORD.effect("remove_on_time")
+def _off_the_list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """Off the list it is a bad record again, as long as the law has it shown after a list."""
+    services.drop_proposal(case)
+    assert case.shown_until is not None
+    case.shown_until = max(case.shown_until, selectors.after_a_list(doing.at))
+    return [] if case.suspended_by else [services.published(case, amended=True)]
