@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from credit.scoring import bulk, formulas, periods, rules
+from credit.scoring import bulk, formulas, periods, rules, sections
 from credit.scoring.bulk import Column
 
 
@@ -76,6 +76,22 @@ def grades(
             places[formulas.score(rows[uscc], scheme, valid_on, known_at).grade] for uscc in part
         ]
     return np.array(found, np.int64)
+
+
+def silent(ledger: bulk.Ledger, scheme: rules.Scheme, known_at: datetime) -> dict[str, int]:
+    """The facts that a scheme has no item for, counted by item: they weigh nothing under it.
+
+    A score of facts of which most are these says little. Contract sections are not among them:
+    they weigh nothing by themselves under any scheme.
+    """
+    known = bulk.micros(known_at)
+    told = ledger.item[(ledger.recorded <= known) & (ledger.revoked > known)]
+    counts = np.bincount(told, minlength=len(ledger.items))
+    return {
+        code: int(count)
+        for code, count in sorted(zip(ledger.items, counts, strict=True))
+        if count and code not in scheme.items and code not in sections.EXPOSURES
+    }
 
 
 def totals(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, known_at: datetime) -> Column:

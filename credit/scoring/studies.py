@@ -106,7 +106,11 @@ def make(study_id: int, at: datetime) -> dict[str, Any]:
     study = CreditStudy.objects.get(pk=study_id)
     ledger = population.everybody()
     first = selectors.scheme(clock.start_of(study.valid_on), study.first)
-    told: dict[str, Any] = {"enterprises": len(ledger.holders), "first": _named(first)}
+    told: dict[str, Any] = {
+        "enterprises": len(ledger.holders),
+        "first": _named(first),
+        "silent": shadow.silent(ledger, first, at),
+    }
     if not (study.second or study.draft):
         totals = _totals(ledger, first, study.valid_on, at)
         bands = shadow.grades(ledger, first, study.valid_on, at, selectors.ledgers)
@@ -119,6 +123,7 @@ def make(study_id: int, at: datetime) -> dict[str, Any]:
     found = shadow.compare(ledger, first, second, study.valid_on, at, ledgers=selectors.ledgers)
     return told | {
         "second": _named(second),
+        "second_silent": shadow.silent(ledger, second, at),
         "rows": list(found.first),
         "columns": list(found.second),
         "counts": [list(row) for row in found.counts],

@@ -140,6 +140,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(CreditStudy, pk=pk)
     result = row.result
     told = [each[0] for each in (*result.get("lowest", ()), *result.get("moved", ()))]
+    words = selectors.item_words(clock.now(), citing.language())
     called = dict(Enterprise.objects.filter(uscc__in=told).values_list("uscc", "name"))
     context = {
         **_titled(row),
@@ -155,6 +156,18 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         "table": [
             (grade, row_of, sum(row_of))
             for grade, row_of in zip(result.get("rows", ()), result.get("counts", ()), strict=True)
+        ],
+        "silent": [
+            (
+                selectors.title_of(result[scheme]["code"], citing.language()),
+                sum(result.get(key, {}).values()),
+                [
+                    (words.get(code, (code, ""))[0], count)
+                    for code, count in result.get(key, {}).items()
+                ],
+            )
+            for scheme, key in (("first", "silent"), ("second", "second_silent"))
+            if result.get(key)
         ],
         "chart": {
             "grades": result.get("grades", []),

@@ -37,10 +37,12 @@ class Command(BaseCommand):
         except Refused as refused:
             words = [catalogue.message(each) for each in refused.refusals]
             raise CommandError("\n".join(words)) from refused
+        everybody, now = population.everybody(), clock.now()
         found = shadow.compare(
-            population.everybody(), first, second, day, clock.now(), options["names"],
+            everybody, first, second, day, now, options["names"],
             ledgers=selectors.ledgers,
         )  # fmt: skip
+        silent = [shadow.silent(everybody, scheme, now) for scheme in (first, second)]
         if options["json"]:
             told = {
                 "valid_on": day.isoformat(),
@@ -50,6 +52,8 @@ class Command(BaseCommand):
                 "columns": list(found.second),
                 "counts": [list(row) for row in found.counts],
                 "moved": [list(row) for row in found.moved],
+                "first_silent": silent[0],
+                "second_silent": silent[1],
             }
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
             return
@@ -57,5 +61,11 @@ class Command(BaseCommand):
         self.stdout.write("".join(f"{grade:>10}" for grade in ("", *found.second)))
         for grade, row in zip(found.first, found.counts, strict=True):
             self.stdout.write(f"{grade:>10}" + "".join(f"{count:>10}" for count in row))
+        for scheme, items in zip((first, second), silent, strict=True):
+            if items:
+                names = ", ".join(f"{item} {count}" for item, count in items.items())
+                self.stdout.write(
+                    f"{scheme.code} 不计分的事实 facts that it has no item for: {names}"
+                )
         for uscc, before, after in found.moved:
             self.stdout.write(f"{uscc}  {before} → {after}")

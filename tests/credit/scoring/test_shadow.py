@@ -11,7 +11,7 @@ from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit.scoring import bulk, formulas, kinds, periods, selectors, shadow
+from credit.scoring import bulk, formulas, kinds, periods, population, selectors, shadow
 from kernel import clock
 from kernel.regulation.schemas import KINDS
 from tests.credit.scoring.test_bulk import DAY, NOW, ledgers
@@ -80,3 +80,15 @@ def test_a_scheme_that_reads_where_a_firm_is_registered_is_refused(changes):
     agree = KINDS["schemes"].agree
     assert kinds and list(agree(row)) == []
     assert "a scheme does not read where a firm is registered" in list(agree(row | changes))
+
+
+@pytest.mark.django_db
+def test_what_a_scheme_has_no_item_for_is_counted_and_told(ledger, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    table = population.load()
+    assert shadow.silent(table, FIRST, NOW) == {}
+    told = shadow.silent(table, SECOND, NOW)
+    assert set(told) == set(table.items) and sum(told.values()) == 6
+    out = StringIO()
+    call_command("shadow", "--to", "jiangxi", stdout=out)
+    assert "hazard_general 1" in out.getvalue()
