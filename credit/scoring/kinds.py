@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from credit.scoring import neutral
 from credit.scoring.formulas import FORMULAS
 from kernel.regulation.schemas import Field, Schema, one_of, register_kind, text, words
 
@@ -13,21 +14,6 @@ DECAYS = ("step", "linear", "half_life")
 
 def _integer(value: object) -> str:
     return "" if type(value) is int else "a whole number is needed"
-
-
-# Where a firm is registered is no conduct: what asks for it is refused, whatever it weighs.
-_PLACES = (
-    "本地",
-    "外地",
-    "本省企业",
-    "外省",
-    "省外",
-    "注册地",
-    "驻地",
-    "local",
-    "registered in",
-    "resident",
-)
 
 
 # What no scheme goes beyond: whole numbers of columns stay exact, and nothing computes for hours.
@@ -61,8 +47,8 @@ def _beyond(row: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _agree(row: Mapping[str, Any]) -> Iterable[str]:
-    said = " ".join([str(row.get("key", "")), *dict(row.get("label") or {}).values()]).lower()
-    if any(place in said for place in _PLACES):
+    said = [str(row.get("key", "")), row["category"], *dict(row.get("label") or {}).values()]
+    if neutral.names_a_place(said):
         yield "a scheme does not read where a firm is registered"
     yield from _beyond(row)
     if row.get("name") and row.get("name") not in FORMULAS:

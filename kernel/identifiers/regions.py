@@ -125,6 +125,11 @@ def plausible(code: str) -> bool:
     return bool(_CODE.fullmatch(code)) and (code == STATE or f"{code[:2]}0000" in _table())
 
 
+def everything() -> tuple[Region, ...]:
+    """Every row of the table, ended ones too."""
+    return tuple(row for rows in _table().values() for row in rows)
+
+
 def children(code: str, on: date) -> tuple[Region, ...]:
     """The official divisions directly below a province or prefecture on a day, by code."""
     below: Level = "prefecture" if level(code) == "province" else "county"

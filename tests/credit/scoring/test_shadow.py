@@ -11,9 +11,8 @@ from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credit.scoring import bulk, formulas, kinds, periods, population, selectors, shadow
+from credit.scoring import bulk, formulas, periods, population, selectors, shadow
 from kernel import clock
-from kernel.regulation.schemas import KINDS
 from tests.credit.scoring.test_bulk import DAY, NOW, ledgers
 from tests.credit.scoring.test_population import ledger
 
@@ -61,25 +60,6 @@ def test_the_command_tells_the_matrix(ledger, monkeypatch):
     out = StringIO()
     call_command("shadow", "--to", "jiangxi", stdout=out)
     assert "→ schemes.jiangxi" in out.getvalue()
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"key": "item.local_firm"},
-        {"label": {"zh": "本省企业加分", "en": "Firms of the province"}},
-        {"label": {"zh": "加分", "en": "Registered in the city"}},
-    ],
-)
-def test_a_scheme_that_reads_where_a_firm_is_registered_is_refused(changes):
-    row = {
-        "key": "item.x", "points": 100, "category": "good", "days": 365, "decay": "step",
-        "half_life_days": 0, "severity": "", "veto": "no", "stated": "no", "value": None,
-        "label": {"zh": "获奖", "en": "Award"},
-    }  # fmt: skip
-    agree = KINDS["schemes"].agree
-    assert kinds and list(agree(row)) == []
-    assert "a scheme does not read where a firm is registered" in list(agree(row | changes))
 
 
 @pytest.mark.django_db
