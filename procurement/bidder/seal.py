@@ -118,7 +118,7 @@ def policy_answer(options: argparse.Namespace) -> Answer:
     if options.policy:
         try:
             answer = json.loads(options.policy.read_bytes())
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise Refused.because("bidder.usage.policy", part="JSON") from fault
         if not isinstance(answer, dict) or "policy" not in answer:
             raise Refused.because("bidder.usage.policy", part="policy")

@@ -176,3 +176,27 @@ def test_roots_for_stamps_are_the_readers_own(both):
     brought = own.answer(proof=proof, crls=lists, anchors=roots.decode(), chain=roots.decode())
     assert both(own, brought) == ["sealing.certificate.untrusted"]
     assert both(own, brought, more=roots) == [instant_text(STAMPED)]
+
+
+def test_an_answer_of_any_other_shape_is_refused_with_one_code_by_both(both):
+    """Whoever answers for the server stops neither with anything but a refusal."""
+    own = Lot()
+    (first, *rest) = own.answer()["signatures"]
+    lone = "\ud800"
+    # Two spellings of the same bytes: the bits that base64 leaves over.
+    bits = next(p for p in (own.proof(NOW + timedelta(seconds=n)) for n in range(99))
+                if p["token"].endswith("="))  # fmt: skip
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    kept = bits["token"].rstrip("=")
+    respelt = kept[:-1] + alphabet[alphabet.index(kept[-1]) + 1] + "=" * (-len(kept) % 4)
+    answers_ = [
+        own.answer(policy=lone), own.answer(chain=lone), own.answer(chain=5),
+        own.answer(crls=None), own.answer(crls=[5]), own.answer(crls=[lone]),
+        own.answer(signatures=None), own.answer(signatures=[{**first, "p7s": lone}, *rest]),
+        own.answer(signatures=[{**first, "uscc": [first["uscc"]]}, *rest]),
+        own.answer(proof={**bits, "text": lone}), own.answer(proof={**bits, "token": respelt}),
+    ]  # fmt: skip
+    told, crl, shape = "bidder.server.answer", "sealing.crl.malformed", "sealing.signature.shape"
+    assert both(own, *answers_) == [
+        told, told, told, told, crl, crl, told, shape, shape, told, told,
+    ]  # fmt: skip

@@ -23,7 +23,9 @@ export function readAnswer(bytes) {
 }
 
 export function textOf(answer, name) {
-  return typeof answer[name] === "string" ? utf8(answer[name]) : refuse("bidder.server.answer", { part: name });
+  // JSON can spell a lone surrogate, which no text is.
+  const whole = typeof answer[name] === "string" && !/\p{Surrogate}/u.test(answer[name]);
+  return whole ? utf8(answer[name]) : refuse("bidder.server.answer", { part: name });
 }
 
 export function rawOf(answer, name) {
@@ -32,7 +34,7 @@ export function rawOf(answer, name) {
 }
 
 export function rowsOf(answer, name) {
-  const rows = answer[name] ?? [];
+  const rows = name in answer ? answer[name] : [];
   return Array.isArray(rows) ? rows : refuse("bidder.server.answer", { part: name });
 }
 
@@ -44,7 +46,7 @@ export const bundleOf = (answer, name) =>
 export function trustOf(answer, roots, demonstration) {
   const own = demonstration && !roots ? textOf(answer, "anchors") : roots;
   if (!own) refuse("bidder.usage.needs", { option: "--anchors" });
-  const issuers = typeof answer.chain === "string" && answer.chain ? readCertificates(utf8(answer.chain)) : [];
+  const issuers = answer.chain ? readCertificates(textOf(answer, "chain")) : [];
   const crls = rowsOf(answer, "crls").map((each) => readCrl(fromBase64(String(each)) ?? new Uint8Array(0)));
   return new Trust(readCertificates(own), demonstration, crls, issuers);
 }
