@@ -33,7 +33,7 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
     answer = policy_answer(options)
     believed, at = trust(options, answer), moment(options, answer)
     signed = bundle(answer, "policy")
-    stamp = stamps.of_policy(answer, signed, options, believed)
+    stamp = stamps.of_policy(answer, signed, options, believed, at)
     stamped = stamp.gen_time if stamp else None
     policy = verify_policy(signed, believed, at, options.expect, stamped)
     if _receipted(options.output, policy.lot):
