@@ -99,8 +99,20 @@ def _stamp(row: PolicyStamp) -> bool:
         else:
             row.text, row.token = said.decode(), got.token
             row.authority, row.gen_time = got.authority, got.gen_time
-    row.save()
-    return bool(row.token)
+    return _keep(row)
+
+
+def _keep(row: PolicyStamp) -> bool:
+    """Write down what came of asking, unless another worker got a token while this one waited."""
+    came = {
+        name: getattr(row, name)
+        for name in (
+            "text", "token", "authority", "gen_time", "attempts", "failures", "due_at",
+            "expires_at",
+        )
+    }  # fmt: skip
+    kept = PolicyStamp.objects.filter(pk=row.pk, token=b"").update(**came)
+    return bool(kept and row.token)
 
 
 def _held(bundle: Bundle, at: datetime) -> datetime:

@@ -118,6 +118,36 @@ def test_a_worker_that_died_leaves_a_turn_that_comes_again(lot, monkeypatch):
     assert due() == 1
 
 
+def test_a_slow_worker_takes_no_token_back_that_another_got_meanwhile(lot, monkeypatch):
+    """Its turn ran out while an authority kept it waiting, and another worker took it."""
+    real = stamping.obtain
+
+    def slow(*asked, **more):
+        monkeypatch.setattr(stamping, "obtain", real)
+        assert due() == 1
+        return stamping.Outcome(None, (stamping.Failure("慢的机构", "evidence.timestamp.slow"),))
+
+    monkeypatch.setattr(stamping, "obtain", slow)
+    assert policy_stamps.stamp_policies() == 0
+    row = PolicyStamp.objects.get()
+    assert row.due_at is None
+    assert answers.policy(LOT)["proof"]["text"] == row.text
+
+
+def test_of_two_tokens_the_first_one_stays(lot, monkeypatch):
+    real, first = stamping.obtain, []
+
+    def slow(*asked, **more):
+        monkeypatch.setattr(stamping, "obtain", real)
+        assert due() == 1
+        first.append(answers.policy(LOT)["proof"])
+        return real(*asked, **more)
+
+    monkeypatch.setattr(stamping, "obtain", slow)
+    assert policy_stamps.stamp_policies() == 0
+    assert [answers.policy(LOT)["proof"]] == first
+
+
 def test_a_policy_that_names_nobody_is_not_asked_for_again(world, monkeypatch):
     monkeypatch.setattr(authorities, "names", tuple)
     world.policy()
