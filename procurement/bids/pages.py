@@ -197,7 +197,7 @@ class PolicyPresenter(Presenter):
 
 def _stamped(version: PolicyVersion) -> Iterator[Fact]:
     """By when the signatures were there, and who outside says so."""
-    if (stamp := policy_stamps.newest_of(version)) is not None:
+    if (stamp := policy_stamps.of(version)) is not None:
         yield Fact(_("各方签名的时间戳"), stamp.gen_time, "moment")
         yield Fact(_("时间戳机构"), stamp.authority, "name")
 

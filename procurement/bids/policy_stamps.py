@@ -54,9 +54,10 @@ def of(version: PolicyVersion) -> PolicyStamp | None:
     return found if found is not None and found.token else None
 
 
-def newest_of(version: PolicyVersion) -> PolicyStamp | None:
-    """The same asked anew, of a version that may have been read before there was one."""
-    return PolicyStamp.objects.filter(version_id=version.pk).exclude(token=b"").first()
+def of_number(policy_id: int, number: int) -> PolicyStamp | None:
+    """The same of a policy's version by its number, for pages."""
+    rows = PolicyStamp.objects.filter(version__policy_id=policy_id, version__number=number)
+    return rows.exclude(token=b"").first()
 
 
 def _claimed(limit: int) -> list[PolicyStamp]:

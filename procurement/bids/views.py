@@ -231,7 +231,7 @@ def policy(request: HttpRequest, number: str) -> HttpResponse:
         "policy": found.policy,
         "sha256": found.sha256,
         "number": number,
-        "stamp": policy_stamps.newest_of(found),
+        "stamp": policy_stamps.of_number(found.policy_id, found.number),
     }
     return render(request, "procurement/bids/policy.html", context)
 

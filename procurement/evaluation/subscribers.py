@@ -41,9 +41,11 @@ def look_at_bills(envelope: Envelope) -> list[dict[str, Any]]:
 
 
 def _findings(facts: rules.EvaluationFacts, envelope: Envelope) -> list[dict[str, Any]]:
-    found = list(session.price_findings(facts))
-    for bid in facts.bids if facts.terms else ():
-        told = inputs.bill_findings(facts.terms, bid, envelope.occurred_at)
+    found, terms = list(session.price_findings(facts)), facts.terms
+    for bid in facts.bids:
+        if terms is None:
+            break
+        told = inputs.bill_findings(terms, bid, envelope.occurred_at)
         found += [(bid.bid_id, one) for one in told]
     return [{"bid_id": bid_id} | _plain(one) for bid_id, one in found]
 

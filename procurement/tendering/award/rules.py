@@ -108,7 +108,7 @@ def cause_is_lawful(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def cause_is_proven(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
-    """A cause is not asserted: a file that a party of the tender uploaded proves it, or the decision
+    """A cause is not asserted: a file that a party of the tender uploaded proves it, or a decision
     of an authority that is there already.
     """
     if payload is None or facts.found_void is not None:
@@ -120,7 +120,7 @@ def cause_is_proven(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def cause_has_its_reason(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
-    """Why the next follows stands on record; where a decision says it, it need not be said again."""
+    """Why the next follows stands on record; where a decision says it, nobody need say it again."""
     if facts.found_void is None:
         yield from reason_is_given(facts, payload)
 
