@@ -108,7 +108,7 @@ def test_sealing_that_is_broken_off_leaves_nothing_behind(world, by):
     desk = world.desks[BIDDERS[0]]
     words = desk.sealing("bid.zxb")
     with Path(desk.path("files/technical/大.bin")).open("wb") as file:
-        file.truncate(2 * 1024**3)
+        file.truncate(300 * 1024**2)
     folder = Path(desk.path("bid.zxb")).parent
     before = {path.name for path in folder.iterdir()}
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
