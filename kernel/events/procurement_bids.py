@@ -53,6 +53,18 @@ class BidResubmitted(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class BidVoided(DomainEvent):
+    """An authority found an opened bid void by a decision; whoever judges bids looks again."""
+
+    NAME: ClassVar[str] = "procurement.bid.voided"
+
+    bid_id: int
+    lot_id: int
+    lot_number: str
+
+
+@event_type
+@dataclass(frozen=True)
 class OpeningMoved(DomainEvent):
     """A trustee signed the closing list, revealed, marked or released."""
 

@@ -63,6 +63,45 @@ def check_revocation(
         _check_one(certificate, issuer, lists, at, known)
 
 
+def check_unbroken(
+    certificate: x509.Certificate, issuer: x509.Certificate, crls: Iterable[Crl]
+) -> None:
+    """Refuse a certificate that was ever revoked but by going out of use.
+
+    What a time-stamp authority signed says of its own time only while nobody else may have its
+    key: RFC 3161 §4 believes no token of one that was revoked for another reason, or for none that
+    is named. ``sealing.certificate.revoked``.
+    """
+    for crl in crls:
+        if not _covers(crl, certificate, issuer):
+            continue
+        entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        if entry is not None and _reason(entry) not in _OUT_OF_USE:
+            raise _revoked(certificate, entry)
+
+
+_OUT_OF_USE = {
+    x509.ReasonFlags.affiliation_changed,
+    x509.ReasonFlags.superseded,
+    x509.ReasonFlags.cessation_of_operation,
+}
+
+
+def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags:
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except (x509.ExtensionNotFound, ValueError):
+        return x509.ReasonFlags.unspecified
+
+
+def _revoked(certificate: x509.Certificate, entry: x509.RevokedCertificate) -> Refused:
+    return Refused.because(
+        "sealing.certificate.revoked",
+        subject=subject_text(certificate),
+        revoked_at=entry.revocation_date_utc.isoformat(),
+    )
+
+
 def freshness(authority: x509.Certificate, crls: Iterable[Crl], at: datetime) -> str:
     """``ok``, ``stale`` or ``missing``: what an authority's own lists are worth at an instant."""
     own = [crl for crl in crls if _signed_by(crl, authority)]
@@ -84,11 +123,7 @@ def _check_one(
     for crl in covering:
         entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
         if entry is not None and entry.revocation_date_utc <= at:
-            raise Refused.because(
-                "sealing.certificate.revoked",
-                subject=subject_text(certificate),
-                revoked_at=entry.revocation_date_utc.isoformat(),
-            )
+            raise _revoked(certificate, entry)
     if not covering:
         raise Refused.because("sealing.certificate.crl_missing", subject=subject_text(certificate))
     until = max(at, min(known or at, certificate.not_valid_after_utc))

@@ -25,7 +25,7 @@ from kernel.errors import Refused
 from kernel.sealing.algorithms import HASHES
 from kernel.sealing.certificates import Profile, der, load, subject_text
 from kernel.sealing.der import CONTEXT_0, OCTETS, OID, SEQUENCE, SET, item, parts
-from kernel.sealing.revocation import Crl
+from kernel.sealing.revocation import Crl, check_unbroken
 from kernel.sealing.timestamp_fields import (
     ATTRIBUTES,
     CONTENT_TYPE,
@@ -186,10 +186,13 @@ def verify(
     crls: Sequence[Crl],
     intermediates: Iterable[x509.Certificate] = (),
     asked: Request | None = None,
+    known: datetime | None = None,
 ) -> Token:
     """A token over this SHA-256 by an authority whom the anchors vouch for at its own time.
 
-    asked: the request that it answers, whose nonce and policy it must repeat. Refused as by
+    asked: the request that it answers, whose nonce and policy it must repeat. known: now, where
+    the token may be old: lists must speak up to then, and an authority that was revoked since must
+    merely have gone out of use, or whoever has its key dates tokens back. Refused as by
     :func:`read`, by :func:`kernel.sealing.trust.verify` (profile: extendedKeyUsage critical and
     timeStamping alone), and with ``sealing.timestamp.imprint``, ``.nonce``, ``.policy``,
     ``.accuracy`` (worse than a minute).
@@ -204,12 +207,15 @@ def verify(
         raise Refused.because("sealing.timestamp.policy", found=info.policy, wanted=asked.policy)
     if info.accuracy > MAX_ACCURACY:
         raise Refused.because("sealing.timestamp.accuracy", seconds=info.accuracy.total_seconds())
-    known = tuple(intermediates)
-    others = [c for c in (*token.certificates, *known) if c != token.certificate]
+    issuers = tuple(intermediates)
+    others = [c for c in (*token.certificates, *issuers) if c != token.certificate]
     chain = verify_certificate(
-        token.certificate, others, anchors, token.gen_time, crls=crls, profile=Profile.TIMESTAMP
-    )
-    _check_company(token, (*known, *anchors.certificates), chain)
+        token.certificate, others, anchors, token.gen_time,
+        crls=crls, profile=Profile.TIMESTAMP, known=known,
+    )  # fmt: skip
+    if known is not None and len(chain) > 1:
+        check_unbroken(chain[0], chain[1], crls)
+    _check_company(token, (*issuers, *anchors.certificates), chain)
     return token
 
 

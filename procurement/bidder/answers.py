@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import base64
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -23,17 +22,21 @@ Answer = Mapping[str, Any]
 def text(answer: Answer, name: str) -> bytes:
     """The bytes of a signed text in an answer; ``bidder.server.answer`` where there is none."""
     value = answer.get(name)
-    if not isinstance(value, str):
-        raise Refused.because("bidder.server.answer", part=name)
-    return value.encode()
+    try:
+        # JSON can spell a lone surrogate, which no text is.
+        if isinstance(value, str):
+            return value.encode()
+    except UnicodeEncodeError:
+        pass
+    raise Refused.because("bidder.server.answer", part=name)
 
 
 def raw(answer: Answer, name: str) -> bytes:
     """Bytes that stand in an answer in base64."""
-    try:
-        return base64.b64decode(text(answer, name), validate=True)
-    except ValueError as fault:
-        raise Refused.because("bidder.server.answer", part=name) from fault
+    found = fields.unpacked(text(answer, name))
+    if found is None:
+        raise Refused.because("bidder.server.answer", part=name)
+    return found
 
 
 def rows(answer: Answer, name: str) -> list[Any]:
@@ -61,11 +64,11 @@ def trust(options: argparse.Namespace, answer: Answer) -> Trust:
     A list is signed by its authority, so it does not matter who hands it over.
     """
     anchors = Anchors.load(options.anchors.read_bytes(), demonstration=options.demonstration)
-    issuers = answer.get("chain") or ""
+    issuers = text(answer, "chain") if answer.get("chain") else b""
     return Trust(
         anchors,
-        tuple(load_crl(base64.b64decode(each)) for each in rows(answer, "crls")),
-        tuple(load_many(str(issuers).encode())) if issuers else (),
+        tuple(load_crl(fields.unpacked(each) or b"") for each in rows(answer, "crls")),
+        tuple(load_many(issuers)) if issuers else (),
     )
 
 

@@ -24,7 +24,8 @@ class ServerRefused(Exception):  # noqa: N818  (an answer, not a fault)
 
     def __init__(self, status: int, answer: Mapping[str, Any]) -> None:
         self.status, self.answer = status, answer
-        self.reasons = [r for r in answer.get("refusals", ()) if isinstance(r, dict)]
+        told = answer.get("refusals")
+        self.reasons = [r for r in told if isinstance(r, dict)] if isinstance(told, list) else []
         super().__init__(", ".join(str(r.get("code")) for r in self.reasons) or str(status))
 
 
@@ -109,7 +110,7 @@ class Client:
 def _json(data: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(data) if data else {}
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise Refused.because("bidder.server.answer", part="JSON") from fault
     if not isinstance(answer, dict):
         raise Refused.because("bidder.server.answer", part="JSON")

@@ -33,7 +33,7 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
     answer = policy_answer(options)
     believed, at = trust(options, answer), moment(options, answer)
     signed = bundle(answer, "policy")
-    stamp = stamps.of_policy(answer, signed, options, believed)
+    stamp = stamps.of_policy(answer, signed, options, believed, at)
     stamped = stamp.gen_time if stamp else None
     policy = verify_policy(signed, believed, at, options.expect, stamped)
     if _receipted(options.output, policy.lot):
@@ -118,7 +118,7 @@ def policy_answer(options: argparse.Namespace) -> Answer:
     if options.policy:
         try:
             answer = json.loads(options.policy.read_bytes())
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise Refused.because("bidder.usage.policy", part="JSON") from fault
         if not isinstance(answer, dict) or "policy" not in answer:
             raise Refused.because("bidder.usage.policy", part="policy")

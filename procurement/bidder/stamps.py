@@ -59,18 +59,21 @@ def prove(
     names: Sequence[str],
     options: argparse.Namespace,
     believed: Trust,
+    known: datetime | None = None,
 ) -> Proved:
     """Who stamped this SHA-256 and when. Refused as by :mod:`kernel.sealing.timestamps`.
 
-    names: those whom the policy names; a token of anybody else proves nothing here.
+    names: those whom the policy names; a token of anybody else proves nothing here. known: as of
+    :func:`kernel.sealing.timestamps.verify`.
     """
     trusted = roots(options)
     # Roots for demonstration vouch for demonstration only, and the other way round.
     own = is_demonstration(timestamps.read(token).certificate) and options.demonstration
     anchors = Anchors(tuple(c for c in trusted if is_demonstration(c) == own), own)
     found = timestamps.verify(
-        token, digest, anchors, crls=believed.crls, intermediates=believed.intermediates
-    )
+        token, digest, anchors,
+        crls=believed.crls, intermediates=believed.intermediates, known=known,
+    )  # fmt: skip
     return Proved(timestamps.check_named(found, names), found.gen_time, own)
 
 
@@ -100,10 +103,19 @@ def of_receipt(
     return {"timestamp": {"vouched": True, **found.as_json()}, "provisional": lacks}
 
 
+# An authority that is revoked, or of whom no list speaks up to now: its tokens prove nothing, and
+# its fault, or its list's, is nobody's who signed.
+_NO_PROOF = {
+    "sealing.certificate.revoked", "sealing.certificate.crl_missing",
+    "sealing.certificate.crl_stale",
+}  # fmt: skip
+
+
 def of_policy(
-    answer: Answer, signed: Bundle, options: argparse.Namespace, believed: Trust
+    answer: Answer, signed: Bundle, options: argparse.Namespace, believed: Trust, at: datetime
 ) -> Proved | None:
-    """What proves by when a policy was signed; None where there is no token, or no root for one.
+    """What proves by when a policy was signed, at ``at``; None where there is no token, no root for
+    one, or its authority cannot be believed any more.
 
     A token that is there and false is refused: as by :func:`prove` and
     :mod:`kernel.sealing.bids.policy_proof`, since somebody put it there.
@@ -119,7 +131,12 @@ def of_policy(
         return None
     policy = read_policy(signed.text)
     digest = hashlib.sha256(said).digest()
-    found = prove(token, digest, policy.timestamp_authorities, options, believed)
+    try:
+        found = prove(token, digest, policy.timestamp_authorities, options, believed, at)
+    except Refused as refused:
+        if {reason.code for reason in refused.refusals} <= _NO_PROOF:
+            return None
+        raise
     check_moment(found.gen_time, policy)
     return found
 

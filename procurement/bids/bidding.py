@@ -14,7 +14,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.errors import NotFound, Refusal, Refused
-from kernel.events.procurement_bids import BidReceived, BidResubmitted, BidWithdrawn
+from kernel.events.procurement_bids import BidReceived, BidResubmitted, BidVoided, BidWithdrawn
 from kernel.events.registry import DomainEvent
 from kernel.events.supervision import CollusionConfirmed
 from kernel.queries import Prepared
@@ -217,10 +217,17 @@ def _void(case: Bid, doing: Doing) -> list[DomainEvent]:
     """The authority's decision ends the bid; that of collusion goes on the bidder's record."""
     decision = doing.payload
     case.reason = decision.reason
+    case.decision = {
+        **decision.model_dump(mode="json", include={"ground", "document_number", "file_sha256"}),
+        "by": doing.actor.organisation_name,
+        "on": clock.legal_date(doing.at).isoformat(),
+    }
+    told = BidVoided(case.pk, case.lot_id, case.lot_number)
     if decision.ground != "collusion":
-        return []
+        return [told]
     lot = lots.find(case.lot_number)
     return [
+        told,
         CollusionConfirmed(
             lot_number=case.lot_number,
             project_number=lot.project_number if lot else "",
@@ -230,7 +237,7 @@ def _void(case: Bid, doing: Doing) -> list[DomainEvent]:
             document_sha256=decision.file_sha256,
             decided_by=doing.actor.organisation_name,
             decided_on=clock.legal_date(doing.at),
-        )
+        ),
     ]
 
 

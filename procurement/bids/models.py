@@ -176,6 +176,8 @@ class Bid(LotCase):
     # The credit certificate at the opening, as schemas.CreditLine.
     credit = models.JSONField(_("信用评价"), default=dict, blank=True)
     reason = models.TextField(_("否决或无效的理由"), blank=True)
+    # {"ground", "document_number", "file_sha256", "by", "on"}: by which a bid was found void.
+    decision = models.JSONField(_("认定投标无效的决定"), default=dict, blank=True)
     score = models.PositiveIntegerField(_("得分（百分之一分）"), null=True, blank=True)
     rank = models.PositiveIntegerField(_("名次"), null=True, blank=True)
 

@@ -15,7 +15,7 @@ from procurement.bids.pages import server
 from procurement.bids.rules import ARTICLE_VOID
 from procurement.securities import needs as securities
 from procurement.tendering import needs
-from procurement.tendering.needs import HowToBid
+from procurement.tendering.needs import HowToBid, VoidDecision
 
 
 @needs.how_to_bid.answered_by
@@ -42,6 +42,18 @@ def bidder_refusals(number: str, uscc: str, at: datetime) -> tuple[Refusal, ...]
     if Bid.objects.filter(lot_number=number, bidder_uscc=uscc, state=VOID).exists():
         found = (*found, Refusal("procurement.bid.is_void", {"lot": number}, ARTICLE_VOID))
     return found
+
+
+@needs.void_decision.answered_by
+def void_decision(number: str, uscc: str) -> VoidDecision | None:
+    """By which decision an enterprise's bid for a lot was found void."""
+    bid = Bid.objects.filter(lot_number=number, bidder_uscc=uscc, state=VOID).first()
+    if bid is None:
+        return None
+    told = bid.decision
+    return VoidDecision(
+        told.get("document_number", ""), told.get("file_sha256", ""), bid.reason
+    )  # fmt: skip
 
 
 @needs.has_bid.answered_by

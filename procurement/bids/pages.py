@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,10 +21,18 @@ from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed
 from kernel.workflow import judge
-from procurement.bids import blame, commands, dossier, readings, receipts, stamps
+from procurement.bids import (
+    blame,
+    commands,
+    dossier,
+    policy_stamps,
+    readings,
+    receipts,
+    stamps,
+)
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import DRAFTED, OPENED, OPENING, POLICY, REHEARSED
-from procurement.bids.models import OpeningPolicy
+from procurement.bids.models import OpeningPolicy, PolicyVersion
 from procurement.bids.presets import PRESETS
 from procurement.projects.drawings.pages import with_role
 from procurement.tendering import selectors as tendering
@@ -36,13 +44,16 @@ _LOT = gettext_lazy("标段")
 _SCAN = gettext_lazy("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
 
 
-def _grounds(_case: Any, _actor: Actor, _at: datetime) -> list[tuple[str, str]]:
+def _grounds(_case: Any, _actor: Actor, _at: datetime) -> list[tuple[str, Any]]:
     """What makes a bid void by an authority's decision (招标投标法 art. 53, 54)."""
-    return [
-        ("collusion", _("串通投标")),
-        ("bribery", _("以行贿手段谋取中标")),
-        ("false_information", _("以他人名义投标或者弄虚作假")),
-    ]
+    return list(_GROUNDS)
+
+
+_GROUNDS = (
+    ("collusion", gettext_lazy("串通投标")),
+    ("bribery", gettext_lazy("以行贿手段谋取中标")),
+    ("false_information", gettext_lazy("以他人名义投标或者弄虚作假")),
+)
 
 
 def server() -> str:
@@ -156,6 +167,7 @@ class PolicyPresenter(Presenter):
             text = (
                 Fact(_("版本"), version.number, "number"),
                 Fact(_("摘要 (SHA-256)"), version.sha256, "code"),
+                *_stamped(version),
             )
             groups.append(FactGroup(_("方案文本"), text))
         return tuple(groups)
@@ -181,6 +193,13 @@ class PolicyPresenter(Presenter):
         if not self.is_public(case):
             return ""
         return reverse("procurement:bids-policy", args=[case.lot_number])
+
+
+def _stamped(version: PolicyVersion) -> Iterator[Fact]:
+    """By when the signatures were there, and who outside says so."""
+    if (stamp := policy_stamps.of(version)) is not None:
+        yield Fact(_("各方签名的时间戳"), stamp.gen_time, "moment")
+        yield Fact(_("时间戳机构"), stamp.authority, "name")
 
 
 def _to_run(number: str, command: str) -> FactGroup:
@@ -252,6 +271,8 @@ class BidPresenter(Presenter):
             groups.append(FactGroup(_("唱标内容"), said))
         if case.failure:
             groups.append(FactGroup(_("未能开启"), (Fact(_("原因"), case.failure, "code"),)))
+        if case.decision:
+            groups.append(FactGroup(_("认定投标无效的决定"), tuple(_decided(case, at))))
         if case.reason:
             groups.append(FactGroup(_("否决或无效的理由"), (Fact(_("理由"), case.reason),)))
         return tuple(groups)
@@ -262,6 +283,17 @@ class BidPresenter(Presenter):
             return ()
         url = reverse("procurement:bids-lot", args=[case.lot_number])
         return (FactGroup(_("回执"), (Fact(_("我的投标"), case.lot_number, "name", url=url),)),)
+
+
+def _decided(case: Any, at: datetime) -> Iterator[Fact]:
+    """By which decision a bid is void, and its scan, for those who may read the bid."""
+    told, scan = case.decision, case.decision["file_sha256"]
+    url = reverse("web:case-file", args=[case.machine.code, case.pk, scan])
+    yield Fact(_("认定的情形"), dict(_GROUNDS)[told["ground"]])
+    yield Fact(_("决定书文号"), told["document_number"], "code")
+    yield Fact(_("决定书扫描件"), f"{scan[:12]}…", "code", url=url)
+    yield Fact(_("认定机关"), told["by"], "name")
+    yield Fact(_("认定日期"), date.fromisoformat(told["on"]), "date")
 
 
 class OpeningPresenter(Presenter):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -19,7 +20,6 @@ from kernel.evidence import stamping
 from kernel.sealing import cms
 from kernel.sealing.bids.bundles import Bundle
 from kernel.sealing.bids.policy_proof import check_moment, proof_of
-from kernel.sealing.revocation import Crl, load_crl
 from kernel.sealing.timestamps import WITHIN
 from procurement.bids import believed, dossier_keep, readings
 from procurement.bids.models import PolicyVersion
@@ -52,6 +52,12 @@ def of(version: PolicyVersion) -> PolicyStamp | None:
     """A version's token, None while nobody gave one."""
     found: PolicyStamp | None = getattr(version, "stamp", None)
     return found if found is not None and found.token else None
+
+
+def of_number(policy_id: int, number: int) -> PolicyStamp | None:
+    """The same of a policy's version by its number, for pages."""
+    rows = PolicyStamp.objects.filter(version__policy_id=policy_id, version__number=number)
+    return rows.exclude(token=b"").first()
 
 
 def _claimed(limit: int) -> list[PolicyStamp]:
@@ -99,8 +105,20 @@ def _stamp(row: PolicyStamp) -> bool:
         else:
             row.text, row.token = said.decode(), got.token
             row.authority, row.gen_time = got.authority, got.gen_time
-    row.save()
-    return bool(row.token)
+    return _keep(row)
+
+
+def _keep(row: PolicyStamp) -> bool:
+    """Write down what came of asking, unless another worker got a token while this one waited."""
+    came = {
+        name: getattr(row, name)
+        for name in (
+            "text", "token", "authority", "gen_time", "attempts", "failures", "due_at",
+            "expires_at",
+        )
+    }  # fmt: skip
+    kept = PolicyStamp.objects.filter(pk=row.pk, token=b"").update(**came)
+    return bool(kept and row.token)
 
 
 def _held(bundle: Bundle, at: datetime) -> datetime:
@@ -135,26 +153,42 @@ def lists_of_expired(version: PolicyVersion, at: datetime) -> list[bytes]:
 
 
 def _keep_lists() -> None:
-    """Keep the list that is current when a signer's certificate expires, before the deadline."""
+    """Keep the lists that are current when signers' certificates expire, before the deadline.
+
+    Each signer's own: they need not expire on one day, nor be of one authority.
+    """
     now = clock.now()
     rows = PolicyStamp.objects.filter(
-        expires_at__gte=now, version__deadline_at__gt=now, lists_kept=False
+        expires_at__isnull=False, version__deadline_at__gt=now, lists_kept=False
     ).exclude(token=b"")
-    for row in rows.select_related("version")[:_AT_ONCE]:
-        assert row.expires_at is not None
-        if row.expires_at > row.version.deadline_at:
-            PolicyStamp.objects.filter(pk=row.pk).update(lists_kept=True)
-        elif _speak_until(row.expires_at):
+    for row in rows.select_related("version"):
+        waiting = list(_expiring(row, now))
+        speaking = [each for each in waiting if _speak_of(each, row)]
+        if speaking:
             dossier_keep.keep_lists(row.version.lot_number)
+        if len(speaking) == len(waiting):
             PolicyStamp.objects.filter(pk=row.pk).update(lists_kept=True)
 
 
-def _speak_until(at: datetime) -> bool:
-    """Whether each authority's newest list is one that is current at an instant."""
-    newest: dict[str, Crl] = {}
-    for crl in map(load_crl, believed.raw(clock.now()).crls):
-        known = newest.setdefault(crl.issuer.rfc4514_string(), crl)
-        if crl.last_update_utc > known.last_update_utc:
-            newest[crl.issuer.rfc4514_string()] = crl
-    ends = [crl.next_update_utc for crl in newest.values()]
-    return bool(ends) and all(end is not None and end >= at for end in ends)
+def _expiring(row: PolicyStamp, now: datetime) -> Iterator[cms.Signed]:
+    """The signatures whose certificates are still valid and will not be at the deadline."""
+    assert row.expires_at is not None
+    if row.expires_at > row.version.deadline_at:
+        return
+    bundle = readings.bundle_of(row.version)
+    for each in bundle.signatures:
+        signed = cms.check(each.p7s, bundle.text)
+        if now <= signed.certificate.not_valid_after_utc <= row.version.deadline_at:
+            yield signed
+
+
+def _speak_of(signed: cms.Signed, row: PolicyStamp) -> bool:
+    """Whether the lists of now are current when a certificate expires, as readers will ask."""
+    assert row.gen_time is not None
+    chains, until = believed.trust(clock.now()).chains, signed.certificate.not_valid_after_utc
+    try:
+        chains.trusted_then(signed, row.gen_time, until)
+    except Refused as refused:
+        # Of a revoked one the lists say all there is to say.
+        return not {reason.code for reason in refused.refusals} <= _NO_LIST
+    return True

@@ -31,6 +31,7 @@ from procurement.bids import (
     gathering,
     lots,
     opening,
+    policy_stamps,
     progress,
     readings,
     receipts,
@@ -226,7 +227,12 @@ def policy(request: HttpRequest, number: str) -> HttpResponse:
     found = readings.in_force(number) if number.isprintable() else None
     if found is None:
         raise NotFound.because("procurement.policy.unknown", lot=number)
-    context = {"policy": found.policy, "sha256": found.sha256, "number": number}
+    context = {
+        "policy": found.policy,
+        "sha256": found.sha256,
+        "number": number,
+        "stamp": policy_stamps.of_number(found.policy_id, found.number),
+    }
     return render(request, "procurement/bids/policy.html", context)
 
 

@@ -72,6 +72,10 @@ _V, _A = "procurement.variation.", "procurement.price_adjustment."
 WORDINGS = {
     _C + "nobody_answers": Wording(_("暂时无法查询“%(what)s”"), _("请稍后重试")),
     _C + "not_awarded": Wording(_("标段 %(lot)s 尚未定标"), _("请在中标通知书发出后再拟合同")),
+    _C + "award_void": Wording(
+        _("标段 %(lot)s 中标人的投标已被行政监督部门认定无效，中标无效"),
+        _("请由招标人顺延中标候选人或重新招标"),
+    ),
     _C + "not_your_lot": Wording(_("标段 %(lot)s 的招标人不是本单位")),
     _C + "lot_contracted": Wording(
         _("该标段已有合同 %(others)s"), _("同一标段不得另行订立合同；需要重拟的，请修改原草稿")

@@ -20,7 +20,8 @@ class Award:
 
     lot_ref: the lot's case, for links. price_fen .. project_manager: as the winner bid them.
     bid_bill_sha256: the winner's priced bill. terms: what the tender documents fix for the
-    contract, by the contract's own field names; what they leave open is not in it.
+    contract, by the contract's own field names; what they leave open is not in it. void: an
+    authority found the winner's bid void since.
     """
 
     lot_id: int
@@ -39,6 +40,7 @@ class Award:
     bid_bill_sha256: str
     awarded_at: datetime
     terms: Mapping[str, str | Decimal] = field(default_factory=dict)
+    void: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from procurement.contracts.schemas import ContractPayload
 from procurement.cost.schemas import EDITIONS
 
 # Articles stand in the rule set ``values.contract``; a case cites those of its own moment.
+ARTICLE_VOID = "《招标投标法》第五十三条、第五十四条"
 ARTICLE_SIGN = "《招标投标法》第四十六条"
 ARTICLE_FORM = "《建设工程施工合同（示范文本）》（GF-2017-0201）"
 ARTICLE_SETTLE = "《建设工程价款结算暂行办法》（财建〔2004〕369号）"
@@ -83,6 +84,15 @@ def lot_is_awarded(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "not_awarded", "sign", "lot_number", lot=facts.terms.lot_number)
     elif facts.actor_uscc and facts.award.owner_uscc != facts.actor_uscc:
         yield _refusal(facts, "not_your_lot", "sign", "lot_number", lot=facts.terms.lot_number)
+
+
+def award_is_not_void(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
+    """An award on a bid that an authority found void is void: nobody signs on it."""
+    if facts.award is not None and facts.award.void:
+        yield Refusal(
+            "procurement.contract.award_void", {"lot": facts.award.lot_number}, ARTICLE_VOID,
+            "lot_number",
+        )  # fmt: skip
 
 
 def lot_stays(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
@@ -392,7 +402,7 @@ LAWFUL = (
     sme_is_not_settled_by_audit,
     late_interest_is_lawful,
 )
-AWARDED = (lot_is_awarded, lot_stays, lot_has_no_other_contract)
+AWARDED = (lot_is_awarded, award_is_not_void, lot_stays, lot_has_no_other_contract)
 DRAFTED = (*AWARDED, contractor_is_the_winner, contract_says_what_was_bid, *LAWFUL)
 SIGNED = (
     *DRAFTED,

@@ -13,6 +13,7 @@ from kernel.documents import storage
 from kernel.documents.models import StoredFile
 from kernel.queries import Prepared
 from procurement.bids import selectors as bids
+from procurement.bids.bid_machine import VOID
 from procurement.contracts import needs, selectors
 from procurement.contracts.needs import Award, BillLine
 from procurement.cost import services as costs
@@ -50,6 +51,7 @@ def award(lot_number: str) -> Award | None:
         boq_standard=_standard(bill_sha256),
         bid_bill_sha256=bill_sha256,
         awarded_at=lot.awarded_at,
+        void=bid is not None and bid.state == VOID,
     )
 
 

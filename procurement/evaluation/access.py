@@ -18,6 +18,7 @@ TABLE.add(
         **{f"procurement.evaluation.{act}": (MEMBER,) for act in _OF_MEMBERS},
         "procurement.evaluation.clear": (),
         "procurement.evaluation.score_price": (),
+        "procurement.evaluation.recount": (),
         "procurement.evaluation.report": (),
         "procurement.evaluation.reply": (Allow("contractor_clerk", "asked"),),
         "procurement.evaluation.hand_over": (AGENCY, OWNER),

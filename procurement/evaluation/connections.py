@@ -19,6 +19,7 @@ from kernel.web.words import sentences
 from kernel.workflow.following import follow
 from kernel.workflow.machines import machine
 from procurement.bids import selectors as bids
+from procurement.bids.bid_machine import VOID
 from procurement.cost import selectors as cost
 from procurement.cost import services as bills
 from procurement.evaluation import inputs
@@ -112,6 +113,7 @@ def _bid(row: bids.OpenedBid) -> inputs.OpenedBid:
         files=tuple(
             inputs.BidFile(one.name, one.sha256) for files in row.files.values() for one in files
         ),
+        void=row.state == VOID,
     )
 
 
@@ -160,6 +162,7 @@ def evaluation_report(number: str) -> needs.EvaluationReport | None:
         document_number=document.number,
         candidates=tuple(_candidate(row, rows[row["bid_id"]]) for row in chosen),
         losers=tuple((r.bidder_uscc, r.name) for r in rows.values() if r.bid_id not in among),
+        void=tuple(rows[pk].name for pk in among if rows[pk].state == VOID),
     )
 
 

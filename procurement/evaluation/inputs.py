@@ -72,7 +72,8 @@ class OpenedBid:
     """A bid as the opening made it public.
 
     credit: the certificate's value of the opening in hundredths, 0 where there is none;
-    credit_sha256: of that certificate. bill_sha256: identity of the priced bill.
+    credit_sha256: of that certificate. bill_sha256: identity of the priced bill. void: an authority
+    found it void, so that no vote and no points count for it any more.
     """
 
     bid_id: int
@@ -86,6 +87,7 @@ class OpenedBid:
     credit_sha256: str = ""
     bill_sha256: str = ""
     files: tuple[BidFile, ...] = field(default=())
+    void: bool = False
 
 
 @dataclass(frozen=True)

@@ -305,6 +305,18 @@ EVALUATION = Machine(
             done=_("已计算报价得分"),
         ),
         Transition(
+            "recount",
+            _("剔除无效投标后重新计算"),
+            (PRICED, SUMMARY),
+            "",
+            effect=_("行政监督部门认定一份投标无效，结果不再计入该投标。已确认的基准价不变。"),
+            article=R51,
+            source="statute_text",
+            guards=(session.a_bid_is_left, session.result_differs),
+            automatic=True,
+            done=_("已剔除无效投标后重新计算"),
+        ),
+        Transition(
             "rescore",
             _("复议打分"),
             (REVIEW,),
@@ -424,7 +436,8 @@ EVALUATION = Machine(
         Transition(
             "fail",
             _("否决全部投标"),
-            (PRELIMINARY, CLEARING, CLARIFYING, DETAILED),
+            # Where a decision voids the last bids, whatever was counted by then.
+            (PRELIMINARY, CLEARING, CLARIFYING, DETAILED, PRICED, SUMMARY, REVIEW),
             FAILED,
             effect=_("认定无有效投标，或有效投标不足三个且明显缺乏竞争，否决全部投标。"),
             article=ORDER12,

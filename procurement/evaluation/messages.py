@@ -80,6 +80,10 @@ _SESSION = {
     "competition_holds": Wording(_("有效投标 %(left)s 个，不少于 %(fewest)s 个，不能否决全部投标")),
     "question_missing": Wording(_("未写明需要澄清的问题")),
     "reply_time_past": Wording(_("答复截止时间已过"), _("请给投标人留出答复时间")),
+    "bid_void": Wording(
+        _("该投标已被行政监督部门认定无效"), _("无效投标自动剔除，不必再表决或打分")
+    ),
+    "result_same": Wording(_("重新计算的结果没有变化")),
     "bid_rejected": Wording(_("该投标已被否决")),
     "question_unknown": Wording(_("没有向本单位提出的这项澄清")),
     "question_answered": Wording(_("该项澄清已答复")),

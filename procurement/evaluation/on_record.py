@@ -10,7 +10,9 @@ from kernel import clock, money
 from kernel.errors import Refusal
 from procurement.bids import lots
 from procurement.bids import needs as bidders
+from procurement.bids.rules import ARTICLE_VOID
 from procurement.evaluation import inputs, selectors
+from procurement.evaluation import session_rules as session
 from procurement.evaluation.inputs import Fault, LotTerms, OpenedBid
 from procurement.securities import selectors as securities
 
@@ -23,6 +25,7 @@ def faults(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
         *_without_security(terms, bid, at),
         *_above_the_ceiling(terms, bid, at),
         *_not_qualified(terms, bid, at),
+        *_void(bid),
     )
 
 
@@ -74,6 +77,13 @@ def _not_qualified(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fa
     lot = lots.find(terms.number)
     for why in bidders.barred(bid.uscc, lot, at) if lot else ():
         yield Fault("qualification", "unqualified", why)
+
+
+def _void(bid: OpenedBid) -> Iterator[Fault]:
+    """An authority's decision is no matter of votes."""
+    if bid.void:
+        why = Refusal(_CODE + "bid_void", {}, ARTICLE_VOID)
+        yield Fault("qualification", session.VOID, why)
 
 
 inputs.provide(faults=faults)

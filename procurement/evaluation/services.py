@@ -27,7 +27,7 @@ from kernel.workflow.receipts import Receipt
 from procurement.evaluation import counting, draw, formulas, rules, selectors
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.inputs import TECHNICAL
-from procurement.evaluation.machine import EVALUATION, PRELIMINARY, PRICED
+from procurement.evaluation.machine import EVALUATION, PRELIMINARY, PRICED, SUMMARY
 from procurement.evaluation.models import (
     BidScore,
     BidVote,
@@ -289,6 +289,16 @@ def _count(case: Evaluation, doing: Doing) -> None:
     )
 
 
+@EVALUATION.effect("recount")
+def _recount(case: Evaluation, doing: Doing) -> list[DomainEvent]:
+    """Count without the bid that was found void; a report that waits is printed anew."""
+    _count(case, doing)
+    if case.state != SUMMARY:
+        return []
+    case.seats.update(opinion="", signing="")
+    return _redraft(case)
+
+
 # The report
 
 
@@ -354,9 +364,7 @@ def _fail(case: Evaluation, doing: Doing) -> list[DomainEvent]:
         {
             "bid_id": bid.bid_id,
             "uscc": bid.uscc,
-            "codes": list(
-                counting.rejected_for(doing.facts.votes, bid.bid_id, len(doing.facts.members))
-            ),
+            "codes": list(session.rejected_for(doing.facts, bid)),
         }
         for bid in doing.facts.bids
     )

@@ -7,8 +7,12 @@ from typing import Any
 
 from kernel.errors import Refusal
 from procurement.evaluation import counting, formulas
+from procurement.evaluation.inputs import OpenedBid
 from procurement.evaluation.rules import EvaluationFacts, refuse
 from procurement.evaluation.schemas import STAGES
+
+# The ground of rejection that an authority's decision is, whichever of the three it found.
+VOID = "collusion"
 
 
 def bid_is_opened(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
@@ -180,6 +184,12 @@ def result_stands(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
         yield refuse(facts, "result_differs", "score.criteria")
 
 
+def result_differs(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
+    """What was counted is counted again only where something else comes out now."""
+    if facts.result_sha256 == facts.counted_sha256:
+        yield refuse(facts, "result_same", "score.criteria")
+
+
 def candidates_are_not_public(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
     """Once candidates are public the committee looks again only when they were sent back to it."""
     if facts.terms is not None and facts.terms.publicised:
@@ -209,8 +219,14 @@ def a_majority_signs(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def valid(facts: EvaluationFacts) -> tuple[int, ...]:
-    """The bids that no majority rejected."""
+    """The bids that no majority rejected and no authority found void."""
     return counting.valid_bids(facts.votes, _bids(facts), len(facts.members))
+
+
+def rejected_for(facts: EvaluationFacts, bid: OpenedBid) -> tuple[str, ...]:
+    """Why a bid is out: what a majority found, and an authority's decision (art. 51(7))."""
+    found = counting.rejected_for(facts.votes, bid.bid_id, len(facts.members))
+    return tuple(sorted({*found, VOID})) if bid.void else found
 
 
 def formula_of(facts: EvaluationFacts) -> str:
@@ -255,7 +271,7 @@ def inputs(facts: EvaluationFacts) -> dict[str, Any]:
             {
                 "bid_id": bid.bid_id,
                 "uscc": bid.uscc,
-                "codes": list(counting.rejected_for(facts.votes, bid.bid_id, len(facts.members))),
+                "codes": list(rejected_for(facts, bid)),
             }
             for bid in facts.bids
             if bid.bid_id not in left
@@ -288,7 +304,8 @@ def _seats(facts: EvaluationFacts) -> list[int]:
 
 
 def _bids(facts: EvaluationFacts) -> list[int]:
-    return [bid.bid_id for bid in facts.bids]
+    """Those that are voted on: of a void one nothing is left to find."""
+    return [bid.bid_id for bid in facts.bids if not bid.void]
 
 
 def _name(facts: EvaluationFacts, bid_id: int) -> str:

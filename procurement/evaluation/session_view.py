@@ -98,7 +98,7 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
             names = listed(bid.name for bid in facts.bids)
             yield _("投标人：%(names)s") % {"names": names}
         return
-    bids = [bid.bid_id for bid in facts.bids]
+    bids = [bid.bid_id for bid in facts.bids if not bid.void]
     if case.state == PRELIMINARY:
         left = len(counting.missing(facts.votes, [seat.number], bids))
         yield (
@@ -147,12 +147,12 @@ def _bids(
         notes.setdefault(row.bid_id, []).append(Refusal(**row.finding))
     for bid in facts.bids:
         # How the others vote is told when all have voted, and not before.
-        codes = counting.rejected_for(facts.votes, bid.bid_id, len(facts.members)) if told else ()
+        codes = session.rejected_for(facts, bid) if told or bid.void else ()
         given = _("已表决") if bid.bid_id in voted else ""
         if bid.bid_id in scored:
             given = _("已打 %(points)s 分") % {"points": points(scored[bid.bid_id])}
         url, verb = "", ""
-        if case.state == PRELIMINARY:
+        if case.state == PRELIMINARY and not bid.void:
             verb = _("改正表决") if bid.bid_id in voted else _("表决")
         elif case.state in (*SCORING, REVIEW) and not codes:
             verb = _("改正打分") if bid.bid_id in scored else _("打分")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kernel.documents import forms
 from kernel.documents import services as documents
 from kernel.documents.models import Document, DocumentState
+from kernel.events.procurement_bids import BidVoided
 from kernel.events.procurement_evaluation import (
     EvaluationScored,
     EvaluationSummarised,
@@ -19,7 +20,14 @@ from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.following import follow
 from procurement.evaluation import inputs, rules, selectors
 from procurement.evaluation import session_rules as session
-from procurement.evaluation.machine import EVALUATION, SUMMARY
+from procurement.evaluation.machine import (
+    DETAILED,
+    EVALUATION,
+    FAILED,
+    PRELIMINARY,
+    PRICED,
+    SUMMARY,
+)
 from procurement.evaluation.models import CommitteeSeat, Evaluation
 from procurement.evaluation.report import FORM, number_of
 
@@ -29,10 +37,15 @@ def look_at_bills(envelope: Envelope) -> list[dict[str, Any]]:
     event = envelope.event
     assert isinstance(event, EvaluationVoted)
     case = Evaluation.objects.get(pk=event.evaluation_id)
-    facts = selectors.facts(case, envelope.occurred_at)
-    found = list(session.price_findings(facts))
-    for bid in facts.bids if facts.terms else ():
-        told = inputs.bill_findings(facts.terms, bid, envelope.occurred_at)
+    return _findings(selectors.facts(case, envelope.occurred_at), envelope)
+
+
+def _findings(facts: rules.EvaluationFacts, envelope: Envelope) -> list[dict[str, Any]]:
+    found, terms = list(session.price_findings(facts)), facts.terms
+    for bid in facts.bids:
+        if terms is None:
+            break
+        told = inputs.bill_findings(terms, bid, envelope.occurred_at)
         found += [(bid.bid_id, one) for one in told]
     return [{"bid_id": bid_id} | _plain(one) for bid_id, one in found]
 
@@ -68,6 +81,35 @@ def prices_are_scored(envelope: Envelope, _prepared: Any) -> None:
         key=f"event:{envelope.id}",
         at=envelope.occurred_at,
     )
+
+
+def look_again(envelope: Envelope) -> tuple[int, str, Any] | None:
+    """What follows of itself where a void bid was the last that anything waited for."""
+    event = envelope.event
+    assert isinstance(event, BidVoided)
+    case = Evaluation.objects.filter(lot_number=event.lot_number).exclude(state=FAILED).last()
+    if case is None or case.state not in (PRELIMINARY, DETAILED, PRICED, SUMMARY):
+        return None
+    facts = selectors.facts(case, envelope.occurred_at)
+    act = {PRELIMINARY: "clear", DETAILED: "score_price"}.get(case.state, "recount")
+    found = EVALUATION.transition(act)
+    assert found is not None
+    # Where it is not its turn yet, the last vote or the last points make it so.
+    if any(True for guard in found.guards for _reason in guard(facts, None)):
+        return None
+    said = {"findings": _findings(facts, envelope)} if act == "clear" else None
+    return case.pk, act, said
+
+
+@subscribe(BidVoided, "procurement.evaluation.voided", prepare=look_again)
+def void_bid_is_left_out(envelope: Envelope, prepared: Any) -> None:
+    """Nobody waits for votes and points of a void bid, and no result counts it."""
+    if prepared is not None:
+        pk, act, said = prepared
+        follow(
+            EVALUATION.code, pk, act, key=f"event:{envelope.id}", at=envelope.occurred_at,
+            payload=said,
+        )  # fmt: skip
 
 
 def print_report(envelope: Envelope) -> int | None:

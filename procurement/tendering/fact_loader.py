@@ -72,6 +72,7 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
         by_authority=actor is not None and bool(actor.authority),
         unsigned_publicity=_unsigned_publicity(case),
         winner_refusals=_winner_refusals(case, at),
+        found_void=found_void(case),
         suspended_from=case.suspended_from,
         plan_project=_plan_project(form.plan),
     )
@@ -188,6 +189,14 @@ def _winner_refusals(case: Lot, at: datetime) -> tuple[Refusal, ...]:
         return ()
     uscc = case.candidates[case.candidate_rank - 1]["uscc"]
     return needs.bidder_refusals(case.number, uscc, at)
+
+
+def found_void(case: Lot) -> needs.VoidDecision | None:
+    """The decision that voids the bid of the candidate who would be awarded, or was."""
+    at_hand = 1 <= case.candidate_rank <= len(case.candidates)
+    if case.state not in ("award_pending", "awarded") or not at_hand:
+        return None
+    return needs.void_decision(case.number, case.candidates[case.candidate_rank - 1]["uscc"])
 
 
 def _plan_project(plan: int) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kernel.errors import Refusal
 from procurement.tendering.lint import Hit
-from procurement.tendering.needs import BillFacts, EvaluationReport
+from procurement.tendering.needs import BillFacts, EvaluationReport, VoidDecision
 from procurement.tendering.procedures.registry import Procedure
 from procurement.tendering.schemas import LotPayload
 
@@ -83,6 +83,7 @@ class LotFacts:
     candidates. by_authority: a public authority acts. policy_sha256: the signed opening policy, or
     "". unsigned_publicity: number of the notice of the public candidates while it is not issued,
     asked when an award is at hand. winner_refusals: why the candidate at hand may not bid any more.
+    found_void: the decision that voids the bid of the candidate at hand, before the award or after.
     """
 
     at: datetime
@@ -115,6 +116,7 @@ class LotFacts:
     by_authority: bool = False
     unsigned_publicity: str = ""
     winner_refusals: tuple[Refusal, ...] = ()
+    found_void: VoidDecision | None = None
     suspended_from: str = ""
     report: EvaluationReport | None = None
     publicity_until: datetime | None = None

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access.actors import Actor
 from kernel.web.schema_forms import Words
 from procurement.projects.selectors import public_register
-from procurement.tendering import needs
+from procurement.tendering import fact_loader, needs
+from procurement.tendering.award.rules import FOUND_VOID
 from procurement.tendering.models import TenderPlan
 from procurement.tendering.objections.rules import LOT_STATES
 from procurement.tendering.selectors import public_register as lots
@@ -41,6 +42,10 @@ def _objectionable(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[st
     states = {state for stage in LOT_STATES.values() for state in stage}
     found = lots().filter(state__in=states).exclude(owner_uscc=actor.uscc)
     return [(lot.number, f"{lot.number} {lot.name}") for lot in found[:500]]
+
+
+def _cause_that_was_found(case: Any, _actor: Actor, _at: datetime) -> str:
+    return FOUND_VOID if fact_loader.found_void(case) else ""
 
 
 def _own_code(case: Any, actor: Actor, _at: datetime) -> str:
@@ -145,7 +150,10 @@ LOT_FIELDS = {
         initial=lambda case, *_args: case.contact if case else "",
     ),
     "late_reason": Words(_("公示逾期原因"), help=_("自收到评标报告之日起超过三日的填写")),
-    "cause": Words(_("情形"), options="next_candidate_cause"),
+    "cause": Words(
+        _("情形"), options="next_candidate_cause", initial=_cause_that_was_found,
+        help=_("投标已被行政监督部门认定无效的，情形、理由和文件以决定为准"),
+    ),
     "file_sha256": Words(_("证明文件"), help=_FILE),
 }  # fmt: skip
 

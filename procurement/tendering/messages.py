@@ -172,6 +172,14 @@ WORDINGS = {
     "procurement.tender.candidates_unranked": Wording(
         _("中标候选人没有依次排名"), _("请评标委员会更正报告")
     ),
+    "procurement.tender.cause_found": Wording(
+        _("该候选人的投标已由 %(number)s 认定无效，情形不能另行填写"),
+        _("请将情形留空，或选“被查实存在影响中标结果的违法行为”"),
+    ),
+    "procurement.tender.candidate_void": Wording(
+        _("候选人“%(name)s”的投标已被行政监督部门认定无效"),
+        _("请评标委员会复议：无效投标自动剔除，重新汇总并签署报告后再公示"),
+    ),
     "procurement.tender.publicity_late": Wording(
         _("应在 %(until)s 之前开始公示"), _("请写明逾期原因；逾期情况将由监督部门掌握")
     ),

@@ -63,13 +63,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """What a committee handed over. losers: credit code and name of every other bidder."""
+    """What a committee handed over. losers: credit code and name of every other bidder. void: names
+    of candidates whose bids an authority found void since.
+    """
 
     evaluation_id: int
     reported_at: datetime
     document_number: str
     candidates: tuple[Candidate, ...]
     losers: tuple[tuple[str, str], ...] = ()
+    void: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,15 @@ class HowToBid:
     submit: str
     upload_url: str
     policy_url: str
+
+
+@dataclass(frozen=True)
+class VoidDecision:
+    """An authority's decision that a bid is void: its number, the hash of its scan, why."""
+
+    document_number: str
+    file_sha256: str
+    reason: str
 
 
 # (lot number) -> how bids are sealed and submitted, None before an opening policy is in force.
@@ -100,5 +112,7 @@ drawings_passed: Need[[str, datetime], bool] = Need("drawings_passed", False)
 has_bid: Need[[str, str], bool] = Need("has_bid", False)
 # (lot number, credit code, at) -> why an enterprise may not bid for the lot any more.
 bidder_refusals: Need[[str, str, datetime], tuple[Refusal, ...]] = Need("bidder_refusals", ())
+# (lot number, credit code) -> the decision by which an enterprise's bid is void, or None.
+void_decision: Need[[str, str], VoidDecision | None] = Need("void_decision", None)
 # (lot number) -> the report of its committee, or None.
 evaluation_report: Need[[str], EvaluationReport | None] = Need("evaluation_report", None)

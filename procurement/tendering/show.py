@@ -130,6 +130,11 @@ def passed_over(lot: Lot, at: datetime) -> tuple[FactGroup, ...]:
             (
                 Fact(_("情形"), law_facts.label("next_candidate_cause", row["cause"], at)),
                 Fact(_("理由"), row["reason"], "name"),
+                *(
+                    (Fact(_("决定书文号"), row["document_number"], "code"),)
+                    if row.get("document_number")
+                    else ()
+                ),
                 Fact(
                     _("证明文件"),
                     f"{row['file_sha256'][:12]}…",

@@ -132,6 +132,7 @@ AWARDING = (
         guards=(
             award.report_is_there,
             award.candidates_are_ranked,
+            award.no_candidate_is_void,
             award.publicity_is_in_time,
             award.objection_channel_is_named,
             rules.objections_are_answered,
@@ -168,7 +169,7 @@ AWARDING = (
         article=f"{_IMPL}第五十五条", source="statute_text", schema=NextCandidatePayload,
         guards=(
             award.cause_is_lawful, award.cause_is_proven, award.next_is_left,
-            rules.reason_is_given,
+            award.cause_has_its_reason,
         ),
         grave=True, done=_("已顺延候选人"),
     ),

@@ -160,6 +160,69 @@ def test_an_operator_hides_no_revocation_behind_a_list_of_the_day_before(lot):
     assert sealing(lot)[0] == "sealing.certificate.crl_stale"
 
 
+@pytest.fixture
+def outside(lot):
+    """A time-stamp authority under other roots, which the bidder brought along."""
+    made = DemoAuthority.create(NOW - timedelta(days=9))
+    lot.lot.tsa = demo_tsa.issue(made, NOW - timedelta(days=9))
+    desk_of(lot).write("tsa.pem", pem([made.root.certificate]))
+    surroundings = lot.lot.surroundings
+    lists = []
+    lot.lot.surroundings = lambda: {
+        **(told := surroundings()),
+        "crls": [*told["crls"], *map(b64, lists)],
+        "chain": told["chain"] + pem([made.issuing.certificate]).decode(),
+    }
+    made.show = lambda at=None: lists.__setitem__(slice(None), made.crls(at) if at else ())
+    made.show(NOW)
+    return made
+
+
+def stamped_outside(own, at):
+    policy, signatures = own.lot.in_force[-1]
+    own.lot.stamp_policy(at, bundles.Bundle(policy.encode(), signatures))
+    desk = desk_of(own)
+    status, answer = desk.run(*desk.sealing("bid.zxb"), "--tsa-anchors", desk.path("tsa.pem"))
+    return [reason["code"] for reason in answer["refusals"]] if status else []
+
+
+def test_who_stole_the_authoritys_key_dates_no_token_back(lot, outside):
+    """RFC 3161 §4: of a key that was not merely taken out of use no token says anything."""
+    revoke(lot, NOTARY, NOW + timedelta(seconds=30))
+    back = NOW + timedelta(seconds=10)
+    assert stamped_outside(lot, back) == []
+    serial = lot.lot.tsa.certificate.serial_number
+    outside.revoke(serial, NOW + timedelta(minutes=20), "key_compromise")
+    outside.show(NOW + timedelta(minutes=25))
+    assert stamped_outside(lot, back) == REVOKED
+
+
+def test_an_authority_that_ended_orderly_leaves_its_tokens_good(lot, outside):
+    revoke(lot, NOTARY, NOW + timedelta(seconds=30))
+    outside.revoke(lot.lot.tsa.certificate.serial_number, NOW + timedelta(minutes=20), "superseded")
+    outside.show(NOW + timedelta(minutes=25))
+    assert stamped_outside(lot, NOW + timedelta(seconds=10)) == []
+
+
+def test_no_old_list_hides_that_the_authority_was_revoked_before_its_token(lot, outside):
+    revoke(lot, NOTARY, NOW + timedelta(minutes=22))
+    # Current when the token was made, and silent.
+    outside.show(NOW - CRL_LIFETIME + timedelta(minutes=25))
+    outside.revoke(lot.lot.tsa.certificate.serial_number, NOW + timedelta(minutes=1), "superseded")
+    late = NOW + timedelta(minutes=20)
+    assert stamped_outside(lot, late) == REVOKED
+    outside.show(NOW + timedelta(minutes=25))
+    assert stamped_outside(lot, late) == REVOKED
+
+
+def test_an_authority_of_whom_no_list_speaks_stops_nobody(lot, outside):
+    """Its token counts for nothing then, as if there were none."""
+    outside.show()
+    assert stamped_outside(lot, NOW) == []
+    revoke(lot, NOTARY, NOW + timedelta(minutes=22))
+    assert stamped_outside(lot, NOW) == REVOKED
+
+
 def test_a_damaged_token_is_refused_and_not_overlooked(lot):
     (name, proof) = next(iter(lot.lot.proofs.items()))
     data = bytearray(base64.b64decode(proof["token"]))

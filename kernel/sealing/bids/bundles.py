@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from cryptography import x509
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing import cms
+from kernel.sealing.bids.fields import unpacked
 from kernel.sealing.bids.policy import Policy, read_policy
 from kernel.sealing.certificates import fingerprint
 from kernel.sealing.chains import Chains
@@ -194,11 +194,9 @@ def read_signatures(rows: Sequence[object]) -> tuple[Signature, ...]:
     """Signatures out of an answer's list of ``{"uscc", "p7s"}``."""
     result = []
     for row in rows:
-        if not isinstance(row, dict) or set(row) != {"uscc", "p7s"}:
+        said = row if isinstance(row, dict) and set(row) == {"uscc", "p7s"} else {}
+        p7s = unpacked(said.get("p7s"))
+        if p7s is None or not isinstance(said["uscc"], str):
             raise Refused.because("sealing.signature.shape")
-        try:
-            p7s = base64.b64decode(row["p7s"], validate=True)
-        except (TypeError, ValueError, binascii.Error) as fault:
-            raise Refused.because("sealing.signature.shape") from fault
-        result.append(Signature(str(row["uscc"]), p7s))
+        result.append(Signature(said["uscc"], p7s))
     return tuple(result)

@@ -7,7 +7,6 @@ refuses it with ``sealing.format.<field|unknown|missing|size|kind>``, naming the
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -156,15 +155,22 @@ def octets(least: int, most: int) -> Shape[bytes]:
     """Bytes in base64 (RFC 4648 §4), in its one canonical spelling."""
 
     def shape(value: Any, path: str) -> bytes:
-        try:
-            data = base64.b64decode(value, validate=True) if type(value) is str else None
-        except (ValueError, binascii.Error):
-            data = None
-        if data is None or not least <= len(data) <= most or b64(data) != value:
+        data = unpacked(value) if type(value) is str else None
+        if data is None or not least <= len(data) <= most:
             raise _wrong(path, f"base64 {least}..{most}")
         return data
 
     return shape
+
+
+def unpacked(value: Any) -> bytes | None:
+    """The bytes that a text spells in base64; None for what is not their one spelling."""
+    text = value.encode("ascii", "replace") if isinstance(value, str) else value
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (TypeError, ValueError):
+        return None
+    return data if base64.b64encode(data) == text else None
 
 
 def uscc(value: Any, path: str) -> str:

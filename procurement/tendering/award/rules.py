@@ -7,7 +7,10 @@ from typing import Any
 
 from kernel.errors import Refusal
 from procurement.tendering.facts import LotFacts
-from procurement.tendering.rules import refusal, told
+from procurement.tendering.rules import reason_is_given, refusal, told
+
+# The cause of the list ``next_candidate_cause`` that an authority's decision is.
+FOUND_VOID = "unlawful"
 
 
 def report_is_there(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
@@ -27,6 +30,12 @@ def candidates_are_ranked(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "candidates_many", "candidates", candidates=len(ranks), most=most)
     if ranks != list(range(1, len(ranks) + 1)):
         yield refusal(facts, "candidates_unranked", "candidates")
+
+
+def no_candidate_is_void(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """Whose bid an authority found void is made public to nobody as a candidate."""
+    for name in facts.report.void if facts.report is not None else ():
+        yield refusal(facts, "candidate_void", "candidates", name=name)
 
 
 def publicity_is_in_time(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
@@ -86,18 +95,34 @@ def next_is_left(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
 
 def cause_is_lawful(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
     """The first candidate is passed over only in the cases that the law names."""
-    if payload is not None and payload.cause not in facts.codes["next_candidate_cause"]:
+    if payload is None:
+        return
+    if facts.found_void is not None:
+        # Whoever is void by a decision has not renounced, and is no case of force majeure.
+        if payload.cause not in ("", FOUND_VOID):
+            yield refusal(
+                facts, "cause_found", "winner", "cause", number=facts.found_void.document_number
+            )
+    elif payload.cause not in facts.codes["next_candidate_cause"]:
         yield refusal(facts, "cause_unlisted", "winner", "cause", cause=payload.cause)
 
 
 def cause_is_proven(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
-    """A cause is not asserted: a file that a party of the tender uploaded proves it."""
-    if payload is None:
+    """A cause is not asserted: a file that a party of the tender uploaded proves it, or a decision
+    of an authority that is there already.
+    """
+    if payload is None or facts.found_void is not None:
         return
     if not payload.file_sha256:
         yield refusal(facts, "cause_unproven", "winner", "file_sha256", cause=payload.cause)
     elif payload.file_sha256 in facts.missing_files:
         yield refusal(facts, "file_missing", "winner", "file_sha256", name=payload.file_sha256[:12])
+
+
+def cause_has_its_reason(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """Why the next follows stands on record; where a decision says it, nobody need say it again."""
+    if facts.found_void is None:
+        yield from reason_is_given(facts, payload)
 
 
 def award_is_unreported(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:

@@ -17,6 +17,7 @@ from kernel.events.procurement_tendering import (
 from kernel.events.registry import DomainEvent
 from kernel.regulation.due import due, earliest_allowed
 from kernel.workflow.machines import Doing
+from procurement.tendering.award.rules import FOUND_VOID
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 from procurement.tendering.services import names
@@ -104,12 +105,25 @@ def _next_candidate(case: Lot, doing: Doing) -> list[DomainEvent]:
         "reason": doing.payload.reason,
         "file_sha256": doing.payload.file_sha256,
         "at": doing.at.isoformat(),
-    }
+    } | _found(doing)
     case.passed_over = [*case.passed_over, passed]
     case.candidate_rank += 1
     case.winner_uscc, case.award_price_fen = "", 0
     case.awarded_at = case.report_due_at = None
     return told
+
+
+def _found(doing: Doing) -> dict[str, Any]:
+    """What an authority decided stands in the place of what anybody asserts."""
+    decision = doing.facts.found_void
+    if decision is None:
+        return {}
+    return {
+        "cause": FOUND_VOID,
+        "reason": doing.payload.reason or decision.reason,
+        "file_sha256": decision.file_sha256,
+        "document_number": decision.document_number,
+    }
 
 
 def _refused(case: Lot, doing: Doing) -> list[DomainEvent]:

@@ -10,6 +10,7 @@ from kernel.sealing import demo_tsa
 from kernel.sealing.authority import DemoAuthority
 from kernel.sealing.bids.fields import b64
 from kernel.sealing.certificates import pem
+from procurement.bidder.http import ServerRefused
 from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, ENTITY, NOTARY, NOW, Stage
 from tests.procurement.bidder.conftest import World
 from tests.procurement.bidder.lot_server import Serving
@@ -131,3 +132,20 @@ def test_a_proof_of_another_shape_is_refused(own):
         assert desk.codes(*desk.sealing("bid.zxb")) == ["bidder.server.answer"]
     lot.proofs[name] = whole
     desk.does(*desk.sealing("bid.zxb"))
+
+
+@pytest.mark.parametrize(
+    "lie", [b'{"policy": "\\ud800"}', b'{"refusals": null}', b"[" * 100_000, b'{"crls": [5]}']
+)
+def test_a_server_that_answers_nonsense_is_refused_and_breaks_nothing(own, monkeypatch, lie):
+    own.policy()
+    desk = desk_of(own)
+    desk.write("told.json", lie)
+    saved = [*desk.sealing("bid.zxb"), "--policy", desk.path("told.json")]
+    assert desk.codes(*saved)[0].startswith(("bidder.server", "bidder.usage", "sealing.crl"))
+    assert not list((own.root).rglob("*.partial"))
+
+
+def test_a_refusal_without_reasons_is_still_a_refusal():
+    assert ServerRefused(500, {"refusals": None}).reasons == []
+    assert ServerRefused(500, {"refusals": 5}).reasons == []

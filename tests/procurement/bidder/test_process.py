@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,31 @@ def test_codes_and_words_are_the_same_set():
 def test_no_module_of_the_room_names_django():
     for path in ROOM.glob("*.py"):
         assert not re.search(r"^\s*(from|import) django", path.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("by", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_sealing_that_is_broken_off_leaves_nothing_behind(world, by):
+    """A closed window, a shutdown, Ctrl-C: no ciphertexts, no half a bid, no process."""
+    world.policy()
+    desk = world.desks[BIDDERS[0]]
+    words = desk.sealing("bid.zxb")
+    with Path(desk.path("files/technical/大.bin")).open("wb") as file:
+        file.truncate(300 * 1024**2)
+    folder = Path(desk.path("bid.zxb")).parent
+    before = {path.name for path in folder.iterdir()}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    running = subprocess.Popen(
+        [sys.executable, "-m", "procurement.bidder", *words], env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 60
+        while not list(folder.glob("zxb-*/technical")) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert list(folder.glob("zxb-*/technical"))
+        running.send_signal(getattr(signal, by))
+        assert running.wait(60) not in (0, None)
+    finally:
+        running.kill()
+        running.wait()
+    assert {path.name for path in folder.iterdir()} == before

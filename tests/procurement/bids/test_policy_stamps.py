@@ -7,6 +7,10 @@ import json
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.test import Client
 
 from kernel import clock
@@ -14,8 +18,10 @@ from kernel.documents import demo_pki, demo_stamps
 from kernel.documents import trust as documents
 from kernel.evidence import authorities, formats, stamping
 from kernel.sealing import canonical, demo_tsa, timestamps
+from kernel.sealing.bids import bundles
 from kernel.sealing.bids.policy_proof import proof_of
 from kernel.sealing.certificates import pem
+from kernel.sealing.revocation import load_crl
 from kernel.workflow.firing import fire
 from procurement.bids import (
     answers,
@@ -70,6 +76,20 @@ def test_the_worker_brings_a_token_over_the_policy_and_all_its_signatures(lot):
     assert PolicyStamp.objects.get().due_at is None
 
 
+def test_the_policys_page_says_when_and_by_whom_its_signatures_were_stamped(lot):
+    url = f"/bids/policies/{LOT}/"
+    before = Client().get(url).content.decode()
+    assert "各方签名的时间戳" in before and "尚未取得" in before
+    policy_stamps.stamp_policies()
+    row = PolicyStamp.objects.get()
+    page = Client().get(url).content.decode()
+    assert row.authority in page and "尚未取得" not in page
+    second = row.gen_time.astimezone(clock.LEGAL_ZONE).strftime("%H:%M:%S")
+    assert second in page
+    english = Client().get(url, headers={"Accept-Language": "en"}).content.decode()
+    assert "Signatures time-stamped" in english and row.authority in english
+
+
 def test_a_draft_has_no_token_and_a_task_is_as_it_was(world):
     world.draw_up()
     world.announce("owner", share=False)
@@ -116,6 +136,36 @@ def test_a_worker_that_died_leaves_a_turn_that_comes_again(lot, monkeypatch):
             policy_stamps.stamp_policies()
     assert policy_stamps.stamp_policies() == 0  # it may still be alive
     assert due() == 1
+
+
+def test_a_slow_worker_takes_no_token_back_that_another_got_meanwhile(lot, monkeypatch):
+    """Its turn ran out while an authority kept it waiting, and another worker took it."""
+    real = stamping.obtain
+
+    def slow(*asked, **more):
+        monkeypatch.setattr(stamping, "obtain", real)
+        assert due() == 1
+        return stamping.Outcome(None, (stamping.Failure("慢的机构", "evidence.timestamp.slow"),))
+
+    monkeypatch.setattr(stamping, "obtain", slow)
+    assert policy_stamps.stamp_policies() == 0
+    row = PolicyStamp.objects.get()
+    assert row.due_at is None
+    assert answers.policy(LOT)["proof"]["text"] == row.text
+
+
+def test_of_two_tokens_the_first_one_stays(lot, monkeypatch):
+    real, first = stamping.obtain, []
+
+    def slow(*asked, **more):
+        monkeypatch.setattr(stamping, "obtain", real)
+        assert due() == 1
+        first.append(answers.policy(LOT)["proof"])
+        return real(*asked, **more)
+
+    monkeypatch.setattr(stamping, "obtain", slow)
+    assert policy_stamps.stamp_policies() == 0
+    assert [answers.policy(LOT)["proof"]] == first
 
 
 def test_a_policy_that_names_nobody_is_not_asked_for_again(world, monkeypatch):
@@ -191,20 +241,72 @@ def lists_of_today():
     believed.forget()
 
 
-def test_the_last_list_that_speaks_of_an_expiring_certificate_is_kept_and_told(lot):
-    name = "trustee3"
+def short_lived(lot, name, days):
+    """A party signs the policy under a certificate that expires so soon; when it does."""
     now = clock.now()
-    until = demo_pki.authority(now).issue_signer(
-        "", lot.people[name].organisation_name, lot.people[name].uscc, now - FIVE, 12
+    lot.signers[name] = demo_pki.authority(now).issue_signer(
+        "", lot.people[name].organisation_name, lot.people[name].uscc, now - FIVE, days
     )
-    lot.signers[name] = until
     version = PolicyVersion.objects.get()
     p7s = base64.b64decode(lot.p7s(name, version.text))
     PolicySignature.objects.filter(version=version, uscc=lot.people[name].uscc).update(p7s=p7s)
+    return lot.signers[name].certificate.not_valid_after_utc
+
+
+def test_of_every_certificate_that_expires_the_last_list_is_kept(lot):
+    """One trustee whose certificate expires first hides no other one's behind it."""
+    first, second = short_lived(lot, "trustee2", 9), short_lived(lot, "trustee3", 18)
+    assert second < PolicyVersion.objects.get().deadline_at
+    lists_of_today()
+    policy_stamps.stamp_policies()
+    for at in (first, second):
+        lot.at(at - timedelta(hours=1))
+        lists_of_today()
+        policy_stamps.stamp_policies()
+    assert PolicyStamp.objects.get().lists_kept
+    lot.at(second + timedelta(days=1))
+    lists_of_today()
+    row, version = PolicyStamp.objects.get(), PolicyVersion.objects.get()
+    lists = [base64.b64decode(each) for each in answers.policy(LOT)["crls"]]
+    trust = bundles.Trust(
+        believed.trust(clock.now()).anchors, tuple(map(load_crl, lists)),
+        believed.trust(clock.now()).intermediates,
+    )  # fmt: skip
+    bundles.verify_policy(readings.bundle_of(version), trust, clock.now(), (), row.gen_time)
+
+
+def list_of_another(now):
+    """By an authority that signed nothing here, and publishes nothing any more."""
+    made = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "已停业的机构")]))
+        .last_update(now)
+        .next_update(now + FIVE)
+    )
+    key = ec.generate_private_key(ec.SECP256R1())
+    return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def test_another_authority_whose_list_ran_out_keeps_no_list_from_being_kept(lot):
+    until = short_lived(lot, "trustee3", 9)
+    lists_of_today()
+    policy_stamps.stamp_policies()
+    dead = (list_of_another(clock.now()),)
+    lot.at(until - timedelta(hours=1))
+    lists_of_today()
+    found = documents.current()
+    documents.use(lambda: documents.Trust(found.anchors, found.issuers, (*found.crls, *dead)))
+    believed.forget()
+    policy_stamps.stamp_policies()
+    assert PolicyStamp.objects.get().lists_kept
+
+
+def test_the_last_list_that_speaks_of_an_expiring_certificate_is_kept_and_told(lot):
+    until = short_lived(lot, "trustee3", 12)
     lists_of_today()
     policy_stamps.stamp_policies()
     row = PolicyStamp.objects.get()
-    assert row.expires_at == until.certificate.not_valid_after_utc
+    assert row.expires_at == until
     assert not row.lists_kept  # today's list ends before the certificate does
     before = answers.policy(LOT)["crls"]
     lot.at(row.expires_at - timedelta(hours=1))

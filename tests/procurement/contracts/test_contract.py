@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -89,6 +90,20 @@ def test_a_lot_that_was_not_awarded_has_no_contract(people: dict[str, Actor]) ->
     with samples.answers(None), pytest.raises(Refused) as refused:
         opened(people)
     assert codes(refused) == {"not_awarded"}
+
+
+def test_on_an_award_that_is_void_no_contract_is_drawn_up_or_signed(
+    people: dict[str, Actor], award: Award
+) -> None:
+    void = replace(award, void=True)
+    with samples.answers(void), pytest.raises(Refused) as refused:
+        opened(people)
+    assert codes(refused) == {"award_void"}
+    pk = opened(people)
+    with samples.answers(void), pytest.raises(Refused) as refused:
+        act(CODE, pk, "draft", people["owner"])
+    assert codes(refused) == {"award_void"}
+    assert rules.award_is_not_void in rules.SIGNED
 
 
 def test_only_the_lots_owner_draws_its_contract_up(people: dict[str, Actor], award: Award) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -97,6 +98,19 @@ def test_one_to_three_candidates_ranked_without_gap(market, report, ranks, code)
     with pytest.raises(Refused) as refused:
         act(lot, "publicise", market["owner"], {})
     assert codes(refused) == {code, "channel_missing"}
+
+
+def test_a_candidate_whose_bid_is_void_is_not_made_public(market, report, monkeypatch):
+    lot = evaluated(market, report)
+    told = needs.evaluation_report(lot.number)
+    void = replace(told, void=(candidate(1).name,))
+    with monkeypatch.context() as patch:
+        patch.setattr(needs.evaluation_report, "_answer", lambda _number: void)
+        with pytest.raises(Refused) as refused:
+            act(lot, "publicise", market["owner"], CHANNEL)
+        assert codes(refused) == {"candidate_void"}
+    act(lot, "publicise", market["owner"], CHANNEL)
+    assert lot.state == "publicity"
 
 
 def test_publicity_starts_within_three_days_or_says_why_not(market, report):

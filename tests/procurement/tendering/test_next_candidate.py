@@ -8,6 +8,8 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.events.models import Event
 from kernel.web.presenters import presenter_of
+from procurement.tendering import needs
+from procurement.tendering.fields import LOT_FIELDS
 from tests.procurement.tendering.samples import act, candidate, uploaded
 from tests.procurement.tendering.test_award import awarded, codes, fallen_out
 
@@ -51,6 +53,53 @@ def test_a_file_of_somebody_else_proves_nothing(market, report):
     with pytest.raises(Refused) as refused:
         act(lot, "next_candidate", market["owner"], fallen_out(market, file_sha256=foreign))
     assert codes(refused) == {"file_missing"}
+
+
+@pytest.fixture
+def found(monkeypatch):
+    """The first candidate's bid was found void by a decision."""
+    decision = needs.VoidDecision("哈建罚字〔2025〕7号", "ab" * 32, "与另一投标人串通。")
+
+    def of(_number, uscc):
+        return decision if uscc == candidate(1).uscc else None
+
+    monkeypatch.setattr(needs.void_decision, "_answer", of)
+    return decision
+
+
+def test_whose_bid_was_found_void_after_the_award_falls_out_by_that_decision(market, report, found):
+    lot = awarded(market, report)
+    act(lot, "next_candidate", market["owner"], {})
+    (row,) = lot.passed_over
+    assert (row["cause"], row["reason"]) == ("unlawful", found.reason)
+    assert (row["document_number"], row["file_sha256"]) == (
+        found.document_number, found.file_sha256,
+    )  # fmt: skip
+    assert (lot.state, lot.candidate_rank, lot.winner_uscc) == ("award_pending", 2, "")
+    groups = presenter_of(lot.machine).facts(lot, clock.now())
+    assert found.document_number in [f.value for group in groups for f in group.facts]
+    # It is no refusal of the award by the winner's own will.
+    assert not Event.objects.filter(name="procurement.lot.award_refused").exists()
+    # Of the next one nothing was decided: a cause is asserted, and proven, as ever.
+    with pytest.raises(Refused) as refused:
+        act(lot, "next_candidate", market["owner"], {})
+    assert codes(refused) == {"cause_unlisted", "cause_unproven", "missing"}
+
+
+@pytest.mark.parametrize("cause", ["renounced", "force_majeure", "no_security", "dislike"])
+def test_no_other_cause_is_put_in_the_place_of_a_decision(market, report, found, cause):
+    lot = awarded(market, report)
+    with pytest.raises(Refused) as refused:
+        act(lot, "next_candidate", market["owner"], fallen_out(market, cause))
+    assert codes(refused) == {"cause_found"}
+
+
+def test_the_form_knows_the_cause_that_was_found(market, report, found):
+    lot = awarded(market, report)
+    initial = LOT_FIELDS["cause"].initial
+    assert initial(lot, market["owner"], clock.now()) == "unlawful"
+    act(lot, "next_candidate", market["owner"], {})
+    assert initial(lot, market["owner"], clock.now()) == ""
 
 
 def test_candidates_follow_one_by_one_until_none_is_left(market, report):

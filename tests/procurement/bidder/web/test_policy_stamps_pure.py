@@ -73,7 +73,7 @@ def python(own, answer, tmp_path, stamp_roots=b""):
     try:
         believed, at = answers.trust(options, answer), answers.moment(options, answer)
         signed = answers.bundle(answer, "policy")
-        stamp = stamps.of_policy(answer, signed, options, believed)
+        stamp = stamps.of_policy(answer, signed, options, believed, at)
         stamped = stamp.gen_time if stamp else None
         bundles.verify_policy(signed, believed, at, own.trustees, stamped)
     except Refused as refused:
@@ -176,3 +176,54 @@ def test_roots_for_stamps_are_the_readers_own(both):
     brought = own.answer(proof=proof, crls=lists, anchors=roots.decode(), chain=roots.decode())
     assert both(own, brought) == ["sealing.certificate.untrusted"]
     assert both(own, brought, more=roots) == [instant_text(STAMPED)]
+
+
+def test_an_answer_of_any_other_shape_is_refused_with_one_code_by_both(both):
+    """Whoever answers for the server stops neither with anything but a refusal."""
+    own = Lot()
+    (first, *rest) = own.answer()["signatures"]
+    lone = "\ud800"
+    # Two spellings of the same bytes: the bits that base64 leaves over.
+    bits = next(p for p in (own.proof(NOW + timedelta(seconds=n)) for n in range(99))
+                if p["token"].endswith("="))  # fmt: skip
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    kept = bits["token"].rstrip("=")
+    respelt = kept[:-1] + alphabet[alphabet.index(kept[-1]) + 1] + "=" * (-len(kept) % 4)
+    answers_ = [
+        own.answer(policy=lone), own.answer(chain=lone), own.answer(chain=5),
+        own.answer(crls=None), own.answer(crls=[5]), own.answer(crls=[lone]),
+        own.answer(signatures=None), own.answer(signatures=[{**first, "p7s": lone}, *rest]),
+        own.answer(signatures=[{**first, "uscc": [first["uscc"]]}, *rest]),
+        own.answer(proof={**bits, "text": lone}), own.answer(proof={**bits, "token": respelt}),
+    ]  # fmt: skip
+    told, crl, shape = "bidder.server.answer", "sealing.crl.malformed", "sealing.signature.shape"
+    assert both(own, *answers_) == [
+        told, told, told, told, crl, crl, told, shape, shape, told, told,
+    ]  # fmt: skip
+
+
+def test_an_authority_that_cannot_be_believed_any_more_proves_nothing_to_either(both):
+    """Revoked before its token or, its key stolen, after; or no list speaks of it."""
+    own, outside = Lot(), DemoAuthority.create(NOW)
+    tsa = demo_tsa.issue(outside, NOW)
+    roots = pem([outside.root.certificate])
+    own.revoke(NOTARY, STAMPED + timedelta(minutes=1))
+    own_lists = [b64(crl) for crl in own.authority.crls(LATER)]
+
+    def told(*lists):
+        crls = [*own_lists, *map(b64, lists)]
+        return own.answer(proof=own.proof(tsa=tsa), crls=crls)
+
+    before = outside.crls(NOW - timedelta(days=6, hours=23, minutes=30))
+    cases = [told(), told(*before), told(*outside.crls(LATER))]
+    for after, reason in [
+        (timedelta(seconds=-1), "superseded"), (timedelta(minutes=5), "superseded"),
+        (timedelta(minutes=5), "key_compromise"), (timedelta(minutes=5), "unspecified"),
+    ]:  # fmt: skip
+        outside.revoked.clear()
+        outside.revoke(tsa.certificate.serial_number, STAMPED + after, reason)
+        cases.append(told(*outside.crls(LATER)))
+    revoked, stamped = "sealing.certificate.revoked", instant_text(STAMPED)
+    assert both(own, *cases, more=roots) == [
+        revoked, revoked, stamped, revoked, stamped, revoked, revoked,
+    ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import { digestOf, fromBase64, utf8 } from "../lib/bytes.js";
 import { instant, instantText, isObject } from "../lib/fields.js";
-import { refuse } from "../lib/refused.js";
+import { Refused, refuse } from "../lib/refused.js";
 import { checkKeys, checkSuccessor, readPolicy } from "../bids/policy.js";
 import { checkMoment, checkProof } from "../bids/policyproof.js";
 import { readSignatures, verifyPolicy } from "./bundles.js";
@@ -23,7 +23,9 @@ export function readAnswer(bytes) {
 }
 
 export function textOf(answer, name) {
-  return typeof answer[name] === "string" ? utf8(answer[name]) : refuse("bidder.server.answer", { part: name });
+  // JSON can spell a lone surrogate, which no text is.
+  const whole = typeof answer[name] === "string" && !/\p{Surrogate}/u.test(answer[name]);
+  return whole ? utf8(answer[name]) : refuse("bidder.server.answer", { part: name });
 }
 
 export function rawOf(answer, name) {
@@ -32,7 +34,7 @@ export function rawOf(answer, name) {
 }
 
 export function rowsOf(answer, name) {
-  const rows = answer[name] ?? [];
+  const rows = name in answer ? answer[name] : [];
   return Array.isArray(rows) ? rows : refuse("bidder.server.answer", { part: name });
 }
 
@@ -44,7 +46,7 @@ export const bundleOf = (answer, name) =>
 export function trustOf(answer, roots, demonstration) {
   const own = demonstration && !roots ? textOf(answer, "anchors") : roots;
   if (!own) refuse("bidder.usage.needs", { option: "--anchors" });
-  const issuers = typeof answer.chain === "string" && answer.chain ? readCertificates(utf8(answer.chain)) : [];
+  const issuers = answer.chain ? readCertificates(textOf(answer, "chain")) : [];
   const crls = rowsOf(answer, "crls").map((each) => readCrl(fromBase64(String(each)) ?? new Uint8Array(0)));
   return new Trust(readCertificates(own), demonstration, crls, issuers);
 }
@@ -57,7 +59,7 @@ export function momentOf(answer, demonstration) {
 // stampRoots: those of time-stamp authorities. The policy, and what proves by when it was signed, if anything.
 export async function checkedPolicy(answer, trust, at, expected, stampRoots = []) {
   const bundle = bundleOf(answer, "policy");
-  const stamp = await stampOf(answer, bundle, trust, stampRoots);
+  const stamp = await stampOf(answer, bundle, trust, at, stampRoots);
   const policy = await verifyPolicy(bundle, trust, at, expected, stamp?.genTime);
   await checkKeys(policy);
   // Where the older versions are told, each must be extended by the next, up to this one.
@@ -69,9 +71,13 @@ export async function checkedPolicy(answer, trust, at, expected, stampRoots = []
   return { policy, stamp };
 }
 
-// By when a policy was under its signatures; null where there is no token, or no root for one. One that is there
-// and false is refused, since somebody put it there.
-async function stampOf({ proof = null }, bundle, trust, stampRoots) {
+// An authority that is revoked, or of whom no list speaks up to now: its tokens prove nothing, and its fault, or its
+// list's, is nobody's who signed.
+const NO_PROOF = ["sealing.certificate.revoked", "sealing.certificate.crl_missing", "sealing.certificate.crl_stale"];
+
+// By when a policy was under its signatures; null where there is no token, no root for one, or its authority cannot
+// be believed any more. One that is there and false is refused, since somebody put it there.
+async function stampOf({ proof = null }, bundle, trust, at, stampRoots) {
   if (proof === null) return null;
   if (!isObject(proof)) refuse("bidder.server.answer", { part: "proof" });
   const [said, token] = [textOf(proof, "text"), rawOf(proof, "token")];
@@ -82,7 +88,13 @@ async function stampOf({ proof = null }, bundle, trust, stampRoots) {
   const policy = readPolicy(bundle.text);
   const { demonstration, crls, intermediates } = trust;
   const believed = { roots, demonstration, crls, intermediates };
-  const found = await prove(token, digestOf(said), policy.timestamp_authorities, believed);
+  let found;
+  try {
+    found = await prove(token, digestOf(said), policy.timestamp_authorities, believed, at);
+  } catch (fault) {
+    if (fault instanceof Refused && fault.refusals.every(({ code }) => NO_PROOF.includes(code))) return null;
+    throw fault;
+  }
   checkMoment(found.genTime, policy);
   return found;
 }

@@ -10,8 +10,8 @@ export function readSignatures(rows) {
   return rows.map((row) => {
     const shaped = isObject(row) && Object.keys(row).sort().join() === "p7s,uscc";
     const p7s = shaped && typeof row.p7s === "string" ? fromBase64(row.p7s) : null;
-    if (p7s === null) refuse("sealing.signature.shape");
-    return { uscc: String(row.uscc), p7s };
+    if (p7s === null || typeof row.uscc !== "string") refuse("sealing.signature.shape");
+    return { uscc: row.uscc, p7s };
   });
 }
 

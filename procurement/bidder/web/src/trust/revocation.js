@@ -10,6 +10,9 @@ import { signedBy } from "./verifying.js";
 
 const POINT = "2.5.29.28";
 const DELTA = "2.5.29.27";
+const REASON = "2.5.29.21";
+// affiliationChanged, superseded, cessationOfOperation (ENUMERATED, DER).
+const OUT_OF_USE = ["0a0103", "0a0104", "0a0105"];
 
 export function readCrl(der) {
   try {
@@ -30,6 +33,11 @@ export function readCrl(der) {
       revoked: new Map(rows.map((row) => {
         const [serial, date] = within(row, SEQUENCE);
         return [hex(serial.content), timeText(date)];
+      })),
+      reasons: new Map(rows.map((row) => {
+        const [serial, , more] = within(row, SEQUENCE);
+        const found = more && extensionsOf({ content: more.whole }).find(({ type }) => type === REASON);
+        return [hex(serial.content), found ? hex(found.value) : ""];
       })),
       extensions: extensionsOf(rest.find(({ tag }) => tag === context(0))),
     };
@@ -61,6 +69,17 @@ async function checkOne(certificate, issuer, crls, at, known) {
   const current = ({ nextUpdate, thisUpdate }) =>
     nextUpdate && until <= nextUpdate && thisUpdate <= certificate.validTo;
   if (!covering.some(current)) refuse("sealing.certificate.crl_stale", { subject, at: until });
+}
+
+// Refuse a certificate that was ever revoked but by going out of use: RFC 3161 §4 believes no token of such a
+// time-stamp authority, for whoever has its key dates tokens back.
+export async function checkUnbroken(certificate, issuer, crls) {
+  const serial = hex(certificate.serial);
+  for (const crl of crls) {
+    const revoked = crl.revoked.get(serial);
+    if (!revoked || OUT_OF_USE.includes(crl.reasons.get(serial)) || !(await covers(crl, certificate, issuer))) continue;
+    refuse("sealing.certificate.revoked", { subject: subjectText(certificate), revoked_at: revoked });
+  }
 }
 
 async function covers(crl, certificate, issuer) {

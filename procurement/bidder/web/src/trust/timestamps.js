@@ -6,6 +6,7 @@ import { concat, equal, fromHex, hex } from "../lib/bytes.js";
 import { Refused, refuse } from "../lib/refused.js";
 import { sha256 } from "../lib/sha256.js";
 import { isDemonstration, readCertificate, subjectText } from "./certificates.js";
+import { checkUnbroken } from "./revocation.js";
 import { Trust } from "./trust.js";
 import { algorithm, attributesOf, certificateHashes, check, fields, one, readInfo } from "./tstinfo.js";
 import { HASHES, checkSignature, signedBy } from "./verifying.js";
@@ -28,12 +29,12 @@ const SIGNATURES = {
 };
 
 // Who stamped this SHA-256 (hex) and when: {authority, genTime, demonstration}. names: those whom the
-// policy names. roots: certificates. demonstration: whether the reader accepted a sandbox's.
-export async function prove(token, digest, names, { roots, demonstration, crls, intermediates }) {
+// policy names. roots: certificates. demonstration: whether the reader accepted a sandbox's. known: as of verifyToken.
+export async function prove(token, digest, names, { roots, demonstration, crls, intermediates }, known) {
   const own = isDemonstration((await readToken(token)).certificate) && demonstration;
   // Roots for demonstration vouch for demonstration only, and the other way round.
   const anchors = roots.filter((each) => isDemonstration(each) === own);
-  const found = await verifyToken(token, digest, new Trust(anchors, own, crls, intermediates));
+  const found = await verifyToken(token, digest, new Trust(anchors, own, crls, intermediates), known);
   return { authority: checkNamed(found, names), genTime: found.info.genTime, demonstration: own };
 }
 
@@ -48,14 +49,16 @@ export async function readToken(data) {
   }
 }
 
-// A token over this SHA-256 by an authority whom the anchors vouch for at its own time.
-export async function verifyToken(data, digest, trust) {
+// A token over this SHA-256 by an authority whom the anchors vouch for at its own time. known: now, where the token
+// may be old; then lists must speak up to now, and an authority revoked since must merely have gone out of use.
+export async function verifyToken(data, digest, trust, known) {
   const token = await readToken(data);
   const { info: { digest: imprint, accuracy, genTime }, certificate, certificates } = token;
   if (!equal(imprint, fromHex(digest))) refuse("sealing.timestamp.imprint");
   if (accuracy > MAX_ACCURACY) refuse("sealing.timestamp.accuracy", { seconds: accuracy / 1e6 });
   const others = certificates.filter(({ sha256: name }) => name !== certificate.sha256);
-  const chain = await trust.verifyCertificate(certificate, others, genTime, { profile: "timestamp" });
+  const chain = await trust.verifyCertificate(certificate, others, genTime, { profile: "timestamp", known });
+  if (known && chain.length > 1) await checkUnbroken(chain[0], chain[1], trust.crls);
   await checkCompany(certificates, [...trust.intermediates, ...trust.anchors], chain);
   return token;
 }
