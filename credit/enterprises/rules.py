@@ -17,7 +17,7 @@ COMPREHENSIVE = "comprehensive"
 # The one licence that says what an enterprise is called.
 BUSINESS = "business"
 # The province that the platform serves, as its codes of places begin.
-_HOME = "23"
+HOME = "23"
 
 
 def place_of(code: str, entered_in: str) -> str:
@@ -26,7 +26,7 @@ def place_of(code: str, entered_in: str) -> str:
     entered_in: the place of who entered it, which stands for an enterprise of another province.
     """
     region = code[2:8]
-    return region if region.startswith(_HOME) and region.isdecimal() else entered_in
+    return region if region.startswith(HOME) and region.isdecimal() else entered_in
 
 
 @dataclass(frozen=True)
