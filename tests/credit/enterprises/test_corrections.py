@@ -11,7 +11,7 @@ from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.models import Achievement, ArchiveChange, Enterprise, Licence
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
-from kernel.parties.models import User
+from kernel.parties.models import Membership, Organisation, User
 from kernel.web import desk_parts
 from kernel.workflow.audit import check
 from kernel.workflow.models import Deadline
@@ -199,3 +199,96 @@ def test_what_would_break_the_rest_of_its_entry_is_not_accepted(people, held, fi
         decide(people, case)
     assert code in {each.code for each in refused.value.refusals}
     assert str(getattr(Licence.objects.get(pk=held.pk), field)) != value
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("completed_on", "2019-12-31"), ("completed_on", "2099-01-01"), ("signed_on", "2022-06-02")],
+)
+def test_days_of_a_declaration_stay_possible(people, held, field, value):
+    row = samples.claim(people)
+    case = samples.correction(people, f"claim:{row.pk}", field=field, should_be=value)
+    with pytest.raises(Refused) as refused:
+        decide(people, case)
+    assert {r.code for r in refused.value.refusals} == {"credit.declaration.day_impossible"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("signed_on", "2099-01-01"), ("filed_on", "2020-01-01")]
+)
+def test_days_of_an_achievement_stay_possible(people, held, field, value):
+    row = Achievement.objects.create(
+        uscc=samples.FIRM, contract_number="HT-1", project_number="", name="示例", price_fen=1,
+        signed_on=date(2024, 1, 1), filed_on=date(2025, 1, 1),
+    )  # fmt: skip
+    case = samples.correction(people, f"achievement:{row.pk}", field=field, should_be=value)
+    with pytest.raises(Refused) as refused:
+        decide(people, case)
+    assert {r.code for r in refused.value.refusals} == {"credit.declaration.day_impossible"}
+
+
+def test_an_achievement_of_whom_the_archive_does_not_know_may_be_corrected(people):
+    row = Achievement.objects.create(
+        uscc=samples.FIRM, contract_number="HT-1", project_number="", name="示例", price_fen=1,
+        signed_on=date(2024, 1, 1),
+    )  # fmt: skip
+    case = samples.correction(people, f"achievement:{row.pk}", field="name", should_be="示例医院")
+    assert case.region == "230102"
+
+
+def test_an_officer_who_works_for_the_enterprise_decides_none_of_its_corrections(people, held):
+    Membership.objects.create(
+        person_id=people["one"].person_id, role="contractor_clerk", valid_from=date(2020, 1, 1),
+        organisation=Organisation.objects.get(uscc=people["firm"].uscc),
+    )  # fmt: skip
+    case = samples.correction(people, f"licence:{held.pk}")
+    for code in ("accept", "decline"):
+        with pytest.raises(Refused) as refused:
+            decide(people, case, code)
+        assert {r.code for r in refused.value.refusals} == {"credit.officer.interested"}
+
+
+def asked(client, held, **more):
+    data = {"entry": f"licence:{held.pk}", **more}
+    return client.get("/cases/credit.correction/new/", data).content.decode()
+
+
+@pytest.mark.parametrize(("language", "grade"), [("zh-hans", "二级"), ("en", "Second grade")])
+def test_the_form_says_in_words_what_is_kept_in_codes(people, held, client, language, grade):
+    client.force_login(User.objects.get(username="other"), BACKEND)
+    client.cookies["django_language"] = language
+    page = asked(client, held, field="grade")
+    select = page.partition('name="should_be"')[2].partition("</select>")[0]
+    assert '<option value="second">' in select
+    assert grade in select
+    assert held.number in page
+    assert f">licence:{held.pk}<" not in page
+
+
+def test_whoever_writes_the_words_means_the_code(people, held, client):
+    address = "/cases/credit.correction/new/"
+    client.force_login(User.objects.get(username="other"), BACKEND)
+    options = asked(client, held, field="grade").partition('value="first">')[2]
+    label = options.partition("<")[0]
+    data = {
+        "step": "review", "entry": f"licence:{held.pk}", "field": "grade", "should_be": label,
+        "says": "证书原件如此。", "document_sha256-kept": samples.document(people["other"]),
+    }  # fmt: skip
+    page = client.post(address, data).content.decode()
+    assert 'name="should_be" value="first"' in page
+    assert label in page
+    answer = client.post(address, data | {"should_be": "特级的"})
+    assert answer.status_code == 422
+    assert '<option value="first">' in answer.content.decode()
+
+
+def test_the_officer_chooses_by_words_and_everybody_reads_words(people, held, client):
+    case = samples.correction(people, f"licence:{held.pk}", field="grade", should_be="first")
+    client.force_login(User.objects.get(username="one"), BACKEND)
+    page = client.get(f"/cases/credit.correction/{case.pk}/acts/accept/").content.decode()
+    assert '<option value="first" selected>' in page
+    shown = client.get(f"/cases/credit.correction/{case.pk}/").content.decode()
+    assert "licence:" not in shown.partition("<main")[2].partition("</main>")[0]
+    assert ">first<" not in shown
+    decide(people, case)
+    assert Licence.objects.get(pk=held.pk).grade == "first"
