@@ -25,7 +25,7 @@ from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import Column, Link, Pagination, RegisterPage, RegisterRow
 
 # What stands on the page of the file itself; the rest is a click away.
-SAMPLE = 20
+SAMPLE = 10
 _NOTHING = "—"
 Row = tuple[Any, ...]
 
@@ -74,9 +74,19 @@ def rows(job: NationalImport, found: Iterable[Difference]) -> Iterator[Row]:
             said = (_said(table, column, old), _said(table, column, now))
             yield (one.line, one.key, one.party, column, *said)
     between = ", " if citing.language() == "en" else "，"
+    told_already = {*table.key, *(c.name for c in table.columns if c.field in _subject(table))}
     for one in new:
-        told = between.join(f"{c} {_said(table, c, now)}" for c, _old, now in one.changes)
+        told = between.join(
+            f"{column} {_said(table, column, now)}"
+            for column, _old, now in one.changes
+            if column not in told_already
+        )
         yield (one.line, one.key, one.party, _("新增"), _NOTHING, told)
+
+
+def _subject(table: Table) -> tuple[str, ...]:
+    """The fields that name the enterprise of a line; it stands in a column of its own."""
+    return (table.subject, table.subject.replace("_uscc", "_name")) if table.subject else ()
 
 
 def _said(table: Table, column: str, value: Any) -> str:
