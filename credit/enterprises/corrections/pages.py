@@ -82,6 +82,8 @@ class CorrectionPresenter(Presenter):
         files: Any = None,
     ) -> ActForm:
         """The act's form: what holds codes is chosen by its words."""
+        if transition.code not in ("file", "accept"):
+            return super().act_form(transition, case, actor, at, data, files)
         return self._form(transition, Setting(case, actor, at), data, files, data or {})
 
     def opening_form(
