@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from credit import citing
 from credit.enterprises import words
 from credit.enterprises.models import NationalImport
 from credit.enterprises.national import selectors, services
@@ -73,10 +72,9 @@ def rows(job: NationalImport, found: Iterable[Difference]) -> Iterator[Row]:
         for column, old, now in one.changes:
             said = (_said(table, column, old), _said(table, column, now))
             yield (one.line, one.key, one.party, column, *said)
-    between = ", " if citing.language() == "en" else "，"
     told_already = {*table.key, *(c.name for c in table.columns if c.field in _subject(table))}
     for one in new:
-        told = between.join(
+        told = " · ".join(
             f"{column} {_said(table, column, now)}"
             for column, _old, now in one.changes
             if column not in told_already
