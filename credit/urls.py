@@ -5,6 +5,7 @@ from django.urls import path
 from credit.conduct import views as conduct
 from credit.enterprises import register
 from credit.enterprises import views as enterprises
+from credit.enterprises.national import changes
 from credit.enterprises.national import views as national
 from credit.scoring import desks, supervising
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("enterprises/<str:uscc>/", enterprises.enterprise, name="enterprise"),
     path("national/", national.bring, name="national"),
     path("national/<int:pk>/", national.report, name="national-report"),
+    path("national/<int:pk>/changes/", changes.changes, name="national-changes"),
     path("national/<int:pk>/file/", national.file, name="national-file"),
     path("records/", conduct.records, name="records"),
     path("records/listed/", conduct.listed, name="listed"),

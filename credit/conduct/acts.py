@@ -26,8 +26,12 @@ def act(
     done: object,
     **more: object,
 ) -> Transition:
-    """An act on a record; it rests on the rule of records where nothing else is named."""
+    """An act on a record; it rests on the rule of records where nothing else is named.
+
+    Whoever works for the enterprise does none of an officer's.
+    """
     settings = {"article": RULE, "source": "remembered"} | more
+    settings["guards"] = (pairs.is_nobody_of_the_enterprise, *settings.get("guards", ()))  # type: ignore[misc]
     return Transition(code, label, sources, target, effect=effect, done=done, **settings)  # type: ignore[arg-type]
 
 

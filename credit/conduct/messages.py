@@ -20,6 +20,7 @@ WORDINGS = {
     "credit.conduct_record.item_unknown": Wording(
         _("评价项 %(item)s 不在现行评分方案中"), _("请从列表中选择")
     ),
+    "credit.conduct_record.place_unknown": Wording(_("没有这个管辖地"), _("请从列表中选择")),
     "credit.conduct_record.dated_ahead": Wording(_("发生日期 %(on)s 晚于今天"), _("请核对日期")),
     "credit.conduct_record.duplicate": Wording(
         _("文书 %(number)s 的同一行为已有记录"), _("同一事实只计一次")

@@ -131,7 +131,6 @@ class RecordPresenter(Presenter):
             options=_regions,
             initial=lambda case, actor, _at: case.region if case else actor.region,
         ),
-        "source": Words(gettext_lazy("来源业务")),
         "commitment_sha256": Words(gettext_lazy("信用承诺书")),
     }
 

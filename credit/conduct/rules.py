@@ -28,7 +28,8 @@ class RecordFacts:
     authority stands above the one that decided. suspended: the document that suspends the use.
     by_document: items whose weight the document states. heard: the enterprise had its say on the
     listing, or let the time for it pass. above: who acts is an authority above the one that decided
-    the objection.
+    the objection. place_unknown: an officer names a place that is none. brought: who acts uploaded
+    the commitment. interested: an officer who works for the enterprise, too.
     """
 
     today: date
@@ -63,6 +64,9 @@ class RecordFacts:
     stated: bool = False
     by_document: frozenset[str] = frozenset()
     above: bool = False
+    place_unknown: bool = False
+    brought: bool = False
+    interested: bool = False
 
 
 def refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
@@ -278,8 +282,8 @@ def may_be_repaired(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
 
 
 def commitment_is_there(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
-    """Repair needs the public commitment."""
-    if payload is not None and not payload.commitment_sha256:
+    """Repair needs the public commitment, which whoever asks for it uploaded."""
+    if payload is not None and not (payload.commitment_sha256 and facts.brought):
         yield refusal(facts, "commitment_missing", "repair", "commitment_sha256")
 
 
@@ -295,7 +299,14 @@ def duties_are_met(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "duties_open", "repair", "duties_met")
 
 
+def place_is_known(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """A record of no place is nobody's to verify."""
+    if facts.place_unknown:
+        yield refusal(facts, "place_unknown", "record", "region")
+
+
 CAPTURE = (
+    place_is_known,
     uscc_is_sound,
     document_is_named,
     fact_is_told,

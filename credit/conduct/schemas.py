@@ -13,6 +13,8 @@ Line = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=60)]
 Reason = Annotated[str, Field(max_length=2000)]
 Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+Place = Annotated[str, Field(max_length=6)]
+Project = Annotated[str, Field(max_length=20)]
 Severity = Annotated[str, Field(max_length=20)]
 
 
@@ -30,8 +32,7 @@ class CapturePayload(Payload):
     of the act where it is empty). severity: the class that the document states, else the item's.
     penalty_until: the last day of the penalty, where the document states one: the record is shown
     at least so long. repair_barred_by: the article by which the document's sanction cannot be
-    repaired. section: the number of the contract or lot that it happened on. source: the event
-    it was captured from, empty where an officer enters it.
+    repaired. section: the number of the contract or lot that it happened on.
     """
 
     uscc: Code
@@ -47,12 +48,17 @@ class CapturePayload(Payload):
     article: Line = ""
     penalty_until: date | None = None
     repair_barred_by: Line = ""
-    project_number: Code = ""
+    project_number: Project = ""
     section: Code = ""
-    region: Code
-    source: Code = ""
+    region: Place
     stated_points: StatedPoints = 0
     stated_days: StatedDays = 0
+
+
+class EventPayload(CapturePayload):
+    """The same, and the event that it was captured from: each event makes one record."""
+
+    source: Code
 
 
 class ReasonPayload(Payload):

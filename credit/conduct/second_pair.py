@@ -10,6 +10,12 @@ from kernel.errors import Refusal
 from kernel.workflow.machines import Guard
 
 
+def is_nobody_of_the_enterprise(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """An officer who works for the enterprise leaves its records to others."""
+    if facts.interested:
+        yield Refusal("credit.officer.interested", {}, facts.articles["second_pair"])
+
+
 def listing_is_dropped_otherwise(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """A proposed listing is given up by the act that ends it."""
     if facts.proposed == "list":

@@ -16,7 +16,10 @@ from credit.conduct.schemas import AmendPayload, CapturePayload
 from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.access.interests import works_for
+from kernel.documents import scans
 from kernel.errors import Refused
+from kernel.identifiers import regions
 from kernel.identifiers.text import document_key
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
@@ -70,7 +73,26 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         stated=bool(case.statement),
         listing_answered=bool(case.listing_statement),
         above=actor is not None and is_upper(case, actor),
+        place_unknown=_place_unknown(capture, actor),
+        brought=_brought(payload, actor),
+        interested=works_for(actor, case.uscc or getattr(payload, "uscc", ""), at),
     )
+
+
+def _place_unknown(capture: CapturePayload | None, actor: Actor | None) -> bool:
+    """Of what an officer enters only: what happened here has the place of its project."""
+    if capture is None or actor is None or actor.is_platform:
+        return False
+    try:
+        regions.region(capture.region)
+    except Refused:
+        return True
+    return False
+
+
+def _brought(payload: Any, actor: Actor | None) -> bool:
+    file = getattr(payload, "commitment_sha256", "")
+    return bool(file and actor and not scans.missing(actor.organisation_id, [file]))
 
 
 @lru_cache(maxsize=64)
@@ -128,7 +150,8 @@ def _term_over(case: Any, capture: CapturePayload | None, at: datetime) -> bool:
         return False
     else:
         severity, starts_on, until = case.severity, case.term_starts_on, case.penalty_until
-    if (severity or "good") not in _terms(clock.legal_date(at)):
+    today = clock.legal_date(at)
+    if starts_on > today or (severity or "good") not in _terms(today):
         return False  # another rule says so
     return term_ends_at(severity, starts_on, until, at) <= at
 

@@ -22,10 +22,11 @@ def _capture(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     payload, day = doing.payload, clock.legal_date(doing.at)
     for name in (
         "uscc", "name", "item", "fact", "article", "occurred_on", "document_number",
-        "document_sha256", "decided_by", "project_number", "region", "source", "decided_on",
+        "document_sha256", "decided_by", "project_number", "region", "decided_on",
         "penalty_until", "repair_barred_by", "section", "stated_points", "stated_days",
     ):  # fmt: skip
         setattr(case, name, getattr(payload, name))
+    case.source = getattr(payload, "source", "")
     case.severity = rules.class_of(doing.facts, payload.item, payload.severity)
     case.publish_due_at = due(doing.at, "conduct.publish", provisional=True).at
     case.number = f"XW-{day:%Y}-{next_number(f'conduct:{day:%Y}'):06d}"
@@ -75,6 +76,7 @@ def propose_act(case: ConductRecord, doing: Doing, act: str) -> None:
 
 
 for _code, _act in (
+    ("propose_dismissal", "dismiss"),
     ("propose_revocation", "revoke"),
     ("propose_repair", "repair"),
     ("propose_removal", "remove"),
@@ -94,6 +96,8 @@ def drop_proposal(case: ConductRecord) -> None:
     case.proposal_reason = case.proposal_document = ""
 
 
+@RECORD.effect("confirm")
+@RECORD.effect("dismiss")
 @RECORD.effect("decline_proposal")
 @RECORD.effect("reject_repair")
 @RECORD.effect("drop_proposal")

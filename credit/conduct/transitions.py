@@ -38,7 +38,7 @@ _TO_PUBLICATION = (
     act(
         "capture_event", _("由业务自动采集"), (), CAPTURED,
         _("平台业务中发生的行为自动登记，待双人认定。"), _("已自动采集"),
-        schema=schemas.CapturePayload, guards=rules.CAPTURE, automatic=True,
+        schema=schemas.EventPayload, guards=rules.CAPTURE, automatic=True,
     ),
     act(
         "verify", _("核对文书"), (CAPTURED,), "",
@@ -50,9 +50,11 @@ _TO_PUBLICATION = (
         _("由核对人以外的人员认定该行为属实。"), _("已认定"),
         guards=(pairs.was_verified, pairs.is_a_second_pair_of_eyes), desk=True,
     ),
+    propose("propose_dismissal", _("提议不予认定"), (CAPTURED,)),
     act(
         "dismiss", _("不予认定"), (CAPTURED,), REVOKED,
-        _("该行为不予认定，不公布，不计分。"), _("未认定"), grave=True, **WHY,
+        _("由提议人以外的人员确认，该行为不予认定，不公布，不计分。"), _("未认定"),
+        guards=pairs.confirms("dismiss"), grave=True,
     ),
     act(
         "notify", _("公布前告知"), (CONFIRMED,), NOTIFIED,

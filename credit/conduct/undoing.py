@@ -10,6 +10,7 @@ from credit.conduct.acts import BY_APPEAL, BY_PENALTY, act, propose
 from credit.conduct.schemas import ReasonPayload
 from credit.conduct.states import (
     AMENDED,
+    CAPTURED,
     LISTED,
     PROPOSED_LIST,
     PUBLISHED,
@@ -89,7 +90,8 @@ UNDOING = (
         **BY_PENALTY,
     ),
     act(
-        "decline_proposal", _("不同意提议"), (*REVOCABLE, REVIEW_ASKED, PROPOSED_LIST, LISTED), "",
+        "decline_proposal", _("不同意提议"),
+        (CAPTURED, *REVOCABLE, REVIEW_ASKED, PROPOSED_LIST, LISTED), "",
         _("不采纳待确认的提议，记录照旧。提议人可以此收回提议。"), _("未采纳提议"),
         schema=ReasonPayload,
         guards=(pairs.something_is_proposed, pairs.listing_is_dropped_otherwise,

@@ -49,7 +49,7 @@ LICENCE = Machine(
             article=LICENSING,
             source="remembered",
             schema=RevokePayload,
-            guards=(rules.reason_is_given,),
+            guards=(rules.reason_is_given, rules.is_nobody_of_the_enterprise),
             grave=True,
             done=_("已吊销或撤销"),
         ),

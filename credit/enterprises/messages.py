@@ -75,7 +75,10 @@ WORDINGS = {
     ),
     "credit.licence.proof_missing": Wording(
         _("核验等级 %(level)s 没有证照文件支持"),
-        _("请上传证照扫描件；全国平台数据已载明该证照的，等级 A 可以不上传"),
+        _("请上传证照扫描件；全国平台数据已载明该证照的，等级 A、C 可以不上传"),
+    ),
+    "credit.officer.interested": Wording(
+        _("经办人同时在该企业任职，应当回避"), _("请由另一名信用管理人员办理")
     ),
     "credit.licence.name_differs": Wording(
         _("档案中的企业名称是“%(name)s”"),

@@ -17,7 +17,7 @@ COMPREHENSIVE = "comprehensive"
 # The one licence that says what an enterprise is called.
 BUSINESS = "business"
 # The province that the platform serves, as its codes of places begin.
-_HOME = "23"
+HOME = "23"
 
 
 def place_of(code: str, entered_in: str) -> str:
@@ -26,7 +26,7 @@ def place_of(code: str, entered_in: str) -> str:
     entered_in: the place of who entered it, which stands for an enterprise of another province.
     """
     region = code[2:8]
-    return region if region.startswith(_HOME) and region.isdecimal() else entered_in
+    return region if region.startswith(HOME) and region.isdecimal() else entered_in
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class LicenceFacts:
     proven: the register's extract of this enterprise is in the archive. articles: what each rule
     rests on. elsewhere: the place of the enterprise where it is none of who records, else "".
     known_as: the name that the archive has. brought: who records brought the file along.
-    registered: the national register names this licence with this enterprise.
+    registered: the national register names this licence with this enterprise, and with this
+    holder where it is a person's. interested: who records works for the enterprise, too.
     """
 
     today: date
@@ -49,6 +50,7 @@ class LicenceFacts:
     known_as: str = ""
     brought: bool = False
     registered: bool = False
+    interested: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,17 +161,14 @@ def enterprise_is_of_this_place(facts: LicenceFacts, payload: Any) -> Iterator[R
 
 
 def level_is_borne_out(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
-    """A and B are said of a licence with its file; A also of one that the national register names.
+    """A licence is recorded with its file; at A and C also one that the national register names.
 
-    A file that nobody here brought bears out nothing, at whatever level.
+    B says that the document itself was looked at. A file that nobody here brought bears out
+    nothing, at whatever level.
     """
     if payload is None or facts.brought:
         return
-    if (
-        payload.file_sha256
-        or payload.proof == "B"
-        or (payload.proof == "A" and not facts.registered)
-    ):
+    if payload.file_sha256 or payload.proof == "B" or not facts.registered:
         yield Refusal(
             "credit.licence.proof_missing",
             {"level": payload.proof},
@@ -191,6 +190,12 @@ def name_is_the_archives(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]
         )
 
 
+def is_nobody_of_the_enterprise(facts: LicenceFacts, _payload: Any) -> Iterator[Refusal]:
+    """An officer who works for the enterprise leaves its licences to another."""
+    if facts.interested:
+        yield Refusal("credit.officer.interested", {}, facts.articles["borne_out"])
+
+
 def reason_is_given(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
     """Whoever takes a licence away says why."""
     if payload is not None and not payload.reason:
@@ -209,6 +214,7 @@ SOUND = (
     enterprise_is_of_this_place,
     level_is_borne_out,
     name_is_the_archives,
+    is_nobody_of_the_enterprise,
 )
 
 

@@ -27,6 +27,7 @@ from credit.enterprises.schemas import LicencePayload
 from credit.enterprises.scopes import Limit, Limits
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.access.interests import works_for
 from kernel.documents import scans
 from kernel.errors import Refusal
 from kernel.queries import Prepared
@@ -62,6 +63,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Licence
         proven=known is not None and bool(known.registry_sha256),
         known_as=known.name if known else "",
         articles=articles(clock.legal_date(at), citing.language()),
+        interested=works_for(actor, case.uscc or getattr(payload, "uscc", ""), at),
         **told,
     )
 
@@ -73,14 +75,15 @@ def _entering(
     own = actor.region if actor else ""
     place = (known.region if known else "") or place_of(payload.uscc, own)
     file = payload.file_sha256
-    column = {"safety": "safety_licence", "person": "certificate"}.get(payload.kind)
+    named = {
+        "safety": {"facts__safety_licence": payload.number},
+        "person": {"facts__certificate": payload.number, "facts__user_name": payload.holder},
+    }.get(payload.kind)
     return {
         "elsewhere": "" if place.startswith(region_prefix(own)) else place,
         "brought": bool(file and actor and not scans.missing(actor.organisation_id, [file])),
-        "registered": column is not None
-        and NationalRecord.objects.filter(
-            uscc=payload.uscc, **{f"facts__{column}": payload.number}
-        ).exists(),
+        "registered": named is not None
+        and NationalRecord.objects.filter(uscc=payload.uscc, **named).exists(),
     }
 
 

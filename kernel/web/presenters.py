@@ -153,6 +153,12 @@ class Presenter:
         made = SchemaForm(transition.schema, REASON | dict(self.fields), setting, data, files)
         return ActForm(made, made.groups(str(transition.label)))
 
+    def opening_form(
+        self, transition: Transition, actor: Actor, at: datetime, address: Mapping[str, str]
+    ) -> ActForm:
+        """The form that opens a case, empty; ``address``: what the link to it knows."""
+        return self.act_form(transition, None, actor, at)
+
     def linked(self, case: Case, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
         """Links to the cases that this one rests on or leads to."""
         return ()

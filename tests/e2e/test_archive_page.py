@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from credit.enterprises.models import Achievement, Licence, NationalImport
+from credit.enterprises.models import Achievement, Correction, Licence, NationalImport
 from kernel import clock
 from kernel.workflow import sandbox
 from procurement.bids import lots
 from tests.credit.conduct import samples as officers
 from tests.credit.enterprises import samples
-from tests.credit.enterprises.national.files import as_csv
+from tests.credit.enterprises.national.files import as_csv, bring
 from tests.credit.enterprises.national.test_reading import cells
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
 from tests.e2e.visitor import visitors
@@ -47,7 +47,10 @@ def test_a_mistake_is_pointed_out_decided_and_put_right(
     proof = tmp_path / "proof.pdf"
     proof.write_bytes(b"%PDF-1.7 proof")
     table = tmp_path / "contracts.csv"
-    table.write_bytes(as_csv(cells(ContractorCorpCode=samples.FIRM), cells(RecordNum="")))
+    own = cells(ContractorCorpCode=samples.FIRM)
+    bring(people, as_csv(own | {"ContractMoney": "10000"}))
+    new = [own | {"RecordNum": f"R-{n}", "ContractNum": f"HT-{n}"} for n in range(25)]
+    table.write_bytes(as_csv(*new, own, cells(RecordNum="")))
     try:
         with visitors(browser, site) as arrive:
             other = arrive("other", language, viewport=size)
@@ -60,6 +63,13 @@ def test_a_mistake_is_pointed_out_decided_and_put_right(
             other.fill({"field": "issuer", "should_be": "哈尔滨市住建局", "says": "原件如此。"})
             other.page.set_input_files("input[type=file]", str(proof))
             other.act("correct")
+            known = f"entry=licence%3A{held.pk}&field=grade"
+            other.page.goto(f"/cases/credit.correction/new/?{known}")
+            other.look("correct-grade")
+            other.fill({"should_be": "first", "says": "原件如此。"})
+            other.page.set_input_files("input[type=file]", str(proof))
+            other.act("correct-grade-done")
+            grade = Correction.objects.get(field="grade")
             firm = arrive("firm", language, viewport=size)
             firm.log_in("firm")
             firm.look("desk-told")
@@ -69,7 +79,9 @@ def test_a_mistake_is_pointed_out_decided_and_put_right(
             officer.log_in("one")
             officer.look("desk")
             with officer.page.expect_navigation():
-                officer.page.locator("main a[href*='/cases/credit.correction/']").first.click()
+                issuer = Correction.objects.get(field="issuer")
+                case = f"/cases/credit.correction/{issuer.pk}/"
+                officer.page.locator(f"main a[href*='{case}']").first.click()
             officer.look("correction")
             if "/acts/" not in officer.page.url:
                 officer.act_page("accept")
@@ -77,6 +89,11 @@ def test_a_mistake_is_pointed_out_decided_and_put_right(
             officer.act("accept")
             officers.settle()
             assert Licence.objects.get(pk=held.pk).issuer == "哈尔滨市住建局"
+            officer.page.goto(f"/cases/credit.correction/{grade.pk}/")
+            officer.look("correction-of-grade")
+            officer.act_page("accept")
+            assert officer.page.locator("select[name=value]").input_value() == "first"
+            officer.look("accept-grade")
             other.page.goto(PAGE)
             assert other.page.locator("#changes").get_by_text("哈尔滨市住建局").is_visible()
             officer.page.goto("/credit/national/")
@@ -90,9 +107,15 @@ def test_a_mistake_is_pointed_out_decided_and_put_right(
             second.log_in("two")
             second.look("desk-awaiting")
             with second.page.expect_navigation():
-                job = NationalImport.objects.get()
+                job = NationalImport.objects.get(state="waiting")
                 second.page.locator(f"main a[href='/credit/national/{job.pk}/']").click()
             second.look("national-confirm")
+            changes = f"/credit/national/{job.pk}/changes/"
+            with second.page.expect_navigation():
+                second.page.locator(f"main a[href='{changes}']").click()
+            assert second.page.get_by_text("100,000,000.00").first.is_visible()
+            second.look("national-changes")
+            second.page.goto(f"/credit/national/{job.pk}/")
             with second.page.expect_navigation():
                 second.page.locator("button[value=confirm]").click()
             second.look("national-confirmed")

@@ -61,7 +61,8 @@ CORRECTION = Machine(
         Transition(
             "decline", _("不予更正"), (FILED,), DECLINED,
             effect=_("该项内容保持不变，理由告知企业和申请人。"),
-            schema=DeclinePayload, guards=(rules.reason_is_given,), desk=True,
+            schema=DeclinePayload,
+            guards=(rules.is_nobody_of_the_enterprise, rules.reason_is_given), desk=True,
             done=_("未予更正"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(

@@ -19,7 +19,7 @@ WORDINGS = {
     "credit.correction.pending": Wording(_("同样的更正申请正在处理")),
     "credit.correction.value_invalid": Wording(
         _("更正后的内容不符合字段要求：%(value)s"),
-        _("日期写作 2025-09-01，金额以元为单位，类别和等级填代码"),
+        _("日期写作 2025-09-01，金额以元为单位，类别和等级从列表中选择"),
     ),
     "credit.correction.own_request": Wording(
         _("本人提出的更正申请由另一名人员处理"), _("请交由其他信用管理人员处理")

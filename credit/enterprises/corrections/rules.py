@@ -33,7 +33,7 @@ class CorrectionFacts:
     at fault. now_says: what it says. codes: those that the field may hold, None where any text.
     brought: the one who files uploaded the document. pending: another request says the same.
     person: who acts; filed_by: who filed. as_whole: why the entry as it would be, with its other
-    fields, is none that the archive takes.
+    fields, is none that the archive takes. interested: who acts works for the enterprise, too.
     """
 
     kind: str
@@ -46,6 +46,7 @@ class CorrectionFacts:
     person: int = 0
     filed_by: int = 0
     as_whole: tuple[Refusal, ...] = ()
+    interested: bool = False
 
 
 def entry_is_there(facts: CorrectionFacts, payload: Any) -> Iterator[Refusal]:
@@ -112,6 +113,12 @@ def is_another_than_filed(facts: CorrectionFacts, _payload: Any) -> Iterator[Ref
         yield _refusal(facts, "own_request", "")
 
 
+def is_nobody_of_the_enterprise(facts: CorrectionFacts, _payload: Any) -> Iterator[Refusal]:
+    """An officer who works for the enterprise leaves its entries to another."""
+    if facts.interested:
+        yield Refusal("credit.officer.interested", {}, facts.articles["correction"])
+
+
 def read_value(field: str, text: str, codes: frozenset[str] | None = None) -> Any:
     """A field's value out of text: fen, a day, a code, or the text.
 
@@ -143,6 +150,7 @@ def _refusal(facts: CorrectionFacts, code: str, at: str, /, **told: Any) -> Refu
 FILE = (entry_is_there, something_is_said, document_is_there, is_new)
 ACCEPT = (
     is_another_than_filed,
+    is_nobody_of_the_enterprise,
     entry_is_still_there,
     value_fits,
     entry_is_sound_as_a_whole,

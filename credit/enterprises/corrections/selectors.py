@@ -12,17 +12,19 @@ from django.db.models import Q, QuerySet
 from credit import citing
 from credit.enterprises import entries
 from credit.enterprises import rules as licences
+from credit.enterprises.corrections import coded
 from credit.enterprises.corrections.machine import CORRECTION, FILED
-from credit.enterprises.corrections.rules import LISTS, CorrectionFacts, read_value
+from credit.enterprises.corrections.rules import CorrectionFacts, read_value
 from credit.enterprises.corrections.schemas import AcceptPayload
+from credit.enterprises.declarations import rules as declarations
 from credit.enterprises.machine import VALID
-from credit.enterprises.models import Correction, Licence
+from credit.enterprises.models import Achievement, AchievementClaim, Correction, Licence
 from credit.enterprises.selectors import facts as licence_facts
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.access.interests import works_for
 from kernel.documents import scans
 from kernel.errors import Refusal, Refused
-from kernel.regulation import selectors as law
 
 VALUES = "values.enterprise_archive"
 # How long a decided request stands on the desk of the enterprise that it spoke of.
@@ -50,6 +52,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Correct
         person=actor.person_id if actor else 0,
         filed_by=case.filed_by,
         as_whole=_as_whole(row, field, payload, at),
+        interested=works_for(actor, case.uscc, at),
     )
 
 
@@ -62,13 +65,17 @@ _WHOLE = (
 
 
 def _as_whole(row: Any, field: str, payload: Any, at: datetime) -> tuple[Refusal, ...]:
-    """Why a licence with this field as it is to be is none that could be recorded."""
-    if not isinstance(row, Licence) or not isinstance(payload, AcceptPayload):
+    """Why an entry with this field as it is to be is none that the archive takes."""
+    if row is None or not isinstance(payload, AcceptPayload):
         return ()
     try:
         value = read_value(field, payload.value)
     except (Refused, ValueError):
         return ()  # that the value fits its field is a question of its own
+    if isinstance(row, Achievement | AchievementClaim):
+        return _days(row, field, value, at)
+    if not isinstance(row, Licence):
+        return ()
     names = ("kind", "number", "holder", "valid_from", "valid_to")
     wanted = SimpleNamespace(**{name: getattr(row, name) for name in names} | {field: value})
     same = Licence.objects.filter(
@@ -78,12 +85,23 @@ def _as_whole(row: Any, field: str, payload: Any, at: datetime) -> tuple[Refusal
     return tuple(fault for rule in _WHOLE for fault in rule(held, wanted))
 
 
+def _days(row: Any, field: str, value: Any, at: datetime) -> tuple[Refusal, ...]:
+    """Signed before completed, and neither of them to come."""
+    day, last = clock.legal_date(at), "filed_on" if isinstance(row, Achievement) else "completed_on"
+    named = {name: getattr(row, name) for name in ("signed_on", last)}
+    if field not in named:
+        return ()
+    named[field] = value
+    wanted = SimpleNamespace(signed_on=named["signed_on"], completed_on=named[last])
+    held = declarations.DeclarationFacts(
+        day, True, "", True, citing.articles(VALUES, day, citing.language())
+    )
+    return tuple(declarations.days_are_possible(held, wanted))
+
+
 def _codes(row: Any, field: str, at: datetime) -> frozenset[str] | None:
-    if not isinstance(row, Licence) or field not in ("trade", *LISTS):
-        return None
-    person = row.kind == "person"
-    name = LISTS.get(field) or ("person_trade" if person else "qualification_trade")
-    return frozenset(code for code, _label in law.options(name, at))
+    listed = coded.options(row, field, at)
+    return None if listed is None else frozenset(code for code, _label in listed)
 
 
 def concerning(uscc: str, at: datetime) -> QuerySet[Correction]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from credit.enterprises import entries
 from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.models import Correction, Enterprise
+from credit.enterprises.rules import place_of
 from kernel import clock
 from kernel.events.credit import CorrectionAccepted
 from kernel.events.registry import DomainEvent
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import next_number
+
+_HOME = "230000"
 
 
 @CORRECTION.effect("file")
@@ -20,7 +23,9 @@ def _file(case: Correction, doing: Doing) -> list[DomainEvent]:
     for name in ("entry", "field", "should_be", "says", "document_sha256"):
         setattr(case, name, getattr(payload, name))
     case.uscc, case.was = row.uscc, doing.facts.now_says
-    case.region = Enterprise.objects.values_list("region", flat=True).get(uscc=row.uscc)
+    # What the platform signed may be of an enterprise that the archive has not entered yet.
+    known = Enterprise.objects.filter(uscc=row.uscc).values_list("region", flat=True).first()
+    case.region = known or place_of(row.uscc, _HOME)
     case.filed_by = getattr(payload, "filed_by", doing.actor.person_id)
     day = clock.legal_date(doing.at)
     case.number = f"GZ-{day:%Y}-{next_number(f'correction:{day:%Y}'):06d}"

@@ -16,7 +16,8 @@ class DeclarationFacts:
 
     known: the enterprise is in the archive. taken: "" or the proof level of what the archive
     already has of this contract or year. brought: this organisation uploaded the document.
-    person: who acts; declared_by: who declared.
+    person: who acts; declared_by: who declared. interested: an officer who works for the
+    enterprise, too.
     """
 
     today: date
@@ -26,6 +27,7 @@ class DeclarationFacts:
     articles: Mapping[str, str]
     person: int = 0
     declared_by: int = 0
+    interested: bool = False
 
 
 def enterprise_is_known(facts: DeclarationFacts, _payload: Any) -> Iterator[Refusal]:
@@ -86,6 +88,8 @@ def is_another_than_declared(facts: DeclarationFacts, _payload: Any) -> Iterator
     """Nobody checks the own declaration, though the person serves an authority as well."""
     if facts.declared_by and facts.person == facts.declared_by:
         yield Refusal("credit.declaration.own_declaration", {}, facts.articles["proof"])
+    elif facts.interested:
+        yield Refusal("credit.officer.interested", {}, facts.articles["proof"])
 
 
 ACHIEVEMENT = (enterprise_is_known, document_is_there, is_new, days_are_possible)

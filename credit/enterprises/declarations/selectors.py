@@ -19,6 +19,7 @@ from credit.enterprises.models import (
 )
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.access.interests import works_for
 from kernel.documents import scans
 from kernel.workflow.models import Act
 
@@ -40,6 +41,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Declara
         articles=citing.articles(VALUES, day, citing.language()),
         person=actor.person_id if actor else 0,
         declared_by=_declared_by(case) if case.pk else 0,
+        interested=works_for(actor, case.uscc, at),
     )
 
 

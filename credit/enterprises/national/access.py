@@ -6,6 +6,7 @@ TABLE.add(
     pages={
         "credit:national": roles("credit_officer"),
         "credit:national-report": roles("credit_officer"),
+        "credit:national-changes": roles("credit_officer"),
         "credit:national-file": roles("credit_officer"),
     }
 )

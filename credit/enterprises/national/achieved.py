@@ -68,7 +68,8 @@ def follow_projects(
 ) -> list[tuple[NationalRecord, Held]]:
     """Contracts of these projects as achievements, named and completed by the other tables.
 
-    What the platform itself signed stays as it is: its own record is not written over. Returns
+    What the platform itself signed stays as it is: its own record is not written over; nor is what
+    another line bears out, for whose place this line may not speak. Returns
     what differs from an accepted correction, with the contract that it is about.
     """
     by_project: dict[str, dict[str, list[NationalRecord]]] = defaultdict(lambda: defaultdict(list))
@@ -79,7 +80,8 @@ def follow_projects(
         by_project[record.project_number][record.table].append(record)
     contracts = [contract for of in by_project.values() for contract in of[CONTRACTS]]
     numbers = [contract.facts["contract_number"] for contract in contracts]
-    rows = Achievement.objects.filter(contract_number__in=numbers)
+    # A correction that is decided meanwhile waits for this file, and stands after it.
+    rows = Achievement.objects.select_for_update().filter(contract_number__in=numbers)
     held = {(row.uscc, row.contract_number): row for row in rows}
     sources = [f"{CONTRACTS}:{contract.key}" for contract in contracts]
     sources += [row.source for row in held.values() if row.source.startswith(CONTRACTS)]
@@ -98,7 +100,7 @@ def _achievement(contract: NationalRecord, name: str, finished: str, work: _Work
     facts, own = contract.facts, f"{CONTRACTS}:{contract.key}"
     key = (contract.uscc, facts["contract_number"])
     row = work.held.get(key)
-    if row is not None and not row.source.startswith(CONTRACTS):
+    if row is not None and row.ended_at is None and row.source != own:
         return
     values: dict[str, Any] = {
         "contract_number": facts["contract_number"],
@@ -106,7 +108,8 @@ def _achievement(contract: NationalRecord, name: str, finished: str, work: _Work
         "name": name[:200],
         "price_fen": facts["price_fen"],
         "signed_on": date.fromisoformat(facts["signed_on"]),
-        "filed_on": date.fromisoformat(finished) if finished else None,
+        # What was filed before the contract is none of its completion.
+        "filed_on": date.fromisoformat(finished) if finished >= facts["signed_on"] else None,
     }
     before = {field: entries.value_of(row, field) for field in _FIELDS} if row else {}
     if row is None:

@@ -20,6 +20,10 @@ WORDINGS = {
     "credit.national.element_unknown": Wording(_("XML 文件中有不认识的元素：%(element)s")),
     "credit.national.missing": Wording(_("%(column)s 没有填写")),
     "credit.national.invalid": Wording(_("%(column)s 的内容不合要求：%(value)s")),
+    "credit.national.to_come": Wording(_("%(column)s 的日期尚未到来：%(value)s")),
+    "credit.national.full_width": Wording(
+        _("%(column)s 含有全角的字母、数字、空格或者连接符：%(value)s"), _("编号一律用半角书写")
+    ),
     "credit.national.too_long": Wording(_("%(column)s 的内容过长：%(value)s")),
     "credit.national.too_exact": Wording(
         _("%(column)s 超过四位小数：%(value)s"), _("金额以万元为单位，至多四位小数")
@@ -34,11 +38,18 @@ WORDINGS = {
         _("%(value)s 由其他地区（%(region)s）的主管部门导入，本地区不能变更"),
         _("请由原导入部门或者上级主管部门变更"),
     ),
+    "credit.national.project_of_another_place": Wording(
+        _("项目 %(value)s 属于其他地区（%(region)s），本地区不能导入"),
+        _("请由该地区或者上级主管部门导入"),
+    ),
     "credit.national.differs_from_correction": Wording(
         _("合同 %(contract)s：%(value)s 与已受理的更正 %(number)s（%(corrected)s）不同"),
         _("未变更企业业绩，已转为更正申请，由信用管理人员处理"),
     ),
     "credit.national.decided": Wording(_("该文件已经确认或者不予导入")),
+    "credit.national.differs_now": Wording(
+        _("您查看之后，将发生的变更已有变化"), _("请重新核对后再确认")
+    ),
     "credit.national.same_officer": Wording(
         _("导入人不得自行确认"), _("请由另一名信用管理人员确认")
     ),

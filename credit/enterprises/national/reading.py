@@ -6,6 +6,7 @@ A line is whole or refused; what is read is exact (万元 with four decimals is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from typing import Any
 from credit.enterprises.national.tables import Column, Table
 from kernel.errors import Refusal, Refused
 from kernel.identifiers import masks, resident_id, uscc
+from kernel.workflow import texts
 
 Cell = str | Decimal | date | bool | None
 # What JSON keeps exactly.
@@ -24,6 +26,8 @@ _DAY = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 )
 _YES_NO = {"1": True, "0": False, "是": True, "否": False, "true": True, "false": False}
+# Digits of other scripts, dashes and blanks that are not ASCII's.
+_UNLIKE = frozenset({"Nd", "Pd", "Zs"})
 # A sheet keeps a number to fifteen digits; what stands behind them is no part of it.
 _FIFTEEN = Context(prec=15)
 
@@ -38,8 +42,13 @@ class Line:
     facts: Mapping[str, Any]
 
 
-def read_line(table: Table, cells: Mapping[str, Cell], article: str) -> Line:
-    """A line's values. Raises Refused with one ``credit.national.*`` for every cell at fault."""
+def read_line(
+    table: Table, cells: Mapping[str, Cell], article: str, today: date = date.max
+) -> Line:
+    """A line's values. Raises Refused with one ``credit.national.*`` for every cell at fault.
+
+    today: the legal day, after which nothing can have happened.
+    """
     facts: dict[str, Any] = {}
     refusals: list[Refusal] = []
     for column in table.columns:
@@ -48,6 +57,8 @@ def read_line(table: Table, cells: Mapping[str, Cell], article: str) -> Line:
         try:
             if text:
                 facts[column.field] = _READERS[column.kind](column, cell)
+                if column.past and facts[column.field] > today.isoformat():
+                    raise _Bad("to_come")
             elif column.needed:
                 raise _Bad("missing")
         except _Bad as bad:
@@ -56,7 +67,11 @@ def read_line(table: Table, cells: Mapping[str, Cell], article: str) -> Line:
             refusals += [_refusal(r.code, column, text, article, r.facts) for r in refused.refusals]
     if refusals:
         raise Refused(refusals)
-    key = "|".join(str(facts[table.by_name[name].field]) for name in table.key)
+    parts = [str(facts[table.by_name[name].field]) for name in table.key]
+    for name, part in zip(table.key, parts, strict=True):
+        if "|" in part:  # two lines of one key otherwise
+            raise Refused(_refusal("invalid", table.by_name[name], part, article))
+    key = "|".join(parts)
     if len(key) > 120:
         raise Refused(_refusal("too_long", table.by_name[table.key[0]], key, article))
     return Line(key, facts["project_number"], facts.get(table.subject, ""), facts)
@@ -100,9 +115,22 @@ def _plain(column: Column, cell: Cell) -> str:
     text = _text(cell).strip()
     if len(text) > column.longest:
         raise _Bad("too_long")
-    if not text.isprintable() and column.longest <= 200:
+    if not (text.isprintable() if column.longest <= 200 else texts.is_fit(text)):
         raise _Bad("invalid")
+    if column.names and any(map(_looks_alike, text)):
+        raise _Bad("full_width")
     return text
+
+
+def _looks_alike(char: str) -> bool:
+    """Whether a character passes for a letter, digit, dash or blank of ASCII and is none.
+
+    One contract under two spellings would be two lines, and two achievements.
+    """
+    if char.isascii():
+        return False
+    plain = unicodedata.normalize("NFKC", char)
+    return (plain.isascii() and plain.isalnum()) or unicodedata.category(char) in _UNLIKE
 
 
 def _uscc(column: Column, cell: Cell) -> str:

@@ -14,6 +14,7 @@ from credit import citing
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import NationalImport
 from credit.enterprises.national import corrected, rules, selectors, taking
+from credit.enterprises.national.differences import Difference, differences, digest
 from credit.enterprises.national.files import lines
 from credit.enterprises.national.reading import Line
 from credit.enterprises.national.tables import TABLES
@@ -22,10 +23,11 @@ from kernel.access import actors, permissions
 from kernel.access.actors import Actor
 from kernel.documents import storage
 from kernel.documents.models import StoredFile
-from kernel.errors import NotFound, NotPermitted, Refused
+from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
 from kernel.evidence import services as evidence
 from kernel.regulation import selectors as law
 from kernel.sealing import canonical
+from kernel.workflow import texts
 
 VALUES, OFFICERS = "values.enterprise_archive", "values.archive_officers"
 _HOME = "230000"
@@ -71,28 +73,42 @@ def bring_in(*, actor: Actor, table: str, content: bytes, file_name: str) -> Nat
         )  # fmt: skip
         if made:
             with _rehearsal():
+                taking.one_at_a_time()
                 taking.take(job, good, report, basis(at), at)
             job.save()
             _log(job, "brought", at, actor)
     return job
 
 
-def confirm(*, actor: Actor, pk: int) -> NationalImport:
+def preview(job: NationalImport) -> list[Difference]:
+    """What the lines of a file that waits would change, as the archive stands now.
+
+    Refuses what reading the file refuses, and ``documents.file.*`` where it cannot be read.
+    """
+    at = clock.now()
+    good, _report, _ignored = _lines(job.table, _content(job), at)
+    return differences(job, good, basis(at))
+
+
+def confirm(*, actor: Actor, pk: int, seen: str = "") -> NationalImport:
     """Bring the lines of a file into force, as another officer than who brought it.
 
-    Behind a file that no officer brought, the first one to confirm stands; the second brings it
-    into force. The lines are read and held against the archive anew. Refuses
-    ``credit.national.decided`` and ``.same_officer``.
+    seen: the digest of the differences that the officer looked at; where others would follow by
+    now, it refuses ``credit.national.differs_now``. Behind a file that no officer brought, the
+    first one to confirm stands; the second brings it into force. The lines are read and held
+    against the archive anew. Refuses ``credit.national.decided`` and ``.same_officer``.
     """
     at = clock.now()
     job = _found(actor, pk)
     _judge(rules.may_confirm(_facts(job, actor, at)))
-    stored = StoredFile.objects.get(sha256=job.file_sha256)
-    good, report, _ignored = _lines(job.table, storage.read(stored), at)
+    good, report, _ignored = _lines(job.table, _content(job), at)
     with transaction.atomic():
         actors.confirm(actor, clock.legal_date(at))
         job = NationalImport.objects.select_for_update().get(pk=pk)
         _judge(rules.may_confirm(_facts(job, actor, at)))
+        taking.one_at_a_time()
+        if seen and seen != digest(differences(job, good, basis(at))):
+            raise Conflict.because("credit.national.differs_now")
         if not job.person_id:
             job.person_id, job.organisation_id = actor.person_id, actor.organisation_id
             job.save()
@@ -110,6 +126,8 @@ def decline(*, actor: Actor, pk: int, reason: str) -> NationalImport:
     """Take nothing of a file that waits; it may be brought anew. Refuses without a reason."""
     at = clock.now()
     _found(actor, pk)
+    if not texts.is_fit(reason):
+        raise Refused(Refusal("workflow.payload.characters", {}, "", "reason"))
     with transaction.atomic():
         actors.confirm(actor, clock.legal_date(at))
         job = NationalImport.objects.select_for_update().get(pk=pk)
@@ -153,7 +171,14 @@ def _lines(
 ) -> tuple[list[tuple[int, Line]], taking.Report, tuple[str, ...]]:
     most = int(law.row(VALUES, "import.rows", at)["value"])
     rows, ignored = lines(TABLES[table], content, most)
-    return *taking.read(TABLES[table], rows, basis(at)), ignored
+    return *taking.read(TABLES[table], rows, basis(at), clock.legal_date(at)), ignored
+
+
+def _content(job: NationalImport) -> bytes:
+    stored = StoredFile.objects.filter(sha256=job.file_sha256).first()
+    if stored is None:
+        raise NotFound.because("workflow.case.unknown", pk=job.pk)
+    return storage.read(stored)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ class Column:
     """One column. name: the standard's; field: ours; kind: how its cells are read.
 
     kinds: text, uscc, wan (万元 with four decimals, kept in fen), number (≤ 2 decimals), date,
-    code (digits), yes_no, identity (kept masked).
+    code (digits), yes_no, identity (kept masked). names: it names a line or a contract, so that it
+    is written one way only. past: a day of something that happened, so that it is not to come.
     """
 
     name: str
@@ -22,6 +23,8 @@ class Column:
     kind: str = "text"
     needed: bool = False
     longest: int = 200
+    names: bool = False
+    past: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Table:
 
 
 def _key(name: str, field: str) -> Column:
-    return Column(name, field, needed=True, longest=60)
+    return Column(name, field, needed=True, longest=60, names=True)
 
 
 def _corp(prefix: str, field: str, needed: bool = False) -> tuple[Column, Column]:
@@ -101,7 +104,7 @@ TABLES: dict[str, Table] = {
                 _PROJECT,
                 Column("TenderClassNum", "tender_class", "code"),
                 Column("TenderTypeNum", "tender_type", "code"),
-                Column("TenderResultDate", "result_on", "date", needed=True),
+                Column("TenderResultDate", "result_on", "date", needed=True, past=True),
                 Column("TenderMoney", "price_fen", "wan", needed=True),
                 *_corp("Agency", "agency"),
                 *_corp("Tender", "winner", needed=True),
@@ -115,10 +118,10 @@ TABLES: dict[str, Table] = {
             (
                 _key("RecordNum", "record_number"),
                 _PROJECT,
-                Column("ContractNum", "contract_number", needed=True, longest=60),
+                _key("ContractNum", "contract_number"),
                 Column("ContractTypeNum", "contract_type", "code"),
                 Column("ContractMoney", "price_fen", "wan", needed=True),
-                Column("ContractDate", "signed_on", "date", needed=True),
+                Column("ContractDate", "signed_on", "date", needed=True, past=True),
                 *_corp("Propietor", "owner"),
                 *_corp("Contractor", "contractor", needed=True),
                 *_corp("Union", "union"),
@@ -132,7 +135,7 @@ TABLES: dict[str, Table] = {
                 _key("CensorNum", "review_number"),
                 _PROJECT,
                 *_corp("Censor", "reviewer", needed=True),
-                Column("CensorEDate", "reviewed_on", "date", needed=True),
+                Column("CensorEDate", "reviewed_on", "date", needed=True, past=True),
                 Column("OneCensorIsPass", "passed_at_once", "yes_no"),
                 Column("OneCensorWfqtCount", "violations", "code"),
                 Column("OneCensorWfqtContent", "violations_text", longest=2000),
@@ -151,7 +154,7 @@ TABLES: dict[str, Table] = {
             (
                 _key("BuilderLicenceNum", "permit_number"),
                 _PROJECT,
-                Column("IssueCertDate", "issued_on", "date", needed=True),
+                Column("IssueCertDate", "issued_on", "date", needed=True, past=True),
                 Column("ContractMoney", "price_fen", "wan"),
                 Column("Area", "area_m2", "number"),
                 *_corp("Econ", "survey"),
@@ -188,7 +191,7 @@ TABLES: dict[str, Table] = {
                 Column("FactSize", "size", longest=1000),
                 Column("PrjStructureTypeNum", "structure", "code"),
                 Column("BDate", "from_on", "date"),
-                Column("EDate", "to_on", "date", needed=True),
+                Column("EDate", "to_on", "date", needed=True, past=True),
             ),
         ),
     )

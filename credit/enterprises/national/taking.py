@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -13,7 +13,9 @@ from credit.enterprises.national import achieved, corrected, following
 from credit.enterprises.national.files import Numbered
 from credit.enterprises.national.reading import Line, read_line
 from credit.enterprises.national.tables import TABLES, Table
+from credit.enterprises.rules import HOME
 from kernel.errors import Refusal, Refused
+from kernel.workflow.numbers import next_number
 from kernel.workflow.relations import region_prefix
 
 _PART = 500
@@ -30,14 +32,14 @@ class _Taken:
 
 
 def read(
-    table: Table, rows: Sequence[Numbered], article: str
+    table: Table, rows: Sequence[Numbered], article: str, today: date
 ) -> tuple[list[tuple[int, Line]], Report]:
     """The lines that can be read, with their numbers, and the report of those that cannot."""
     good: dict[str, tuple[int, Line]] = {}
     report: Report = []
     for number, cells in rows:
         try:
-            line = read_line(table, cells, article)
+            line = read_line(table, cells, article, today)
             if line.key in good:
                 facts = {"column": table.key[0], "value": line.key, "line": good[line.key][0]}
                 raise Refused(Refusal("credit.national.twice", facts, article, table.key[0]))
@@ -56,8 +58,8 @@ def take(
     """
     job.added = job.changed = job.unchanged = 0
     report, done = list(report), _Taken()
-    for part in _parts(_within(job, lines, report, article)):
-        _write(job, part, done, at)
+    for part in parts(within(job, lines, report, article)):
+        _write(job, [line for _number, line in part], done, at)
     refused = len(report)
     news = _follow(job, done, at)
     numbers = {line.key: number for number, line in lines}
@@ -67,26 +69,52 @@ def take(
     return [one for _contract, one in news]
 
 
-def _within(
+def one_at_a_time() -> None:
+    """Hold the register until the open transaction ends: two files may have a line in common."""
+    next_number("national-register")
+
+
+def within(
     job: NationalImport, lines: Sequence[tuple[int, Line]], report: Report, article: str
-) -> Iterator[Line]:
-    """The lines that do not change what an authority of another place brought in."""
+) -> Iterator[tuple[int, Line]]:
+    """The lines that an authority of the file's place may bring; of the others, report why not.
+
+    What another place brought in is not changed, and a project is of the place that its number
+    says.
+    """
     place = region_prefix(job.region)
-    for part in _parts(lines):
+    for part in parts(lines):
         theirs = NationalRecord.objects.filter(
             table=job.table, key__in=[line.key for _n, line in part]
         )
         theirs = theirs.exclude(imported__region__startswith=place)
         held = {row.key: row for row in theirs.select_related("imported").defer("imported__report")}
         for number, line in part:
-            row = held.get(line.key)
-            if row is None or row.facts == line.facts:
-                yield line
+            row, elsewhere = held.get(line.key), place_of_project(line.project_number, place)
+            if (row is None and not elsewhere) or (row is not None and row.facts == line.facts):
+                yield number, line
                 continue
-            column = TABLES[job.table].key[0]
-            facts = {"column": column, "value": line.key, "region": row.imported.region}
-            reason = Refusal("credit.national.of_another_place", facts, article, column)
+            code, column, value = "of_another_place", TABLES[job.table].key[0], line.key
+            if row is None:
+                code, column, value = "project_of_another_place", "PrjNum", line.project_number
+            else:
+                elsewhere = row.imported.region
+            facts = {"column": column, "value": value, "region": elsewhere}
+            reason = Refusal(f"credit.national.{code}", facts, article, column)
             report.append({"line": number, "reasons": [_plain(reason)]})
+
+
+def place_of_project(number: str, place: str) -> str:
+    """The place of the province that a project's number says, where it is none of ``place``'s.
+
+    place: leading digits of a region. The number begins with six digits of where it is built; one
+    of a place around ours, or of no place of the province, says nothing.
+    """
+    region = number[:6]
+    if len(region) < 6 or not (region.isascii() and region.isdecimal() and region.startswith(HOME)):
+        return ""
+    wide = region_prefix(region)
+    return "" if wide.startswith(place) or place.startswith(wide) else region
 
 
 def _write(job: NationalImport, part: Sequence[Line], done: _Taken, at: datetime) -> None:
@@ -136,7 +164,7 @@ def _follow(
     source = f"{job.table} #{job.pk}"
     projects = done.projects | achieved.end(done.moved, source, at)
     news = []
-    for part in _parts(sorted(projects)):
+    for part in parts(sorted(projects)):
         news += achieved.follow_projects(set(part), source, at)
     return news
 
@@ -166,7 +194,7 @@ def _plain(reason: Refusal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parts(good: Iterable[Any]) -> Iterator[list[Any]]:
+def parts(good: Iterable[Any]) -> Iterator[list[Any]]:
     """As many at a time as one statement takes."""
     every = iter(good)
     return iter(lambda: list(islice(every, _PART)), [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from credit import citing
 from credit.enterprises.models import NationalImport
-from credit.enterprises.national import selectors, services
+from credit.enterprises.national import changes, differences, selectors, services
+from credit.enterprises.national.differences import Difference
 from credit.enterprises.national.tables import TABLES
 from kernel import clock
 from kernel.access.actors import Actor
@@ -99,10 +101,17 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as fault:
             refused = fault
     job = _job(actor, pk)
+    waits, found = job.state == NationalImport.State.WAITING, None
+    if waits:
+        try:
+            found = services.preview(job)
+        except Refused as fault:  # the file cannot be read any more: nobody confirms what
+            refused = refused or fault
     context = {
         "page": _page(request, job),
         "job": job,
-        "waits": job.state == NationalImport.State.WAITING,
+        "waits": waits,
+        **_changes(job, found),
         "may_confirm": job.person_id != actor.person_id,
         "vouched": bool(job.person_id),
         "refusals": in_words(refused.refusals) if refused else (),
@@ -113,10 +122,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, pk: int) -> FileResponse:
-    """The file itself, as it was brought, for whoever confirms it."""
+    """The file itself, as it was brought, for whoever confirms it; it holds identity numbers."""
     job = _job(actor_of(request), pk)
     stored = StoredFile.objects.filter(sha256=job.file_sha256).first()
-    if stored is None:  # brought before files were kept
+    if stored is None or job.state != NationalImport.State.WAITING:
         raise NotFound.because("workflow.case.unknown", pk=pk)
     return FileResponse(
         storage.open_verified(stored), as_attachment=True, filename=job.file_name,
@@ -125,10 +134,30 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def _decide(actor: Actor, pk: int, said: dict[str, str]) -> None:
-    if said.get("decide") == "decline":
+    """Nothing is confirmed but by the button that says so, and nothing but what was seen."""
+    if said.get("decide") != "confirm":
         services.decline(actor=actor, pk=pk, reason=said.get("reason", ""))
-    else:
-        services.confirm(actor=actor, pk=pk)
+        return
+    services.confirm(actor=actor, pk=pk, seen=said.get("seen", ""))
+
+
+def _changes(job: NationalImport, found: list[Difference] | None) -> dict[str, Any]:
+    """What the file would change: how much, a sample, and what names all of it."""
+    if found is None:
+        return {"known": False}
+    every = changes.rows(job, found)
+    return {
+        "known": True,
+        "seen": differences.digest(found),
+        "columns": changes.columns(),
+        "sample": [
+            tuple(zip(changes.columns(), cells, strict=True))
+            for cells in islice(every, changes.SAMPLE)
+        ],
+        "more": next(every, None) is not None,
+        "new": sum(one.new for one in found),
+        "changed": sum(not one.new for one in found),
+    }
 
 
 def _job(actor: Actor, pk: int) -> NationalImport:

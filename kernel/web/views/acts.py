@@ -140,7 +140,9 @@ def _show(desk: _Desk) -> HttpResponse:
     reasons = _standing_refusals(desk)
     form = desk.form(bound=desk.entered is not None)
     if desk.case is None and desk.entered is None:
-        presets.apply(form, desk.request.GET)
+        known = desk.request.GET.dict()
+        form = desk.shown.opening_form(desk.transition, desk.actor, desk.now, known)
+        presets.apply(form, known)
     if reasons:
         return _refused(desk, Refused(reasons))
     if not form.groups:

@@ -10,6 +10,7 @@ from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.documents import scans
 from kernel.events import services as events
 from kernel.events.models import Delivery
 from kernel.identifiers import uscc
@@ -23,7 +24,7 @@ REPAIR = {
     "reason": "已整改。",
     "correction_document": "示例整改复查〔2025〕1 号",
     "duties_met": True,
-    "commitment_sha256": "0" * 64,
+    "commitment_sha256": "c" * 64,
 }
 _keys = itertools.count(1)
 
@@ -32,7 +33,7 @@ def officers() -> dict[str, Actor]:
     """Two credit officers of a city, one of another, two of the province; firms; the operator."""
     city = {"region": "230100", "serial": 3, "authority": "city"}
     province = {"region": "230000", "serial": 5, "authority": "province"}
-    return {
+    found = {
         "one": member("one", "credit_officer", **city),
         "two": member("two", "credit_officer", **city),
         "far": member("far", "credit_officer", region="230600", serial=4, authority="city"),
@@ -42,6 +43,9 @@ def officers() -> dict[str, Actor]:
         "upper": member("upper", "credit_officer", **province),
         "upper2": member("upper2", "credit_officer", **province),
     }
+    commitment = REPAIR["commitment_sha256"]
+    scans.record(actor=found["firm"], sha256=str(commitment), at=clock.now())
+    return found
 
 
 def payload(**changes: Any) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def test_what_two_confirmed_one_does_not_dismiss(people):
     record = act(captured(people), "verify", people["one"])
     record = act(record, "confirm", people["two"])
     with pytest.raises(Refused):
-        act(record, "dismiss", people["one"], {"reason": "不予认定。"})
+        act(record, "propose_dismissal", people["one"], {"reason": "不予认定。"})
     record = act(record, "propose_revocation", people["one"], {"reason": "认定有误。"})
     with pytest.raises(Refused):
         act(record, "revoke", people["one"])

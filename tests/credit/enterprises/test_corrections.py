@@ -11,7 +11,7 @@ from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.models import Achievement, ArchiveChange, Enterprise, Licence
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
-from kernel.parties.models import User
+from kernel.parties.models import Membership, Organisation, User
 from kernel.web import desk_parts
 from kernel.workflow.audit import check
 from kernel.workflow.models import Deadline
@@ -199,3 +199,50 @@ def test_what_would_break_the_rest_of_its_entry_is_not_accepted(people, held, fi
         decide(people, case)
     assert code in {each.code for each in refused.value.refusals}
     assert str(getattr(Licence.objects.get(pk=held.pk), field)) != value
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("completed_on", "2019-12-31"), ("completed_on", "2099-01-01"), ("signed_on", "2022-06-02")],
+)
+def test_days_of_a_declaration_stay_possible(people, held, field, value):
+    row = samples.claim(people)
+    case = samples.correction(people, f"claim:{row.pk}", field=field, should_be=value)
+    with pytest.raises(Refused) as refused:
+        decide(people, case)
+    assert {r.code for r in refused.value.refusals} == {"credit.declaration.day_impossible"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("signed_on", "2099-01-01"), ("filed_on", "2020-01-01")]
+)
+def test_days_of_an_achievement_stay_possible(people, held, field, value):
+    row = Achievement.objects.create(
+        uscc=samples.FIRM, contract_number="HT-1", project_number="", name="示例", price_fen=1,
+        signed_on=date(2024, 1, 1), filed_on=date(2025, 1, 1),
+    )  # fmt: skip
+    case = samples.correction(people, f"achievement:{row.pk}", field=field, should_be=value)
+    with pytest.raises(Refused) as refused:
+        decide(people, case)
+    assert {r.code for r in refused.value.refusals} == {"credit.declaration.day_impossible"}
+
+
+def test_an_achievement_of_whom_the_archive_does_not_know_may_be_corrected(people):
+    row = Achievement.objects.create(
+        uscc=samples.FIRM, contract_number="HT-1", project_number="", name="示例", price_fen=1,
+        signed_on=date(2024, 1, 1),
+    )  # fmt: skip
+    case = samples.correction(people, f"achievement:{row.pk}", field="name", should_be="示例医院")
+    assert case.region == "230102"
+
+
+def test_an_officer_who_works_for_the_enterprise_decides_none_of_its_corrections(people, held):
+    Membership.objects.create(
+        person_id=people["one"].person_id, role="contractor_clerk", valid_from=date(2020, 1, 1),
+        organisation=Organisation.objects.get(uscc=people["firm"].uscc),
+    )  # fmt: skip
+    case = samples.correction(people, f"licence:{held.pk}")
+    for code in ("accept", "decline"):
+        with pytest.raises(Refused) as refused:
+            decide(people, case, code)
+        assert {r.code for r in refused.value.refusals} == {"credit.officer.interested"}

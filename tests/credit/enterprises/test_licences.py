@@ -17,8 +17,6 @@ from credit.enterprises.models import (
     ArchiveChange,
     Enterprise,
     Licence,
-    NationalImport,
-    NationalRecord,
 )
 from kernel import clock
 from kernel.documents.workbooks import open_workbook
@@ -152,7 +150,7 @@ def test_no_licence_but_the_business_licence_renames_an_enterprise(people, clien
     assert found["licence.name_differs"].facts == {"name": "示例建筑公司"}
     assert "平台规则" in found["licence.name_differs"].article
     unproven = business(name="示例建筑集团", proof="C", file_sha256="")
-    assert set(refused(people, unproven)) == {"licence.name_differs"}
+    assert set(refused(people, unproven)) == {"licence.name_differs", "licence.proof_missing"}
     assert Enterprise.objects.get().name == "示例建筑公司"
     held = record(people, business(name="示例建筑集团"))
     assert Enterprise.objects.get().name == "示例建筑集团"
@@ -160,30 +158,6 @@ def test_no_licence_but_the_business_licence_renames_an_enterprise(people, clien
     assert (change.field, change.old, change.new) == ("name", "示例建筑公司", "示例建筑集团")
     assert change.source == f"credit.licence:{held.pk}"
     assert "企业 示例建筑集团" in client.get(f"/credit/enterprises/{FIRM}/").content.decode()
-
-
-@pytest.mark.parametrize("proof", ["A", "B"])
-def test_a_level_that_a_file_bears_out_needs_the_file_and_the_officers_own(people, proof):
-    for file in ("", document(people["far"])):
-        found = refused(people, payload(proof=proof, file_sha256=file))
-        assert set(found) == {"licence.proof_missing"}
-    assert record(people, payload(proof=proof)).proof == proof
-
-
-def test_what_the_national_register_names_is_level_a_without_a_file(people):
-    held = safety(file_sha256="")
-    job = NationalImport.objects.create(
-        table="TBBuilderLicenceManage", file_name="x", file_sha256="0" * 64, person_id=1,
-        organisation_id=1, region="230100", imported_at=clock.now(),
-    )  # fmt: skip
-    NationalRecord.objects.create(
-        table=job.table, key="B1", uscc=FIRM, imported=job,
-        facts={"safety_licence": held["number"]},
-    )  # fmt: skip
-    other = held | {"uscc": uscc.demonstration("230102", 32)}
-    assert set(refused(people, other)) == {"licence.proof_missing"}
-    assert set(refused(people, held | {"proof": "B"})) == {"licence.proof_missing"}
-    assert record(people, held).proof == "A"
 
 
 def test_an_officer_records_for_enterprises_of_the_own_place_only(people):

@@ -60,6 +60,11 @@ def test_ten_thousands_with_four_decimals_are_fen_exactly(units):
         ({"ContractorCorpCode": ""}, {("missing", "ContractorCorpCode")}),
         ({"RecordNum": Decimal(10**17)}, {("digits_lost", "RecordNum")}),
         ({"ContractorCorpName": "甲" * 201}, {("too_long", "ContractorCorpName")}),
+        ({"RecordNum": "R－1"}, {("full_width", "RecordNum")}),
+        ({"RecordNum": "R–1"}, {("full_width", "RecordNum")}),
+        ({"ContractNum": "ＨＴ-2024-7"}, {("full_width", "ContractNum")}),
+        ({"ContractNum": "HT-2024-٧"}, {("full_width", "ContractNum")}),
+        ({"RecordNum": "R|1"}, {("invalid", "RecordNum")}),
         (
             {"ContractMoney": "x", "ContractDate": "y"},
             {("invalid", "ContractMoney"), ("invalid", "ContractDate")},
@@ -89,6 +94,20 @@ def test_an_identity_number_is_kept_masked_and_told_masked():
     with pytest.raises(Refused) as fault:
         read_line(table, given | {"ConstructorIDCard": "110105194912310021"}, ARTICLE)
     assert "19491231" not in str(fault.value.refusals[0].facts)
+
+
+def test_brackets_of_a_contract_number_are_no_fault():
+    line = read_line(CONTRACT, cells(ContractNum="哈建合（2024）第7号"), ARTICLE)
+    assert line.facts["contract_number"] == "哈建合（2024）第7号"
+
+
+def test_long_texts_hold_nothing_that_shows_in_another_order():
+    table = TABLES["TBProjectInfo"]
+    given = {"PrjNum": "2301002501010101", "PrjName": "示例", "PrjSize": "一\n二"}
+    assert read_line(table, given, ARTICLE).facts["size"] == "一\n二"
+    with pytest.raises(Refused) as fault:
+        read_line(table, given | {"PrjSize": "一\u202e二"}, ARTICLE)
+    assert fault.value.refusals[0].code == "credit.national.invalid"
 
 
 def test_the_standards_misspelt_names_are_data():

@@ -1,0 +1,17 @@
+"""Whether an officer has another side's interests at heart: the one place that knows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kernel import clock
+from kernel.access.actors import Actor, live_memberships
+
+
+def works_for(actor: Actor | None, uscc: str, at: datetime) -> bool:
+    """Whether an officer of an authority acts for an enterprise of this code, too, on that day."""
+    if actor is None or not actor.authority or not uscc:
+        return False
+    held = live_memberships(actor.person_id, clock.legal_date(at))
+    others = (row.organisation for row in held if row.organisation_id != actor.organisation_id)
+    return any(organisation.uscc == uscc for organisation in others)
