@@ -69,7 +69,7 @@ def _day(request: HttpRequest) -> date | None:
 def _filters(kinds: Sequence[Machine], asked: str, day: date | None) -> tuple[Filter, ...]:
     options = (("", _("全部")), *((kind.code, spoken.kind(kind)) for kind in kinds))
     return (
-        Filter("machine", _("业务"), "select", asked, options),
+        Filter("machine", _("种类"), "select", asked, options),
         Filter("day", _("日期"), "date", day.isoformat() if day else ""),
     )
 
@@ -78,7 +78,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(_("存证"), "code"),
         Column(_("时间"), "moment"),
-        Column(_("业务")),
+        Column(_("种类")),
         Column(_("案卷")),
         Column(_("事项")),
         Column(_("办理人"), "name"),
