@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credit.citing import language
+from credit.conduct import sanctions
 from equipment.registry import selectors
 from equipment.registry.machine import IDLE, MACHINE
 from equipment.registry.models import LiftingMachine
@@ -84,7 +85,7 @@ def _register(request: HttpRequest, *, rent: bool) -> HttpResponseBase:
     place = region_prefix(region) if region.isascii() and region.isdigit() else ""
     found = selectors.public_register(text, kind, place)
     if rent:
-        found = found.filter(state=IDLE).order_by("daily_rent_fen", "pk")
+        found = selectors.to_let(found)
     title = _("设备市场") if rent else _("建筑起重机械")
     if request.GET.get("format") == "xlsx":
         cells = (_cells(one, rent) for one in found[:EXPORT_MAX].iterator(500))
@@ -149,7 +150,8 @@ def machine(request: HttpRequest, number: str) -> HttpResponse:
         money=shown.money(one, now) if one.state == IDLE else (),
         back=Link(_("建筑起重机械"), reverse("equipment:machines")),
     )
-    context = {"page": page, "one": one, "hire": one.state == IDLE and _hires(request)}
+    free = one.state == IDLE and not sanctions.refusals(one.owner_uscc, now)
+    context = {"page": page, "one": one, "hire": free and _hires(request)}
     context["hire_url"] = presets.open_url("equipment.hire", machine_number=one.number)
     return render(request, "equipment/machine.html", context)
 

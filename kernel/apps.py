@@ -29,6 +29,7 @@ class KernelConfig(AppConfig):
         from kernel.search import messages as search
         from kernel.web import documents_desk  # noqa: F401
         from kernel.web import messages as web
+        from kernel.web.views import attempts  # noqa: F401
         from kernel.web.words import listed
         from kernel.workflow import messages as workflow
         from kernel.workflow import sandbox

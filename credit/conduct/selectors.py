@@ -248,6 +248,12 @@ def public_register(
     return found.order_by("-published_at", "-pk")
 
 
+def barred() -> QuerySet[ConductRecord, str]:
+    """Credit codes of all who are on a list now, to be left out of what others ask for."""
+    found = ConductRecord.objects.filter(state=LISTED, suspended_by="").order_by()
+    return found.values_list("uscc", flat=True)
+
+
 def barring_documents(uscc: str) -> list[str]:
     """Documents by which an enterprise is on a list now, and may not bid."""
     return [number for (number,) in _barring.rows(uscc)]

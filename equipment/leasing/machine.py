@@ -51,6 +51,8 @@ HIRE = Machine(
             schema=RequestPayload,
             guards=(
                 rules.machine_is_to_let,
+                rules.lessor_is_on_no_list,
+                rules.hirer_is_on_no_list,
                 rules.site_has_its_permit,
                 rules.period_is_right,
                 rules.life_covers_the_hire,
@@ -66,7 +68,11 @@ HIRE = Machine(
             article=ORDER,
             source="web_page",
             schema=AgreePayload,
-            guards=(rules.machine_is_still_free,),
+            guards=(
+                rules.machine_is_still_free,
+                rules.lessor_is_on_no_list,
+                rules.hirer_is_on_no_list,
+            ),
             desk=True,
             done=_("租赁已成立"),
         ),

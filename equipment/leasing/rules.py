@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ class HireFacts:
 
     machine_found: a machine of this number is to let. machine_idle: the hire's machine still is.
     site_found: the site is the actor's and open. machine_back: the machine left the site.
+    lessor_listed, hirer_listed: by what either side is on a list, and may neither let nor hire.
     """
 
     today: date
@@ -25,6 +26,8 @@ class HireFacts:
     site_found: bool
     free_from: date | None
     life_ends_on: date | None
+    lessor_listed: tuple[Refusal, ...]
+    hirer_listed: tuple[Refusal, ...]
     articles: Mapping[str, str]
 
 
@@ -36,6 +39,17 @@ def machine_is_to_let(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
     """Only a filed machine that is offered can be hired."""
     if payload is not None and not facts.machine_found:
         yield _refusal(facts, "machine_unknown", "machine_number", number=payload.machine_number)
+
+
+def lessor_is_on_no_list(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
+    """Nothing is hired of who is on a list, whenever the machine was offered."""
+    field = "machine_number" if hasattr(payload, "machine_number") else ""
+    yield from (replace(reason, field=field) for reason in facts.lessor_listed)
+
+
+def hirer_is_on_no_list(facts: HireFacts, _payload: Any) -> Iterator[Refusal]:
+    """Who is on a list hires nothing."""
+    yield from facts.hirer_listed
 
 
 def site_has_its_permit(facts: HireFacts, payload: Any) -> Iterator[Refusal]:

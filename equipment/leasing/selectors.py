@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from credit.citing import language
+from credit.conduct import sanctions
 from equipment import citing
 from equipment.leasing.machine import HIRE
 from equipment.leasing.rules import HireFacts
@@ -32,6 +33,8 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> HireFac
         site_found=_site_found(asked, actor),
         free_from=one.free_from if one else None,
         life_ends_on=one.life_ends_on if one else None,
+        lessor_listed=sanctions.refusals(one.owner_uscc if one else "", at),
+        hirer_listed=sanctions.refusals(_hirer(case, actor), at),
         articles=citing.articles(day, language()),
     )
 
@@ -43,6 +46,11 @@ def _machine(case: Any, asked: RequestPayload | None) -> LiftingMachine | None:
         return None
     found: LiftingMachine | None = LiftingMachine.objects.filter(pk=case.lifting_machine_id).first()
     return found
+
+
+def _hirer(case: Any, actor: Actor | None) -> str:
+    """Who hires: the case's contractor, or whoever asks where there is no case yet."""
+    return case.contractor_uscc or (actor.uscc if actor else "")
 
 
 def _site_found(asked: RequestPayload | None, actor: Actor | None) -> bool:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from credit.citing import language
+from credit.conduct import sanctions
+from equipment.registry import selectors
 from equipment.registry.machine import MACHINE
 from kernel import clock
 from kernel.access.actors import Actor
@@ -19,8 +21,10 @@ from kernel.identifiers import regions
 from kernel.regulation import selectors as law
 from kernel.web import desk_parts, presenters
 from kernel.web.presenters import Presenter
+from kernel.web.refusals import in_words
 from kernel.web.schema_forms import Words, today
-from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link, Party
+from kernel.web.words import with_note
 
 
 def home_regions(_case: Any, actor: Actor, at: datetime) -> Iterator[tuple[str, str]]:
@@ -210,6 +214,21 @@ def _begin(actor: Actor) -> Iterator[Link]:
         yield Link(_("租用设备"), reverse("equipment:market"))
 
 
+def off_the_market(actor: Actor, at: datetime) -> Iterator[DeskRow]:
+    """Why the machines that a lessor offers are not in the market: the documents of its listing."""
+    if actor.role != "lessor_clerk" or not (listed := sanctions.refusals(actor.uscc, at)):
+        return
+    if not (offered := selectors.offered_by(actor.uscc)):
+        return
+    for reason, said in zip(listed, in_words(listed), strict=True):
+        yield DeskRow(
+            act=_("%(count)s 台设备已从市场撤下") % {"count": offered},
+            reference=str(reason.facts["number"]),
+            title=with_note(said.message, said.article),
+            url=reverse("credit:enterprise", args=[actor.uscc]),
+        )
+
+
 def _register_link() -> Link:
     return Link(_("建筑起重机械"), reverse("equipment:machines"))
 
@@ -219,5 +238,5 @@ def _market_link() -> Link:
 
 
 presenters.register(MachinePresenter())
-desk_parts.add(actions=_begin, public_link=_register_link)
+desk_parts.add(rows=off_the_market, actions=_begin, public_link=_register_link)
 desk_parts.add(public_link=_market_link)

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from credit.citing import language
 from credit.conduct import sanctions
+from credit.conduct import selectors as conduct
 from credit.enterprises import selectors as enterprises
 from equipment import citing
 from equipment.registry.machine import DEREGISTERED, FILED, IDLE, MACHINE, NEW, NOTIFIED, SCRAPPED
@@ -116,10 +117,16 @@ def public_register(text: str = "", kind: str = "", region: str = "") -> QuerySe
     return found.order_by("-filed_at", "-pk")
 
 
-def to_let() -> QuerySet[LiftingMachine]:
-    """Machines that may be hired now, cheapest first."""
-    found: QuerySet[LiftingMachine] = LiftingMachine.objects.filter(state=IDLE)
+def to_let(among: QuerySet[LiftingMachine] | None = None) -> QuerySet[LiftingMachine]:
+    """Machines that may be hired now, cheapest first: none whose owner is on a list."""
+    found: QuerySet[LiftingMachine] = LiftingMachine.objects.all() if among is None else among
+    found = found.filter(state=IDLE).exclude(owner_uscc__in=conduct.barred())
     return found.order_by("daily_rent_fen", "pk")
+
+
+def offered_by(uscc: str) -> int:
+    """How many machines an owner offers, whether or not the market shows them."""
+    return LiftingMachine.objects.filter(owner_uscc=uscc, state=IDLE).count()
 
 
 def machines_on(site_number: str) -> list[LiftingMachine]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access.table import PUBLIC, SANDBOX, SIGNED_IN, TABLE, Role
+from kernel.access.table import PUBLIC, SANDBOX, SIGNED_IN, TABLE, Role, roles
 
 TABLE.add(
     roles=(
@@ -37,6 +37,8 @@ TABLE.add(
         "web:home": PUBLIC,
         "web:search": PUBLIC,
         "web:desk": SIGNED_IN,
+        # Those whose duty is to look after what others do (``oversees``).
+        "web:refused": roles("auditor", "tender_supervisor"),
         # Which case, and which act, is decided by the rows of its machine.
         "web:case": SIGNED_IN,
         "web:cases": SIGNED_IN,

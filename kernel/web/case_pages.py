@@ -51,13 +51,17 @@ def log_url(index: int | None) -> str:
     return "" if index is None else address("web:log-entry", key=index)
 
 
-def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
-    """Everything that stands on a case's page, for somebody who may read it."""
+def case_page(case: Case, actor: Actor, now: datetime, before: int | None = None) -> CasePage:
+    """Everything that stands on a case's page, for somebody who may read it.
+
+    before: show the refused attempts before this one, instead of the newest.
+    """
     machine = case.machine
     shown = presenter_of(machine)
     hidden = shown.hidden_roles(case, actor)
     acts = [row for row in selectors.acts_of(case) if row.role not in hidden]
-    refused = [row for row in selectors.refused_on(case) if row.role not in hidden]
+    attempts, earlier = selectors.refused_on(case, before)
+    refused = [row for row in attempts if row.role not in hidden]
     clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
     links = links_of(case, actor)
     others = other_entries.of_case(case.case_ref)
@@ -77,7 +81,16 @@ def case_page(case: Case, actor: Actor, now: datetime) -> CasePage:
         money=shown.money(case, now),
         log=tuple(_log(machine, acts, refused, others)),
         back=Link(_("返回工作台"), address("web:desk")),
+        attempts=tuple(_pages_of_attempts(case, before, earlier)),
     )
+
+
+def _pages_of_attempts(case: Case, before: int | None, earlier: int | None) -> Iterable[Link]:
+    """Where the other refused attempts on a case stand, if they are more than one page shows."""
+    if before is not None:
+        yield Link(_("最近的未获准办理"), case_url(case))
+    if earlier is not None:
+        yield Link(_("更早的未获准办理"), f"{case_url(case)}?before={earlier}")
 
 
 def links_of(case: Case, actor: Actor) -> tuple[DocumentLink, ...]:

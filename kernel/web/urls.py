@@ -6,6 +6,7 @@ from kernel.web.style import style_page
 from kernel.web.views import (
     account,
     acts,
+    attempts,
     cases,
     desks,
     heads,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", desks.home, name="home"),
     path("search/", searching.search, name="search"),
     path("desk/", desks.desk, name="desk"),
+    path("refused/", attempts.refused, name="refused"),
     path("cases/<str:machine>/", registers.cases, name="cases"),
     path("cases/<str:machine>/new/", acts.open_case, name="act-open"),
     path("cases/<str:machine>/<int:pk>/", cases.case, name="case"),

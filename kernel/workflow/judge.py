@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -14,7 +15,7 @@ from kernel.access import permissions
 from kernel.access.actors import Actor
 from kernel.errors import Refusal, Refused
 from kernel.workflow import texts
-from kernel.workflow.machines import Machine, Payload, Transition
+from kernel.workflow.machines import Machine, Payload, Transition, machines
 from kernel.workflow.models import Case
 
 
@@ -127,6 +128,25 @@ class NextAct:
     def allowed(self) -> bool:
         """Whether it can be done now."""
         return not self.refusals
+
+
+@lru_cache(maxsize=4096)
+def awaited(machine: str, state: str) -> tuple[Transition, ...]:
+    """The acts of people that a case in a state waits for: a desk's, and those that lead on.
+
+    Not what ends it for good. Guards are not asked: a page of many cases cannot load the facts of
+    each; whether something still stands against an act, its own page says (``what_next``).
+    """
+    found = machines()[machine]
+    path = {code: place for place, code in enumerate(found.main_path)}
+    here = path.get(state, len(path))
+    return tuple(
+        t
+        for t in found.transitions
+        if state in t.sources
+        and not (t.automatic or t.grave)
+        and (t.desk or path.get(t.target, -1) > here)
+    )
 
 
 def what_next(machine: Machine, case: Case, actor: Actor, at: datetime) -> list[NextAct]:

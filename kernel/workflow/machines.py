@@ -166,6 +166,8 @@ class Machine:
     main_path: tuple[str, ...] = ()
     # Columns that are shown masked: what changed in them is told, their values are not.
     masked: tuple[str, ...] = ()
+    # Who tried in vain to begin such a case is nobody's to know: a bidder before the opening.
+    sealed_openings: bool = False
     model: type[Case] | None = field(default=None, repr=False)
     facts_loader: Facts | None = field(default=None, repr=False)
     hider: Hider | None = field(default=None, repr=False)

@@ -31,11 +31,15 @@ _acts = Prepared(
     )
 )
 REFUSED_SHOWN = 100
+NEWEST = 2**63 - 1
 _refused = Prepared(
     lambda slots: (
-        RefusedAct.objects.filter(machine=slots.text(0), case_pk=slots.number(1))
+        RefusedAct.objects.filter(
+            machine=slots.text(0), case_pk=slots.number(1), pk__lt=slots.number(2)
+        )
         .order_by("-pk")
-        .values_list(*_names(RefusedAct), *_WHO)[:REFUSED_SHOWN]
+        # One more than is shown tells whether there are any before them.
+        .values_list(*_names(RefusedAct), *_WHO)[: REFUSED_SHOWN + 1]
     )
 )
 _deadlines = Prepared(
@@ -95,10 +99,10 @@ def acts(of: Case) -> Iterator[Act]:
         yield act
 
 
-def refused(of: Case) -> Iterator[RefusedAct]:
-    """The newest hundred refused attempts on a case, newest first."""
+def refused(of: Case, before: int = NEWEST) -> Iterator[RefusedAct]:
+    """The newest refused attempts on a case before one of them, newest first: a hundred and one."""
     names = _names(RefusedAct)
-    for *row, person, organisation in _refused.rows(of.machine.code, of.pk):
+    for *row, person, organisation in _refused.rows(of.machine.code, of.pk, before):
         yield _with_who(RefusedAct.from_db(DEFAULT_DB_ALIAS, names, row), person, organisation)
 
 

@@ -29,12 +29,15 @@ def acts_of(case: Case) -> list[Act]:
     return list(reads.acts(case))
 
 
-def refused_on(case: Case) -> list[RefusedAct]:
-    """The newest hundred refused attempts on a case, oldest first; the log holds every one.
+def refused_on(case: Case, before: int | None = None) -> tuple[list[RefusedAct], int | None]:
+    """A hundred refused attempts on a case, the newest or those before one, oldest first.
 
-    Anybody who is logged in can make them, so no page may show them without an end.
+    With them the ``before`` of the next hundred, None where these were the first. Anybody who is
+    logged in can make such attempts, so no page may show them without an end.
     """
-    return list(reads.refused(case))[::-1]
+    found = list(reads.refused(case, reads.NEWEST if before is None else before))
+    shown = found[: reads.REFUSED_SHOWN]
+    return shown[::-1], shown[-1].pk if len(found) > len(shown) else None
 
 
 def deadlines_of(case: Case) -> list[Deadline]:

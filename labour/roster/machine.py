@@ -85,8 +85,9 @@ WORKER = Machine(
             "sign", _("本人签订劳动合同"), (OFFERED,), SIGNED,
             _("劳动合同成立；工资按月支付到您本人的银行卡。"), _("已签订劳动合同"),
             schema=schemas.SignPayload,
-            guards=(rules.identity_is_sound, rules.identity_is_confirmed, rules.age_allows,
-                    rules.consent_is_given, rules.card_is_named),
+            guards=(rules.crew_is_on_no_list, rules.identity_is_sound,
+                    rules.identity_is_confirmed, rules.age_allows, rules.consent_is_given,
+                    rules.card_is_named),
             button=_("同意并签订"), desk=True, **_LAW,
         ),
         _act(
@@ -110,7 +111,9 @@ WORKER = Machine(
         _act(
             "admit", _("准许进场"), (TRAINED,), ADMITTED,
             _("自此可以通过门禁进场作业。"), _("已准许进场"),
-            guards=(rules.no_other_site, rules.certificate_holds, rules.age_allows), desk=True,
+            guards=(rules.crew_is_on_no_list, rules.no_other_site, rules.certificate_holds,
+                    rules.age_allows),
+            desk=True,
         ),
         _act(
             "work", _("首次进场"), (ADMITTED,), WORKING,

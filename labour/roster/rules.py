@@ -63,7 +63,7 @@ def site_is_open(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def crew_is_on_no_list(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
-    """A firm that is on a list takes on no workers for a site."""
+    """A firm that is on a list takes nobody on, nor brings anybody to a site."""
     yield from facts.crew_listed
 
 

@@ -42,7 +42,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> WorkerF
     return WorkerFacts(
         today=day,
         now=at,
-        crew_listed=sanctions.refusals(actor.uscc, at) if asked and actor else (),
+        crew_listed=sanctions.refusals(_crew(case, actor), at),
         site_open=asked is not None and _open(asked.site_number),
         known=person is not None and actor is not None and _works_for(person, actor),
         taken=_taken(asked),
@@ -68,6 +68,11 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> WorkerF
         missing_files=_missing_files(payload, actor),
         articles=citing.articles(day, words),
     )
+
+
+def _crew(case: Any, actor: Actor | None) -> str:
+    """The firm that takes on: the case's crew, or whoever offers where there is no case yet."""
+    return case.crew_uscc or (actor.uscc if actor else "")
 
 
 def _person(case: Any, asked: OfferPayload | None) -> Person | None:

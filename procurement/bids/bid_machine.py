@@ -41,6 +41,7 @@ def _auto(
 BID = Machine(
     code="procurement.bid",
     label=_("投标文件"),
+    sealed_openings=True,
     initial=RECEIVED,
     main_path=(RECEIVED, AWAITING, OPENED, VALID, SCORED, RANKED, CANDIDATE, WON),
     states=(

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.web import render as render_parts
 from kernel.web import spoken, steps
@@ -22,10 +23,10 @@ from kernel.web.dues import due_view
 from kernel.web.markup import escape, format_html
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import DocumentLink, DueView
-from kernel.web.words import sentences
-from kernel.workflow import selectors
+from kernel.web.words import listed, sentences
+from kernel.workflow import judge, selectors
 from kernel.workflow.machines import machines
-from kernel.workflow.models import Case
+from kernel.workflow.models import Case, Deadline
 from kernel.workflow.project_cases import acts_in, clocks_in, outlines_of
 from procurement.projects.life_papers import issued_in
 from procurement.projects.machine import PROJECT
@@ -45,6 +46,8 @@ class CaseLine:
 
 Lines = dict[str, CaseLine]
 """The cases of the page by their ``case_ref``."""
+NAMED = 5
+"""Cases that wait for the same act are named up to so many."""
 Hidden = dict[str, frozenset[str]]
 """Roles that the reader may not see at work, by the case's ``case_ref``."""
 
@@ -72,6 +75,17 @@ class Next:
     due: DueView
 
 
+@dataclass(frozen=True)
+class Open:
+    """Something that cases wait for and no clock times. more: how many cases are not named."""
+
+    what: str
+    roles: str
+    kind: str
+    cases: tuple[CaseLine, ...]
+    more: int
+
+
 def life(request: HttpRequest, number: str) -> HttpResponse:
     """All that happened to a project and what comes next, of the cases that the reader may read."""
     actor, now = actor_of(request), moment(request)
@@ -82,16 +96,19 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
     if project is None:
         raise _not_shown(number)
     cases = sorted(found, key=lambda case: case.opened_at)
-    lines = _lines(cases)
+    lines = lines_of(cases)
     hidden = {case.case_ref: presenter_of(case.machine).hidden_roles(case, actor) for case in cases}
     done = [*_acts(number, lines, hidden), *_issued(number, lines, hidden)]
+    clocks = clocks_in(number, {case.machine.code for case in cases})
+    timed = {(f"{row.machine}:{row.case_pk}", row.role) for row in clocks}
     context = {
         "project": project,
         "state": chip(PROJECT, project.state),
         "back": reverse("web:case", args=[PROJECT.code, project.pk]),
         "rows": SafeString("".join(lines[case.case_ref].row for case in cases)),
         "steps": _written(sorted(done, key=_at)),
-        "next": sorted(_due(number, lines, cases, now), key=lambda n: n.due.at),
+        "next": sorted(_due(clocks, lines, cases, now), key=lambda n: n.due.at),
+        "open": tuple(open_acts(cases, lines, timed)),
     }
     return render(request, "procurement/projects/life.html", context)
 
@@ -108,7 +125,7 @@ def _at(step: Step) -> datetime:
     return step.at
 
 
-def _lines(cases: Iterable[Case]) -> Lines:
+def lines_of(cases: Iterable[Case]) -> Lines:
     """The cases by their ``case_ref``; a state that many are in is written once."""
     chips: dict[tuple[str, str], SafeString] = {}
     found = {}
@@ -194,13 +211,42 @@ def _issued(number: str, lines: Lines, hidden: Hidden) -> Iterable[Step]:
             )
 
 
-def _due(number: str, lines: Lines, cases: Sequence[Case], now: datetime) -> Iterator[Next]:
+def open_acts(cases: Iterable[Case], lines: Lines, timed: set[tuple[str, str]]) -> Iterator[Open]:
+    """What cases wait for without a date, those that wait for the same together, in their order.
+
+    timed: (``case_ref``, role) of the clocks that run; an act of that role is told with its date.
+    """
+    waiting: dict[tuple[str, str], list[CaseLine]] = {}
+    for case in cases:
+        ref, code = case.case_ref, case.machine.code
+        for act in judge.awaited(code, case.state):
+            if not any((ref, role) in timed for role in _who_may(code, act.code)):
+                waiting.setdefault((code, act.code), []).append(lines[ref])
+    for (code, act_code), found in waiting.items():
+        yield Open(
+            spoken.act(machines()[code], act_code).label,
+            listed(map(spoken.role, _who_may(code, act_code))),
+            found[0].kind,
+            tuple(found[:NAMED]),
+            max(0, len(found) - NAMED),
+        )
+
+
+def _who_may(machine: str, act: str) -> tuple[str, ...]:
+    """The roles that do an act, each once, in the order of the table."""
+    allowed = TABLE.acts.get(machines()[machine].act_name(act), ())
+    return tuple(dict.fromkeys(row.role for row in allowed))
+
+
+def _due(
+    clocks: Iterable[Deadline], lines: Lines, cases: Sequence[Case], now: datetime
+) -> Iterator[Next]:
     labels = {
         (case.machine.code, rule.state, rule.period_key): rule.label
         for case in cases
         for rule in case.machine.deadlines
     }
-    for row in clocks_in(number, {case.machine.code for case in cases}):
+    for row in clocks:
         line = lines.get(f"{row.machine}:{row.case_pk}")
         if line is None:
             continue

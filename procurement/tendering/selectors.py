@@ -97,12 +97,21 @@ def lot_facts(number: str) -> LotView | None:
     )
 
 
-def public_register() -> QuerySet[Lot]:
-    """What everybody may see: lots whose notice is out, newest first."""
-    found: QuerySet[Lot] = Lot.objects.filter(published_at__isnull=False).order_by(
-        "-published_at", "-pk"
-    )
-    return found
+# What of a lot is public, and since when: by what the register and the search call it.
+PUBLIC_SINCE = {
+    "notice": "published_at",
+    "publicity": "publicised_at",
+    "result": "awarded_at",
+}
+
+
+def public_register(what: str = "notice") -> QuerySet[Lot]:
+    """What everybody may see, newest first: lots whose notice, candidates or result are out."""
+    since = PUBLIC_SINCE[what]
+    found: QuerySet[Lot] = Lot.objects.filter(published_at__isnull=False)
+    if what != "notice":
+        found = found.filter(**{f"{since}__isnull": False})
+    return found.order_by(f"-{since}", "-pk")
 
 
 def public_lot(number: str) -> Lot | None:

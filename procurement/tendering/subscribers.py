@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from kernel import clock
 from kernel.events import services as events
-from kernel.events.procurement_tendering import LotClarified, LotOverdue, LotPublished
+from kernel.events.procurement_tendering import (
+    LotAwarded,
+    LotClarified,
+    LotContracted,
+    LotOverdue,
+    LotPublicised,
+    LotPublished,
+)
 from kernel.events.registry import Envelope, subscribe
 from kernel.search import services as search
 from kernel.workflow.due import DeadlineMissed
@@ -20,18 +28,25 @@ from procurement.tendering.services import names
 _OWNERS = {"contract.sign": "contract", "tender.lot.award_report": "award_report"}
 
 
-def _enter(envelope: Envelope, _prepared: Any) -> None:
+def _enter(kind: str) -> Callable[[Envelope, Any], None]:
     """By what the register says now: deliveries may come late, twice or in another order."""
-    event: Any = envelope.event
-    entry = findable.entry_of(event.number)
-    if entry is None:
-        search.remove(findable.KIND, event.number)
-    else:
-        search.put(entry)
+
+    def enter(envelope: Envelope, _prepared: Any) -> None:
+        event: Any = envelope.event
+        entry = findable.entry_of(event.number, kind)
+        if entry is None:
+            search.remove(kind, event.number)
+        else:
+            search.put(entry)
+
+    return enter
 
 
-subscribe(LotPublished, "procurement.tendering.search")(_enter)
-subscribe(LotClarified, "procurement.tendering.search_clarified")(_enter)
+subscribe(LotPublished, "procurement.tendering.search")(_enter(findable.KIND))
+subscribe(LotClarified, "procurement.tendering.search_clarified")(_enter(findable.KIND))
+subscribe(LotPublicised, "procurement.tendering.search_publicised")(_enter(findable.PUBLICITY))
+subscribe(LotAwarded, "procurement.tendering.search_awarded")(_enter(findable.RESULT))
+subscribe(LotContracted, "procurement.tendering.search_contracted")(_enter(findable.RESULT))
 
 
 @subscribe(DeadlineMissed, "procurement.tendering.overdue")

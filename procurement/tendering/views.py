@@ -1,14 +1,11 @@
-"""The register of notices, a notice's page, and the files of the tender documents."""
+"""A notice's page, and the files of the tender documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,120 +15,22 @@ from kernel import clock
 from kernel.documents import listing, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
-from kernel.identifiers import regions
 from kernel.web import other_entries, presets
 from kernel.web.acting import acting
 from kernel.web.case_pages import chip, document_links, log_url
-from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import (
     CasePage,
-    Column,
-    Filter,
     Link,
     LogRow,
-    Pagination,
-    RegisterPage,
-    RegisterRow,
     TimelineItem,
 )
 from kernel.workflow import selectors as workflow
 from kernel.workflow.models import Act
-from kernel.workflow.relations import region_prefix
-from procurement.projects.naming import names
-from procurement.projects.pages import place
-from procurement.tendering import law_facts, needs, selectors
-from procurement.tendering.machine import LOT, STATES
+from procurement.tendering import needs, selectors
+from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.pages import LotPresenter
-
-EXPORT_MAX = 50_000
-EXPORT_PART = 500  # rows held in memory at a time
-
-
-def notices(request: HttpRequest) -> HttpResponseBase:
-    """All published lots: filters in the address, fifty a page, XLSX."""
-    now = clock.now()
-    found = _filtered(request.GET)
-    if request.GET.get("format") == "xlsx":
-        owners = names(found.order_by().values_list("owner_uscc", flat=True).distinct())
-        rows = (_cells(row, now, owners) for row in found[:EXPORT_MAX].iterator(EXPORT_PART))
-        return xlsx_response(pgettext("register", "招标公告"), _columns(), rows)
-    pagination = Pagination.of(found.count(), request.GET.dict())
-    shown = list(found[pagination.offset : pagination.offset + pagination.size])
-    owners = names(row.owner_uscc for row in shown)
-    query = pagination.url(1).removeprefix("?").removesuffix("page=1").removesuffix("&")
-    page = RegisterPage(
-        title=pgettext("register", "招标公告"),
-        lead=_("已公告的标段：招标文件、澄清、候选人公示和中标结果均向社会公开。"),
-        columns=_columns(),
-        rows=tuple(
-            RegisterRow(_cells(row, now, owners), reverse("procurement:notice", args=[row.number]))
-            for row in shown
-        ),
-        pagination=pagination,
-        data_at=now,
-        filters=_filters(request.GET, now),
-        export_url="?" + "&".join(filter(None, [query, "format=xlsx"])),
-        empty=_("还没有招标公告。"),
-    )
-    context = {"page": page, "base_template": "kernel/web/public_base.html"}
-    return render(request, "kernel/web/register.html", context)
-
-
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column(_("标段编号"), "code"),
-        Column(_("标段名称"), "name"),
-        Column(_("招标人"), "name"),
-        Column(_("建设地点")),
-        Column(_("招标类别")),
-        Column(_("最高投标限价"), "wan", unit=_("万元")),
-        Column(_("公告日期"), "date"),
-        Column(_("投标截止"), "date"),
-        Column(_("状态"), "state"),
-    )
-
-
-def _cells(row: Lot, now: datetime, owners: Mapping[str, str]) -> tuple[Any, ...]:
-    return (
-        row.number,
-        row.name,
-        owners.get(row.owner_uscc, row.owner_uscc),
-        place(row.region, now),
-        law_facts.label("tender_kind", row.kind, now),
-        row.ceiling_price_fen,
-        clock.legal_date(row.published_at) if row.published_at else None,
-        clock.legal_date(row.bid_deadline_at) if row.bid_deadline_at else None,
-        chip(LOT, row.state),
-    )
-
-
-def _filters(params: Any, now: datetime) -> tuple[Filter, ...]:
-    day = clock.legal_date(now)
-    everything = ("", _("全部"))
-    cities = [(r.code, regions.name(r.code, on=day)) for r in regions.children("230000", day)]
-    states = [(s.code, str(s.label)) for s in STATES if s.code not in selectors.UNPUBLISHED]
-    kinds = law_facts.options("tender_kind", now)
-    return (
-        Filter("q", _("标段名称或编号"), value=params.get("q", "")),
-        Filter("region", _("地区"), "select", params.get("region", ""), (everything, *cities)),
-        Filter("kind", _("招标类别"), "select", params.get("kind", ""), (everything, *kinds)),
-        Filter("state", _("状态"), "select", params.get("state", ""), (everything, *states)),
-    )
-
-
-def _filtered(params: Any) -> QuerySet[Lot]:
-    found = selectors.public_register()
-    if text := params.get("q", "").strip()[:100]:
-        found = found.filter(Q(name__contains=text) | Q(number__startswith=text))
-    if (region := params.get("region", "")).isdecimal() and region.isascii() and len(region) == 6:
-        found = found.filter(region__startswith=region_prefix(region))
-    if kind := params.get("kind", "")[:40]:
-        found = found.filter(kind=kind)
-    if state := params.get("state", "")[:40]:
-        found = found.filter(state=state)
-    return found
 
 
 def notice(request: HttpRequest, number: str) -> HttpResponse:

@@ -22,6 +22,7 @@ def register() -> None:
         services,
         subscribers,
     )
+    from procurement.tendering import register as _register  # noqa: F401
     from procurement.tendering.award import services as award  # noqa: F401
     from procurement.tendering.objections import messages as objections
     from procurement.tendering.objections import selectors as _selectors  # noqa: F401

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kernel import clock
+from kernel.errors import Refused
+from kernel.workflow.firing import fire
 from kernel.workflow.machines import machines
 from procurement.demonstration.play import Play
 from procurement.demonstration.stages import bids, tendering
@@ -21,6 +24,9 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium"),
 ]
 pytest.importorskip("playwright.sync_api")
+
+
+PROJECT = "procurement.project"
 
 
 @pytest.fixture
@@ -51,6 +57,7 @@ def test_a_regulator_reads_cases_attempts_and_proofs(
     _sees_a_life(auditor, project)
     _reads_cases(auditor, play)
     _sees_refused_attempts(auditor, play)
+    _sees_refused_openings(auditor, play)
     play.head()
     _verifies(auditor, play, tmp_path)
 
@@ -92,6 +99,23 @@ def _sees_refused_attempts(auditor: Visitor, play: Play) -> None:
     attempts = page.locator(".zx-timeline .zx-step-refused")
     assert attempts.count() >= 1
     auditor.look("attempts")
+
+
+def _sees_refused_openings(auditor: Visitor, play: Play) -> None:
+    """What began no case: from the desk to the register, from there to the log."""
+    with pytest.raises(Refused):
+        fire(PROJECT, None, "open", actor=play.actors["owner1"], payload={"none": 1}, key="try")
+    page = auditor.page
+    page.goto("/desk/")
+    with page.expect_navigation():
+        page.click("main a[href='/refused/']")
+    auditor.look("refused")
+    page.goto(f"/refused/?machine={PROJECT}&day={clock.today().isoformat()}")
+    assert "workflow.payload.unknown_field" in page.inner_text("[data-rows]")
+    with page.expect_navigation():
+        page.click("[data-rows] td.zx-first > a")
+    auditor.look("refused-entry")
+    assert "workflow.payload.unknown_field" in page.inner_text("main")
 
 
 def _verifies(auditor: Visitor, play: Play, folder: Path) -> None:

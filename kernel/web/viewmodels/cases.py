@@ -114,6 +114,7 @@ class CasePage:
 
     head: the few facts that stand under the title. With no tabs every section that has content
     is shown one below the other; with tabs the others still print, so that paper has all.
+    attempts: links to the pages of refused attempts that do not stand here.
     """
 
     reference: str
@@ -131,6 +132,7 @@ class CasePage:
     log: tuple[LogRow, ...] = ()
     tabs: tuple[Tab, ...] = ()
     back: Link | None = None
+    attempts: tuple[Link, ...] = ()
 
     @property
     def tab(self) -> str:

@@ -28,8 +28,14 @@ REASON_MIN, REASON_MAX = 4, 200
 def case(request: HttpRequest, machine: str, pk: int) -> HttpResponse:
     """A case's whole life, for those whom the access table lets read it."""
     found = readable_case(request, machine, pk)
-    page = case_page(found, actor_of(request), moment(request))
+    page = case_page(found, actor_of(request), moment(request), _before(request))
     return render(request, "kernel/web/case.html", {"page": page})
+
+
+def _before(request: HttpRequest) -> int | None:
+    """Before which refused attempt the address asks; whatever is no key asks for the newest."""
+    asked = request.GET.get("before", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 
 
 def readable_case(request: HttpRequest, machine: str, pk: int) -> Case:

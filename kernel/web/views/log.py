@@ -26,7 +26,7 @@ from kernel.web.acting import acting
 from kernel.web.case_pages import case_url
 from kernel.web.presenters import presenter_of
 from kernel.web.views.heads import page_of
-from kernel.workflow import judge
+from kernel.workflow import attempts, judge
 from kernel.workflow.models import Case
 from kernel.workflow.selectors import get_case
 
@@ -144,7 +144,7 @@ def _may_see(row: LogEntry, actor: Actor | None) -> bool:
         return True
     case = _case(row)
     if case is None:
-        return False
+        return actor is not None and _is_overseen(row, actor)
     shown = presenter_of(case.machine)
     if actor is not None and judge.readable(case.machine, case, actor):
         hidden = shown.hidden_roles(case, actor)
@@ -152,6 +152,11 @@ def _may_see(row: LogEntry, actor: Actor | None) -> bool:
     return (
         row.kind == "workflow.act" and shown.is_public(case) and _act_of(row) in shown.public_acts
     )
+
+
+def _is_overseen(row: LogEntry, actor: Actor) -> bool:
+    """A refused attempt to begin a case stands on none: whoever oversees such cases reads it."""
+    return row.kind == "workflow.refusal" and attempts.may_see_opening(actor, row.case, row.index)
 
 
 def _act_of(row: LogEntry) -> str:

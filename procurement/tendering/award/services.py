@@ -16,8 +16,10 @@ from kernel.events.procurement_tendering import (
 )
 from kernel.events.registry import DomainEvent
 from kernel.regulation.due import due, earliest_allowed
+from kernel.search import services as search
 from kernel.workflow.machines import Doing
 from procurement.tendering.award.rules import FOUND_VOID
+from procurement.tendering.findable import PUBLICITY, RESULT
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 from procurement.tendering.services import names
@@ -88,6 +90,7 @@ def _resume_publicity(case: Lot, doing: Doing) -> list[DomainEvent]:
 @LOT.effect("reevaluate")
 def _reevaluate(case: Lot, _doing: Doing) -> list[DomainEvent]:
     """The committee looks again; what was public of its first report stays in the record."""
+    search.remove(PUBLICITY, case.number)
     case.paused_at = case.publicised_at = case.publicity_ends_at = None
     case.publicity_start_due_at = None
     case.candidate_rank = 0
@@ -108,6 +111,7 @@ def _next_candidate(case: Lot, doing: Doing) -> list[DomainEvent]:
     } | _found(doing)
     case.passed_over = [*case.passed_over, passed]
     case.candidate_rank += 1
+    search.remove(RESULT, case.number)
     case.winner_uscc, case.award_price_fen = "", 0
     case.awarded_at = case.report_due_at = None
     return told

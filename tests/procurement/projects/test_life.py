@@ -11,12 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kernel.access.actors import Actor
+from kernel.access.table import TABLE
 from kernel.parties.models import User
 from kernel.workflow import judge, selectors
 from kernel.workflow.machines import machine
 from kernel.workflow.order import cases_of
 from kernel.workflow.project_cases import acts_in, clocks_in, outlines_of, project_columns
+from procurement.projects import life
 from procurement.projects.models import Project
+from procurement.tendering.machine import LOT
 from tests.procurement.evaluation import samples as evaluation
 from tests.procurement.projects.samples import registered
 from tests.procurement.securities.test_securities import form, issue
@@ -106,6 +109,62 @@ def test_the_life_needs_no_query_more_for_more_cases(market: dict[str, Actor]) -
     few = _with_securities(market, lot, 1, lambda: queries(lambda: client.get(url)))
     many = _with_securities(market, lot, 6, lambda: queries(lambda: client.get(url)))
     assert few == many <= 30
+
+
+def following(client: Client, number: str) -> str:
+    """What the life of a project says of what comes next."""
+    page = client.get(f"/projects/{number}/life/").content.decode()
+    return page.partition('id="next-title"')[2].partition("</aside>")[0]
+
+
+def test_what_a_case_waits_for_without_a_clock_is_told_with_who_does_it(
+    market: dict[str, Actor],
+) -> None:
+    """A lot whose documents are drafted: nothing is timed, and yet somebody has to go on."""
+    lot = tendering.opened(market)
+    assert not clocks_in(lot.project_number, project_columns())
+    told = following(client_of("owner"), lot.project_number)
+    act = LOT.transition("approve")
+    assert act is not None
+    waiting = told.partition(f">{act.label}<")[2].partition("</li>")[0]
+    assert TABLE.role_label("owner_clerk") in waiting
+    assert f'href="/cases/procurement.tender/{lot.pk}/"' in waiting
+    assert "zx-due" not in waiting
+    assert "没有正在计时的期限" not in told
+    # What ends a case for good, or what a clock does, is not what it waits for.
+    for code in ("discard", "terminate", "close"):
+        other = LOT.transition(code)
+        assert other is not None
+        assert f">{other.label}<" not in told
+
+
+def test_nothing_is_told_to_come_of_a_project_whose_cases_are_all_over(
+    people: dict[str, Actor],
+) -> None:
+    project: Project = registered(people["clerk"], people["officer"])
+    assert project.state == "registered"
+    assert "没有正在计时的期限" in following(client_of("clerk"), project.number)
+
+
+def test_an_act_whose_clock_runs_is_not_told_once_more_without_a_date(
+    market: dict[str, Actor],
+) -> None:
+    lot = tendering.published(market)
+    cases, lines = [lot], life.lines_of([lot])
+    act = LOT.transition("clarify")
+    said = str(act.label) if act else ""
+    assert [row.what for row in life.open_acts(cases, lines, set())] == [said]
+    timed = {(lot.case_ref, "owner_clerk"), (lot.case_ref, "agency_clerk")}
+    assert list(life.open_acts(cases, lines, timed)) == []
+
+
+def test_many_cases_that_wait_for_the_same_are_told_together(market: dict[str, Actor]) -> None:
+    lot = tendering.published(market)
+    for number in range(life.NAMED + 2):
+        issue(market, lot, number=f"保函-{number}")
+    cases = [c for c in outlines_of(lot.project_number) if c.machine.code == "procurement.security"]
+    (row,) = life.open_acts(cases, life.lines_of(cases), set())
+    assert (len(row.cases), row.more) == (life.NAMED, 2)
 
 
 def _with_securities(

@@ -1,0 +1,119 @@
+"""The register of refused attempts, for whoever oversees: also of those that began no case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.access.actors import Actor
+from kernel.access.table import TABLE
+from kernel.web import desk_parts, spoken
+from kernel.web.acting import actor_of, moment
+from kernel.web.case_pages import log_url, refusals_of
+from kernel.web.export import xlsx_response
+from kernel.web.refusals import in_words
+from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
+from kernel.web.words import sentences, with_note
+from kernel.workflow import attempts
+from kernel.workflow.machines import Machine, machines
+from kernel.workflow.models import RefusedAct
+
+EXPORT_MAX = 50_000
+EXPORT_PART = 500  # rows held in memory at a time
+
+
+def refused(request: HttpRequest) -> HttpResponseBase:
+    """Who tried what in vain within an overseer's region, when, and every reason why not."""
+    kinds = attempts.overseen(actor_of(request))
+    asked, day = request.GET.get("machine", ""), _day(request)
+    wanted = [kind for kind in kinds if asked in ("", kind.code)]
+    rows = attempts.refused(actor_of(request), wanted, day)
+    if request.GET.get("format") == "xlsx":
+        cells = (_cells(row) for row in rows[:EXPORT_MAX].iterator(EXPORT_PART))
+        return xlsx_response(_("未获准的办理"), _columns(), cells)
+    pagination = Pagination.of(rows.count(), request.GET.dict())
+    page = RegisterPage(
+        title=_("未获准的办理"),
+        lead=_(
+            "辖区内被拒绝的办理，包括尚未立案的；每一次都有存证。"
+            "投标文件的递交和评标，只在开标、评标公开后见于各自案卷。"
+        ),
+        columns=_columns(),
+        rows=tuple(
+            RegisterRow(_cells(row), log_url(row.log_index))
+            for row in rows[pagination.offset : pagination.offset + pagination.size]
+        ),
+        pagination=pagination,
+        data_at=moment(request),
+        filters=_filters(kinds, asked, day),
+        export_url=pagination.url(1).removesuffix("page=1") + "format=xlsx",
+        empty=_("还没有未获准的办理。"),
+    )
+    return render(request, "kernel/web/register.html", {"page": page})
+
+
+def _day(request: HttpRequest) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(request.GET.get("day", ""))
+    return None
+
+
+def _filters(kinds: Sequence[Machine], asked: str, day: date | None) -> tuple[Filter, ...]:
+    options = (("", _("全部")), *((kind.code, spoken.kind(kind)) for kind in kinds))
+    return (
+        Filter("machine", _("种类"), "select", asked, options),
+        Filter("day", _("日期"), "date", day.isoformat() if day else ""),
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_("存证"), "code"),
+        Column(_("时间"), "moment"),
+        Column(_("种类")),
+        Column(_("案卷")),
+        Column(_("事项")),
+        Column(_("办理人"), "name"),
+        Column(_("单位"), "name"),
+        Column(_("角色")),
+        Column(_("未获准的理由和依据")),
+    )
+
+
+def _cells(row: RefusedAct) -> tuple[Any, ...]:
+    kind = machines()[row.machine]
+    return (
+        "" if row.log_index is None else f"#{row.log_index}",
+        row.at,
+        spoken.kind(kind),
+        _("未立案") if row.case_pk is None else str(row.case_pk),
+        spoken.act(kind, row.transition).label,
+        row.person.name if row.person else "",
+        row.organisation.name if row.organisation else "",
+        spoken.role(row.role),
+        _reasons(row),
+    )
+
+
+def _reasons(row: RefusedAct) -> str:
+    """Every reason: its words, its article, and its code, by which others ask about it."""
+    return sentences(
+        f"{with_note(said.message, said.article) if said.article else said.message} {said.code}"
+        for said in in_words(refusals_of(row))
+    )
+
+
+def _link(actor: Actor) -> Iterator[Link]:
+    if TABLE.oversees(actor.role):
+        yield Link(_("未获准的办理"), reverse("web:refused"))
+
+
+desk_parts.add(actions=_link)

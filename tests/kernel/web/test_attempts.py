@@ -1,0 +1,193 @@
+"""Refused attempts as overseers read them: in their region, with reasons, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from credit.conduct.machine import RECORD
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.access.table import TABLE
+from kernel.errors import Refused
+from kernel.workflow import attempts, selectors
+from kernel.workflow.firing import fire
+from kernel.workflow.models import RefusedAct
+from procurement.bids.bid_machine import BID
+from tests.conftest import member
+from tests.credit.conduct.samples import payload
+from tests.procurement.projects import samples
+
+pytestmark = pytest.mark.django_db
+REFUSED = "/refused/"
+OTHER_CITY = {"region": "230600", "serial": 4, "authority": "city"}
+
+
+def tried(actor: Actor, code: str, act: str, data: object = None) -> RefusedAct:
+    """A refused attempt to open a case."""
+    with pytest.raises(Refused):
+        fire(code, None, act, actor=actor, payload=data, key="try")  # type: ignore[arg-type]
+    return RefusedAct.objects.latest("pk")
+
+
+def without_document(people: dict[str, Actor]) -> RefusedAct:
+    """A conduct record of which no document is named, in the city of Harbin."""
+    officer = member("capturer", "credit_officer", region="230100", serial=3, authority="city")
+    return tried(officer, RECORD.code, "capture", payload(document_number=""))
+
+
+def page(client: Client, url: str = REFUSED) -> str:
+    return client.get(url).content.decode()
+
+
+def test_a_refused_opening_is_read_with_who_when_and_every_reason(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    row = without_document(people)
+    assert row.case_pk is None
+    shown = page(signed_in("auditor"))
+    assert f'href="/log/{row.log_index}/"' in shown
+    assert "capturer" in shown
+    assert "示例单位3" in shown
+    assert "未立案" in shown
+    for reason in row.refusals:
+        assert reason["code"] in shown
+        assert reason["article"] in shown
+
+
+def test_the_way_there_stands_on_the_desks_of_overseers_alone(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    link = f'href="{reverse("web:refused")}"'
+    assert link in page(signed_in("auditor"), "/desk/")
+    assert link not in page(signed_in("officer"), "/desk/")
+
+
+def test_nobody_but_overseers_reads_the_register_of_refused_attempts(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    for name in ("clerk", "officer", "operator"):
+        assert signed_in(name).get(REFUSED).status_code == 403
+    assert Client().get(REFUSED).status_code in {302, 401, 403}
+    audience = TABLE.page("web:refused")
+    assert audience is not None
+    assert audience.roles == {code for code, role in TABLE.roles.items() if role.oversees}
+
+
+def test_an_overseer_reads_what_was_tried_in_the_own_region(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    row = without_document(people)
+    member("here", "auditor", region="230100", serial=3, authority="city")
+    member("there", "auditor", **OTHER_CITY)  # type: ignore[arg-type]
+    assert f'href="/log/{row.log_index}/"' in page(signed_in("here"))
+    assert f'href="/log/{row.log_index}/"' not in page(signed_in("there"))
+
+
+def test_whoever_comes_from_outside_the_province_is_seen_by_the_provinces_overseer(
+    people: dict[str, Actor],
+) -> None:
+    foreign = member("foreign", "owner_clerk", region="110101", serial=9)
+    row = tried(foreign, "procurement.project", "open", {"none": 1})
+    kinds = attempts.overseen(people["auditor"])
+    assert row in attempts.refused(people["auditor"], kinds)
+
+
+def test_kinds_that_a_role_does_not_read_are_not_in_its_register(
+    people: dict[str, Actor],
+) -> None:
+    row = without_document(people)
+    supervisor = member(
+        "supervisor", "tender_supervisor", region="230100", serial=3, authority="city"
+    )
+    assert RECORD not in attempts.overseen(supervisor)
+    assert row not in attempts.refused(supervisor, attempts.overseen(supervisor))
+    assert not attempts.overseen(people["officer"])
+    assert not attempts.overseen(people["clerk"])
+
+
+def test_who_tried_in_vain_to_bid_stays_unknown(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    bidder = member("bidder", "contractor_clerk", serial=31)
+    row = tried(bidder, BID.code, "receive", {})
+    auditor = people["auditor"]
+    assert row not in attempts.refused(auditor, attempts.overseen(auditor))
+    assert not attempts.may_see_opening(auditor, BID.code, row.log_index or 0)
+    assert "示例单位31" not in page(signed_in("auditor"))
+    assert "procurement.bid.receive" not in page(signed_in("auditor"), f"/log/{row.log_index}/")
+
+
+def test_attempts_on_a_case_stand_beside_those_that_began_none(
+    people: dict[str, Actor],
+) -> None:
+    project = samples.submitted(people["clerk"])
+    with pytest.raises(Refused):
+        samples.act(project, "return", people["officer"], {"reason": ""})
+    row = RefusedAct.objects.latest("pk")
+    auditor = people["auditor"]
+    assert row.case_pk == project.pk
+    assert row in attempts.refused(auditor, attempts.overseen(auditor))
+    there = member("there", "auditor", **OTHER_CITY)  # type: ignore[arg-type]
+    assert row not in attempts.refused(there, attempts.overseen(there))
+
+
+def test_the_register_is_filtered_by_kind_and_by_day(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    row = without_document(people)
+    link, today = f'href="/log/{row.log_index}/"', clock.today().isoformat()
+    auditor = signed_in("auditor")
+    assert link in page(auditor, f"{REFUSED}?machine={RECORD.code}&day={today}")
+    assert link not in page(auditor, f"{REFUSED}?machine=procurement.project")
+    assert link not in page(auditor, f"{REFUSED}?machine=none.such")
+    assert link not in page(auditor, f"{REFUSED}?day=2001-01-01")
+    assert link in page(auditor, f"{REFUSED}?day=no-day")
+    assert auditor.get(f"{REFUSED}?format=xlsx").status_code == 200
+
+
+def test_the_log_entry_of_a_refused_opening_is_open_to_whom_the_register_shows_it(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    row = without_document(people)
+    member("there", "auditor", **OTHER_CITY)  # type: ignore[arg-type]
+    url, code = f"/log/{row.log_index}/", row.refusals[0]["code"]
+    assert code in page(signed_in("auditor"), url)
+    for name in ("clerk", "officer", "there"):
+        assert code not in page(signed_in(name), url)
+    assert code not in page(Client(), url)
+
+
+def test_a_case_page_shows_a_hundred_refused_attempts_and_leads_to_those_before(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    project = samples.submitted(people["clerk"])
+    url = reverse("web:case", args=["procurement.project", project.pk])
+    made = [_attempt(project.pk, people["officer"]) for _ in range(205)]
+    rows, before = selectors.refused_on(project)
+    assert [row.pk for row in rows] == made[-100:]
+    assert before == made[-100]
+    rows, before = selectors.refused_on(project, before)
+    assert [row.pk for row in rows] == made[-200:-100]
+    rows, before = selectors.refused_on(project, before)
+    assert [row.pk for row in rows] == made[:5]
+    assert before is None
+    client = signed_in("officer")
+    assert f'href="{url}?before={made[-100]}"' in page(client, url)
+    middle = page(client, f"{url}?before={made[-100]}")
+    assert f'href="{url}?before={made[-200]}"' in middle
+    assert f'href="{url}">' in middle
+    assert f'href="{url}?before=' not in page(client, f"{url}?before={made[-200]}")
+    assert f'href="{url}?before={made[-100]}"' in page(client, f"{url}?before=nothing")
+
+
+def _attempt(pk: int, actor: Actor) -> int:
+    return RefusedAct.objects.create(
+        machine="procurement.project", case_pk=pk, transition="return",
+        refusals=[{"code": "workflow.reason.missing", "facts": {}, "article": "", "field": ""}],
+        person_id=actor.person_id, organisation_id=actor.organisation_id, role=actor.role,
+        at=clock.now(),
+    ).pk  # fmt: skip
