@@ -21,6 +21,7 @@ from credit.scoring.models import ScoreCertificate
 from credit.scoring.points import points
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.web import desk_parts
 from kernel.web.acting import acting, moment
@@ -31,7 +32,6 @@ from kernel.workflow import judge
 
 _MONTHS = 12
 _CERTIFICATES, _RECORDS = 20, 50
-_OWN = frozenset({"contractor_clerk", "lessor_clerk", "owner_clerk"})
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -50,7 +50,8 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
     entitled.require(actor, uscc)
     found = archive.enterprise(uscc)
     if found is None:
-        return render(request, "credit/mine_none.html", {"name": actor.organisation_name})
+        told_so = {"name": actor.organisation_name, "records": _records(uscc, actor, now)}
+        return render(request, "credit/mine_none.html", told_so)
     day, known, refused = _asked(request, now)
     told = explaining.explain(uscc, day, known, language=citing.language())
     rows = [
@@ -219,7 +220,8 @@ def _begin(actor: Actor) -> list[Link]:
     if actor.role in entitled.OVERSEERS:
         return [Link(_("信用监管"), reverse("credit:supervision"))]
     # Who is not in the archive is told so on the page: a desk asks the database nothing for a link.
-    return [Link(_("我的信用"), reverse("credit:mine"))] if actor.role in _OWN else []
+    speaks = actor.role in TABLE.representatives()
+    return [Link(_("我的信用"), reverse("credit:mine"))] if speaks else []
 
 
 desk_parts.add(actions=_begin)
