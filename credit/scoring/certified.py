@@ -1,0 +1,75 @@
+"""A certificate for who may open it: what the score was made of, how it went, its files."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from credit import citing
+from credit.enterprises import selectors as archive
+from credit.scoring import entitled, explaining, selectors, shown
+from credit.scoring.desks import actor_of
+from credit.scoring.models import ScoreCertificate
+from credit.scoring.points import points
+from kernel.errors import NotFound
+from kernel.web.acting import moment
+
+
+@require_safe
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The reasons of a certified score and its trend, as they were known at its instant."""
+    held = _held(request, number)
+    language = citing.language()
+    told = explaining.explain(
+        held.uscc, held.valid_on, held.known_at,
+        code=held.scheme_code, language=language, ahead=False,
+    )  # fmt: skip
+    # Who only judges by the certificate does not enter the records that it rests on.
+    whole = entitled.may_see_all(actor_of(request), held.uscc)
+    rows = shown.rows(told, linked=whole)
+    trend = shown.trend(held.uscc, held.valid_on, held.known_at)
+    found = archive.enterprise(held.uscc)
+    context = {
+        "held": held,
+        "enterprise": found,
+        "name": found.name if found else held.uscc,
+        "purpose": shown.purpose(held.purpose),
+        "told": told,
+        "scheme_title": selectors.title_of(held.scheme_code, language),
+        "score": points(held.score_millionths),
+        "base": points(told["base"]),
+        "cut": points(told["cut"]) if told["cut"] else "",
+        "rows": rows,
+        "trend": trend,
+        "chart": shown.chart(told, rows, trend),
+        "data_at": moment(request),
+    }
+    return render(request, "credit/certificate.html", context)
+
+
+@require_safe
+def statement(request: HttpRequest, number: str) -> HttpResponse:
+    """What a certificate says, byte for byte as it was signed."""
+    held = _held(request, number, signed=True)
+    response = HttpResponse(held.statement, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{held.number}.json"'
+    return response
+
+
+@require_safe
+def signature(request: HttpRequest, number: str) -> HttpResponse:
+    """The platform's detached signature over a certificate's statement."""
+    held = _held(request, number, signed=True)
+    content = bytes(held.signature)
+    response = HttpResponse(content, content_type="application/pkcs7-signature")
+    response["Content-Disposition"] = f'attachment; filename="{held.number}.p7s"'
+    return response
+
+
+def _held(request: HttpRequest, number: str, *, signed: bool = False) -> ScoreCertificate:
+    held = selectors.certificate(number) if number.isprintable() else None
+    if held is None or (signed and not held.statement):
+        raise NotFound.because("credit.certificate.unknown", number=number[:60])
+    entitled.require_certificate(actor_of(request), held)
+    return held
