@@ -1,4 +1,4 @@
-"""A certificate for who may open it: what the score was made of, how it went, its files."""
+"""A certificate for who may open it: reasons, trend, what was learnt since, its files."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from django.views.decorators.http import require_safe
 
 from credit import citing
 from credit.enterprises import selectors as archive
-from credit.scoring import entitled, explaining, selectors, shown
+from credit.scoring import differences, entitled, explaining, selectors, shown
 from credit.scoring.desks import actor_of
 from credit.scoring.models import ScoreCertificate
 from credit.scoring.points import points
+from kernel import clock
 from kernel.errors import NotFound
 from kernel.web.acting import moment
 
 
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
-    """The reasons of a certified score and its trend, as they were known at its instant."""
-    held = _held(request, number)
+    """The reasons and the trend as they were known at its instant, and what was learnt since.
+
+    409 ``credit.certificate.differs`` where it does not replay.
+    """
+    held, now = _held(request, number), moment(request)
     language = citing.language()
+    since = differences.report(number, now)
+    words = selectors.item_words(clock.start_of(held.valid_on), language, held.scheme_code)
     told = explaining.explain(
         held.uscc, held.valid_on, held.known_at,
         code=held.scheme_code, language=language, ahead=False,
@@ -43,7 +49,10 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "rows": rows,
         "trend": trend,
         "chart": shown.chart(told, rows, trend),
-        "data_at": moment(request),
+        "since": since,
+        "now_score": points(since.now.millionths),
+        "changes": [(one, words.get(one.item, (one.item, ""))[0]) for one in since.changes],
+        "data_at": now,
     }
     return render(request, "credit/certificate.html", context)
 
