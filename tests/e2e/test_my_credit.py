@@ -14,7 +14,8 @@ from kernel.events import services as events
 from kernel.events.models import Delivery
 from kernel.web.case_pages import case_url
 from kernel.workflow import sandbox
-from tests.credit.conduct.samples import FIRM, act, officers, published
+from tests.conftest import member
+from tests.credit.conduct.samples import FIRM, act, notified, officers, published
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
 from tests.e2e.visitor import visitors
 
@@ -120,3 +121,29 @@ def test_the_supervisor_compares_two_schemes(
         assert all("422" in each for each in officer.wrong)  # as it should be
         officer.wrong.clear()
         officer.look("draft-refused")
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh-hans", DESK), ("en", PHONE)])
+def test_an_owner_finds_its_record_from_its_desk_and_states(
+    browser: Any, site: str, own_var: Path, committed: None, language: str, size: dict[str, int]
+) -> None:
+    sandbox.begin_at(clock.start_of(clock.today().replace(year=2025, month=9, day=1)))
+    people = officers()
+    owner = member("owner", "owner_clerk", serial=51)
+    record = notified(people, uscc=owner.uscc, name="示例建设单位")
+    with visitors(browser, site) as arrive:
+        here = arrive("owner", language, viewport=size)
+        here.log_in("owner")
+        here.look("owner-desk")
+        with here.page.expect_navigation():
+            here.page.locator("a[href='/credit/mine/']").first.click()
+        here.look("owner-credit")
+        with here.page.expect_navigation():
+            here.page.locator(f"#records a[href='{case_url(record)}']").click()
+        here.look("owner-record")
+        here.act_page("state")
+        here.page.fill("[name=statement]", "事实有误。")
+        here.look("owner-states")
+        here.act("owner-stated")
+    record.refresh_from_db()
+    assert record.state == "stated"
