@@ -7,7 +7,7 @@ from credit.enterprises import register
 from credit.enterprises import views as enterprises
 from credit.enterprises.national import changes
 from credit.enterprises.national import views as national
-from credit.scoring import desks, supervising
+from credit.scoring import certified, desks, supervising
 
 app_name = "credit"
 urlpatterns = [
@@ -22,8 +22,9 @@ urlpatterns = [
     path("mine/", desks.mine, name="mine"),
     path("mine/report/", desks.order_report, name="report"),
     path("enterprises/<str:uscc>/score/", desks.mine, name="score"),
-    path("certificates/<str:number>.json", desks.statement, name="statement"),
-    path("certificates/<str:number>.p7s", desks.signature, name="signature"),
+    path("certificates/<str:number>.json", certified.statement, name="statement"),
+    path("certificates/<str:number>.p7s", certified.signature, name="signature"),
+    path("certificates/<str:number>/", certified.certificate, name="certificate"),
     path("supervision/", supervising.supervision, name="supervision"),
     path("supervision/<int:pk>/", supervising.study, name="study"),
     path("supervision/<int:pk>/scheme.toml", supervising.draft, name="draft"),

@@ -1,10 +1,12 @@
-"""Rows of the access table: two officers confirm, the enterprise answers, everybody reads."""
+"""Rows of the access table: two officers confirm, whom it is about answers, everybody reads."""
 
 from credit.conduct.machine import RECORD
 from kernel.access.table import PUBLIC, TABLE, Allow
 
 OFFICER = Allow("credit_officer", "authority")
-ENTERPRISE = Allow("contractor_clerk", "enterprise")
+# Owners, lessors, crews and agencies are recorded like contractors, and have the same rights.
+ENTERPRISE = tuple(Allow(role, "enterprise") for role in TABLE.representatives())
+TOLD = tuple(Allow(role, "told") for role in TABLE.representatives())
 UPPER = Allow("credit_officer", "upper")
 _BY_ENTERPRISE = {"state", "dispute", "ask_review", "apply_repair", "state_listing"}
 _BY_UPPER = {"review_uphold", "propose_review_revocation", "review_revoke"}
@@ -15,15 +17,13 @@ TABLE.add(
         if act.automatic
         else (Allow("credit_officer"),)
         if act.opens
-        else (ENTERPRISE,)
+        else ENTERPRISE
         if act.code in _BY_ENTERPRISE
         else (UPPER,)
         if act.code in _BY_UPPER
         else (OFFICER,)
         for act in RECORD.transitions
     },
-    readers={
-        RECORD.code: (OFFICER, Allow("auditor", "authority"), Allow("contractor_clerk", "told"))
-    },
+    readers={RECORD.code: (OFFICER, Allow("auditor", "authority"), *TOLD)},
     pages={"credit:records": PUBLIC, "credit:listed": PUBLIC},
 )

@@ -32,6 +32,7 @@ from credit.conduct.states import (
 )
 from credit.conduct.transitions import TRANSITIONS
 from kernel.access.actors import Actor
+from kernel.access.table import REPRESENTATIVE
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, Relation
 
@@ -81,13 +82,13 @@ RECORD = Machine(
             for state in (CAPTURED, CONFIRMED)
         ),
         DeadlineRule(
-            NOTIFIED, "conduct.prior_notice", _("告知期满即公布"), "contractor_clerk",
+            NOTIFIED, "conduct.prior_notice", _("告知期满即公布"), REPRESENTATIVE,
             on_due="publish",
         ),
         DeadlineRule(STATED, "conduct.statement.answer", _("答复陈述申辩"), "credit_officer"),
         *(
             DeadlineRule(
-                state, "conduct.shown_until", _("公示至"), "contractor_clerk", on_due="expire",
+                state, "conduct.shown_until", _("公示至"), REPRESENTATIVE, on_due="expire",
                 column="shown_until", article=REPAIR, source="web_page",
             )
             for state in SHOWN_FOR_A_TIME
@@ -116,7 +117,7 @@ RECORD = Machine(
             REPAIR_APPLIED, "conduct.repair.decide", _("作出修复决定"), "credit_officer"
         ),
         DeadlineRule(
-            LISTED, "conduct.list.term", _("名单期限"), "contractor_clerk",
+            LISTED, "conduct.list.term", _("名单期限"), REPRESENTATIVE,
             on_due="remove_on_time",
         ),
     ),

@@ -5,10 +5,11 @@ from kernel.access.table import SIGNED_IN, TABLE, roles
 
 TABLE.add(
     pages={
-        # Each asks entitled.require for the enterprise that it is about.
+        # Each asks :mod:`.entitled` for the enterprise that it is about.
         "credit:mine": SIGNED_IN,
         "credit:score": SIGNED_IN,
         "credit:report": SIGNED_IN,
+        "credit:certificate": SIGNED_IN,
         "credit:statement": SIGNED_IN,
         "credit:signature": SIGNED_IN,
         "credit:supervision": roles(*sorted(OVERSEERS)),

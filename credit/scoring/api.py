@@ -127,7 +127,7 @@ def certificate(request: HttpRequest, number: str) -> Any:
     held = selectors.certificate(number)
     if held is None:
         raise NotFound.because("credit.certificate.unknown", number=number[:60])
-    entitled.require(actor, held.uscc)
+    entitled.require_certificate(actor, held)
     found = differences.report(number, clock.now())
     return {
         **{

@@ -16,12 +16,13 @@ from credit.conduct.machine import RECORD, UNSEEN
 from credit.conduct.models import ConductRecord
 from credit.conduct.pages import label_of
 from credit.enterprises import selectors as archive
-from credit.scoring import entitled, explaining, formulas, inertia, report, selectors
+from credit.scoring import entitled, explaining, report, selectors, shown
 from credit.scoring.models import ScoreCertificate
 from credit.scoring.points import points
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.errors import NotFound, NotPermitted, Refused
+from kernel.access.table import TABLE
+from kernel.errors import NotPermitted, Refused
 from kernel.web import desk_parts
 from kernel.web.acting import acting, moment
 from kernel.web.case_pages import case_url, chip, document_links
@@ -29,9 +30,7 @@ from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Link
 from kernel.workflow import judge
 
-_MONTHS = 12
 _CERTIFICATES, _RECORDS = 20, 50
-_OWN = frozenset({"contractor_clerk", "lessor_clerk", "owner_clerk"})
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -50,18 +49,12 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
     entitled.require(actor, uscc)
     found = archive.enterprise(uscc)
     if found is None:
-        return render(request, "credit/mine_none.html", {"name": actor.organisation_name})
+        told_so = {"name": actor.organisation_name, "records": _records(uscc, actor, now)}
+        return render(request, "credit/mine_none.html", told_so)
     day, known, refused = _asked(request, now)
     told = explaining.explain(uscc, day, known, language=citing.language())
-    rows = [
-        {
-            **one,
-            "points": points(one["millionths"]),
-            "url": reverse("web:case", args=[RECORD.code, one["record"]]) if one["record"] else "",
-        }
-        for one in told["contributions"]
-    ]
-    trend = _trend(uscc, day, now)
+    rows = shown.rows(told)
+    trend = shown.trend(uscc, day, now)
     context = {
         "enterprise": found,
         "told": told,
@@ -76,7 +69,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
             for turn in told["ahead"]
         ],
         "trend": trend,
-        "chart": _chart(told, rows, trend),
+        "chart": shown.chart(told, rows, trend),
         "day": day,
         "known": known,
         "known_on": clock.legal_date(known - timedelta(microseconds=1)),
@@ -84,7 +77,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
         "refused": in_words(refused),
         "records": _records(uscc, actor, now),
         "certificates": [
-            (row, points(row.score_millionths), _purpose(row.purpose))
+            (row, points(row.score_millionths), shown.purpose(row.purpose))
             for row in ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES]
         ],
         "reports": document_links(report.of(uscc)[:5]) if actor.uscc == uscc else (),
@@ -109,53 +102,6 @@ def _asked(request: HttpRequest, now: datetime) -> tuple[date, datetime, tuple[A
     except Refused as refused:
         return today, now, refused.refusals
     return day, known, ()
-
-
-def _trend(uscc: str, day: date, now: datetime) -> list[dict[str, Any]]:
-    """The score on this day of each of the last months, each as it was known then."""
-    found, ledger = [], selectors.entries(uscc)
-    for back in range(_MONTHS, -1, -1):
-        on = inertia.months_before(day, back)
-        known = min(clock.end_of(on), now)
-        try:
-            scheme = selectors.scheme(clock.start_of(on))
-        except Refused:
-            continue  # no scheme was in force yet
-        score = formulas.score(ledger, scheme, on, known)
-        found.append(
-            {"day": on, "points": points(score.millionths), "grade": score.grade,
-             "value": score.hundredths / 100}
-        )  # fmt: skip
-    return found
-
-
-def _chart(
-    told: dict[str, Any], rows: list[dict[str, Any]], trend: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """What the charts draw: the same as the tables beside them. Hundredths of a point."""
-    steps = [{"label": _("基础分"), "change": told["base"] // 10_000, "url": ""}]
-    steps += [
-        {"label": row["label"], "change": row["millionths"] / 10_000, "url": row["url"]}
-        for row in rows
-    ]
-    if told["cut"]:
-        steps.append({"label": _("封顶、托底或取整"), "change": told["cut"] / 10_000, "url": ""})
-    return {
-        "steps": steps,
-        "total": {"label": _("信用分"), "change": told["score_millionths"] / 10_000},
-        "trend": [{"day": one["day"].isoformat(), "value": one["value"]} for one in trend],
-        "words": {"points": _("分值"), "score": _("信用分")},
-    }
-
-
-def _purpose(code: str) -> str:
-    """What a certificate is for, in words."""
-    kind, _colon, about = code.partition(":")
-    if kind == "procurement.opening":
-        return _("开标 %(lot)s") % {"lot": about}
-    if kind == report.FORM:
-        return _("信用报告 %(day)s") % {"day": about}
-    return code
 
 
 def _records(uscc: str, actor: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -188,38 +134,12 @@ def order_report(request: HttpRequest) -> HttpResponse:
     return redirect("credit:mine")
 
 
-@require_safe
-def statement(request: HttpRequest, number: str) -> HttpResponse:
-    """What a certificate says, byte for byte as it was signed."""
-    held = _certificate(request, number)
-    response = HttpResponse(held.statement, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{held.number}.json"'
-    return response
-
-
-@require_safe
-def signature(request: HttpRequest, number: str) -> HttpResponse:
-    """The platform's detached signature over a certificate's statement."""
-    held = _certificate(request, number)
-    content = bytes(held.signature)
-    response = HttpResponse(content, content_type="application/pkcs7-signature")
-    response["Content-Disposition"] = f'attachment; filename="{held.number}.p7s"'
-    return response
-
-
-def _certificate(request: HttpRequest, number: str) -> ScoreCertificate:
-    held = selectors.certificate(number)
-    if held is None or not held.statement:
-        raise NotFound.because("credit.certificate.unknown", number=number[:60])
-    entitled.require(actor_of(request), held.uscc)
-    return held
-
-
 def _begin(actor: Actor) -> list[Link]:
     if actor.role in entitled.OVERSEERS:
         return [Link(_("信用监管"), reverse("credit:supervision"))]
     # Who is not in the archive is told so on the page: a desk asks the database nothing for a link.
-    return [Link(_("我的信用"), reverse("credit:mine"))] if actor.role in _OWN else []
+    speaks = actor.role in TABLE.representatives()
+    return [Link(_("我的信用"), reverse("credit:mine"))] if speaks else []
 
 
 desk_parts.add(actions=_begin)

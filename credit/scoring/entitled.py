@@ -1,21 +1,47 @@
 """Who may see more of a score than everybody: days that have passed, and its certificates.
 
 What expired or was repaired is shown to nobody else: only the enterprise itself and the authority.
+One certificate is also open to who has to judge by it, such as who runs the lot that it is for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from credit.enterprises.models import Enterprise
-from credit.scoring.models import PointEntry
+from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel.access.actors import Actor
 from kernel.errors import NotFound, NotPermitted
 
 OVERSEERS = frozenset({"credit_officer", "auditor"})
 
+Judges = Callable[[Actor, str], bool]
+"""(actor, what a certificate was taken for) -> whether the actor judges by it."""
+
+_judges: dict[str, Judges] = {}
+
+
+def judged_by(purpose: str, judges: Judges) -> None:
+    """Who judges by certificates of a purpose; the part of it behind the colon is handed on."""
+    _judges[purpose] = judges
+
+
+def may_see_all(actor: Actor, uscc: str) -> bool:
+    """Whether an actor sees everything of an enterprise's score: its own, or everybody's."""
+    return actor.uscc == uscc or actor.role in OVERSEERS
+
+
+def require_certificate(actor: Actor, held: ScoreCertificate) -> None:
+    """Refuse (403 ``credit.score.not_yours``) who is neither that nor judges by a certificate."""
+    kind, _colon, about = held.purpose.partition(":")
+    judges = _judges.get(kind)
+    if not may_see_all(actor, held.uscc) and not (judges and judges(actor, about)):
+        raise NotPermitted.because("credit.score.not_yours", uscc=held.uscc)
+
 
 def require(actor: Actor, uscc: str) -> None:
     """Refuse (403 ``credit.score.not_yours``) who is neither the enterprise nor the authority."""
-    if actor.uscc != uscc and actor.role not in OVERSEERS:
+    if not may_see_all(actor, uscc):
         raise NotPermitted.because("credit.score.not_yours", uscc=uscc[:18])
 
 

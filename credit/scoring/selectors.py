@@ -189,6 +189,12 @@ def certificate(number: str) -> ScoreCertificate | None:
     return ScoreCertificate.objects.filter(number=number).first()
 
 
+def certificates(usccs: Iterable[str], purpose: str) -> dict[str, ScoreCertificate]:
+    """The certificates of several enterprises for one purpose, by credit code, in one query."""
+    found = ScoreCertificate.objects.filter(uscc__in=list(usccs), purpose=purpose)
+    return {one.uscc: one for one in found}
+
+
 def title_of(code: str, language: str = "zh") -> str:
     """A scheme's title in a language, as people call it; the code where nobody holds it."""
     titles = (str(one.title[language]) for one in library.sets if one.code == code)

@@ -10,6 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
+REPRESENTATIVE: Final = "representative"
+"""Whom a clock is addressed to that is a firm's, whatever it does in the market: every role that
+speaks for it. Nobody acts in it."""
+
 
 @dataclass(frozen=True)
 class Role:
@@ -17,12 +23,15 @@ class Role:
 
     oversees: its duty is to look after what others let pass: on its desk stand the clocks of all
     roles that ran out on cases that it may read. On any other stand only its own.
+    represents: its holder speaks for a firm of the market in what is the firm's own matter, such
+    as a record of its conduct; not for a project, a site or itself alone.
     """
 
     code: str
     label: Any
     authority: bool = False
     oversees: bool = False
+    represents: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,8 +120,18 @@ class Table:
         """Whether it is a role's duty to look after what others let pass."""
         return role in self.roles and self.roles[role].oversees
 
+    def representatives(self) -> tuple[str, ...]:
+        """The roles that speak for a firm in its own matters."""
+        return tuple(sorted(role.code for role in self.roles.values() if role.represents))
+
+    def addressed_as(self, role: str) -> tuple[str, ...]:
+        """Whom a clock is addressed to that a role has to look after."""
+        return (role, REPRESENTATIVE) if role in self.representatives() else (role,)
+
     def role_label(self, code: str) -> str:
         """A role's words in the active language."""
+        if code == REPRESENTATIVE:
+            return str(_("企业经办人"))
         role = self.roles.get(code)
         return str(role.label) if role else code
 

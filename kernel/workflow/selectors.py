@@ -113,7 +113,8 @@ def _clocks(cases: Iterable[Case], role: str) -> dict[tuple[str, int], Deadline]
     of_cases = Q()
     for code, pks in keys.items():
         of_cases |= Q(machine=code, case_pk__in=pks)
-    running = Deadline.objects.filter(of_cases, ended_at__isnull=True, role=role)
+    running = Deadline.objects.filter(of_cases, ended_at__isnull=True)
+    running = running.filter(role__in=TABLE.addressed_as(role))
     # Of two clocks on one case the earlier stays, because it comes last.
     return {(d.machine, d.case_pk): d for d in running.order_by("-due_at")}
 

@@ -6,6 +6,8 @@ _RUNNERS = (Allow("owner_clerk", "runner"), Allow("agency_clerk", "runner"))
 _PARTIES = (Allow("trustee", "party"), Allow("owner_clerk", "party"))
 _TRUSTEE = (Allow("trustee", "party"),)
 _BIDDER = (Allow("contractor_clerk", "bidder"),)
+# Who judges by the credit of a lot's bidders once their bids are open.
+JUDGES = (*_RUNNERS, Allow("tender_supervisor", "authority"))
 _AUTHORITIES = (Allow("tender_supervisor", "authority"), Allow("auditor", "authority"))
 
 TABLE.add(

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from credit.enterprises import selectors as enterprises
+from credit.scoring import entitled
 from credit.scoring import services as scoring
 from kernel.errors import Refusal
-from procurement.bids import needs
+from procurement.bids import grades, needs
+from procurement.bids.grades import OPENING
 from procurement.bids.lots import Lot
 
 # A score is kept in millionths of a point and told in hundredths.
@@ -23,10 +25,11 @@ def barred(uscc: str, lot: Lot, at: datetime) -> Iterable[Refusal]:
 
 def certified(uscc: str, lot_number: str, at: datetime) -> needs.Credit:
     """The score at a lot's opening, certified once."""
-    found = scoring.certificate(uscc, at=at, purpose=f"procurement.opening:{lot_number}")
+    found = scoring.certificate(uscc, at=at, purpose=f"{OPENING}:{lot_number}")
     scoring.bid_for(uscc, lot_number, at)
     value = (found.score_millionths + _PER_HUNDREDTH // 2) // _PER_HUNDREDTH
     return needs.Credit(value, found.valid_on, found.scheme_sha256, found.sha256)
 
 
 needs.answer(barred=barred, credit=certified)
+entitled.judged_by(OPENING, grades.judges)

@@ -29,6 +29,7 @@ from procurement.bids import (
     blame,
     commands,
     gathering,
+    grades,
     lots,
     opening,
     policy_stamps,
@@ -258,11 +259,15 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     record = read_record(of.record_text.encode()) if of.record_text else None
     if record is None and not watching:
         raise NotFound.because("procurement.opening.unknown", lot=number)
+    bids = record.bids if record else ()
+    actor = acting(request).actor
+    graded = grades.at_opening(number, [bid.bidder for bid in bids], actor) if record else {}
     context = {
         "opening": case,
         "state": chip(OPENING, case.state),
         "record": record,
-        "excused": blame.excused(record.bids) if record else (),
+        "bids": [(bid, graded.get(bid.bidder)) for bid in bids],
+        "excused": blame.excused(bids) if record else (),
         "broken": blame.told(of) if record else (),
         "drawn": _drawn(case.draw_text),
         "progress": progress.of(case, moment(request)) if watching else None,

@@ -21,7 +21,7 @@ from kernel.web.viewmodels.parts import FactKind
 from kernel.workflow import selectors as workflow
 from kernel.workflow.machines import Machine
 from kernel.workflow.project_cases import outlines_of
-from procurement.contracts import cites, quantities
+from procurement.contracts import cites, graded, quantities
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.messages import TERMS
@@ -207,13 +207,13 @@ class ContractPresenter(GuardedPresenter):
         return super().value_in_words(name, value, at)
 
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
-        """Its payments, changes and price adjustments."""
+        """The contractor's credit; payments, changes and price adjustments."""
         groups = [
             _cases(_("付款"), PAYMENT, case, actor),
             _cases(_("变更"), VARIATION, case, actor),
             _cases(_("价差调整"), PRICE_ADJUSTMENT, case, actor),
         ]
-        return tuple(group for group in groups if group.facts)
+        return (graded.group(case, actor, at), *(group for group in groups if group.facts))
 
 
 def _settlement(case: Any) -> tuple[Fact, ...]:

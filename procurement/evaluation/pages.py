@@ -19,6 +19,7 @@ from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed, with_note
 from kernel.workflow.machines import Transition
+from procurement.bids import grades
 from procurement.evaluation import inputs, rules
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION, SUMMARY
@@ -181,7 +182,7 @@ class EvaluationPresenter(Presenter):
         if knows_names(case, actor):
             found.append(FactGroup(_("成员"), tuple(_members(case, at))))
         if case.state in TOLD or (case.state == SUMMARY and knows_names(case, actor)):
-            found.append(FactGroup(_("评标结果"), tuple(_ranking(case))))
+            found.append(FactGroup(_("评标结果"), tuple(_ranking(case, actor))))
         return tuple(found)
 
 
@@ -210,15 +211,20 @@ def _members(case: Evaluation, at: datetime) -> Iterator[Fact]:
         yield Fact(_("席位 %d") % row.number, with_note(row.person.name, said), "name")
 
 
-def _ranking(case: Evaluation) -> Iterator[Fact]:
+def _ranking(case: Evaluation, actor: Actor) -> Iterator[Fact]:
     found, bids = result_of(case), inputs.opened(case.lot_number)
     names = {bid.bid_id: bid.name for bid in (bids.bids if bids else ())}
-    for row in found["ranking"] if found else ():
+    rows = found["ranking"] if found else ()
+    graded = grades.at_opening(case.lot_number, [row["uscc"] for row in rows], actor)
+    for row in rows:
         yield Fact(
             _("第 %d 名") % row["rank"],
             f"{names.get(row['bid_id'], row['uscc'])} {points(row['total'])}",
             "name",
         )
+        if (one := graded.get(row["uscc"])) is not None:
+            said = f"{one.grade} · {one.value} · {one.number}"
+            yield Fact(_("开标时信用等级"), said, url=one.reasons_url or one.url)
 
 
 def grounds(at: datetime) -> list[tuple[str, str]]:

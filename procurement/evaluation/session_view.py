@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Link, RefusalView, StateChip
 from kernel.web.words import listed
 from kernel.workflow import judge
+from procurement.bids import grades
 from procurement.evaluation import counting, inputs, rules, selectors
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.formulas import points
@@ -31,6 +32,7 @@ from procurement.evaluation.machine import (
 from procurement.evaluation.models import CommitteeSeat, Evaluation
 
 SCORING = (CLEARING, CLARIFYING, DETAILED)
+_Graded = Mapping[str, grades.Grade]
 # Done bid by bid on the session's own pages, not by a button of the whole case.
 _BY_BID = frozenset({"vote", "score_detail", "rescore"})
 
@@ -38,7 +40,7 @@ _BY_BID = frozenset({"vote", "score_detail", "rescore"})
 @dataclass(frozen=True)
 class BidRow:
     """A bid as a member sees it: what they gave, what is left, what clearing pointed out, what
-    stands on record against it.
+    stands on record against it. graded: its bidder's certificate of the opening.
     """
 
     bid: inputs.OpenedBid
@@ -49,6 +51,7 @@ class BidRow:
     rejected: tuple[str, ...] = ()
     findings: tuple[RefusalView, ...] = ()
     on_record: tuple[RefusalView, ...] = ()
+    graded: grades.Grade | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> 
     facts = selectors.facts(case, now, actor=actor)
     inside = seat.status == rules.PRESENT
     found = selectors.result_of(case) if inside else None
+    graded = _of_bidders(case, facts, actor) if inside else {}
     return SessionPage(
         pk=case.pk,
         title=facts.terms.name if facts.terms else case.lot_number,
@@ -83,10 +87,10 @@ def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> 
         leads=case.leader == seat.number,
         todo=tuple(_todo(case, seat, facts)),
         acts=tuple(_acts(case, actor, now)),
-        bids=tuple(_bids(case, seat, facts, now)) if inside else (),
+        bids=tuple(_bids(case, seat, facts, now, graded)) if inside else (),
         members=tuple(_members(case)) if inside else (),
         case_url=case_url(case),
-        ranking=tuple(ranking(case, found)) if found else (),
+        ranking=tuple(ranking(case, found, graded)) if found else (),
     )
 
 
@@ -136,8 +140,16 @@ def _acts(case: Evaluation, actor: Actor, now: datetime) -> Iterator[Link]:
             yield Link(str(act.transition.label), act_url(case, act.transition.code))
 
 
+def _of_bidders(case: Evaluation, facts: rules.EvaluationFacts, actor: Actor) -> _Graded:
+    return grades.at_opening(case.lot_number, [bid.uscc for bid in facts.bids], actor)
+
+
 def _bids(
-    case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts, now: datetime
+    case: Evaluation,
+    seat: CommitteeSeat,
+    facts: rules.EvaluationFacts,
+    now: datetime,
+    graded: _Graded,
 ) -> Iterator[BidRow]:
     voted = {vote.bid_id for vote in facts.votes if vote.seat == seat.number}
     scored = {one.bid_id: one.total for one in facts.scores if one.seat == seat.number}
@@ -168,6 +180,7 @@ def _bids(
             rejected=tuple(selectors.label("bid_rejection", code, now) for code in codes),
             findings=in_words(notes.get(bid.bid_id, ())) if told else (),
             on_record=_on_record(case, facts, bid, now),
+            graded=graded.get(bid.uscc),
         )
 
 
@@ -186,14 +199,19 @@ def _members(case: Evaluation) -> Iterator[str]:
         yield f"{row.number} {row.person.name}{leads}"
 
 
-def ranking(case: Evaluation, found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a result with names, points in words."""
+def graded(case: Evaluation, found: dict[str, Any], actor: Actor | None) -> _Graded:
+    """The certificates of the opening of everybody that a result ranks, by credit code."""
+    return grades.at_opening(case.lot_number, [row["uscc"] for row in found["ranking"]], actor)
+
+
+def ranking(case: Evaluation, found: dict[str, Any], graded: _Graded) -> list[dict[str, Any]]:
+    """The rows of a result with names, points in words, and the bidders' certificates."""
     names = _names(case)
     shown = ("price_points", "technical_points", "commercial_points", "credit_points", "total")
     return [
         row
         | {name: points(row[name]) for name in shown}
-        | {"name": names.get(row["bid_id"], row["uscc"])}
+        | {"name": names.get(row["bid_id"], row["uscc"]), "graded": graded.get(row["uscc"])}
         for row in found["ranking"]
     ]
 

@@ -18,7 +18,7 @@ from kernel.access.actors import Actor
 from kernel.documents import storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound, NotPermitted, Refused
-from kernel.web.acting import actor_of
+from kernel.web.acting import acting, actor_of
 from kernel.web.case_pages import case_url, chip
 from kernel.web.dues import MARKS
 from kernel.web.refusals import in_words, onto_form
@@ -205,12 +205,13 @@ def result(request: HttpRequest, lot_number: str) -> HttpResponse:
     found = selectors.result_of(case) if case else None
     if terms is None or case is None or found is None or not terms.publicised:
         raise NotFound.because("workflow.case.unknown", machine=EVALUATION.code)
+    graded = session_view.graded(case, found, acting(request).actor)
     context = {
         "case": case,
         "terms": terms,
         "state": chip(EVALUATION, case.state),
         "url": case_url(case),
-        "rows": session_view.ranking(case, found),
+        "rows": session_view.ranking(case, found, graded),
         "rejected": session_view.rejected(case, found, clock.now()),
         "found": found,
     }

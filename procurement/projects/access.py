@@ -8,10 +8,7 @@ OWNER = Allow("owner_clerk", "owner")
 AUTHORITY = Allow("registration_officer", "authority")
 
 TABLE.add(
-    roles=(
-        Role("owner_clerk", _("建设单位经办人")),
-        Role("registration_officer", _("报建受理人员"), authority=True),
-    ),
+    roles=(Role("registration_officer", _("报建受理人员"), authority=True),),
     acts={
         "procurement.project.open": (Allow("owner_clerk"),),
         "procurement.project.amend": (OWNER,),

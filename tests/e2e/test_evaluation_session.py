@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from credit.scoring import services as scoring
+from kernel import clock
 from kernel.access.actors import Actor
 from kernel.workflow.models import firing
+from procurement.bids import grades
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, Evaluation
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
@@ -23,10 +27,15 @@ pytest.importorskip("playwright.sync_api")
 
 
 @pytest.fixture
-def walk(committed_people: dict[str, Actor]) -> Iterator[samples.Walk]:
+def walk(committed_people: dict[str, Actor], monkeypatch: Any) -> Iterator[samples.Walk]:
     with samples.market() as market:
         walk = samples.Walk(market, samples.agency(), samples.experts(7))
-        yield walk.open().draw().check_in().lead()
+        walk.open().draw().check_in().lead()
+        monkeypatch.setattr(grades.selectors, "is_opened", lambda _number: True)
+        for bid in market.opened.bids if market.opened else ():
+            purpose = f"{grades.OPENING}:{samples.NUMBER}"
+            scoring.certificate(bid.uscc, at=clock.now(), purpose=purpose)
+        yield walk
 
 
 def test_a_member_works_on_a_phone_and_everybody_sees_what_is_theirs(
@@ -37,6 +46,7 @@ def test_a_member_works_on_a_phone_and_everybody_sees_what_is_theirs(
     phone = arrive("member", viewport=PHONE)
     phone.log_in(actor.person_name)
     phone.page.goto(session)
+    assert "XY-" in phone.page.inner_text("main")
     phone.look("session")
     phone.page.goto(f"{session}1/")
     phone.look("vote")
@@ -68,4 +78,5 @@ def test_a_member_works_on_a_phone_and_everybody_sees_what_is_theirs(
     walk.market.terms = samples.replace(walk.market.terms, publicised=True)
     public = arrive("public", "en", viewport=PHONE)
     public.page.goto(f"/evaluations/results/{samples.NUMBER}/")
+    assert "XY-" in public.page.inner_text("main")
     public.look("result")

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from credit.conduct.models import ConductRecord
 from credit.enterprises.models import Enterprise
 from kernel import clock
 from kernel.events import services as events
 from kernel.events.models import Delivery
+from kernel.web.case_pages import case_url
 from kernel.workflow import sandbox
-from tests.credit.conduct.samples import FIRM, act, officers, published
+from tests.conftest import member
+from tests.credit.conduct.samples import FIRM, act, notified, officers, published
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
 from tests.e2e.visitor import visitors
 
@@ -29,6 +32,23 @@ def deliver() -> None:
         events.deliver(pk)
 
 
+# Where the middle of a step's bar lies in the drawing: steps stand on each other's ends.
+MIDDLE = """([place, url]) => {
+  const steps = JSON.parse(document.getElementById("chart-data").textContent).steps;
+  const at = steps.findIndex((step) => step.url === url);
+  const below = steps.slice(0, at).reduce((sum, step) => sum + step.change, 0);
+  const chart = window.echarts.getInstanceByDom(place);
+  return chart.convertToPixel({ gridIndex: 0 }, [at, (below + steps[at].change / 2) / 100]);
+}"""
+
+
+def click_the_bar_of(page: Any, record: ConductRecord) -> None:
+    """Press the drawn bar itself, not the link in the table beside it."""
+    chart = page.locator("#waterfall")
+    x, y = page.evaluate(MIDDLE, [chart.element_handle(), case_url(record)])
+    chart.click(position={"x": x, "y": y})
+
+
 @pytest.mark.parametrize(("language", "size"), [("zh-hans", DESK), ("en", PHONE)])
 def test_an_enterprise_reads_its_score_and_has_it_certified(
     browser: Any, site: str, own_var: Path, committed: None, language: str, size: dict[str, int]
@@ -36,8 +56,8 @@ def test_an_enterprise_reads_its_score_and_has_it_certified(
     sandbox.begin_at(clock.start_of(clock.today().replace(year=2025, month=9, day=1)))
     people = officers()
     Enterprise.objects.create(uscc=FIRM, name="示例建筑公司", entered_at=clock.now())
-    published(people)
-    published(people, item="performance_excellent")
+    bad = published(people)
+    good = published(people, item="performance_excellent")
     with visitors(browser, site) as arrive:
         firm = arrive("firm", language, viewport=size)
         firm.log_in("firm")
@@ -50,10 +70,20 @@ def test_an_enterprise_reads_its_score_and_has_it_certified(
         firm.page.reload()
         firm.look("my-credit-report")
         assert firm.page.locator("a[href*='/documents/']").count()
-        # A bar leads to the record that it stands for.
-        record = firm.page.locator("#records tbody a").first.get_attribute("href")
-        firm.page.goto(record)
+        # A bar leads to the record that it stands for: the good one's lies above the base.
+        with firm.page.expect_navigation():
+            click_the_bar_of(firm.page, good)
+        assert firm.page.url.endswith(case_url(good))
+        assert good.document_number in firm.page.inner_text("main")
         firm.look("my-credit-record")
+        firm.page.goto("/credit/mine/")
+        with firm.page.expect_navigation():
+            firm.page.locator("a[href$='#difference']").first.click()
+        firm.page.wait_for_selector('[data-chart="waterfall"][data-drawn="yes"]')
+        firm.look("certificate")
+        with firm.page.expect_navigation():
+            click_the_bar_of(firm.page, bad)
+        assert firm.page.url.endswith(case_url(bad))
 
 
 @pytest.mark.parametrize(("language", "size"), [("zh-hans", PHONE), ("en", DESK)])
@@ -91,3 +121,29 @@ def test_the_supervisor_compares_two_schemes(
         assert all("422" in each for each in officer.wrong)  # as it should be
         officer.wrong.clear()
         officer.look("draft-refused")
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh-hans", DESK), ("en", PHONE)])
+def test_an_owner_finds_its_record_from_its_desk_and_states(
+    browser: Any, site: str, own_var: Path, committed: None, language: str, size: dict[str, int]
+) -> None:
+    sandbox.begin_at(clock.start_of(clock.today().replace(year=2025, month=9, day=1)))
+    people = officers()
+    owner = member("owner", "owner_clerk", serial=51)
+    record = notified(people, uscc=owner.uscc, name="示例建设单位")
+    with visitors(browser, site) as arrive:
+        here = arrive("owner", language, viewport=size)
+        here.log_in("owner")
+        here.look("owner-desk")
+        with here.page.expect_navigation():
+            here.page.locator("a[href='/credit/mine/']").first.click()
+        here.look("owner-credit")
+        with here.page.expect_navigation():
+            here.page.locator(f"#records a[href='{case_url(record)}']").click()
+        here.look("owner-record")
+        here.act_page("state")
+        here.page.fill("[name=statement]", "事实有误。")
+        here.look("owner-states")
+        here.act("owner-stated")
+    record.refresh_from_db()
+    assert record.state == "stated"

@@ -86,3 +86,10 @@ def test_the_page_fills_as_bids_open(browser: Any, site: str, lot: support.World
         public = arrive("public", viewport=PHONE)
         public.page.goto(people[0].page.url)
         public.look("record")
+        # Who runs the lot goes on to the reasons of a bidder's grade.
+        for person in watching(arrive, "owner"):
+            person.look("record-of-the-owner")
+            with person.page.expect_navigation():
+                person.page.locator("a[href^='/credit/certificates/']").first.click()
+            person.page.wait_for_selector('[data-chart="trend"][data-drawn="yes"]')
+            person.look("certificate")

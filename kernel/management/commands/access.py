@@ -32,7 +32,8 @@ def lines(table: Table, part: str) -> list[str]:
 
 def _roles(table: Table) -> Iterator[tuple[str, str]]:
     for role in table.roles.values():
-        yield role.code, f"{role.label}{', of a public authority only' if role.authority else ''}"
+        of = ", of a public authority only" if role.authority else ""
+        yield role.code, f"{role.label}{of}{', speaks for its firm' if role.represents else ''}"
 
 
 def _pages(table: Table) -> Iterator[tuple[str, str]]:

@@ -163,7 +163,8 @@ def _form_page(
 ) -> HttpResponse:
     t = desk.transition
     clocks = selectors.deadlines_of(desk.case) if desk.case else []
-    running = next((d for d in clocks if d.ended_at is None and d.role == desk.actor.role), None)
+    own = TABLE.addressed_as(desk.actor.role)
+    running = next((d for d in clocks if d.ended_at is None and d.role in own), None)
     page = ActPage(
         title=str(t.label),
         effect=str(t.effect),

@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from credit.scoring import services as scoring
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.parties.models import User
+from procurement.bids import grades
 from procurement.contracts import needs
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
@@ -125,3 +127,24 @@ def test_the_page_of_a_signed_contract_asks_no_other_room_for_the_award(
             patch.setattr(need, "_answer", asked)
         shown = page(client, "owner", reverse("web:case", args=[CONTRACT.code, contract.pk]))
     assert contract.number in shown
+
+
+def test_a_contract_shows_its_contractors_grade_of_today_and_of_the_opening(
+    client: Any, contract: Contract, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(grades.selectors, "is_opened", lambda _number: True)
+    monkeypatch.setattr(grades, "judges", lambda actor, _lot: actor.role == "owner_clerk")
+    held = scoring.certificate(
+        contract.contractor_uscc,
+        at=clock.now(),
+        purpose=f"{grades.OPENING}:{contract.lot_number}",
+    )
+    url = reverse("web:case", args=[CONTRACT.code, contract.pk])
+    reasons = reverse("credit:certificate", args=[held.number])
+    shown = page(client, "owner", url)
+    for words in ("承包人信用", held.grade, held.number, reasons):
+        assert words in shown
+    assert reasons in page(client, "contractor", url)  # its own
+    chief = page(client, "chief", url)
+    assert held.number in chief
+    assert reasons not in chief
