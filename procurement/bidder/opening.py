@@ -173,7 +173,9 @@ def handed(desk: Desk) -> list[Answer]:
     found = []
     for path in desk.options.protest:
         try:
-            row: Answer = json.loads(path.read_bytes())
+            row = json.loads(path.read_bytes())
+            if not isinstance(row, dict):
+                raise Refused.because("bidder.server.answer", part="protest")
             if not protests.read_protest(text(row, "protest")).withdrawn:
                 raise Refused.because("bidder.protest.handed", file=path.name)
         except ValueError as fault:
