@@ -170,7 +170,7 @@ def handed(desk: Desk) -> list[Answer]:
     Those by the receipt of a withdrawal only (``bidder.protest.handed``): nothing that the operator
     could answer makes such a bid live again, while a bid that seems missing may have fallen.
     """
-    found = []
+    found: list[Answer] = []
     for path in desk.options.protest:
         try:
             row = json.loads(path.read_bytes())
