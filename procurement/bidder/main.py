@@ -134,6 +134,8 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--passphrase-file", type=Path, required=True, metavar="FILE",
         help=str(_("存放开启密钥口令的文件")))  # fmt: skip
+    add("--protest", type=Path, action="append", default=[], metavar="FILE",
+        help=str(_("投标人直接交来的异议文件（凭撤回回执），每份一次")))  # fmt: skip
     add("--no-share", action="store_true", help=str(_("招标人不持有份额，只参加抽取和签署")))
     add("--abandon", action="store_true", help=str(_("平台已不存在，不经询问即销毁开启密钥")))
     _rescue(commands)
@@ -159,10 +161,13 @@ def _rescue(commands: Any) -> None:
     add("--passphrase-file", type=Path, required=True, metavar="FILE",
         help=str(_("存放恢复文件口令的文件")))  # fmt: skip
 
-    protest = _command(commands, "protest", ("rescue", "protest"), _("凭回执对截标名单提出异议"))
+    protest = _command(commands, "protest", ("rescue", "protest"),
+                       _("凭回执对截标名单提出异议：未列入，或已撤回而仍被列入"))  # fmt: skip
     _bid(protest)
     _signer(protest)
     protest.add_argument("--receipt", type=Path, metavar="FILE")
+    protest.add_argument("--withdrawn", type=Path, metavar="FILE",
+                         help=str(_("该投标文件的撤回回执；默认取投标文件旁保存的")))  # fmt: skip
     protest.add_argument("--reason", default="", help=str(_("异议的理由")))
 
     again = _command(commands, "give-again", ("rescue", "give_again"), _("补交已有回执的同一文件"))

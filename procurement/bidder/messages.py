@@ -116,6 +116,13 @@ WORDINGS = {
     "bidder.release.protest": Wording(
         _("有 %(found)s 份成立的异议尚未答复，不得交出份额"), _("请等待更正后的截标名单")
     ),
+    "bidder.protest.handed": Wording(
+        _("%(file)s 不是凭撤回回执的异议，不能直接交给开启人"), _("其他异议请经平台提出")
+    ),
+    "bidder.protest.kept": Wording(
+        _("平台没有受理异议（%(told)s），异议已保存为 %(file)s"),
+        _("请直接交给各开启人（trustee --protest）并报监督部门"),
+    ),
     "bidder.release.cure": Wording(
         _("还有 %(found)s 个信封等待补发份额或其他开启人核对"), _("请稍后再释放")
     ),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kernel.errors import Refusal, Refused
 from kernel.evidence import merkle
 from kernel.sealing import cms
-from kernel.sealing.bids import closing, cures, draw, manifest, receipts
+from kernel.sealing.bids import closing, cures, draw, manifest, protests, receipts
 from kernel.sealing.bids.bundles import check_signer, enough
 from kernel.sealing.bids.closing import LiveBid
 from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receiving import check_pinned
 from procurement.bidder import resting, stamps
-from procurement.bidder.answers import Answer, bundle, hashes, moment, raw, text, trust
+from procurement.bidder.answers import Answer, bundle, hashes, moment, raw, rows, text, trust
 from procurement.bidder.resting import Hearing, pairs
 from procurement.bidder.submit import check_log
 from procurement.bidder.trustee import Desk
@@ -152,6 +153,7 @@ def release(desk: Desk) -> dict[str, Any]:
 
 def _hear(desk: Desk) -> Hearing:
     answer = desk.server.get("/closing")
+    answer = {**answer, "protests": [*rows(answer, "protests"), *handed(desk)]}
     listed = closing.read_list(text(answer, "list"))
     return Hearing(
         answer,
@@ -160,6 +162,27 @@ def _hear(desk: Desk) -> Hearing:
         moment(desk.options, answer),
         listed,
     )
+
+
+def handed(desk: Desk) -> list[Answer]:
+    """Protests that bidders handed over themselves, lest the operator show them to nobody.
+
+    Those by the receipt of a withdrawal only (``bidder.protest.handed``): nothing that the operator
+    could answer makes such a bid live again, while a bid that seems missing may have fallen.
+    """
+    found: list[Answer] = []
+    for path in desk.options.protest:
+        try:
+            row = json.loads(path.read_bytes())
+            if not isinstance(row, dict):
+                raise Refused.because("bidder.server.answer", part="protest")
+            if not protests.read_protest(text(row, "protest")).withdrawn:
+                raise Refused.because("bidder.protest.handed", file=path.name)
+        except ValueError as fault:
+            raise Refused.because("bidder.server.answer", part="protest") from fault
+        raw(row, "p7s")
+        found.append(row)
+    return found
 
 
 def _signed_list(desk: Desk) -> Hearing:

@@ -7,6 +7,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from kernel.errors import Refused
@@ -18,8 +19,15 @@ from kernel.sealing.certificates import identity_of
 from kernel.sealing.keystore import KeySigner, open_p12
 from procurement.bidder import resting
 from procurement.bidder.answers import Answer, moment, raw, secret, text, trust
-from procurement.bidder.http import Client
-from procurement.bidder.submit import client, newest, policy_by_hash, read_file
+from procurement.bidder.http import Client, ServerRefused
+from procurement.bidder.submit import (
+    beside,
+    client,
+    keep_beside,
+    newest,
+    policy_by_hash,
+    read_file,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Case:
     policy: Policy
     trust: Trust
     hearing: resting.Hearing
+    # The version that the list names; the bid may have been sealed under an earlier one.
+    current: Policy
 
     @property
     def list(self) -> closing.ClosingList:
@@ -70,23 +80,45 @@ def cure(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def protest(options: argparse.Namespace) -> dict[str, Any]:
-    """Protest by the receipt that the bid is missing on the closing list."""
+    """Protest by the receipt that the bid is missing, or by its withdrawal's that it is listed.
+
+    The protest is kept beside the bid before it is sent: who withdrew hands it to the trustees
+    itself where the operator would show it to nobody.
+    """
     here, signer = _case(options), _signer(options)
-    path = options.receipt or newest(options.bid)
+    receipt = _kept(options.receipt or newest(options.bid))
+    path = options.withdrawn or beside(options.bid, "withdrawal")
+    gone = _kept(path) if options.withdrawn or path.exists() else (b"", b"")
+    made = protests.Protest(
+        here.policy.lot, here.list.sha256, here.received.manifest.bidder,
+        *receipt, options.reason, *gone,
+    )  # fmt: skip
+    # What would not hold before anybody is not sent.
+    try:
+        protests.check_protest(made, here.current, here.list, here.trust, formats.log_holds)
+    except Refused as refused:
+        if [reason.code for reason in refused.refusals] != [protests.TREE]:
+            raise
+    said = {"protest": made.encode().decode(), "p7s": _signed(made.encode(), signer, here.now)}
+    file = keep_beside(options.bid, "protest", said)
+    try:
+        told = here.server.post("/closing/protest", **said)
+    except (Refused, ServerRefused) as refused:
+        if not made.withdrawn:
+            raise
+        # Neither a server that is silent nor one that refuses takes the file back.
+        raise Refused.because("bidder.protest.kept", file=str(file), told=str(refused)) from refused
+    return {"lot": here.policy.lot, "list_sha256": here.list.sha256,
+            "protest_sha256": made.sha256, "file": str(file), **told}  # fmt: skip
+
+
+def _kept(path: Path) -> tuple[bytes, bytes]:
+    """What the operator gave, and its signature, out of a file that was kept."""
     try:
         kept: Answer = json.loads(path.read_bytes())
     except ValueError as fault:
         raise Refused.because("bidder.server.answer", part="receipt") from fault
-    made = protests.Protest(
-        here.policy.lot, here.list.sha256, here.received.manifest.bidder,
-        text(kept, "receipt"), raw(kept, "p7s"), options.reason,
-    )  # fmt: skip
-    # What would not hold before anybody is not sent.
-    protests.check_protest(made, here.policy, here.list, here.trust, formats.log_holds)
-    told = here.server.post("/closing/protest", protest=made.encode().decode(),
-                            p7s=_signed(made.encode(), signer, here.now))  # fmt: skip
-    return {"lot": here.policy.lot, "list_sha256": here.list.sha256,
-            "protest_sha256": made.sha256, **told}  # fmt: skip
+    return text(kept, "receipt"), raw(kept, "p7s")
 
 
 def give_again(options: argparse.Namespace) -> dict[str, Any]:
@@ -107,8 +139,10 @@ def _case(options: argparse.Namespace) -> Case:
     told = server.get("/closing")
     data, now = text(told, "list"), moment(options, told)
     believed.verify(raw(told, "p7s"), data, policy.operator.uscc, now)
-    hearing = resting.Hearing(told, policy, believed, now, closing.read_list(data))
-    return Case(received, server, policy, believed, hearing)
+    listed = closing.read_list(data)
+    hearing = resting.Hearing(told, policy, believed, now, listed)
+    current = policy_by_hash(listed.policy_sha256, answer)
+    return Case(received, server, policy, believed, hearing, current)
 
 
 def _signer(options: argparse.Namespace) -> KeySigner:

@@ -106,8 +106,9 @@ def check_ready(here: Hearing, said: cures.Told, envelopes: Iterable[str]) -> No
     k = here.policy.threshold
     if len(said.marks) < k:
         raise Refused.because("bidder.release.marks", found=len(said.marks), needed=k)
-    if missing := protested(here, here.list):
-        raise Refused.because("bidder.release.protest", found=len(missing))
+    founded, dated = heard(here, here.list)
+    if open_yet := len(founded.every) + dated:
+        raise Refused.because("bidder.release.protest", found=open_yet)
     places = [(bid.manifest_sha256, name) for bid in here.list.bids for name in envelopes]
     waiting = said.uncured(places, k)
     until = window_of(here.policy, here.list.closed_at).cure_until
@@ -115,24 +116,31 @@ def check_ready(here: Hearing, said: cures.Told, envelopes: Iterable[str]) -> No
         raise Refused.because("bidder.release.cure", found=len(waiting))
 
 
-def protested(here: Hearing, listed: ClosingList) -> frozenset[str]:
-    """The bids of protests against a list that are founded by what stands in them.
+def heard(here: Hearing, listed: ClosingList) -> tuple[protests.Wrong, int]:
+    """What founded protests say of a list, and how many more say that something is dated back.
 
     One that does not hold is no reason to wait: it is the platform's affair why it shows it.
     """
-    found = set()
+    found, dated = protests.Wrong(), 0
     for row in _dicts(here.answer, "protests"):
         data = text(row, "protest")
         try:
             said = protests.read_protest(data)
             here.verify(raw(row, "p7s"), data, said.bidder)
-            receipt = protests.check_protest(
-                said, here.policy, listed, here.trust, formats.log_holds
-            )
-        except Refused:
+            protests.check_protest(said, here.policy, listed, here.trust, formats.log_holds)
+        except Refused as refused:
+            dated += [reason.code for reason in refused.refusals] == [protests.TREE]
             continue
-        found.add(receipt.manifest_sha256)
-    return frozenset(found)
+        found |= protests.said_of(said, listed)
+    return found, dated
+
+
+def struck(here: Hearing) -> frozenset[str]:
+    """The withdrawn bids that founded protests took off the lists that this one follows upon."""
+    found = protests.Wrong()
+    for row in _dicts(here.answer, "replaced") if here.list.corrects else ():
+        found |= heard(here, closing.read_list(text(row, "list")))[0]
+    return found.dead
 
 
 def check_correction(desk: Desk, here: Hearing) -> None:
@@ -160,8 +168,9 @@ def check_correction(desk: Desk, here: Hearing) -> None:
     if data is None:
         raise Refused.because("bidder.list.second")
     before = closing.read_list(data)
+    wrong, _dated = heard(here, before)
     if reasons := list(
-        results.correcting_faults(here.list, before, protested(here, before))
+        results.correcting_faults(here.list, before, wrong.missing, wrong.dead)
     ):  # fmt: skip
         raise Refused(reasons)
 
@@ -185,7 +194,7 @@ def following(desk: Desk, here: Hearing) -> Iterator[Refusal]:
     data = text(told_, "result")
     here.verify(raw(told_, "result_p7s"), data, here.policy.procuring_entity.uscc)
     result = results.read_result(data)
-    yield from results.following_faults(here.list, before, result, here.policy)
+    yield from results.following_faults(here.list, before, result, here.policy, struck(here))
     if not _is_logged(here, told_, result):
         yield Refusal("bidder.stage.not_logged", {"stage": before.stage})
 

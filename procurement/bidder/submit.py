@@ -74,7 +74,7 @@ def submit(options: argparse.Namespace) -> dict[str, Any]:
             result["completed"] = _keep_receipt(options.bid, told, receipt)
     if told.get("refusal"):  # received once, and fallen since
         fallen = {"refusal": told["refusal"], "p7s": told.get("refusal_p7s", "")}
-        result["refusal"] = str(_keep(options.bid, "refusal", fallen))
+        result["refusal"] = str(keep_beside(options.bid, "refusal", fallen))
     names = policy.timestamp_authorities
     proved = stamps.of_receipt(receipt, names, options, believed)
     return {**_summary(receipt), **proved, **result}
@@ -133,7 +133,7 @@ def withdraw(options: argparse.Namespace) -> dict[str, Any]:
         raise Refused.because("sealing.receipt.other", part="statement_sha256")
     receipts.check_entry(gone)
     check_log(gone.log)
-    kept = _keep(options.bid, "withdrawal", told)
+    kept = keep_beside(options.bid, "withdrawal", told)
     return {
         "lot": gone.lot,
         "manifest_sha256": gone.manifest_sha256,
@@ -212,16 +212,17 @@ def _kept_receipt(bid: Path) -> Any:
 
 def _keep_refusal(bid: Path, refused: ServerRefused) -> None:
     if refused.answer.get("refusal"):
-        _keep(bid, "refusal", {name: refused.answer.get(name) for name in ("refusal", "p7s")})
+        keep_beside(bid, "refusal", {name: refused.answer.get(name) for name in ("refusal", "p7s")})
 
 
 def _keep_receipt(bid: Path, told: Answer, receipt: receipts.Receipt) -> str:
     """Keep a receipt beside its bid: the first, and the one with a time-stamp, each its own."""
     kind = "receipt" if "timestamp" in receipt.provisional else "completed"
-    return str(_keep(bid, kind, {name: told[name] for name in ("receipt", "p7s")}))
+    return str(keep_beside(bid, kind, {name: told[name] for name in ("receipt", "p7s")}))
 
 
-def _keep(bid: Path, kind: str, answer: Answer) -> Path:
+def keep_beside(bid: Path, kind: str, answer: Answer) -> Path:
+    """Keep beside a bid what belongs to it: whole or not at all."""
     path = beside(bid, kind)
     partial = path.with_name(path.name + ".partial")
     partial.write_text(json.dumps(answer, ensure_ascii=False), "utf-8")

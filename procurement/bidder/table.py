@@ -45,6 +45,8 @@ class Table:
     said: cures.Told
     envelopes: tuple[str, ...]
     files: dict[str, Path]
+    # Withdrawn bids that stand on the list all the same: nobody opens them.
+    dead: frozenset[str]
 
     @property
     def list(self) -> closing.ClosingList:
@@ -135,11 +137,9 @@ def _sit_down(options: argparse.Namespace) -> tuple[Table, list[tuple[Keep, str]
     enough(bundle(answer, "list"), policy, believed, now, listed.closed_at)
     hearing = resting.Hearing(answer, policy, believed, now, listed)
     envelopes = next(each.envelopes for each in policy.stages if each.name == stage)
-    wanted = set(resting.manifests(hearing))
-    return (
-        Table(policy, hearing, resting.told(hearing), envelopes, dict(_find(options.bids, wanted))),
-        keeps,
-    )
+    dead = resting.heard(hearing, listed)[0].dead
+    files = dict(_find(options.bids, set(resting.manifests(hearing)) - dead))
+    return Table(policy, hearing, resting.told(hearing), envelopes, files, dead), keeps
 
 
 def _find(folder: Path, wanted: set[str]) -> Iterator[tuple[str, Path]]:
@@ -187,6 +187,8 @@ def _take_over(shares: Shares, table: Table, path: Path) -> None:
     made = resting.manifests(table.hearing)
     for row in given["shares"]:
         place = row["manifest_sha256"], row["envelope"]
+        if place[0] in table.dead:
+            continue
         if place[0] not in made or place[1] not in table.envelopes:
             raise Refused.because("bidder.offline.shares")
         again = table.said.again(place, table.policy.threshold)
@@ -214,6 +216,8 @@ def _envelope(
 ) -> tuple[opening.OpenedEnvelope, opening.OpeningSheet | None]:
     place = made.sha256, name
     try:
+        if made.sha256 in table.dead:
+            raise Refused.because("sealing.protest.withdrawn")
         path = table.files.get(made.sha256)
         if path is None:
             raise Refused.because("sealing.container.missing")

@@ -28,6 +28,7 @@ TABLE.add(
         "procurement.bid.annul": (),
         "procurement.bid.await_decryption": (),
         "procurement.bid.relist": (),
+        "procurement.bid.strike": (),
         "procurement.bid.open_part": (),
         "procurement.bid.drop": (),
         "procurement.bid.lose_file": (),

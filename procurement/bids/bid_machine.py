@@ -125,6 +125,11 @@ BID = Machine(
             effect=_("异议成立，有回执的投标文件列入更正后的名单，等待开启。"),
         ),
         _auto(
+            "strike", _("移出更正的截标名单"), (AWAITING, PART_OPENED), WITHDRAWN,
+            rules.ARTICLE_WITHDRAW, source="statute_text",
+            effect=_("异议成立：投标人已在截止前撤回，投标文件移出名单，不再开启。"),
+        ),
+        _auto(
             "open_part", _("开启前一阶段"), (AWAITING,), PART_OPENED, rules.ARTICLE_PLATFORM,
             schema=schemas.OpenedPartPayload, source="own_default",
             effect=_("本阶段的信封已经打开；其余信封待评审结果公布后开启。"),

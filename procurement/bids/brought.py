@@ -61,15 +61,12 @@ def _check_own(case: Opening, policy: Policy, said: list[OpeningStatement], payl
         if payload.text != drawn(case, policy):
             raise Refused.because("procurement.opening.draw_stale")
     if isinstance(payload, ListPayload):
-        listed, open_yet = (
-            formats.read_list(payload.text.encode()), gathering.protested(case, said),
-        )  # fmt: skip
-        reasons = list(results.correcting_faults(listed, gathering.list_of(case), open_yet))
+        listed, wrong = formats.read_list(payload.text.encode()), gathering.wrong(case, said)
+        reasons = list(
+            results.correcting_faults(listed, gathering.list_of(case), wrong.missing, wrong.dead)
+        )
         if reasons:
             raise Refused(reasons)
-        # A protest names the list that it is against: a later one would not be answered by it.
-        if open_yet - {bid.manifest_sha256 for bid in listed.bids}:
-            raise Refused.because("procurement.opening.protest_open", found=len(open_yet))
 
 
 def drawn(case: Opening, policy: Policy) -> str:
@@ -159,7 +156,8 @@ def _check_cure(
 def protest_of(case: Opening, policy: Policy, text: str, actor: Actor, at: datetime) -> Receipt:
     """The receipt of a founded protest; refused with every reason where it is not.
 
-    What its bidder itself took back or replaced, by files under its own signature, is no loss.
+    What its bidder itself took back or replaced, by files under its own signature, is no loss. By
+    the receipt of a withdrawal nothing is asked of our own rows: we signed it.
     """
     protest = protests.read_protest(text.encode())
     receipt = protests.check_protest(
@@ -167,6 +165,8 @@ def protest_of(case: Opening, policy: Policy, text: str, actor: Actor, at: datet
     )
     if receipt.bidder != actor.uscc:
         raise Refused.because("sealing.protest.other", part="bidder")
+    if protest.withdrawn:
+        return receipt
     if case.before_id is not None:
         # Who did not pass is named in the signed result; an objection goes to the supervisor.
         raise Refused.because("procurement.opening.protest_late")

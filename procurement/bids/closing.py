@@ -169,6 +169,27 @@ def _go_on(opening: Opening, lot: lots.Lot) -> None:
     delete_dead(lot.number, all_of_it=few)
 
 
+def gave_up(opening: Opening, at: datetime) -> bool:
+    """Where a corrected list has too few bids left, the lot fails and nothing is opened; whether.
+
+    Only of a first stage: how many must pass one is no number of the law's.
+    """
+    lot = lots.find(opening.lot_number)
+    listed = formats.read_list(opening.list_text.encode())
+    if lot is None or opening.before_id is not None:
+        return False
+    if len(listed.bids) >= lots.least_bids(opening.closed_at, lot):
+        return False
+    cause = f"opening:{opening.pk}:{listed.sha256[:16]}"
+    if machine(lots.TENDER) is not None:
+        told = {"live_bids": len(listed.bids), "closing_list_sha256": opening.list_sha256}
+        follow(lots.TENDER, lot.pk, "fail", key=cause, at=at, payload=told)
+    follow(OPENING.code, opening.pk, "abandon", key=cause, at=at)
+    return_unopened(opening, at)
+    delete_dead(lot.number, all_of_it=True)
+    return True
+
+
 def return_unopened(opening: Opening, at: datetime) -> None:
     """A lot that is not opened gives its bids back as they came; nobody ever opens them."""
     unopened = Bid.objects.filter(lot_number=opening.lot_number, state__in=(AWAITING, PART_OPENED))

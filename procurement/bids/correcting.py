@@ -1,4 +1,4 @@
-"""What answers a founded protest: the file given again where it is gone, and a corrected list."""
+"""What answers a founded protest: a corrected list, and the file given again where it is gone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kernel.workflow.following import follow
 from procurement.bids import acting, closing, gathering, keeper, opening, readings, stamps, vault
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED
-from procurement.bids.models import BidVersion, Opening
+from procurement.bids.models import Bid, BidVersion, Opening
 from procurement.bids.schemas import RelistPayload
 
 GIVEN = "procurement.bid.given_again"
@@ -29,13 +29,14 @@ GIVEN = "procurement.bid.given_again"
 def correct(opening_pk: int, at: datetime) -> bool:
     """Make the list anew where founded protests lie with it and every file is here; whether.
 
-    Nothing was released under the wrong one. The bids come with their shares, the draw stays that
-    of the first list, and trustees sign anew.
+    Nothing was released under the wrong one. Missing bids come with their shares, dead ones go, the
+    draw stays that of the first list, and trustees sign anew. Too few left: nothing is opened.
     """
     case = Opening.objects.get(pk=opening_pk)
-    missing = gathering.protested(case, gathering.said(case))
-    if not missing or case.state not in (LISTED, DRAWN, CHECKED):
+    wrong = gathering.wrong(case, gathering.said(case))
+    if not wrong.every or case.state not in (LISTED, DRAWN, CHECKED):
         return False
+    missing = wrong.missing
     rows = BidVersion.objects.select_related("bid").filter(
         bid__lot_number=case.lot_number, manifest_sha256__in=missing
     )
@@ -47,11 +48,13 @@ def correct(opening_pk: int, at: datetime) -> bool:
     assert policy is not None  # the lot was closed under it
     # Of a bidder the version that its receipt names stands, not an earlier one that was listed.
     added = {version.bid.bidder_uscc: closing.live_bid(version) for version in versions}
-    kept = [bid for bid in listed.bids if bid.bidder not in added]
+    gone = {*added, *(bid.bidder for bid in listed.bids if bid.manifest_sha256 in wrong.dead)}
+    kept = [bid for bid in listed.bids if bid.bidder not in gone]
     bids = sorted((*kept, *added.values()), key=lambda bid: bid.log_index)
     payload = closing.make_list(
         policy, case.stage, max(at, listed.closed_at), bids,
         corrects=listed.sha256, drawn_for=listed.draw_sha256,
+        follows=listed.follows, result_sha256=listed.result_sha256,
     )  # fmt: skip
     cause = f"correct:{listed.sha256[:16]}"
     if not acting.follows(OPENING, case.pk, "correct", key=cause, at=at, payload=payload):
@@ -59,8 +62,13 @@ def correct(opening_pk: int, at: datetime) -> bool:
     for version in versions:
         named = RelistPayload(number=version.number)
         follow(BID.code, version.bid_id, "relist", key=cause, at=at, payload=named)
-    closing.delete_dead(case.lot_number)
+    struck = Bid.objects.filter(lot_number=case.lot_number, bidder_uscc__in=gone - added.keys())
+    for bid in struck.only("pk"):
+        follow(BID.code, bid.pk, "strike", key=cause, at=at)
     case.refresh_from_db()
+    if closing.gave_up(case, at):
+        return True
+    closing.delete_dead(case.lot_number)
     keeper.keep_listed(case)
     stamps.stamp_list(case)  # where it fails, the worker goes on
     return True

@@ -8,7 +8,7 @@ from datetime import datetime
 from kernel.errors import Refused
 from kernel.sealing import hpke
 from kernel.sealing.bids import closing as formats
-from kernel.sealing.bids import cures, protests, receipts
+from kernel.sealing.bids import cures, protests
 from kernel.sealing.bids.manifest import Manifest, read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import Again
@@ -87,14 +87,18 @@ def uncured(case: Opening, policy: Policy, rows: list[OpeningStatement]) -> froz
     return told(rows).uncured(wanted(case, policy), policy.threshold)
 
 
-def protested(case: Opening, rows: Iterable[OpeningStatement]) -> frozenset[str]:
-    """The bids of founded protests that the list does not answer."""
-    found = set()
+def wrong(case: Opening, rows: Iterable[OpeningStatement]) -> protests.Wrong:
+    """What founded protests say of the list as it stands; nothing of what it answers."""
+    listed, found = list_of(case), protests.Wrong()
     for row in rows:
         if row.kind == Kind.PROTEST:
-            protest = protests.read_protest(row.text.encode())
-            found.add(receipts.read_receipt(protest.receipt).manifest_sha256)
-    return frozenset(found - {bid.manifest_sha256 for bid in list_of(case).bids})
+            found |= protests.said_of(protests.read_protest(row.text.encode()), listed)
+    return found
+
+
+def protested(case: Opening, rows: Iterable[OpeningStatement]) -> frozenset[str]:
+    """The bids of founded protests that the list does not answer: missing ones and dead ones."""
+    return wrong(case, rows).every
 
 
 def released_shares(case: Opening) -> Shares:

@@ -211,13 +211,15 @@ OPENING = Machine(
         _own(
             "protest", _("对截标名单提出异议"), (LISTED, DRAWN, CHECKED), "",
             schema=schemas.ProtestPayload,
-            effect=_("持有回执而不在名单上的投标人提出异议，名单更正前不得释放份额。"),
+            effect=_(
+                "持有回执而不在名单上、或已撤回而仍在名单上的投标人提出异议，名单更正前不得释放份额。"
+            ),
             guards=(rules.nothing_is_released, rules.brought_is_sound), done=_("已提出异议"),
         ),
         _own(
             "correct", _("更正截标名单"), (LISTED, DRAWN, CHECKED), LISTED,
             schema=schemas.ListPayload, automatic=True,
-            effect=_("异议成立，名单补入有回执的投标文件，由开启人重新签署。"),
+            effect=_("异议成立，名单补入有回执的、移出已撤回的投标文件，由开启人重新签署。"),
             guards=(
                 rules.nothing_is_released, rules.a_protest_is_open, rules.brought_is_sound,
             ),

@@ -126,7 +126,7 @@ class CuredMarksPayload(Payload):
 
 
 class ProtestPayload(Payload):
-    """A receipt-holder's protest (``zhuxin-protest/1``) under its signature."""
+    """A receipt-holder's protest (``zhuxin-protest/1`` or ``/2``) under its signature."""
 
     protest: Signed
     p7s: P7s

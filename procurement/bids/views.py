@@ -145,10 +145,17 @@ def _rescue(number: str, bid: Bid | None) -> list[dict[str, str]]:
     case = Opening.objects.filter(lot_number=number).order_by("-closed_at").first()
     if bid is None or case is None or case.state not in (LISTED, DRAWN, CHECKED, RELEASED):
         return []
-    listed = bid.manifest_sha256 in {row.manifest_sha256 for row in gathering.list_of(case).bids}
+    bids = gathering.list_of(case).bids
+    listed = bid.manifest_sha256 in {row.manifest_sha256 for row in bids}
     rows = []
     here = (server(), number, bid.versions.count())
-    if not listed and bid.state != WITHDRAWN and case.state != RELEASED:
+    withdrawn = bid.versions.exclude(withdrawal="").order_by("-number").first()
+    own = [row.version for row in bids if row.bidder == bid.bidder_uscc]
+    if withdrawn and own and own[0] <= withdrawn.number and case.state != RELEASED:
+        command = commands.rescue("protest", server(), number, withdrawn.number)
+        rows.append({"why": _("本单位已撤回的投标文件仍在截标名单上，可以凭撤回回执提出异议："),
+                     "command": command})  # fmt: skip
+    elif not listed and bid.state != WITHDRAWN and case.state != RELEASED:
         rows.append({"why": _("本单位的投标文件不在截标名单上，可以凭回执提出异议："),
                      "command": commands.rescue("protest", *here)})  # fmt: skip
     policy, said = gathering.policy_of(case), gathering.said(case)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,7 +35,7 @@ class Stage:
 def corrections(
     work: Work, root: str, listed: ClosingList, policy: Policy, latest: datetime
 ) -> None:
-    """Every list that this one took the place of: it added what was protested, and nothing else."""
+    """Every list that this one took the place of: it answered the protests, and nothing else."""
     lists = [(f"{root}/list.json", listed)]
     for file in reversed(
         [n for n in work.dossier.under(f"{root}/replaced") if n.endswith(".json")]
@@ -50,13 +50,16 @@ def corrections(
         lists.append((name, before))
     every = _protests(work, root, policy, latest)
     for (name, after), (_name, before) in itertools.pairwise(lists):
-        founded = frozenset(_founded(work, every, before, policy))
-        for fault in results.correcting_faults(after, before, founded):
+        wrong = _founded(work, every, before, policy)
+        for fault in results.correcting_faults(after, before, wrong.missing, wrong.dead):
             raise Unsound("d_refused", file=name, reason=fault.code, facts=str(fault.facts)[:300])
-        work.tell("d_corrected", file=name, added=len(after.bids) - len(before.bids))
+        if wrong.missing:
+            work.tell("d_corrected", file=name, added=len(wrong.missing))
+        if wrong.dead:
+            work.tell("d_struck", file=name, struck=len(wrong.dead))
     if lists[-1][1].corrects:
         raise Unsound("d_missing", file=f"{root}/replaced")
-    left = frozenset(_founded(work, every, listed, policy))
+    left = _founded(work, every, listed, policy).every
     if left:
         raise Unsound("d_protest_open", file=f"{root}/protests", count=len(left))
 
@@ -74,16 +77,17 @@ def _protests(work: Work, root: str, policy: Policy, latest: datetime) -> list[p
 
 def _founded(
     work: Work, every: list[protests.Protest], listed: ClosingList, policy: Policy
-) -> Iterator[str]:
+) -> protests.Wrong:
+    found = protests.Wrong()
     for said in every:
         if said.list_sha256 != listed.sha256:
             continue
         try:
-            yield protests.check_protest(
-                said, policy, listed, work.trust, formats.log_holds
-            ).manifest_sha256  # fmt: skip
+            protests.check_protest(said, policy, listed, work.trust, formats.log_holds)
         except Refused:
             continue  # founded or not, the platform took it to the log; here it changes nothing
+        found |= protests.said_of(said, listed)
+    return found
 
 
 def following(work: Work, root: str, listed: ClosingList, policy: Policy, before: Stage) -> None:

@@ -48,6 +48,11 @@ verify_words.add(
             "{file} 按成立的异议补列 {added} 份投标，其余未变",
             "{file} adds {added} bids by founded protests, and changes nothing else",
         ),
+        "d_struck": (
+            "{file} 按成立的异议移出 {struck} 份已撤回的投标，其余未变",
+            "{file} strikes off {struck} withdrawn bids by founded protests, and changes nothing"
+            " else",
+        ),
         "d_result": (
             "阶段 {stage} 的评审结果由招标人签署并已存证：通过 {passed} 份，未通过 {failed} 份",
             "the result of stage {stage} is signed by the entity and logged: {passed} passed,"

@@ -256,6 +256,16 @@ WORDINGS = {
     ),
     "sealing.protest.late": Wording(_("回执载明的收到时间 %(at)s 晚于投标截止时间")),
     "sealing.protest.listed": Wording(_("该投标文件已在截标名单上，异议不成立")),
+    "sealing.protest.unlisted": Wording(
+        _("%(bidder)s 没有投标文件在截标名单上，凭撤回回执的异议不成立")
+    ),
+    "sealing.protest.tree": Wording(
+        _("撤回回执的存证条目 %(index)s 不在截标名单所依据的 %(size)s 条存证之内：其一系倒签"),
+        _KEEP_PROOF,
+    ),
+    "sealing.protest.withdrawn": Wording(
+        _("投标人持有平台的撤回回执，该投标文件已经撤回，不得开启")
+    ),
     "sealing.protest.superseded": Wording(
         _("该投标文件已被第 %(version)s 版替换，异议不成立"), _("被替换的版本不再开启")
     ),

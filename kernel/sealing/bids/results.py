@@ -71,11 +71,16 @@ def next_stage(policy: Policy, name: str) -> Stage | None:
 
 
 def following_faults(
-    closing: ClosingList, earlier: ClosingList, result: StageResult, policy: Policy
+    closing: ClosingList,
+    earlier: ClosingList,
+    result: StageResult,
+    policy: Policy,
+    dead: frozenset[str] = frozenset(),
 ) -> Iterator[Refusal]:
     """Why a later stage's list does not follow from the earlier one's result: every reason.
 
-    ``sealing.stage.result`` names the part; ``.bids``: not exactly those that passed.
+    dead: bids that were struck off this stage's lists by founded protests. ``sealing.stage.result``
+    names the part; ``.bids``: not exactly those that passed.
     """
     later = next_stage(policy, earlier.stage)
     parts = {
@@ -89,31 +94,37 @@ def following_faults(
     for part, holds in parts.items():
         if not holds:
             yield _fault("result", part=part)
-    passed = [bid for bid in earlier.bids if bid.manifest_sha256 in set(result.passed)]
-    if list(closing.bids) != passed or len(passed) != len(result.passed):
+    names = set(result.passed) - dead
+    passed = [bid for bid in earlier.bids if bid.manifest_sha256 in names]
+    if list(closing.bids) != passed or len(passed) != len(names):
         yield _fault("bids", stage=closing.stage)
 
 
 def correcting_faults(
-    closing: ClosingList, before: ClosingList, protested: frozenset[str]
+    closing: ClosingList,
+    before: ClosingList,
+    missing: frozenset[str],
+    dead: frozenset[str] = frozenset(),
 ) -> Iterator[Refusal]:
-    """Why a corrected list does not follow from the one before: it only adds what was protested.
+    """Why a corrected list does not follow from the one before: it answers protests, all of them.
 
-    What was protested may take the place of an earlier version of the same bidder, and of nothing
-    else. protested: manifest hashes of founded protests. ``sealing.closing.correction`` names the
-    part.
+    missing, dead: manifest hashes of founded protests. What was missing is there, and may take the
+    place of an earlier version of the same bidder and of nothing else; what is dead is gone. Every
+    other bid stays. ``sealing.closing.correction`` names the part.
     """
     kept, added = set(before.bids), set(closing.bids) - set(before.bids)
-    newer = {bid.bidder: bid.version for bid in added if bid.manifest_sha256 in protested}
+    newer = {bid.bidder: bid.version for bid in added if bid.manifest_sha256 in missing}
     replaced = {bid for bid in kept if bid.version < newer.get(bid.bidder, 0)}
+    struck = {bid for bid in kept if bid.manifest_sha256 in dead}
     parts = {
         "corrects": closing.corrects == before.sha256,
         "drawn_for": closing.drawn_for == before.draw_sha256,
         "stage": (closing.lot, closing.stage, closing.follows, closing.result_sha256)
         == (before.lot, before.stage, before.follows, before.result_sha256),
         "closed_at": closing.closed_at >= before.closed_at,
-        "dropped": kept - replaced <= set(closing.bids),
-        "added": bool(added) and {bid.manifest_sha256 for bid in added} <= protested,
+        "dropped": kept - replaced - struck <= set(closing.bids),
+        "dead": not dead & {bid.manifest_sha256 for bid in closing.bids},
+        "added": bool(added or struck) and {bid.manifest_sha256 for bid in added} == missing,
     }
     for part, holds in parts.items():
         if not holds:

@@ -91,6 +91,7 @@ class Lot:
         self.tsa, self.list_token = None, None
         self.cures, self.cured, self.protests, self.replaced = [], [], [], []
         self.earlier, self.proofs = None, {}
+        self.refuse_protests = False
         self.tamper = lambda path, answer: answer
         self.uploads, self.breaks, self.parts = {}, [], []
 
@@ -403,6 +404,11 @@ class Lot:
 
         return keep
 
+    def protest(self, who, body):
+        if self.refuse_protests:
+            raise Conflict.because("procurement.opening.released_already")
+        return self.said(self.protests, "protest")(who, body)
+
     def told(self):
         return cures.Told(
             tuple(closing.read_marks(text) for text, _ in self.marks.values()),
@@ -476,7 +482,7 @@ class Lot:
             "/closing/shares": self.release,
             "/closing/cures": self.said(self.cures, "cure"),
             "/closing/cured-marks": self.said(self.cured, "cured_marks"),
-            "/closing/protest": self.said(self.protests, "protest"),
+            "/closing/protest": self.protest,
         }
         if method == "GET":
             return 200, reads[path]()

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from kernel.sealing import hpke
-from kernel.sealing.bids import bundles, results
+from kernel.sealing.bids import bundles, closing, results
 from kernel.sealing.bids.fields import b64
 from tests.kernel.sealing.bids.support import ENTITY, LOT
 
@@ -31,16 +31,44 @@ def spoiling(lot, bidder, envelope="price"):
     return tamper
 
 
-def corrected(lot, extra):
-    """The list with a dropped bid again."""
+def listed_as(received_receipt):
+    """A received version as it would stand on a list."""
+    r = received_receipt
+    return closing.LiveBid(r.bidder, r.version, r.manifest_sha256, r.received_at, r.log.index)
+
+
+def listing(lot, *digests):
+    """The operator puts received versions on the list, each in place of its bidder's own."""
+    extra = [listed_as(lot.files[digest][2]) for digest in digests]
+    kept = [b for b in lot.listed.bids if b.bidder not in {e.bidder for e in extra}]
+    bids = tuple(sorted((*kept, *extra), key=lambda bid: bid.log_index))
+    lot.listed = replace(lot.listed, bids=bids)
+    return lot.listed
+
+
+def corrected(lot, *extra, without=()):
+    """The list with a dropped bid again, or without a dead one."""
     old = lot.listed
     told = lot.spoken("list", old.encode())
     lot.replaced.append(told)
+    kept = [bid for bid in old.bids if bid.manifest_sha256 not in without]
     return replace(
-        old, bids=tuple(sorted((*old.bids, extra), key=lambda bid: bid.log_index)),
-        corrects=old.sha256, drawn_for=old.sha256, closed_at=lot.now,
+        old, bids=tuple(sorted((*kept, *extra), key=lambda bid: bid.log_index)),
+        corrects=old.sha256, drawn_for=old.draw_sha256, closed_at=lot.now,
         session_key=hpke.public_bytes(lot.session.public_key()),
     )  # fmt: skip
+
+
+def opening_words(bids, keepers, folder, *more):
+    """What trustees at one table run, and at whose desk."""
+    table = bids.desks[keepers[0]]
+    words = ["trustee", "open", "--lot", LOT, "--bids", str(folder),
+             "--anchors", table.path("roots.pem"), "--demonstration",
+             "-o", str(bids.root / "out"), *more]  # fmt: skip
+    for code in keepers:
+        desk = bids.desks[code]
+        words += ["--keep", desk.path("keep"), "--passphrase-file", desk.path("pass")]
+    return table, words
 
 
 def go_on(two, *, logged=True):

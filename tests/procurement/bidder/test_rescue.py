@@ -11,7 +11,14 @@ from kernel.sealing.bids import bundles, opening
 from kernel.sealing.bids.fields import b64
 from kernel.sealing.bids.policy import Stage
 from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, DEADLINE, ENTITY, LOT, NOTARY
-from tests.procurement.bidder.rescuing import corrected, curing, go_on, rescue, spoiling
+from tests.procurement.bidder.rescuing import (
+    corrected,
+    curing,
+    go_on,
+    opening_words,
+    rescue,
+    spoiling,
+)
 
 
 @pytest.fixture
@@ -154,17 +161,6 @@ def test_who_released_signs_no_corrected_list(bids):
     bidder.does(*rescue(bidder, "protest"))
     lot.listed = corrected(lot, whole.bids[2])
     assert notary.codes(*notary.trustee("check")) == ["bidder.list.released"]
-
-
-def opening_words(bids, keepers, folder, *more):
-    table = bids.desks[keepers[0]]
-    words = ["trustee", "open", "--lot", LOT, "--bids", str(folder),
-             "--anchors", table.path("roots.pem"), "--demonstration",
-             "-o", str(bids.root / "out"), *more]  # fmt: skip
-    for code in keepers:
-        desk = bids.desks[code]
-        words += ["--keep", desk.path("keep"), "--passphrase-file", desk.path("pass")]
-    return table, words
 
 
 def test_k_trustees_and_the_files_open_a_lot_without_the_platform(bids):

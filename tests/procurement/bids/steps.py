@@ -11,9 +11,11 @@ from django.db import connection
 from kernel import clock
 from kernel.sealing.bids import closing as closing_formats
 from kernel.sealing.bids import cures, making, protests, results
+from kernel.sealing.bids import receipts as receipt_formats
 from kernel.sealing.bids.manifest import read_manifest
 from procurement.bids import (
     answers,
+    bidding,
     closing,
     correcting,
     decrypting,
@@ -92,6 +94,36 @@ def mark_cured(lot: World, *names: str) -> None:
         text = cures.CuredMarks(LOT, now().list_sha256, lot.people[name].uscc, tuple(marks))
         said = text.encode().decode()
         lot.say("mark_cured", name, cured_marks=said, p7s=lot.p7s(name, said))
+
+
+def withdraw(lot: World, name: str) -> BidVersion:
+    """A bidder takes its newest version back."""
+    version = version_of(lot, name)
+    wish = receipt_formats.Withdrawal(
+        LOT, lot.people[name].uscc, version.manifest_sha256, ""
+    ).encode().decode()  # fmt: skip
+    bidding.withdraw(LOT, actor=lot.people[name], statement=wish, p7s=lot.p7s(name, wish), key="")
+    return version_of(lot, name)
+
+
+def relist(lot: World, name: str) -> None:
+    """An operator writes a withdrawn bid back into its own database as a live one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Bid._meta.db_table} SET state = 'received' WHERE bidder_uscc = %s",
+            [lot.people[name].uscc],
+        )
+
+
+def protest_dead(lot: World, name: str, version: BidVersion, **changes: Any) -> Any:
+    """Who withdrew protests against the list by the withdrawal's receipt."""
+    (text, p7s), (gone, gone_p7s) = receipts.of(version), receipts.of_withdrawal(version)
+    made = protests.Protest(
+        LOT, changes.get("list_sha256", now().list_sha256), lot.people[name].uscc,
+        text.encode(), p7s, "已撤回", gone.encode(), changes.get("withdrawn_p7s", gone_p7s),
+    )  # fmt: skip
+    said = made.encode().decode()
+    return lot.say("protest", name, protest=said, p7s=lot.p7s(name, said))
 
 
 def protest(lot: World, name: str, version: BidVersion, **changes: Any) -> Any:

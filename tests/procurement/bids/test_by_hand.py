@@ -74,7 +74,8 @@ def test_the_page_checks_a_dossier_and_finds_what_was_changed(opened, tmp_path):
     assert told.count("committed: ") == 4
     assert told.count("stamped: ") == 1
     assert "Verified OK" in told
-    assert told.count("signed: ") == 1 + 4 + 1 + 2 + 2 + 2 + 1 + 10
+    assert told.count("signed: ") == 1 + 4 + 1 + 2 + 2 + 2 + 1 + 10 + 1
+    assert told.count("withdrawn and not on the list: ") == 1
     assert "the record is of this list" in told
     assert '"price_fen":222200' in told
     files = rows_of(path)

@@ -9,9 +9,8 @@ import pytest
 from kernel import clock
 from kernel.errors import Refused
 from kernel.sealing.bids import closing as formats
-from kernel.sealing.bids import receipts as receipt_formats
 from kernel.sealing.bids.draw import read_draw
-from procurement.bids import bidding, closing, opening, receipts
+from procurement.bids import closing, opening, receipts, views
 from procurement.bids.models import Bid, BidVersion
 from tests.procurement.bids.steps import (
     again,
@@ -20,9 +19,12 @@ from tests.procurement.bids.steps import (
     give,
     now,
     protest,
+    protest_dead,
     ready,
+    relist,
     settle,
     version_of,
+    withdraw,
 )
 from tests.procurement.bids.support import LOT, told
 from tests.procurement.bids.test_dossier_honest import verdict
@@ -123,13 +125,7 @@ def test_who_is_on_the_list_has_no_protest(lot):
 def test_a_replaced_or_withdrawn_version_is_no_loss(lot):
     old = version_of(lot, "bidder4")
     lot.bid("bidder4", before=lot.manifest)
-    third = version_of(lot, "bidder3")
-    wish = receipt_formats.Withdrawal(
-        LOT, lot.people["bidder3"].uscc, third.manifest_sha256, ""
-    ).encode().decode()  # fmt: skip
-    bidding.withdraw(
-        LOT, actor=lot.people["bidder3"], statement=wish, p7s=lot.p7s("bidder3", wish), key=""
-    )
+    third = withdraw(lot, "bidder3")
     close(lot)
     with pytest.raises(Refused) as refused:
         protest(lot, "bidder4", old)
@@ -173,3 +169,62 @@ def test_a_bid_whose_rows_are_gone_too_is_told_to_the_supervisor(lot):
     with pytest.raises(Refused) as refused:
         protest(lot, "bidder4", version)
     assert told(refused) == ["procurement.opening.protest_unknown"]
+
+
+def test_a_withdrawn_bid_on_the_list_goes_by_its_withdrawals_receipt(lot, verdict):
+    gone = withdraw(lot, "bidder4")
+    relist(lot, "bidder4")
+    first = close(lot)
+    assert gone.manifest_sha256 in first.list_text
+    ready(lot, "trustee1", "trustee2")
+    lot.mark("trustee1", "trustee2")
+    drawn = now().draw_text
+    (row,) = views._rescue(LOT, gone.bid)  # its lot's page says so, and what to run
+    assert row["command"].split(" protest ")[1].startswith(f"{LOT}-1.zxb ")
+    assert views._rescue(LOT, version_of(lot, "bidder1").bid) == []
+    protest_dead(lot, "bidder4", gone)
+    with pytest.raises(Refused) as refused:
+        lot.release("trustee1")
+    assert told(refused) == ["procurement.opening.protest_open"]
+    case = settle()
+    listed = formats.read_list(case.list_text.encode())
+    assert (case.state, len(listed.bids), listed.corrects) == ("listed", 3, first.list_sha256)
+    assert gone.manifest_sha256 not in case.list_text
+    gone.refresh_from_db()
+    assert (gone.vault, gone.keeper, gone.shares) == ("", "", {})  # never opened
+    assert (gone.bid.state, case.draw_text) == ("withdrawn", drawn)
+    again(lot, "trustee1", "trustee2")
+    assert settle().state == "opened"
+    assert Bid.objects.filter(state="opened").count() == 3
+    code, said = verdict()
+    assert code == 0, said
+    assert "strikes off 1 withdrawn bids by founded protests, and changes nothing else" in said
+
+
+def test_with_too_few_left_after_a_withdrawn_one_went_nothing_is_opened(lot):
+    for name in ("bidder3", "bidder4"):
+        withdraw(lot, name)
+    relist(lot, "bidder4")
+    case = close(lot)
+    ready(lot, "trustee1", "trustee2")
+    assert len(formats.read_list(case.list_text.encode()).bids) == 3
+    protest_dead(lot, "bidder4", version_of(lot, "bidder4"))
+    assert settle().state == "stopped"
+    assert set(Bid.objects.values_list("state", flat=True)) == {"deemed_withdrawn", "withdrawn"}
+    assert not BidVersion.objects.exclude(vault="").exists()
+
+
+def test_a_withdrawals_receipt_that_is_not_the_operators_founds_nothing(lot):
+    gone = withdraw(lot, "bidder4")
+    relist(lot, "bidder4")
+    close(lot)
+    own = base64.b64decode(lot.p7s("bidder4", receipts.of_withdrawal(gone)[0]))
+    with pytest.raises(Refused) as refused:
+        protest_dead(lot, "bidder4", gone, withdrawn_p7s=own)
+    assert told(refused) == ["sealing.signature.other"]
+    with pytest.raises(Refused) as refused:
+        protest_dead(lot, "bidder3", gone)  # another's
+    assert set(told(refused)) == {"sealing.protest.other"}
+    with pytest.raises(Refused) as refused:
+        protest_dead(lot, "bidder4", gone, list_sha256="ab" * 32)
+    assert told(refused) == ["sealing.protest.other"]

@@ -1,4 +1,4 @@
-"""A later stage's list follows from the earlier one's signed result; a corrected one only adds."""
+"""A later stage's list follows from the earlier one's result, a corrected one from protests."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -124,6 +124,33 @@ def test_a_corrected_list_replaces_only_an_earlier_version_of_who_protested():
     assert found(older) == ["dropped"]
     other = replace(fixed, bids=(BIDS[0], late))
     assert found(other) == ["dropped"]
+
+
+def test_a_corrected_list_leaves_out_what_is_dead_and_nothing_else():
+    fixed = replace(FIRST, bids=(BIDS[0], BIDS[2]), corrects=FIRST.sha256, drawn_for=FIRST.sha256)
+
+    def found(made, dead=frozenset({BIDS[1].manifest_sha256}), missing=frozenset()):
+        return [r.facts["part"] for r in results.correcting_faults(made, FIRST, missing, dead)]
+
+    assert found(fixed) == []
+    assert found(fixed, dead=frozenset()) == ["dropped", "added"]
+    assert found(replace(fixed, bids=BIDS)) == ["dead"]
+    assert found(replace(fixed, bids=BIDS[:1])) == ["dropped"]
+    assert found(fixed, dead=frozenset({BIDS[0].manifest_sha256})) == ["dropped", "dead"]
+    # Whoever answers one protest and not the other has answered none.
+    assert found(fixed, missing=frozenset({"ef" * 32})) == ["added"]
+
+
+def test_a_later_list_lacks_only_what_was_struck_off_it():
+    every = replace(RESULT, passed=tuple(bid.manifest_sha256 for bid in BIDS), failed=())
+    later = replace(LATER, result_sha256=every.sha256)
+
+    def found(*dead):
+        rows = results.following_faults(later, FIRST, every, TWO, frozenset(dead))
+        return [r.code for r in rows]
+
+    assert found(BIDS[1].manifest_sha256) == []
+    assert found() == found(BIDS[0].manifest_sha256) == ["sealing.stage.bids"]
 
 
 def test_the_window_is_divided_the_same_for_everybody():

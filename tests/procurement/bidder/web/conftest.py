@@ -110,13 +110,14 @@ class Notary:
 
     def __init__(self, world, trustee, folder):
         self.world, self.arrive, self.folder, self.keep = world, trustee, folder, None
-        self.pages = []
+        self.pages, self.protests = [], []
 
     def at(self, task=None):
         """The page with the lot's task of now and the newest keep file."""
         page = self.arrive()
         self.pages.append(page)
         task = task or self.world.lot.task(NOTARY)
+        page.part("protest-files").set_input_files(self.protests)
         page.begin(task, keyfile(self.world.stage, NOTARY), PIN, PASSPHRASE, self.keep)
         assert page.codes("begin-error") == []
         return page

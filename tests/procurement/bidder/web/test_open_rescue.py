@@ -14,7 +14,7 @@ from kernel.sealing.bids.fields import b64
 from kernel.sealing.bids.policy import Stage
 from procurement.bidder.keep import Keep
 from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, DEADLINE, ENTITY, LOT, NOTARY, NOW
-from tests.procurement.bidder.rescuing import corrected, curing, go_on, rescue, spoiling
+from tests.procurement.bidder.rescuing import corrected, curing, go_on, listing, rescue, spoiling
 from tests.procurement.bidder.web.conftest import closed, in_force
 
 
@@ -140,6 +140,46 @@ def test_a_protest_blocks_release_until_a_corrected_list_is_signed(bids, notary,
     notary.does("release")
     assert len(lot.open().bids) == 3
     assert lot.listed.draw_sha256 == short.sha256
+
+
+def test_a_protest_by_a_withdrawals_receipt_stops_the_page_from_hand_to_hand(world, notary, others):
+    in_force(world, notary, others)
+    lot, bidder = world.lot, world.desks[BIDDERS[2]]
+    for i, code in enumerate(BIDDERS[:3], start=1):
+        desk = world.desks[code]
+        desk.does(*desk.sealing("bid.zxb", price=i * 1_000_00))
+        desk.does(*desk.submitting("bid.zxb"))
+    gone = lot.bids[BIDDERS[2]]
+    bidder.does(*bidder.withdrawing("bid.zxb"))
+    lot.close()
+    right = lot.listed
+    listing(lot, gone)
+    each(others, "check")
+    notary.does("signList")
+    each(others, "reveal", "mark")
+    notary.does("reveal", "mark")
+    # The operator takes the protest and shows it to nobody.
+    bidder.does(*rescue(bidder, "protest"))
+    lot.protests.clear()
+    notary.protests = [bidder.folder / "bid.zxb.protest.json"]
+    assert notary.refused("release") == ["bidder.release.protest"]
+    fixed, lot.listed = corrected(lot, without=[gone]), replace(right, closed_at=lot.now)
+    assert notary.refused("signList") == ["bidder.list.second"]
+    lot.listed = replace(fixed, bids=fixed.bids[1:])
+    assert notary.refused("signList") == ["sealing.closing.correction"]
+    lot.listed, lot.list_signatures, lot.marks = fixed, {}, {}
+    notary.protests = []
+    assert set(notary.refused("signList")) == {"sealing.closing.correction"}
+    notary.protests = [bidder.folder / "bid.zxb.protest.json"]
+    by_hand = ["--protest", bidder.path("bid.zxb.protest.json")]
+    for desk in others:
+        desk.does(*desk.trustee("check"), *by_hand)
+    notary.does("signList")
+    each(others, "mark")
+    notary.does("mark")
+    notary.does("release")
+    each(others[1:], "release")
+    assert len(lot.open().bids) == 2
 
 
 def test_who_released_signs_no_corrected_list(bids, notary, others):

@@ -119,20 +119,66 @@ def test_a_correction_is_one_or_not_as_python_says(first):
     ]
     _same_corrections(before, cases)
     _same_corrections(early, replacing)
+    # What is dead goes, and nothing else does; both kinds at once.
+    gone, other = first.bids[1].manifest_sha256, first.bids[0].manifest_sha256
+    struck = replace(good, bids=(first.bids[0], first.bids[2]), corrects=first.sha256,
+                     drawn_for=first.sha256)  # fmt: skip
+    dying = [
+        (struck, [], [gone]),
+        (struck, [], []),
+        (struck, [], [other]),
+        (struck, [], [gone, other]),
+        (struck, [added], [gone]),
+        (replace(struck, bids=first.bids), [], [gone]),
+        (replace(struck, bids=first.bids[2:]), [], [gone]),
+        (replace(struck, bids=()), [], [gone]),
+    ]
+    _same_corrections(first, dying)
+    both = replace(struck, corrects=before.sha256, drawn_for=before.sha256)
+    _same_corrections(
+        before, [(both, [added], [gone]), (both, [added], []), (both, [], [gone])]
+    )  # fmt: skip
 
 
 def _same_corrections(before, cases):
     """Of each case the program finds what Python finds; only the first is a correction."""
     script = _SPELT + (
-        "for (const [a, added] of input.cases) await told(async () => spelt(correctingFaults("
-        "await readList(utf8(a)), await readList(utf8(input.before)), new Set(added))));"
+        "for (const [a, added, dead] of input.cases) await told(async () => spelt(correctingFaults("
+        "await readList(utf8(a)), await readList(utf8(input.before)), new Set(added),"
+        " new Set(dead))));"
     )
-    texts = [[listed.encode().decode(), some] for listed, some in cases]
+    cases = [(listed, some, dead[0] if dead else []) for listed, some, *dead in cases]
+    texts = [[listed.encode().decode(), some, dead] for listed, some, dead in cases]
     files = ("bids/results.js", "bids/closing.js", "lib/bytes.js")
     found = bundled.asked(files, script, {"cases": texts, "before": before.encode().decode()})
     assert found == [
-        reasons(results.correcting_faults, listed, before, frozenset(some))
-        for listed, some in cases
+        reasons(results.correcting_faults, listed, before, frozenset(some), frozenset(dead))
+        for listed, some, dead in cases
+    ]
+    assert found[0] == []
+    assert all(found[1:])
+
+
+def test_a_later_list_without_what_was_struck_off_it(policy, first):
+    names = [bid.manifest_sha256 for bid in first.bids]
+    result = results.StageResult(LOT, "technical", first.sha256, OTHER, tuple(names), ())
+    good = replace(
+        first, stage="price", bids=first.bids[1:], follows=first.sha256,
+        result_sha256=result.sha256, drawn_for=first.sha256,
+    )  # fmt: skip
+    cases = [names[:1], [], names[1:2], names[:2], [OTHER]]
+    script = _SPELT + (
+        "for (const dead of input.cases) await told(async () => spelt(followingFaults("
+        "await readList(utf8(input.list)), await readList(utf8(input.first)),"
+        " readResult(utf8(input.result)), readPolicy(utf8(input.policy)), new Set(dead))));"
+    )
+    files = ("bids/results.js", "bids/closing.js", "bids/policy.js", "lib/bytes.js")
+    texts = {"list": good, "first": first, "result": result, "policy": policy}
+    value = {name: each.encode().decode() for name, each in texts.items()}
+    found = bundled.asked(files, script, {**value, "cases": cases})
+    assert found == [
+        reasons(results.following_faults, good, first, result, policy, frozenset(dead))
+        for dead in cases
     ]
     assert found[0] == []
     assert all(found[1:])

@@ -10,7 +10,9 @@ import { refusal, refuse, refuseAll } from "../lib/refused.js";
 import { sha256 } from "../lib/sha256.js";
 
 export const FORMAT = "zhuxin-bid-receipt/1";
+const WITHDRAWN_FORMAT = "zhuxin-withdrawal-receipt/1";
 const ENTRY = "procurement.bid.receipt";
+export const WITHDRAWAL_ENTRY = "procurement.bid.withdrawal";
 const MAX_ENTRY = 64 * 1024;
 
 const entryText = (value, path) =>
@@ -41,7 +43,17 @@ const SHAPES = {
   log: LOG,
 };
 
+const WITHDRAWN = {
+  lot: text(80),
+  bidder: uscc,
+  manifest_sha256: digest,
+  statement_sha256: digest,
+  received_at: instant,
+  log: LOG,
+};
+
 export const readReceipt = (bytes) => read(bytes, FORMAT, SHAPES);
+export const readWithdrawn = (bytes) => read(bytes, WITHDRAWN_FORMAT, WITHDRAWN);
 
 // Refuse a receipt that is not for this bid, or whose entry of the log is of something else.
 export function checkReceipt(receipt, manifest, signature) {
@@ -53,9 +65,9 @@ export function checkReceipt(receipt, manifest, signature) {
 }
 
 // Refuse a receipt whose entry of the log is of something else: by kind, place, moment or manifest.
-export function checkEntry({ log, manifest_sha256: manifest, received_at: moment }) {
+export function checkEntry({ log, manifest_sha256: manifest, received_at: moment }, wanted = ENTRY) {
   const { kind, index, at, body } = entryOf(log);
-  const same = kind === ENTRY && index === log.index && at === moment;
+  const same = kind === wanted && index === log.index && at === moment;
   if (!same || body.manifest_sha256 !== manifest) refuse("sealing.receipt.entry");
 }
 

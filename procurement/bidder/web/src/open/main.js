@@ -66,6 +66,8 @@ async function begin() {
   const passphrase = part("passphrase").value;
   const trust = trustOf(task, roots, accepted);
   const stampRoots = file("tsa-roots-file") ? readCertificates(await bytesOf(file("tsa-roots-file"))) : [];
+  const handed = [];
+  for (const each of part("protest-files").files) handed.push(opening.readHanded(await bytesOf(each), each.name));
   const at = accepted ? task.time : instantText(new Date());
   const keep = file("keep-file") ? Keep.read(await bytesOf(file("keep-file")), task.lot) : Keep.empty(task.lot);
   if (keep.pem) await keep.key(passphrase);
@@ -75,7 +77,7 @@ async function begin() {
   if (who.uscc !== task.party) refuse("bidder.task.other", { found: task.party, wanted: who.uscc });
   await trust.verifyCertificate(signer.certificate, signer.chain, at);
   part("pin").value = "";
-  Object.assign(desk, { keep, signer, who, passphrase, trust, stampRoots, at, statements: [] });
+  Object.assign(desk, { keep, signer, who, passphrase, trust, stampRoots, at, handed, statements: [] });
   part("begin-done").hidden = false;
   for (const name of ["steps", "save", "destroy"]) ready(name);
   part("step-list").replaceChildren();
@@ -133,7 +135,7 @@ function stepBox(name) {
   try {
     if (name === "signPolicy") boxes = partyBoxes();
     const { task, keep } = desk;
-    rendered(() => describe(facts, factsOf(name, task, keep)));
+    rendered(() => describe(facts, factsOf(name, task, keep, desk.handed.length)));
   } catch (fault) {
     // What cannot even be shown is not signed; the other steps do not depend on it.
     tell(errors, fault);
@@ -187,7 +189,7 @@ function partyBoxes() {
 const legal = (instant) => `${moment(instant)} (UTC+8)`;
 
 // What a step is about, before it is done.
-function factsOf(name, { draft, closing, stage }, keep) {
+function factsOf(name, { draft, closing, stage }, keep, handed) {
   if (name === "rehearse") return stage ? [["stage", stage]] : [];
   if (name === "signPolicy") {
     const policy = readPolicy(utf8(draft.policy));
@@ -198,13 +200,13 @@ function factsOf(name, { draft, closing, stage }, keep) {
   if (name === "signList") {
     const { stage: named, closed_at: closed, bids, corrects, result_sha256: result } = JSON.parse(closing.list);
     return [["stage", String(named)], ["closed", legal(closed)], ["bids", word("bids.count", { count: bids.length })],
-      ...(corrects ? [["corrects", corrects, "code"], ["protests", String(closing.protests.length)]] : []),
+      ...(corrects ? [["corrects", corrects, "code"], ["protests", String(closing.protests.length + handed)]] : []),
       ...(result ? [["result", result, "code"]] : [])];
   }
   if (name === "release") {
     const { closed_at: closed } = JSON.parse(closing.list);
     const policy = keep.policies.at(-1);
-    return [["marked", String(closing.marks.length)], ["protests", String(closing.protests.length)],
+    return [["marked", String(closing.marks.length)], ["protests", String(closing.protests.length + handed)],
       ["cures", String(closing.cures.length)], ...(policy ? [["cure.until", legal(cureUntil(policy, closed))]] : [])];
   }
   return [];

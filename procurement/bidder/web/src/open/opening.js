@@ -8,6 +8,7 @@ import { Told, writeCuredMarks } from "../bids/cures.js";
 import { readDraw } from "../bids/draw.js";
 import { manifestFaults, readManifest } from "../bids/manifest.js";
 import { indexOf } from "../bids/policy.js";
+import { readProtest } from "../bids/protests.js";
 import { checkLog, checkReceipt, included, readReceipt } from "../bids/receipts.js";
 import { nonceOf } from "../bids/trustees.js";
 import { enough, readSignatures } from "../trust/bundles.js";
@@ -18,9 +19,25 @@ import { checkCorrection, checkReady, envelopesOf, following, manifests, pairs, 
 import { ownKey, signed, textOf } from "./steps.js";
 
 // The closing as the task tells it, and what this trustee knows itself.
-async function hear({ task: { closing: answer }, keep, trust, at }) {
+async function hear({ task: { closing }, keep, trust, at, handed = [] }) {
+  const answer = { ...closing, protests: [...closing.protests, ...handed] };
   const data = utf8(answer.list);
   return { answer, data, list: await readList(data), policy: keep.newest(), keep, trust, at };
+}
+
+// A protest that its bidder handed over itself, lest the operator show it to nobody; by the receipt of a
+// withdrawal only, for nothing that the operator could answer makes such a bid live again.
+export function readHanded(bytes, name) {
+  let row;
+  try {
+    row = JSON.parse(new TextDecoder().decode(bytes));
+    fromBase64(row.p7s);
+  } catch {
+    refuse("bidder.server.answer", { part: "protest" });
+  }
+  if (typeof row.protest !== "string") refuse("bidder.server.answer", { part: "protest" });
+  if (!readProtest(utf8(row.protest)).withdrawn) refuse("bidder.protest.handed", { file: name });
+  return row;
 }
 
 // Check the closing list and every bid on it; sign it.

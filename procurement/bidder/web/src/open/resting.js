@@ -7,7 +7,7 @@ import { Refused, refusal, refuse, refuseAll } from "../lib/refused.js";
 import { readList, readMarks } from "../bids/closing.js";
 import { Told, cureFaults, readCure, readCuredMarks } from "../bids/cures.js";
 import { readManifest } from "../bids/manifest.js";
-import { checkProtest, readProtest } from "../bids/protests.js";
+import { TREE, checkProtest, readProtest, saidOf } from "../bids/protests.js";
 import { entryOf, included, leafOf } from "../bids/receipts.js";
 import { correctingFaults, cureUntil, followingFaults, readResult } from "../bids/results.js";
 import { enough, readSignatures } from "../trust/bundles.js";
@@ -75,8 +75,9 @@ export async function checkReady(here, said) {
   const { list, policy, at } = here;
   const needed = policy.threshold;
   if (said.marks.length < needed) refuse("bidder.release.marks", { found: said.marks.length, needed });
-  const missing = await protested(here, list);
-  if (missing.size) refuse("bidder.release.protest", { found: missing.size });
+  const { missing, dead, dated } = await heard(here, list);
+  const open = missing.size + dead.size + dated;
+  if (open) refuse("bidder.release.protest", { found: open });
   const places = list.bids.flatMap((bid) => envelopesOf(here).map((name) => [bid.manifest_sha256, name]));
   const waiting = places.filter((place) => said.good(...place) < needed);
   if (waiting.length && at < cureUntil(policy, list.closed_at)) {
@@ -84,19 +85,32 @@ export async function checkReady(here, said) {
   }
 }
 
-// The bids of protests against a list that are founded by what stands in them. One that does not hold is
-// no reason to wait: it is the platform's affair why it shows it.
-async function protested({ answer, policy, trust, at }, listed) {
-  const found = new Set();
+// What founded protests say of a list, and how many more say that something is dated back. One that does not
+// hold is no reason to wait: it is the platform's affair why it shows it.
+async function heard({ answer, policy, trust, at }, listed) {
+  const found = { missing: new Set(), dead: new Set(), dated: 0 };
   for (const row of answer.protests) {
     const data = utf8(row.protest);
     try {
       const said = readProtest(data);
       await trust.verifySaid(fromBase64(row.p7s), data, said.bidder, listed.closed_at, at);
-      found.add((await checkProtest(said, policy, listed, trust)).manifest_sha256);
+      await checkProtest(said, policy, listed, trust);
+      const { missing, dead } = saidOf(said, listed);
+      missing.forEach((name) => found.missing.add(name));
+      dead.forEach((name) => found.dead.add(name));
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
+      if (fault.refusals.length === 1 && fault.refusals[0].code === TREE) found.dated += 1;
     }
+  }
+  return found;
+}
+
+// The withdrawn bids that founded protests took off the lists that this one follows upon.
+async function struck(here) {
+  const found = new Set();
+  for (const { list } of here.list.corrects ? here.answer.replaced : []) {
+    (await heard(here, await readList(utf8(list)))).dead.forEach((name) => found.add(name));
   }
   return found;
 }
@@ -111,7 +125,8 @@ export async function checkCorrection(here) {
   const before = answer.replaced.map((row) => utf8(row.list)).find((data) => digestOf(data) === list.corrects);
   if (!before) refuse("bidder.list.second");
   const listed = await readList(before);
-  refuseAll(correctingFaults(list, listed, await protested(here, listed)));
+  const { missing, dead } = await heard(here, listed);
+  refuseAll(correctingFaults(list, listed, missing, dead));
 }
 
 // Why a later stage's list does not follow from a logged, signed result: every reason.
@@ -128,7 +143,7 @@ export async function following(here) {
   const data = utf8(earlier.result);
   await trust.verifySaid(fromBase64(earlier.result_p7s), data, policy.procuring_entity.uscc, list.closed_at, at);
   const result = readResult(data);
-  reasons.push(...followingFaults(list, before, result, policy));
+  reasons.push(...followingFaults(list, before, result, policy, await struck(here)));
   if (!isLogged(list, earlier, result)) reasons.push(refusal("bidder.stage.not_logged", { stage: before.stage }));
   return reasons;
 }

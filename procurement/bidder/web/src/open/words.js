@@ -20,6 +20,11 @@ export const OPEN = {
     "开启方案载明时间戳机构的，核对截标名单时使用；演示环境不需要。",
     "Used when the closing list is checked, where the policy names authorities; a demonstration needs none.",
   ],
+  "begin.protests": ["投标人直接交来的异议文件（没有则不选）", "Protests that bidders handed over (if any)"],
+  "begin.protests.hint": [
+    "已撤回投标而仍被列入截标名单的投标人，可以把 .protest.json 直接交给您：平台可能没有转交。",
+    "A bidder whose withdrawn bid is listed all the same may hand you its .protest.json itself: the platform may show it to nobody.",
+  ],
   "--tsa-anchors": ["时间戳机构的根证书", "roots of time-stamp authorities"],
   "begin.demonstration": [
     "这是演示环境的任务：其中的证书不证明任何事。",
