@@ -1,4 +1,6 @@
-"""The command line of bidders and trustees: ``python -m procurement.bidder COMMAND``.
+"""The command line of bidders and trustees: ``python zhuxin.pyz bidder COMMAND``.
+
+In the tree also ``python -m procurement.bidder COMMAND``.
 
 Exit status: 0 done, 1 refused, 2 wrong use; ``receipt verify`` also 3: all that is there holds,
 and the receipt is provisional. What a command needs is imported when it runs.
@@ -28,15 +30,17 @@ PROVISIONAL = 3
 Command = Callable[[argparse.Namespace], dict[str, Any]]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status."""
+def main(
+    arguments: Sequence[str] | None = None, called: str = "python -m procurement.bidder"
+) -> int:
+    """Run a command; the exit status. called: the words that this tool was called by."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:2] == ["trustee", "open"]:  # a step of trustees, but of several at one table
         words[:2] = ["open"]
-    options = parser().parse_args(words)
+    options = parser(called).parse_args(words)
     module, name = options.run
     from procurement.bidder.http import ServerRefused
 
@@ -56,10 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(called: str = "python -m procurement.bidder") -> argparse.ArgumentParser:
     """The whole grammar; cheap, for it is built at every start."""
     top = argparse.ArgumentParser(
-        prog="python -m procurement.bidder",
+        prog=called,
         description=str(_("投标人和开启人的工具：封装、提交、核验、开启。密钥不离开本机")),
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")

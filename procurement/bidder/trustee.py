@@ -166,15 +166,10 @@ def _other_programs(policy: Policy) -> list[str]:
     Told, not refused: the copies of two releases differ. Whoever sees one compares it with what
     the supervisor publishes.
     """
-    found = []
-    for row in policy.programs:
-        try:
-            own = programs.program(row.name).sha256
-        except (KeyError, OSError):
-            own = ""
-        if own != row.sha256:
-            found.append(f"{row.name} {row.sha256}")
-    return found
+    known = programs.published()
+    return [
+        f"{row.name} {row.sha256}" for row in policy.programs if known.get(row.name) != row.sha256
+    ]
 
 
 def destroy(desk: Desk) -> dict[str, Any]:

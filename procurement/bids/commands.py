@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from procurement.bidder import programs
+from procurement.bids import tool
 
-_TOOL = "python -m procurement.bidder"
+# As it is called by whoever took it from the page of the programs; see procurement.bids.tool.
+_TOOL = f"python {tool.PROGRAM} bidder"
 
 
 def _common(server: str, lot: str, expected: Iterable[str]) -> str:
@@ -103,7 +105,21 @@ def rescue(command: str, server: str, lot: str, version: int = 1) -> str:
 
 def check_programs() -> str:
     """What anybody runs to have the hashes of the programs that were saved."""
-    return shlex.join(["sha256sum", *programs.NAMES])
+    return shlex.join(["sha256sum", *programs.NAMES, tool.PROGRAM, tool.LIBRARIES])
+
+
+_INSTALL = f"python -m pip install --require-hashes --only-binary :all: -r {tool.LIBRARIES}"
+
+
+def install_tool() -> tuple[str, ...]:
+    """What anybody runs, once, to have the command line with its libraries and nothing else."""
+    return ("python3 -m venv tool", ". tool/bin/activate", _INSTALL, f"{_TOOL} --help")
+
+
+def install_apart() -> tuple[str, ...]:
+    """The same for a machine without a network: the first line on another one of its kind."""
+    fetch = f"python -m pip download --require-hashes --only-binary :all: -r {tool.LIBRARIES}"
+    return (f"{fetch} -d libraries", f"{_INSTALL} --no-index --find-links libraries")
 
 
 def rebuild_programs() -> str:

@@ -152,7 +152,7 @@ def test_without_a_file_to_write_memory_is_used_and_said_so(
     page.put("technical", large)
     page.seal(PASSPHRASE)
     assert page.codes("seal-error") == []
-    assert "python -m procurement.bidder seal" in page.part("in-memory").inner_text()
+    assert "python zhuxin.pyz bidder seal" in page.part("in-memory").inner_text()
     bid = page.saved("save-bid", tmp_path)
     with bid.open("rb") as file:
         receiving.receive(file, policy, BIDDERS[0], stage.trust, NOW)
@@ -169,4 +169,4 @@ def test_what_memory_should_not_hold_is_refused_and_the_command_line_named(
     page.put("technical", huge)
     page.seal(PASSPHRASE)
     assert page.codes("seal-error") == ["bidder.program.room"]
-    assert "python -m procurement.bidder seal" in page.part("seal-error").inner_text()
+    assert "python zhuxin.pyz bidder seal" in page.part("seal-error").inner_text()

@@ -104,8 +104,8 @@ export const SEAL = {
     "Sealed; the bid stands in the file that you chose, %(name)s. Save the recovery file.",
   ],
   "last.memory": [
-    "本浏览器不能直接写入文件，投标文件暂在内存中，请立即保存。更大的投标文件请用命令行：python -m procurement.bidder seal",
-    "This browser cannot write to a file as it seals: the bid is in memory, save it now. For larger bids use the command line: python -m procurement.bidder seal",
+    "本浏览器不能直接写入文件，投标文件暂在内存中，请立即保存。更大的投标文件请用命令行：python zhuxin.pyz bidder seal",
+    "This browser cannot write to a file as it seals: the bid is in memory, save it now. For larger bids use the command line: python zhuxin.pyz bidder seal",
   ],
   "bidder.program.cancelled": [
     "没有选择保存投标文件的位置，没有封装。请再次封装并选择。",
