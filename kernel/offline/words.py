@@ -30,7 +30,7 @@ def _marked(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
             (given,) = node.args
-            if isinstance(given, ast.Constant):
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
                 yield given.value
 
 

@@ -7,16 +7,15 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from kernel.errors import Refused
 from kernel.evidence import formats
 from kernel.sealing.bids import closing, container, cures, protests, recovery
-from kernel.sealing.bids.bundles import Trust, sign
+from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.certificates import identity_of
-from kernel.sealing.keystore import KeySigner, open_p12
-from procurement.bidder import resting
+from procurement.bidder import resting, signing
 from procurement.bidder.answers import Answer, moment, raw, secret, text, trust
 from procurement.bidder.http import Client
 from procurement.bidder.submit import client, newest, policy_by_hash, read_file
@@ -45,7 +44,7 @@ class Case:
 
 def cure(options: argparse.Namespace) -> dict[str, Any]:
     """Deal the key of each envelope anew that has too few good shares, from the recovery file."""
-    here, signer = _case(options), _signer(options)
+    here, hand = _case(options), _hand(options)
     manifest = here.received.manifest
     name, identities = recovery.open_recovery(
         options.recovery.read_bytes(), secret(options.passphrase_file)
@@ -60,18 +59,19 @@ def cure(options: argparse.Namespace) -> dict[str, Any]:
         raise Refused.because("bidder.cure.needless")
     done = []
     for _digest, envelope in sorted(wanted):
-        made = cures.make_cure(
+        statement = signing.beside(options.bid, f"share-cure-{envelope}")
+        made = _dealt(hand.waiting(statement), here.list.sha256) or cures.make_cure(
             here.policy, manifest, envelope, identities[envelope], here.list.sha256
         )
         here.server.post("/closing/cures", cure=made.encode().decode(),
-                         p7s=_signed(made.encode(), signer, here.now))  # fmt: skip
+                         p7s=_signed(made.encode(), hand, here.now, statement))  # fmt: skip
         done.append({"envelope": envelope, "cure_sha256": made.sha256})
     return {"lot": here.policy.lot, "manifest_sha256": manifest.sha256, "cured": done}
 
 
 def protest(options: argparse.Namespace) -> dict[str, Any]:
     """Protest by the receipt that the bid is missing on the closing list."""
-    here, signer = _case(options), _signer(options)
+    here, hand = _case(options), _hand(options)
     path = options.receipt or newest(options.bid)
     try:
         kept: Answer = json.loads(path.read_bytes())
@@ -83,8 +83,9 @@ def protest(options: argparse.Namespace) -> dict[str, Any]:
     )  # fmt: skip
     # What would not hold before anybody is not sent.
     protests.check_protest(made, here.policy, here.list, here.trust, formats.log_holds)
+    statement = signing.beside(options.bid, "protest")
     told = here.server.post("/closing/protest", protest=made.encode().decode(),
-                            p7s=_signed(made.encode(), signer, here.now))  # fmt: skip
+                            p7s=_signed(made.encode(), hand, here.now, statement))  # fmt: skip
     return {"lot": here.policy.lot, "list_sha256": here.list.sha256,
             "protest_sha256": made.sha256, **told}  # fmt: skip
 
@@ -111,13 +112,19 @@ def _case(options: argparse.Namespace) -> Case:
     return Case(received, server, policy, believed, hearing)
 
 
-def _signer(options: argparse.Namespace) -> KeySigner:
-    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
+def _hand(options: argparse.Namespace) -> signing.Hand:
+    hand = signing.hand(options)
     wanted = read_file(options.bid).manifest.bidder
-    if (own := identity_of(signer.certificate).uscc) != wanted:
+    if (own := hand.me.uscc) != wanted:
         raise Refused.because("bidder.bid.not_mine", found=wanted, wanted=own)
-    return signer
+    return hand
 
 
-def _signed(data: bytes, signer: KeySigner, at: datetime) -> str:
-    return base64.b64encode(sign(data, signer, at)).decode()
+def _dealt(waiting: bytes | None, list_sha256: str) -> cures.Cure | None:
+    """The cure that waits for its signature: its shares are random, and dealt only once."""
+    made = cures.read_cure(waiting) if waiting else None
+    return made if made and made.list_sha256 == list_sha256 else None
+
+
+def _signed(data: bytes, hand: signing.Hand, at: datetime, statement: Path) -> str:
+    return base64.b64encode(hand.signed(data, at, statement)).decode()
