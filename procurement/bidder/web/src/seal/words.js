@@ -92,6 +92,9 @@ export const SEAL = {
   "last.seal": ["签名并封装", "Sign and seal"],
   "last.progress": ["封装进度", "Progress"],
   "last.working": ["正在封装：已处理 %(done)s，共 %(whole)s", "Sealing: %(done)s of %(whole)s"],
+  trustees: ["开启人", "Trustees"],
+  "policy.hash": ["开启方案摘要 (SHA-256)", "SHA-256 of the policy"],
+  "manifest.hash": ["投标清单摘要 (SHA-256)", "SHA-256 of the manifest"],
   "last.outside": [
     "请保存投标清单，在保管密钥的机器上对它作分离式 CMS 签名（CAdES-B），再载入 .p7s。本页不要关闭。",
     "Save the manifest, sign it where the key is (detached CMS, CAdES-B), then load the .p7s. Keep this page open.",
