@@ -69,10 +69,10 @@ def make_bid(
 
     signature: gives the CMS over the manifest's bytes; empty where it is made elsewhere, see
     :func:`kernel.sealing.bids.container.sign_bid`. contents: envelope → name → path or bytes (see
-    :func:`kernel.sealing.bids.inner.gather`). replaces: the manifest of the last receipted version. scratch: where ciphertexts wait to be
-    packed; nothing unencrypted is written. Refused: ``sealing.manifest.envelopes`` where the
-    contents are not for the policy's envelopes, ``sealing.envelope.*``,
-    ``sealing.container.too_large``.
+    :func:`kernel.sealing.bids.inner.gather`). replaces: the manifest of the last receipted
+    version. scratch: where ciphertexts wait to be packed; nothing unencrypted is written.
+    Refused: ``sealing.manifest.envelopes`` where the contents are not for the policy's envelopes,
+    ``sealing.envelope.*``, ``sealing.container.too_large``.
     """
     if set(contents) != set(policy.envelopes):
         raise Refused.because("sealing.manifest.envelopes", wanted=list(policy.envelopes))
