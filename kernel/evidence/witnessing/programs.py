@@ -1,8 +1,8 @@
 """Whether the programs that a platform serves are the very ones that its lots' policies name.
 
 A policy is believed under the signatures of its procuring entity and trustees, by roots and
-organisations of the anchors; the programs' hashes stand in it. It does not know who asks:
-what it serves to this witness alone says nothing of others, so several look, and not from one place.
+organisations of the anchors; the programs' hashes stand in it. What is served to this witness
+says nothing of what others are served: several look, and not from one place.
 """
 
 from __future__ import annotations
