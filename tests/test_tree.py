@@ -6,9 +6,11 @@ import re
 import subprocess
 import tomllib
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_NAME = 80
@@ -123,6 +125,23 @@ def test_requirements_are_pinned_with_hashes_and_name_no_address(name):
 
 def test_the_development_list_holds_the_whole_runtime_list():
     assert requirements("runtime.txt").items() <= requirements("dev.txt").items()
+
+
+def test_the_bidders_list_is_the_part_of_the_runtime_list_that_its_three_libraries_need():
+    """Line for line, hashes and all: what people install is what the platform runs."""
+    needed, asked = set(), ["asn1crypto", "cryptography", "pyrage"]
+    while asked:
+        needed.add(name := asked.pop())
+        for line in metadata.requires(name) or ():
+            another = Requirement(line)
+            if another.marker is None or another.marker.evaluate({"extra": ""}):
+                asked.append(another.name.lower())
+    assert set(requirements("bidder.txt")) == needed
+    whole = (ROOT / "requirements" / "runtime.txt").read_text()
+    text = (ROOT / "requirements" / "bidder.txt").read_text()
+    assert "://" not in text
+    for block in re.split(r"\n(?=\w)", text.strip()):
+        assert f"{block}\n" in whole
 
 
 def test_the_lists_hold_what_the_project_asks_for():

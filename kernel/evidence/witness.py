@@ -3,8 +3,8 @@
 ``init DIR`` makes a key. ``follow`` looks at a log's newest head, checks that it continues what
 was kept, signs it, keeps it for ever and hands the cosignature over. Where it does not fit it
 keeps both heads as evidence, raises the alarm, and signs nothing more until a person has run
-``acknowledge``. ``compare`` holds two witnesses' keeps together, ``prove`` convicts by an evidence
-file.
+``acknowledge``. ``programs`` holds what is served to bidders against the policies of lots.
+``compare`` holds two witnesses' keeps together, ``prove`` convicts by an evidence file.
 
 Exit status: 0 all is well (``prove``: convicted); 1 alarm, or something does not hold; 2 nothing is
 proven either way (no answer, an old head, a proof missing); 64 wrong usage.
@@ -181,6 +181,21 @@ def prove(options: argparse.Namespace, tell: Teller) -> int:
     return UNVOUCHED if known is None else HOLDS
 
 
+def programs(options: argparse.Namespace, tell: Teller) -> int:
+    """Hold the programs that are served against the lots' policies."""
+    from kernel.evidence.witnessing import programs as served
+
+    try:
+        asked = served.ask(options.server, options.lot)
+    except (Denied, Unreachable) as fault:
+        tell("unreachable", mark="alarm", reason=fault)
+        return UNVOUCHED
+    read = [(path.name, path.read_bytes()) for path in options.policy]
+    known = read_anchors(options.anchors)
+    now = clock.technical_now()
+    return served.look(options.server, known, [*read, *asked], now, tell, options.out)
+
+
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(prog="python -m kernel.evidence.witness", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -220,6 +235,16 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     made.add_argument("--out", type=Path, default=Path("contradiction.json"), metavar="FILE",
                       help="where the evidence goes")  # fmt: skip
     made.set_defaults(run=compare)
+
+    made = commands.add_parser("programs", help="compare the programs served with the policies")
+    made.add_argument("--server", type=_server, required=True, metavar="URL")
+    made.add_argument("--anchors", type=Path, required=True, metavar="FILE")
+    made.add_argument("--lot", action="append", default=[], help="ask for this lot's policy")
+    made.add_argument("--policy", type=Path, action="append", default=[], metavar="FILE",
+                      help="a policy that you kept")  # fmt: skip
+    made.add_argument("--out", type=Path, default=Path("altered"), metavar="DIR",
+                      help="where a file that differs goes")  # fmt: skip
+    made.set_defaults(run=programs)
 
     made = commands.add_parser("prove", help="convict a log by an evidence file")
     made.add_argument("evidence", type=Path)

@@ -6,11 +6,15 @@ The signing client runs where no Django is installed, and says the same words as
 from __future__ import annotations
 
 import gettext
+import io
+import os
+import pkgutil
 import sys
 from functools import cache
 from pathlib import Path
 
 _LOCALE = Path(__file__).parents[1] / "locale"
+_ASKED_BY = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 class Text:
@@ -36,4 +40,18 @@ lazy = Text
 @cache
 def _catalogue() -> gettext.NullTranslations:
     # gettext reads LANGUAGE, LC_ALL, LC_MESSAGES and LANG by itself.
-    return gettext.translation("django", _LOCALE, fallback=True)
+    found = gettext.translation("django", _LOCALE, fallback=True)
+    return found if isinstance(found, gettext.GNUTranslations) else _packed()
+
+
+def _packed() -> gettext.NullTranslations:
+    """The catalogue inside the one file to take away, where gettext finds none in a folder."""
+    asked = next((value for name in _ASKED_BY if (value := os.environ.get(name))), "")
+    if asked.lower().startswith("en"):
+        try:
+            data = pkgutil.get_data("kernel", "locale/en/LC_MESSAGES/django.mo")
+        except OSError:
+            data = None
+        if data:
+            return gettext.GNUTranslations(io.BytesIO(data))
+    return gettext.NullTranslations()

@@ -1,65 +1,74 @@
-"""The command line of bidders and trustees: ``python -m procurement.bidder COMMAND``.
+"""The command line of bidders and trustees: ``python zhuxin.pyz bidder COMMAND``.
 
-Exit status: 0 done, 1 refused, 2 wrong use; ``receipt verify`` also 3: all that is there holds,
-and the receipt is provisional. What a command needs is imported when it runs.
+In the tree also ``python -m procurement.bidder COMMAND``.
+
+Exit status: 0 done, 1 refused, 2 wrong use; 4: a statement waits to be signed elsewhere;
+``receipt verify`` also 3: all that is there holds, and the receipt is provisional. What a command
+needs is imported when it runs.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kernel.errors import Catalogue, Refused
+from kernel.errors import Refused
 from kernel.sealing.words import lazy as _
+from procurement.bidder import telling
 
 STEPS = (
     "key", "rehearse", "sign-policy", "check", "reveal", "mark", "mark-cures", "release",
     "destroy",
 )  # fmt: skip
 
-PROVISIONAL = 3
+PROVISIONAL, TO_SIGN = 3, 4
 
 Command = Callable[[argparse.Namespace], dict[str, Any]]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status."""
+def main(
+    arguments: Sequence[str] | None = None, called: str = "python -m procurement.bidder"
+) -> int:
+    """Run a command; the exit status. called: the words that this tool was called by."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:2] == ["trustee", "open"]:  # a step of trustees, but of several at one table
         words[:2] = ["open"]
-    options = parser().parse_args(words)
+    options = parser(called).parse_args(words)
     module, name = options.run
     from procurement.bidder.http import ServerRefused
+    from procurement.bidder.signing import ToSign
 
     try:
         command: Command = getattr(import_module(f"procurement.bidder.{module}"), name)
         result = command(options)
-        _show(result, options.json)
+        telling.show(result, options.json)
+    except ToSign as waiting:
+        telling.waiting(waiting, options.json)
+        return TO_SIGN
     except ServerRefused as refused:
-        _refuse(refused.reasons, options.json, str(refused.answer.get("request_id", "")))
+        telling.refuse(refused.reasons, options.json, str(refused.answer.get("request_id", "")))
     except Refused as refused:
-        _refuse(_worded(refused), options.json)
+        telling.refuse(telling.worded(refused), options.json)
     except OSError as fault:
         message = _("文件读写失败：%(fault)s") % {"fault": fault}
-        _refuse([{"code": "bidder.file", "message": message, "cure": ""}], options.json)
+        telling.refuse([{"code": "bidder.file", "message": message, "cure": ""}], options.json)
     else:
         return PROVISIONAL if name == "verify" and result["provisional"] else 0
     return 1
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(called: str = "python -m procurement.bidder") -> argparse.ArgumentParser:
     """The whole grammar; cheap, for it is built at every start."""
     top = argparse.ArgumentParser(
-        prog="python -m procurement.bidder",
+        prog=called,
         description=str(_("投标人和开启人的工具：封装、提交、核验、开启。密钥不离开本机")),
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
@@ -233,10 +242,14 @@ def _bid(made: Any, *, required: bool = True) -> None:
 
 
 def _signer(made: Any) -> None:
-    made.add_argument("--p12", type=Path, required=True, metavar="FILE",
-                      help=str(_("密钥文件（.p12）")))  # fmt: skip
-    made.add_argument("--pin-file", type=Path, required=True, metavar="FILE",
-                      help=str(_("存放 PIN 码的文件")))  # fmt: skip
+    one = made.add_mutually_exclusive_group(required=True)
+    one.add_argument("--p12", type=Path, metavar="FILE", help=str(_("密钥文件（.p12）")))
+    one.add_argument("--certificate", type=Path, metavar="PEM", help=str(
+        _("签名证书，密钥在别处：先写出要签名的文件，签名后再执行一次")))  # fmt: skip
+    made.add_argument("--pin-file", type=Path, metavar="FILE",
+                      help=str(_("存放 PIN 码的文件；不给出则询问")))  # fmt: skip
+    made.add_argument("--signature", type=Path, action="append", default=[], metavar="P7S",
+                      help=str(_("在别处作出的签名，配合 --certificate，每个一次")))  # fmt: skip
 
 
 def _trust(made: Any, *, required: bool = False) -> None:
@@ -247,57 +260,6 @@ def _trust(made: Any, *, required: bool = False) -> None:
     add("--demonstration", action="store_true", help=str(_("根证书属于演示环境")))
     add("--expect", action="append", default=[], required=required, metavar="USCC",
         help=str(_("招标人和各开启人的统一社会信用代码，每家一次")))  # fmt: skip
-
-
-def _show(result: Mapping[str, Any], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(result, ensure_ascii=False, sort_keys=True))
-        return
-    for name, value in result.items():
-        told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        print(f"{name}: {printable(told)}")
-
-
-def printable(told: str) -> str:
-    """A text without control and direction characters, which could show another text."""
-    return "".join(c if c.isprintable() or c == chr(0x3000) else "\N{REPLACEMENT CHARACTER}"
-                   for c in told)  # fmt: skip
-
-
-def _worded(refused: Refused) -> list[dict[str, Any]]:
-    from kernel.sealing.bids.messages import WORDINGS as BIDS
-    from kernel.sealing.messages import WORDINGS as SEALING
-    from procurement.bidder.messages import WORDINGS
-
-    words = Catalogue()
-    for wordings in (SEALING, BIDS, WORDINGS):
-        words.register(wordings)
-    return [
-        {
-            "code": reason.code,
-            "message": words.message(reason),
-            "facts": dict(reason.facts),
-            "article": reason.article,
-            "cure": words.cure(reason),
-            "field": reason.field,
-        }
-        for reason in refused.refusals
-    ]
-
-
-def _refuse(reasons: Sequence[Mapping[str, Any]], as_json: bool, request: str = "") -> None:
-    """Print every reason whole."""
-    if as_json:
-        print(json.dumps({"refusals": reasons, "request_id": request}, ensure_ascii=False,
-                         sort_keys=True, default=str))  # fmt: skip
-    for reason in reasons:
-        article = f" ({reason['article']})" if reason.get("article") else ""
-        line = f"{reason.get('message', '')}{article} [{reason.get('code', '')}]"
-        print(printable(line), file=sys.stderr)
-        if cure := reason.get("cure"):
-            print("  " + printable(str(cure)), file=sys.stderr)
-    if request:
-        print(f"request_id: {printable(request)}", file=sys.stderr)
 
 
 def language() -> str:

@@ -21,6 +21,13 @@ WORDINGS = {
         _("上传记录 %(name)s 损坏"), _("请删除该文件后重新提交；平台上未完成的上传会自行作废")
     ),
     "bidder.upload.ended": Wording(_("这次上传已被平台作废"), _("请重新提交同一文件")),
+    "bidder.sign.other": Wording(
+        _("所给的签名（%(names)s）都不是对 %(statement)s 的签名"),
+        _("请对写出的文件原样签名；文件改变后须重新签名"),
+    ),
+    "bidder.sign.nothing": Wording(
+        _("没有等待签名的投标文件 %(name)s"), _("请先不带 --signature 执行一次，再对写出的清单签名")
+    ),
     "bidder.usage.needs": Wording(_("缺少参数 %(option)s")),
     "bidder.usage.envelope": Wording(
         _("--envelope 应写作 信封=文件夹，信封为 %(wanted)s"), _("每个信封给出一个文件夹")

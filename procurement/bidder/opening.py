@@ -144,11 +144,25 @@ def release(desk: Desk) -> dict[str, Any]:
         for mark, made, share in _shares(desk, here, said)
         if share is not None
     )
+    made = closing.Release(desk.lot, listed.sha256, desk.me.uscc, shares)
+    sent = _sealed_before(desk, made) or made.encode()
+    p7s = desk.signed(sent, here.answer)
     # Remembered before it is sent: from now on no corrected list is signed.
     desk.keep.note(**{f"released-{listed.stage}": listed.sha256})
-    sent = closing.Release(desk.lot, listed.sha256, desk.me.uscc, shares).encode()
-    desk.server.post("/closing/shares", release=sent.decode(), p7s=desk.signed(sent, here.answer))
+    desk.server.post("/closing/shares", release=sent.decode(), p7s=p7s)
     return {"released": len(shares), "list_sha256": listed.sha256}
+
+
+def _sealed_before(desk: Desk, made: closing.Release) -> bytes | None:
+    """The same shares as they wait for their signature: sealed anew, they would be other bytes."""
+    data = desk.hand.waiting(desk.statement("share-release"))
+    before = closing.read_release(data) if data else None
+    if before is None or before.list_sha256 != made.list_sha256:
+        return None
+    same = [{**vars(share), "sealed": b""} for share in before.shares] == [
+        {**vars(share), "sealed": b""} for share in made.shares
+    ]
+    return data if same else None
 
 
 def _hear(desk: Desk) -> Hearing:

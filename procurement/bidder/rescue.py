@@ -13,11 +13,9 @@ from typing import Any
 from kernel.errors import Refused
 from kernel.evidence import formats
 from kernel.sealing.bids import closing, container, cures, protests, recovery
-from kernel.sealing.bids.bundles import Trust, sign
+from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.bids.policy import Policy
-from kernel.sealing.certificates import identity_of
-from kernel.sealing.keystore import KeySigner, open_p12
-from procurement.bidder import resting
+from procurement.bidder import resting, signing
 from procurement.bidder.answers import Answer, moment, raw, secret, text, trust
 from procurement.bidder.http import Client, ServerRefused
 from procurement.bidder.submit import (
@@ -55,7 +53,7 @@ class Case:
 
 def cure(options: argparse.Namespace) -> dict[str, Any]:
     """Deal the key of each envelope anew that has too few good shares, from the recovery file."""
-    here, signer = _case(options), _signer(options)
+    here, hand = _case(options), _hand(options)
     manifest = here.received.manifest
     name, identities = recovery.open_recovery(
         options.recovery.read_bytes(), secret(options.passphrase_file)
@@ -70,11 +68,12 @@ def cure(options: argparse.Namespace) -> dict[str, Any]:
         raise Refused.because("bidder.cure.needless")
     done = []
     for _digest, envelope in sorted(wanted):
-        made = cures.make_cure(
+        statement = signing.beside(options.bid, f"share-cure-{envelope}")
+        made = _dealt(hand.waiting(statement), here.list.sha256) or cures.make_cure(
             here.policy, manifest, envelope, identities[envelope], here.list.sha256
         )
         here.server.post("/closing/cures", cure=made.encode().decode(),
-                         p7s=_signed(made.encode(), signer, here.now))  # fmt: skip
+                         p7s=_signed(made.encode(), hand, here.now, statement))  # fmt: skip
         done.append({"envelope": envelope, "cure_sha256": made.sha256})
     return {"lot": here.policy.lot, "manifest_sha256": manifest.sha256, "cured": done}
 
@@ -85,7 +84,7 @@ def protest(options: argparse.Namespace) -> dict[str, Any]:
     The protest is kept beside the bid before it is sent: who withdrew hands it to the trustees
     itself where the operator would show it to nobody.
     """
-    here, signer = _case(options), _signer(options)
+    here, hand = _case(options), _hand(options)
     receipt = _kept(options.receipt or newest(options.bid))
     path = options.withdrawn or beside(options.bid, "withdrawal")
     gone = _kept(path) if options.withdrawn or path.exists() else (b"", b"")
@@ -99,7 +98,9 @@ def protest(options: argparse.Namespace) -> dict[str, Any]:
     except Refused as refused:
         if [reason.code for reason in refused.refusals] != [protests.TREE]:
             raise
-    said = {"protest": made.encode().decode(), "p7s": _signed(made.encode(), signer, here.now)}
+    statement = signing.beside(options.bid, "protest")
+    p7s = _signed(made.encode(), hand, here.now, statement)
+    said = {"protest": made.encode().decode(), "p7s": p7s}
     file = keep_beside(options.bid, "protest", said)
     try:
         told = here.server.post("/closing/protest", **said)
@@ -145,13 +146,19 @@ def _case(options: argparse.Namespace) -> Case:
     return Case(received, server, policy, believed, hearing, current)
 
 
-def _signer(options: argparse.Namespace) -> KeySigner:
-    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
+def _hand(options: argparse.Namespace) -> signing.Hand:
+    hand = signing.hand(options)
     wanted = read_file(options.bid).manifest.bidder
-    if (own := identity_of(signer.certificate).uscc) != wanted:
+    if (own := hand.me.uscc) != wanted:
         raise Refused.because("bidder.bid.not_mine", found=wanted, wanted=own)
-    return signer
+    return hand
 
 
-def _signed(data: bytes, signer: KeySigner, at: datetime) -> str:
-    return base64.b64encode(sign(data, signer, at)).decode()
+def _dealt(waiting: bytes | None, list_sha256: str) -> cures.Cure | None:
+    """The cure that waits for its signature: its shares are random, and dealt only once."""
+    made = cures.read_cure(waiting) if waiting else None
+    return made if made and made.list_sha256 == list_sha256 else None
+
+
+def _signed(data: bytes, hand: signing.Hand, at: datetime, statement: Path) -> str:
+    return base64.b64encode(hand.signed(data, at, statement)).decode()

@@ -7,18 +7,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kernel.errors import Refused
 from kernel.sealing.bids import container, making, receiving, recovery
-from kernel.sealing.bids.bundles import verify_policy
+from kernel.sealing.bids.bundles import Trust, verify_policy
 from kernel.sealing.bids.inner import Content, gather
+from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.opening import SHEET_FILE, OpeningSheet, open_envelope, read_sheet
 from kernel.sealing.bids.policy import MAX_BID, Policy
-from kernel.sealing.certificates import identity_of
-from kernel.sealing.keystore import KeySigner, open_p12
-from procurement.bidder import stamps
+from kernel.sealing.certificates import Identity
+from procurement.bidder import signing, stamps
 from procurement.bidder.answers import Answer, bundle, moment, secret, trust
 
 _SHEET, _PRICE = "opening_sheet", "price"
@@ -38,19 +39,40 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
     policy = verify_policy(signed, believed, at, options.expect, stamped)
     if _receipted(options.output, policy.lot):
         raise Refused.because("bidder.seal.receipted", name=options.output.name)
-    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
-    bidder = identity_of(signer.certificate).uscc
+    hand = signing.hand(options)
+    if options.signature:
+        made, size = _finished(options, policy, hand, believed, at)
+    else:
+        made, size = _made(options, policy, hand, believed, at)
+    return {
+        "lot": policy.lot,
+        "bidder": hand.me.uscc,
+        "version": made.version,
+        "manifest_sha256": made.sha256,
+        "policy_sha256": policy.sha256,
+        "policy_timestamp": stamp.as_json() if stamp else None,
+        "size": size,
+        "bid": str(options.output),
+        "recovery": str(options.recovery),
+    }
+
+
+def _made(
+    options: argparse.Namespace, policy: Policy, hand: signing.Hand, believed: Trust, at: datetime
+) -> tuple[Manifest, int]:
+    """Seal the files and sign, or leave all but the signature where it waits for one."""
     before = None
     if options.replaces:
         with options.replaces.open("rb") as file:
             before = container.read_bid(file, MAX_BID).manifest
-    contents = _contents(options, policy, signer)
+    contents = _contents(options, policy, hand.me)
     partial = options.output.with_name(options.output.name + ".partial")
     try:
         with partial.open("wb") as file:
-            made = making.seal_bid(
-                file, policy, contents, signer, at,
-                bidder=bidder, replaces=before, scratch=options.output.parent,
+            signature = _Signature(hand, at, signing.beside(options.output, "manifest"))
+            made = making.make_bid(
+                file, policy, contents, signature,
+                bidder=hand.me.uscc, replaces=before, scratch=options.output.parent,
             )  # fmt: skip
         passphrase = secret(options.passphrase_file)
         # A passphrase is made slow to guess while the bid is read back: two cores, one wait.
@@ -58,23 +80,61 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
             keeping = other.submit(
                 recovery.make_recovery, made.manifest.sha256, made.identities, passphrase
             )
-            receiving.receive(file, policy, bidder, believed, at)
+            if signature.waits is None:
+                receiving.receive(file, policy, hand.me.uscc, believed, at)
             kept = keeping.result()
         write_private(options.recovery, kept)
+        if signature.waits is not None:
+            partial.replace(_unsigned(options.output))
+            raise signature.waits
         partial.replace(options.output)
     finally:
         partial.unlink(missing_ok=True)
-    return {
-        "lot": policy.lot,
-        "bidder": bidder,
-        "version": made.manifest.version,
-        "manifest_sha256": made.manifest.sha256,
-        "policy_sha256": policy.sha256,
-        "policy_timestamp": stamp.as_json() if stamp else None,
-        "size": made.size,
-        "bid": str(options.output),
-        "recovery": str(options.recovery),
-    }
+    return made.manifest, made.size
+
+
+class _Signature:
+    """The signature of a manifest, empty for now where it is made elsewhere."""
+
+    def __init__(self, hand: signing.Hand, at: datetime, statement: Path) -> None:
+        self._hand, self._at, self._statement = hand, at, statement
+        self.waits: signing.ToSign | None = None
+
+    def __call__(self, manifest: bytes) -> bytes:
+        try:
+            return self._hand.signed(manifest, self._at, self._statement)
+        except signing.ToSign as waits:
+            self.waits = waits
+            return b""
+
+
+def _finished(
+    options: argparse.Namespace, policy: Policy, hand: signing.Hand, believed: Trust, at: datetime
+) -> tuple[Manifest, int]:
+    """Put the signature that was made elsewhere into the bid that waits for it."""
+    waiting, partial = (
+        _unsigned(options.output),
+        options.output.with_name(options.output.name + ".partial"),
+    )
+    if not waiting.exists():
+        raise Refused.because("bidder.sign.nothing", name=waiting.name)
+    try:
+        with waiting.open("rb") as source, partial.open("wb") as target:
+            received = container.read_bid(source, MAX_BID)
+            statement = signing.beside(options.output, "manifest")
+            signature = hand.signed(received.manifest_bytes, at, statement)
+            size = container.sign_bid(source, target, received, signature)
+        with partial.open("rb") as file:
+            receiving.receive(file, policy, hand.me.uscc, believed, at)
+        partial.replace(options.output)
+    finally:
+        partial.unlink(missing_ok=True)
+    waiting.unlink()
+    return received.manifest, size
+
+
+def _unsigned(bid: Path) -> Path:
+    return bid.with_name(bid.name + ".unsigned")
 
 
 def _receipted(path: Path, lot: str) -> bool:
@@ -138,7 +198,7 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def _contents(
-    options: argparse.Namespace, policy: Policy, signer: KeySigner
+    options: argparse.Namespace, policy: Policy, who: Identity
 ) -> dict[str, Mapping[str, Content]]:
     contents: dict[str, Mapping[str, Content]] = {}
     for each in options.envelope:
@@ -149,14 +209,14 @@ def _contents(
     empty = [name for name, files in contents.items() if name != _SHEET and not files]
     if empty:
         raise Refused.because("bidder.seal.empty", envelopes=", ".join(empty))
-    sheet = _sheet(options.sheet, policy, signer)
+    sheet = _sheet(options.sheet, policy, who)
     if sheet.bill_sha256 and not _holds(contents.get(_PRICE, {}), sheet.bill_sha256):
         raise Refused.because("bidder.sheet.bill", sha256=sheet.bill_sha256)
     contents[_SHEET] = {**contents.get(_SHEET, {}), SHEET_FILE: sheet.encode()}
     return contents
 
 
-def _sheet(path: Path, policy: Policy, signer: KeySigner) -> OpeningSheet:
+def _sheet(path: Path, policy: Policy, who: Identity) -> OpeningSheet:
     """The opening sheet of a JSON file; lot, bidder and name follow from policy and certificate."""
     try:
         values = json.loads(path.read_bytes())
@@ -164,7 +224,6 @@ def _sheet(path: Path, policy: Policy, signer: KeySigner) -> OpeningSheet:
         raise Refused.because("bidder.usage.sheet", part="JSON") from fault
     if not isinstance(values, dict):
         raise Refused.because("bidder.usage.sheet", part="JSON")
-    who = identity_of(signer.certificate)
     known = {"lot": policy.lot, "bidder": who.uscc, "bidder_name": who.organisation}
     known |= {"bid_security": "", "bill_sha256": ""}
     try:

@@ -9,9 +9,8 @@ from typing import Any
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing.bids import closing, opening, results
-from kernel.sealing.bids.bundles import sign
-from kernel.sealing.keystore import open_p12
-from procurement.bidder.answers import moment, raw, secret, text, trust
+from procurement.bidder import signing
+from procurement.bidder.answers import moment, raw, text, trust
 from procurement.bidder.submit import client, policy_by_hash
 
 
@@ -39,8 +38,8 @@ def result(options: argparse.Namespace) -> dict[str, Any]:
         passed=tuple(name for uscc, name in opened.items() if uscc not in reasons),
         failed=tuple(results.Failed(opened[uscc], why) for uscc, why in reasons.items()),
     )
-    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
-    p7s = base64.b64encode(sign(made.encode(), signer, now)).decode()
+    statement = signing.beside(options.report, "stage-result")
+    p7s = base64.b64encode(signing.hand(options).signed(made.encode(), now, statement)).decode()
     state = server.post("/closing/result", result=made.encode().decode(), p7s=p7s)
     return {"lot": policy.lot, "stage": made.stage, "result_sha256": made.sha256,
             "passed": len(made.passed), "failed": len(made.failed), **state}  # fmt: skip

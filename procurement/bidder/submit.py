@@ -12,12 +12,10 @@ from typing import Any
 from kernel.errors import Refused
 from kernel.evidence import formats, merkle
 from kernel.sealing.bids import container, receipts
-from kernel.sealing.bids.bundles import Trust, sign
+from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import MAX_BID, Policy, read_policy
-from kernel.sealing.certificates import identity_of
-from kernel.sealing.keystore import open_p12
-from procurement.bidder import stamps, uploading
+from procurement.bidder import signing, stamps, uploading
 from procurement.bidder.answers import Answer, moment, raw, rows, secret, text, trust
 from procurement.bidder.http import Client, ServerRefused
 
@@ -112,8 +110,8 @@ def withdraw(options: argparse.Namespace) -> dict[str, Any]:
     """Sign and send the withdrawal of a bid; its receipt is checked and kept."""
     received = read_file(options.bid)
     manifest = received.manifest
-    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
-    if (own := identity_of(signer.certificate).uscc) != manifest.bidder:
+    hand = signing.hand(options)
+    if (own := hand.me.uscc) != manifest.bidder:
         raise Refused.because("bidder.bid.not_mine", found=manifest.bidder, wanted=own)
     server = client(options)
     answer = server.get("/policy")
@@ -121,7 +119,8 @@ def withdraw(options: argparse.Namespace) -> dict[str, Any]:
     wish = receipts.Withdrawal(
         manifest.lot, manifest.bidder, received.manifest_sha256, options.reason
     )
-    p7s = sign(wish.encode(), signer, moment(options, answer))
+    statement = signing.beside(options.bid, "withdrawal")
+    p7s = hand.signed(wish.encode(), moment(options, answer), statement)
     told = server.post(
         "/bids/withdrawal", statement=wish.encode().decode(), p7s=base64.b64encode(p7s).decode()
     )

@@ -17,16 +17,14 @@ from typing import Any
 
 from kernel.errors import Refused
 from kernel.sealing.bids import closing, container, cures, opening
-from kernel.sealing.bids.bundles import enough, sign
+from kernel.sealing.bids.bundles import enough
 from kernel.sealing.bids.closing import MAX_BIDS
 from kernel.sealing.bids.fields import b64, digest, listing, octets, read, record, text, uscc, write
 from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.policy import MAX_BID, Policy
 from kernel.sealing.bids.shares import SHARE_SIZE, check_share
-from kernel.sealing.certificates import identity_of
 from kernel.sealing.hpke import PrivateKey, key_digest
-from kernel.sealing.keystore import open_p12
-from procurement.bidder import resting
+from procurement.bidder import resting, signing
 from procurement.bidder.answers import bundle, moment, secret, trust
 from procurement.bidder.answers import text as told_text
 from procurement.bidder.keep import Keep
@@ -97,7 +95,7 @@ def hand_over(options: argparse.Namespace) -> dict[str, Any]:
     Whoever holds it and k - 1 others can open: it goes by a way that trustees trust.
     """
     table, ((keep, passphrase),) = _sit_down(options)
-    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
+    hand = signing.hand(options)
     found = Shares()
     _add(found, table, keep.key(passphrase))
     rows = [
@@ -107,9 +105,10 @@ def hand_over(options: argparse.Namespace) -> dict[str, Any]:
     ]
     data = write(
         FORMAT, lot=table.policy.lot, list_sha256=table.list.sha256,
-        trustee=identity_of(signer.certificate).uscc, shares=rows,
+        trustee=hand.me.uscc, shares=rows,
     )  # fmt: skip
-    p7s = base64.b64encode(sign(data, signer, table.now)).decode()
+    statement = signing.beside(options.output, "handed-shares")
+    p7s = base64.b64encode(hand.signed(data, table.now, statement)).decode()
     write_private(options.output, json.dumps({"shares": data.decode(), "p7s": p7s}).encode())
     return {"lot": table.policy.lot, "shares": len(rows), "file": str(options.output)}
 

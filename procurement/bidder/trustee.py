@@ -9,16 +9,15 @@ import argparse
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from kernel.errors import Refused
 from kernel.sealing import hpke
 from kernel.sealing.bids import trustees
-from kernel.sealing.bids.bundles import sign
 from kernel.sealing.bids.policy import Policy, check_successor, read_policy
-from kernel.sealing.certificates import Identity, identity_of
-from kernel.sealing.keystore import KeySigner, open_p12
-from procurement.bidder import programs
+from kernel.sealing.certificates import Identity
+from procurement.bidder import programs, signing
 from procurement.bidder.answers import Answer, moment, secret, text
 from procurement.bidder.keep import Keep
 from procurement.bidder.offline import Offline
@@ -42,14 +41,14 @@ class Desk:
 
     options: argparse.Namespace
     lot: str
-    signer: KeySigner
+    hand: signing.Hand
     server: Server
     keep: Keep
 
     @property
     def me(self) -> Identity:
         """Whom the signing certificate names."""
-        return identity_of(self.signer.certificate)
+        return self.hand.me
 
     def key(self) -> hpke.PrivateKey:
         """The opening key of this lot."""
@@ -57,8 +56,13 @@ class Desk:
 
     def signed(self, data: bytes, answer: Answer) -> str:
         """The signature over a text, as it travels."""
-        p7s = sign(data, self.signer, moment(self.options, answer))
+        statement = self.statement(signing.kind_of(data))
+        p7s = self.hand.signed(data, moment(self.options, answer), statement)
         return base64.b64encode(p7s).decode()
+
+    def statement(self, kind: str) -> Path:
+        """Where a statement waits that is signed elsewhere."""
+        return self.keep.folder / f"{kind}.to-sign.json"
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
@@ -76,19 +80,19 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "release": opening.release,
         "destroy": destroy,
     }
-    signer = open_p12(options.p12.read_bytes(), secret(options.pin_file))
+    hand = signing.hand(options)
     if options.task:
-        return _offline(options, signer, steps)
+        return _offline(options, hand, steps)
     done: dict[str, Any] = {}
     for lot in options.lot or [""]:
-        desk = Desk(options, lot, signer, client(options, lot), Keep(options.keep, lot))
+        desk = Desk(options, lot, hand, client(options, lot), Keep(options.keep, lot))
         done[lot] = {step: steps[step](desk) for step in options.steps}
     return done
 
 
 def _offline(
     options: argparse.Namespace,
-    signer: KeySigner,
+    hand: signing.Hand,
     steps: Mapping[str, Callable[[Desk], dict[str, Any]]],
 ) -> dict[str, Any]:
     """The steps with a task file in the platform's place; what is said goes into the answer."""
@@ -96,7 +100,7 @@ def _offline(
         raise Refused.because("bidder.usage.needs", option="--answer")
     server = Offline.of(options.task)
     lot = server.task.lot
-    desk = Desk(options, lot, signer, server, Keep(options.keep, lot))
+    desk = Desk(options, lot, hand, server, Keep(options.keep, lot))
     if desk.me.uscc != server.task.party:
         raise Refused.because("bidder.task.other", found=server.task.party, wanted=desk.me.uscc)
     done = {lot: {step: steps[step](desk) for step in options.steps}}
@@ -166,15 +170,10 @@ def _other_programs(policy: Policy) -> list[str]:
     Told, not refused: the copies of two releases differ. Whoever sees one compares it with what
     the supervisor publishes.
     """
-    found = []
-    for row in policy.programs:
-        try:
-            own = programs.program(row.name).sha256
-        except (KeyError, OSError):
-            own = ""
-        if own != row.sha256:
-            found.append(f"{row.name} {row.sha256}")
-    return found
+    known = programs.published()
+    return [
+        f"{row.name} {row.sha256}" for row in policy.programs if known.get(row.name) != row.sha256
+    ]
 
 
 def destroy(desk: Desk) -> dict[str, Any]:

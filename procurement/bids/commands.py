@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from procurement.bidder import programs
+from procurement.bids import tool
 
-_TOOL = "python -m procurement.bidder"
+# As it is called by whoever took it from the page of the programs; see procurement.bids.tool.
+_TOOL = f"python {tool.PROGRAM} bidder"
 
 
 def _common(server: str, lot: str, expected: Iterable[str]) -> str:
@@ -36,7 +38,7 @@ def trustee(server: str, lot: str, expected: Iterable[str], steps: str, *, share
     more = "" if share else " --no-share"
     return (
         f"{_TOOL} trustee {steps} {_common(server, lot, expected)} --p12 key.p12 "
-        f"--pin-file pin.txt --keep {_kept(lot)} --passphrase-file passphrase.txt{more}"
+        f"--keep {_kept(lot)} --passphrase-file passphrase.txt{more}"
     )
 
 
@@ -45,7 +47,7 @@ def trustee_offline(lot: str, expected: Iterable[str], *, share: bool) -> str:
     more = "" if share else " --no-share"
     return (
         f"{_TOOL} trustee STEP --task task.json --answer answer.json {_believing(expected)} "
-        f"--p12 key.p12 --pin-file pin.txt --keep {_kept(lot)} "
+        f"--p12 key.p12 --keep {_kept(lot)} "
         f"--passphrase-file passphrase.txt{more}"
     )
 
@@ -61,7 +63,7 @@ def seal(server: str, lot: str, expected: Iterable[str], received: int = 0) -> s
     before = f" --replaces {_named(lot, received)}.zxb" if received else ""
     folders = " ".join(f"--envelope {n}={n}" for n in ("qualification", "technical", "price"))
     return (
-        f"{_TOOL} seal {_common(server, lot, expected)} --p12 key.p12 --pin-file pin.txt "
+        f"{_TOOL} seal {_common(server, lot, expected)} --p12 key.p12 "
         f"{folders} --sheet sheet.json --recovery {name}.recovery "
         f"--passphrase-file passphrase.txt -o {name}.zxb{before}"
     )
@@ -81,7 +83,7 @@ def submit(server: str, lot: str, received: int = 0) -> str:
 def withdraw(server: str, lot: str, version: int = 1) -> str:
     """What a bidder runs to take it back."""
     words = f"{_TOOL} withdraw {_named(lot, version)}.zxb {_common(server, lot, ())}"
-    return f"{words} --p12 key.p12 --pin-file pin.txt"
+    return f"{words} --p12 key.p12"
 
 
 def verify(lot: str, version: int) -> str:
@@ -95,7 +97,7 @@ def rescue(command: str, server: str, lot: str, version: int = 1) -> str:
     words = f"{_TOOL} {command} {_named(lot, version)}.zxb {_common(server, lot, ())}"
     if command == "give-again":
         return words
-    words += " --p12 key.p12 --pin-file pin.txt"
+    words += " --p12 key.p12"
     if command == "cure":
         words += f" --recovery {_named(lot, version)}.recovery --passphrase-file passphrase.txt"
     return words
@@ -103,7 +105,21 @@ def rescue(command: str, server: str, lot: str, version: int = 1) -> str:
 
 def check_programs() -> str:
     """What anybody runs to have the hashes of the programs that were saved."""
-    return shlex.join(["sha256sum", *programs.NAMES])
+    return shlex.join(["sha256sum", *programs.NAMES, tool.PROGRAM, tool.LIBRARIES])
+
+
+_INSTALL = f"python -m pip install --require-hashes --only-binary :all: -r {tool.LIBRARIES}"
+
+
+def install_tool() -> tuple[str, ...]:
+    """What anybody runs, once, to have the command line with its libraries and nothing else."""
+    return ("python3 -m venv tool", ". tool/bin/activate", _INSTALL, f"{_TOOL} --help")
+
+
+def install_apart() -> tuple[str, ...]:
+    """The same for a machine without a network: the first line on another one of its kind."""
+    fetch = f"python -m pip download --require-hashes --only-binary :all: -r {tool.LIBRARIES}"
+    return (f"{fetch} -d libraries", f"{_INSTALL} --no-index --find-links libraries")
 
 
 def rebuild_programs() -> str:
@@ -114,6 +130,6 @@ def rebuild_programs() -> str:
 def result(server: str, lot: str) -> str:
     """What a procuring entity runs to sign a stage's result."""
     return (
-        f"{_TOOL} result {_common(server, lot, ())} --p12 key.p12 --pin-file pin.txt "
+        f"{_TOOL} result {_common(server, lot, ())} --p12 key.p12 "
         "--report report.pdf --failed USCC=REASON"
     )

@@ -16,7 +16,7 @@ from kernel.sealing.bids.tasks import MAX_ANSWER
 from kernel.web.acting import actor_of
 from kernel.web.refusals import in_words
 from procurement.bidder import programs
-from procurement.bids import commands, policies, tasks_for_trustees
+from procurement.bids import commands, policies, tasks_for_trustees, tool
 
 _KINDS = {
     "trustee-key": gettext_lazy("开启密钥公布书"),
@@ -88,14 +88,19 @@ def task_file(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def all_programs(request: HttpRequest) -> HttpResponse:
-    """Both programs for everybody: what each is for, its hash, and how to check it."""
+    """The programs for everybody: what each is for, its hash, how to check and to run it."""
     purposes = {
         "seal.html": gettext_lazy("投标人：封装、签名、撤回"),
         "open.html": gettext_lazy("开启人：开启密钥、演练、核对、释放份额"),
     }
     rows = [(purposes[name], programs.program(name)) for name in programs.NAMES]
+    program_file, libraries = tool.files()
     context = {
         "rows": rows,
+        "tool": program_file,
+        "libraries": libraries,
+        "install": commands.install_tool(),
+        "apart": commands.install_apart(),
         "check": commands.check_programs(),
         "rebuild": commands.rebuild_programs(),
     }
@@ -104,7 +109,12 @@ def all_programs(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def program(request: HttpRequest, name: str) -> HttpResponse:
-    """A program's very bytes, under the policy that stands in them; with ``?save`` to keep."""
+    """A program's very bytes, under the policy that stands in them; with ``?save`` to keep.
+
+    The command line and the list of its libraries are always kept.
+    """
+    if name in (tool.PROGRAM, tool.LIBRARIES):
+        return _kept(tool.file(name))
     try:
         file = programs.program(name)
     except KeyError as fault:
@@ -115,4 +125,12 @@ def program(request: HttpRequest, name: str) -> HttpResponse:
     response["ETag"] = f'"{file.sha256}"'
     if "save" in request.GET:
         response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _kept(file: tool.File) -> HttpResponse:
+    response = HttpResponse(file.content, content_type="application/octet-stream")
+    response["Cache-Control"] = "no-cache"
+    response["ETag"] = f'"{file.sha256}"'
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response

@@ -29,10 +29,12 @@ def register() -> None:
         stamps,
         subscribers,
         tasks,
+        tool,
         uploads_api,
     )
 
     catalogue.register(messages.WORDINGS)
+    tool.carry()
     stamping.work("procurement.bids.policies", policy_stamps.stamp_policies)
     stamping.work("procurement.bids.receipts", stamps.follow_up)
     stamping.work("procurement.bids.lists", stamps.stamp_lists)

@@ -57,7 +57,7 @@ def _reads_the_notice(bidder: Visitor, lot: str) -> None:
     bidder.look("notice")
     page.click(f".zx-case-acts a[href$='/bids/mine/{lot}/']")
     bidder.look("lot")
-    assert "procurement.bidder seal" in page.inner_text("main")
+    assert "zhuxin.pyz bidder seal" in page.inner_text("main")
 
 
 def _upload(bidder: Visitor, name: str, content: bytes) -> None:

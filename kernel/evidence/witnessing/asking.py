@@ -8,6 +8,8 @@ import urllib.parse
 
 _TIMEOUT = 60
 _MOST = 1024 * 1024
+# A program, or a policy with all its lists.
+_MOST_OF_A_FILE = 16 * 1024 * 1024
 
 
 class Unreachable(Exception):  # noqa: N818  (says nothing against the log)
@@ -44,11 +46,20 @@ class Server:
         """The best witnessed head over at least so many entries."""
         return self._ask("GET", f"/log/heads/covering/{size}.json")
 
+    def program(self, name: str) -> bytes:
+        """A program as it is served to anybody."""
+        path = f"/bids/programs/{urllib.parse.quote(name, safe='')}"
+        return self._ask("GET", path, most=_MOST_OF_A_FILE)
+
+    def policy(self, lot: str) -> bytes:
+        """The file of a lot's opening policy in force."""
+        return self._ask("GET", f"/bids/policies/{lot}/policy.json", most=_MOST_OF_A_FILE)
+
     def post(self, cosignature: bytes) -> None:
         """Hand a cosignature over."""
         self._ask("POST", "/log/cosignatures", cosignature)
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+    def _ask(self, method: str, path: str, body: bytes | None = None, most: int = _MOST) -> bytes:
         connection = (
             http.client.HTTPSConnection(
                 self._host, self._port, timeout=_TIMEOUT, context=ssl.create_default_context()
@@ -60,7 +71,7 @@ class Server:
         try:
             connection.request(method, self._base + path, body, headers)
             response = connection.getresponse()
-            data = response.read(_MOST + 1)
+            data = response.read(most + 1)
         except (OSError, http.client.HTTPException) as fault:
             raise Unreachable(str(fault) or repr(fault)) from fault
         finally:

@@ -69,6 +69,36 @@ verify_words.add(
             "罪证成立：该日志的密钥签署了互相矛盾的两个树头",
             "convicted: this log's own key signed two heads that cannot both be true",
         ),
+        "programs_policy": (
+            "标段 {lot} 的开启方案第 {version} 版",
+            "opening policy of lot {lot}, version {version}",
+        ),
+        "programs_same": (
+            "平台送出的 {name} 与开启方案一致（{sha256}）",
+            "{name} is served as the policy names it ({sha256})",
+        ),
+        "programs_differ": (
+            "平台送出的 {name} 不是标段 {lot} 开启方案所载的程序：应为 {wanted}，实为 {found}；"
+            "不要使用",
+            "{name} as it is served is not the program of lot {lot}'s policy: {wanted} is named,"
+            " {found} is served; do not use it",
+        ),
+        "programs_missing": (
+            "平台没有给出 {name}（{reason}）",
+            "the platform does not serve {name} ({reason})",
+        ),
+        "programs_none": (
+            "标段 {lot} 的开启方案没有载明程序",
+            "the policy of lot {lot} names no program",
+        ),
+        "programs_unvouched": (
+            "信任锚中没有证书机构，开启方案的签名未经核对",
+            "the anchors name no certificate authority: the policy's signatures are not checked",
+        ),
+        "programs_refused": (
+            "{file} 的签名不成立（{codes}）",
+            "the signatures on {file} do not hold ({codes})",
+        ),
         "unproven": (
             "尚不足以定案：两个树头可以同时为真，须要求平台给出它们之间的一致性证明",
             "not proven yet: both heads may be true; the log has to show a consistency proof"

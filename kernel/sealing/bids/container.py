@@ -7,6 +7,7 @@ meets them. Both ways stream in constant memory.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +78,25 @@ def write_bid(target: BinaryIO, manifest: bytes, signature: bytes, parts: Sequen
     return sum(
         target.write(chunk) for chunk in stored_zip.stream(_entries(manifest, signature, parts))
     )
+
+
+def sign_bid(source: BinaryIO, target: BinaryIO, received: Received, signature: bytes) -> int:
+    """Write a bid that was read from source once more, with this signature; its size in bytes."""
+
+    def entries() -> Iterator[stored_zip.Entry]:
+        yield stored_zip.Entry.of(_MANIFEST, received.manifest_bytes)
+        yield stored_zip.Entry.of(_SIGNATURE, signature)
+        for envelope in received.manifest.envelopes:
+            name, place = envelope.name, locate(received, envelope.name)
+            crc = 0
+            for chunk in _chunks_of(Window(source, *place)):
+                crc = zlib.crc32(chunk, crc)
+            again = _chunks_of(Window(source, *place))
+            yield stored_zip.Entry(_age(name), envelope.size, crc, again)
+            for index, share in enumerate(received.shares[name]):
+                yield stored_zip.Entry.of(_share(name, index), share)
+
+    return sum(target.write(chunk) for chunk in stored_zip.stream(entries()))
 
 
 def read_bid(
@@ -241,8 +261,12 @@ def _layout(manifest: Manifest, head: int, signature: int) -> Iterator[tuple[str
 
 def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while chunk := file.read(stored_zip.CHUNK):
-            yield chunk
+        yield from _chunks_of(file)
+
+
+def _chunks_of(file: BinaryIO | Window) -> Iterator[bytes]:
+    while chunk := file.read(stored_zip.CHUNK):
+        yield chunk
 
 
 def _age(envelope: str) -> str:

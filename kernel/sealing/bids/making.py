@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -45,13 +45,34 @@ def seal_bid(
     replaces: Manifest | None = None,
     scratch: Path | None = None,
 ) -> Sealed:
+    """As :func:`make_bid`, signed by a signer at hand."""
+
+    def signature(manifest: bytes) -> bytes:
+        return cms.sign(manifest, signer, at)
+
+    return make_bid(
+        target, policy, contents, signature, bidder=bidder, replaces=replaces, scratch=scratch
+    )
+
+
+def make_bid(
+    target: BinaryIO,
+    policy: Policy,
+    contents: Mapping[str, Mapping[str, Content]],
+    signature: Callable[[bytes], bytes],
+    *,
+    bidder: str,
+    replaces: Manifest | None = None,
+    scratch: Path | None = None,
+) -> Sealed:
     """Seal the files of each envelope of the policy into one bid file, in constant memory.
 
-    contents: envelope → name → path or bytes (see :func:`kernel.sealing.bids.inner.gather`).
-    replaces: the manifest of the last receipted version. scratch: where ciphertexts wait to be
-    packed; nothing unencrypted is written. Refused: ``sealing.manifest.envelopes`` where the
-    contents are not for the policy's envelopes, ``sealing.envelope.*``,
-    ``sealing.container.too_large``.
+    signature: gives the CMS over the manifest's bytes; empty where it is made elsewhere, see
+    :func:`kernel.sealing.bids.container.sign_bid`. contents: envelope → name → path or bytes (see
+    :func:`kernel.sealing.bids.inner.gather`). replaces: the manifest of the last receipted
+    version. scratch: where ciphertexts wait to be packed; nothing unencrypted is written.
+    Refused: ``sealing.manifest.envelopes`` where the contents are not for the policy's envelopes,
+    ``sealing.envelope.*``, ``sealing.container.too_large``.
     """
     if set(contents) != set(policy.envelopes):
         raise Refused.because("sealing.manifest.envelopes", wanted=list(policy.envelopes))
@@ -77,8 +98,8 @@ def seal_bid(
             nonce=context.nonce,
             envelopes=tuple(part.envelope for part in parts),
         )
-        signature = cms.sign(manifest.encode(), signer, at)
-        size = write_bid(target, manifest.encode(), signature, parts)
+        data = manifest.encode()
+        size = write_bid(target, data, signature(data), parts)
     if size > policy.maximum_size:
         raise Refused.because("sealing.container.too_large", limit=policy.maximum_size)
     return Sealed(manifest, size, identities)

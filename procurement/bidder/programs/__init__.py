@@ -6,7 +6,9 @@ Built by ``procurement/bidder/web/build.mjs``; ``manifest.toml`` says of what.
 from __future__ import annotations
 
 import hashlib
+import pkgutil
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,3 +38,11 @@ def program(name: str) -> File:
     if found is None:
         raise ValueError(f"{name} has no policy in it")
     return File(name, content, hashlib.sha256(content).hexdigest(), found[1].decode("ascii"))
+
+
+@cache
+def published() -> dict[str, str]:
+    """The SHA-256 of each program as this copy knows it, even where no program is beside it."""
+    data = pkgutil.get_data(__name__, "manifest.toml") or b""
+    rows = tomllib.loads(data.decode())["file"]
+    return {row["file"]: row["sha256"] for row in rows if row["file"] in NAMES}

@@ -105,7 +105,9 @@ class Lot:
         return {"key_sha256": trustees.key_name(said.key)}
 
     def rehearsal(self, who):
-        self.challenges[who] = trustees.new_challenge(LOT, who, self.announced[who].key)
+        # The same until it is answered, as the platform keeps it.
+        if who not in self.challenges:
+            self.challenges[who] = trustees.new_challenge(LOT, who, self.announced[who].key)
         stage = self.listed.stage if self.listed and self.listed.follows else ""
         return {"challenge": self.challenges[who][0].decode(), "stage": stage,
                 "time": instant_text(self.now)}  # fmt: skip
@@ -113,7 +115,7 @@ class Lot:
     def rehearse(self, who, body):
         data = body["answer"].encode()
         self.stage.trust.verify(base64.b64decode(body["p7s"]), data, who, self.now)
-        trustees.check_answer(data, *self.challenges[who])
+        trustees.check_answer(data, *self.challenges.pop(who))
         self.rehearsed.add(who)
         return {"passed": True}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -95,7 +96,31 @@ def test_everybody_finds_both_programs_and_how_to_check_them():
     for name in programs.NAMES:
         assert programs.program(name).sha256 in text
         assert f'href="/bids/programs/{name}?save"' in text
-    assert "sha256sum seal.html open.html" in text
+    assert "sha256sum seal.html open.html zhuxin.pyz bidder.txt" in text
+
+
+def test_everybody_finds_the_command_line_its_hash_and_how_its_libraries_are_installed():
+    text = Client().get("/bids/programs/").content.decode()
+    for name in ("zhuxin.pyz", "bidder.txt"):
+        answer = Client().get(f"/bids/programs/{name}")
+        assert answer.status_code == 200
+        assert name in answer["Content-Disposition"]
+        assert hashlib.sha256(answer.content).hexdigest() in text
+        assert f'href="/bids/programs/{name}"' in text
+    assert "pip install --require-hashes --only-binary :all: -r bidder.txt" in text
+    assert "python zhuxin.pyz bidder --help" in text
+    assert Client().get("/bids/programs/runtime.txt").status_code == 404
+
+
+def test_every_command_of_the_pages_is_one_that_people_can_get():
+    told = [
+        commands.seal("https://x", "A-1", []),
+        commands.submit("https://x", "A-1"),
+        commands.trustee("https://x", "A-1", [], "key", share=True),
+        commands.rescue("protest", "https://x", "A-1"),
+        commands.result("https://x", "A-1"),
+    ]
+    assert {" ".join(each.split(" ")[:3]) for each in told} == {"python zhuxin.pyz bidder"}
 
 
 def test_commands_of_two_lots_name_no_file_alike():

@@ -16,6 +16,7 @@ import pytest
 from procurement.demonstration import browser
 from procurement.demonstration.play import Play, Step
 from procurement.demonstration.telling import Told
+from tests import played
 
 AT = datetime(2025, 9, 20, tzinfo=UTC)
 
@@ -75,6 +76,19 @@ def test_it_is_told_which_bids_were_made_at_the_page():
     assert {row["who"]: row["by"] for row in rows} == {
         "bidder1": "command line", "bidder4": "seal.html",
     }  # fmt: skip
+
+
+def test_a_play_that_had_a_browser_and_did_not_use_it_is_a_fault():
+    step = Step("bids", "no browser", AT, {"instead_of": "bidder4", "why": "it does not start"})
+    tool, page = sealed("bidder1", played.TOOL), sealed("bidder4", browser.PROGRAM)
+    for steps, chromium, found in (
+        ([tool, page], "/usr/bin/chromium", []),
+        ([tool, step], "", []),
+        ([tool, step], "/usr/bin/chromium",
+         ["no bid was sealed by seal.html", "it does not start"]),
+        ([page], "/usr/bin/chromium", ["no bid was sealed by command line"]),
+    ):  # fmt: skip
+        assert played.faults(json.loads(told(steps, as_json=True)), chromium) == found
 
 
 def test_it_is_told_that_no_bid_could_be_made_at_the_page():

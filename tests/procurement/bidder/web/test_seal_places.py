@@ -21,7 +21,7 @@ from kernel.sealing.bids import container, opening, receiving, recovery
 from tests.e2e.browsing import CHROMIUM, WHOLE, chromium
 from tests.kernel.sealing.bids.support import BIDDERS, NOW
 from tests.procurement.bidder.web.conftest import prepared
-from tests.procurement.bidder.web.driving import PROGRAMS
+from tests.procurement.bidder.web.driving import PROGRAMS, told
 
 MIB = 1024 * 1024
 PASSPHRASE = "恢复口令-12345"
@@ -152,7 +152,7 @@ def test_without_a_file_to_write_memory_is_used_and_said_so(
     page.put("technical", large)
     page.seal(PASSPHRASE)
     assert page.codes("seal-error") == []
-    assert "python -m procurement.bidder seal" in page.part("in-memory").inner_text()
+    assert "python zhuxin.pyz bidder seal" in page.part("in-memory").inner_text()
     bid = page.saved("save-bid", tmp_path)
     with bid.open("rb") as file:
         receiving.receive(file, policy, BIDDERS[0], stage.trust, NOW)
@@ -169,4 +169,53 @@ def test_what_memory_should_not_hold_is_refused_and_the_command_line_named(
     page.put("technical", huge)
     page.seal(PASSPHRASE)
     assert page.codes("seal-error") == ["bidder.program.room"]
-    assert "python -m procurement.bidder seal" in page.part("seal-error").inner_text()
+    assert "python zhuxin.pyz bidder seal" in page.part("seal-error").inner_text()
+
+
+# Says that there is room, whatever there is.
+BOASTING = """
+StorageManager.prototype.estimate = async () => ({ quota: 2 ** 40, usage: 0 });
+"""
+LITTLE = """
+StorageManager.prototype.estimate = async () => ({ quota: 2 ** 20, usage: 0 });
+"""
+
+
+def test_what_the_browsers_own_storage_has_no_room_for_is_refused_before_it_is_sealed(
+    browser, bidder, stage, policy, served
+):
+    page = prepared(arrived(browser, bidder, served, LITTLE), stage, policy=policy)
+    page.put("technical", told("图纸.bin", os.urandom(2 * MIB)))
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == ["bidder.program.room"]
+    assert "python zhuxin.pyz bidder seal" in page.part("seal-error").inner_text()
+
+
+def test_a_place_that_fills_while_it_is_written_is_told_as_want_of_room(
+    browser, bidder, stage, policy, served, large
+):
+    """The quota is the browser's own, and met in the middle of an envelope."""
+    page = prepared(arrived(browser, bidder, served, BOASTING), stage, policy=policy)
+    origin = served.rpartition("/")[0]
+    session = page.context.new_cdp_session(page.page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 8 * MIB})
+    page.put("technical", large)
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == ["bidder.program.room"], page.part("seal-error").inner_text()
+    assert "python zhuxin.pyz bidder seal" in page.part("seal-error").inner_text()
+    assert not page.part("result").is_visible()
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == []
+
+
+def test_a_chosen_file_on_a_full_disk_is_told_as_want_of_room(
+    browser, bidder, stage, policy, served, large
+):
+    page = prepared(arrived(browser, bidder, served, FROM_DISK, PICKER), stage, policy=policy)
+    origin = served.rpartition("/")[0]
+    session = page.context.new_cdp_session(page.page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 8 * MIB})
+    page.put("technical", large)
+    page.seal(PASSPHRASE)
+    assert page.codes("seal-error") == ["bidder.program.room"]

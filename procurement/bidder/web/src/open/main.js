@@ -9,6 +9,7 @@ import { cureUntil } from "../bids/results.js";
 import { partiesToCheck, trustOf } from "../trust/answers.js";
 import { identityOf, readCertificates } from "../trust/certificates.js";
 import { openP12 } from "../trust/keystore.js";
+import { giveUp, nothingWaits, offerElsewhere, signerElsewhere } from "./elsewhere.js";
 import { Keep } from "./keep.js";
 import * as opening from "./opening.js";
 import markup from "./page.html";
@@ -33,9 +34,22 @@ acting(part("begin-work"), part("begin-error"), begin);
 acting(part("save-keep"), part("save-error"), saveKeep);
 acting(part("save-answer"), part("save-error"), saveAnswer);
 acting(part("destroy-key"), part("destroy-error"), destroy);
+offerElsewhere((what) => nameOf(what));
+for (const radio of document.querySelectorAll("[name=way]")) radio.addEventListener("change", chooseWay);
+
+const elsewhere = () => document.querySelector("[name=way]:checked").value === "p7s";
+
+function chooseWay() {
+  giveUp();
+  part("by-p12").hidden = elsewhere();
+  part("by-p7s").hidden = !elsewhere();
+  part("begin-done").hidden = true;
+  for (const name of ["steps", "save", "destroy"]) ready(name, false);
+}
 
 async function loadTask() {
   tell(part("begin-error"), null);
+  giveUp();
   desk.task = null;
   for (const name of ["steps", "save", "destroy"]) ready(name, false);
   part("begin-done").hidden = true;
@@ -54,6 +68,7 @@ async function loadTask() {
 
 async function begin() {
   const { task } = desk;
+  nothingWaits();
   part("begin-done").hidden = true;
   for (const name of ["steps", "save", "destroy"]) ready(name, false);
   if (!task) refuse("bidder.program.choose", { what: word("begin.task") });
@@ -62,7 +77,8 @@ async function begin() {
   const accepted = part("accept-demonstration").checked;
   const roots = file("roots-file") ? await bytesOf(file("roots-file")) : null;
   if (!roots && !accepted) refuse("bidder.program.choose", { what: word("policy.roots") });
-  if (!file("key-file")) refuse("bidder.program.choose", { what: word("signer.file") });
+  const [chosen, what] = elsewhere() ? ["certificate-file", "signer.certificate"] : ["key-file", "signer.file"];
+  if (!file(chosen)) refuse("bidder.program.choose", { what: word(what) });
   const passphrase = part("passphrase").value;
   const trust = trustOf(task, roots, accepted);
   const stampRoots = file("tsa-roots-file") ? readCertificates(await bytesOf(file("tsa-roots-file"))) : [];
@@ -72,7 +88,7 @@ async function begin() {
   const keep = file("keep-file") ? Keep.read(await bytesOf(file("keep-file")), task.lot) : Keep.empty(task.lot);
   if (keep.pem) await keep.key(passphrase);
   else if (passphrase.length < 8) refuse("bidder.program.short");
-  const signer = await openP12(await bytesOf(file("key-file")), part("pin").value);
+  const signer = elsewhere() ? await ofCertificate() : await openP12(await bytesOf(file("key-file")), part("pin").value);
   const who = identityOf(signer.certificate);
   if (who.uscc !== task.party) refuse("bidder.task.other", { found: task.party, wanted: who.uscc });
   await trust.verifyCertificate(signer.certificate, signer.chain, at);
@@ -83,6 +99,11 @@ async function begin() {
   part("step-list").replaceChildren();
   rendered(showDesk);
   showSteps();
+}
+
+async function ofCertificate() {
+  const [certificate, ...chain] = readCertificates(await bytesOf(file("certificate-file")));
+  return signerElsewhere(certificate, chain);
 }
 
 function showDesk() {
@@ -155,13 +176,15 @@ function stepBox(name) {
 }
 
 async function act(name, expected) {
-  const before = { ...desk.keep.state };
+  nothingWaits();
+  const { keep } = desk;
+  const before = { ...keep.state };
   try {
     const found = await acts[name](desk, expected);
     if (found.statement) taken(found.statement);
     return found;
   } catch (fault) {
-    desk.keep.state = before;
+    keep.state = before;
     throw fault;
   }
 }
@@ -219,6 +242,7 @@ function changed() {
 }
 
 function saveKeep() {
+  nothingWaits();
   save(new Blob([desk.keep.encode()], { type: "application/json" }), nameOf("keep.json"));
   part("save-answer").disabled = desk.statements.length === 0;
 }
@@ -229,6 +253,7 @@ function saveAnswer() {
 }
 
 function destroy() {
+  nothingWaits();
   if (!part("destroy-sure").checked) refuse("bidder.program.sure");
   steps.destroy(desk, part("destroy-abandon").checked);
   for (const name of ["destroy-sure", "destroy-abandon"]) part(name).checked = false;

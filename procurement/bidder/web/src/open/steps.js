@@ -7,7 +7,9 @@ import { checkKeys, checkSuccessor, partiesOf, readPolicy } from "../bids/policy
 import { announcement, answerChallenge, commitmentTo, nonceOf } from "../bids/trustees.js";
 import { signCms } from "../trust/cms.js";
 
-export const signed = async (desk, data) => toBase64(await signCms(data, desk.signer, desk.at));
+// By the key at hand, or wherever it is.
+export const signed = async ({ signer, at }, data) =>
+  toBase64(signer.sign ? await signCms(data, signer, at) : await signer.cms(data));
 export const textOf = (bytes) => new TextDecoder().decode(bytes);
 export const ownKey = (desk) => desk.keep.key(desk.passphrase);
 

@@ -30,6 +30,18 @@ export const OPEN = {
     "这是演示环境的任务：其中的证书不证明任何事。",
     "This task is a demonstration's: its certificates prove nothing.",
   ],
+  "begin.signer": ["签名证书", "Signing certificate"],
+  "outside.hint": [
+    "请保存要签名的内容，在保管密钥的机器上对它作分离式 CMS 签名（CAdES-B），再载入 .p7s；这一步随后继续。本页不要关闭。",
+    "Save what is to be signed, sign it where the key is (detached CMS, CAdES-B), then load the .p7s; the step goes on. Keep this page open.",
+  ],
+  "outside.save": ["保存要签名的内容", "Save what is to be signed"],
+  "outside.give_up": ["不签了", "Give up this step"],
+  "bidder.program.unsigned": [
+    "有一项内容正等待签名；请先载入它的 .p7s，或者放弃那一步",
+    "A statement waits for its signature; load its .p7s first, or give up that step",
+  ],
+  "bidder.program.given_up": ["没有签名，这一步没有办理", "Not signed: the step was not done"],
   "begin.passphrase": ["开启密钥的口令", "Passphrase of the opening key"],
   "begin.passphrase.hint": ["至少 8 个字符；生成密钥时由您设定，以后每次都要输入。", "At least 8 characters; you set it when the key is made, and enter it every time."],
   "begin.begin": ["打开", "Open"],

@@ -49,8 +49,12 @@ function box(name) {
   drop.addEventListener("drop", async (event) => {
     event.preventDefault();
     drop.classList.remove("over");
-    const items = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-    add((await Promise.all(items.map((item) => below(item, "")))).flat());
+    try {
+      // Asked for at once: when the event is over, it tells nothing any more.
+      add((await Promise.all([...event.dataTransfer.items].map(dropped))).flat());
+    } catch (fault) {
+      tell(part("files-error"), fault);
+    }
   });
   rendered(() => {
     say(files.label, "files.choose", { envelope: word(name) });
@@ -71,6 +75,24 @@ function accept(name, entries) {
   for (const [file, blob] of entries) next.set(file.normalize("NFC"), blob);
   checkNames([...next.keys()]);
   chosen[name] = next;
+}
+
+// What was dropped: [name, File] of a file, or of all that a folder holds. Chromium gives handles, and to a
+// page from disk nothing of a folder otherwise; the others give entries.
+async function dropped(item) {
+  const [handle, entry, file] = [item.getAsFileSystemHandle?.(), item.webkitGetAsEntry?.(), item.getAsFile()];
+  const found = await Promise.resolve(handle).catch(() => null);
+  if (found) return inside(found, "");
+  if (entry?.isDirectory) return below(entry, "");
+  return file ? [[file.name, file]] : [];
+}
+
+async function inside(handle, path) {
+  const name = path + handle.name;
+  if (handle.kind === "file") return [[name, await handle.getFile()]];
+  const found = [];
+  for await (const each of handle.values()) found.push(...(await inside(each, `${name}/`)));
+  return found;
 }
 
 async function below(entry, path) {

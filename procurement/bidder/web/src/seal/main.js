@@ -13,7 +13,7 @@ import { answerOpener, listenToOpener } from "./embedded.js";
 import markup from "./page.html";
 import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
 import { Bench, finishBid, prepareBid, sizeFor } from "./sealing.js";
-import { findPlace, isFile } from "./store.js";
+import { findPlace, isFile, roomFault } from "./store.js";
 import { daysOf, fenOf, nameFor, partyOf, versionBefore, yuanText } from "./sheet.js";
 import { forgetWithdrawal, offerWithdrawal } from "./withdrawing.js";
 
@@ -201,9 +201,14 @@ function summarise() {
   const fen = fenOf(part("price").value);
   const files = now.policy.envelopes.map((name) => `${word(name)} ${word("files.count", {
     count: chosen[name].size, size: bytesText(sizeOf(name)) })}`);
+  const { policy } = now;
+  const trustees = policy.trustees.map(({ name, uscc }) => `${name} ${uscc}`);
   describe(part("summary"), [
     ["bidder", `${now.signer.who.organisation} ${now.signer.who.uscc}`],
-    ["lot", `${now.policy.lot} ${now.policy.title}`], ["hash", now.policy.sha256, "code"],
+    ["lot", `${policy.lot} ${policy.title}`],
+    ["entity", `${policy.procuring_entity.name} ${policy.procuring_entity.uscc}`],
+    ["trustees", `${trustees.join("; ")} (${word("of", { n: trustees.length, k: policy.threshold })})`],
+    ["deadline", `${moment(policy.deadline)} (UTC+8)`], ["policy.hash", policy.sha256, "code"],
     ["files", files.join("; ")], ["price.fen", fen ? yuanText(fen) : "–"],
     ["replaces", file("before-file")?.name ?? word("none")],
   ]);
@@ -226,7 +231,8 @@ async function seal() {
   const { uscc } = signer.who;
   const before = file("before-file") ? await versionBefore(file("before-file"), policy.lot, uscc) : null;
   const name = nameFor(policy.lot, before ? before.version + 1 : 1);
-  const place = await findPlace(sizeFor(policy, uscc, contentsOfBid(policy, new Blob([]))), `${name}.zxb`);
+  const needed = now.needed = sizeFor(policy, uscc, contentsOfBid(policy, new Blob([])));
+  const place = await findPlace(needed, `${name}.zxb`);
   const whole = 2 * policy.envelopes.reduce((sum, name) => sum + sizeOf(name), 0);
   let done = 0;
   let shown = 0;
@@ -244,11 +250,11 @@ async function seal() {
     now.prepared = await prepareBid(bench, policy, uscc, contents, before, passphrase, place);
     part("passphrase").value = part("again").value = "";
     if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at));
-    else part("outside").hidden = false;
+    else askElsewhere();
   } catch (fault) {
     // What stands in the file chosen is no bid.
     if (isFile(place)) await place.remove?.().catch(() => {});
-    throw fault;
+    throw await roomFault(fault, needed, place);
   } finally {
     bench.close();
     part("working").hidden = true;
@@ -260,12 +266,21 @@ function progress(done, whole) {
   say(part("working-words"), "last.working", { done: bytesText(done / 2), whole: bytesText(whole / 2) });
 }
 
+// What somebody else's program will sign is told whole before its .p7s is asked for.
+function askElsewhere() {
+  rendered(() => now.prepared && describe(part("outside-facts"), [
+    ["lot", `${now.policy.lot} ${now.policy.title}`], ["policy.hash", now.policy.sha256, "code"],
+    ["manifest.hash", manifestHash(), "code"],
+  ]));
+  part("outside").hidden = false;
+}
+
 async function signedElsewhere() {
   tell(part("seal-error"), null);
   try {
     if (file("p7s-file")) await finish(await bytesOf(file("p7s-file")));
   } catch (fault) {
-    tell(part("seal-error"), fault);
+    tell(part("seal-error"), await roomFault(fault, now.needed, now.prepared.place));
   }
 }
 

@@ -41,7 +41,7 @@ export class Bench {
     return new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {
         if ("progress" in data) this.progress(data.progress);
-        else if ("fault" in data) reject(new Error(data.fault));
+        else if ("fault" in data) reject(Object.assign(new Error(data.fault.message), { name: data.fault.name }));
         else resolve(data.done);
       };
       worker.onerror = ({ message }) => reject(new Error(message));

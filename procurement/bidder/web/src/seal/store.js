@@ -3,7 +3,7 @@
 // holds all envelopes of a bid, one behind the other. Nothing unencrypted ever comes here.
 
 import { hurryCollector } from "../lib/bytes.js";
-import { refuse } from "../lib/refused.js";
+import { Refused, refusal, refuse } from "../lib/refused.js";
 
 const PREFIX = "zhuxin-seal-";
 // What a page keeps in memory without a word, and at most where it has no other place: bytes.
@@ -86,8 +86,10 @@ class FileStore {
 
   async write(bytes) {
     for (let place = 0; place < bytes.length; ) {
+      const left = bytes.length - place;
       const written = this.access.write(bytes.subarray(place), { at: this.at });
-      if (!written) throw new Error("QuotaExceededError");
+      // A full place answers with nothing written, or with a number that no writing gives.
+      if (!(written > 0 && written <= left)) throw new DOMException(String(written), "QuotaExceededError");
       place += written;
       this.at += written;
     }
@@ -128,6 +130,16 @@ export async function fillFile(handle, pieces) {
   for (const piece of pieces) await stream.write(piece);
   await stream.close();
   return handle.getFile();
+}
+
+// Whether a fault, here or in a worker, is that the place is full.
+export const isFull = ({ name }) => name === "QuotaExceededError";
+
+// A fault as it is told: a full place as the want of room that it is. whole: bytes that were needed.
+export async function roomFault(fault, whole, place) {
+  if (!isFull(fault)) return fault;
+  const room = isFile(place) ? 0 : Math.max(0, await roomLeft());
+  return new Refused([refusal("bidder.program.room", { needed: whole, room: Number.isFinite(room) ? room : 0 })]);
 }
 
 // Bytes that may still be kept here, Infinity where the browser does not say.

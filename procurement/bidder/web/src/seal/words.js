@@ -92,6 +92,9 @@ export const SEAL = {
   "last.seal": ["签名并封装", "Sign and seal"],
   "last.progress": ["封装进度", "Progress"],
   "last.working": ["正在封装：已处理 %(done)s，共 %(whole)s", "Sealing: %(done)s of %(whole)s"],
+  trustees: ["开启人", "Trustees"],
+  "policy.hash": ["开启方案摘要 (SHA-256)", "SHA-256 of the policy"],
+  "manifest.hash": ["投标清单摘要 (SHA-256)", "SHA-256 of the manifest"],
   "last.outside": [
     "请保存投标清单，在保管密钥的机器上对它作分离式 CMS 签名（CAdES-B），再载入 .p7s。本页不要关闭。",
     "Save the manifest, sign it where the key is (detached CMS, CAdES-B), then load the .p7s. Keep this page open.",
@@ -104,8 +107,8 @@ export const SEAL = {
     "Sealed; the bid stands in the file that you chose, %(name)s. Save the recovery file.",
   ],
   "last.memory": [
-    "本浏览器不能直接写入文件，投标文件暂在内存中，请立即保存。更大的投标文件请用命令行：python -m procurement.bidder seal",
-    "This browser cannot write to a file as it seals: the bid is in memory, save it now. For larger bids use the command line: python -m procurement.bidder seal",
+    "本浏览器不能直接写入文件，投标文件暂在内存中，请立即保存。更大的投标文件请用命令行：python zhuxin.pyz bidder seal",
+    "This browser cannot write to a file as it seals: the bid is in memory, save it now. For larger bids use the command line: python zhuxin.pyz bidder seal",
   ],
   "bidder.program.cancelled": [
     "没有选择保存投标文件的位置，没有封装。请再次封装并选择。",

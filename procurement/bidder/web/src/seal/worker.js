@@ -30,7 +30,7 @@ self.onmessage = async ({ data: { job, ...task } }) => {
   try {
     self.postMessage({ done: await JOBS[job](task) });
   } catch (fault) {
-    self.postMessage({ fault: `${fault.name}: ${fault.message}` });
+    self.postMessage({ fault: { name: fault.name, message: fault.message } });
   }
 };
 

@@ -13,8 +13,8 @@ export const WORDS = {
   "bidder.program.fault": ["程序出错：%(fault)s", "The program failed: %(fault)s"],
   "bidder.program.choose": ["请先选择：%(what)s", "Choose this first: %(what)s"],
   "bidder.program.room": [
-    "浏览器可用空间不足：需要 %(needed)s 字节，只有 %(room)s 字节。请改用命令行：python -m procurement.bidder seal",
-    "The browser has too little room: %(needed)s bytes are needed, %(room)s are there. Use the command line instead: python -m procurement.bidder seal",
+    "浏览器可用空间不足：需要 %(needed)s 字节，只有 %(room)s 字节。请改用命令行：python zhuxin.pyz bidder seal",
+    "The browser has too little room: %(needed)s bytes are needed, %(room)s are there. Use the command line instead: python zhuxin.pyz bidder seal",
   ],
   "bidder.program.parties": [
     "请逐家核对并勾选招标人和全体开启人",
