@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,9 @@ def test_entries_of_receipts_and_covers_look_the_same_to_strangers(lot):
         if row.kind not in ("procurement.bid.receipt", "procurement.cover"):
             continue
         answer = Client().get(reverse("web:log-entry", args=[row.index]))
-        text = answer.content.decode().replace(str(row.index), "#")
-        for secret in (bytes(row.leaf).hex(), row.at.isoformat()):
-            text = text.replace(secret, "#")
-        pages.setdefault(row.kind, set()).add((answer.status_code, len(text) // 200))
+        # Leaves, times and numbers are each entry's own; how long their digits are is chance.
+        text = re.sub(r"[0-9a-f]{16,}|\d+", "#", answer.content.decode())
+        pages.setdefault(row.kind, set()).add((answer.status_code, text))
     assert set(pages) == {"procurement.bid.receipt", "procurement.cover"}
     assert pages["procurement.bid.receipt"] == pages["procurement.cover"]
 

@@ -263,9 +263,6 @@ WORDINGS = {
         _("撤回回执的存证条目 %(index)s 不在截标名单所依据的 %(size)s 条存证之内：其一系倒签"),
         _KEEP_PROOF,
     ),
-    "sealing.protest.withdrawn": Wording(
-        _("投标人持有平台的撤回回执，该投标文件已经撤回，不得开启")
-    ),
     "sealing.protest.superseded": Wording(
         _("该投标文件已被第 %(version)s 版替换，异议不成立"), _("被替换的版本不再开启")
     ),
