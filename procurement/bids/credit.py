@@ -19,7 +19,7 @@ _PER_HUNDREDTH = 10_000
 
 def barred(uscc: str, lot: Lot, at: datetime) -> Iterable[Refusal]:
     """Why an enterprise may not bid for a lot: licences, grade, what it may build, lists."""
-    works = {"price_fen": lot.ceiling_fen} if lot.ceiling_fen else {}
+    works = {**lot.sizes, **({"price_fen": lot.ceiling_fen} if lot.ceiling_fen else {})}
     return enterprises.refusals_to_bid(uscc, trade=lot.trade, grade=lot.grade, at=at, works=works)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kernel.queries import Prepared
@@ -11,6 +11,7 @@ from kernel.regulation import selectors as law
 from procurement.tendering import law_facts
 from procurement.tendering.models import Lot as TenderLot
 from procurement.tendering.procedures import registry
+from procurement.tendering.schemas import SIZES
 
 TENDER = "procurement.tender"
 
@@ -36,6 +37,8 @@ class Lot:
     trade: str = ""
     grade: str = ""
     ceiling_fen: int = 0
+    # Measure -> whole number of its unit, as far as the tender states it.
+    sizes: Mapping[str, int] = field(default_factory=dict)
     # The rule set of the lot's kind of procedure.
     values: str = law_facts.VALUES
 
@@ -48,7 +51,7 @@ _row = Prepared(
         .values_list(
             "pk", "number", "name", "state", "project_number", "region", "owner_uscc",
             "agency_uscc", "bid_deadline_at", "method", "invited", "qualification_trade",
-            "qualification_grade", "kind", "ceiling_price_fen",
+            "qualification_grade", "kind", "ceiling_price_fen", *SIZES,
         )
     )
 )  # fmt: skip
@@ -65,6 +68,7 @@ def _of_tender(number: str) -> Lot | None:
         region=region, owner_uscc=owner, agency_uscc=agency, bid_deadline_at=due,
         invited=frozenset(invited) if method == "invited" else None, trade=asked[0], grade=asked[1],
         ceiling_fen=asked[3],
+        sizes={name: size for name, size in zip(SIZES, asked[4:], strict=True) if size},
         values=procedure.values if procedure else law_facts.VALUES,
     )  # fmt: skip
 

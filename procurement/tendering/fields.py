@@ -95,6 +95,15 @@ LOT_FIELDS = {
     "qualification_trade": Words(_("资质类别"), options="qualification_trade", group=_QUALIFIED),
     "qualification_grade": Words(_("资质等级"), options="qualification_grade", group=_QUALIFIED),
     "qualification_text": Words(_("投标人资格要求"), group=_QUALIFIED),
+    "building_height_m": Words(
+        _("建筑高度（米）"),
+        help=_("工程规模，取整数；填写后，资质等级不够承包的不能投标"),
+        group=_QUALIFIED,
+    ),
+    "structure_height_m": Words(_("构筑物高度（米）"), group=_QUALIFIED),
+    "area_m2": Words(_("单体建筑面积（平方米）"), group=_QUALIFIED),
+    "span_m": Words(_("单跨跨度（米）"), group=_QUALIFIED),
+    "length_m": Words(_("长度（米）"), group=_QUALIFIED),
     "sale_ends_at": Words(
         _("招标文件获取截止"), help=_("自公告之日起不少于五日"), group=_TIME
     ),

@@ -63,6 +63,12 @@ class Lot(ProjectCase):
     qualification_trade = _text(_("资质类别"), 40)
     qualification_grade = _text(_("资质等级"), 40)
     qualification_text = models.TextField(_("投标人资格要求"), blank=True)
+    # How large the works are: a bidder's grade must be allowed to build that.
+    building_height_m = _count(_("建筑高度（米）"))
+    structure_height_m = _count(_("构筑物高度（米）"))
+    area_m2 = _count(_("单体建筑面积（平方米）"))
+    span_m = _count(_("单跨跨度（米）"))
+    length_m = _count(_("长度（米）"))
     sale_ends_at = _moment(_("招标文件获取截止"))
     bid_deadline_at = _moment(_("投标截止时间"))
     bid_validity_days = _count(_("投标有效期（天）"))

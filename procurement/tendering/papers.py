@@ -14,6 +14,7 @@ from kernel.web.words import listed
 from procurement.tendering import law_facts
 from procurement.tendering.models import Lot
 from procurement.tendering.rules import told
+from procurement.tendering.show import sizes
 
 NameOf = Callable[[str], str]
 
@@ -63,6 +64,10 @@ def notice(lot: Lot, name_of: NameOf) -> dict[str, Any]:
             (_("工期（日历天）"), str(lot.period_days)),
             (_("质量要求"), lot.quality),
             (_("投标人资格要求"), lot.qualification_text),
+            (
+                _("工程规模"),
+                "  ".join(f"{one.label} {one.value}" for one in sizes(lot) if one.value),
+            ),
             (_("标准招标文件"), labels["standard"]),
         ],
     )

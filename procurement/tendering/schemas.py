@@ -23,6 +23,9 @@ Moment = Annotated[datetime, AfterValidator(_aware)]
 Text = Annotated[str, Field(max_length=4000, json_schema_extra={"pattern": texts.PATTERN})]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Points = Annotated[int, Field(ge=0, le=100)]
+Size = Annotated[int, Field(ge=0, le=100_000_000)]
+# How large works are, in the measures that limits of qualifications speak of; nought: not stated.
+SIZES = ("building_height_m", "structure_height_m", "area_m2", "span_m", "length_m")
 # A positive decimal as people write it, at most three places: percent and marks per percent.
 Number = Annotated[str, Field(pattern=r"^(\d{1,3}(\.\d{1,3})?)?$")]
 
@@ -86,6 +89,11 @@ class LotPayload(Payload):
     qualification_trade: Code = ""
     qualification_grade: Code = ""
     qualification_text: Text = ""
+    building_height_m: Size = 0
+    structure_height_m: Size = 0
+    area_m2: Size = 0
+    span_m: Size = 0
+    length_m: Size = 0
     sale_ends_at: Moment | None = None
     bid_deadline_at: Moment | None = None
     bid_validity_days: Days = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from kernel.web.viewmodels import Fact, FactGroup, Party
 from kernel.web.words import listed, with_note
 from procurement.tendering import law_facts
 from procurement.tendering.models import Lot
+from procurement.tendering.schemas import SIZES
 
 
 def groups(lot: Lot, at: datetime) -> tuple[FactGroup, ...]:
@@ -32,6 +34,7 @@ def groups(lot: Lot, at: datetime) -> tuple[FactGroup, ...]:
         Fact(_("工期（日历天）"), lot.period_days or None, "number"),
         Fact(_("质量要求"), lot.quality, "name"),
         Fact(_("投标人资格要求"), lot.qualification_text, "name"),
+        *sizes(lot),
         Fact(_("主要合同条款"), lot.contract_text, "name"),
         Fact(_("标准招标文件"), listed("standard_text", lot.standard_text)),
         Fact(_("联系方式"), lot.contact, "name"),
@@ -180,6 +183,13 @@ def candidates(lot: Lot) -> tuple[FactGroup, ...]:
         Fact(_("中标价"), lot.award_price_fen, "money"),
     )
     return (*found, channel, FactGroup(_("中标结果"), result))
+
+
+def sizes(lot: Lot) -> Iterator[Fact]:
+    """How large the works are, as far as the documents state it."""
+    for name in SIZES:
+        label = getattr(Lot, name).field.verbose_name
+        yield Fact(str(label), getattr(lot, name) or None, "number")
 
 
 def money(lot: Lot) -> tuple[FactGroup, ...]:
