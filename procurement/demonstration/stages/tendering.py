@@ -249,6 +249,7 @@ def _works(p: Play, plan: int) -> dict[str, Any]:
         "period_days": 540,
         "qualification_trade": "building",
         "qualification_grade": "second",
+        "building_height_m": 60,
         "qualification_text": "具有建筑工程施工总承包二级及以上资质和有效的安全生产许可证。",
         "security_fen": min(total // 100, 500_000_00),
         "criteria": [

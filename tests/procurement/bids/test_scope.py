@@ -44,7 +44,7 @@ def test_a_first_grade_does():
 
 
 def test_bids_are_held_against_what_the_tender_states():
-    people = tender.parties()
+    people = tender.market()
     lot = tender.opened(people, building_height_m=180, area_m2=38_000)
     found = lots.find(lot.number)
     assert found is not None
