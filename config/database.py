@@ -18,6 +18,11 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
+# As FULL above, whatever the server's or the role's own default is. A stronger one may stand in the
+# address (?options=-c%20synchronous_commit=remote_apply); with a weaker one nothing is ready.
+DURABLE = "-c synchronous_commit=on"
+
+
 def database(url: str, var: Path) -> dict[str, Any]:
     """Django's settings for one database.
 
@@ -37,6 +42,8 @@ def database(url: str, var: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ValueError(f"unknown database scheme {parts.scheme!r}")
+    told = dict(parse_qsl(parts.query))
+    told["options"] = f"{DURABLE} {told.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -46,7 +53,7 @@ def database(url: str, var: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **dict(parse_qsl(parts.query))},
+        "OPTIONS": {"connect_timeout": 5, **told},
     }
 
 

@@ -17,6 +17,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import first_play
+from kernel.errors import catalogue
+from kernel.evidence import durable
 
 # The API's pages are Swagger's; compressing its unused twin would take half of a first start.
 _UNUSED_STATIC = ["ninja/redoc*"]
@@ -81,6 +83,10 @@ def main() -> int:
         connection.ensure_connection()
     except OperationalError as fault:
         say(f"连接不上数据库 cannot reach the database: {str(fault).strip()}")
+        return 1
+    if weak := durable.faults(connection):
+        for found in weak:
+            say(f"{catalogue.message(found)} {catalogue.cure(found)}")
         return 1
     migrate()
     call_if_present("publish_rules")

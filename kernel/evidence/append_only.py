@@ -52,6 +52,49 @@ def uninstall_all(connection: BaseDatabaseWrapper) -> None:
         uninstall(connection, table)
 
 
+def missing_all(connection: BaseDatabaseWrapper) -> list[str]:
+    """Names of the triggers of all named tables that are not there, off, or not what we wrote."""
+    return [name for table in sorted(_tables) for name in missing(connection, table)]
+
+
+def missing(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    """The same of one table."""
+    if connection.vendor == "sqlite":
+        return missing_sqlite(connection, _sqlite(table))
+    names = {f"{table}_no_change": CHANGE, f"{table}_no_truncate": TRUNCATE}
+    return missing_postgresql(connection, table, names, _postgresql(table)[0])
+
+
+def missing_sqlite(connection: BaseDatabaseWrapper, statements: list[str]) -> list[str]:
+    """Names of the triggers that these statements make and that are not there as they stand."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        present = {name: " ".join(text.split()) for name, text in cursor.fetchall()}
+    # SQLite keeps the statement without its IF NOT EXISTS.
+    wanted = [" ".join(text.replace("IF NOT EXISTS ", "").split()) for text in statements]
+    return [text.split()[2] for text in wanted if present.get(text.split()[2]) != text]
+
+
+# PostgreSQL's bits: per row, before, on update and delete; before, on truncate.
+CHANGE, TRUNCATE = 1 + 2 + 8 + 16, 2 + 32
+
+
+def missing_postgresql(
+    connection: BaseDatabaseWrapper, table: str, names: dict[str, int], function: str
+) -> list[str]:
+    """Names of a table's triggers (with their bits) that do not run what a function's text says."""
+    body = function.split("$$")[1]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname, t.tgtype FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE t.tgrelid = to_regclass(%s) AND NOT t.tgisinternal AND p.prosrc = %s"
+            " AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr = ''",
+            [table, body],
+        )
+        present = dict(cursor.fetchall())
+    return [name for name, bits in names.items() if present.get(name) != bits]
+
+
 def _sqlite(table: str) -> list[str]:
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "

@@ -22,6 +22,16 @@ WORDINGS = {
         _("最近一次签名的树头尚未包含第 %(index)s 号条目。"),
         cure=_("树头至少每小时签名一次，请稍后再取证明，或由运维人员立即签名。"),
     ),
+    "evidence.database.not_durable": Wording(
+        _(
+            "数据库设置 %(name)s 为 %(value)s：断电后，已提交的数据（包括已出具回执的投标）"
+            "可能丢失，平台不提供服务。"
+        ),
+        cure=_(
+            "请由运维人员恢复设置：PostgreSQL 的 fsync、full_page_writes、synchronous_commit"
+            " 均不得为 off；SQLite 的 synchronous 不低于 FULL，journal_mode 不得为 off 或 memory。"
+        ),
+    ),
     "evidence.timestamp.configuration": Wording(
         _("时间戳机构的配置文件 %(path)s 有误：%(reason)s"), cure=_("请由运维人员改正配置文件。")
     ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from kernel.evidence import append_only
+
 TABLE = "kernel_publishedruleset"
 MESSAGE = "published rule sets are never altered or deleted"
 
@@ -44,6 +46,14 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Names of the triggers that are not there, switched off, or not what we wrote."""
+    if connection.vendor == "sqlite":
+        return append_only.missing_sqlite(connection, _SQLITE)
+    names = {"rule_set_no_change": append_only.CHANGE, "rule_set_no_truncate": append_only.TRUNCATE}
+    return append_only.missing_postgresql(connection, TABLE, names, _POSTGRESQL[0])
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:

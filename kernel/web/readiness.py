@@ -14,11 +14,12 @@ from kernel import clock
 from kernel.documents import engine, fonts, trust
 from kernel.errors import catalogue
 from kernel.events.models import Delivery
+from kernel.evidence import append_only, durable, triggers
 from kernel.evidence import selectors as log
-from kernel.evidence import triggers
 from kernel.evidence.models import LogEntry
 from kernel.regulation import calendars
 from kernel.regulation import selectors as law
+from kernel.regulation import triggers as law_triggers
 
 # Our own defaults. A head is signed every hour, so an entry waits for two at most.
 HEAD_OVERDUE = timedelta(hours=2)
@@ -28,6 +29,8 @@ DISK_FULL = 256 * 1024**2
 # Without these the platform cannot keep what it is told, or cannot prove it.
 _BREAKING: dict[str, Callable[[Any], bool]] = {
     "log_triggers_missing": bool,
+    "ledger_triggers_missing": bool,
+    "durable": lambda found: found != "ok",
     "rule_sets_unpublished": bool,
     "tree_head": lambda found: found == "overdue",
     "disk": lambda found: found == "full",
@@ -49,6 +52,10 @@ def checks() -> dict[str, Any]:
     warning = calendars.calendar_warning(clock.today())
     return {
         "log_triggers_missing": triggers.missing(connection),
+        "ledger_triggers_missing": sorted(
+            append_only.missing_all(connection) + law_triggers.missing(connection)
+        ),
+        "durable": " ".join(map(catalogue.message, durable.faults(connection))) or "ok",
         "rule_sets_unpublished": [list(pair) for pair in law.unpublished()],
         "tree_head": _tree_head(),
         "deliveries_dead": Delivery.objects.filter(state="dead").count(),

@@ -7,10 +7,12 @@ import os
 import platform
 import sqlite3
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from config.database import DURABLE, SQLITE_OPTIONS
 from kernel.clock import technical_now
 
 
@@ -30,22 +32,34 @@ def _commit() -> str:
         return "?"
 
 
+def _sqlite() -> str:
+    """As a connection of ours says of itself, opened and set up as the platform's are."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = sqlite3.connect(Path(folder) / "asked.sqlite3")
+        told.executescript(SQLITE_OPTIONS["init_command"])
+        level = ("OFF", "NORMAL", "FULL", "EXTRA")[told.execute("PRAGMA synchronous").fetchone()[0]]
+        journal = told.execute("PRAGMA journal_mode").fetchone()[0]
+        told.close()
+    return f"SQLite {sqlite3.sqlite_version}, synchronous {level}, journal_mode {journal}"
+
+
 def _database() -> str:
     server = os.environ.get("ZHUXIN_TEST_DATABASE_URL", "")
     if not server or os.environ.get("ZHUXIN_BENCH_DATABASE") == "sqlite":
-        return f"SQLite {sqlite3.sqlite_version}, synchronous FULL"
+        return _sqlite()
     import psycopg
 
     try:
-        with psycopg.connect(server, connect_timeout=5) as connection:
+        with psycopg.connect(server, connect_timeout=5, options=DURABLE) as connection:
             shown = {
                 name: (connection.execute(f"SHOW {name}").fetchone() or ("?",))[0]
-                for name in ("server_version", "fsync", "synchronous_commit")
+                for name in ("server_version", "fsync", "full_page_writes", "synchronous_commit")
             }
     except psycopg.OperationalError:
-        return f"SQLite {sqlite3.sqlite_version}, synchronous FULL"
+        return _sqlite()
     return (
         f"PostgreSQL {shown['server_version']}, fsync {shown['fsync']}, "
+        f"full_page_writes {shown['full_page_writes']}, "
         f"synchronous_commit {shown['synchronous_commit']}"
     )
 

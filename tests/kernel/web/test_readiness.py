@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from kernel import clock
 from kernel.documents import fonts, trust
 from kernel.errors import Refusal
+from kernel.evidence import append_only, durable, triggers
 from kernel.evidence import services as evidence
-from kernel.evidence import triggers
 from kernel.evidence.models import TreeHead
 from kernel.regulation import calendars, selectors
 from kernel.regulation import services as law
+from kernel.regulation import triggers as law_triggers
 from tests.kernel.documents import pki
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +132,61 @@ def test_without_a_database_it_is_down(ready: Any, monkeypatch: pytest.MonkeyPat
         503,
         {"status": "down", "database": "DatabaseError"},
     )
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "断电"), ("en", "power cut")])
+def test_a_database_that_a_power_cut_can_rob_breaks_proof(
+    client: Any, monkeypatch: pytest.MonkeyPatch, language: str, word: str
+) -> None:
+    found = durable.settings(connection)
+    name = next(name for name in found if name.startswith("synchronous"))
+    off = "off" if connection.vendor == "postgresql" else "OFF"
+    assert client.get("/readyz").json()["durable"] == "ok"
+    monkeypatch.setattr(durable, "settings", lambda _connection: found | {name: off})
+    answer = client.get("/readyz", headers={"Accept-Language": language})
+    assert (answer.status_code, answer.json()["broken"]) == (503, ["durable"])
+    assert word in answer.json()["durable"]
+    assert name in answer.json()["durable"]
+
+
+def _dropped(table: str, name: str) -> None:
+    where = "" if connection.vendor == "sqlite" else f" ON {table}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{where}")
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["kernel_headtoken", "credit_pointentry", "credit_archivechange", "labour_accountentry"],
+)
+def test_a_ledger_without_its_triggers_breaks_proof(ready: Any, table: str) -> None:
+    assert table in append_only._tables
+    name = f"{table}_no_{'update' if connection.vendor == 'sqlite' else 'change'}"
+    _dropped(table, name)
+    told = ready()
+    assert (told.status_code, told.json()["broken"]) == (503, ["ledger_triggers_missing"])
+    assert told.json()["ledger_triggers_missing"] == [name]
+
+
+def test_published_law_without_its_triggers_breaks_proof(ready: Any) -> None:
+    name = f"rule_set_no_{'update' if connection.vendor == 'sqlite' else 'change'}"
+    _dropped(law_triggers.TABLE, name)
+    assert ready().json()["ledger_triggers_missing"] == [name]
+
+
+def test_a_trigger_of_the_right_name_that_does_nothing_counts_as_missing(ready: Any) -> None:
+    table, sqlite = "credit_pointentry", connection.vendor == "sqlite"
+    name = f"{table}_no_{'update' if sqlite else 'change'}"
+    _dropped(table, name)
+    with connection.cursor() as cursor:
+        if sqlite:
+            cursor.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} BEGIN SELECT 1; END")
+        else:
+            cursor.execute(
+                f"CREATE TRIGGER {name} AFTER UPDATE OR DELETE ON {table}"
+                f" FOR EACH ROW EXECUTE FUNCTION {table}_frozen()"
+            )
+    assert ready().json()["ledger_triggers_missing"] == [name]
 
 
 def test_unpublished_law_breaks_service(ready: Any, monkeypatch: pytest.MonkeyPatch) -> None:
