@@ -137,9 +137,9 @@ def committed(_no_flush: None, transactional_db: None) -> Iterator[None]:
     Django's flush is refused by the log's triggers, as it should be. Only the tables' owner can
     take them away, as this does, in a database whose name says that it is a test's.
     """
-    _empty()
+    empty_tables()
     yield
-    _empty()
+    empty_tables()
 
 
 @pytest.fixture
@@ -148,7 +148,8 @@ def committed_people(committed: None) -> dict[str, Actor]:
     return province()
 
 
-def _empty() -> None:
+def empty_tables() -> None:
+    """Every table is empty, as at the beginning of a test."""
     assert "test" in str(connection.settings_dict["NAME"])
     log_triggers.uninstall(connection)
     append_only.uninstall_all(connection)

@@ -38,7 +38,7 @@ def ask(
         answer = client.getresponse()
         text = answer.read()
         return answer.status, dict(answer.headers), json.loads(text) if text else {}
-    except (ConnectionError, http.client.HTTPException):
+    except (ConnectionError, http.client.HTTPException, ValueError):
         return None
     finally:
         client.close()
