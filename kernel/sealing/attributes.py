@@ -25,7 +25,8 @@ class Attributes:
 
     message_digest: hash of the content; certificate_hash: of the signer's certificate, by
     ``certificate_hash_name``; signing_time: the signer's claim, None where there is none;
-    kinds: the names (or dotted numbers) of all attributes.
+    kinds: the names (or dotted numbers) of all attributes; issuer_serial: what else names the
+    signer's certificate, its issuer in DER and its number, None where the hash alone does.
     """
 
     message_digest: bytes
@@ -33,6 +34,7 @@ class Attributes:
     certificate_hash_name: str
     signing_time: datetime | None
     kinds: frozenset[str]
+    issuer_serial: tuple[bytes, int] | None = None
 
 
 def signed_attributes(
@@ -97,6 +99,7 @@ def read_attributes(data: bytes) -> Attributes:
             certificate_hash_name=str(reference["hash_algorithm"]["algorithm"].native),
             signing_time=time.astimezone(UTC) if time is not None else None,
             kinds=frozenset(values),
+            issuer_serial=_issuer_serial(reference["issuer_serial"]),
         )
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
         raise malformed(fault) from fault
@@ -109,6 +112,29 @@ def check_binding(attributes: Attributes, certificate: x509.Certificate) -> None
         raise Refused.because("sealing.cms.algorithm", algorithm=name)
     if hashlib.new(name, der(certificate)).digest() != attributes.certificate_hash:
         raise Refused.because("sealing.cms.certificate")
+    if attributes.issuer_serial is None:
+        return
+    from asn1crypto import x509 as asn1_x509
+
+    # Other readers find the certificate by these, and would refuse what the hash alone lets pass.
+    issuer, serial = attributes.issuer_serial
+    own = asn1_x509.Certificate.load(der(certificate))
+    try:
+        named = asn1_x509.Name.load(issuer, strict=True)
+        same = issuer == own.issuer.dump() or named == own.issuer
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as fault:
+        raise malformed(fault) from fault  # a name that nobody can read
+    if serial != own.serial_number or not same:
+        raise Refused.because("sealing.cms.certificate")
+
+
+def _issuer_serial(value: core.Asn1Value) -> tuple[bytes, int] | None:
+    if value.native is None:
+        return None
+    (name,) = value["issuer"]
+    if name.name != "directory_name":
+        raise ValueError("the certificate's issuer is no name")
+    return name.chosen.untag().dump(), value["serial_number"].native
 
 
 def malformed(fault: Exception) -> Refused:

@@ -270,6 +270,7 @@ def _signer_certificate(
 ) -> x509.Certificate:
     from asn1crypto import x509 as asn1_x509
 
+    found = set()
     for certificate in certificates:
         own = asn1_x509.Certificate.load(der(certificate))
         if sid.name == "issuer_and_serial_number":
@@ -281,8 +282,11 @@ def _signer_certificate(
         else:
             matches = sid.chosen.native == own.key_identifier
         if matches:
-            return certificate
-    raise Refused.because("sealing.cms.certificate")
+            found.add(certificate)
+    # Of two by the same name each reader would take its own.
+    if len(found) != 1:
+        raise Refused.because("sealing.cms.certificate")
+    return found.pop()
 
 
 def _check_protection(raw: bytes, info: cms.SignerInfo) -> None:

@@ -99,6 +99,9 @@ def check_digest(signature: bytes, sha256: bytes) -> Quick | None:
         return None
     if attributes.certificate_hash != signer.sha256:
         return None
+    names = signer.issuer, int.from_bytes(signer.serial, "big", signed=True)
+    if attributes.issuer_serial not in (None, names):
+        return None
     # What is signed is the SET OF, not the [0] that stands in its place (RFC 5652 §5.4).
     raw = bytes((SET,)) + info[3].whole[1:]
     if not _holds(signer.certificate, info[4].whole, info[5].content, raw):
@@ -225,10 +228,9 @@ def _signer(info: list[Item], known: Sequence[_Known | None]) -> _Known | None:
     named = parts(info[1].content)
     if named is None or [part.tag for part in named] != [SEQUENCE, INTEGER]:
         return None
-    for each in known:
-        if each and (each.issuer, each.serial) == (named[0].whole, named[1].content):
-            return each
-    return None
+    wanted = named[0].whole, named[1].content
+    found = {each.sha256: each for each in known if each and (each.issuer, each.serial) == wanted}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _attributes(outer: Item) -> Attributes | None:
@@ -247,8 +249,8 @@ def _attributes(outer: Item) -> Attributes | None:
     if set(values) - set(_KINDS) or values.get(_CONTENT_TYPE) != _DATA:
         return None
     digest = parts(values.get(_MESSAGE_DIGEST, b""))
-    named = _certificate_hash(values.get(_SIGNING_CERTIFICATE, b""))
-    if not digest or digest[0].tag != OCTETS or named is None:
+    reference = _reference(values.get(_SIGNING_CERTIFICATE, b""))
+    if not digest or digest[0].tag != OCTETS or reference is None:
         return None
     time = None
     if _SIGNING_TIME in values:
@@ -256,11 +258,12 @@ def _attributes(outer: Item) -> Attributes | None:
         if time is None:
             return None
     kinds = frozenset(_KINDS[kind] for kind in values)
-    return Attributes(digest[0].content, named, "sha256", time, kinds)
+    own, names = reference
+    return Attributes(digest[0].content, own, "sha256", time, kinds, names)
 
 
-def _certificate_hash(value: bytes) -> bytes | None:
-    """The hash in a SigningCertificateV2 of one certificate by SHA-256, and nothing else."""
+def _reference(value: bytes) -> tuple[bytes, tuple[bytes, int] | None] | None:
+    """The hash in a SigningCertificateV2 of one certificate by SHA-256, its issuer and number."""
     outer = inside(value, SEQUENCE)
     if outer is None or len(outer) != 1:
         return None
@@ -273,17 +276,20 @@ def _certificate_hash(value: bytes) -> bytes | None:
     # SHA-256 is the default and left out; issuer and serial number may follow.
     if [field.tag for field in fields] not in ([OCTETS], [OCTETS, SEQUENCE]):
         return None
-    if len(fields) == 2 and not _issuer_serial(fields[1]):
+    names = _issuer_serial(fields[1]) if len(fields) == 2 else None
+    if len(fields) == 2 and names is None:
         return None
-    return fields[0].content
+    return fields[0].content, names
 
 
-def _issuer_serial(value: Item) -> bool:
+def _issuer_serial(value: Item) -> tuple[bytes, int] | None:
     pair = parts(value.content)
     if pair is None or [part.tag for part in pair] != [SEQUENCE, INTEGER]:
-        return False
+        return None
     names = parts(pair[0].content)
-    return names is not None and [name.tag for name in names] == [0xA4]
+    if names is None or [name.tag for name in names] != [0xA4]:
+        return None
+    return names[0].content, int.from_bytes(pair[1].content, "big", signed=True)
 
 
 def _read_time(value: bytes) -> datetime | None:
