@@ -8,6 +8,7 @@ log under anybody's anchors; a receipt that a bidder kept does not lie in the ne
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,17 @@ from django.db import connection
 from django.test import Client
 
 from kernel import clock
-from kernel.evidence import anchors, audit, formats, keys, merkle, services, triggers, verify
+from kernel.evidence import (
+    anchors,
+    audit,
+    formats,
+    keys,
+    merkle,
+    reading,
+    services,
+    triggers,
+    verify,
+)
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.evidence.proofs import prove_consistency
 from kernel.evidence.witnessing import contradiction
@@ -110,14 +121,31 @@ def test_a_witness_that_followed_convicts_it(lot, witness, trust, grown):
         witness.look()
     assert raised.value.what == ("inconsistent" if grown else "forked")
     assert len(witness.keep.heads()) == kept  # nothing more is signed
+    words = [str(raised.value.evidence), "--trust", str(trust)]
+    known = anchors.read_anchors(trust)
+    heads = contradiction.read(json.loads(raised.value.evidence.read_bytes()), "evidence")
     if not grown:
-        words = [str(raised.value.evidence), "--trust", str(trust)]
+        assert contradiction.judge(heads, known) == "forked"
         assert verify.main(words) == verify.UNSOUND
         return
     # Two sizes alone convict nobody: whoever asks the log for the head of the old size has both.
-    old = TreeHead.objects.order_by("size").first()
-    assert bytes(old.root) != witness.keep.heads()[-1].head.root
-    assert contradiction.UNPROVEN
+    assert {head.size for head in heads} == {kept_head(witness).size, kept_head(witness).size + 1}
+    assert contradiction.judge(heads, known) == contradiction.UNPROVEN
+    old = TreeHead.objects.get(size=kept_head(witness).size)
+    shown = kept_head(witness), as_shown(old)
+    assert contradiction.judge(list(shown), known) == "forked"
+
+
+def kept_head(witness):
+    """The newest head that the witness was shown, as it keeps it."""
+    return witness.keep.heads()[-1].head
+
+
+def as_shown(row):
+    """A head as the log shows it now."""
+    signed = formats.head_bytes(size=row.size, root=bytes(row.root), at=row.at, log=row.key_id)
+    told = {**canonical.decode(signed), "signature": formats.b64(bytes(row.signature))}
+    return reading.read_head({"head": told, "key": formats.b64(bytes(row.spki))}, "shown")
 
 
 def test_a_receipt_that_was_kept_is_not_in_the_new_tree(lot):

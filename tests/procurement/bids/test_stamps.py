@@ -75,11 +75,14 @@ def test_a_receipt_is_completed_with_a_token_over_the_manifest(lot, tmp_path):
     (tmp_path / "m").write_text(version.manifest, "utf-8")
     (tmp_path / "roots").write_bytes(pem(demo_stamps.own().anchors.certificates))
     done = subprocess.run(
-        ["openssl", "ts", "-verify", "-data", "m", "-in", "t", "-token_in", "-CAfile", "roots"],
+        [
+            "openssl", "ts", "-verify", "-data", "m", "-in", "t", "-token_in", "-CAfile", "roots",
+            # It would judge the certificates by its own clock; the sandbox's stands elsewhere.
+            "-attime", str(int(token.info.gen_time.timestamp()) + 1),
+        ],
         cwd=tmp_path, capture_output=True, text=True,
     )  # fmt: skip
-    # OpenSSL judges certificates by its own clock; the sandbox's stands elsewhere.
-    assert done.returncode == 0 or "expired" in done.stderr or "not yet valid" in done.stderr
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_completed_receipt_is_asked_for_once_and_stays(lot):
