@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import subprocess
+
 import pytest
+from asn1crypto import x509 as asn1_x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
 
 from kernel import clock
-from kernel.documents import demo_pki, trust
+from kernel.documents import demo_pki, storage, trust
 from kernel.documents.models import Document
 from kernel.evidence import keys
 from kernel.parties.models import Organisation, Person
+from kernel.sealing.certificates import der, load
 from kernel.workflow import order
 from procurement.bids import believed, lots, selectors
 from procurement.bids.models import Bid
@@ -67,7 +77,31 @@ def test_a_lot_of_two_envelopes_opens_prices_only_of_those_who_passed(play):
     assert (bid.state, bid.price_fen) == ("not_passed", None)
     assert not bid.versions.exclude(vault="").exists()
     assert Lot.objects.get(pk=lot.pk).state == "evaluating"
-    assert Document.objects.filter(form="procurement.opening.record", state="issued").count() == 1
+    seal_holds(Document.objects.get(form="procurement.opening.record", state="issued"), p)
+
+
+def seal_holds(record, p):
+    """The record's bytes, as others read them: one seal, the platform's, over all of it."""
+    pdf = storage.read(record.signed_file)
+    (found,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    believed_ones = believed.raw(clock.now())
+    roots = [asn1_x509.Certificate.load(der(load(one))) for one in believed_ones.anchors]
+    context = ValidationContext(trust_roots=roots, moment=record.issued_at, allow_fetching=False)
+    told = validate_pdf_signature(found, context)
+    assert (told.intact, told.valid, told.trusted) == (True, True, True)
+    assert told.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    assert told.signing_cert.subject.native["organization_name"] == (
+        p.actors["operator"].organisation_name
+    )
+    if not shutil.which("pdfsig"):
+        return
+    file = p.store["folder"].parent / "record.pdf"
+    for data, holds in ((pdf, True), (pdf[:200] + bytes([pdf[200] ^ 1]) + pdf[201:], False)):
+        file.write_bytes(data)
+        asked = ["pdfsig", "-nocert", str(file)]
+        said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        assert ("Signature is Valid." in said) == holds
+        assert ("Total document signed" in said) or not holds
 
 
 def published(p):
@@ -104,6 +138,7 @@ def test_a_lot_is_sealed_bid_for_closed_and_opened_by_everybodys_own_tool(play):
     assert set(selectors.drawn(lot.number).values()) <= set(lot.factors)
     record = Document.objects.get(form="procurement.opening.record")
     assert record.state == "issued"
+    seal_holds(record, p)
     # Drawings come from a room that this test answers for, as the tendering stage's test does.
     found = order.violations(lot.project_number, clock.now())
     others = {"procurement.drawing_review.pass"}
