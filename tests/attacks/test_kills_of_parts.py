@@ -26,8 +26,16 @@ from tests.procurement.bids.test_uploads_killed import ask
 pytestmark = pytest.mark.slow
 lot, worlds, chance = surviving.lot, surviving.worlds, surviving.chance
 # Uploads that are killed; of these so many once more when they are gone on with.
-KILLS, TWICE, PARTS = 52, 16, 3
+KILLS, LATE, TWICE, PARTS = 56, 18, 18, 3
 BASE = f"/api/v1/lots/{LOT}/uploads"
+
+
+def said_all(method, answer):
+    """Whether an answer came to its end: where the server died in it, it is none."""
+    _status, headers, told = answer
+    if method == "PATCH":
+        return bool(told)
+    return {"POST": "Location", "HEAD": "Upload-Offset"}[method] in headers
 
 
 class Uploader:
@@ -61,8 +69,7 @@ class Uploader:
             nonlocal asked
             asked += 1
             answer = ask(port, *args, **headers)
-            # What it said before it died, and did not say to the end, is nothing.
-            return None if args[0] == "PATCH" and answer and not answer[2] else answer
+            return answer if answer and said_all(args[0], answer) else None
 
         if not self.address:
             begun = told("POST", BASE, self.token, Upload_Length=str(len(self.data)))
@@ -130,10 +137,17 @@ def test_what_was_told_of_a_part_survives_any_kill(lot, tmp_path, chance):
             goes_on(bidder)
         total = goes_on(bidders[0])
         again = set(chance.sample(range(KILLS), TWICE))
-        for number, die_at in enumerate(surviving.points(total, KILLS, chance)):
+        # Of receipt itself, the last fifth, a share of its own: most events are those of parts.
+        late = total * 4 // 5
+        places = surviving.points(total, KILLS - LATE, chance)
+        places += [late + place for place in surviving.points(total - late, LATE, chance)]
+        for number, die_at in enumerate(places):
             bidder = bidders[number % len(bidders)]
             fate = bidder.served(mother, die_at=die_at, seed=number)
-            assert fate.killed, (die_at, fate)
+            if not fate.killed:  # some uploads have a few events less
+                assert die_at > 0.9 * total
+                goes_on(bidder)
+                continue
             tally.add("fresh", fate, *bidder.look())
             unharmed()
             if number in again:
@@ -142,9 +156,9 @@ def test_what_was_told_of_a_part_survives_any_kill(lot, tmp_path, chance):
                     tally.add("again", fate, *bidder.look())
                     unharmed()
             goes_on(bidder)
-    assert tally.kills >= 60
+    assert tally.kills >= 58
     assert len(tally.met) > 0.75 * tally.kills
-    tally.hit(nothing=1, open=20, kept=15, whole=3, committed=8, not_answered=5)
+    tally.hit(nothing=1, open=20, kept=15, whole=4, committed=3, not_answered=2)
     surviving.none_is_half_there()
     for bidder in bidders:
         for digest, told in bidder.receipts.items():

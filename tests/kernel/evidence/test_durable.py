@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.utils import ConnectionHandler
 
 from config import preflight
 from config.database import database
@@ -34,6 +35,24 @@ def test_a_new_connection_does_so_whatever_the_role_s_own_default_is() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT source FROM pg_settings WHERE name = 'synchronous_commit'")
         assert cursor.fetchone() == ("client",)
+
+
+@pytest.mark.django_db
+def test_a_connection_that_was_weakened_says_so(tmp_path: Path) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+        (fault,) = durable.faults(connection)
+        assert fault.facts == {"name": "synchronous_commit", "value": "off"}
+        return
+    # Within a transaction SQLite changes nothing, so on a connection of its own.
+    own = ConnectionHandler({"default": database("", tmp_path)})["default"]
+    assert durable.faults(own) == []
+    with own.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=NORMAL")
+    (fault,) = durable.faults(own)
+    assert fault.facts == {"name": "synchronous", "value": "NORMAL"}
+    own.close()
 
 
 @pytest.mark.parametrize(
