@@ -33,7 +33,7 @@ NOT_WORDS_OF_PAGES = {
     "credit/citing.py": "citations, by language",
     "config": "a terminal's lines, in both languages",
     "credit/management": "a terminal's lines, in both languages",
-    "credit/scoring/kinds.py": "words that no scheme may have",
+    "credit/scoring/neutral.py": "words that no scheme may have",
     "kernel/management": "a terminal's lines, in both languages",
     "procurement/management": "a terminal's lines, in both languages",
     "kernel/evidence/verify_words.py": "both languages stand there: it runs without Django",
