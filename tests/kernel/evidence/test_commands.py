@@ -94,4 +94,5 @@ def test_a_rolled_back_act_leaves_nothing_to_see():
 def test_every_code_that_is_raised_has_words():
     source = "".join(path.read_text() for path in Path(evidence.__path__[0]).glob("*.py"))
     raised = set(re.findall(r'because\((?:\s*#.*\n)?\s*"(evidence\.[a-z_.]+)"', source))
+    raised |= set(re.findall(r'^CODE = "(evidence\.[a-z_.]+)"', source, re.MULTILINE))
     assert raised == set(WORDINGS) and len(raised) > 10
