@@ -22,7 +22,7 @@ os.environ["ZHUXIN_QUEUE"] = Path(_VAR).name
 (Path(_VAR) / "static").mkdir()
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 
-# What runs on a bidder's or a trustee's own machine: whatever database stands behind the server, its
+# Of a bidder's or a trustee's own machine: whatever database stands behind the server, its
 # answers are the same, and are tested where they are made (tests/procurement/bids).
 _OWN_MACHINES = Path(__file__).parent / "procurement" / "bidder"
 
