@@ -9,7 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from kernel.access.actors import PLATFORM_ROLE
 from kernel.access.table import TABLE
 from kernel.web.viewmodels import StateChip
 from kernel.web.words import cited
@@ -70,4 +72,5 @@ def _act(_language: str | None, machine: str, code: str) -> ActWords:
 
 @lru_cache(maxsize=512)
 def _role(_language: str | None, code: str) -> str:
-    return TABLE.role_label(code)
+    # The platform acts when a time has come or something follows of itself, and holds no role.
+    return _("平台") if code == PLATFORM_ROLE else TABLE.role_label(code)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from credit.conduct.machine import RECORD
 from kernel import clock
-from kernel.access.actors import Actor
+from kernel.access.actors import PLATFORM_ROLE, Actor
 from kernel.access.table import TABLE
 from kernel.errors import Refused
+from kernel.web import spoken
 from kernel.workflow import attempts, selectors
 from kernel.workflow.firing import fire
 from kernel.workflow.models import RefusedAct
@@ -191,3 +193,9 @@ def _attempt(pk: int, actor: Actor) -> int:
         person_id=actor.person_id, organisation_id=actor.organisation_id, role=actor.role,
         at=clock.now(),
     ).pk  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "平台"), ("en", "Platform")])
+def test_what_the_platform_tried_of_itself_is_told_in_words(language, words):
+    with translation.override(language):
+        assert spoken.role(PLATFORM_ROLE) == words
