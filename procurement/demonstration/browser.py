@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from procurement.bidder import http, programs
-from procurement.demonstration.play import Unexpected
-from procurement.demonstration.tools import Desk
+from procurement.demonstration.unexpected import Unexpected
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
+
+    from procurement.demonstration.tools import Desk
 
 PROGRAM = "seal.html"
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")

@@ -27,6 +27,7 @@ from kernel.workflow.firing import fire
 from kernel.workflow.machines import Payload, machine
 from kernel.workflow.receipts import Receipt
 from procurement.demonstration import signing
+from procurement.demonstration.unexpected import Unexpected
 
 _PAUSE, _ATTEMPTS = 0.02, 3
 
@@ -35,10 +36,6 @@ def _waiting(*more: str) -> Any:
     """Deliveries that are not done, oldest first."""
     states = (Delivery.State.PENDING, Delivery.State.LEASED, *more)
     return Delivery.objects.filter(state__in=states).order_by("pk")
-
-
-class Unexpected(AssertionError):  # noqa: N818
-    """The play did not go as the law and the script have it."""
 
 
 @dataclass

@@ -24,7 +24,8 @@ from kernel.parties.models import Membership
 from procurement.bidder import http
 from procurement.bidder.main import main
 from procurement.demonstration import signing
-from procurement.demonstration.play import Play, Unexpected
+from procurement.demonstration.play import Play
+from procurement.demonstration.unexpected import Unexpected
 
 _LIVES = timedelta(days=2)
 _AT_ONCE = 3

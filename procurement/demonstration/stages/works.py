@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from procurement.demonstration.play import Play, Unexpected
+from procurement.demonstration.play import Play
 from procurement.demonstration.stages.drawings import papers
+from procurement.demonstration.unexpected import Unexpected
 from procurement.projects.works import selectors
 
 MACHINE = "procurement.works"

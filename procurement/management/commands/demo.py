@@ -17,7 +17,8 @@ from kernel.web.refusals import in_words
 from kernel.web.words import with_note
 from procurement.bidder.main import language
 from procurement.demonstration import dossier, own_server, telling
-from procurement.demonstration.play import Play, Unexpected
+from procurement.demonstration.play import Play
+from procurement.demonstration.unexpected import Unexpected
 
 
 class Command(BaseCommand):

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from procurement.demonstration.telling import Told
 from tests import played
 
 AT = datetime(2025, 9, 20, tzinfo=UTC)
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -89,6 +91,20 @@ def test_a_play_that_had_a_browser_and_did_not_use_it_is_a_fault():
         ([page], "/usr/bin/chromium", ["no bid was sealed by command line"]),
     ):  # fmt: skip
         assert played.faults(json.loads(told(steps, as_json=True)), chromium) == found
+
+
+def test_what_a_play_told_is_read_by_a_process_of_its_own(tmp_path):
+    file = tmp_path / "told.json"
+    rows = [{"by": played.TOOL}, {"by": browser.PROGRAM}]
+    for made, status in ((rows, 0), ([], 1)):
+        file.write_text(json.dumps({"sealed_bids": made, "steps": []}))
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.played", str(file)], capture_output=True, text=True,
+            cwd=ROOT, env={k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")},
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == status, done.stderr
+        assert "sealed bids: " in done.stdout
 
 
 def test_it_is_told_that_no_bid_could_be_made_at_the_page():
