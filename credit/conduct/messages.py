@@ -48,7 +48,10 @@ WORDINGS = {
         _("现行规定没有“%(severity)s”类信息的公示期限"), _("请按文书填写轻微、一般或者严重")
     ),
     "credit.conduct_record.term_over": Wording(
-        _("按文书日期计算的公示期已满，不得再公布和使用"), _("请核对文书日期")
+        _("按文书日期计算的公示期已满，不得再公布和使用"), _("请存入档案；日期有误的，请提议撤销")
+    ),
+    "credit.conduct_record.term_runs": Wording(
+        _("公示期未满，不能只存入档案"), _("请公布前告知；认定有误的，请提议撤销")
     ),
     "credit.conduct_record.statement_missing": Wording(_("未写明陈述申辩的内容")),
     "credit.conduct_record.stated_already": Wording(

@@ -22,7 +22,7 @@ class RecordFacts:
     repair_from: the first instant at which repair may be asked for, None where never;
     repair_barred_by: the article that bars it. bad: items that take points. severity: the record's
     class; terms: classes (``good`` among them) for which the law of the day has a term of showing.
-    term_over: the term, as the payload or the record says, has passed by now. accepted_by: who
+    term_over: the term, as the record says, has passed by now. accepted_by: who
     accepted the objection. objection_until, review_until: until when each may be raised, None
     where it is not known yet. objected, reviewed, extended, decided: it happened once. upper: an
     authority stands above the one that decided. suspended: the document that suspends the use.
@@ -138,6 +138,12 @@ def term_still_runs(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """What may be shown no longer is not published, and not used."""
     if facts.term_over:
         yield refusal(facts, "term_over", "repair", "decided_on")
+
+
+def term_is_over(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """What may still be shown is published, not put by."""
+    if not facts.term_over:
+        yield refusal(facts, "term_runs", "repair", "")
 
 
 def is_bad(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
@@ -314,6 +320,5 @@ CAPTURE = (
     class_is_known,
     weight_is_stated,
     did_happen,
-    term_still_runs,
     is_no_duplicate,
 )

@@ -58,7 +58,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         by_document=frozenset(code for code, item in items.items() if item.stated),
         severity=case.severity,
         terms=_terms(day),
-        term_over=_term_over(case, capture, at),
+        term_over=_term_over(case, at),
         accepted_by=case.accepted_by,
         objection_until=objection_until(case),
         review_until=review_until(case),
@@ -141,15 +141,10 @@ def after_a_list(at: datetime) -> datetime:
         return clock.end_of(clock.legal_date(at))
 
 
-def _term_over(case: Any, capture: CapturePayload | None, at: datetime) -> bool:
-    if capture is not None:
-        item = scoring.scheme(at).items.get(capture.item)
-        severity = capture.severity or (item.severity if item else "")
-        starts_on, until = capture.decided_on or capture.occurred_on, capture.penalty_until
-    elif case.occurred_on is None:
+def _term_over(case: Any, at: datetime) -> bool:
+    if case.occurred_on is None:
         return False
-    else:
-        severity, starts_on, until = case.severity, case.term_starts_on, case.penalty_until
+    severity, starts_on, until = case.severity, case.term_starts_on, case.penalty_until
     today = clock.legal_date(at)
     if starts_on > today or (severity or "good") not in _terms(today):
         return False  # another rule says so

@@ -61,6 +61,14 @@ def _publish(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     return [published(case)]
 
 
+@RECORD.effect("store")
+def _store(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+    """Too old to be shown when it became known: kept, and neither published nor weighed."""
+    drop_proposal(case)
+    case.publish_due_at = None
+    return []
+
+
 def _proposes(code: str, act: str) -> None:
     @RECORD.effect(code)
     def propose(case: ConductRecord, doing: Doing) -> list[DomainEvent]:

@@ -62,6 +62,11 @@ _TO_PUBLICATION = (
         guards=(rules.is_complete,), desk=True, **BY_NOTICE,
     ),
     act(
+        "store", _("存入档案"), (CONFIRMED, STATED), EXPIRED,
+        _("按文书日期计算的公示期已满，存入企业档案，不公布，不计分。"), _("已存入档案"),
+        guards=(rules.term_is_over,), **BY_REPAIR,
+    ),
+    act(
         "state", _("陈述申辩"), (NOTIFIED,), STATED,
         _("公布前陈述意见、提出申辩，由作出认定的部门复核后决定是否公布。"), _("已陈述申辩"),
         schema=schemas.StatementPayload,

@@ -1,13 +1,12 @@
 """The same score for a whole population: whole numbers in columns, to the last bit.
 
 :func:`credit.scoring.rules.score` is the meaning; this is its total for every enterprise at once,
-without the list of contributions. Sums stay below 2^53, so that they are exact in whatever order
-they are added.
+without the list of contributions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,6 +18,11 @@ from credit.scoring import rules
 
 Column = npt.NDArray[Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SPAN = 2**16
+# Odd numbers: what is multiplied by them is spread over 64 bits; the highest are looked at.
+_MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
+_BITS = 22
+_SHIFT = np.uint64(64 - _BITS)
 NEVER = np.iinfo(np.int64).max
 # A day that never comes: of a fact that its scheme alone ends.
 FOREVER = np.iinfo(np.int32).max
@@ -51,12 +55,12 @@ class Ledger:
     points: Column
     days: Column
     until: Column = field(default_factory=lambda: np.empty(0, np.int32))
-    # Rows whose fact stands more than once: the only ones among which the gravest is looked for.
-    repeated: Column = field(default_factory=lambda: np.empty(0, bool), repr=False)
+    # Of a fact that stands more than once a number, else -1: the gravest is looked for among those.
+    again: Column = field(default_factory=lambda: np.empty(0, np.int32), repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.repeated) != len(self.holder):
-            object.__setattr__(self, "repeated", _repeated(self.holder, self.fact))
+        if len(self.again) != len(self.holder):
+            object.__setattr__(self, "again", _again(self.holder, self.fact))
 
     def __len__(self) -> int:
         return len(self.holder)
@@ -102,7 +106,7 @@ class Weights:
     def __init__(self, scheme: rules.Scheme, items: Sequence[str]) -> None:
         self.scheme = scheme
         found = [scheme.items.get(code) for code in items]
-        self.days = np.array([item.days if item else 0 for item in found], np.int64)
+        self.days = np.array([item.days if item else 0 for item in found], np.int32)
         longest = int(self.days.max(initial=0)) + 1
         table = np.zeros((len(items), longest), np.int64)
         for place, item in enumerate(found):
@@ -122,15 +126,23 @@ class Weights:
 
 def score(ledger: Ledger, weights: Weights, valid_on: date, known_at: datetime) -> Totals:
     """Every holder's total on a day as known at an instant."""
-    rows, value = _weighed(ledger, weights, valid_on.toordinal(), micros(known_at))
     scheme, count = weights.scheme, len(ledger.holders)
-    holder, category = ledger.holder[rows], weights.category[ledger.item[rows]]
+    sums = np.zeros(2 * len(weights.names) * count, np.int64)
+    vetoed = np.zeros(count, bool)
+    # First all that is good, by category, then all that is bad.
+    part = weights.category * count
+    bad_part = len(weights.names) * count
+    veto = weights.veto.any()
+    for rows, item, value in _weighed(ledger, weights, valid_on.toordinal(), micros(known_at)):
+        place = part[item]
+        place += ledger.holder[rows]
+        place[value < 0] += bad_part
+        np.add.at(sums, place, value)
+        if veto:
+            vetoed[ledger.holder[rows[weights.veto[item]]]] = True
+    above, below = sums.reshape(2, len(weights.names), count)
     good = np.zeros(count, np.int64)
     bad = np.zeros(count, np.int64)
-    place = category * count + holder
-    size = len(weights.names) * count
-    above = _sums(place, np.maximum(value, 0), size).reshape(len(weights.names), count)
-    below = _sums(place, np.minimum(value, 0), size).reshape(len(weights.names), count)
     for number, name in enumerate(weights.names):
         cap, floor = scheme.caps.get(name), scheme.floors.get(name)
         more, less = above[number], below[number]
@@ -139,8 +151,6 @@ def score(ledger: Ledger, weights: Weights, valid_on: date, known_at: datetime) 
     if scheme.good_cap is not None:
         good = np.minimum(good, scheme.good_cap * rules.HUNDREDTH)
     total = scheme.base * rules.HUNDREDTH + good + bad
-    vetoed = np.zeros(count, bool)
-    vetoed[holder[weights.veto[ledger.item[rows]]]] = True
     if scheme.upper is not None:
         total = np.minimum(total, scheme.upper * rules.HUNDREDTH)
     total = np.where(vetoed, np.minimum(total, scheme.veto_cap * rules.HUNDREDTH), total)
@@ -157,65 +167,101 @@ def bands(scheme: rules.Scheme, millionths: Column) -> Column:
     return found
 
 
+Rows = npt.NDArray[np.int64]
+
+
 def _weighed(
     ledger: Ledger, weights: Weights, day: int, known: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The rows that weigh, each fact once, and their millionths."""
-    age = day - ledger.effective
-    weighs = (age >= 0) & (age < weights.days[ledger.item])
-    weighs &= (ledger.recorded <= known) & (ledger.revoked > known)
+) -> Iterator[tuple[Rows, Rows, Rows]]:
+    """The rows that weigh, each fact once, their items and millionths; some after the other."""
+    waiting = []
+    # What is worked on at a time stays in the processor's own memory.
+    for start in range(0, len(ledger), _SPAN):
+        found = _span(ledger, weights, slice(start, start + _SPAN), day, known)
+        again = ledger.again[found[0]] >= 0
+        if again.any():
+            some = np.flatnonzero(again)
+            waiting.append([part[some] for part in found])
+            rest = np.flatnonzero(~again)
+            found = found[0][rest], found[1][rest], found[2][rest]
+        yield found
+    if waiting:
+        rows, item, value = (np.concatenate(part) for part in zip(*waiting, strict=True))
+        gravest = _gravest(ledger.again[rows], weights.category[item], value)
+        yield rows[gravest], item[gravest], value[gravest]
+
+
+def _span(
+    ledger: Ledger, weights: Weights, span: slice, day: int, known: int
+) -> tuple[Rows, Rows, Rows]:
+    """The rows of a span that weigh, their items and millionths, however often a fact is told."""
+    item = ledger.item[span].astype(np.intp)
+    age = day - ledger.effective[span]
+    weighs = (age >= 0) & (age < weights.days[item])
+    weighs &= (ledger.recorded[span] <= known) & (ledger.revoked[span] > known)
     if len(ledger.until):
-        weighs &= ledger.until > day
-    rows = np.flatnonzero(weighs)
-    value = weights.flat[ledger.item[rows].astype(np.int64) * weights.width + age[rows]]
+        weighs &= ledger.until[span] > day
+    found = np.flatnonzero(weighs)
+    age, item = age[found], item[found]
+    value = weights.flat[item * weights.width + age]
+    rows = found + span.start
     if weights.stated.any():
-        _state(value, rows, age, ledger, weights)
+        _state(value, rows, age, item, ledger, weights)
     # A weight that has decayed to nothing is no fact any more.
-    kept = value != 0
-    rows, value = rows[kept], value[kept]
-    again = ledger.repeated[rows]
-    if not again.any():
-        return rows, value
-    some, weight = rows[again], value[again]
-    category = weights.category[ledger.item[some]]
-    # Gravest first, the earliest row of equals; then the first of each fact in its category.
-    order = np.lexsort(
-        (some, -np.abs(weight), category, ledger.fact[some], ledger.holder[some])
-    )  # fmt: skip
-    some, weight, category = some[order], weight[order], category[order]
-    first = np.ones(len(some), bool)
-    first[1:] = (
-        (ledger.holder[some][1:] != ledger.holder[some][:-1])
-        | (ledger.fact[some][1:] != ledger.fact[some][:-1])
-        | (category[1:] != category[:-1])
-    )
-    return (
-        np.concatenate([rows[~again], some[first]]),
-        np.concatenate([value[~again], weight[first]]),
-    )
+    if not value.all():
+        kept = np.flatnonzero(value)
+        rows, item, value = rows[kept], item[kept], value[kept]
+    return rows, item, value
 
 
-def _state(value: Column, rows: Column, age: Column, ledger: Ledger, weights: Weights) -> None:
+def _gravest(fact: Column, category: Column, value: Column) -> Column:
+    """Whether a row is the gravest of its fact in its category, the earliest of equals."""
+    place = fact.astype(np.intp) * (int(category.max(initial=0)) + 1) + category
+    weight = np.abs(value)
+    most = np.zeros(int(place.max(initial=0)) + 1, np.int64)
+    np.maximum.at(most, place, weight)
+    equals = np.flatnonzero(weight == most[place])
+    first = np.full(len(most), len(value), np.intp)
+    np.minimum.at(first, place[equals], equals)
+    found = np.zeros(len(value), bool)
+    found[first[place[equals]]] = True
+    return found
+
+
+def _state(
+    value: Column, rows: Column, age: Column, item: Column, ledger: Ledger, weights: Weights
+) -> None:
     """What documents state, in the places of their rows."""
-    places = np.flatnonzero(weights.stated[ledger.item[rows]])
-    some = rows[places]
-    item = ledger.item[some]
+    places = np.flatnonzero(weights.stated[item])
+    some, age, item = rows[places], age[places], item[places]
     days = np.minimum(ledger.days[some], weights.days[item]).astype(np.int64)
-    left = np.maximum(days - age[some], 0)
+    left = np.maximum(days - age, 0)
     whole = np.where(left > 0, rules.SCALE, 0)
     factor = np.where(weights.linear[item], rules.SCALE * left // np.maximum(days, 1), whole)
     value[places] = weights.sign[item] * ledger.points[some] * factor
 
 
-def _sums(place: Column, value: Column, size: int) -> Column:
-    # Exact: whole numbers whose sums stay below 2^53.
-    return np.bincount(place, value, size).astype(np.int64)
-
-
-def _repeated(holder: Column, fact: Column) -> Column:
-    order = np.lexsort((fact, holder))
+def _again(holder: Column, fact: Column) -> Column:
+    """A number for every fact of one holder that stands more than once, -1 for the others."""
+    places = _suspects(holder, fact)
+    order = places[np.lexsort((fact[places], holder[places]))]
     same = (holder[order][1:] == holder[order][:-1]) & (fact[order][1:] == fact[order][:-1])
-    found = np.zeros(len(holder), bool)
-    found[order[1:][same]] = True
-    found[order[:-1][same]] = True
+    number = np.concatenate([np.zeros(min(1, len(order)), np.int64), np.cumsum(~same)])
+    twice = np.bincount(number)[number] > 1
+    found = np.full(len(holder), -1, np.int32)
+    found[order[twice]] = np.unique(number[twice], return_inverse=True)[1]
     return found
+
+
+def _suspects(holder: Column, fact: Column) -> Column:
+    """Rows among which all are whose fact stands more than once, and few others.
+
+    Sorting whole numbers is many times faster than ordering rows by two of them.
+    """
+    mixed = fact.astype(np.uint64) * _MIX[0]
+    mixed += holder.astype(np.uint64) * _MIX[1]
+    ordered = np.sort(mixed)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    marked = np.zeros(2**_BITS, bool)
+    marked[twice >> _SHIFT] = True
+    return np.flatnonzero(marked[mixed >> _SHIFT])

@@ -23,6 +23,8 @@ _TABLE = PointEntry._meta.db_table
 _DAYS = date(2000, 1, 1).toordinal()
 _MICROS = bulk.micros(datetime(2000, 1, 1, tzinfo=UTC))
 _ROWS = 250_000
+_BITS = 21
+_SHIFT = np.uint64(64 - _BITS)
 
 
 def load() -> bulk.Ledger:
@@ -87,15 +89,27 @@ def _from_postgresql() -> bulk.Ledger:
         columns.append(np.concatenate([part[place] for part in parts]))
         for part in parts:
             part[place] = np.empty(0)
-    hashes, holder = np.unique(columns[0], return_inverse=True)
-    kinds, kind = np.unique(columns[1], return_inverse=True)
-    return bulk.Ledger(
-        [usccs[int(each)] for each in hashes],
-        [items[int(each)] for each in kinds],
-        holder.astype(np.int32),
-        kind.astype(np.int16),
-        *columns[2:],
-    )
+    holders, holder = _places(usccs, columns[0])
+    kinds, kind = _places(items, columns[1])
+    columns[:2] = holder, kind.astype(np.int16)
+    return bulk.Ledger(holders, kinds, *columns)
+
+
+def _places(names: dict[int, str], hashes: Column) -> tuple[list[str], Column]:
+    """The names in the order of their hashes, and in this order the place of each row's.
+
+    A row's hash is looked up by its highest bits; only where two share them it is searched for.
+    """
+    known = np.array(sorted(names), np.int64)
+    table = np.zeros(2**_BITS, np.int32)
+    table[known.view(np.uint64) >> _SHIFT] = np.arange(len(known))
+    found = table[hashes.view(np.uint64) >> _SHIFT]
+    others = np.flatnonzero(known[found] != hashes)
+    found[others] = np.searchsorted(known, hashes[others])
+    found[others] %= max(len(known), 1)  # beyond the last stands nobody
+    if not np.array_equal(known[found[others]], hashes[others]):
+        raise LookupError("a row of a name that nobody told")
+    return [names[each] for each in known.tolist()], found
 
 
 def _asked(asks: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -158,12 +172,16 @@ def _block(start: int) -> list[Column]:
             WHERE e.revokes_id IS NULL AND e.id > %s AND e.id <= %s ORDER BY e.id
         ) facts
     """  # noqa: S608  (our own table's name)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [start, start + _ROWS, start, start + _ROWS])
-        row = cursor.fetchone()
-    if row[0] is None:
+    from psycopg import Cursor
+
+    connection.ensure_connection()
+    # As text a column would come twice as long, and have to be read.
+    with Cursor(connection.connection) as cursor:
+        span = [start, start + _ROWS]
+        row = cursor.execute(statement, [*span, *span], binary=True).fetchone()
+    if row is None or row[0] is None:
         return []
-    names, items, facts, effective, recorded, revoked, points, days, until = map(bytes, row)
+    names, items, facts, effective, recorded, revoked, points, days, until = row
     gone = np.frombuffer(revoked, ">i8").astype(np.int64)
     gone[gone != bulk.NEVER] += _MICROS
     last = np.frombuffer(until, ">i4").astype(np.int32)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.scoring import selectors as scoring
 from credit.scoring import services as certificates
@@ -16,6 +17,7 @@ from kernel.evidence.models import LogEntry
 from kernel.regulation.due import due
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
+from kernel.workflow.following import follow
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, act, captured, later, notified, payload, published
 
@@ -49,13 +51,39 @@ def refused(record, code, actor, data=None):
         ({"decided_on": "2025-12-31"}, "dated_ahead"),
         ({"severity": "grave"}, "term_missing"),
         ({"item": "award_national", "severity": "minor"}, "class_of_good"),
-        ({"occurred_on": "2023-01-01"}, "term_over"),
     ],
 )
 def test_a_record_that_lacks_something_is_refused_by_name(people, changes, code):
     found = refused(None, "capture", people["one"], payload(**changes))
     assert any(code in one for one in found), found
     assert not ConductRecord.objects.exists()
+
+
+def test_what_is_older_than_its_term_is_stored_and_scores_nothing(people, client):
+    record = act(captured(people, occurred_on="2021-03-01"), "verify", people["one"])
+    assert refused(record, "store", people["two"]) == {"workflow.act.not_in_state"}
+    record = act(record, "confirm", people["two"])
+    assert refused(record, "notify", people["two"]) == {"term_over"}
+    record = act(record, "store", people["two"])
+    samples.settle()
+    assert (record.state, record.published_at) == ("expired", None)
+    assert not PointEntry.objects.exists()
+    assert score() == 6000
+    for address in ("records/", f"enterprises/{FIRM}/"):
+        assert record.number not in client.get(f"/credit/{address}").content.decode()
+
+
+def test_what_the_platform_learns_of_too_late_is_stored_as_well(people):
+    data = payload(occurred_on="2021-03-01", source="event:9")
+    follow(RECORD.code, None, "capture_event", key="event:9", at=clock.now(), payload=data)
+    record = act(ConductRecord.objects.get(), "verify", people["one"])
+    record = act(act(record, "confirm", people["two"]), "store", people["one"])
+    assert record.state == "expired"
+
+
+def test_what_may_still_be_shown_is_not_put_by(people):
+    record = act(act(captured(people), "verify", people["one"]), "confirm", people["two"])
+    assert refused(record, "store", people["one"]) == {"term_runs"}
 
 
 def test_every_lack_is_named_at_once(people):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from unittest import mock
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,16 +46,35 @@ def ledgers(draw: st.DrawFn) -> dict[str, list[rules.Entry]]:
     return found
 
 
-@given(ledger=ledgers(), days=st.integers(-400, 400), hours=st.integers(-9000, 100))
-def test_every_total_is_the_reference_to_the_last_bit(ledger, days, hours):
+@given(
+    ledger=ledgers(), days=st.integers(-400, 400), hours=st.integers(-9000, 100),
+    span=st.sampled_from([1, 2, 5, 2**16]),
+)  # fmt: skip
+def test_every_total_is_the_reference_to_the_last_bit(ledger, days, hours, span):
     day, known = DAY + timedelta(days=days), NOW + timedelta(hours=hours)
     table = bulk.ledger_of(ledger)
-    found = bulk.score(table, bulk.Weights(SCHEME, table.items), day, known)
+    with mock.patch.object(bulk, "_SPAN", span):
+        found = bulk.score(table, bulk.Weights(SCHEME, table.items), day, known)
     for place, facts in enumerate(ledger.values()):
         wanted = rules.score(facts, SCHEME, day, known)
         assert found.millionths[place] == wanted.millionths
         assert SCHEME.bands[found.band[place]][0] == wanted.grade
         assert bool(found.vetoed[place]) == wanted.vetoed
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([0, 1, 2**62, -1, -(2**63)]))))
+def test_a_fact_that_stands_more_than_once_has_one_number(rows):
+    holder = np.array([row[0] for row in rows], np.int32)
+    fact = np.array([row[1] for row in rows], np.int64)
+    with mock.patch.object(bulk, "_SHIFT", np.uint64(60)):
+        few = bulk._again(holder, fact)
+    assert few.tolist() == bulk._again(holder, fact).tolist()
+    numbers = {}
+    for row, number in zip(rows, few.tolist(), strict=True):
+        assert (number >= 0) == (rows.count(row) > 1)
+        assert numbers.setdefault(row, number) == number
+    told = {number for number in numbers.values() if number >= 0}
+    assert told == set(range(sum(number >= 0 for number in numbers.values())))
 
 
 def test_nobody_known_is_an_empty_population():

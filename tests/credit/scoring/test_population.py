@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import pytest
 from django.db import transaction
 
@@ -75,3 +76,19 @@ def test_two_connections_read_one_moment(committed, ledger, monkeypatch):
         "until",
     ):
         assert list(getattr(whole, name)) == list(getattr(alone, name))
+
+
+def test_hashes_that_share_their_highest_bits_are_told_apart():
+    known = [-5, -(2**63), 1, 2, 3, 2**62, 2**62 + 1, 2**63 - 1]
+    names = {each: f"firm {each}" for each in known}
+    rows = np.array([*known, 3, 2**62, -5], np.int64)
+    told, places = population._places(names, rows)
+    assert [told[place] for place in places] == [names[each] for each in rows.tolist()]
+
+
+@pytest.mark.parametrize("stranger", [4, -(2**63) + 1, 2**63 - 1, -1])
+def test_a_row_of_nobody_known_is_nobodys(stranger):
+    with pytest.raises(LookupError):
+        population._places({1: "one", 2**62: "two"}, np.array([1, stranger], np.int64))
+    with pytest.raises(LookupError):
+        population._places({}, np.array([stranger], np.int64))

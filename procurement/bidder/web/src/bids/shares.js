@@ -8,11 +8,14 @@ import { refuse } from "../lib/refused.js";
 import { commitmentOf, shareInfo } from "./manifest.js";
 
 const SHARE_SIZE = 33;
+const NO_DIGEST = "0".repeat(64);
 export const SEALED_SIZE = SHARE_SIZE + OVERHEAD;
 
-// Split an identity (32 bytes) k of n and seal each share: the manifest's row and the sealed shares.
-export async function deal(policy, context, name, identity, ciphertext) {
-  const shares = await split(identity, policy.trustees.length, policy.threshold);
+// An identity (32 bytes) as k of n shares, in the trustees' order.
+export const splitKey = (policy, identity) => split(identity, policy.trustees.length, policy.threshold);
+
+// Seal each share of an identity to its trustee: the manifest's row and the sealed shares.
+export async function deal(policy, context, name, { identity, shares }, ciphertext) {
   const sealed = [];
   const rows = [];
   for (const [index, { point, key_sha256: key }] of policy.trustees.entries()) {
@@ -30,6 +33,17 @@ export async function deal(policy, context, name, identity, ciphertext) {
   const { sha256, size } = ciphertext;
   return { row: { name, sha256, size, commitment, shares: rows }, sealed };
 }
+
+// A row as long as that of these shares will be, before anything is encrypted.
+export const rowBefore = (policy, name, shares, size) => ({
+  name,
+  sha256: NO_DIGEST,
+  size,
+  commitment: NO_DIGEST,
+  shares: policy.trustees.map(({ key_sha256: key }, index) => ({
+    trustee_key_sha256: key, x: shares[index].at(-1), sealed_sha256: NO_DIGEST, opened_sha256: NO_DIGEST,
+  })),
+});
 
 // A trustee's share (33 bytes), opened and compared with both hashes that its bidder signed. again:
 // {list_sha256, rows} where the key was dealt anew for one closing list; those rows count then.

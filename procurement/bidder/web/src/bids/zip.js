@@ -55,6 +55,16 @@ export function fileSize(entries) {
   return entries.reduce((sum, entry) => sum + each(entry), END_SIZE);
 }
 
+// Where the content of each of these entries ({name, size}) begins: name → place.
+export function startsOf(entries) {
+  let place = 0;
+  return new Map(entries.map(({ name, size }) => {
+    const start = place + LOCAL_SIZE + utf8(name).length;
+    place = start + size;
+    return [name, start];
+  }));
+}
+
 // The small content of the entry that must stand at a place of a Blob: {content, end}.
 export async function readSmall(blob, place, name, limit) {
   const layout = () => refuse("sealing.container.layout", { part: name });

@@ -247,9 +247,11 @@ async function seal() {
   progress(0, whole);
   try {
     const contents = contentsOfBid(policy, await sheetFor(bench, policy, signer.who));
-    now.prepared = await prepareBid(bench, policy, uscc, contents, before, passphrase, place);
+    const signature = signer.sign ? (await signCms(new Uint8Array(0), signer, now.at)).length : 0;
+    const bid = { policy, bidder: uscc, contents, before, passphrase, signature };
+    now.prepared = await prepareBid(bench, bid, place);
     part("passphrase").value = part("again").value = "";
-    if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at));
+    if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at, signature), bench);
     else askElsewhere();
   } catch (fault) {
     // What stands in the file chosen is no bid.
@@ -286,8 +288,8 @@ async function signedElsewhere() {
 
 const manifestHash = () => digestOf(now.prepared.manifest);
 
-async function finish(signature) {
-  now.bid = await finishBid(now.prepared, signature, now.trust, at());
+async function finish(signature, bench = null) {
+  now.bid = await finishBid(bench, now.prepared, signature, now.trust, at());
   const hash = manifestHash();
   const { version } = JSON.parse(new TextDecoder().decode(now.prepared.manifest));
   now.name = nameFor(now.policy.lot, version);

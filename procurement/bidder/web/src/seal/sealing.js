@@ -5,11 +5,11 @@ import source from "worker-source";
 
 import { digestOf, hex, random } from "../lib/bytes.js";
 import { refuse, refuseAll } from "../lib/refused.js";
-import { piecesOfBid, sizeOfBid } from "../bids/container.js";
+import { piecesOfBid, placesIn, sizeOfBid } from "../bids/container.js";
 import { byName, planEnvelope } from "../bids/inner.js";
 import { manifestFaults, readManifest, writeManifest } from "../bids/manifest.js";
 import { makeRecovery, newSalt } from "../bids/recovery.js";
-import { deal } from "../bids/shares.js";
+import { deal, rowBefore, splitKey } from "../bids/shares.js";
 import { checkSigner } from "../trust/trust.js";
 import { checkCms } from "../trust/cms.js";
 import { agedSize } from "./age.js";
@@ -68,6 +68,9 @@ export class Bench {
   // The store with all that was sealed, as a Blob.
   sealed = () => this.cipher.run({ job: "finish" });
 
+  // The same with rows of {at, bytes} beside it.
+  filled = (rows) => this.cipher.run({ job: "fill", rows });
+
   close() {
     this.hasher.end();
     this.cipher.end();
@@ -76,10 +79,13 @@ export class Bench {
   }
 }
 
-// Everything but the signature. contents: envelope → [{name, blob}]; before: {version, sha256} of
-// the last receipted version, or null; place: of the store. Gives {manifest (bytes), parts, recovery
-// (bytes), policy, place}.
-export async function prepareBid(bench, policy, bidder, contents, before, passphrase, place) {
+// Everything but the signature. bid: {policy, bidder, contents: envelope → [{name, blob}], before:
+// {version, sha256} of the last receipted version, or null, passphrase, signature: its size as far as it
+// is known, else 0}; place: of the store. In a file that was chosen every ciphertext then stands where it
+// will stand in the bid, so that it is written once. Gives {manifest (bytes), parts, recovery (bytes),
+// policy, place, planned}.
+export async function prepareBid(bench, bid, place) {
+  const { policy, bidder, contents, before, passphrase } = bid;
   const envelopes = policy.envelopes;
   if (Object.keys(contents).sort().join() !== [...envelopes].sort().join()) {
     refuse("sealing.manifest.envelopes", { wanted: envelopes });
@@ -97,35 +103,52 @@ export async function prepareBid(bench, policy, bidder, contents, before, passph
   // The small ones first: while the large one is hashed, they are encrypted.
   const sizeOf = (name) => contents[name].reduce((sum, { blob }) => sum + blob.size, 0);
   const order = [...envelopes].sort((a, b) => sizeOf(a) - sizeOf(b));
-  const parts = {};
-  const made = Promise.all(order.map(async (name) => {
-    parts[name] = await part(bench, policy, context, name, contents[name], place);
-  }));
-  await made;
-  const whole = await bench.sealed();
-  for (const { ciphertext } of Object.values(parts)) {
-    ciphertext.blob = whole.slice(ciphertext.start, ciphertext.start + ciphertext.size);
+  const keys = {};
+  for (const name of envelopes) {
+    const identity = random(32);
+    keys[name] = { identity, shares: await splitKey(policy, identity) };
   }
-  const manifest = writeManifest({
-    ...context,
-    replaces: before ? before.sha256 : "",
-    envelopes: envelopes.map((name) => parts[name].row),
-  });
+  const manifestOf = (rows) => writeManifest({ ...context, replaces: before ? before.sha256 : "", envelopes: rows });
+  const planned = isFile(place) && bid.signature > 0;
+  const places = planned ? placesOf(policy, context, contents, keys, manifestOf, bid.signature) : {};
+  const parts = {};
+  await Promise.all(order.map(async (name) => {
+    const at = places[name] ?? null;
+    parts[name] = await part(bench, policy, context, name, contents[name], keys[name], { place, at });
+  }));
+  if (!planned) cutUp(await bench.sealed(), Object.values(parts));
+  const manifest = manifestOf(envelopes.map((name) => parts[name].row));
   const identities = envelopes.map((name) => [name, parts[name].identity]);
   const recovery = await makeRecovery(digestOf(manifest), identities, await wrapping, salt);
-  return { policy, manifest, recovery, place, parts: envelopes.map((name) => parts[name]) };
+  return { policy, manifest, recovery, place, planned, parts: envelopes.map((name) => parts[name]) };
 }
 
-async function part(bench, policy, context, name, files, place) {
-  const identity = random(32);
+// Where the ciphertexts will stand: all sizes are known before anything is hashed.
+function placesOf(policy, context, contents, keys, manifestOf, signature) {
+  const sizes = policy.envelopes.map((name) => {
+    const files = contents[name].map(({ name: file, blob }) => ({ name: file, size: blob.size }));
+    return { name, size: agedSize(planEnvelope(context, name, files, policy.padding_minimum).size) };
+  });
+  const rows = sizes.map(({ name, size }) => rowBefore(policy, name, keys[name].shares, size));
+  return placesIn({ manifest: manifestOf(rows).length, signature }, sizes, policy.trustees.length);
+}
+
+function cutUp(whole, parts) {
+  for (const { ciphertext } of parts) {
+    ciphertext.blob = whole.slice(ciphertext.start, ciphertext.start + ciphertext.size);
+  }
+}
+
+async function part(bench, policy, context, name, files, key, where) {
+  const { identity } = key;
   const sorted = [...files].sort((a, b) => byName(a.name, b.name));
   const hashed = await Promise.all(sorted.map(async ({ name: file, blob }) => (
     { name: file, blob, ...(await bench.hash(blob)) })));
   const { head, entries, zeros, size } = planEnvelope(context, name, hashed, policy.padding_minimum);
   const rows = entries.map((row, i) => (i ? { ...row, content: hashed[i - 1].blob } : row));
-  const ciphertext = await bench.seal({ identity, head, entries: rows, zeros, size, place });
+  const ciphertext = await bench.seal({ identity, head, entries: rows, zeros, size, ...where });
   if (ciphertext.size !== agedSize(size)) throw new Error("size of the ciphertext");
-  return { name, identity, ciphertext, ...(await deal(policy, context, name, identity, ciphertext)) };
+  return { name, identity, ciphertext, ...(await deal(policy, context, name, key, ciphertext)) };
 }
 
 // The size that a bid of these contents will have, a little more than less; refused where the policy
@@ -145,8 +168,9 @@ export function sizeFor(policy, bidder, contents) {
   return whole;
 }
 
-// The bid's file, when its signature is the bidder's and it would be received as of `at`.
-export async function finishBid({ policy, manifest, parts, place }, signature, trust, at) {
+// The bid's file, when its signature is the bidder's and it would be received as of `at`. bench: the one
+// that sealed it; only a planned bid needs it still.
+export async function finishBid(bench, { policy, manifest, parts, place, planned }, signature, trust, at) {
   const made = readManifest(manifest);
   refuseAll(manifestFaults(made, policy));
   const signed = await checkCms(signature, manifest);
@@ -158,9 +182,30 @@ export async function finishBid({ policy, manifest, parts, place }, signature, t
     const codes = refused.refusals?.map(({ code }) => code) ?? [];
     if (!codes.length || !codes.every((code) => /\.crl_(missing|stale)$/.test(code))) throw refused;
   }
-  const pieces = piecesOfBid(manifest, signature, parts);
-  const bid = new Blob(pieces, { type: "application/octet-stream" });
-  if (bid.size > policy.maximum_size) refuse("sealing.container.too_large", { limit: policy.maximum_size });
+  let pieces = piecesOfBid(manifest, signature, parts);
+  if (sizeOf(pieces) > policy.maximum_size) refuse("sealing.container.too_large", { limit: policy.maximum_size });
   if (at > policy.deadline) refuse("sealing.bid.deadline", { at, deadline: policy.deadline });
-  return isFile(place) ? fillFile(place, pieces) : bid;
+  const rows = planned ? besideThem(pieces) : null;
+  if (rows) return bench.filled(rows);
+  if (planned) {
+    cutUp(await bench.sealed(), parts);
+    pieces = piecesOfBid(manifest, signature, parts);
+  }
+  return isFile(place) ? fillFile(place, pieces) : new Blob(pieces, { type: "application/octet-stream" });
+}
+
+const lengthOf = (piece) => (piece instanceof Uint8Array ? piece.length : piece.size);
+const sizeOf = (pieces) => pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
+
+// What is still to be written beside ciphertexts that stand in their places: {at, bytes}; null where
+// they do not, since the signature came out longer or shorter than it was thought.
+function besideThem(pieces) {
+  const rows = [];
+  let at = 0;
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) rows.push({ at, bytes: piece });
+    else if (piece.start !== at) return null;
+    at += lengthOf(piece);
+  }
+  return rows;
 }

@@ -1,6 +1,7 @@
 // Where ciphertext waits to be packed: a file of the browser's own (OPFS) where the page may have
 // one; a page from disk has none, and writes to the file that its reader chose; else memory. One store
-// holds all envelopes of a bid, one behind the other. Nothing unencrypted ever comes here.
+// holds all envelopes of a bid, one behind the other, or in the file chosen each in its place. Nothing
+// unencrypted ever comes here.
 
 import { hurryCollector } from "../lib/bytes.js";
 import { Refused, refusal, refuse } from "../lib/refused.js";
@@ -111,10 +112,24 @@ class ChosenStore {
     Object.assign(this, { handle, stream, at: 0 });
   }
 
+  // The only one that lets what is written next stand where it will stand in the bid.
+  seek(place) {
+    this.at = place;
+  }
+
   async write(bytes) {
-    await this.stream.write(bytes);
+    await this.stream.write({ type: "write", position: this.at, data: bytes });
     hurryCollector(bytes.length);
     this.at += bytes.length;
+  }
+
+  // Rows of {at, bytes} beside what stands there; nothing is changed before all are written.
+  async fill(rows) {
+    for (const { at, bytes } of rows) {
+      this.seek(at);
+      await this.write(bytes);
+    }
+    return this.finish();
   }
 
   async finish() {

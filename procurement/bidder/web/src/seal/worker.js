@@ -20,7 +20,7 @@ let room = null;
 // again: what is left to the collector grows by hundreds of megabytes before it looks.
 const AHEAD = 5;
 
-const JOBS = { hash: hashFile, seal: sealEnvelope, finish, sum: sumCiphertext, stretch };
+const JOBS = { hash: hashFile, seal: sealEnvelope, finish, fill, sum: sumCiphertext, stretch };
 let store = null;
 // What a job waits for. A file's reader that only its own promise knows is taken for garbage by the
 // browser, and the promise never comes: it stands here while it is read.
@@ -51,9 +51,10 @@ async function hashFile({ file }) {
 }
 
 // Puts the ciphertext of an envelope into the store: {start, size}; its sums come from where `port`
-// leads. The padding's row comes last.
-async function sealEnvelope({ identity, head, entries, zeros, size, place, port }) {
+// leads. The padding's row comes last. at: where in the store it is to stand, null for behind the last.
+async function sealEnvelope({ identity, head, entries, zeros, size, place, at, port }) {
   store ??= await openStore(place);
+  if (at !== null) store.seek(at);
   const start = store.at;
   const pool = new Pool(AHEAD);
   awaited.add(port);
@@ -75,6 +76,11 @@ async function sealEnvelope({ identity, head, entries, zeros, size, place, port 
 // All envelopes of the bid, as they were sealed.
 function finish() {
   return store.finish();
+}
+
+// The store with these rows beside what was sealed, as a Blob.
+function fill({ rows }) {
+  return store.fill(rows);
 }
 
 function sumCiphertext({ port }) {

@@ -13,6 +13,7 @@ import { HASHES, checkSignature } from "./verifying.js";
 
 const MAX_SIZE = 256 * 1024;
 const MAX_CERTIFICATES = 10;
+const ATTEMPTS = 32;
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
 const DATA = "1.2.840.113549.1.7.1";
 const CONTENT_TYPE = "1.2.840.113549.1.9.3";
@@ -67,11 +68,14 @@ export function assemble(attributes, signature, certificate, chain) {
   return item(SEQUENCE, oid(SIGNED_DATA), item(context(0), signed));
 }
 
-// A detached signature over data by a signer ({certificate, chain, sign}); at: instant text.
-export async function signCms(data, signer, at) {
+// A detached signature over data by a signer ({certificate, chain, sign}); at: instant text. size: that
+// the CMS should have: one of ECDSA has some bytes more or fewer each time, and is made again for a while.
+export async function signCms(data, signer, at, size = 0) {
   const attributes = signedAttributes(sha256(data), signer.certificate, at);
-  const signature = await signer.sign(attributes);
-  const made = assemble(attributes, signature, signer.certificate, signer.chain);
+  const sign = async () =>
+    assemble(attributes, await signer.sign(attributes), signer.certificate, signer.chain);
+  let made = await sign();
+  for (let left = ATTEMPTS; size && made.length !== size && left; left--) made = await sign();
   await checkCms(made, data);
   return made;
 }
@@ -90,6 +94,10 @@ export async function checkCms(cms, data) {
   if (!equal(await hashed(hash, data), attributes.messageDigest)) refuse("sealing.cms.digest");
   const certificate = signerOf(info[1], certificates);
   if (!equal(await hashed(attributes.certificateHashName, certificate.der), attributes.certificateHash)) {
+    refuse("sealing.cms.certificate");
+  }
+  const { names } = attributes;
+  if (names && !(equal(names.issuer, certificate.issuer) && equal(names.serial, certificate.serial))) {
     refuse("sealing.cms.certificate");
   }
   checkProtection(attributes, info);
@@ -142,9 +150,19 @@ function attributesOf(outer) {
     messageDigest: digest.content,
     certificateHashName: named,
     certificateHash: fields[0].content,
+    names: fields[1] ? namesOf(fields[1]) : null,
     signingTime: time ? timeText(time) : "",
     protection: values.get(ALGORITHM_PROTECTION),
   };
+}
+
+// Issuer and number of the certificate that is meant (IssuerSerial, RFC 5035): others than its own would
+// make other readers take another signer.
+function namesOf(row) {
+  const [names, serial] = within(row, SEQUENCE);
+  const [name, ...more] = within(names, SEQUENCE);
+  if (name.tag !== context(4) || more.length || serial?.tag !== INTEGER) throw new Error("issuer and number");
+  return { issuer: name.content, serial: serial.content };
 }
 
 // RFC 6211: where the signer repeats the algorithms in what is signed, they must agree.
@@ -156,17 +174,18 @@ function checkProtection({ protection }, info) {
   if (!same) refuse("sealing.cms.algorithm", { algorithm: "RFC 6211" });
 }
 
+// The one certificate that a signer's name means: two under one name are nobody's.
 function signerOf(sid, certificates) {
-  for (const each of certificates) {
-    if (sid.tag === SEQUENCE) {
-      const [issuer, serial] = shape(() => parts(sid.content));
-      if (equal(issuer.whole, each.issuer) && equal(serial.content, each.serial)) return each;
-    } else {
+  const means = (each) => {
+    if (sid.tag !== SEQUENCE) {
       const own = extension(each, "2.5.29.14");
-      if (own && equal(parts(own.value)[0].content, sid.content)) return each;
+      return own && equal(parts(own.value)[0].content, sid.content);
     }
-  }
-  return refuse("sealing.cms.certificate");
+    const [issuer, serial] = shape(() => parts(sid.content));
+    return equal(issuer.whole, each.issuer) && equal(serial.content, each.serial);
+  };
+  const found = new Map(certificates.filter(means).map((each) => [hex(each.der), each]));
+  return found.size === 1 ? [...found.values()][0] : refuse("sealing.cms.certificate");
 }
 
 function shape(reading) {
