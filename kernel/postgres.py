@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from psycopg import errors, pq
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
+from psycopg.types.datetime import TimestamptzLoader
 
 # A statement that came so many times on one connection is prepared.
 OFTEN = 5
@@ -26,6 +27,18 @@ _numbered: dict[str, bytes] = {}
 _names = itertools.count()
 
 
+class _Adapting:
+    """How a connection's values are read, with psycopg's own reader of instants.
+
+    Django's is written in Python and puts the connection's time zone into each; ours is always UTC.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.adapters = AdaptersMap(connection.adapters)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
+
+
 class Kept:
     """Runs statements on one connection and keeps the last one's rows, as a cursor does.
 
@@ -35,7 +48,7 @@ class Kept:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self._server = connection.pgconn
-        self._values = Transformer(connection)
+        self._values = Transformer(_Adapting(connection))
         self._known: dict[tuple[str, Any], bytes | int] = {}
         self._result: Any = None
         self._next = 0

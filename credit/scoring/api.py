@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from credit.scoring import differences, entitled, explaining, selectors
@@ -17,6 +18,7 @@ from kernel.api.tokens import TokenAuth
 from kernel.errors import NotFound
 
 router = Router(tags=["credit"], auth=TokenAuth())
+_JSON = "application/json; charset=utf-8"
 REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Refusals)
 
 
@@ -38,6 +40,7 @@ class ContributionOut(Schema):
     millionths: int
     article: str
     document_number: str
+    record: int = Field(description="The key of the conduct record, 0 where there is none")
     ends_on: date
 
 
@@ -107,13 +110,16 @@ def score(
     """The score of a day (today) as known at the end of a day (now). ahead: what comes as well."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     entitled.require(actor, uscc)
-    entitled.require_known(uscc)
     now = clock.now()
     at = now if known_on is None else min(clock.end_of(known_on), now)
     code = scheme if "." in scheme else f"schemes.{scheme}"
     today = clock.legal_date(now)
     explaining.require_askable(valid_on or today, today)
-    return explaining.explain(uscc, valid_on or today, at, code=code, ahead=ahead)
+    found = explaining.explain(uscc, valid_on or today, at, code=code, ahead=ahead)
+    if not found["contributions"]:
+        entitled.require_known(uscc)  # whom facts are about is known by them
+    # What it is made of is written as it stands: whole numbers, texts and days (test_desks.py).
+    return HttpResponse(json.dumps(found, ensure_ascii=False), content_type=_JSON)
 
 
 @router.get(

@@ -11,7 +11,7 @@ from django.test import Client
 
 from credit.conduct.machine import RECORD
 from credit.enterprises.models import Enterprise
-from credit.scoring import selectors, services, studies
+from credit.scoring import api, selectors, services, studies
 from credit.scoring.models import CreditStudy, PointEntry, ScoreCertificate
 from kernel import clock
 from kernel.api import tokens
@@ -92,6 +92,12 @@ def test_the_api_says_what_the_page_says(people, record):
     assert told["base"] + parts + told["cut"] == told["score_millionths"]
     assert told["ahead"]
     assert told["score_millionths"] == selectors.score(FIRM, clock.today(), clock.now()).millionths
+    # It is written without the schema that stands for it in the description of the API.
+    read = api.ScoreOut.model_validate(told)
+    assert read.contributions
+    assert told.keys() == api.ScoreOut.model_fields.keys()
+    assert told["contributions"][0].keys() == api.ContributionOut.model_fields.keys()
+    assert told["ahead"][0].keys() == api.TurnOut.model_fields.keys()
     unknown = Client().get(f"/api/v1/credit/scores/{FIRM}?scheme=nowhere", **token(people["firm"]))
     assert unknown.status_code in (404, 409, 422)
 
