@@ -16,8 +16,9 @@ from tests.procurement.bidder.web import bundled
 
 pytestmark = bundled.needed
 _SCRIPT = """
+const data = fromBase64(input.data);
 for (const each of input.signatures) {
-  await told(async () => toBase64((await checkCms(fromBase64(each), fromBase64(input.data))).certificate.der));
+  await told(async () => toBase64((await checkCms(fromBase64(each), data)).certificate.der));
 }
 """
 _FILES = ("trust/cms.js", "lib/bytes.js")
@@ -67,6 +68,9 @@ def test_what_the_page_believes_python_believes_of_the_same_signer():
         taken.append(made.taken)
     found = Counter()
     for said, signature, liberties in zip(page(signatures), signatures, taken, strict=True):
+        # A certificate of somebody else is read no further than it is needed.
+        if "a byte of another certificate" in liberties and "." in python(signature):
+            continue
         if not said.startswith("sealing."):
             assert said == python(signature), liberties
             found["believed"] += 1

@@ -38,17 +38,17 @@ window.showSaveFilePicker = async ({ suggestedName }) => {
   return (await window.handles()).getFileHandle(suggestedName, { create: true });
 };
 """
-# A signature of ECDSA is some bytes longer or shorter each time: the first has its least usual size,
-# and no later one has that again, so that no place that was kept for it fits.
+# A signature of ECDSA is some bytes longer or shorter each time: that of the trial has an unusual
+# size (the key was tried before), and no later one has it again: no place kept for it fits.
 NEVER_AGAIN = """
 const sign = SubtleCrypto.prototype.sign;
-let before = false;
+let made = 0;
 SubtleCrypto.prototype.sign = async function (...asked) {
   for (;;) {
     const raw = await sign.apply(this, asked);
     const [r, s] = [0, 32].map((at) => new Uint8Array(raw)[at] > 127);
-    if (raw.byteLength !== 64 || (before ? r && s : !r && !s)) {
-      before = true;
+    if (raw.byteLength !== 64 || (made > 1 ? r && s : !r && !s)) {
+      made += 1;
       return raw;
     }
   }
