@@ -51,6 +51,10 @@ def test_a_bid_sealed_at_the_program_is_sent_on_by_the_page_that_opened_it(
     program = opened(bidder, lot)
     bidder.look("given")
     program.accept_policy()
+    # What the archive has stands in the envelope already, as the page of the archive gives it.
+    given = program.page.locator("[data-envelope=qualification] td.code").all_inner_texts()
+    assert given == ["archive.html", "archive.json"]
+    assert program.part("files-archive").is_visible()
     sealed.fill_and_seal(program, play, "bidder1", "6543210.98")
     saved = program.saved("save-bid", tmp_path)
     program.press("hand-over")

@@ -1,5 +1,6 @@
-// Opens the sealing program from the bidder's page, gives it the lot's policy, and sends the sealed bid
-// that it hands over. Only ciphertext comes back. Without it the program's file and the form do the same.
+// Opens the sealing program from the bidder's page, gives it the lot's policy and what the archive has of
+// the bidder, and sends the sealed bid that it hands over. Only ciphertext comes back. Without it the
+// program's file and the form do the same.
 (function () {
   "use strict";
 
@@ -27,13 +28,29 @@
     }
   }
 
-  function givePolicy(source) {
-    window.fetch(words.policy, { cache: "no-store" }).then(function (response) {
+  function textOf(address) {
+    return window.fetch(address, { cache: "no-store" }).then(function (response) {
       if (!response.ok) throw new Error(String(response.status));
       return response.text();
-    }).then(function (text) {
-      source.postMessage({ type: "zhuxin-policy", policy: text, bidder: words.bidder }, window.location.origin);
-      say(words.given);
+    });
+  }
+
+  // The files of the archive; none where one of them cannot be had: they can be fetched by hand.
+  function archive() {
+    return Promise.all(words.archive.split(" ").map(function (address) {
+      return textOf(address).then(function (text) {
+        return { name: address.slice(address.lastIndexOf("/") + 1), text: text };
+      });
+    })).catch(function () {
+      return [];
+    });
+  }
+
+  function givePolicy(source) {
+    Promise.all([textOf(words.policy), archive()]).then(function (found) {
+      const given = { type: "zhuxin-policy", policy: found[0], bidder: words.bidder, archive: found[1] };
+      source.postMessage(given, window.location.origin);
+      say(found[1].length ? words.given : words.bare);
     }).catch(function () {
       say(words.failed);
     });

@@ -1,6 +1,7 @@
 // The one thing that is said to another page, and only where this page was opened by it: the policy
-// may come from it, exactly as a dropped file would, and the finished bid (ciphertext, as it will be
-// uploaded) may go back to it, when the reader says so. Everything works without.
+// may come from it, exactly as a dropped file would, with what the platform's archive has of the bidder,
+// and the finished bid (ciphertext, as it will be uploaded) may go back to it, when the reader says so.
+// Everything works without.
 
 import { refuse } from "../lib/refused.js";
 
@@ -11,7 +12,8 @@ const here = self.origin;
 const target = here === "null" ? "*" : here;
 let answers = false;
 
-// load: called with the policy as a Blob, and the code of whom that page knows as the bidder.
+// load: called with the policy as a Blob, the code of whom that page knows as the bidder, and the files of
+// its archive: [name, Blob].
 export function listenToOpener(load) {
   if (!other) return;
   window.addEventListener("message", ({ source, data, origin }) => {
@@ -19,10 +21,14 @@ export function listenToOpener(load) {
     if (data?.type !== "zhuxin-policy" || typeof data.policy !== "string") return;
     answers = true;
     const bidder = typeof data.bidder === "string" ? data.bidder : "";
-    load(new Blob([data.policy], { type: "application/json" }), bidder);
+    load(new Blob([data.policy], { type: "application/json" }), bidder, filesOf(data.archive));
   });
   other.postMessage({ type: "zhuxin-ready" }, target);
 }
+
+const filesOf = (archive) => (Array.isArray(archive) ? archive : [])
+  .filter((row) => typeof row?.name === "string" && typeof row.text === "string")
+  .map(({ name, text }) => [name, new Blob([text])]);
 
 // Refused where that page is gone.
 export function answerOpener(bid, name) {

@@ -14,6 +14,12 @@ export function showEnvelopes(names, onChange) {
   part("envelopes").replaceChildren(...names.map(box));
 }
 
+// Files from elsewhere than the reader's hands; before the boxes are shown.
+export function put(name, entries) {
+  chosen[name] ??= new Map();
+  accept(name, entries);
+}
+
 export const contentsOf = (name) => [...chosen[name]].map(([file, blob]) => ({ name: file, blob }));
 export const sizeOf = (name) => [...chosen[name].values()].reduce((sum, { size }) => sum + size, 0);
 

@@ -8,7 +8,7 @@ import { identityOf, issuerText, readCertificates, serialText, subjectText } fro
 import { signCms } from "../trust/cms.js";
 import { openP12 } from "../trust/keystore.js";
 import { contentsOfBid, sheetFor } from "./contents.js";
-import { chosen, showEnvelopes, sizeOf } from "./envelopes.js";
+import { chosen, put, showEnvelopes, sizeOf } from "./envelopes.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import markup from "./page.html";
 import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
@@ -20,6 +20,7 @@ import { forgetWithdrawal, offerWithdrawal } from "./withdrawing.js";
 const now = {};
 const file = (name) => part(name).files[0];
 const demonstration = () => part("accept-demonstration").checked;
+const ARCHIVED = "qualification";
 const AFTER_SIGNER = ["files", "sheet", "last", "withdrawal"];
 const ready = (name, is = true) => part(name).classList.toggle("waiting", !is);
 
@@ -47,9 +48,9 @@ listenToOpener(loadPolicy);
 
 // The policy -----------------------------------------------------------------------------------
 
-async function loadPolicy(blob, bidder = "") {
+async function loadPolicy(blob, bidder = "", archive = []) {
   tell(part("policy-error"), null);
-  Object.assign(now, { answer: null, unreadable: null, bidder });
+  Object.assign(now, { answer: null, unreadable: null, bidder, archive });
   part("policy-done").hidden = true;
   for (const name of ["signer", ...AFTER_SIGNER]) ready(name, false);
   try {
@@ -105,8 +106,17 @@ function showPolicy(policy, stamp) {
     ["hash", policy.sha256, "code"],
     ...(stamp ? [["policy.stamped", `${moment(stamp.genTime)} (UTC+8) ${stamp.authority}`]] : []),
   ]));
+  takeArchive(policy.envelopes);
   showEnvelopes(policy.envelopes, contentsChanged);
   contentsChanged();
+}
+
+// What the platform knows of the bidder goes where it would be typed again; once, and it may be removed.
+function takeArchive(envelopes) {
+  const given = envelopes.includes(ARCHIVED) ? now.archive : [];
+  now.archive = [];
+  if (given.length) put(ARCHIVED, given);
+  part("files-archive").hidden = !given.length && part("files-archive").hidden;
 }
 
 // The signer -----------------------------------------------------------------------------------

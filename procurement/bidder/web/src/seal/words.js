@@ -50,6 +50,10 @@ export const SEAL = {
     "把文件或文件夹拖入各信封，或逐个选择。开标一览表由第四部分生成，它的信封一般不放文件。",
     "Drag files or folders into each envelope, or choose them. Part 4 writes the opening sheet; its envelope mostly needs no file.",
   ],
+  "files.archive": [
+    "平台档案中本单位的资料已放入资格信封，不必重填：请核对，不需要的可以移除。",
+    "What the platform's archive has of your enterprise is in the qualification envelope already, so that nothing is typed again: look at it, and remove what you do not want.",
+  ],
   "files.choose": ["选择文件（%(envelope)s）", "Choose files (%(envelope)s)"],
   "files.folder": ["选择文件夹（%(envelope)s）", "Choose a folder (%(envelope)s)"],
   "files.none": ["还没有文件", "No files yet"],
