@@ -18,6 +18,8 @@ from kernel.workflow.relations import region_prefix
 
 # The digits of a province: whoever oversees one reads also what came from outside of it.
 _PROVINCE = 2
+# The one reason of an attempt that came after somebody else's.
+STALE = "workflow.act.stale"
 
 
 def overseen(actor: Actor) -> list[Machine]:
@@ -28,16 +30,17 @@ def overseen(actor: Actor) -> list[Machine]:
 
 
 def refused(
-    actor: Actor, kinds: Iterable[Machine], day: date | None = None
+    actor: Actor, kinds: Iterable[Machine], day: date | None = None, *, stale: bool = True
 ) -> QuerySet[RefusedAct]:
     """Refused attempts of some kinds within an overseer's region, newest first.
 
     On a case: where the actor may read the case, by whose rows secrecy is decided. To open one:
-    where whoever tried is registered in the region, because no case says where it would be.
+    where whoever tried is registered in the region, because no case says where it would be; of
+    bids, once those of the lot are open. stale: also those of whom somebody else was faster.
     """
     found = Q(pk__in=[])
     for kind in kinds:
-        of_kind = Q(pk__in=[]) if kind.sealed_openings else _opening(actor)
+        of_kind = _unsealed(kind, actor) if kind.sealed_openings else _opening(actor)
         # Whose attempts are secret differs from case to case; the case's own page knows.
         if kind.hider is None:
             model: Any = kind.model
@@ -47,6 +50,8 @@ def refused(
     rows = RefusedAct.objects.filter(found)
     if day is not None:
         rows = rows.filter(at__gte=clock.start_of(day), at__lt=clock.end_of(day))
+    if not stale:
+        rows = rows.exclude(refusals__0__code=STALE)
     return rows.select_related("person", "organisation").order_by("-pk")
 
 
@@ -55,6 +60,11 @@ def _opening(actor: Actor) -> Q:
     if len(region) <= _PROVINCE:
         return caseless
     return caseless & Q(organisation__region__startswith=region)
+
+
+def _unsealed(kind: Machine, actor: Actor) -> Q:
+    known = kind.unsealer(actor) if kind.unsealer else []
+    return Q(case_pk__isnull=True, about__in=known)
 
 
 def may_see_opening(actor: Actor, machine_code: str, log_index: int) -> bool:

@@ -152,6 +152,10 @@ Hider = Callable[[Any, "Actor"], frozenset[str]]
 """(case, actor) -> roles whose acts the actor may not see, for who acted is secret."""
 
 
+Unsealer = Callable[["Actor"], Any]
+"""(actor) -> what (as ``RefusedAct.about`` has it) is secret no more for whoever oversees it."""
+
+
 @dataclass
 class Machine:
     """One kind of case. Data here; what it does is bound by ``facts`` and ``effect`` decorators."""
@@ -168,6 +172,7 @@ class Machine:
     masked: tuple[str, ...] = ()
     # Who tried in vain to begin such a case is nobody's to know: a bidder before the opening.
     sealed_openings: bool = False
+    unsealer: Unsealer | None = field(default=None, repr=False)
     model: type[Case] | None = field(default=None, repr=False)
     facts_loader: Facts | None = field(default=None, repr=False)
     hider: Hider | None = field(default=None, repr=False)
@@ -227,6 +232,11 @@ class Machine:
         """Decorator: from whom acts of which roles are hidden, on pages, in the log, in errors."""
         self.hider = hider
         return hider
+
+    def unseals(self, unsealer: Unsealer) -> Unsealer:
+        """Decorator: about what attempts to begin a case may be read though these are secret."""
+        self.unsealer = unsealer
+        return unsealer
 
     def hidden_roles(self, case: Case, actor: Actor) -> frozenset[str]:
         """Roles whose acts on a case an actor may not see; mostly none."""

@@ -258,6 +258,9 @@ class RefusedAct(models.Model):
     role = models.CharField(max_length=40)
     at = models.DateTimeField(_("时间"))
     log_index = models.BigIntegerField(null=True)
+    # Where there is no case and its kind keeps secret who tried: what it was about, such as a lot's
+    # number, by which it is known when the secret is over.
+    about = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("pk",)

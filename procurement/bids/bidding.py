@@ -21,10 +21,20 @@ from kernel.queries import Prepared
 from kernel.sealing.bids import receipts as formats
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
+from kernel.workflow.relations import region_prefix
 from procurement.bids import acting, checking, lots, needs, readings, receipts, versions
 from procurement.bids.bid_machine import BID
+from procurement.bids.machines import OPENED
 from procurement.bids.models import Bid, BidVersion, Opening
 from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
+
+
+@BID.unseals
+def opened_lots(actor: Actor) -> QuerySet[Opening, str]:
+    """The lots within an overseer's region whose bids are open: who tried to bid is known there."""
+    region = region_prefix(actor.region)
+    found = Opening.objects.filter(state=OPENED, region__startswith=region).order_by()
+    return found.values_list("lot_number", flat=True)
 
 
 @BID.facts

@@ -252,6 +252,8 @@ def _refused(
             BID, bid.pk if bid else None, act_of(bid),
             actor=actor, payload_sha256=row.file_sha256, refused=refused, at=at,
         )  # fmt: skip
+    if entry and entry.case_pk is None:
+        RefusedAct.objects.filter(pk=entry.pk).update(about=row.lot_number)
     signed = receipts.refusal(row, refused, entry.log_index if entry else None, at)
     _drop(row, _Status.VOID)
     return signed

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from kernel.web import desk_parts, spoken
 from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import log_url, refusals_of
 from kernel.web.export import xlsx_response
+from kernel.web.presenters import presenter_of
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
 from kernel.web.words import sentences, with_note
@@ -35,25 +37,28 @@ def refused(request: HttpRequest) -> HttpResponseBase:
     kinds = attempts.overseen(actor_of(request))
     asked, day = request.GET.get("machine", ""), _day(request)
     wanted = [kind for kind in kinds if asked in ("", kind.code)]
-    rows = attempts.refused(actor_of(request), wanted, day)
+    stale = request.GET.get("stale", "")
+    rows = attempts.refused(actor_of(request), wanted, day, stale=bool(stale))
     if request.GET.get("format") == "xlsx":
-        cells = (_cells(row) for row in rows[:EXPORT_MAX].iterator(EXPORT_PART))
+        cells = _exported(rows[:EXPORT_MAX].iterator(EXPORT_PART))
         return xlsx_response(_("未获准的办理"), _columns(), cells)
     pagination = Pagination.of(rows.count(), request.GET.dict())
     page = RegisterPage(
         title=_("未获准的办理"),
         lead=_(
             "辖区内被拒绝的办理，包括尚未立案的；每一次都有存证。"
-            "投标文件的递交和评标，只在开标、评标公开后见于各自案卷。"
+            "投标文件的递交和评标，开标、评标公开后才列出。"
         ),
         columns=_columns(),
         rows=tuple(
-            RegisterRow(_cells(row), log_url(row.log_index))
-            for row in rows[pagination.offset : pagination.offset + pagination.size]
+            RegisterRow(cells, log_url(row.log_index))
+            for row, cells in _told(
+                list(rows[pagination.offset : pagination.offset + pagination.size])
+            )
         ),
         pagination=pagination,
         data_at=moment(request),
-        filters=_filters(kinds, asked, day),
+        filters=_filters(kinds, asked, day, stale),
         export_url=pagination.url(1).removesuffix("page=1") + "format=xlsx",
         empty=_("还没有未获准的办理。"),
     )
@@ -66,11 +71,20 @@ def _day(request: HttpRequest) -> date | None:
     return None
 
 
-def _filters(kinds: Sequence[Machine], asked: str, day: date | None) -> tuple[Filter, ...]:
+def _filters(
+    kinds: Sequence[Machine], asked: str, day: date | None, stale: str
+) -> tuple[Filter, ...]:
     options = (("", _("全部")), *((kind.code, spoken.kind(kind)) for kind in kinds))
     return (
         Filter("machine", _("种类"), "select", asked, options),
         Filter("day", _("日期"), "date", day.isoformat() if day else ""),
+        Filter(
+            "stale",
+            _("他人已先办理的"),
+            "select",
+            stale and "1",
+            (("", _("不列")), ("1", _("列出"))),
+        ),
     )
 
 
@@ -88,19 +102,47 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _cells(row: RefusedAct) -> tuple[Any, ...]:
+def _exported(rows: Iterable[RefusedAct]) -> Iterator[tuple[Any, ...]]:
+    waiting = iter(rows)
+    while part := list(islice(waiting, EXPORT_PART)):
+        yield from (cells for _row, cells in _told(part))
+
+
+def _told(rows: Sequence[RefusedAct]) -> Iterator[tuple[RefusedAct, tuple[Any, ...]]]:
+    """Each row with its cells; the numbers of all cases of a kind are asked for at once."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        if row.case_pk is not None:
+            wanted.setdefault(row.machine, set()).add(row.case_pk)
+    names: dict[tuple[str, int], str] = {}
+    for code, keys in wanted.items():
+        kind = machines()[code]
+        model: Any = kind.model
+        for case in model.objects.filter(pk__in=keys):
+            names[code, case.pk] = presenter_of(kind).reference(case)
+    for row in rows:
+        yield row, _cells(row, names.get((row.machine, row.case_pk or 0), row.about))
+
+
+def _cells(row: RefusedAct, case: str) -> tuple[Any, ...]:
     kind = machines()[row.machine]
     return (
         "" if row.log_index is None else f"#{row.log_index}",
         row.at,
         spoken.kind(kind),
-        _("未立案") if row.case_pk is None else str(row.case_pk),
+        _case(row, case),
         spoken.act(kind, row.transition).label,
         row.person.name if row.person else "",
         row.organisation.name if row.organisation else "",
         spoken.role(row.role),
         _reasons(row),
     )
+
+
+def _case(row: RefusedAct, case: str) -> str:
+    if row.case_pk is not None:
+        return case
+    return _("未立案（%(about)s）") % {"about": case} if case else _("未立案")
 
 
 def _reasons(row: RefusedAct) -> str:

@@ -137,6 +137,23 @@ def test_attempts_on_a_case_stand_beside_those_that_began_none(
     assert row not in attempts.refused(there, attempts.overseen(there))
 
 
+def test_a_case_is_told_by_its_number_and_whom_another_was_faster_than_only_when_asked_for(
+    people: dict[str, Actor], signed_in: Callable[[str], Client]
+) -> None:
+    project = samples.submitted(people["clerk"])
+    row = RefusedAct.objects.get(pk=_attempt(project.pk, people["officer"]))
+    late = RefusedAct.objects.get(pk=_attempt(project.pk, people["officer"]))
+    late.refusals[0]["code"] = attempts.STALE
+    late.save()
+    shown = attempts.refused(people["auditor"], attempts.overseen(people["auditor"]), stale=False)
+    assert list(shown) == [row]
+    assert project.reference not in (str(project.pk), "")
+    auditor = signed_in("auditor")
+    assert f">{project.reference}<" in page(auditor)
+    assert attempts.STALE not in page(auditor)
+    assert attempts.STALE in page(auditor, f"{REFUSED}?stale=1")
+
+
 def test_the_register_is_filtered_by_kind_and_by_day(
     people: dict[str, Actor], signed_in: Callable[[str], Client]
 ) -> None:
