@@ -7,7 +7,7 @@ from credit.enterprises import register
 from credit.enterprises import views as enterprises
 from credit.enterprises.national import changes
 from credit.enterprises.national import views as national
-from credit.scoring import certified, desks, supervising
+from credit.scoring import certified, desks, editor, supervising
 
 app_name = "credit"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("certificates/<str:number>.p7s", certified.signature, name="signature"),
     path("certificates/<str:number>/", certified.certificate, name="certificate"),
     path("supervision/", supervising.supervision, name="supervision"),
+    path("supervision/editor/", editor.editor, name="editor"),
     path("supervision/<int:pk>/", supervising.study, name="study"),
     path("supervision/<int:pk>/scheme.toml", supervising.draft, name="draft"),
 ]

@@ -13,6 +13,7 @@ TABLE.add(
         "credit:statement": SIGNED_IN,
         "credit:signature": SIGNED_IN,
         "credit:supervision": roles(*sorted(OVERSEERS)),
+        "credit:editor": roles(*sorted(OVERSEERS)),
         "credit:study": roles(*sorted(OVERSEERS)),
         "credit:draft": roles(*sorted(OVERSEERS)),
         "api:credit-score": SIGNED_IN,

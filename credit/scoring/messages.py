@@ -16,5 +16,8 @@ WORDINGS = {
         _("已有 %(most)s 项试算正在计算"), _("请等其中一项完成后再提出")
     ),
     "credit.scheme.draft_faulty": Wording(_("方案草稿有误：%(fault)s"), _("请修改后重新校验")),
+    "credit.scheme.draft_number": Wording(
+        _("%(what)s 填写的不是数"), _("请填写整数，或者最多两位小数的分值")
+    ),
     "credit.scheme.draft_long": Wording(_("方案草稿超过 %(longest)s 个字符")),
 }

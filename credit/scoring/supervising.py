@@ -65,7 +65,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "second": asked.get("second") or next((c for c, _t in schemes if c != first), ""),
         "valid_on": asked.get("valid_on", clock.legal_date(now).isoformat()),
         "today": clock.legal_date(now),
-        "draft": asked.get("draft") or _text(selectors.SCHEME, now),
+        "draft": asked.get("draft") or text_of(selectors.SCHEME, now),
         "refused": in_words(refused),
         "drafting": asked.get("kind") == "draft",
         "register": reverse("web:cases", args=[RECORD.code]),
@@ -112,7 +112,7 @@ def _queues(actor: Actor, now: datetime) -> Any:
         }
 
 
-def _text(code: str, now: datetime) -> str:
+def text_of(code: str, now: datetime) -> str:
     """The text of the scheme in force, to begin a draft with."""
     found = selectors.scheme(now, code)
     for path in sorted(_SCHEMES.glob("*/scheme.toml")):

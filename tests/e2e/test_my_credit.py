@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -115,12 +116,33 @@ def test_the_supervisor_compares_two_schemes(
         officer.page.reload()
         officer.look("study-compare")
         officer.page.goto("/credit/supervision/")
+        officer.page.locator("main summary").click()
         officer.page.locator("#draft").fill("[rule_set]")
         officer.page.locator("button[value=draft]").click()
         officer.page.wait_for_selector("text=credit.scheme.draft_faulty")
-        assert all("422" in each for each in officer.wrong)  # as it should be
-        officer.wrong.clear()
+        _refused_as_it_should_be(officer)
         officer.look("draft-refused")
+        officer.page.goto("/credit/supervision/")
+        officer.page.locator("a[href$='/supervision/editor/']").click()
+        officer.look("editor")
+        officer.page.locator("[name='points:hazard_general']").fill("-2,5")
+        officer.page.locator("button[value=try]").click()
+        officer.page.wait_for_selector("text=credit.scheme.draft_number")
+        _refused_as_it_should_be(officer)
+        officer.look("editor-refused")
+        officer.page.locator("[name='points:hazard_general']").fill("-30")
+        officer.page.locator("[name='value:band.B']").fill("20")
+        officer.page.locator("button[value=try]").click()
+        officer.page.wait_for_url(re.compile(r"/supervision/\d+/$"))
+        deliver()
+        officer.page.reload()
+        assert officer.page.locator(f"main a[href*='{FIRM}']").count()
+        officer.look("study-draft")
+
+
+def _refused_as_it_should_be(officer: Any) -> None:
+    assert all("422" in each for each in officer.wrong)
+    officer.wrong.clear()
 
 
 @pytest.mark.parametrize(("language", "size"), [("zh-hans", DESK), ("en", PHONE)])

@@ -1,0 +1,93 @@
+"""A scheme's text with other numbers in it: what an editor's form says, line by line.
+
+The text stays what it was but for the lines that change, so that whoever reads the draft sees what
+was changed. Whether it is a scheme is for the reader of law to say.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+Said = Mapping[str, str | int]
+_ROW = re.compile(r"(?m)^(?=[ \t]*\[\[[ \t]*row[ \t]*\]\])")
+
+
+def blocks(text: str) -> list[str]:
+    """The header, then each row with what stands behind it."""
+    return _ROW.split(text.replace("\r\n", "\n"))
+
+
+def rows(text: str) -> dict[str, dict[str, Any]]:
+    """The rows of a text as they are written, by their keys, in their order.
+
+    Raises ValueError where it is no TOML, and KeyError where a row has no key.
+    """
+    return {str(row["key"]): row for row in tomllib.loads(text).get("row", [])}
+
+
+def edited(
+    text: str,
+    *,
+    header: Said,
+    changes: Mapping[str, Said],
+    gone: Collection[str] = (),
+    added: Sequence[Said] = (),
+) -> str:
+    """The text with these values in its header and rows, without some rows, and with new ones.
+
+    changes: by the key of a row. What a row says already stays as it is written. Raises as
+    :func:`rows`.
+    """
+    first, *others = blocks(text)
+    found = [_with(first, header)]
+    for block in others:
+        key = str(tomllib.loads(block)["row"][0]["key"])
+        if key not in gone:
+            found.append(_with(block, changes.get(key, {})))
+    found += [_new(row) for row in added]
+    return "".join(each.rstrip("\n") + "\n\n" for each in found).rstrip("\n") + "\n"
+
+
+def _with(block: str, values: Said) -> str:
+    parsed = tomllib.loads(block)
+    written: Any = parsed["row"][0] if "row" in parsed else parsed.get("rule_set", {})
+    lines = block.split("\n")
+    for name, value in values.items():
+        if str(written.get(name, "")) == str(value):
+            continue
+        line = f"{name} = {_toml(value)}"
+        at = next((n for n, old in enumerate(lines) if re.match(rf"\s*{name}\s*=", old)), None)
+        if at is None:
+            lines.insert(_behind_key(lines), line)
+        else:
+            lines[at] = line
+    return "\n".join(lines)
+
+
+def _behind_key(lines: Sequence[str]) -> int:
+    return 1 + next(n for n, line in enumerate(lines) if re.match(r"\s*(key|code)\s*=", line))
+
+
+def _new(row: Said) -> str:
+    return "\n".join(["[[row]]", *_lines(row)])
+
+
+def _lines(row: Said) -> Iterator[str]:
+    """A row's lines; words in two languages stand in one: ``label_zh`` and ``label_en``."""
+    for name, value in row.items():
+        if name == "label_zh":
+            words = f"zh = {_toml(value)}, en = {_toml(row.get('label_en', value))}"
+            yield f"label = {{ {words} }}"
+        elif name != "label_en":
+            yield f"{name} = {_toml(value)}"
+
+
+def _toml(value: str | int) -> str:
+    # What JSON writes of a text or a whole number is TOML, but for one sign; days are written bare.
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
