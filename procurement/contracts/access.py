@@ -36,6 +36,8 @@ TABLE.add(
         "procurement.contract.suspend": (OWNER, CONTRACTOR),
         "procurement.contract.resume": (OWNER, CONTRACTOR),
         "procurement.contract.terminate": (OWNER, CONTRACTOR),
+        "procurement.contract.note_void": (),
+        "procurement.contract.invalidate": (OWNER,),
         "procurement.contract.investigate": (OFFICER,),
         "procurement.contract.clear": (OFFICER,),
         "procurement.contract.begin_settlement": (),

@@ -19,6 +19,7 @@ from procurement.contracts.schemas import (
     SignPayload,
     SupplementPayload,
     TerminatePayload,
+    VoidPayload,
 )
 
 # Articles are written as the law is cited; here the catalogue finds them for other languages.
@@ -31,6 +32,7 @@ ARTICLES = (
     gettext_noop("最高人民法院施工合同司法解释（一）第二十一条"),
     gettext_noop("合同信息登记（非备案，不设许可）"),
     gettext_noop("《建筑法》第二十八条、第二十九条"),
+    gettext_noop("最高人民法院施工合同司法解释（一）第一条"),
 )
 
 DRAFT, SIGNING, SIGNED, REGISTERED, PERFORMING, SUSPENDED, TERMINATED = (
@@ -220,6 +222,41 @@ CONTRACT = Machine(
             guards=(rules.notice_was_given,),
             grave=True,
             done=_("已解除"),
+        ),
+        Transition(
+            "note_void",
+            _("中标被认定无效"),
+            (
+                DRAFT,
+                SIGNING,
+                SIGNED,
+                REGISTERED,
+                PERFORMING,
+                SUSPENDED,
+                INVESTIGATED,
+                SETTLING,
+                FILED,
+                CHECKED,
+            ),
+            "",
+            effect=_("行政监督部门认定中标人的投标无效，中标无效。"),
+            article=rules.ARTICLE_VOID,
+            source=_M,
+            schema=VoidPayload,
+            automatic=True,
+            done=_("中标被认定无效"),
+        ),
+        Transition(
+            "invalidate",
+            _("确认合同无效"),
+            (SIGNED, REGISTERED, PERFORMING, SUSPENDED, INVESTIGATED),
+            TERMINATED,
+            effect=_("中标无效的，合同自始无效：停止履行，已完工程另行结清。确认后不能恢复。"),
+            article=rules.ARTICLE_INVALID,
+            source=_M,
+            guards=(rules.award_was_found_void,),
+            grave=True,
+            done=_("合同已确认无效"),
         ),
         Transition(
             "investigate",

@@ -63,6 +63,10 @@ class Contract(ProjectCase):
     document_sha256 = models.CharField(max_length=64, blank=True)
     registered_at = models.DateTimeField(_("登记时间"), null=True)
     # [{"subject", "number", "signed_on", "summary", "file_sha256"}, …]
+    # Of the decision by which the winning bid, and the award with it, is void.
+    void_document = models.CharField(
+        _("认定中标无效的决定"), max_length=120, blank=True, default=""
+    )
     supplements = models.JSONField(_("补充协议"), default=list)
     accepted_on = models.DateField(_("竣工验收"), null=True)
     works_ref = models.CharField(max_length=60, blank=True)

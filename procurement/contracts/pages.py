@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
-from kernel.web.case_pages import case_url
+from kernel.web.case_pages import case_url, chip
 from kernel.web.party_names import name_on
 from kernel.web.schema_forms import FieldWords, Words
-from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link, Party
 from kernel.web.viewmodels.parts import FactKind
 from kernel.workflow import selectors as workflow
 from kernel.workflow.machines import Machine
@@ -157,10 +157,14 @@ class ContractPresenter(GuardedPresenter):
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """All terms, grouped as on the form."""
-        return tuple(
+        terms = tuple(
             FactGroup(str(group), tuple(self._fact(case, name, at) for name in names))
             for group, names in _GROUPS.items()
         )
+        if not case.void_document:
+            return terms
+        void = Fact(_("认定中标无效的决定"), case.void_document, "name")
+        return (FactGroup(_("中标无效"), (void,)), *terms)
 
     def _fact(self, case: Any, name: str, at: datetime) -> Fact:
         value = getattr(case, name)
@@ -299,5 +303,23 @@ def _begin(actor: Actor) -> Any:
             yield Link(label, reverse("web:act-open", args=[machine.code]))
 
 
+def _void(actor: Actor, _now: datetime) -> Any:
+    """Contracts whose award is void: their owner ends them."""
+    if actor.role != "owner_clerk":
+        return
+    act = CONTRACT.transition("invalidate")
+    assert act is not None
+    found = Contract.objects.filter(owner_uscc=actor.uscc, state__in=act.sources)
+    for case in found.exclude(void_document="").order_by("changed_at", "pk")[:50]:
+        yield DeskRow(
+            act=str(act.label),
+            reference=case.number,
+            title=case.works_name,
+            url=case_url(case),
+            state=chip(CONTRACT, case.state),
+            party=name_on(case, case.contractor_uscc),
+        )
+
+
 presenters.register(ContractPresenter())
-desk_parts.add(actions=_begin)
+desk_parts.add(rows=_void, actions=_begin)

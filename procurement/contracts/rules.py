@@ -16,6 +16,7 @@ from procurement.contracts.schemas import ContractPayload
 from procurement.cost.schemas import EDITIONS
 
 # Articles stand in the rule set ``values.contract``; a case cites those of its own moment.
+ARTICLE_INVALID = "最高人民法院施工合同司法解释（一）第一条"
 ARTICLE_VOID = "《招标投标法》第五十三条、第五十四条"
 ARTICLE_SIGN = "《招标投标法》第四十六条"
 ARTICLE_FORM = "《建设工程施工合同（示范文本）》（GF-2017-0201）"
@@ -43,7 +44,7 @@ class ContractFacts:
     force. used_receipts: bank and number of those that the owner brought before. missing_files:
     hashes that this actor did not upload. statement_signed: the settlement statement has all its
     signatures. retention_fen: held. open_payments: numbers not yet paid. lot_id, contractor_uscc:
-    of the case, empty while it is opened.
+    of the case, empty while it is opened. void_document: the decision by which the award is void.
     """
 
     today: date
@@ -67,6 +68,7 @@ class ContractFacts:
     lot_id: int = 0
     contractor_uscc: str = ""
     used_receipts: frozenset[tuple[str, str]] = frozenset()
+    void_document: str = ""
 
 
 def _refusal(facts: Any, what: str, cite: str, field: str = "", **said: Any) -> Refusal:
@@ -93,6 +95,12 @@ def award_is_not_void(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
             "procurement.contract.award_void", {"lot": facts.award.lot_number}, ARTICLE_VOID,
             "lot_number",
         )  # fmt: skip
+
+
+def award_was_found_void(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
+    """A contract is void with the award that it rests on, and for nothing else here."""
+    if facts.void_document == "":
+        yield Refusal("procurement.contract.award_stands", {}, ARTICLE_INVALID, "")
 
 
 def lot_stays(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:

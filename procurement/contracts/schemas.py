@@ -142,6 +142,12 @@ class TerminatePayload(NoticePayload):
     at_fault: Literal["", "contractor", "owner"] = ""
 
 
+class VoidPayload(Payload):
+    """The decision by which the winner's bid was found void."""
+
+    document_number: Text = ""
+
+
 class ReasonPayload(Payload):
     """Why an authority or a party does this."""
 

@@ -68,6 +68,7 @@ def facts(
         lot_id=case.lot_id or 0,
         contractor_uscc=contractor,
         used_receipts=_used(owner, payload),
+        void_document=case.void_document,
     )
 
 

@@ -129,6 +129,29 @@ def _terminate(case: Contract, doing: Doing) -> list[DomainEvent]:
     ]
 
 
+@CONTRACT.effect("note_void")
+def _note_void(case: Contract, doing: Doing) -> list[DomainEvent]:
+    case.void_document = doing.payload.document_number
+    return []
+
+
+@CONTRACT.effect("invalidate")
+def _invalidate(case: Contract, doing: Doing) -> list[DomainEvent]:
+    """What its bidder did is on record by the decision itself: nobody gave the contract up."""
+    return [
+        ContractTerminated(
+            contract_id=case.pk,
+            number=case.number,
+            project_number=case.project_number,
+            owner_uscc=case.owner_uscc,
+            contractor_uscc=case.contractor_uscc,
+            at_fault="",
+            document_number=case.void_document,
+            terminated_on=clock.legal_date(doing.at),
+        )
+    ]
+
+
 @CONTRACT.effect("begin_settlement")
 def _begin_settlement(case: Contract, doing: Doing) -> list[DomainEvent]:
     case.accepted_on, case.works_ref = doing.payload.accepted_on, doing.payload.works_ref

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.documents import services as documents
+from kernel.events.procurement_bids import BidVoided
 from kernel.events.procurement_contracts import (
     ContractDrafted,
     ContractSigned,
@@ -20,7 +21,7 @@ from kernel.workflow.following import follow
 from procurement.contracts import documents as papers
 from procurement.contracts import selectors, sources
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
-from procurement.contracts.machine import CONTRACT
+from procurement.contracts.machine import CONTRACT, DEAD
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.payments.models import Payment
@@ -30,6 +31,7 @@ from procurement.contracts.variations.machine import VARIATION
 from procurement.contracts.variations.models import Variation
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
+from procurement.tendering.needs import void_decision
 
 BOTH = ("owner_clerk", "contractor_clerk")
 ALL_THREE = ("contractor_clerk", "chief_supervisor", "owner_clerk")
@@ -147,6 +149,20 @@ def lot_is_contracted(envelope: Envelope, _prepared: Any) -> None:
             LOT.code, event.lot_id, "contract", key=f"event:{envelope.id}",
             at=envelope.occurred_at, payload={"contract_number": event.number},
         )  # fmt: skip
+
+
+@subscribe(BidVoided, "procurement.contracts.voided")
+def void_award_is_noted(envelope: Envelope, _prepared: Any) -> None:
+    """A contract says that its award is void; its owner then ends it."""
+    event = envelope.event
+    assert isinstance(event, BidVoided)
+    for case in Contract.objects.filter(lot_number=event.lot_number).exclude(state__in=DEAD):
+        found = void_decision(case.lot_number, case.contractor_uscc)
+        if found is not None and not case.void_document:
+            follow(
+                CONTRACT.code, case.pk, "note_void", key=f"event:{envelope.id}",
+                at=envelope.occurred_at, payload={"document_number": found.document_number},
+            )  # fmt: skip
 
 
 @subscribe(WorksPermitted, "procurement.contracts.perform")
