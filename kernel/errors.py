@@ -35,9 +35,13 @@ class Refusal:
 
 
 class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
-    """An act was refused; ``refusals`` holds every reason, never only the first."""
+    """An act was refused; ``refusals`` holds every reason, never only the first.
+
+    attempt: the key of the attempt as it was kept, 0 where nothing kept it.
+    """
 
     status = 422
+    attempt = 0
 
     def __init__(self, refusals: Refusal | Iterable[Refusal]) -> None:
         self.refusals: tuple[Refusal, ...] = (

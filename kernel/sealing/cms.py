@@ -25,6 +25,7 @@ from kernel.sealing.attributes import (
     signed_attributes,
 )
 from kernel.sealing.certificates import Identity, Profile, der, identity_of, load
+from kernel.sealing.der import is_strict
 from kernel.sealing.keystore import Signer, is_own_key
 from kernel.sealing.revocation import Crl
 from kernel.sealing.trust import Anchors, Chain
@@ -235,6 +236,8 @@ def _parse(signature: bytes) -> tuple[cms.SignedData, cms.SignerInfo]:
     from asn1crypto import cms, tsp  # noqa: F401
 
     try:
+        if not is_strict(signature):
+            raise ValueError("not DER")
         content = cms.ContentInfo.load(signature, strict=True)
         if content["content_type"].native != "signed_data":
             raise ValueError("not SignedData")

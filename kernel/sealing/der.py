@@ -12,6 +12,8 @@ from dataclasses import dataclass
 INTEGER, OCTETS, OID = 0x02, 0x04, 0x06
 UTC_TIME, GENERAL_TIME = 0x17, 0x18
 SEQUENCE, SET, CONTEXT_0 = 0x30, 0x31, 0xA0
+_CONSTRUCTED = 0x20
+_MOST = 100_000  # values; nothing that is signed here has a thousandth of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,22 @@ def parts(data: bytes) -> list[Item] | None:
         found.append(Item(data[place], data[start : start + size], data[place : start + size]))
         place = start + size
     return found
+
+
+def is_strict(data: bytes) -> bool:
+    """Whether bytes are values with tags and lengths as DER writes them, to the innermost one.
+
+    The programs of trustees read nothing else: what is accepted in another spelling, they could
+    not open.
+    """
+    waiting, looked = [data], 0
+    while waiting:
+        found = parts(waiting.pop())
+        looked += len(found or ())
+        if found is None or looked > _MOST:
+            return False
+        waiting += [each.content for each in found if each.tag & _CONSTRUCTED]
+    return True
 
 
 def inside(data: bytes, tag: int) -> list[Item] | None:

@@ -63,8 +63,8 @@ def _opening(actor: Actor) -> Q:
 
 
 def _unsealed(kind: Machine, actor: Actor) -> Q:
-    known = kind.unsealer(actor) if kind.unsealer else []
-    return Q(case_pk__isnull=True, about__in=known)
+    known: Q = kind.unsealer(actor) if kind.unsealer else Q(pk__in=[])
+    return Q(case_pk__isnull=True) & known
 
 
 def may_see_opening(actor: Actor, machine_code: str, log_index: int) -> bool:

@@ -80,7 +80,10 @@ def _log(
 ) -> None:
     if isinstance(refused, NotFound):
         return  # there is no case that the attempt could stand on
-    log_refusal(found, pk, transition, actor=actor, payload_sha256=digest, refused=refused, at=at)
+    kept = log_refusal(
+        found, pk, transition, actor=actor, payload_sha256=digest, refused=refused, at=at
+    )
+    refused.attempt = kept.pk
 
 
 def _once(attempt: Attempt) -> Receipt:

@@ -153,7 +153,7 @@ Hider = Callable[[Any, "Actor"], frozenset[str]]
 
 
 Unsealer = Callable[["Actor"], Any]
-"""(actor) -> what (as ``RefusedAct.about`` has it) is secret no more for whoever oversees it."""
+"""(actor) -> which refused attempts (a Q of ``RefusedAct``) are secret no more for an overseer."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -26,15 +26,22 @@ from procurement.bids import acting, checking, lots, needs, readings, receipts, 
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENED
 from procurement.bids.models import Bid, BidVersion, Opening
+from procurement.bids.relations import SEALED
 from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
 
 
 @BID.unseals
-def opened_lots(actor: Actor) -> QuerySet[Opening, str]:
-    """The lots within an overseer's region whose bids are open: who tried to bid is known there."""
+def known_attempts(actor: Actor) -> Q:
+    """Refused first bids for lots within an overseer's region whose bids are open.
+
+    Not those of whose bid is nobody's to see even then: of who withdrew, for one.
+    """
     region = region_prefix(actor.region)
-    found = Opening.objects.filter(state=OPENED, region__startswith=region).order_by()
-    return found.values_list("lot_number", flat=True)
+    opened = Opening.objects.filter(state=OPENED, region__startswith=region).order_by()
+    sealed = Bid.objects.filter(
+        lot_number=OuterRef("about"), bidder_uscc=OuterRef("organisation__uscc"), state__in=SEALED
+    )
+    return Q(about__in=opened.values("lot_number")) & ~Q(Exists(sealed))
 
 
 @BID.facts

@@ -240,13 +240,7 @@ def _refused(
     """Log a refusal, if that was not done, sign it, and forget the file."""
     bid = Bid.objects.filter(lot_number=row.lot_number, bidder_uscc=row.bidder_uscc).first()
     if logged:
-        entry = (
-            RefusedAct.objects.filter(
-                machine=BID.code, person_id=actor.person_id, organisation_id=actor.organisation_id
-            )
-            .order_by("-pk")
-            .first()
-        )
+        entry = RefusedAct.objects.filter(pk=refused.attempt).first()
     else:
         entry = log_refusal(
             BID, bid.pk if bid else None, act_of(bid),

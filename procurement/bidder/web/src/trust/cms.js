@@ -87,7 +87,7 @@ export async function checkCms(cms, data) {
   if (!rows.length || rows.length > MAX_CERTIFICATES || rows.some(({ tag }) => tag !== SEQUENCE)) {
     refuse("sealing.cms.certificate");
   }
-  const certificates = rows.map(({ whole }) => readCertificate(whole));
+  const certificates = rows.map(({ whole }) => readable(whole)).filter(Boolean);
   const hash = shape(() => HASHES[oidText(within(info[2], SEQUENCE)[0])]);
   if (!hash) refuse("sealing.cms.algorithm", { algorithm: hex(info[2].content) });
   const attributes = shape(() => attributesOf(info[3]));
@@ -172,6 +172,17 @@ function checkProtection({ protection }, info) {
   const first = (part) => hex(parts(part.content)[0].whole);
   const same = fields.length === 2 && first(fields[0]) === first(info[2]) && first(fields[1]) === first(info[4]);
   if (!same) refuse("sealing.cms.algorithm", { algorithm: "RFC 6211" });
+}
+
+// A certificate, or null: one that came along and cannot be read is nobody's, and stops nobody, for it
+// would stop whoever opens the bids of a whole lot.
+function readable(der) {
+  try {
+    return readCertificate(der);
+  } catch (fault) {
+    if (fault instanceof Refused) return null;
+    throw fault;
+  }
 }
 
 // The one certificate that a signer's name means: two under one name are nobody's.
