@@ -130,3 +130,27 @@ def test_nobody_but_the_program_hands_a_bid_to_the_page(
     page.locator("[data-said]", has_text="不是本标段的").wait_for()
     assert page.locator("[data-upload]").is_hidden()
     assert not ResumableUpload.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["nobody", "another firm"])
+def test_what_is_handed_over_is_the_archive_of_the_pages_own_bidder_or_none(
+    visit: Arrive, play: Play, lot: str, who: str
+) -> None:
+    """The session ended, or another firm logged in by another tab, since the page was loaded."""
+    bidder = visit(f"stale-{who[0]}", viewport=DESK)
+    bidder.log_in("bidder1")
+    page = bidder.page
+    page.goto(f"/bids/mine/{lot}/")
+    page.context.clear_cookies()
+    if who == "another firm":
+        other = visit("other-firm", viewport=DESK)
+        other.log_in("bidder2")
+        page.context.add_cookies([*other.page.context.cookies()])
+    with page.expect_popup() as popup:
+        page.click("[data-sealing] button")
+    program = Bidder(page.context, popup.value.url, page=popup.value)
+    program.part("parties").wait_for()
+    page.locator("[data-said]", has_text="开启方案已交给封装程序").wait_for()
+    program.accept_policy()
+    assert program.page.locator("[data-envelope=qualification] td.code").count() == 0
+    bidder.wrong.clear()  # that nobody is logged in is told to the page, as it should be

@@ -29,19 +29,24 @@
   }
 
   function textOf(address) {
-    return window.fetch(address, { cache: "no-store" }).then(function (response) {
+    // Whoever is logged in no more is led to the log-in, which is no file of anybody's.
+    return window.fetch(address, { cache: "no-store", redirect: "error" }).then(function (response) {
       if (!response.ok) throw new Error(String(response.status));
       return response.text();
     });
   }
 
-  // The files of the archive; none where one of them cannot be had: they can be fetched by hand.
+  // The files of the archive; none where one of them cannot be had, or where another enterprise is logged
+  // in by now: they can be fetched by hand.
   function archive() {
     return Promise.all(words.archive.split(" ").map(function (address) {
       return textOf(address).then(function (text) {
         return { name: address.slice(address.lastIndexOf("/") + 1), text: text };
       });
-    })).catch(function () {
+    })).then(function (files) {
+      const facts = JSON.parse(files[1].text).facts;
+      return facts.enterprise.uscc === words.bidder ? files : [];
+    }).catch(function () {
       return [];
     });
   }

@@ -21,14 +21,23 @@ export function listenToOpener(load) {
     if (data?.type !== "zhuxin-policy" || typeof data.policy !== "string") return;
     answers = true;
     const bidder = typeof data.bidder === "string" ? data.bidder : "";
-    load(new Blob([data.policy], { type: "application/json" }), bidder, filesOf(data.archive));
+    load(new Blob([data.policy], { type: "application/json" }), bidder, filesOf(data.archive, bidder));
   });
   other.postMessage({ type: "zhuxin-ready" }, target);
 }
 
-const filesOf = (archive) => (Array.isArray(archive) ? archive : [])
-  .filter((row) => typeof row?.name === "string" && typeof row.text === "string")
-  .map(({ name, text }) => [name, new Blob([text])]);
+// Just the two files of the archive, and of nobody else than this bidder: [name, Blob].
+function filesOf(archive, bidder) {
+  const text = (name) => (Array.isArray(archive) ? archive : []).find((row) => row?.name === name)?.text;
+  const [facts, page] = [text("archive.json"), text("archive.html")];
+  if (typeof facts !== "string" || typeof page !== "string") return [];
+  try {
+    if (JSON.parse(facts).facts.enterprise.uscc !== bidder) return [];
+  } catch {
+    return [];
+  }
+  return [["archive.html", new Blob([page])], ["archive.json", new Blob([facts])]];
+}
 
 // Refused where that page is gone.
 export function answerOpener(bid, name) {

@@ -14,10 +14,20 @@ export function showEnvelopes(names, onChange) {
   part("envelopes").replaceChildren(...names.map(box));
 }
 
-// Files from elsewhere than the reader's hands; before the boxes are shown.
+// Files from elsewhere than the reader's hands, beside what the reader chose, before the boxes are shown:
+// those that were put there.
 export function put(name, entries) {
   chosen[name] ??= new Map();
-  accept(name, entries);
+  const fresh = entries.filter(([file]) => !chosen[name].has(file));
+  accept(name, fresh);
+  return fresh;
+}
+
+// Take them back, but for what the reader chose in their place.
+export function takeBack(name, entries) {
+  for (const [file, blob] of entries) {
+    if (chosen[name]?.get(file) === blob) chosen[name].delete(file);
+  }
 }
 
 export const contentsOf = (name) => [...chosen[name]].map(([file, blob]) => ({ name: file, blob }));

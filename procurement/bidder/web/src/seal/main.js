@@ -8,7 +8,7 @@ import { identityOf, issuerText, readCertificates, serialText, subjectText } fro
 import { signCms } from "../trust/cms.js";
 import { openP12 } from "../trust/keystore.js";
 import { contentsOfBid, sheetFor } from "./contents.js";
-import { chosen, put, showEnvelopes, sizeOf } from "./envelopes.js";
+import { chosen, put, showEnvelopes, sizeOf, takeBack } from "./envelopes.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import markup from "./page.html";
 import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
@@ -50,7 +50,8 @@ listenToOpener(loadPolicy);
 
 async function loadPolicy(blob, bidder = "", archive = []) {
   tell(part("policy-error"), null);
-  Object.assign(now, { answer: null, unreadable: null, bidder, archive });
+  takeBack(ARCHIVED, now.given ?? []);
+  Object.assign(now, { answer: null, unreadable: null, bidder, archive, given: [] });
   part("policy-done").hidden = true;
   for (const name of ["signer", ...AFTER_SIGNER]) ready(name, false);
   try {
@@ -112,11 +113,11 @@ function showPolicy(policy, stamp) {
 }
 
 // What the platform knows of the bidder goes where it would be typed again; once, and it may be removed.
+// It goes again with the policy that it came with.
 function takeArchive(envelopes) {
-  const given = envelopes.includes(ARCHIVED) ? now.archive : [];
+  if (envelopes.includes(ARCHIVED) && now.archive.length) now.given = put(ARCHIVED, now.archive);
   now.archive = [];
-  if (given.length) put(ARCHIVED, given);
-  part("files-archive").hidden = !given.length && part("files-archive").hidden;
+  part("files-archive").hidden = !now.given.length;
 }
 
 // The signer -----------------------------------------------------------------------------------
