@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.conduct.states import (
     APPEAL,
+    BEFORE_NOTICE,
     CAPTURED,
     CONFIRMED,
     DISPUTED,
@@ -36,15 +37,25 @@ from kernel.access.table import REPRESENTATIVE
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, Relation
 
-__all__ = ["CAPTURED", "LISTED", "RECORD", "REVOKED", "SHOWN", "UNSEEN"]
+__all__ = ["BEFORE_NOTICE", "CAPTURED", "EXPIRED", "LISTED", "RECORD", "REVOKED", "SHOWN", "UNSEEN"]
 
 ENTERPRISE = relations.party("enterprise", "uscc")
 AUTHORITY = relations.authority()
+_STORED = Q(state=EXPIRED, published_at=None, statement="")
+
+
+def _is_stored(case: Any) -> bool:
+    return case.state == EXPIRED and case.published_at is None and not case.statement
+
+
 # The enterprise reads its record from the notice on, not while officers still look into it.
+# What was stored without a word to it is nothing that it could answer.
 TOLD = Relation(
     "told",
-    lambda case, actor: ENTERPRISE.holds(case, actor) and case.state not in UNSEEN,
-    lambda actor: ENTERPRISE.query(actor) & ~Q(state__in=UNSEEN),
+    lambda case, actor: (
+        ENTERPRISE.holds(case, actor) and case.state not in UNSEEN and not _is_stored(case)
+    ),
+    lambda actor: ENTERPRISE.query(actor) & ~Q(state__in=UNSEEN) & ~_STORED,
 )
 
 

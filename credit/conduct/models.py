@@ -79,7 +79,9 @@ class ConductRecord(ProjectCase):
             ),
             models.UniqueConstraint(
                 fields=["uscc", "item", "document_number"],
-                condition=~models.Q(state="revoked"),
+                # What was merely stored weighs nothing: the document may come again, rightly dated.
+                condition=~models.Q(state="revoked")
+                & ~models.Q(state="expired", published_at__isnull=True),
                 name="conduct_fact_once",
             ),
             models.UniqueConstraint(fields=["number"], name="conduct_number"),

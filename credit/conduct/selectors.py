@@ -9,7 +9,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from credit import citing
-from credit.conduct.machine import CAPTURED, LISTED, RECORD, REVOKED, SHOWN, is_upper
+from credit.conduct.machine import (
+    BEFORE_NOTICE,
+    CAPTURED,
+    EXPIRED,
+    LISTED,
+    RECORD,
+    REVOKED,
+    SHOWN,
+    is_upper,
+)
 from credit.conduct.models import ConductRecord
 from credit.conduct.rules import RecordFacts
 from credit.conduct.schemas import AmendPayload, CapturePayload
@@ -142,8 +151,11 @@ def after_a_list(at: datetime) -> datetime:
 
 
 def _term_over(case: Any, at: datetime) -> bool:
+    """Whether nothing is left to show, by the end of the notice where one would come first."""
     if case.occurred_on is None:
         return False
+    if case.state in BEFORE_NOTICE:
+        at = due(at, "conduct.prior_notice", provisional=True).at
     severity, starts_on, until = case.severity, case.term_starts_on, case.penalty_until
     today = clock.legal_date(at)
     if starts_on > today or (severity or "good") not in _terms(today):
@@ -181,11 +193,13 @@ def _duplicate(case: Any, payload: Any) -> bool:
 def is_recorded(uscc: str, item: str, number: str, *, but: int | None = None) -> bool:
     """Whether a fact has a record that is not revoked, other than the one ``but``.
 
-    The same document is the same however its number is written.
+    The same document is the same however its number is written. What was merely stored weighs
+    nothing, and stands in nobody's way who brings the document with its right date.
     """
     if not number:
         return False
     others = ConductRecord.objects.filter(uscc=uscc, item=item).exclude(state=REVOKED)
+    others = others.exclude(state=EXPIRED, published_at=None)
     numbers = others.exclude(pk=but).values_list("document_number", flat=True)
     return document_key(number) in map(document_key, numbers)
 

@@ -92,6 +92,7 @@ for _code, _act in (
     ("propose_lifting", "lift_suspension"),
     ("propose_review_revocation", "review_revoke"),
     ("propose_keep", "keep"),
+    ("propose_storage", "store"),
 ):
     _proposes(_code, _act)
 

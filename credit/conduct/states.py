@@ -36,6 +36,8 @@ REVOCABLE = (
 WITHDRAWABLE = (
     PUBLISHED, DISPUTED, REVIEWING, AMENDED, REVIEW_ASKED, REPAIR_APPLIED, REPAIR_REJECTED,
 )  # fmt: skip
+# From where notice is given: what is over before the notice is, is not published any more.
+BEFORE_NOTICE = (CONFIRMED, STATED)
 # Before these a record is the authority's own business.
 UNSEEN = (CAPTURED, CONFIRMED)
 

@@ -61,10 +61,15 @@ _TO_PUBLICATION = (
         _("把认定的事实、依据和拟公布的期限告知企业，告知期满自动公布。"), _("已告知企业"),
         guards=(rules.is_complete,), desk=True, **BY_NOTICE,
     ),
+    propose(
+        "propose_storage", _("提议存入档案"), (CONFIRMED, STATED),
+        guards=(pairs.nothing_is_proposed, rules.reason_is_given, rules.term_is_over),
+    ),
     act(
         "store", _("存入档案"), (CONFIRMED, STATED), EXPIRED,
-        _("按文书日期计算的公示期已满，存入企业档案，不公布，不计分。"), _("已存入档案"),
-        guards=(rules.term_is_over,), **BY_REPAIR,
+        _("按文书日期计算的公示期已满，由提议人以外的人员确认存入企业档案，不公布，不计分。"),
+        _("已存入档案"),
+        guards=(*pairs.confirms("store"), rules.term_is_over), **BY_REPAIR,
     ),
     act(
         "state", _("陈述申辩"), (NOTIFIED,), STATED,

@@ -121,6 +121,9 @@ class Weights:
         self.stated = np.array([bool(item and item.stated) for item in found], bool)
         self.sign = np.array([1 if item and item.points > 0 else -1 for item in found], np.int64)
         self.linear = np.array([bool(item and item.decay == "linear") for item in found], bool)
+        if any(item and item.stated and item.decay == "half_life" for item in found):
+            # No scheme that is read has one (:mod:`.kinds`), and nothing here computes it.
+            raise ValueError("what a document states weighs whole or falls in a line")
         self.veto = np.array([bool(item and item.veto) for item in found], bool)
 
 

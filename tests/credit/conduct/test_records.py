@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from credit.conduct import selectors
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.scoring import selectors as scoring
@@ -18,6 +19,7 @@ from kernel.regulation.due import due
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.following import follow
+from kernel.workflow.selectors import readable
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, act, captured, later, notified, payload, published
 
@@ -59,31 +61,77 @@ def test_a_record_that_lacks_something_is_refused_by_name(people, changes, code)
     assert not ConductRecord.objects.exists()
 
 
+WHY = {"reason": "公示期已满。"}
+
+
+def confirmed(people, **changes):
+    return act(act(captured(people, **changes), "verify", people["one"]), "confirm", people["two"])
+
+
+def stored(people, record):
+    return act(act(record, "propose_storage", people["one"], WHY), "store", people["two"])
+
+
 def test_what_is_older_than_its_term_is_stored_and_scores_nothing(people, client):
-    record = act(captured(people, occurred_on="2021-03-01"), "verify", people["one"])
-    assert refused(record, "store", people["two"]) == {"workflow.act.not_in_state"}
-    record = act(record, "confirm", people["two"])
+    record = captured(people, occurred_on="2021-03-01")
+    assert refused(record, "propose_storage", people["two"], WHY) == {"workflow.act.not_in_state"}
+    record = act(act(record, "verify", people["one"]), "confirm", people["two"])
     assert refused(record, "notify", people["two"]) == {"term_over"}
-    record = act(record, "store", people["two"])
+    record = stored(people, record)
     samples.settle()
     assert (record.state, record.published_at) == ("expired", None)
     assert not PointEntry.objects.exists()
     assert score() == 6000
     for address in ("records/", f"enterprises/{FIRM}/"):
         assert record.number not in client.get(f"/credit/{address}").content.decode()
+    # Nobody told the firm, and nothing holds it against it.
+    assert not ConductRecord.objects.filter(readable(RECORD, people["firm"])).exists()
 
 
 def test_what_the_platform_learns_of_too_late_is_stored_as_well(people):
     data = payload(occurred_on="2021-03-01", source="event:9")
     follow(RECORD.code, None, "capture_event", key="event:9", at=clock.now(), payload=data)
     record = act(ConductRecord.objects.get(), "verify", people["one"])
-    record = act(act(record, "confirm", people["two"]), "store", people["one"])
-    assert record.state == "expired"
+    assert stored(people, act(record, "confirm", people["two"])).state == "expired"
+
+
+def test_one_officer_alone_puts_nothing_by(people):
+    record = confirmed(people, occurred_on="2021-03-01")
+    assert refused(record, "store", people["two"]) == {"not_proposed"}
+    record = act(record, "propose_storage", people["one"], WHY)
+    assert refused(record, "store", people["one"]) == {"same_proposer"}
+    assert refused(record, "propose_revocation", people["two"], WHY) == {"proposed_already"}
+
+
+def test_what_a_colleague_proposed_is_decided_before_it_is_put_by(people):
+    record = confirmed(people, occurred_on="2021-03-01")
+    record = act(record, "propose_revocation", people["one"], {"reason": "日期有误。"})
+    assert refused(record, "propose_storage", people["two"], WHY) == {"proposed_already"}
+    assert refused(record, "store", people["two"]) == {"not_proposed"}
+
+
+def test_a_document_that_was_stored_by_a_wrong_date_can_be_brought_with_its_right_one(people):
+    record = stored(people, confirmed(people, occurred_on="2021-03-01"))
+    again = captured(people, document_number=record.document_number)
+    assert again.pk != record.pk
+    third = payload(document_number=record.document_number)
+    assert refused(None, "capture", people["two"], third) == {"duplicate"}
 
 
 def test_what_may_still_be_shown_is_not_put_by(people):
-    record = act(act(captured(people), "verify", people["one"]), "confirm", people["two"])
-    assert refused(record, "store", people["one"]) == {"term_runs"}
+    assert refused(confirmed(people), "propose_storage", people["one"], WHY) == {"term_runs"}
+
+
+def test_what_would_be_over_before_the_notice_is_is_not_told_but_stored(people):
+    ends = due(clock.now(), "conduct.prior_notice").at
+    day = next(
+        day
+        for day in (clock.today() - timedelta(days=back) for back in range(1, 400))
+        if clock.now() < selectors.term_ends_at("minor", day, None, clock.now()) <= ends
+    )
+    record = confirmed(people, occurred_on=day, decided_on=day, severity="minor")
+    assert refused(record, "notify", people["two"]) == {"term_over"}
+    assert stored(people, record).state == "expired"
 
 
 def test_every_lack_is_named_at_once(people):

@@ -15,7 +15,7 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.workflow import sandbox
 from tests.credit.conduct import samples
-from tests.credit.conduct.samples import FIRM, REPAIR, act, notified, payload, published
+from tests.credit.conduct.samples import FIRM, REPAIR, act, captured, payload, published
 
 pytestmark = pytest.mark.django_db
 NEW_RULES = datetime(2026, 4, 1, 9, 0, tzinfo=clock.LEGAL_ZONE)
@@ -85,7 +85,13 @@ def test_what_lost_its_document_is_not_noticed(people):
 
 
 def test_a_term_that_ends_during_the_notice_lets_nothing_be_shown(people):
-    record = notified(people, occurred_on="2024-09-04")
+    record = act(captured(people, occurred_on="2024-09-04"), "verify", people["one"])
+    record = act(record, "confirm", people["two"])
+    assert set(refused(record, "notify", people["two"])) == {"term_over"}
+    # Nor what was told before there was this rule: it is published and over at once.
+    ConductRecord.objects.filter(pk=record.pk).update(occurred_on="2024-09-20")
+    record = act(ConductRecord.objects.get(pk=record.pk), "notify", people["two"])
+    ConductRecord.objects.filter(pk=record.pk).update(occurred_on="2024-09-04")
     samples.later(people, 10)
     record.refresh_from_db()
     assert record.state == "expired"
