@@ -2,8 +2,7 @@
 
 The bar is a share of the rate at which ``sha256sum`` and ``age -d`` go over the same bytes, one
 after the other for each bid, and two bids at once, as ours has a process for each core; like ours
-they leave every plaintext in a file of its own. Before either, a file as large as all of those is
-written and removed: a virtual machine pays for memory that it never had yet, whoever asks first.
+they leave every plaintext in a file of its own.
 ZHUXIN_BENCH_BIDS and ZHUXIN_BENCH_MIB make it smaller.
 """
 
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from tests.bench import primitives
+
 Figure = tuple[str, float, str, str]
 MIB = 2**20
 
@@ -29,7 +30,7 @@ def run() -> list[Figure]:
     size = int(os.environ.get("ZHUXIN_BENCH_MIB", "20"))
     with tempfile.TemporaryDirectory(prefix="zhuxin-opening-") as folder:
         world, identities, total = _released(bids, size * MIB, Path(folder))
-        _touch(Path(folder), total)
+        primitives.touch(Path(folder), total)
         began = time.perf_counter()
         _open(world)
         ours = time.perf_counter() - began
@@ -122,14 +123,6 @@ def _parts(identities: list[tuple[Path, str]]) -> list[Path]:
             path.with_suffix(".age").write_bytes(file.read(size))
         path.with_suffix(".txt").write_text(identity + "\n")
     return [path for path, _identity in identities]
-
-
-def _touch(folder: Path, size: int) -> None:
-    block = bytes(MIB)
-    with (folder / "touched").open("wb") as file:
-        for _ in range(size // MIB + 1):
-            file.write(block)
-    (folder / "touched").unlink()
 
 
 def _plain(parts: list[Path], folder: Path, cores: int) -> float:

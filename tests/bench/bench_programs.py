@@ -22,6 +22,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.bench import primitives
+
 Figure = tuple[str, float, str, str]
 FILES = {"qualification": [48, 48], "technical": [48, 48, 48, 48, 128], "price": [48, 48]}
 MIB = 1024 * 1024
@@ -73,6 +75,7 @@ def run() -> list[Figure]:
     found: list[Figure] = []
     with tempfile.TemporaryDirectory() as name:
         files = _files(Path(name))
+        primitives.touch(Path(name), 3 * int(size * 1e6))
         with _served(PROGRAMS) as base:
             for place, address, script, bar in (
                 ("served", f"{base}/seal.html", "", "< 150"),
