@@ -262,7 +262,7 @@ async function seal() {
     const bid = { policy, bidder: uscc, contents, before, passphrase, signature };
     now.prepared = await prepareBid(bench, bid, place);
     part("passphrase").value = part("again").value = "";
-    if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at, signature), bench);
+    if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at, now.prepared.planned ? signature : 0), bench);
     else askElsewhere();
   } catch (fault) {
     // What stands in the file chosen is no bid.
