@@ -61,7 +61,11 @@ def report(number: str, at: datetime) -> Difference:
         recorded_at__lte=at,
         effective_on__lte=held.valid_on,
     )
-    return Difference(held, then, now, tuple(_changes(since.select_related("revokes"))))
+    learnt: Iterable[PointEntry] = since.select_related("revokes")
+    if scheme.formula == "ledger":
+        # What the scheme has no item for changed nothing, and has no words here.
+        learnt = [row for row in learnt if row.item in scheme.items]
+    return Difference(held, then, now, tuple(_changes(learnt)))
 
 
 def _changes(since: Iterable[PointEntry]) -> Iterator[Change]:

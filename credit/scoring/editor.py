@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from kernel.web.refusals import in_words
 # What counts months, days, steps or shares; everything else of a scheme counts points.
 _COUNTS = ("mean.months", "lag.days", "inertia.steps", "inertia.months", "weight.")
 _POINTS = re.compile(r"([+-]?)(\d{1,6})(?:\.(\d{1,2}))?")
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _WHOLE = re.compile(r"-?\d{1,9}")
 _SEVERITIES = ("", "minor", "ordinary", "serious")
 _NEW = ("code", "zh", "en", "points", "category", "days", "severity", "article", "article_en")
@@ -50,6 +52,7 @@ def editor(request: HttpRequest) -> HttpResponse:
         try:
             if wanted.faults:
                 raise Refused(wanted.faults)
+            require_later(said.get("valid_from", ""), now)
             studies.drafted(wanted.text)
             if said.get("kind") == "file":
                 return _file(wanted.text)
@@ -69,6 +72,18 @@ def editor(request: HttpRequest) -> HttpResponse:
         "refused": in_words(refused),
     }
     return render(request, "credit/editor.html", context, status=422 if refused else 200)
+
+
+def require_later(valid_from: str, now: datetime) -> None:
+    """Refuse (``credit.scheme.draft_early``) a day in force that is said and not to come."""
+    try:
+        day = date.fromisoformat(valid_from) if valid_from else None
+    except ValueError:
+        raise Refused.because("credit.score.day_unreadable", field="valid_from") from None
+    if day is not None and day <= clock.legal_date(now):
+        raise Refused.because(
+            "credit.scheme.draft_early", on=valid_from, field="valid_from"
+        )  # fmt: skip
 
 
 def _file(text: str) -> HttpResponse:
@@ -125,7 +140,7 @@ def form(base: str, said: Mapping[str, str], now: datetime) -> dict[str, Any]:
 
 
 def read(base: str, said: Mapping[str, str]) -> Wanted:
-    """The draft that a form asks for; nothing typed leaves a thing as it was."""
+    """The draft that a form asks for; what no form has a field for stays as it was."""
     faults: list[Refusal] = []
     changes: dict[str, dict[str, str | int]] = {}
     gone = set()
@@ -135,13 +150,14 @@ def read(base: str, said: Mapping[str, str]) -> Wanted:
             if said.get(f"gone:{code}"):
                 gone.add(key)
             changes[key] = _item(code, row, said, faults)
-        elif "value" in row and (typed := said.get(f"value:{key}", "").strip()):
+        elif "value" in row and (typed := said.get(f"value:{key}")) is not None:
             number = _whole(typed) if _is_count(key) else _hundredths(typed)
             _keep(changes.setdefault(key, {}), "value", number, f"value:{key}", key, faults)
     header = {
         name: said[name].strip() for name in ("version", "valid_from") if said.get(name, "").strip()
     }
-    added = [_added(said, faults)] if said.get("new:code", "").strip() else []
+    new = [name for name in _NEW if said.get(f"new:{name}", "").strip()]
+    added = [_added(said, faults)] if new else []
     if faults:
         return Wanted("", tuple(faults))
     return Wanted(drafting.edited(base, header=header, changes=changes, gone=gone, added=added), ())
@@ -151,12 +167,16 @@ def _item(
     code: str, row: Mapping[str, Any], said: Mapping[str, str], faults: list[Refusal]
 ) -> dict[str, str | int]:
     found: dict[str, str | int] = {}
+    label = str((row.get("label") or {}).get(citing.language(), code))
+    words = {"points": _("分值"), "days": _("有效天数"), "half": _("半衰期（天）")}
     for field, name, reading in (
         ("points", "points", _hundredths), ("days", "days", _whole),
         ("half", "half_life_days", _whole),
     ):  # fmt: skip
-        if typed := said.get(f"{field}:{code}", "").strip():
-            _keep(found, name, reading(typed), f"{field}:{code}", f"{code} {name}", faults)
+        typed = said.get(f"{field}:{code}")
+        if typed is None or (field == "half" and not typed.strip()):
+            continue
+        _keep(found, name, reading(typed), f"{field}:{code}", f"{label} · {words[field]}", faults)
     for name, default in (("decay", "step"), ("veto", "no")):
         chosen = said.get(f"{name}:{code}", "")
         if chosen and chosen != row.get(name, default):
@@ -167,9 +187,20 @@ def _item(
 def _added(said: Mapping[str, str], faults: list[Refusal]) -> dict[str, str | int]:
     new = {name: said.get(f"new:{name}", "").strip() for name in _NEW}
     found: dict[str, str | int] = {"key": f"item.{new['code']}"}
-    _keep(found, "points", _hundredths(new["points"]), "new:points", "points", faults)
+    if not _CODE.fullmatch(new["code"]):
+        faults.append(Refusal("credit.scheme.draft_code", {}, "", "new:code"))
+    faults += [
+        Refusal("credit.scheme.draft_empty", {"what": what}, "", f"new:{name}")
+        for name, what in (
+            ("zh", _("中文名称")),
+            ("category", _("类别代码")),
+            ("article", _("依据")),
+        )
+        if not new[name]
+    ]
+    _keep(found, "points", _hundredths(new["points"]), "new:points", _("分值"), faults)
     found["category"] = new["category"]
-    _keep(found, "days", _whole(new["days"]), "new:days", "days", faults)
+    _keep(found, "days", _whole(new["days"]), "new:days", _("有效天数"), faults)
     if new["severity"]:
         found["severity"] = new["severity"]
     return found | {
@@ -200,7 +231,7 @@ def _is_count(key: str) -> bool:
 
 
 def _hundredths(typed: str) -> int | None:
-    found = _POINTS.fullmatch(typed.replace("−", "-"))
+    found = _POINTS.fullmatch(_narrow(typed))
     if found is None:
         return None
     sign, whole, part = found.groups()
@@ -209,7 +240,12 @@ def _hundredths(typed: str) -> int | None:
 
 
 def _whole(typed: str) -> int | None:
-    return int(typed) if _WHOLE.fullmatch(typed) else None
+    return int(_narrow(typed)) if _WHOLE.fullmatch(_narrow(typed)) else None
+
+
+def _narrow(typed: str) -> str:
+    """As a number is read: signs of full width are those of half width."""
+    return unicodedata.normalize("NFKC", typed).strip().replace("−", "-")
 
 
 def _points(hundredths: int) -> str:

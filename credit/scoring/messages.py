@@ -17,7 +17,16 @@ WORDINGS = {
     ),
     "credit.scheme.draft_faulty": Wording(_("方案草稿有误：%(fault)s"), _("请修改后重新校验")),
     "credit.scheme.draft_number": Wording(
-        _("%(what)s 填写的不是数"), _("请填写整数，或者最多两位小数的分值")
+        _("“%(what)s”没有填写，或者不能识别"),
+        _("分值填最多六位整数和两位小数，如 -2.50；天数和月数填整数"),
+    ),
+    "credit.scheme.draft_code": Wording(
+        _("新评价项的代码没有填写，或者不合格式"),
+        _("请填写小写英文字母、数字和下划线，以字母开头，如 green_site"),
+    ),
+    "credit.scheme.draft_empty": Wording(_("新评价项没有填写“%(what)s”")),
+    "credit.scheme.draft_early": Wording(
+        _("施行日期 %(on)s 不晚于今天"), _("草稿自发布以后的日期起施行，请填写今天以后的日期")
     ),
     "credit.scheme.draft_long": Wording(_("方案草稿超过 %(longest)s 个字符")),
 }

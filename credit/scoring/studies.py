@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from credit.scoring import bulk, formulas, population, rules, selectors, shadow
 from credit.scoring.bulk import Column
@@ -88,6 +89,7 @@ def _missing(scheme: rules.Scheme) -> Iterator[str]:
     """What the engine needs of a scheme as a whole, and a draft does not have."""
     if not scheme.bands:
         yield "a scheme has bands"
+    yield from _odd(scheme)
     if scheme.inertia_steps and not scheme.inertia_months:
         yield "inertia.months is needed"
     if scheme.formula != "sections":
@@ -99,6 +101,23 @@ def _missing(scheme: rules.Scheme) -> Iterator[str]:
             yield f"{key} is needed"
         elif key.startswith("weight.") and not scheme.values[key]:
             yield f"{key} is above nought"
+
+
+def _odd(scheme: rules.Scheme) -> Iterator[str]:
+    """What can be read and makes no sense."""
+    lower, upper = scheme.lower, scheme.upper
+    if lower is not None and upper is not None and lower > upper:
+        yield _("最低分高于最高分")
+    elif (lower is not None and scheme.base < lower) or (upper is not None and scheme.base > upper):
+        yield _("基础分不在最低分和最高分之间")
+    if scheme.bands and lower is not None and scheme.bands[-1][1] > lower:
+        yield _("最低一级的最低分高于方案的最低分，其间没有等级")
+    if any(value < 0 for value in scheme.caps.values()) or (scheme.good_cap or 0) < 0:
+        yield _("加分上限小于零")
+    if any(value > 0 for value in scheme.floors.values()):
+        yield _("扣分下限大于零")
+    if not scheme.items and scheme.formula == "ledger":
+        yield _("方案没有评价项")
 
 
 def make(study_id: int, at: datetime) -> dict[str, Any]:

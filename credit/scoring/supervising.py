@@ -159,7 +159,9 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "silent": [
             (
-                selectors.title_of(result[scheme]["code"], citing.language()),
+                _("草稿")
+                if scheme == "second" and row.draft
+                else selectors.title_of(result[scheme]["code"], citing.language()),
                 sum(result.get(key, {}).values()),
                 [
                     (words.get(code, (code, ""))[0], count)

@@ -33,6 +33,7 @@ ARTICLES = (
     gettext_noop("合同信息登记（非备案，不设许可）"),
     gettext_noop("《建筑法》第二十八条、第二十九条"),
     gettext_noop("最高人民法院施工合同司法解释（一）第一条"),
+    gettext_noop("《招标投标法》第五十三条、第五十四条"),
 )
 
 DRAFT, SIGNING, SIGNED, REGISTERED, PERFORMING, SUSPENDED, TERMINATED = (
@@ -43,7 +44,9 @@ SETTLING, FILED, CHECKED, SETTLED, RETENTION_RETURNED, CLOSED, INVESTIGATED = (
     "closed", "investigated",
 )  # fmt: skip
 # States in which work is measured, changed and paid.
-IN_FORCE = (SIGNED, REGISTERED, PERFORMING, SETTLING, FILED, CHECKED, SETTLED)
+IN_FORCE = (
+    SIGNED, REGISTERED, PERFORMING, SETTLING, FILED, CHECKED, SETTLED, RETENTION_RETURNED,
+)  # fmt: skip
 # A lot has one contract that is in none of these.
 DEAD = (TERMINATED,)
 

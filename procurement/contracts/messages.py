@@ -152,6 +152,9 @@ WORDINGS = {
     ),
     _C + "receipt_twice": Wording(_("银行回单 %(number)s 重复"), _("请删除重复的一行")),
     _C + "payments_open": Wording(_("还有付款未付清：%(numbers)s"), _("请付清后再结束合同")),
+    _C + "unpaid": Wording(
+        _("结算价款尚有 %(unpaid)s 元未付"), _("请由承包人申请结算款，付清后再结束合同")
+    ),
     _P + "contract_unknown": Wording(_("没有这份合同，或者承包人不是本单位"), _("请核对合同编号")),
     _P + "kind_unlisted": Wording(_("付款类别 %(code)s 不在现行代码表中"), _("请从列表中选择")),
     _P + "contract_not_there": Wording(

@@ -190,6 +190,7 @@ class ContractPresenter(GuardedPresenter):
         paid = (
             Fact(_("已批准付款"), quantities.certified_of(payments), "money"),
             Fact(_("已支付"), quantities.paid_of(payments), "money"),
+            *_unpaid(case, quantities.paid_of(payments)),
         )
         groups = [FactGroup(_("合同价"), price), FactGroup(_("付款"), paid)]
         if case.claimed_fen:
@@ -259,6 +260,14 @@ def _under(contract: Any) -> dict[str, list[Any]]:
             if case.contract_number == contract.number:
                 found[case.machine.code].append(case)
     return found
+
+
+def _unpaid(case: Any, paid_fen: int) -> tuple[Fact, ...]:
+    """What is left of what was settled, the retention not counted."""
+    if not case.settled_fen:
+        return ()
+    left = max(0, case.settled_fen - case.retention_fen - paid_fen)
+    return (Fact(_("结算价款尚未支付（不含质量保证金）"), left, "money"),)
 
 
 def _cases(title: str, machine: Machine, contract: Any, actor: Actor) -> FactGroup:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from kernel.errors import Refusal
-from kernel.money import round_fen, to_yuan
+from kernel.money import format_yuan, round_fen, to_yuan
 from procurement.contracts.needs import Award
 from procurement.contracts.schemas import ContractPayload
 from procurement.cost.schemas import EDITIONS
@@ -45,6 +45,7 @@ class ContractFacts:
     hashes that this actor did not upload. statement_signed: the settlement statement has all its
     signatures. retention_fen: held. open_payments: numbers not yet paid. lot_id, contractor_uscc:
     of the case, empty while it is opened. void_document: the decision by which the award is void.
+    unpaid_fen: of what was settled, the retention not counted.
     """
 
     today: date
@@ -65,6 +66,7 @@ class ContractFacts:
     retention_fen: int
     accepted_on: date | None
     open_payments: tuple[str, ...]
+    unpaid_fen: int
     lot_id: int = 0
     contractor_uscc: str = ""
     used_receipts: frozenset[tuple[str, str]] = frozenset()
@@ -395,9 +397,11 @@ def receipts_are_sound(facts: Any, payload: Any) -> Iterator[Refusal]:
 
 
 def nothing_is_unpaid(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
-    """A contract ends when every payment that was asked for is paid."""
+    """A contract ends when what was settled is paid, and every payment that was asked for."""
     if facts.open_payments:
         yield _refusal(facts, "payments_open", "platform", numbers=list(facts.open_payments))
+    if facts.unpaid_fen > 0:
+        yield _refusal(facts, "unpaid", "platform", unpaid=format_yuan(facts.unpaid_fen))
 
 
 LAWFUL = (

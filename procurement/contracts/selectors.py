@@ -49,6 +49,7 @@ def facts(
         "performance_fen": lambda: _security("performance", number, contractor, at),
         "payment_fen": lambda: _security("payment", number, owner, at),
         "statement_signed": lambda: pk is not None and _is_issued(pk, statement),
+        "unpaid_fen": lambda: _unpaid(case),
         "open_payments": lambda: _open_payments(number) if pk is not None else (),
     }
     return asked_late(
@@ -143,6 +144,13 @@ def _open_payments(number: str) -> tuple[str, ...]:
         state__in=("draft", "returned", "paid")
     )
     return tuple(found.values_list("number", flat=True))
+
+
+def _unpaid(case: Any) -> int:
+    from procurement.contracts import quantities  # looks at contracts, too
+
+    paid = quantities.paid_fen(case.number) if case.settled_fen else 0
+    return max(0, case.settled_fen - case.retention_fen - paid)
 
 
 def contract(number: str) -> Contract | None:

@@ -19,7 +19,14 @@ from kernel.web.viewmodels import Fact, FactGroup, Party
 from kernel.web.words import listed
 from procurement.contracts import cites, needs, quantities, selectors
 from procurement.contracts.adjustments.selectors import payable as payable_adjustments
-from procurement.contracts.machine import PERFORMING, REGISTERED, SETTLED, SETTLING, SIGNED
+from procurement.contracts.machine import (
+    PERFORMING,
+    REGISTERED,
+    RETENTION_RETURNED,
+    SETTLED,
+    SETTLING,
+    SIGNED,
+)
 from procurement.contracts.pages import RECEIPT_WORDS, contract_link, own_contracts, parties
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.payments.models import Payment
@@ -63,7 +70,9 @@ def _adjustments(case: Any, _actor: Actor, _at: datetime) -> list[tuple[str, str
 FIELDS: FieldWords = {
     "contract_number": Words(
         gettext_lazy("合同"),
-        options=own_contracts((SIGNED, REGISTERED, PERFORMING, SETTLING, SETTLED)),
+        options=own_contracts(
+            (SIGNED, REGISTERED, PERFORMING, SETTLING, SETTLED, RETENTION_RETURNED)
+        ),
     ),
     "kind": Words(gettext_lazy("付款类别"), options="payment_kind"),
     "measured_to": Words(

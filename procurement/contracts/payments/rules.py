@@ -30,7 +30,7 @@ ARTICLE_PLATFORM = "平台规则"
 _WHEN = {
     PROGRESS: frozenset({"performing", "settling"}),
     PREPAYMENT: frozenset({"signed", "registered", "performing"}),
-    SETTLEMENT: frozenset({"settled"}),
+    SETTLEMENT: frozenset({"settled", "retention_returned"}),
 }
 
 

@@ -77,6 +77,20 @@ def test_what_is_typed_is_tried_over_everybody(officer):
         ("decay:hazard_major", "half_life", "credit.scheme.draft_faulty"),
         ("decay:hazard_major", "sudden", "credit.scheme.draft_faulty"),
         ("new:code", "local_firm", "credit.scheme.draft_number"),
+        ("new:code", "绿色工地", "credit.scheme.draft_code"),
+        ("new:zh", "只有名称", "credit.scheme.draft_code"),
+        ("new:code", "green_site", "credit.scheme.draft_empty"),
+        ("points:hazard_major", "", "credit.scheme.draft_number"),
+        ("days:hazard_major", " ", "credit.scheme.draft_number"),
+        ("value:base", "", "credit.scheme.draft_number"),
+        ("points:hazard_major", "-99999999", "credit.scheme.draft_number"),
+        ("valid_from", "2020-01-01", "credit.scheme.draft_early"),
+        ("valid_from", "soon", "credit.score.day_unreadable"),
+        ("value:base", "200", "credit.scheme.draft_faulty"),
+        ("value:bound.lower", "70", "credit.scheme.draft_faulty"),
+        ("value:band.C", "10", "credit.scheme.draft_faulty"),
+        ("value:floor.safety", "30", "credit.scheme.draft_faulty"),
+        ("value:cap.award", "-1", "credit.scheme.draft_faulty"),
         ("valid_on", "yesterday", "credit.score.day_unreadable"),
     ],
 )
@@ -97,6 +111,23 @@ def test_where_a_firm_is_registered_is_nothing_that_an_editor_can_read(officer):
     answer = officer.post(ADDRESS, said)
     assert answer.status_code == 422
     assert "where a firm is registered" in answer.content.decode()
+
+
+def test_a_scheme_without_items_is_none(officer):
+    gone = {f"gone:{code}": "1" for code in selectors.scheme(clock.now()).items}
+    answer = officer.post(ADDRESS, as_it_is() | gone | {"kind": "try"})
+    assert answer.status_code == 422
+    assert "方案没有评价项" in answer.content.decode()
+
+
+def test_signs_of_full_width_are_read(officer):
+    said = as_it_is() | {
+        "points:hazard_major": "－２．５０",
+        "days:hazard_major": "３６５",
+        "kind": "file",
+    }
+    item = studies.drafted(officer.post(ADDRESS, said).content.decode()).items["hazard_major"]
+    assert (item.points, item.days) == (-250, 365)
 
 
 def test_a_draft_is_had_as_the_file_that_a_scheme_is_published_from(officer):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -21,6 +22,8 @@ from procurement.contracts import rules
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.needs import Award
+from procurement.contracts.payments.machine import PAYMENT
+from procurement.contracts.payments.models import Payment
 from tests.conftest import member
 from tests.procurement.contracts import samples
 from tests.procurement.contracts.samples import PRICE, act, auto, opened, performing, signed, terms
@@ -348,6 +351,22 @@ def test_retention_goes_back_whole_and_the_contract_ends(
     assert "receipt_twice" in codes(refused)
     whole = {"receipts": [receipt | {"amount_fen": case.retention_fen}]}
     act(CODE, case.pk, "return_retention", people["owner"], whole)
+    # What was settled is still to be paid, and can still be asked for.
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "close", people["owner"])
+    assert codes(refused) == {"unpaid"}
+    assert refused.value.refusals[0].facts == {"unpaid": "970,000.00"}
+    ask = {"contract_number": case.number, "kind": "settlement", "measured_to": clock.today()}
+    payment = act(PAYMENT.code, None, "open", people["contractor"], ask).case_pk
+    with connection.cursor() as cursor:  # what leads there is tested with payments
+        cursor.execute(f"UPDATE {Payment._meta.db_table} SET state = 'paid' WHERE id = {payment}")
+    Payment.objects.filter(pk=payment).update(
+        due_fen=PRICE, wages_fen=PRICE, wages_paid_fen=PRICE * 97 // 100 - 1
+    )
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "close", people["owner"])
+    assert refused.value.refusals[0].facts == {"unpaid": "0.01"}
+    Payment.objects.filter(pk=payment).update(wages_paid_fen=PRICE * 97 // 100)
     assert act(CODE, case.pk, "close", people["owner"]).state == "closed"
 
 
