@@ -150,7 +150,7 @@ def _unpaid(case: Any) -> int:
     from procurement.contracts import quantities  # looks at contracts, too
 
     paid = quantities.paid_fen(case.number) if case.settled_fen else 0
-    return max(0, case.settled_fen - case.retention_fen - paid)
+    return int(max(0, case.settled_fen - case.retention_fen - paid))
 
 
 def contract(number: str) -> Contract | None:
