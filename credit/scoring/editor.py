@@ -65,7 +65,6 @@ def editor(request: HttpRequest) -> HttpResponse:
     context = {
         "scheme": code,
         "schemes": list(held.items()),
-        "in_force": held.get(code, code),
         "valid_on": said.get("valid_on", clock.legal_date(now).isoformat()),
         "today": clock.legal_date(now),
         **form(base, said, now),

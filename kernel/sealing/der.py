@@ -13,7 +13,8 @@ INTEGER, OCTETS, OID = 0x02, 0x04, 0x06
 UTC_TIME, GENERAL_TIME = 0x17, 0x18
 SEQUENCE, SET, CONTEXT_0 = 0x30, 0x31, 0xA0
 _CONSTRUCTED = 0x20
-_MOST = 100_000  # values; nothing that is signed here has a thousandth of them
+# Values, and one inside another: what is signed here has some hundreds, twenty deep at most.
+_MOST, _DEEPEST = 100_000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,15 @@ def is_strict(data: bytes) -> bool:
     The programs of trustees read nothing else: what is accepted in another spelling, they could
     not open.
     """
-    waiting, looked = [data], 0
+    waiting, looked = [(data, 0)], 0
     while waiting:
-        found = parts(waiting.pop())
+        inner, depth = waiting.pop()
+        found = parts(inner)
         looked += len(found or ())
-        if found is None or looked > _MOST:
+        # Values inside values cost their size at every level.
+        if found is None or looked > _MOST or depth > _DEEPEST:
             return False
-        waiting += [each.content for each in found if each.tag & _CONSTRUCTED]
+        waiting += [(each.content, depth + 1) for each in found if each.tag & _CONSTRUCTED]
     return True
 
 

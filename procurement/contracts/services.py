@@ -112,9 +112,7 @@ def _supplement(case: Contract, doing: Doing) -> list[DomainEvent]:
     return []
 
 
-@CONTRACT.effect("terminate")
-def _terminate(case: Contract, doing: Doing) -> list[DomainEvent]:
-    """Whose fault it was is said by who ends it; conduct officers hold it against the notice."""
+def _ended(case: Contract, doing: Doing, at_fault: str, document: str) -> list[DomainEvent]:
     return [
         ContractTerminated(
             contract_id=case.pk,
@@ -122,11 +120,17 @@ def _terminate(case: Contract, doing: Doing) -> list[DomainEvent]:
             project_number=case.project_number,
             owner_uscc=case.owner_uscc,
             contractor_uscc=case.contractor_uscc,
-            at_fault=doing.payload.at_fault,
-            document_number=doing.payload.notice_number,
+            at_fault=at_fault,
+            document_number=document,
             terminated_on=clock.legal_date(doing.at),
         )
     ]
+
+
+@CONTRACT.effect("terminate")
+def _terminate(case: Contract, doing: Doing) -> list[DomainEvent]:
+    """Whose fault it was is said by who ends it; conduct officers hold it against the notice."""
+    return _ended(case, doing, doing.payload.at_fault, doing.payload.notice_number)
 
 
 @CONTRACT.effect("note_void")
@@ -138,18 +142,7 @@ def _note_void(case: Contract, doing: Doing) -> list[DomainEvent]:
 @CONTRACT.effect("invalidate")
 def _invalidate(case: Contract, doing: Doing) -> list[DomainEvent]:
     """What its bidder did is on record by the decision itself: nobody gave the contract up."""
-    return [
-        ContractTerminated(
-            contract_id=case.pk,
-            number=case.number,
-            project_number=case.project_number,
-            owner_uscc=case.owner_uscc,
-            contractor_uscc=case.contractor_uscc,
-            at_fault="",
-            document_number=case.void_document,
-            terminated_on=clock.legal_date(doing.at),
-        )
-    ]
+    return _ended(case, doing, "", case.void_document)
 
 
 @CONTRACT.effect("begin_settlement")

@@ -21,6 +21,7 @@ from kernel.errors import Refused
 from kernel.sealing import cms
 from kernel.sealing.authority import DemoAuthority
 from kernel.sealing.certificates import der, pem
+from kernel.sealing.der import SEQUENCE, is_strict, item
 from kernel.sealing.keystore import KeySigner
 from kernel.sealing.revocation import load_crl
 from tests.kernel.sealing.conftest import NOW
@@ -325,3 +326,15 @@ def test_a_signer_whose_key_is_not_its_certificates_signs_nothing(kind):
         assert code == "sealing.cms.signature"
     made = cms.sign(DATA, kind(SIGNER.key, SIGNER.certificate), NOW)
     assert cms.check(made, DATA).certificate == SIGNER.certificate
+
+
+def test_values_inside_values_without_end_are_refused_at_once():
+    inner = b"\x05\x00"
+    for _level in range(2000):
+        inner = item(SEQUENCE, inner)
+    assert not is_strict(inner)
+    shallow = b"\x05\x00"
+    for _level in range(40):
+        shallow = item(SEQUENCE, shallow)
+    assert is_strict(shallow)
+    assert not is_strict(shallow[:-1])
