@@ -76,6 +76,7 @@ class Visitor:
     def look(self, title: str) -> None:
         """Hold the page to what every page keeps: accessible, CSP-clean, no sideways scroll."""
         page = self.page
+        page.wait_for_load_state()
         self._seen += 1
         if SHOTS:
             path = Path(SHOTS) / f"{self.name}-{self._seen:02d}-{title}.png"
@@ -90,6 +91,8 @@ class Visitor:
         """What happens inside ends on a page of this status; the browser's grumble is no error."""
         before = len(self.wrong)
         yield
+        # A click returns when its page begins to load; what follows counts what stands on it.
+        self.page.wait_for_load_state()
         new = self.wrong[before:]
         assert any(line.startswith(f"{status} ") for line in new), new
         self.wrong[before:] = [line for line in new if str(status) not in line]
