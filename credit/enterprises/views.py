@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from credit.enterprises.declarations.machine import CLAIM, FINANCE
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Enterprise
 from credit.enterprises.sections import correct_url, sections
-from credit.scoring import ahead, entitled
+from credit.scoring import entitled, explaining
 from credit.scoring import selectors as scoring
 from credit.scoring.points import points
 from kernel import clock
@@ -39,29 +40,24 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
     if found is None:
         raise NotFound.because("workflow.case.unknown", uscc=uscc[:18])
     now, own_address = clock.now(), settings.PUBLIC_URL + enterprise_url(uscc)
-    score = scoring.score(uscc, clock.legal_date(now), now)
-    scheme, language = scoring.scheme(now), citing.language()
+    told = explaining.explain(uscc, clock.legal_date(now), now, language=citing.language())
     context = {
         "enterprise": found,
-        "score": points(score.millionths),
-        "grade": score.grade,
-        "base": points(score.base),
-        "cut": points(score.cut) if score.cut else "",
-        "vetoed": score.vetoed,
+        "score": points(told["score_millionths"]),
+        "grade": told["grade"],
+        "base": points(told["base"]),
+        "cut": points(told["cut"]) if told["cut"] else "",
+        "vetoed": told["vetoed"],
         "ahead": [
-            (turn.day, turn.grade, points(turn.millionths))
-            for turn in ahead.turns(scoring.entries(uscc), scheme, clock.legal_date(now), now)
+            (date.fromisoformat(turn["day"]), turn["grade"], points(turn["score_millionths"]))
+            for turn in told["ahead"]
         ],
-        "scheme": scheme,
-        "scheme_title": scoring.title_of(scheme.code, language),
+        "scheme": told["scheme"],
+        "scheme_title": scoring.title_of(told["scheme"]["code"], citing.language()),
         "contributions": [
-            (
-                scoring.item_label(one.item, now, language),
-                points(one.millionths),
-                citing.cited(scoring.item_row(one.item, now), language),
-                one.ends_on,
-            )
-            for one in score.contributions
+            (one["label"], points(one["millionths"]), one["article"],
+             date.fromisoformat(one["ends_on"]))
+            for one in told["contributions"]
         ],
         "sections": sections(uscc, now),
         "warning": uscc_code.outer_check_fails(uscc),

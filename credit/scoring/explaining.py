@@ -29,8 +29,9 @@ def explain(
     """The score of a day as known at an instant, as plain values; points in millionths.
 
     ``base`` plus every ``millionths`` plus ``cut`` is ``score_millionths`` exactly. Contributions
-    stand gravest first. ahead: whether to look for what comes, which takes longer. Raises what
-    :func:`credit.scoring.selectors.scheme` raises.
+    stand gravest first. ahead: whether to look for what comes, which takes longer. Whoever shows
+    what a score is made of asks here, so that one fact has one article: that of the paper it stands
+    in, else that of its item. Raises what :func:`credit.scoring.selectors.scheme` raises.
     """
     at = clock.start_of(valid_on)
     scheme = selectors.scheme(at, code)

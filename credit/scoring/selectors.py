@@ -17,7 +17,7 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.queries import Prepared
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row, RuleSet
+from kernel.regulation.rows import RuleSet
 from kernel.regulation.rule_sets import library
 
 SCHEME = "schemes.heilongjiang"
@@ -114,12 +114,6 @@ def _item_words(day: date, language: str, of: str) -> dict[str, tuple[str, str]]
             for row in found.rows
             if (code := row.key.partition("item.")[2])
         }
-
-
-def item_row(code: str, at: datetime, of: str = SCHEME) -> Row:
-    """An item's row of law in the scheme of a moment. Raises KeyError where it has none."""
-    found = law.resolve(of, at, home_of(of))
-    return {row.key: row for row in found.rows}[f"item.{code}"]
 
 
 @dataclass(frozen=True)
