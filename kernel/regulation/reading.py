@@ -12,11 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from kernel.regulation import rules
-from kernel.regulation.rows import LawFault, Row, RuleSet
+from kernel.regulation.rows import Fault, LawFault, Row, RuleSet
 from kernel.regulation.schemas import COMMON, HEADER, KINDS, Field, Schema
 
 _ROW = re.compile(r"\s*\[\[\s*row\s*\]\]")
 _KEY = re.compile(r"\s*([A-Za-z_][\w-]*)\s*[=.]")
+_MANY_LINES = re.compile("\"\"\"|'''")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -51,13 +52,13 @@ def digest(text: str) -> str:
 
 def _faults(table: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
     for key in table.keys() - fields.keys():
-        yield key, f"unknown key {key}"
+        yield key, Fault(f"unknown key {key}", "unknown")
     for key, field in fields.items():
         if key not in table:
             if field.required:
-                yield key, f"{key} is missing"
+                yield key, Fault(f"{key} is missing", "missing")
         elif wrong := field.check(table[key]):
-            yield key, f"{key}: {wrong}"
+            yield key, Fault.of(wrong, f"{key}: {wrong}")
 
 
 def _filled(table: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
@@ -65,16 +66,23 @@ def _filled(table: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, 
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
-    if '"""' in text or "'''" in text:
-        raise LawFault([f"{name}:1: multi-line texts are not used, so that a fault has its line"])
+    if found := _MANY_LINES.search(text):
+        why = "multi-line texts are not used, so that a fault has its line"
+        raise LawFault([_whole(name, why, "multiline", 1 + text.count("\n", 0, found.start()))])
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        found = _AT_LINE.search(str(error))
-        raise LawFault([f"{name}:{found[1] if found else 1}: {error}"]) from error
+        place = _AT_LINE.search(str(error))
+        line = int(place[1]) if place else 1
+        raise LawFault([_whole(name, str(error), "syntax", line)]) from error
     except (ValueError, RecursionError) as error:
         # A number of thousands of digits, or tables in each other without end.
-        raise LawFault([f"{name}:1: {error}"]) from error
+        raise LawFault([_whole(name, str(error), "unreadable")]) from error
+
+
+def _whole(name: str, why: str, kind: str, line: int = 1, **facts: str) -> Fault:
+    """A fault of a text as a whole."""
+    return Fault(f"{name}:{line}: {why}", kind, line=line, **facts)
 
 
 class _Reader:
@@ -84,9 +92,14 @@ class _Reader:
         self.name = name
         self.places = _Places(text)
         self.faults: list[str] = []
+        self.keys: dict[int, str] = {}  # what the rows are called, by their blocks
 
     def fault(self, block: int, key: str, message: str) -> None:
-        self.faults.append(f"{self.name}:{self.places.of(block, key)}: {message}")
+        key = key or (message.key if isinstance(message, Fault) else "")
+        line = self.places.of(block, key)
+        text = f"{self.name}:{line}: {message}"
+        row = self.keys.get(block, "")
+        self.faults.append(Fault.of(message, text, row=row, key=key, line=line))
 
     def table(self, block: int, table: Any, fields: Mapping[str, Field]) -> dict[str, Any] | None:
         """The table with its defaults, or None if it is at fault."""
@@ -97,6 +110,7 @@ class _Reader:
 
     def row(self, block: int, table: dict[str, Any], schema: Schema) -> Row | None:
         common = COMMON
+        self.keys[block] = str(table.get("key", ""))
         if schema.key:
             common = {key: field for key, field in COMMON.items() if key != "key"}
         filled = self.table(block, table, {**common, **schema.fields})
@@ -123,10 +137,12 @@ class _Reader:
         for same in by_key.values():
             for one, other in combinations(same, 2):
                 if rules.ambiguous(one, other):
+                    why = f"{other.key} could as well be the row of line {one.line}"
+                    text = f"{self.name}:{other.line}: {why}"
                     self.faults.append(
-                        f"{self.name}:{other.line}: {other.key} could as well be the row of"
-                        f" line {one.line}"
-                    )
+                        Fault(text, "twice", row=other.key, key="key", line=other.line,
+                              other=one.line)
+                    )  # fmt: skip
 
 
 def parse(text: str, name: str = "law") -> RuleSet:
@@ -139,21 +155,21 @@ def parse(text: str, name: str = "law") -> RuleSet:
     reader = _Reader(text, name)
     tables = data.get("row", [])
     if not isinstance(data.get("rule_set", {}), dict):
-        raise LawFault([f"{name}:1: rule_set is a table"])
+        raise LawFault([_whole(name, "rule_set is a table", "shape")])
     if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
-        raise LawFault([f"{name}:1: rows are tables, each begins with [[row]]"])
+        raise LawFault([_whole(name, "rows are tables, each begins with [[row]]", "shape")])
     for key in data.keys() - {"rule_set", "row"}:
-        reader.faults.append(f"{name}:1: unknown table {key}")
+        reader.faults.append(_whole(name, f"unknown table {key}", "table", table=key))
     header = reader.table(0, data.get("rule_set", {}), HEADER)
     if header is None:
         raise LawFault(reader.faults)
     schema = KINDS.get(header["code"].partition(".")[0])
     if schema is None:
-        reader.fault(0, "code", "no kind of rule set begins like this code")
+        reader.fault(0, "code", Fault("no kind of rule set begins like this code", "no_kind"))
     if header["valid_to"] is not None and header["valid_to"] < header["valid_from"]:
-        reader.fault(0, "valid_to", "valid_to is before valid_from")
+        reader.fault(0, "valid_to", Fault("valid_to is before valid_from", "ends_before"))
     if not tables:
-        reader.fault(0, "", "a rule set has rows")
+        reader.fault(0, "", Fault("a rule set has rows", "no_rows"))
     read = [reader.row(i, t, schema) for i, t in enumerate(tables, start=1)] if schema else []
     rows = [row for row in read if row is not None]
     reader.ambiguities(rows)

@@ -9,6 +9,35 @@ from functools import cached_property
 from typing import Any
 
 
+class Fault(str):
+    """One fault in words, and taken apart for a page that tells it in others.
+
+    kind: which fault it is, a short word, empty where no page asks; facts: what its words name.
+    row: the key of the row; key: the key in it that is at fault; line: where it stands.
+    """
+
+    kind: str
+    facts: Mapping[str, Any]
+    row: str
+    key: str
+    line: int
+
+    def __new__(
+        cls, text: str, kind: str = "", *, row: str = "", key: str = "", line: int = 0, **facts: Any
+    ) -> Fault:
+        """A text that knows what it says."""
+        found = super().__new__(cls, text)
+        found.kind, found.facts = kind, facts
+        found.row, found.key, found.line = row, key, line
+        return found
+
+    @classmethod
+    def of(cls, told: str, text: str, *, row: str = "", key: str = "", line: int = 0) -> Fault:
+        """What was told, with its place, in a text that names it."""
+        kind, facts = (told.kind, told.facts) if isinstance(told, Fault) else ("", {})
+        return cls(text, kind, row=row, key=key, line=line, **facts)
+
+
 class LawFault(ValueError):  # noqa: N818  (the law is at fault, not the program)
     """Rule sets that cannot be used; ``faults`` says each with file and line."""
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kernel.regulation.rows import Fault
+
 # A check answers "" if the value is right, else what is wrong with it.
 Check = Callable[[object], str]
 
@@ -52,18 +54,21 @@ class Schema:
 
 def text(value: object) -> str:
     """A text with something in it."""
-    return "" if isinstance(value, str) and value.strip() else "a text is needed"
+    return "" if isinstance(value, str) and value.strip() else Fault("a text is needed", "text")
 
 
 def matches(pattern: str, what: str) -> Check:
     """A text of a form."""
     form = re.compile(pattern)
-    return lambda value: "" if isinstance(value, str) and form.fullmatch(value) else what
+    return lambda value: (
+        "" if isinstance(value, str) and form.fullmatch(value) else Fault(what, "form")
+    )
 
 
 def one_of(*allowed: str) -> Check:
     """One of a few words."""
-    return lambda value: "" if value in allowed else f"one of {', '.join(allowed)} is needed"
+    told = f"one of {', '.join(allowed)} is needed"
+    return lambda value: "" if value in allowed else Fault(told, "one_of", allowed=allowed)
 
 
 def whole(value: object) -> str:
@@ -78,7 +83,7 @@ def yes_no(value: object) -> str:
 
 def day(value: object) -> str:
     """A date without a time."""
-    return "" if type(value) is date else "a date like 2026-01-01 is needed"
+    return "" if type(value) is date else Fault("a date like 2026-01-01 is needed", "day")
 
 
 def days(value: object) -> str:
@@ -91,13 +96,13 @@ def words(value: object) -> str:
     """The same words in both languages."""
     right = isinstance(value, dict) and value.keys() == {"zh", "en"}
     right = right and not any(text(v) for v in value.values())  # type: ignore[attr-defined]
-    return "" if right else 'words like { zh = "…", en = "…" } are needed'
+    return "" if right else Fault('words like { zh = "…", en = "…" } are needed', "words")
 
 
 def facts(value: object) -> str:
     """A table of facts, each a text, compared for equality."""
     right = isinstance(value, dict) and value and not any(text(v) for v in value.values())
-    return "" if right else "a table of texts is needed"
+    return "" if right else Fault("a table of texts is needed", "facts")
 
 
 def anything(value: object) -> str:

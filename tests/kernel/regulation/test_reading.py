@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kernel.regulation.reading import parse
-from kernel.regulation.rows import LawFault, RuleSet
+from kernel.regulation.rows import Fault, LawFault, RuleSet
 from kernel.regulation.schemas import KINDS, Field, Schema, register_kind, text
 
 HEADER = """[rule_set]
@@ -67,7 +67,7 @@ def test_a_right_rule_set_is_read_with_its_defaults() -> None:
         ('"statute_text"', '"hearsay"', "x.toml:15: source: one of statute_text"),
         (', en = "Trial"', "", "x.toml:6: title: words like"),
         ("[[row]]", "[other]", "x.toml:1: unknown table other"),
-        ('"第一条"', '"""第一条"""', "x.toml:1: multi-line texts are not used"),
+        ('"第一条"', '"""第一条"""', "x.toml:13: multi-line texts are not used"),
         ("amount = 5", 'amount = 5\ndirection = "before"', "x.toml:9: a period before an event"),
         ("amount = 5", "amount = 5\nfull_days = true", "x.toml:9: full_days says something"),
     ],
@@ -75,6 +75,27 @@ def test_a_right_rule_set_is_read_with_its_defaults() -> None:
 def test_a_fault_is_told_with_its_line(old: str, new: str, fault: str) -> None:
     faults = _faults((HEADER + ROW).replace(old, new, 1))
     assert any(told.startswith(fault) for told in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ("amount = 5", "amount = 5.0", ("a.b", "amount", 11, "")),
+        ("amount = 5", "", ("a.b", "amount", 9, "missing")),
+        ("amount = 5", "amount = 5\namuont = 6", ("a.b", "amuont", 12, "unknown")),
+        ("amount = 5", "amount = ", ("", "", 11, "syntax")),
+        ('"working_day"', '"workday"', ("a.b", "unit", 12, "one_of")),
+        ("2020-01-01", '"2020"', ("", "valid_from", 4, "day")),
+        ('"第一条"', '""', ("a.b", "article", 13, "text")),
+    ],
+)
+def test_a_fault_says_apart_where_it_stands_and_which_it_is(
+    old: str, new: str, parts: tuple[str, str, int, str]
+) -> None:
+    (told,) = _faults((HEADER + ROW).replace(old, new, 1))
+    assert isinstance(told, Fault)
+    assert (told.row, told.key, told.line, told.kind) == parts
+    assert told == str(told)
 
 
 def test_all_faults_are_told_at_once() -> None:
