@@ -16,6 +16,7 @@ from credit.conduct import steps
 from credit.conduct.machine import RECORD, SHOWN
 from credit.enterprises import selectors as archive
 from credit.scoring import selectors as scoring
+from credit.scoring.scheme_words import SEVERITIES
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.identifiers import regions
@@ -51,14 +52,6 @@ def _regions(_case: Any, actor: Actor, at: datetime) -> Iterator[tuple[str, str]
     for code in dict.fromkeys([actor.region, "230000", *cities]):
         if code:
             yield code, regions.full_name(code, on=day)
-
-
-SEVERITIES = {
-    "": gettext_lazy("良好行为"),
-    "minor": gettext_lazy("轻微"),
-    "ordinary": gettext_lazy("一般"),
-    "serious": gettext_lazy("严重"),
-}
 
 
 _STATED = {"": gettext_lazy("按评价项")} | {k: v for k, v in SEVERITIES.items() if k}

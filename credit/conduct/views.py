@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from credit.conduct import selectors
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
-from credit.conduct.pages import SEVERITIES, enterprise_url, label_of
+from credit.conduct.pages import enterprise_url, label_of
 from credit.conduct.steps import last_day
+from credit.scoring.scheme_words import SEVERITIES
 from kernel import clock
 from kernel.web.case_pages import chip
 from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow

@@ -12,7 +12,12 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-Said = Mapping[str, str | int]
+Said = Mapping[str, str | int | None]
+"""Values by their keys; None of a key that is to go."""
+
+Change = tuple[str, str, Any, Any]
+"""The key of a row (empty: the header), the key in it (empty: the row itself), before, after."""
+
 _ROW = re.compile(r"(?m)^(?=[ \t]*\[\[[ \t]*row[ \t]*\]\])")
 
 
@@ -27,6 +32,11 @@ def rows(text: str) -> dict[str, dict[str, Any]]:
     Raises ValueError where it is no TOML, and KeyError where a row has no key.
     """
     return {str(row["key"]): row for row in tomllib.loads(text).get("row", [])}
+
+
+def header(text: str) -> dict[str, Any]:
+    """What a text says of itself. Raises ValueError where it is no TOML."""
+    return dict(tomllib.loads(text).get("rule_set", {}))
 
 
 def edited(
@@ -57,7 +67,10 @@ def _with(block: str, values: Said) -> str:
     written: Any = parsed["row"][0] if "row" in parsed else parsed.get("rule_set", {})
     lines = block.split("\n")
     for name, value in values.items():
-        if str(written.get(name, "")) == str(value):
+        if str(written.get(name, "")) == str("" if value is None else value):
+            continue
+        if value is None:
+            lines = [each for each in lines if not re.match(rf"\s*{name}\s*=", each)]
             continue
         line = f"{name} = {_toml(value)}"
         at = next((n for n, old in enumerate(lines) if re.match(rf"\s*{name}\s*=", old)), None)
@@ -79,11 +92,37 @@ def _new(row: Said) -> str:
 def _lines(row: Said) -> Iterator[str]:
     """A row's lines; words in two languages stand in one: ``label_zh`` and ``label_en``."""
     for name, value in row.items():
-        if name == "label_zh":
-            words = f"zh = {_toml(value)}, en = {_toml(row.get('label_en', value))}"
-            yield f"label = {{ {words} }}"
-        elif name != "label_en":
+        if value is None or name in ("label_en", "note_en"):
+            continue
+        kind, _zh, other = name.partition("_zh")
+        if _zh and not other:
+            english = row.get(f"{kind}_en") or value
+            yield f"{kind} = {{ zh = {_toml(value)}, en = {_toml(english)} }}"
+        else:
             yield f"{name} = {_toml(value)}"
+
+
+def changed(before: str, after: str) -> list[Change]:
+    """What one text says otherwise than another: header first, then rows in their order.
+
+    Raises as :func:`rows`.
+    """
+    found = _differing("", header(before), header(after))
+    old, new = rows(before), rows(after)
+    for key in dict.fromkeys([*old, *new]):
+        if key in old and key in new:
+            found += _differing(key, old[key], new[key])
+        else:
+            found.append((key, "", old.get(key), new.get(key)))
+    return found
+
+
+def _differing(row: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    return [
+        (row, key, old.get(key), new.get(key))
+        for key in dict.fromkeys([*old, *new])
+        if old.get(key) != new.get(key)
+    ]
 
 
 def _toml(value: str | int) -> str:

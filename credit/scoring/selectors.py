@@ -45,6 +45,11 @@ def _scheme(day: date, code: str) -> rules.Scheme:
     return scheme_of(law.resolve(code, clock.start_of(day), home_of(code)))
 
 
+def text_of(code: str, at: datetime) -> str:
+    """The text of the scheme in force, to begin a draft with; as :func:`scheme` raises."""
+    return law.resolve(code, at, home_of(code)).text
+
+
 def scheme_of(found: RuleSet) -> rules.Scheme:
     """A rule set of kind ``schemes`` as the engine takes it."""
     values = {row.key: row["value"] for row in found.rows if row["value"] is not None}
@@ -114,6 +119,17 @@ def _item_words(day: date, language: str, of: str) -> dict[str, tuple[str, str]]
             for row in found.rows
             if (code := row.key.partition("item.")[2])
         }
+
+
+def every_item(language: str = "zh") -> dict[str, str]:
+    """The words of the items of every scheme that is held, whoever's and whenever in force."""
+    home = sorted((s for s in library.sets if s.kind == "schemes"), key=lambda s: s.code == SCHEME)
+    return {
+        code: str((row["label"] or {}).get(language, code))
+        for one in home
+        for row in one.rows
+        if (code := row.key.partition("item.")[2])
+    }
 
 
 @dataclass(frozen=True)

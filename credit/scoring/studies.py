@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from credit.scoring import bulk, formulas, population, rules, selectors, shadow
+from credit.scoring import (
+    bulk,
+    draft_faults,
+    formulas,
+    population,
+    rules,
+    selectors,
+    shadow,
+    soundness,
+)
 from credit.scoring.bulk import Column
 from credit.scoring.models import CreditStudy
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.errors import Refusal, Refused
+from kernel.errors import Refused
 from kernel.events import services as events
 from kernel.events.credit import CreditStudyAsked
 from kernel.regulation.reading import parse
-from kernel.regulation.rows import LawFault
+from kernel.regulation.rows import Fault, LawFault
 
 LONGEST_DRAFT = 200_000  # characters; the longest scheme we hold has a tenth of it
 _BIN = 5 * 100 * rules.HUNDREDTH  # five points
@@ -27,8 +34,6 @@ _LOWEST = 20
 # Each keeps a worker for half a minute: so many wait for one person at a time, for a day at most.
 _WAITING, _GIVEN_UP = 3, timedelta(days=1)
 _FAULTS = 100  # of a draft, told at once
-# What the formula of sections reads of a scheme's values.
-_OF_SECTIONS = ("section.start", "section.floor", "weight.bidding", "weight.performance")
 
 
 def ask(
@@ -37,8 +42,8 @@ def ask(
     """Ask for a study; a worker makes it. The same one that still waits is not asked for again.
 
     Raises Refused ``credit.study.waiting`` for who has enough of them waiting,
-    ``credit.study.ahead`` for a day to come, ``credit.scheme.draft_faulty`` with every fault of a
-    draft, and what ``selectors.scheme`` raises for a code.
+    ``credit.study.ahead`` for a day to come, every fault of a draft, and what
+    ``selectors.scheme`` raises for a code.
     """
     if valid_on > clock.legal_date(at):
         raise Refused.because("credit.study.ahead", on=valid_on.isoformat(), field="valid_on")
@@ -68,56 +73,20 @@ def drafted(text: str) -> rules.Scheme:
     try:
         found = parse(text, "scheme.toml")
         if found.kind != "schemes":
-            raise LawFault([f"{found.code}: a scheme's code begins with schemes."])
+            raise LawFault([Fault(f"{found.code} is no scheme", "no_kind", key="code")])
+        if "base" not in found.by_key:
+            raise LawFault([Fault("base is needed", "missing_row", row="base")])
         scheme = selectors.scheme_of(found)
-        if missing := list(_missing(scheme)):
-            raise LawFault(missing)
+        lines = {row.key: row.line for row in found.rows}
+        if faults := [
+            Fault.of(each, each, row=each.row, key=each.key, line=lines.get(each.row, 0))
+            for each in soundness.faults(scheme)
+        ]:
+            raise LawFault(faults)
         return scheme
     except LawFault as fault:
-        refusals = [
-            Refusal("credit.scheme.draft_faulty", {"fault": each}, "", "draft")
-            for each in fault.faults[:_FAULTS]
-        ]
-    except (KeyError, IndexError) as missing:
-        refusals = [
-            Refusal("credit.scheme.draft_faulty", {"fault": f"{missing} is needed"}, "", "draft")
-        ]
-    raise Refused(refusals)
-
-
-def _missing(scheme: rules.Scheme) -> Iterator[str]:
-    """What the engine needs of a scheme as a whole, and a draft does not have."""
-    if not scheme.bands:
-        yield "a scheme has bands"
-    yield from _odd(scheme)
-    if scheme.inertia_steps and not scheme.inertia_months:
-        yield "inertia.months is needed"
-    if scheme.formula != "sections":
-        return
-    if not scheme.mean_months:
-        yield "mean.months is needed"
-    for key in _OF_SECTIONS:
-        if key not in scheme.values:
-            yield f"{key} is needed"
-        elif key.startswith("weight.") and not scheme.values[key]:
-            yield f"{key} is above nought"
-
-
-def _odd(scheme: rules.Scheme) -> Iterator[str]:
-    """What can be read and makes no sense."""
-    lower, upper = scheme.lower, scheme.upper
-    if lower is not None and upper is not None and lower > upper:
-        yield _("最低分高于最高分")
-    elif (lower is not None and scheme.base < lower) or (upper is not None and scheme.base > upper):
-        yield _("基础分不在最低分和最高分之间")
-    if scheme.bands and lower is not None and scheme.bands[-1][1] > lower:
-        yield _("最低一级的最低分高于方案的最低分，其间没有等级")
-    if any(value < 0 for value in scheme.caps.values()) or (scheme.good_cap or 0) < 0:
-        yield _("加分上限小于零")
-    if any(value > 0 for value in scheme.floors.values()):
-        yield _("扣分下限大于零")
-    if not scheme.items and scheme.formula == "ledger":
-        yield _("方案没有评价项")
+        refused = draft_faults.refusals(fault.faults[:_FAULTS], text)
+    raise Refused(refused)
 
 
 def make(study_id: int, at: datetime) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Count
@@ -19,23 +18,23 @@ from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.enterprises.models import Enterprise
 from credit.enterprises.national import desk as national
-from credit.scoring import selectors, studies
+from credit.scoring import selectors, studied, studies
 from credit.scoring.desks import actor_of
 from credit.scoring.models import CreditStudy
 from credit.scoring.points import points
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.errors import Refused
-from kernel.regulation.reading import parse
+from kernel.errors import Refusal, Refused
 from kernel.web.acting import moment
 from kernel.web.case_pages import chip
 from kernel.web.dues import due_view
 from kernel.web.refusals import in_words
+from kernel.web.viewmodels.acts import ErrorItem
 from kernel.workflow import selectors as workflow
 from kernel.workflow.models import Deadline
 
 _SHOWN = 10
-_SCHEMES = Path(__file__).parent / "schemes"
+_CHANGES = 100  # of a draft, told on its page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +42,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     """Queues with their clocks, studies that were asked for, the scheme in force as a draft."""
     actor, now = actor_of(request), moment(request)
     asked: dict[str, str] = {}
-    refused: tuple[Any, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     if request.method == "POST":
         asked = request.POST.dict()
         try:
@@ -57,7 +56,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     context = {
         "queues": list(_queues(actor, now)),
         "awaiting": [*awaiting.proposals(actor, on_desk=False), *national.rows(actor, now)],
-        "studies": [_titled(row) for row in CreditStudy.objects.all()[:_SHOWN]],
+        "studies": studied.told(CreditStudy.objects.all()[:_SHOWN]),
         "schemes": schemes,
         "in_force": selectors.title_of(selectors.SCHEME, citing.language()),
         "version": selectors.scheme(now).version,
@@ -65,13 +64,25 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "second": asked.get("second") or next((c for c, _t in schemes if c != first), ""),
         "valid_on": asked.get("valid_on", clock.legal_date(now).isoformat()),
         "today": clock.legal_date(now),
-        "draft": asked.get("draft") or text_of(selectors.SCHEME, now),
-        "refused": in_words(refused),
-        "drafting": asked.get("kind") == "draft",
+        "draft": asked.get("draft") or selectors.text_of(selectors.SCHEME, now),
+        **_wrong(refused, asked.get("kind") == "draft"),
         "register": reverse("web:cases", args=[RECORD.code]),
         "data_at": now,
     }
     return render(request, "credit/supervision.html", context, status=422 if refused else 200)
+
+
+def _wrong(refused: tuple[Refusal, ...], drafting: bool) -> dict[str, Any]:
+    """What was refused: of the draft's text at its field, of a day at its own, else on top."""
+    told = in_words(refused)
+    at_day = [one for one in told if one.field == "valid_on" and not drafting]
+    return {
+        "drafting": drafting,
+        "errors": [ErrorItem(one.message, "draft" if drafting else one.field) for one in told],
+        "draft_errors": told if drafting else (),
+        "day_errors": at_day,
+        "refused": () if drafting else [one for one in told if one not in at_day],
+    }
 
 
 def _ask(actor: Actor, now: datetime, asked: dict[str, str]) -> CreditStudy:
@@ -112,38 +123,18 @@ def _queues(actor: Actor, now: datetime) -> Any:
         }
 
 
-def text_of(code: str, now: datetime) -> str:
-    """The text of the scheme in force, to begin a draft with."""
-    found = selectors.scheme(now, code)
-    for path in sorted(_SCHEMES.glob("*/scheme.toml")):
-        text = path.read_text(encoding="utf-8")
-        one = parse(text, path.name)
-        if (one.code, one.version) == (found.code, found.version):
-            return text
-    return ""
-
-
-def _titled(row: CreditStudy) -> dict[str, Any]:
-    """A study with the schemes it asks about as people call them."""
-    language = citing.language()
-    return {
-        "study": row,
-        "first": selectors.title_of(row.first, language),
-        "second": selectors.title_of(row.second, language) if row.second else "",
-    }
-
-
 @require_safe
 def study(request: HttpRequest, pk: int) -> HttpResponse:
     """One study: waiting, or its tables and charts."""
     actor_of(request)
     row = get_object_or_404(CreditStudy, pk=pk)
     result = row.result
-    told = [each[0] for each in (*result.get("lowest", ()), *result.get("moved", ()))]
-    words = selectors.item_words(clock.now(), citing.language())
-    called = dict(Enterprise.objects.filter(uscc__in=told).values_list("uscc", "name"))
+    firms = [each[0] for each in (*result.get("lowest", ()), *result.get("moved", ()))]
+    words = selectors.every_item(citing.language())
+    called = dict(Enterprise.objects.filter(uscc__in=firms).values_list("uscc", "name"))
     context = {
-        **_titled(row),
+        **(told := studied.told([row])[0]),
+        "changes": told["draft"]["changes"][:_CHANGES] if told["draft"] else (),
         "result": result,
         "lowest": [
             (uscc, called.get(uscc, uscc), points(millionths), grade)
@@ -163,10 +154,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
                 if scheme == "second" and row.draft
                 else selectors.title_of(result[scheme]["code"], citing.language()),
                 sum(result.get(key, {}).values()),
-                [
-                    (words.get(code, (code, ""))[0], count)
-                    for code, count in result.get(key, {}).items()
-                ],
+                [(words.get(code, code), count) for code, count in result.get(key, {}).items()],
             )
             for scheme, key in (("first", "silent"), ("second", "second_silent"))
             if result.get(key)
@@ -186,6 +174,11 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """A study's draft as the file that a scheme is published from."""
     actor_of(request)
     row = get_object_or_404(CreditStudy, pk=pk)
-    response = HttpResponse(row.draft, content_type="application/toml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="scheme-{row.pk}.toml"'
+    return as_file(row.draft, f"scheme-{row.pk}.toml")
+
+
+def as_file(text: str, name: str) -> HttpResponse:
+    """A scheme's text to be kept."""
+    response = HttpResponse(text, content_type="application/toml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -119,25 +119,77 @@ def test_the_supervisor_compares_two_schemes(
         officer.page.locator("main summary").click()
         officer.page.locator("#draft").fill("[rule_set]")
         officer.page.locator("button[value=draft]").click()
-        officer.page.wait_for_selector("text=credit.scheme.draft_faulty")
+        officer.page.wait_for_selector("text=credit.scheme.missing")
         _refused_as_it_should_be(officer)
         officer.look("draft-refused")
+        assert officer.page.locator("#draft").get_attribute("aria-describedby") == "draft_error"
         officer.page.goto("/credit/supervision/")
         officer.page.locator("a[href$='/supervision/editor/']").click()
         officer.look("editor")
         officer.page.locator("[name='points:hazard_general']").fill("-2,5")
-        officer.page.locator("button[value=try]").click()
-        officer.page.wait_for_selector("text=credit.scheme.draft_number")
-        _refused_as_it_should_be(officer)
+        officer.page.locator("[name='half:hazard_major']").fill("30")
+        _tried(officer)
+        _told_at(officer, "points:hazard_general", "credit.scheme.draft_number")
         officer.look("editor-refused")
         officer.page.locator("[name='points:hazard_general']").fill("-30")
         officer.page.locator("[name='value:band.B']").fill("20")
+        _tried(officer)
+        _told_at(officer, "half:hazard_major", "credit.scheme.half_life_unused")
+        officer.look("editor-half-life")
+        officer.page.locator("[name='decay:hazard_major']").select_option("half_life")
+        _added(officer)
         officer.page.locator("button[value=try]").click()
         officer.page.wait_for_url(re.compile(r"/supervision/\d+/$"))
         deliver()
         officer.page.reload()
         assert officer.page.locator(f"main a[href*='{FIRM}']").count()
         officer.look("study-draft")
+        _goes_on(officer)
+
+
+def _added(officer: Any) -> None:
+    """A new item with a half-life and its words, every one by its field."""
+    fill = {"code": "green_site", "zh": "绿色工地", "points": "3", "days": "365", "half": "90",
+            "article": "示例办法第三条"}  # fmt: skip
+    for name, typed in fill.items():
+        officer.page.locator(f"[name='new:{name}']").fill(typed)
+    officer.page.locator("[name='new:category']").select_option("award")
+    officer.page.locator("[name='new:decay']").select_option("half_life")
+
+
+def _tried(officer: Any) -> None:
+    with officer.page.expect_navigation():
+        officer.page.locator("button[value=try]").click()
+    officer.page.wait_for_load_state()
+    _refused_as_it_should_be(officer)
+
+
+def _told_at(officer: Any, field: str, code: str) -> None:
+    """The summary leads to the field, and the field says why."""
+    officer.page.locator(f".zx-errors a[href='#{field}']").click()
+    assert officer.page.evaluate("document.activeElement.id") == field
+    said = officer.page.locator(f"[name='{field}']").get_attribute("aria-describedby")
+    assert code in officer.page.locator(f"[id='{said}']").inner_text()
+
+
+def _goes_on(officer: Any) -> None:
+    """From the study back to the form with the draft in it; a second study is another row."""
+    with officer.page.expect_download() as kept:
+        officer.page.locator("main a[href$='/scheme.toml']").click()
+    assert "item.green_site" in kept.value.path().read_text("utf-8")
+    with officer.page.expect_navigation():
+        officer.page.locator("main a[href*='/supervision/editor/?study=']").click()
+    assert officer.page.locator("[name='value:band.B']").input_value() == "20.00"
+    assert officer.page.locator("[name='half:green_site']").input_value() == "90"
+    officer.look("editor-again")
+    officer.page.locator("[name='value:band.B']").fill("25")
+    officer.page.locator("button[value=try]").click()
+    officer.page.wait_for_url(re.compile(r"/supervision/\d+/$"))
+    officer.look("study-waits")
+    officer.page.goto("/credit/supervision/")
+    rows = officer.page.locator("main td:has(> div > code)").all_inner_texts()
+    assert len(rows) == len(set(rows)) == 2
+    officer.look("studies")
 
 
 def _refused_as_it_should_be(officer: Any) -> None:

@@ -183,21 +183,31 @@ def test_a_draft_is_run_over_everybody_before_it_is_law(people, record):
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "code"),
     [
-        ("value = 6000", 'value = "many"'),
-        ("[rule_set]", "[rule_set"),
-        ('code = "schemes.heilongjiang"', 'code = "values.heilongjiang"'),
-        ('key = "base"', 'key = "ground"'),
-        ('zh = "', 'zh = "本省企业'),
+        (("value = 6000", 'value = "many"'), "whole"),
+        (("[rule_set]", "[rule_set"), "syntax"),
+        (('code = "schemes.heilongjiang"', 'code = "values.heilongjiang"'), "no_kind"),
+        (('code = "schemes.heilongjiang"', 'code = "periods.heilongjiang"'), "no_kind"),
+        (('key = "base"', 'key = "ground"'), "unread_row"),
+        (('key = "base"', 'key = "band.Z"'), "missing"),
+        (('zh = "', 'zh = "本省企业'), "place"),
+        (("value = 6000", 'value = """6000"""'), "multiline"),
+        (("[rule_set]", "[other]\n[rule_set]"), "table"),
+        (("valid_from = 2015-01-01", "valid_from = 2015-01-01\nvalid_to = 2014-01-01"),
+         "ends_before"),
     ],
-)
-def test_a_faulty_draft_is_refused_with_every_fault_and_kept(people, change):
+)  # fmt: skip
+def test_a_faulty_draft_is_refused_with_every_fault_and_kept(people, change, code):
     text = client("one").get("/credit/supervision/").context["draft"]
     faulty = text.replace(*change)
     answer = client("one").post("/credit/supervision/", {"kind": "draft", "draft": faulty})
     assert answer.status_code == 422
-    assert "credit.scheme.draft_faulty" in answer.content.decode()
+    page = answer.content.decode()
+    assert {one.field for one in answer.context["errors"]} == {"draft"}
+    assert f"credit.scheme.{code}" in page
+    assert "credit.scheme.draft_faulty" not in page
+    assert 'aria-describedby="draft_error"' in page
     assert answer.context["draft"] == faulty
     assert not CreditStudy.objects.exists()
 

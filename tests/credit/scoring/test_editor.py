@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
-from credit.scoring import editor, selectors, studies, supervising
+from credit.scoring import editor_form, kinds, scheme_words, selectors, studies
+from credit.scoring.editor_reading import read
 from credit.scoring.models import CreditStudy
 from kernel import clock
 from kernel.parties.models import User
@@ -23,23 +26,26 @@ def officer():
     return browser
 
 
-def text():
-    return supervising.text_of(selectors.SCHEME, clock.now())
+def text(code=selectors.SCHEME):
+    return selectors.text_of(code, clock.now())
 
 
-def as_it_is():
+def as_it_is(base=""):
     """The form as a browser sends it back, nothing changed."""
-    shown = editor.form(text(), {}, clock.now())
-    said = {row["name"]: row["value"] for row in shown["values"]}
-    for row in shown["items"]:
-        for field, name in (("points", "points"), ("days", "days"), ("decay", "decay"),
-                            ("half", "half_life"), ("veto", "veto")):  # fmt: skip
-            said[f"{field}:{row['code']}"] = row[name]
-    return said
+    shown = editor_form.form(base or text(), {}, [], valid_on="")
+    return {one.name: one.value for one in shown.inputs if one.type != "checkbox"}
+
+
+def told(answer):
+    """Of each fault that the page tells: the field it stands at, and its code."""
+    form = answer.context["form"]
+    found = {(one.name, error.code) for one in form.inputs for error in one.errors}
+    return found | {("", one.code) for one in answer.context["refused"]}
 
 
 def test_a_form_sent_back_as_it_is_is_the_scheme_as_it_is():
-    assert editor.read(text(), as_it_is()).text.split() == text().split()
+    for code, _title in selectors.codes(clock.now()):
+        assert read(text(code), as_it_is(text(code))).text.split() == text(code).split()
 
 
 def test_what_is_typed_is_tried_over_everybody(officer):
@@ -72,10 +78,17 @@ def test_what_is_typed_is_tried_over_everybody(officer):
         ("value:base", "sixty", "credit.scheme.draft_number"),
         ("points:hazard_major", "1.234", "credit.scheme.draft_number"),
         ("days:hazard_major", "1.5", "credit.scheme.draft_number"),
-        ("days:hazard_major", "0", "credit.scheme.draft_faulty"),
-        ("points:hazard_major", "8", "credit.scheme.draft_faulty"),
-        ("decay:hazard_major", "half_life", "credit.scheme.draft_faulty"),
-        ("decay:hazard_major", "sudden", "credit.scheme.draft_faulty"),
+        ("days:hazard_major", "0", "credit.scheme.beyond"),
+        ("points:hazard_major", "8", "credit.scheme.severity_of_good"),
+        ("points:hazard_major", "0", "credit.scheme.no_points"),
+        ("points:performance_good", "-8", "credit.scheme.severity_needed"),
+        ("half:hazard_major", "30", "credit.scheme.half_life_unused"),
+        ("veto:performance_good", "yes", "credit.scheme.veto_of_good"),
+        ("veto:collusion", "no", "credit.scheme.limits_nothing"),
+        ("value:veto.cap", "", "credit.scheme.veto_without_cap"),
+        ("version", "!", "credit.scheme.form"),
+        ("decay:hazard_major", "half_life", "credit.scheme.half_life_needed"),
+        ("decay:hazard_major", "sudden", "credit.scheme.one_of"),
         ("new:code", "local_firm", "credit.scheme.draft_number"),
         ("new:code", "绿色工地", "credit.scheme.draft_code"),
         ("new:zh", "只有名称", "credit.scheme.draft_code"),
@@ -86,21 +99,151 @@ def test_what_is_typed_is_tried_over_everybody(officer):
         ("points:hazard_major", "-99999999", "credit.scheme.draft_number"),
         ("valid_from", "2020-01-01", "credit.scheme.draft_early"),
         ("valid_from", "soon", "credit.score.day_unreadable"),
-        ("value:base", "200", "credit.scheme.draft_faulty"),
-        ("value:bound.lower", "70", "credit.scheme.draft_faulty"),
-        ("value:band.C", "10", "credit.scheme.draft_faulty"),
-        ("value:floor.safety", "30", "credit.scheme.draft_faulty"),
-        ("value:cap.award", "-1", "credit.scheme.draft_faulty"),
+        ("value:base", "200", "credit.scheme.base_outside"),
+        ("new:code", "hazard_major", "credit.scheme.item_known"),
+        ("value:bound.lower", "70", "credit.scheme.base_outside"),
+        ("value:bound.lower", "101", "credit.scheme.bounds_crossed"),
+        ("value:band.A", "80", "credit.scheme.band_twice"),
+        ("value:band.AAA", "101", "credit.scheme.band_unreached"),
+        ("value:band.C", "10", "credit.scheme.band_above_lower"),
+        ("value:floor.safety", "30", "credit.scheme.floor_above_nought"),
+        ("value:cap.award", "-1", "credit.scheme.cap_below_nought"),
         ("valid_on", "yesterday", "credit.score.day_unreadable"),
     ],
 )
-def test_a_fault_is_told_and_what_was_typed_stays(officer, field, typed, code):
+def test_a_fault_is_told_at_its_field_and_what_was_typed_stays(officer, field, typed, code):
     answer = officer.post(ADDRESS, as_it_is() | {field: typed, "kind": "try"})
     assert answer.status_code == 422
     shown = answer.content.decode()
+    places = {place for place, found in told(answer) if found == code}
+    assert places
+    for place in places:
+        assert f'aria-describedby="{place}_error"' in shown
+        assert f'id="{place}_error"' in shown
+        assert f'href="#{place}"' in shown
+        assert f'id="{place}"' in shown
     assert code in shown
     assert typed in shown or field.startswith("decay:")
     assert not CreditStudy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ({"half:hazard_major": "30"}, ("half:hazard_major", "half_life_unused")),
+        ({"decay:hazard_major": "half_life"}, ("half:hazard_major", "half_life_needed")),
+        ({"veto:collusion": "no"}, ("value:veto.cap", "limits_nothing")),
+        ({"value:veto.cap": ""}, ("veto:collusion", "veto_without_cap")),
+        ({"points:hazard_major": "8"}, ("points:hazard_major", "severity_of_good")),
+        ({"gone:award_national": "1", "gone:award_provincial": "1"},
+         ("value:cap.award", "limits_nothing")),
+        ({"value:base": "sixty", "valid_from": "soon"}, ("valid_from", "day_unreadable")),
+    ],
+)  # fmt: skip
+def test_each_fault_stands_at_the_field_that_can_mend_it(officer, said, fault):
+    found = told(officer.post(ADDRESS, as_it_is() | said | {"kind": "file"}))
+    assert fault[0] in {place for place, code in found if code.endswith(f".{fault[1]}")}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", "评价项“重大事故隐患” · 有效天数：须在 1 至 7320 之间"),
+        ("en", "Item “Major hazard” · Days that it weighs must lie between 1 and 7320"),
+    ],
+)
+def test_a_fault_names_its_field_in_the_words_of_the_form(officer, language, words):
+    officer.cookies["django_language"] = language
+    shown = officer.post(ADDRESS, as_it_is() | {"days:hazard_major": "0", "kind": "try"})
+    assert words in shown.content.decode()
+    assert not re.search("scheme.toml|hazard_major（|第 ?\\d+ ?行|line \\d", shown.content.decode())
+
+
+def test_a_limit_of_points_is_told_as_points_are_typed(officer):
+    said = {"value:base": "100", "value:bound.upper": "999999", "kind": "file"}
+    shown = officer.post(ADDRESS, as_it_is() | said).content.decode()
+    assert "须在 -100000.00 至 100000.00 之间" in shown
+
+
+NEW = {
+    "new:code": "green_site", "new:zh": "绿色工地", "new:points": "5", "new:category": "award",
+    "new:days": "365", "new:article": "规定", "kind": "file",
+}  # fmt: skip
+
+
+def test_a_new_item_has_every_key_that_an_item_may_have(officer):
+    asked = set(editor_form.NEW.values())
+    # Of whom and where it holds is nothing that a scheme may say.
+    assert asked >= {"key", "article", "article_en", "source", "note", *kinds.OF_ITEMS}
+    said = NEW | {
+        "new:decay": "half_life", "new:half": "90", "new:note": "试行", "new:source": "web_page",
+    }  # fmt: skip
+    answer = officer.post(ADDRESS, as_it_is() | said)
+    item = studies.drafted(answer.content.decode()).items["green_site"]
+    assert (item.decay, item.half_life_days, item.veto) == ("half_life", 90, False)
+    said = NEW | {
+        "new:points": "-5", "new:severity": "serious", "new:veto": "yes", "new:stated": "yes",
+        "new:category": "tendering", "new:decay": "linear",
+    }  # fmt: skip
+    item = studies.drafted(officer.post(ADDRESS, as_it_is() | said).content.decode()).items[
+        "green_site"
+    ]
+    assert (item.veto, item.stated, item.decay, item.severity) == (True, True, "linear", "serious")
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "code"),
+    [
+        ({"new:half": "x"}, "new:half", "draft_number"),
+        ({"new:half": "90"}, "new:half", "half_life_unused"),
+        ({"new:decay": "half_life"}, "new:half", "half_life_needed"),
+        ({"new:decay": "half_life", "new:half": "9999"}, "new:half", "beyond"),
+        ({"new:decay": "half_life", "new:half": "9", "new:stated": "yes"}, "new:decay",
+         "stated_half_life"),
+        ({"new:decay": "sudden"}, "new:decay", "one_of"),
+        ({"new:veto": "yes"}, "new:veto", "veto_of_good"),
+        ({"new:severity": "minor"}, "new:severity", "severity_of_good"),
+        ({"new:points": "-1"}, "new:severity", "severity_needed"),
+        ({"new:stated": "perhaps"}, "new:stated", "one_of"),
+        ({"new:source": "hearsay"}, "new:source", "one_of"),
+        ({"new:days": "9999"}, "new:days", "beyond"),
+        ({"new:code": "local_firm"}, "new:code", "place"),
+        ({"new:zh": "省外企业"}, "new:zh", "place"),
+        ({"new:category": ""}, "new:category", "draft_empty"),
+    ],
+)  # fmt: skip
+def test_a_new_item_is_refused_by_its_field(officer, said, place, code):
+    answer = officer.post(ADDRESS, as_it_is() | NEW | said)
+    assert (place, f"credit.scheme.{code}") in told(answer)
+
+
+def test_a_half_life_that_is_cleared_goes_with_its_decay(officer):
+    said = as_it_is() | {"decay:hazard_major": "half_life", "half:hazard_major": "60"}
+    with_it = officer.post(ADDRESS, said | {"kind": "file"}).content.decode()
+    assert studies.drafted(with_it).items["hazard_major"].half_life_days == 60
+    back = read(
+        with_it, as_it_is(with_it) | {"decay:hazard_major": "step", "half:hazard_major": ""}
+    )
+    assert studies.drafted(back.text).items["hazard_major"].half_life_days == 0
+
+
+def test_a_limit_left_empty_is_none_and_a_first_veto_gets_its_cap(officer):
+    said = as_it_is() | {"value:cap.award": "", "kind": "file"}
+    assert "award" not in studies.drafted(officer.post(ADDRESS, said).content.decode()).caps
+    base = text("schemes.jiangxi")
+    said = as_it_is(base) | {"veto:bad_stated": "yes", "value:veto.cap": "40"}
+    assert studies.drafted(read(base, said).text).veto_cap == 4000
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_code_stands_where_words_belong(officer, language):
+    officer.cookies["django_language"] = language
+    codes = {*scheme_words.CATEGORIES, *scheme_words.DECAYS, *kinds.SEVERITIES}
+    for code, _title in selectors.codes(clock.now()):
+        page = officer.get(ADDRESS, {"scheme": code}).content.decode()
+        for words in re.findall(r"<(?:label|th|option|td)[^>]*>([^<]*)<", page):
+            assert not re.search(r"\b[a-z]+[._][a-z]", words), words
+            assert words.strip() not in codes
 
 
 def test_where_a_firm_is_registered_is_nothing_that_an_editor_can_read(officer):
@@ -110,7 +253,7 @@ def test_where_a_firm_is_registered_is_nothing_that_an_editor_can_read(officer):
     }  # fmt: skip
     answer = officer.post(ADDRESS, said)
     assert answer.status_code == 422
-    assert "where a firm is registered" in answer.content.decode()
+    assert told(answer) == {("new:zh", "credit.scheme.place")}
 
 
 def test_a_scheme_without_items_is_none(officer):

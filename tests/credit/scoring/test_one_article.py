@@ -1,4 +1,4 @@
-"""One fact has one article and stands in one table, whichever page tells what a score is made of."""
+"""One fact has one article and stands in one table, whichever page says what a score is."""
 
 from __future__ import annotations
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
-from credit.scoring import bulk, rules, studies
+from credit.scoring import bulk, draft_faults, drafting, kinds, rules, soundness, studies
 from credit.scoring.sections import score as by_sections
-from kernel.errors import Refused
+from kernel.errors import Refused, catalogue
+from kernel.regulation import reading, schemas
 from tests.credit.scoring.test_bulk import NOW
+from tests.translations import has_han
 
 SCHEMES = Path(studies.__file__).parent / "schemes"
 HOME = (SCHEMES / "heilongjiang-2026" / "scheme.toml").read_text(encoding="utf-8")
@@ -26,46 +30,145 @@ def item(text):
     return row("item.trial", f'{text}\ncategory = "award"\n{LABEL}')
 
 
-def faults(text):
+def told(text):
     with pytest.raises(Refused) as refused:
         studies.drafted(text)
-    assert {each.code for each in refused.value.refusals} == {"credit.scheme.draft_faulty"}
-    return [each.facts["fault"] for each in refused.value.refusals]
+    return refused.value.refusals
+
+
+def faults(text):
+    """Of each fault its code, the key it is at, and that of the row."""
+    return {
+        (one.code.removeprefix("credit.scheme."), one.facts["key"], one.facts["row"])
+        for one in told(text)
+    }
 
 
 @pytest.mark.parametrize(
     ("more", "fault"),
     [
         (item('points = 100\ndays = 365\ndecay = "half_life"\nhalf_life_days = 10000000'),
-         "half_life_days"),
-        (item("points = 100\ndays = 1000000000"), "days"),
-        (item(f"points = {10 ** 30}\ndays = 365"), "points"),
-        (row("mean.months", "value = 1000000"), "mean.months"),
-        (row("mean.months", "value = -3"), "mean.months"),
-        (row("mean.months", "value = 5"), "mean.months"),
-        (row("lag.days", "value = 1000000000"), "lag.days"),
+         ("beyond", "half_life_days", "item.trial")),
+        (item("points = 100\ndays = 1000000000"), ("beyond", "days", "item.trial")),
+        (item(f"points = {10 ** 30}\ndays = 365"), ("beyond", "points", "item.trial")),
+        (row("mean.months", "value = 1000000"), ("one_of", "value", "mean.months")),
+        (row("mean.months", "value = -3"), ("one_of", "value", "mean.months")),
+        (row("mean.months", "value = 5"), ("one_of", "value", "mean.months")),
+        (row("lag.days", "value = 1000000000"), ("beyond", "value", "lag.days")),
         (row("inertia.steps", "value = 1") + row("inertia.months", "value = 1000000"),
-         "inertia.months"),
-        (row("inertia.steps", "value = 1"), "inertia.months"),
-        (row("band.Z", f"value = {10 ** 30}"), "value"),
-        (row("formula", 'name = "sections"'), "mean.months"),
+         ("beyond", "value", "inertia.months")),
+        (row("inertia.steps", "value = 1"), ("missing", "", "inertia.months")),
+        (row("band.Z", f"value = {10 ** 30}"), ("beyond", "value", "band.Z")),
+        (row("formula", 'name = "sections"'), ("missing", "", "mean.months")),
     ],
 )  # fmt: skip
 def test_a_draft_beyond_all_measure_is_refused_before_it_runs(more, fault):
-    assert any(fault in told for told in faults(HOME + more))
+    assert fault in faults(HOME + more)
+
+
+def without(text, prefix):
+    """The text without the rows whose key begins so."""
+    head, *rows = drafting.blocks(text)
+    return head + "".join(row for row in rows if f'key = "{prefix}' not in row)
+
+
+LIFE = "half_life_days = 30"
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        (item(f"points = 100\ndays = 365\n{LIFE}"),
+         ("half_life_unused", "half_life_days", "item.trial")),
+        (item(f'points = 100\ndays = 365\ndecay = "linear"\n{LIFE}'),
+         ("half_life_unused", "half_life_days", "item.trial")),
+        (item('points = 100\ndays = 365\ndecay = "half_life"'),
+         ("half_life_needed", "half_life_days", "item.trial")),
+        (item("points = 100\ndays = 365\nvalue = 0"), ("unread", "value", "item.trial")),
+        (item('points = 100\ndays = 365\nname = "ledger"'), ("unread", "name", "item.trial")),
+        (item('points = 100\ndays = 365\nregion = "230100"'), ("unread", "region", "item.trial")),
+        (item('points = 100\ndays = 365\nsubject = { kind = "large" }'),
+         ("unread", "subject", "item.trial")),
+        (item('points = 100\ndays = 365\nveto = "yes"'), ("veto_of_good", "veto", "item.trial")),
+        (row("band.Z", "value = 1\npoints = 5"), ("unread", "points", "band.Z")),
+        (row("band.Z", 'value = 1\nname = "ledger"'), ("unread", "name", "band.Z")),
+        (row("formula", 'value = 1\nname = "ledger"'), ("unread", "value", "formula")),
+        (row("bound.uper", "value = 1"), ("unread_row", "key", "bound.uper")),
+        (row("cap.preformance", "value = 1"), ("limits_nothing", "value", "cap.preformance")),
+        (row("floor.award", "value = -1"), ("limits_nothing", "value", "floor.award")),
+        (row("weight.bidding", "value = 1"), ("unheeded", "value", "weight.bidding")),
+        (row("section.start", "value = 1"), ("unheeded", "value", "section.start")),
+        (row("inertia.months", "value = 1"), ("unheeded", "value", "inertia.months")),
+        (row("band.Z", "value = 6000"), ("band_twice", "value", "band.Z")),
+        (row("band.Z", "value = 10001"), ("band_unreached", "value", "band.Z")),
+    ],
+)  # fmt: skip
+def test_what_no_formula_would_heed_is_refused_and_not_passed_over(more, fault):
+    assert fault in faults(HOME + more)
+
+
+def test_a_veto_and_its_cap_are_had_together_or_not_at_all():
+    assert faults(without(HOME, "veto.cap")) == {("veto_without_cap", "veto", "item.collusion")}
+    assert faults(HOME.replace('veto = "yes"', "")) == {("limits_nothing", "value", "veto.cap")}
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        (row("cap.good", "value = 1"), ("unheeded", "value", "cap.good")),
+        (row("lag.days", "value = 1"), ("unheeded", "value", "lag.days")),
+        (
+            item('points = 100\ndays = 365\ndecay = "linear"'),
+            ("unheeded_decay", "decay", "item.trial"),
+        ),
+    ],
+)
+def test_what_the_formula_of_sections_does_not_read_is_refused_there(more, fault):
+    text = (SCHEMES / "highway-2009" / "scheme.toml").read_text(encoding="utf-8")
+    assert fault in faults(text + more)
 
 
 def test_a_draft_without_bands_is_refused():
-    assert any("bands" in told for told in faults(HOME.replace('key = "band.', 'key = "other.')))
+    assert faults(without(HOME, "band.")) == {("no_bands", "", "")}
 
 
 @pytest.mark.parametrize("text", [f"a = {'9' * 5000}", f"a = {'[' * 5000}", "row = 5"])
 def test_a_draft_that_is_no_scheme_is_refused(text):
-    assert faults(text)
+    assert told(text)
 
 
 def test_faults_without_number_are_told_in_part():
-    assert len(faults(HOME + "\n[[row]]\n" * 2000)) <= 100
+    assert len(told(HOME + "\n[[row]]\n" * 2000)) <= 100
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", "评价项“重大事故隐患”（item.hazard_major） · 有效天数（days）"),
+        ("en", "Item “Major hazard” (item.hazard_major) · Days that it weighs (days)"),
+    ],
+)
+def test_a_fault_of_a_text_names_item_and_key_in_words_with_its_line(language, words):
+    at = HOME.index("days", HOME.index("item.hazard_major"))
+    text = HOME[:at] + HOME[at:].replace("730", '"long"', 1)
+    with override(language):
+        (fault,) = told(text)
+        line = text.count("\n", 0, at) + 1
+        shown = catalogue.message(fault)
+    assert (fault.code, fault.field) == ("credit.scheme.whole", "draft")
+    assert words in shown
+    assert str(line) in shown.split("·")[0]
+    assert has_han(shown.replace("重大事故隐患", "")) == (language == "zh-hans")
+
+
+def test_every_fault_that_a_draft_can_have_has_words_in_both_languages():
+    used = set()
+    for module in (reading, schemas, kinds, soundness, studies):
+        source = Path(module.__file__).read_text("utf-8")
+        used |= set(re.findall(r'"([a-z_]+)"', source)) & draft_faults.KINDS
+    assert used == draft_faults.KINDS
+    for code in set(draft_faults.CODES.values()):
+        assert code in catalogue.codes()
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMES.glob("*/scheme.toml")), ids=lambda p: p.parent.name)
