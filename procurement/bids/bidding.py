@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -22,7 +22,16 @@ from kernel.sealing.bids import receipts as formats
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.relations import region_prefix
-from procurement.bids import acting, checking, lots, needs, readings, receipts, versions
+from procurement.bids import (
+    acting,
+    checking,
+    coming_and_going,
+    lots,
+    needs,
+    readings,
+    receipts,
+    versions,
+)
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENED
 from procurement.bids.models import Bid, BidVersion, Opening
@@ -102,7 +111,10 @@ _standing = Prepared(
     lambda slots: (
         readings.in_force_of(slots.text(0))
         .annotate(
-            listed=Exists(Opening.objects.filter(lot_number=slots.text(0))),
+            listed=Case(
+                When(listing_at__isnull=False, then=Value(True)),  # it is being made
+                default=Exists(Opening.objects.filter(lot_number=slots.text(0))),
+            ),
             last=Subquery(_last(slots.text(0), slots.text(1)).values("number")[:1]),
             replaced=Subquery(_last(slots.text(0), slots.text(1)).values("manifest_sha256")[:1]),
         )
@@ -286,11 +298,12 @@ def withdraw(
     payload = {"statement": statement, "p7s": p7s}
     failed: Refused | None = None
     with transaction.atomic():
+        coming_and_going.hold(lot_number)
+        at = clock.now()  # under the lot's lock: in time now is on no closing list later
         try:
             acting.now_acts(
-                BID, bid.pk, "withdraw",
-                actor=actor, payload=payload, key=key or digest, at=clock.now(),
-            )  # fmt: skip
+                BID, bid.pk, "withdraw", actor=actor, payload=payload, key=key or digest, at=at
+            )
         except Refused as refused:
             failed = refused
         else:

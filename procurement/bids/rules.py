@@ -21,6 +21,7 @@ ARTICLE_PLATFORM = "平台开标规则"
 # What a lot must be in for bids to come, and after its end.
 OPEN_FOR_BIDS = frozenset({"published"})
 BEFORE_NOTICE = frozenset({"draft", "approved"})
+CLOSING = "closing"
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def lot_takes_bids(facts: BidFacts, _payload: Any) -> Iterator[Refusal]:
     """Bids come to a lot whose notice is out and that is not paused."""
     in_time = facts.at is not None and facts.deadline is not None and facts.at <= facts.deadline
     # The lot may have closed between the last byte and its being written down.
-    takes = facts.lot_state in OPEN_FOR_BIDS or (facts.lot_state == "closing" and in_time)
+    takes = facts.lot_state in OPEN_FOR_BIDS or (facts.lot_state == CLOSING and in_time)
     if facts.lot_found and not takes:
         yield Refusal("procurement.bid.lot_not_open", {"state": facts.lot_state}, ARTICLE_RECEIPT)
     if not facts.lot_found:
@@ -273,7 +274,7 @@ WITHDRAWING = (deadline_is_not_over, list_is_not_made, brought_is_sound)
 
 def lot_is_closing(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
     """A list is made of a lot whose deadline is over, or whose earlier stage is judged; once."""
-    ready = facts.earlier_state == "concluded" if facts.later else facts.lot_state == "closing"
+    ready = facts.earlier_state == "concluded" if facts.later else facts.lot_state == CLOSING
     if not facts.lot_found or not ready:
         yield Refusal(
             "procurement.opening.lot_not_closing", {"state": facts.lot_state}, ARTICLE_OPENING
