@@ -32,8 +32,8 @@ from procurement.bids import (
     receipts,
     versions,
 )
-from procurement.bids.bid_machine import BID
-from procurement.bids.machines import OPENED
+from procurement.bids.bid_machine import BID, PART_OPENED
+from procurement.bids.machines import OPENED, STAGE_OPENED
 from procurement.bids.models import Bid, BidVersion, Opening
 from procurement.bids.relations import SEALED
 from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
@@ -59,7 +59,10 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
     number = case.lot_number or getattr(payload, "lot_number", "")
     if hasattr(payload, "ground"):
         by = actor.organisation_id if actor else 0
-        return BidFacts(missing_files=scans.missing(by, (payload.file_sha256,)))
+        return BidFacts(
+            missing_files=scans.missing(by, (payload.file_sha256,)),
+            stage_under_way=case.state == PART_OPENED and _is_judged(number),
+        )
     if not hasattr(payload, "upload") and not hasattr(payload, "statement"):
         return BidFacts()  # what the platform does itself looks at nothing here
     lot = lots.find(number)
@@ -85,6 +88,16 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
         invited=lot is None or lot.invited is None or uscc in lot.invited,
         barred=needs.barred(uscc, lot, at) if lot else (),
     )
+
+
+def _is_judged(number: str) -> bool:
+    """Whether the stage that a bid was last opened in has its result, which may let it pass.
+
+    Under that opening's lock, so that no result is given meanwhile that does not know of it.
+    """
+    rows = Opening.objects.filter(lot_number=number).order_by("-closed_at", "-pk")
+    newest = rows.select_for_update().first()
+    return newest is None or newest.state != STAGE_OPENED
 
 
 class _Stand(NamedTuple):

@@ -55,6 +55,7 @@ class BidFacts:
     lot: the lot itself. upload: what was found when the upload was checked; empty where the
     payload names none of this bidder. barred: why the enterprise may not bid, by its archive.
     missing_files: of those that a decision names, which its authority did not upload.
+    stage_under_way: it passed a stage, and the record of the next is not made yet.
     """
 
     lot_found: bool = False
@@ -69,6 +70,7 @@ class BidFacts:
     invited: bool = True
     barred: tuple[Refusal, ...] = ()
     missing_files: frozenset[str] = frozenset()
+    stage_under_way: bool = False
     reason: str = ""
 
 
@@ -128,6 +130,15 @@ def decision_is_there(facts: BidFacts, payload: Any) -> Iterator[Refusal]:
         yield Refusal("procurement.bid.no_decision", {}, ARTICLE_VOID, "document_number")
     if not payload.file_sha256 or payload.file_sha256 in facts.missing_files:
         yield Refusal("procurement.bid.no_decision_file", {}, ARTICLE_VOID, "file_sha256")
+
+
+def no_later_stage_is_under_way(facts: BidFacts, _payload: Any) -> Iterator[Refusal]:
+    """What the signed result let pass is opened as it says, and the decision comes after.
+
+    Trustees and verifiers hold the list against the result; nothing else takes a bid off it.
+    """
+    if facts.stage_under_way:
+        yield Refusal("procurement.bid.stage_under_way", {}, ARTICLE_PLATFORM)
 
 
 # Opening policy -------------------------------------------------------------------------------
