@@ -13,14 +13,14 @@ from typing import Any
 
 from kernel.errors import Refused
 from kernel.sealing.bids import container, making, receiving, recovery
-from kernel.sealing.bids.bundles import Trust, verify_policy
+from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.bids.inner import Content, gather
 from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.opening import SHEET_FILE, OpeningSheet, open_envelope, read_sheet
 from kernel.sealing.bids.policy import MAX_BID, Policy
 from kernel.sealing.certificates import Identity
 from procurement.bidder import signing, stamps
-from procurement.bidder.answers import Answer, bundle, moment, secret, trust
+from procurement.bidder.answers import Answer, moment, secret, trust
 
 _SHEET, _PRICE = "opening_sheet", "price"
 
@@ -33,10 +33,7 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
     """
     answer = policy_answer(options)
     believed, at = trust(options, answer), moment(options, answer)
-    signed = bundle(answer, "policy")
-    stamp = stamps.of_policy(answer, signed, options, believed, at)
-    stamped = stamp.gen_time if stamp else None
-    policy = verify_policy(signed, believed, at, options.expect, stamped)
+    policy, stamp = stamps.checked_policy(answer, options, believed, at)
     if _receipted(options.output, policy.lot):
         raise Refused.because("bidder.seal.receipted", name=options.output.name)
     hand = signing.hand(options)

@@ -15,14 +15,14 @@ from cryptography import x509
 
 from kernel.errors import Refused
 from kernel.sealing import timestamps
-from kernel.sealing.bids.bundles import Bundle, Trust
+from kernel.sealing.bids.bundles import Bundle, Trust, verify_policy
 from kernel.sealing.bids.fields import instant_text
-from kernel.sealing.bids.policy import read_policy
-from kernel.sealing.bids.policy_proof import check_moment, check_proof
+from kernel.sealing.bids.policy import Policy, read_policy
+from kernel.sealing.bids.policy_proof import check_moment, check_proof, unproven
 from kernel.sealing.bids.receipts import Receipt, read_receipt
 from kernel.sealing.certificates import is_demonstration, load_many
 from kernel.sealing.trust import Anchors
-from procurement.bidder.answers import Answer, raw, text
+from procurement.bidder.answers import Answer, bundle, raw, text
 from procurement.bidder.http import Client, ServerRefused
 
 _PAUSE, _LONGEST_PAUSE = 0.25, 2.0
@@ -139,6 +139,25 @@ def of_policy(
         raise
     check_moment(found.gen_time, policy)
     return found
+
+
+def checked_policy(
+    answer: Answer, options: argparse.Namespace, believed: Trust, at: datetime
+) -> tuple[Policy, Proved | None]:
+    """The policy of an answer under all its signatures, and what proves by when they were there.
+
+    Refused as by :func:`kernel.sealing.bids.bundles.verify_policy`; where a certificate fails now
+    and the answer has no token, that is said too.
+    """
+    signed = bundle(answer, "policy")
+    stamp = of_policy(answer, signed, options, believed, at)
+    stamped = stamp.gen_time if stamp else None
+    try:
+        return verify_policy(signed, believed, at, options.expect, stamped), stamp
+    except Refused as refused:
+        if answer.get("proof") is not None:
+            raise
+        raise unproven(refused, read_policy(signed.text)) from None
 
 
 def wait(server: Client, manifest_sha256: str, seconds: float) -> Answer | None:

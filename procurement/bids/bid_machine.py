@@ -192,12 +192,14 @@ BID = Machine(
         Transition(
             "void", _("认定投标无效"),
             # Also of who was rejected or lost: a decision comes late, and either can come back.
-            (OPENED, VALID, REJECTED, SCORED, RANKED, CANDIDATE, WON, LOST), VOID,
+            (PART_OPENED, OPENED, VALID, REJECTED, SCORED, RANKED, CANDIDATE, WON, LOST), VOID,
             schema=schemas.VoidPayload,
             effect=_("因串通投标、行贿或弄虚作假，认定投标无效；串通投标的，记入信用记录。"),
             article=rules.ARTICLE_VOID, source="remembered",
-            guards=(rules.reason_is_given, rules.decision_is_there), grave=True,
-            done=_("投标无效"),
+            guards=(
+                rules.reason_is_given, rules.decision_is_there, rules.no_later_stage_is_under_way,
+            ),
+            grave=True, done=_("投标无效"),
         ),
     ),
 )  # fmt: skip

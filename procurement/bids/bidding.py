@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -22,9 +22,18 @@ from kernel.sealing.bids import receipts as formats
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.relations import region_prefix
-from procurement.bids import acting, checking, lots, needs, readings, receipts, versions
-from procurement.bids.bid_machine import BID
-from procurement.bids.machines import OPENED
+from procurement.bids import (
+    acting,
+    checking,
+    coming_and_going,
+    lots,
+    needs,
+    readings,
+    receipts,
+    versions,
+)
+from procurement.bids.bid_machine import BID, PART_OPENED
+from procurement.bids.machines import OPENED, STAGE_OPENED
 from procurement.bids.models import Bid, BidVersion, Opening
 from procurement.bids.relations import SEALED
 from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
@@ -50,7 +59,10 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
     number = case.lot_number or getattr(payload, "lot_number", "")
     if hasattr(payload, "ground"):
         by = actor.organisation_id if actor else 0
-        return BidFacts(missing_files=scans.missing(by, (payload.file_sha256,)))
+        return BidFacts(
+            missing_files=scans.missing(by, (payload.file_sha256,)),
+            stage_under_way=case.state == PART_OPENED and _is_judged(number),
+        )
     if not hasattr(payload, "upload") and not hasattr(payload, "statement"):
         return BidFacts()  # what the platform does itself looks at nothing here
     lot = lots.find(number)
@@ -78,6 +90,16 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
     )
 
 
+def _is_judged(number: str) -> bool:
+    """Whether the stage that a bid was last opened in has its result, which may let it pass.
+
+    Under that opening's lock, so that no result is given meanwhile that does not know of it.
+    """
+    rows = Opening.objects.filter(lot_number=number).order_by("-closed_at", "-pk")
+    newest = rows.select_for_update().first()
+    return newest is None or newest.state != STAGE_OPENED
+
+
 class _Stand(NamedTuple):
     """How things stand for a bidder of a lot. policy: hash of the one in force, "" without one.
 
@@ -102,7 +124,10 @@ _standing = Prepared(
     lambda slots: (
         readings.in_force_of(slots.text(0))
         .annotate(
-            listed=Exists(Opening.objects.filter(lot_number=slots.text(0))),
+            listed=Case(
+                When(listing_at__isnull=False, then=Value(True)),  # it is being made
+                default=Exists(Opening.objects.filter(lot_number=slots.text(0))),
+            ),
             last=Subquery(_last(slots.text(0), slots.text(1)).values("number")[:1]),
             replaced=Subquery(_last(slots.text(0), slots.text(1)).values("manifest_sha256")[:1]),
         )
@@ -286,11 +311,12 @@ def withdraw(
     payload = {"statement": statement, "p7s": p7s}
     failed: Refused | None = None
     with transaction.atomic():
+        coming_and_going.hold(lot_number)
+        at = clock.now()  # under the lot's lock: in time now is on no closing list later
         try:
             acting.now_acts(
-                BID, bid.pk, "withdraw",
-                actor=actor, payload=payload, key=key or digest, at=clock.now(),
-            )  # fmt: skip
+                BID, bid.pk, "withdraw", actor=actor, payload=payload, key=key or digest, at=at
+            )
         except Refused as refused:
             failed = refused
         else:

@@ -18,7 +18,9 @@ from kernel.sealing.bids.opening import read_record
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receipts import Receipt
 from procurement.bids import believed, gathering, later_lists, readings
-from procurement.bids.models import BidVersion, Opening, OpeningStatement
+from procurement.bids.bid_machine import VOID
+from procurement.bids.models import Bid, BidVersion, Opening, OpeningStatement
+from procurement.bids.rules import ARTICLE_VOID
 from procurement.bids.schemas import DrawPayload, ListPayload
 
 Kind = OpeningStatement.Kind
@@ -191,7 +193,7 @@ def protest_of(case: Opening, policy: Policy, text: str, actor: Actor, at: datet
 
 
 def _check_result(case: Opening, result: results.StageResult) -> None:
-    """A result judges exactly the bids that this stage opened."""
+    """A result judges exactly the bids that this stage opened, and lets none pass that is void."""
     record = read_record(case.record_text.encode())
     opened = {bid.manifest_sha256 for bid in record.bids if bid.whole}
     parts = {
@@ -205,5 +207,11 @@ def _check_result(case: Opening, result: results.StageResult) -> None:
         for part, holds in parts.items()
         if not holds
     ]
+    void = Bid.objects.filter(
+        lot_number=case.lot_number, manifest_sha256__in=result.passed, state=VOID
+    ).order_by("received_at")
+    if found := list(void.values_list("bidder_uscc", flat=True)):
+        told = {"bidders": ", ".join(found)}
+        reasons.append(Refusal("procurement.opening.result_void", told, ARTICLE_VOID))
     if reasons:
         raise Refused(reasons)

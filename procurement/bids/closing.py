@@ -15,10 +15,21 @@ from kernel.sealing import hpke
 from kernel.sealing.bids import closing as formats
 from kernel.workflow.following import follow
 from kernel.workflow.machines import machine
-from procurement.bids import believed, keeper, lots, readings, stamps, upload_parts, uploads, vault
+from procurement.bids import (
+    believed,
+    coming_and_going,
+    keeper,
+    lots,
+    readings,
+    stamps,
+    upload_parts,
+    uploads,
+    vault,
+)
 from procurement.bids.bid_machine import AWAITING, BID, OPENED, PART_OPENED, RECEIVED
 from procurement.bids.machines import LISTED, OPENING
 from procurement.bids.models import Bid, BidVersion, Opening, OpeningSession, PendingUpload
+from procurement.bids.rules import CLOSING
 from procurement.bids.schemas import ListPayload
 
 # Real seconds: how long an upload whose last byte is not written down yet is waited for after the
@@ -45,6 +56,8 @@ def close(lot_number: str) -> Opening:
         deadline = policy.policy.deadline
         await_uploads(lot_number, deadline)
         uploads.void_unfinished(lot_number)
+        if lot.state == CLOSING:  # of no other is a list made
+            coming_and_going.end(lot_number, deadline)
         opening = _list(lot, policy, deadline)
         stamps.stamp_list(opening)  # trustees wait for it; where it fails, the worker goes on
     _go_on(opening, lot)

@@ -20,7 +20,7 @@ from kernel.evidence import selectors as log
 from kernel.sealing import cms
 from kernel.sealing.bids import receipts as formats
 from kernel.workflow.following import follow
-from procurement.bids import believed, covers, receipts
+from procurement.bids import believed, coming_and_going, covers, receipts
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid, BidVersion
 from procurement.bids.schemas import FailedPayload
@@ -85,8 +85,11 @@ def fall(version: BidVersion, stamp: BidStamp, now: datetime) -> None:
         return
     act = "fall_back" if standing_before(bid) is not None else "annul"
     payload = FailedPayload(code=REVOKED)
-    # On a closing list already: the opening finds it fallen, and says so in its record.
-    follow(BID.code, bid.pk, act, key=f"fallen:{version.number}", at=now, payload=payload)
+    with transaction.atomic():
+        coming_and_going.hold(bid.lot_number)
+        if coming_and_going.is_over(bid.lot_number):
+            return  # on a closing list: the opening finds it fallen, and says so in its record
+        follow(BID.code, bid.pk, act, key=f"fallen:{version.number}", at=now, payload=payload)
 
 
 def _signed(version: BidVersion, index: int, now: datetime) -> tuple[str, bytes]:

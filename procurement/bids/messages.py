@@ -190,6 +190,14 @@ WORDINGS = {
         _("阶段评审结果与本阶段的开启记录不一致（%(part)s）"),
         _("请对本阶段已开启的每份投标逐一写明结果"),
     ),
+    "procurement.opening.result_void": Wording(
+        _("已被认定投标无效的投标人不能通过本阶段评审（%(bidders)s）"),
+        _("请把这些投标人列为未通过，并写明认定无效的决定"),
+    ),
+    "procurement.bid.stage_under_way": Wording(
+        _("该投标已通过前一阶段评审，后一阶段正在开启，此时不能认定投标无效"),
+        _("请在本阶段开标记录形成后录入决定；需要立即制止的，请停止开标"),
+    ),
     "procurement.opening.window_over": Wording(_("现在不接收补交的投标文件")),
     "procurement.opening.decrypter": Wording(_("解密程序异常终止或超时，平台将自动重试")),
     "procurement.bid.not_the_same": Wording(

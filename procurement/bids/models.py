@@ -129,6 +129,8 @@ class PolicyVersion(models.Model):
     deadline_at = models.DateTimeField()
     made_at = models.DateTimeField()
     in_force_at = models.DateTimeField(null=True)
+    # Since when the closing list is being made, and nothing comes or goes any more.
+    listing_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("policy", "number")

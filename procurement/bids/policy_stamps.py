@@ -1,7 +1,8 @@
 """A policy in force gets a token from outside: when all of its signatures were there.
 
-Done by the worker, as receipts are completed. Until an authority answers the policy is told
-without one and judged as of now, as before; nothing waits for it. A token that would not help is
+Done by the worker, at once and then again as receipts are completed. Until an authority answers the
+policy is told without one and judged as of now; the notice of the lot waits for it, and nothing
+else. A token that would not help is
 not attached: later than the deadline, or where a signature did not hold any more when it was made.
 """
 
@@ -40,6 +41,11 @@ def stamp_policies(limit: int = _AT_ONCE) -> int:
     return done
 
 
+def stamp_of(policy_id: int) -> bool:
+    """The same of one policy, as soon as it is in force; whether it got one now."""
+    return any(_stamp(row) for row in _claimed(1, policy_id=policy_id))
+
+
 def proof(version: PolicyVersion) -> dict[str, str] | None:
     """The text that a version's token is over, and the token in base64; None without one."""
     found = of(version)
@@ -60,12 +66,13 @@ def of_number(policy_id: int, number: int) -> PolicyStamp | None:
     return rows.exclude(token=b"").first()
 
 
-def _claimed(limit: int) -> list[PolicyStamp]:
+def _claimed(limit: int, **only: int) -> list[PolicyStamp]:
     now, legal = clock.technical_now(), clock.now()
     waiting = PolicyVersion.objects.filter(
         Q(stamp=None) | Q(stamp__due_at__lte=now),
         in_force_at__isnull=False,
         deadline_at__gt=legal,
+        **only,
     ).exclude(policy__state="superseded")
     found = []
     for version in waiting.order_by("-pk")[:limit]:

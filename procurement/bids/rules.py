@@ -21,6 +21,7 @@ ARTICLE_PLATFORM = "平台开标规则"
 # What a lot must be in for bids to come, and after its end.
 OPEN_FOR_BIDS = frozenset({"published"})
 BEFORE_NOTICE = frozenset({"draft", "approved"})
+CLOSING = "closing"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class BidFacts:
     lot: the lot itself. upload: what was found when the upload was checked; empty where the
     payload names none of this bidder. barred: why the enterprise may not bid, by its archive.
     missing_files: of those that a decision names, which its authority did not upload.
+    stage_under_way: it passed a stage, and the record of the next is not made yet.
     """
 
     lot_found: bool = False
@@ -68,6 +70,7 @@ class BidFacts:
     invited: bool = True
     barred: tuple[Refusal, ...] = ()
     missing_files: frozenset[str] = frozenset()
+    stage_under_way: bool = False
     reason: str = ""
 
 
@@ -127,6 +130,15 @@ def decision_is_there(facts: BidFacts, payload: Any) -> Iterator[Refusal]:
         yield Refusal("procurement.bid.no_decision", {}, ARTICLE_VOID, "document_number")
     if not payload.file_sha256 or payload.file_sha256 in facts.missing_files:
         yield Refusal("procurement.bid.no_decision_file", {}, ARTICLE_VOID, "file_sha256")
+
+
+def no_later_stage_is_under_way(facts: BidFacts, _payload: Any) -> Iterator[Refusal]:
+    """What the signed result let pass is opened as it says, and the decision comes after.
+
+    Trustees and verifiers hold the list against the result; nothing else takes a bid off it.
+    """
+    if facts.stage_under_way:
+        yield Refusal("procurement.bid.stage_under_way", {}, ARTICLE_PLATFORM)
 
 
 # Opening policy -------------------------------------------------------------------------------
@@ -209,7 +221,7 @@ def lot_takes_bids(facts: BidFacts, _payload: Any) -> Iterator[Refusal]:
     """Bids come to a lot whose notice is out and that is not paused."""
     in_time = facts.at is not None and facts.deadline is not None and facts.at <= facts.deadline
     # The lot may have closed between the last byte and its being written down.
-    takes = facts.lot_state in OPEN_FOR_BIDS or (facts.lot_state == "closing" and in_time)
+    takes = facts.lot_state in OPEN_FOR_BIDS or (facts.lot_state == CLOSING and in_time)
     if facts.lot_found and not takes:
         yield Refusal("procurement.bid.lot_not_open", {"state": facts.lot_state}, ARTICLE_RECEIPT)
     if not facts.lot_found:
@@ -273,7 +285,7 @@ WITHDRAWING = (deadline_is_not_over, list_is_not_made, brought_is_sound)
 
 def lot_is_closing(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
     """A list is made of a lot whose deadline is over, or whose earlier stage is judged; once."""
-    ready = facts.earlier_state == "concluded" if facts.later else facts.lot_state == "closing"
+    ready = facts.earlier_state == "concluded" if facts.later else facts.lot_state == CLOSING
     if not facts.lot_found or not ready:
         yield Refusal(
             "procurement.opening.lot_not_closing", {"state": facts.lot_state}, ARTICLE_OPENING

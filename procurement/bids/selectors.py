@@ -11,6 +11,7 @@ from typing import Any
 from procurement.bids import lots, readings
 from procurement.bids.models import Bid, OpenedEnvelope, Opening
 from procurement.bids.relations import SEALED
+from procurement.bids.stamp_models import PolicyStamp
 from procurement.tendering import needs as tendering
 
 
@@ -56,6 +57,20 @@ def signed_policy(lot_number: str) -> str:
     if found is None or lot is None:
         return ""
     return found.sha256 if found.policy.deadline == lot.bid_deadline_at else ""
+
+
+@tendering.unstamped_policy.answered_by
+def unstamped_policy(lot_number: str) -> str:
+    """What keeps a lot's policy in force from its time-stamp, where it names authorities."""
+    found = readings.in_force(lot_number)
+    if found is None or not found.policy.timestamp_authorities:
+        return ""
+    row = PolicyStamp.objects.filter(
+        version__policy_id=found.policy_id, version__number=found.number
+    ).first()
+    if row is None or (row.due_at is not None and not row.token):
+        return "waiting"
+    return "" if row.token else str(row.failures[-1]["code"])
 
 
 def opened_bids(lot_number: str) -> list[OpenedBid]:

@@ -9,7 +9,7 @@ from kernel.sealing.bids import results, trustees
 from kernel.workflow.following import follow
 from kernel.workflow.machines import machine
 from procurement.bids import closing, gathering, keeper, lots, readings, stamps, vault
-from procurement.bids.bid_machine import BID, PART_OPENED
+from procurement.bids.bid_machine import BID, NOT_PASSED, PART_OPENED, VOID
 from procurement.bids.machines import CONCLUDED
 from procurement.bids.models import Bid, BidVersion, Opening, StageRehearsal
 
@@ -71,9 +71,11 @@ def _drop(case: Opening, result: results.StageResult, at: datetime) -> None:
 def forget_closed(lot_number: str) -> int:
     """After the last stage: delete what was never opened of bids that did not pass; how many.
 
+    Also of those that were found void between the stages: of others nobody decides so early.
+
     Their ciphertexts and shares go everywhere; what a stage opened of them is kept apart already.
     """
-    rows = BidVersion.objects.filter(bid__lot_number=lot_number, bid__state="not_passed")
+    rows = BidVersion.objects.filter(bid__lot_number=lot_number, bid__state__in=(NOT_PASSED, VOID))
     gone = 0
     for version in rows.exclude(vault=""):
         vault.delete(version.vault)

@@ -25,6 +25,7 @@ from procurement.bids import (
     lots,
     opening,
     policies,
+    policy_stamps,
     readings,
     staging,
 )
@@ -39,6 +40,8 @@ def move_policy(envelope: Envelope) -> None:
     event = envelope.event
     assert isinstance(event, PolicyMoved)
     policies.advance(event.policy_id, envelope.occurred_at)
+    # At once: who is revoked between its signature and the token makes the policy worthless.
+    policy_stamps.stamp_of(event.policy_id)
 
 
 def move_opening(envelope: Envelope) -> None:

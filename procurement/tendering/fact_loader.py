@@ -62,6 +62,7 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
         missing_files=_missing(case, form, payload, actor, project),
         unprintable=tuple(_unprintable(form)),
         policy_sha256=needs.signed_policy(case.number) if case.number else "",
+        unstamped=needs.unstamped_policy(case.number) if case.number else "",
         bill=needs.bill(form.bill_sha256) if form.bill_sha256 else None,
         drawings_passed=bool(form.project_number)
         and needs.drawings_passed(form.project_number, at),

@@ -81,9 +81,10 @@ class LotFacts:
     without moving the deadline; clarified_deadline_at: the earliest deadline if they are clarified
     now. open_objections: those that nobody answered; objection_upheld: one to the public
     candidates. by_authority: a public authority acts. policy_sha256: the signed opening policy, or
-    "". unsigned_publicity: number of the notice of the public candidates while it is not issued,
-    asked when an award is at hand. winner_refusals: why the candidate at hand may not bid any more.
-    found_void: the decision that voids the bid of the candidate at hand, before the award or after.
+    "". unstamped: what keeps it from its time-stamp, or "". unsigned_publicity: number of the
+    notice of the public candidates while it is not issued, asked when an award is at hand.
+    winner_refusals: why the candidate at hand may not bid any more. found_void: the decision that
+    voids the bid of the candidate at hand, before the award or after.
     """
 
     at: datetime
@@ -107,6 +108,7 @@ class LotFacts:
     clarification_until: datetime | None = None
     clarified_deadline_at: datetime | None = None
     policy_sha256: str = ""
+    unstamped: str = ""
     bill: BillFacts | None = None
     drawings_passed: bool = False
     retendered: Retendered | None = None

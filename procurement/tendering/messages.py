@@ -136,6 +136,13 @@ WORDINGS = {
     "procurement.tender.policy_unsigned": Wording(
         _("开标方案尚未由招标人和全体密钥保管人签署"), _("请先完成开标方案的演练和签署")
     ),
+    "procurement.tender.policy_unstamped": Wording(
+        _("开标方案的签名尚未取得时间戳"), _("请稍候，平台正在向时间戳机构申请；取得后再发布公告")
+    ),
+    "procurement.tender.policy_fallen": Wording(
+        _("取得时间戳之前，开标方案有签署方的证书已不再有效"),
+        _("请作废该方案，由该方换用有效证书或者更换开启人，重新拟订并签署；标段不受影响"),
+    ),
     "procurement.tender.drawings_unreviewed": Wording(
         _("施工图尚未审查合格"), _("请先取得施工图审查合格书；工程总承包项目请勾选“工程总承包”")
     ),

@@ -98,6 +98,9 @@ class VoidDecision:
 how_to_bid: Need[[str], HowToBid | None] = Need("how_to_bid", None)
 # (lot number) -> hash of the opening policy in force that all its signers signed, or "".
 signed_policy: Need[[str], str] = Need("signed_policy", "")
+# (lot number) -> what keeps that policy from its time-stamp: "" nothing (it has one, or names no
+# authority), "waiting", or the code by which a signature did not hold any more when one was asked.
+unstamped_policy: Need[[str], str] = Need("unstamped_policy", "")
 # (lot number) -> address of the page where what was read out stands for everybody, or "".
 opening_page: Need[[str], str] = Need("opening_page", "")
 # (lot number) -> address of the page where the ranking stands for everybody, or "".

@@ -315,6 +315,16 @@ def policy_is_signed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "policy_unsigned", "opening_policy")
 
 
+def policy_is_stamped(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """And time-stamped, where it names authorities: from then on no signer stops it alone.
+
+    Before the notice a policy whose signer fell first is replaced; nobody bids under it yet.
+    """
+    if facts.policy_sha256 and facts.unstamped:
+        waits = facts.unstamped == "waiting"
+        yield refusal(facts, "policy_unstamped" if waits else "policy_fallen", "opening_policy")
+
+
 def drawings_are_reviewed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """Works alone are tendered over reviewed drawings, where a row of the place says so."""
     over_drawings = facts.procedure is not None and facts.procedure.over_drawings
@@ -437,6 +447,7 @@ PUBLISHED = (
     sale_is_long_enough,
     bidders_have_time,
     policy_is_signed,
+    policy_is_stamped,
     drawings_are_reviewed,
 )
 

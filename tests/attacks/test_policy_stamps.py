@@ -78,7 +78,8 @@ def test_a_trustee_alone_stops_nobody_by_having_its_certificate_revoked(lot):
     revoke(lot, CHAMBER, NOW + timedelta(minutes=10), "key_compromise")
     assert sealing(lot) == []
     lot.lot.proofs.clear()
-    assert sealing(lot) == REVOKED  # what the token is for
+    # What the token is for; and who is not shown it knows what to ask for, and whom.
+    assert sealing(lot) == [*REVOKED, "sealing.policy_proof.missing"]
 
 
 def test_nor_by_naming_a_suspicion_from_before_it_signed(lot):

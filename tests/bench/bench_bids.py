@@ -64,6 +64,7 @@ def _sealed(bids: int, **policy_says: Any) -> tuple[str, list[tuple[str, bytes]]
     """A published lot, and for each bidder a token and a sealed bid; on their own machines."""
     from django.conf import settings
 
+    from procurement.bids import policy_stamps
     from procurement.tendering import needs
     from tests.conftest import member
     from tests.procurement.bids import support
@@ -89,6 +90,7 @@ def _sealed(bids: int, **policy_says: Any) -> tuple[str, list[tuple[str, bytes]]
     )
     support.LOT = lot.number
     world.policy(**policy_says)
+    policy_stamps.stamp_policies()
     samples.act(lot, "publish", people["owner"])
     policy = world.in_force
     return lot.number, [_bidder(world, index, policy) for index in range(bids)]

@@ -52,6 +52,10 @@ WORDINGS = {
     "sealing.policy_proof.late": Wording(
         _("开启方案的时间戳 %(at)s 晚于投标截止时间 %(deadline)s"), _KEEP_PROOF
     ),
+    "sealing.policy_proof.missing": Wording(
+        _("平台没有给出开启方案的时间戳，无从判断证书在签署之前还是之后失效"),
+        _("请向招标人、任一开启人或者监督部门索取带时间戳的开启方案文件，据以封装"),
+    ),
     # The opening policy
     "sealing.policy.threshold": Wording(
         _("相互独立的开启人 %(n)s 名、开启所需 %(k)s 名，须满足 2 ≤ k < n（同一控制人只计一名）"),

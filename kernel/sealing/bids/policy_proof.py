@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from kernel.errors import Refused
+from kernel.errors import Refusal, Refused
 from kernel.sealing.bids import articles
 from kernel.sealing.bids.bundles import Bundle
 from kernel.sealing.bids.fields import digest, instant_text, listing, read, record, uscc, write
@@ -80,6 +80,25 @@ def check_moment(gen_time: datetime, policy: Policy) -> None:
             at=instant_text(gen_time),
             deadline=instant_text(policy.deadline),
         )
+
+
+def unproven(refused: Refused, policy: Policy) -> Refused:
+    """What a reader says who was shown no token and finds that a signer's certificate fails now.
+
+    Where the policy names authorities ``sealing.policy_proof.missing`` is added: whether the
+    certificate failed before it signed or after, only the token tells, which others than the
+    operator have too.
+    """
+    codes = {reason.code for reason in refused.refusals}
+    if not policy.timestamp_authorities or not codes & _SINCE:
+        return refused
+    return Refused(
+        [*refused.refusals, Refusal("sealing.policy_proof.missing", {}, articles.POLICY)]
+    )
+
+
+# What may have come after the signature.
+_SINCE = {"sealing.certificate.revoked", "sealing.certificate.expired"}
 
 
 def _ordered(proof: PolicyProof) -> PolicyProof:

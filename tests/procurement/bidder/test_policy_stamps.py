@@ -63,7 +63,9 @@ def test_a_trustee_who_is_revoked_afterwards_stops_neither_sealing_nor_opening(o
     stamped = lot.proofs.copy()
     lot.now += timedelta(minutes=10)
     lot.proofs.clear()
-    assert desk.codes(*desk.sealing("bid.zxb")) == ["sealing.certificate.revoked"]
+    assert desk.codes(*desk.sealing("bid.zxb")) == [
+        "sealing.certificate.revoked", "sealing.policy_proof.missing",
+    ]  # fmt: skip
     lot.proofs.update(stamped)
     desk.does(*desk.sealing("bid.zxb"))
     desk.does(*desk.submitting("bid.zxb"))

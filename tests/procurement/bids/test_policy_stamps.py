@@ -16,6 +16,8 @@ from django.test import Client
 from kernel import clock
 from kernel.documents import demo_pki, demo_stamps
 from kernel.documents import trust as documents
+from kernel.events import services as events
+from kernel.events.models import Delivery
 from kernel.evidence import authorities, formats, stamping
 from kernel.sealing import canonical, demo_tsa, timestamps
 from kernel.sealing.bids import bundles
@@ -30,6 +32,7 @@ from procurement.bids import (
     dossier_keep,
     policy_stamps,
     readings,
+    selectors,
     tasks_for_trustees,
 )
 from procurement.bids.machines import POLICY
@@ -127,6 +130,50 @@ def test_where_an_authority_fails_the_policy_stays_without_until_another_answers
     row = PolicyStamp.objects.get()
     assert (row.authority, [each["authority"] for each in row.failures]) == (demo_tsa.NAME, [NAME])
     assert answers.policy(LOT)["proof"]["text"] == row.text
+
+
+def test_who_falls_before_the_token_is_replaced_before_the_notice_and_the_lot_goes_on(lot):
+    lot.lot.state = "approved"
+    assert selectors.unstamped_policy(LOT) == "waiting"
+    revoked(lot, "trustee2", clock.now() - timedelta(seconds=1))
+    case = OpeningPolicy.objects.get()
+    assert not policy_stamps.stamp_of(case.pk)
+    assert selectors.unstamped_policy(LOT) == "sealing.certificate.revoked"
+    agency = lot.people["agency"]
+    fire(POLICY.code, case.pk, "supersede", actor=agency, seen_version=case.version, key="a",
+         payload={"reason": "开启人的证书在取得时间戳之前被吊销"})  # fmt: skip
+    for kept in (lot.keys, lot.nonces):
+        kept.clear()
+    lot.signers.pop("trustee2")  # the trustee's new certificate
+    made = fire(
+        POLICY.code, None, "draw_up", actor=agency, key="again",
+        payload={
+            "lot_number": LOT, "supervisor": lot.people["supervisor"].uscc,
+            "trustees": [{"uscc": lot.people[n].uscc} for n in TRUSTEES],
+        },
+    )  # fmt: skip
+    lot.announce("owner", share=False)
+    for name in TRUSTEES:
+        lot.announce(name)
+        lot.rehearse(name)
+    for name in ("owner", *TRUSTEES):
+        lot.sign_policy(name)
+    assert policy_stamps.stamp_of(made.case_pk)
+    assert selectors.unstamped_policy(LOT) == ""
+
+
+def test_a_policy_that_names_no_authority_waits_for_none(world, monkeypatch):
+    monkeypatch.setattr(authorities, "all_of_them", lambda: ())
+    world.policy()
+    assert selectors.unstamped_policy(LOT) == ""
+
+
+def test_the_token_is_asked_for_as_soon_as_the_last_has_signed(lot):
+    for pk in Delivery.objects.filter(
+        state="pending", subscriber="procurement.bids.policy"
+    ).values_list("pk", flat=True):
+        assert events.deliver(pk)
+    assert selectors.unstamped_policy(LOT) == ""
 
 
 def test_a_worker_that_died_leaves_a_turn_that_comes_again(lot, monkeypatch):

@@ -9,7 +9,9 @@ from kernel.evidence import merkle
 from kernel.sealing.bids import closing as formats
 from kernel.sealing.bids import results
 from kernel.sealing.bids.opening import read_record
+from kernel.workflow.firing import fire
 from procurement.bids import answers, closing, keeper, selectors, staging, vault
+from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, Opening
 from tests.procurement.bids.steps import (
     close,
@@ -23,6 +25,7 @@ from tests.procurement.bids.steps import (
     version_of,
 )
 from tests.procurement.bids.support import LOT, told
+from tests.procurement.tendering.samples import uploaded
 
 pytestmark = pytest.mark.django_db
 NAMES = ("bidder1", "bidder2", "bidder3")
@@ -129,6 +132,75 @@ def test_a_result_is_the_procuring_entitys_and_judges_exactly_what_was_opened(lo
         with pytest.raises(Refused) as refused:
             lot.say("conclude", "owner", result=text, p7s=lot.p7s("owner", text))
         assert told(refused) == ["procurement.opening.result_other"]
+
+
+def void(lot, name, **changes):
+    """The authority's decision on a bid of the stage that is open."""
+    bid = Bid.objects.get(bidder_uscc=lot.people[name].uscc)
+    payload = {
+        "ground": "collusion", "document_number": "哈建罚字〔2025〕7号", "reason": "串通投标。",
+        "file_sha256": uploaded(lot.people["supervisor"], "行政处罚决定书"), **changes,
+    }  # fmt: skip
+    fire(
+        BID.code, bid.pk, "void", actor=lot.people["supervisor"], payload=payload,
+        key=f"void-{name}-{bid.version}", seen_version=bid.version,
+    )  # fmt: skip
+
+
+def test_what_is_found_void_between_the_stages_passes_none_and_its_price_stays_shut(lot):
+    void(lot, "bidder2")
+    shut = version_of(lot, "bidder2")
+    with pytest.raises(Refused) as refused:
+        conclude(lot, {})
+    assert told(refused) == ["procurement.opening.result_void"]
+    assert refused.value.refusals[0].facts == {"bidders": lot.people["bidder2"].uscc}
+    conclude(lot, {"bidder2": "已被认定投标无效"})
+    case = settle()
+    assert (case.stage, case.state) == ("price", "listed")
+    listed = formats.read_list(case.list_text.encode())
+    assert shut.manifest_sha256 not in {bid.manifest_sha256 for bid in listed.bids}
+    who = later(lot, "trustee1", "trustee3")
+    shares = answers.closed(LOT, lot.people["trustee1"])["sealed_shares"]
+    assert shut.manifest_sha256 not in shares
+    rehearse_stage(lot, *who)
+    lot.countersign(*who)
+    lot.mark(*who)
+    lot.release(*who)
+    assert finish(lot).state == "opened"
+    bid = Bid.objects.get(pk=shut.bid_id)
+    assert (bid.state, bid.price_fen, bid.decision["ground"]) == ("void", None, "collusion")
+    assert not OpenedEnvelope.objects.filter(version=shut, name="price").exists()
+    gone = BidVersion.objects.get(pk=shut.pk)
+    assert (gone.vault, gone.keeper, gone.shares) == ("", "", {})
+    assert not vault.exists(shut.vault)
+    assert [bid.price_fen for bid in selectors.opened_bids(LOT)] == [1_000_00, 3_000_00]
+
+
+def test_what_a_signed_result_let_pass_is_found_void_after_the_record_and_then_counts_nowhere(lot):
+    conclude(lot, {})
+    for moment in (lambda: None, settle):  # before the list that follows, and under it
+        moment()
+        with pytest.raises(Refused) as refused:
+            void(lot, "bidder2")
+        assert told(refused) == ["procurement.bid.stage_under_way"]
+    who = later(lot, "trustee1", "trustee3")
+    rehearse_stage(lot, *who)
+    lot.countersign(*who)
+    lot.mark(*who)
+    lot.release(*who)
+    assert finish(lot).state == "opened"
+    void(lot, "bidder2")
+    states = {bid.bidder_uscc: bid.state for bid in selectors.opened_bids(LOT)}
+    assert states[lot.people["bidder2"].uscc] == "void"
+
+
+def test_an_authority_that_cannot_wait_stops_the_opening_of_the_later_stage(lot):
+    conclude(lot, {})
+    settle()
+    lot.say("stop", "supervisor", reason="串通投标，停止开标。")
+    settle()
+    assert not OpenedEnvelope.objects.filter(name="price").exists()
+    assert set(Bid.objects.values_list("state", flat=True)) == {"deemed_withdrawn"}
 
 
 def test_where_nothing_passes_no_price_is_ever_opened(lot):

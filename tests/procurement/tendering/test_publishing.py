@@ -9,6 +9,7 @@ import pytest
 from kernel import clock
 from kernel.errors import Refused
 from kernel.identifiers import uscc
+from procurement.tendering import needs
 from procurement.tendering.models import Lot
 from procurement.tendering.needs import HowToBid
 from procurement.tendering.services import open_lot
@@ -238,6 +239,18 @@ def test_the_law_s_shortest_times_suffice(market):
 def test_what_other_rooms_have_not_done_keeps_the_notice_back(market, silent, room, code):
     lot = approved(market)
     silent(room)
+    with pytest.raises(Refused) as refused:
+        act(lot, "publish", market["owner"])
+    assert codes(refused) == {code}
+
+
+@pytest.mark.parametrize(
+    ("waits", "code"),
+    [("waiting", "policy_unstamped"), ("sealing.certificate.revoked", "policy_fallen")],
+)
+def test_a_notice_waits_for_the_time_stamp_of_its_policy(market, monkeypatch, waits, code):
+    lot = approved(market)
+    monkeypatch.setattr(needs.unstamped_policy, "_answer", lambda _number: waits)
     with pytest.raises(Refused) as refused:
         act(lot, "publish", market["owner"])
     assert codes(refused) == {code}

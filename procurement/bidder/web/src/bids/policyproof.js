@@ -3,7 +3,7 @@
 
 import { digestOf } from "../lib/bytes.js";
 import { digest, listing, read, record, uscc } from "../lib/fields.js";
-import { refuse } from "../lib/refused.js";
+import { Refused, refusal, refuse } from "../lib/refused.js";
 import { MAX_TRUSTEES } from "./policy.js";
 
 const FORMAT = "zhuxin-policy-proof/1";
@@ -35,6 +35,16 @@ export function checkProof(bytes, bundle) {
 export function checkMoment(genTime, { deadline }) {
   if (genTime > deadline) refuse("sealing.policy_proof.late", { at: genTime, deadline }, ARTICLE);
 }
+
+// What a reader says who was shown no token and finds that a signer's certificate fails now.
+export function unproven(fault, { timestamp_authorities: authorities }) {
+  if (!(fault instanceof Refused) || !authorities.length) return fault;
+  if (!fault.refusals.some(({ code }) => SINCE.includes(code))) return fault;
+  return new Refused([...fault.refusals, refusal("sealing.policy_proof.missing", {}, ARTICLE)]);
+}
+
+// What may have come after the signature.
+const SINCE = ["sealing.certificate.revoked", "sealing.certificate.expired"];
 
 function ordered(proof) {
   const codes = proof.signatures.map((row) => row.uscc);

@@ -4,7 +4,7 @@ import { digestOf, fromBase64, utf8 } from "../lib/bytes.js";
 import { instant, instantText, isObject } from "../lib/fields.js";
 import { Refused, refuse } from "../lib/refused.js";
 import { checkKeys, checkSuccessor, readPolicy } from "../bids/policy.js";
-import { checkMoment, checkProof } from "../bids/policyproof.js";
+import { checkMoment, checkProof, unproven } from "../bids/policyproof.js";
 import { readSignatures, verifyPolicy } from "./bundles.js";
 import { readCertificates } from "./certificates.js";
 import { readCrl } from "./revocation.js";
@@ -60,7 +60,9 @@ export function momentOf(answer, demonstration) {
 export async function checkedPolicy(answer, trust, at, expected, stampRoots = []) {
   const bundle = bundleOf(answer, "policy");
   const stamp = await stampOf(answer, bundle, trust, at, stampRoots);
-  const policy = await verifyPolicy(bundle, trust, at, expected, stamp?.genTime);
+  const policy = await verifyPolicy(bundle, trust, at, expected, stamp?.genTime).catch((fault) => {
+    throw (answer.proof ?? null) === null ? unproven(fault, readPolicy(bundle.text)) : fault;
+  });
   await checkKeys(policy);
   // Where the older versions are told, each must be extended by the next, up to this one.
   const versions = rowsOf(answer, "previous").map((row) => readPolicy(textOf(isObject(row) ? row : {}, "policy")));
