@@ -19,8 +19,10 @@ class CreditConfig(AppConfig):
             listing,
             messages,
             pages,
+            papers,
             selectors,
             services,
+            serving,
             subscribers,
         )
         from credit.enterprises import access as enterprises_access  # noqa: F401

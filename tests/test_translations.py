@@ -72,6 +72,7 @@ NOT_WORDS_OF_PAGES = {
     "procurement/evaluation/report.py": "the sample of a document",
     "procurement/evaluation/rules.py": "names of our own rules",
     "credit/enterprises/national/reading.py": "how dates and yes and no are written in tables",
+    "credit/conduct/papers.py": "the sample of a document",
     "credit/scoring/report.py": "the sample of a document; articles of law",
     "kernel/documents/platform.py": "the name of the demonstration's operator",
     "procurement/projects/certificate.py": "the sample of a document; articles of law",

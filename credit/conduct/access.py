@@ -8,7 +8,7 @@ OFFICER = Allow("credit_officer", "authority")
 ENTERPRISE = tuple(Allow(role, "enterprise") for role in TABLE.representatives())
 TOLD = tuple(Allow(role, "told") for role in TABLE.representatives())
 UPPER = Allow("credit_officer", "upper")
-_BY_ENTERPRISE = {"state", "dispute", "ask_review", "apply_repair", "state_listing"}
+_BY_ENTERPRISE = {"state", "dispute", "ask_review", "apply_repair", "apply_exit", "state_listing"}
 _BY_UPPER = {"review_uphold", "propose_review_revocation", "review_revoke"}
 
 TABLE.add(

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from credit.conduct import rules
 from credit.conduct import second_pair as pairs
 from credit.conduct.schemas import ReasonPayload
-from credit.conduct.states import APPEAL, NOTICE, PENALTY, REPAIR, RULE, SECOND_PAIR
+from credit.conduct.states import APPEAL, EXIT, NOTICE, PENALTY, REPAIR, RULE, SECOND_PAIR
 from kernel.workflow.machines import Transition
 
 WHY = {"schema": ReasonPayload, "guards": (rules.reason_is_given,)}
 BY_NOTICE = {"article": NOTICE, "source": "own_default"}
 BY_APPEAL = {"article": APPEAL, "source": "own_default"}
 BY_REPAIR = {"article": REPAIR, "source": "web_page"}
+BY_EXIT = {"article": EXIT, "source": "own_default"}
 BY_PENALTY = {"article": PENALTY, "source": "statute_text"}
 
 

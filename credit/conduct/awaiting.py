@@ -13,11 +13,13 @@ from credit.conduct.pages import label_of
 from kernel.access.actors import Actor
 from kernel.web import desk_parts
 from kernel.web.case_pages import case_url, chip
+from kernel.web.dues import due_view
 from kernel.web.viewmodels import DeskRow
 from kernel.workflow import judge
 from kernel.workflow import selectors as workflow
+from kernel.workflow.models import Deadline
 
-SHOWN = 50
+SHOWN, DECIDE = 50, "conduct.repair.decide"
 
 
 def proposals(actor: Actor, *, on_desk: bool = True) -> Iterator[DeskRow]:
@@ -43,8 +45,32 @@ def proposals(actor: Actor, *, on_desk: bool = True) -> Iterator[DeskRow]:
         )
 
 
-def _rows(actor: Actor, _now: datetime) -> Iterator[DeskRow]:
+def exits(actor: Actor, now: datetime) -> Iterator[DeskRow]:
+    """Applications to leave the list early that nobody proposed to grant yet, by their clocks."""
+    if actor.role != "credit_officer":
+        return
+    found = ConductRecord.objects.filter(workflow.readable(RECORD, actor), proposed="")
+    found = found.exclude(exit_due_at=None).order_by("exit_due_at", "pk")[:SHOWN]
+    cases = {case.pk: case for case in found}
+    clocks = Deadline.objects.filter(
+        machine=RECORD.code, case_pk__in=cases, period_key=DECIDE, ended_at__isnull=True
+    )
+    dues = {row.case_pk: due_view(row, now) for row in clocks} if cases else {}
+    for case in cases.values():
+        yield DeskRow(
+            act=_("决定是否提前移出名单"),
+            reference=case.number,
+            title=label_of(case),
+            url=case_url(case),
+            due=dues.get(case.pk),
+            state=chip(RECORD, case.state),
+            party=case.name,
+        )
+
+
+def _rows(actor: Actor, now: datetime) -> Iterator[DeskRow]:
     yield from proposals(actor)
+    yield from exits(actor, now)
 
 
 desk_parts.add(rows=_rows)

@@ -14,7 +14,7 @@ from kernel.workflow.machines import Doing
 def _propose_list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     """Whoever proposes a listing does not decide it; the enterprise is heard first."""
     services.propose_act(case, doing, "list")
-    case.listing_statement = ""
+    case.listing_statement = case.exit_reason = ""
     case.hearing_ends_at = due(doing.at, "conduct.list.hearing", provisional=True).at
     return []
 
@@ -34,11 +34,31 @@ def _list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     return [services.published(case, amended=True, listed=True)]
 
 
+@RECORD.effect("apply_exit")
+def _apply_exit(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """The list's term goes on meanwhile; the decision has a clock of its own."""
+    case.exit_reason = doing.payload.reason
+    case.correction_document = doing.payload.correction_document
+    case.commitment_sha256 = doing.payload.commitment_sha256
+    case.exit_due_at = due(doing.at, "conduct.repair.decide", provisional=True).at
+    return []
+
+
+@RECORD.effect("reject_exit")
+def _reject_exit(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+    """A removal that was proposed meanwhile is given up with it."""
+    if case.proposed == "remove":
+        services.drop_proposal(case)
+    case.exit_due_at = None
+    return []
+
+
 @RECORD.effect("remove")
 @RECORD.effect("remove_on_time")
 def _off_the_list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     """Off the list it is a bad record again, as long as the law has it shown after a list."""
     services.drop_proposal(case)
+    case.exit_due_at = None
     assert case.shown_until is not None
     case.shown_until = max(case.shown_until, selectors.after_a_list(doing.at))
     return [] if case.suspended_by else [services.published(case, amended=True)]

@@ -13,6 +13,7 @@ from credit.conduct.states import (
     CAPTURED,
     CONFIRMED,
     DISPUTED,
+    EXIT,
     EXPIRED,
     LISTED,
     NOTIFIED,
@@ -130,6 +131,10 @@ RECORD = Machine(
         DeadlineRule(
             LISTED, "conduct.list.term", _("名单期限"), REPRESENTATIVE,
             on_due="remove_on_time",
+        ),
+        DeadlineRule(
+            LISTED, "conduct.repair.decide", _("决定是否提前移出"), "credit_officer",
+            column="exit_due_at", article=EXIT, source="own_default",
         ),
     ),
 )  # fmt: skip

@@ -93,6 +93,15 @@ WORDINGS = {
     "credit.conduct_record.listed": Wording(
         _("已按文书 %(number)s 列入名单，列入期间不得办理"), _("移出名单后再办理")
     ),
+    "credit.conduct_record.exit_asked": Wording(_("已申请提前移出名单，正在处理")),
+    "credit.conduct_record.exit_not_asked": Wording(_("企业尚未申请提前移出名单")),
+    "credit.conduct_record.no_exit": Wording(_("现行规定没有提前移出名单的期限")),
+    "credit.conduct_record.exit_too_early": Wording(
+        _("列入名单的最短期限未满，%(earliest)s 起方可申请提前移出")
+    ),
+    "credit.conduct_record.exit_new_cause": Wording(
+        _("列入期间又有应当列入名单的行为，记录 %(number)s"), _("该记录撤销或者修复后再申请")
+    ),
     "credit.conduct_record.not_repairable": Wording(_("该记录不适用信用修复")),
     "credit.conduct_record.repair_too_early": Wording(_("最短公示期未满，%(earliest)s 起方可申请")),
     "credit.conduct_record.commitment_missing": Wording(

@@ -56,6 +56,9 @@ class ConductRecord(ProjectCase):
     objection_decided_at = models.DateTimeField(_("异议决定时间"), null=True, blank=True)
     # Of the authority that decided the objection: the one above it reviews.
     decided_region = models.CharField(max_length=6, blank=True)
+    # While an application to leave the list early waits: why, and until when it is decided.
+    exit_reason = models.TextField(_("申请提前移出的理由"), blank=True)
+    exit_due_at = models.DateTimeField(_("应当决定是否提前移出的期限"), null=True, blank=True)
     review_reason = models.TextField(_("申请上级复核的理由"), blank=True)
     review_document = models.CharField(_("复核决定文号"), max_length=200, blank=True)
     # The document that a proposal rests on; once confirmed, the one that suspends the use.

@@ -29,7 +29,10 @@ class RecordFacts:
     by_document: items whose weight the document states. heard: the enterprise had its say on the
     listing, or let the time for it pass. above: who acts is an authority above the one that decided
     the objection. place_unknown: an officer names a place that is none. brought: who acts uploaded
-    the commitment. interested: an officer who works for the enterprise, too.
+    the commitment. interested: an officer who works for the enterprise, too. exit_from: the first
+    instant at which it may be asked that the list be left early, None where never; exit_article:
+    what that rests on. exit_asked: it was asked and nobody decided yet. new_cause: a record of the
+    enterprise that would have it listed anew, by its number.
     """
 
     today: date
@@ -67,6 +70,10 @@ class RecordFacts:
     place_unknown: bool = False
     brought: bool = False
     interested: bool = False
+    exit_from: datetime | None = None
+    exit_article: str = ""
+    exit_asked: bool = False
+    new_cause: str = ""
 
 
 def refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
@@ -269,40 +276,6 @@ def reason_is_given(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """Who changes or doubts a record says why."""
     if payload is not None and not payload.reason:
         yield Refusal("workflow.reason.missing", {}, facts.articles["record"], "reason")
-
-
-def may_be_repaired(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """Repair may be asked for once the shortest time has passed, where no law bars it."""
-    if facts.repair_barred_by:
-        yield Refusal("credit.conduct_record.repair_barred", {}, facts.repair_barred_by, "")
-    elif facts.repair_from is None:
-        yield refusal(facts, "not_repairable", "repair", "")
-    elif facts.now < facts.repair_from:
-        yield refusal(
-            facts,
-            "repair_too_early",
-            "repair",
-            "",
-            earliest=clock.legal_date(facts.repair_from).isoformat(),
-        )
-
-
-def commitment_is_there(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
-    """Repair needs the public commitment, which whoever asks for it uploaded."""
-    if payload is not None and not (payload.commitment_sha256 and facts.brought):
-        yield refusal(facts, "commitment_missing", "repair", "commitment_sha256")
-
-
-def correction_is_proven(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
-    """Repair needs the document by which the misconduct was corrected."""
-    if payload is not None and not payload.correction_document:
-        yield refusal(facts, "correction_missing", "repair", "correction_document")
-
-
-def duties_are_met(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
-    """Repair needs all duties of the decision met."""
-    if payload is not None and not payload.duties_met:
-        yield refusal(facts, "duties_open", "repair", "duties_met")
 
 
 def place_is_known(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:

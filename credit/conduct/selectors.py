@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from credit import citing
+from credit.conduct import leaving
 from credit.conduct.machine import (
     BEFORE_NOTICE,
     CAPTURED,
@@ -48,6 +49,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
     day = clock.legal_date(at)
     capture = payload if isinstance(payload, CapturePayload) else None
     items = scoring.scheme(at).items
+    left = leaving.left_from(case, at)
     return RecordFacts(
         today=day,
         now=at,
@@ -85,6 +87,10 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         place_unknown=_place_unknown(capture, actor),
         brought=_brought(payload, actor),
         interested=works_for(actor, case.uscc or getattr(payload, "uscc", ""), at),
+        exit_from=left.at if left else None,
+        exit_article=left.article if left else "",
+        exit_asked=case.exit_due_at is not None,
+        new_cause=leaving.new_cause(case),
     )
 
 

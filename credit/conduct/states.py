@@ -13,6 +13,7 @@ REPAIR = gettext_noop("《信用修复管理办法》（国家发展改革委令
 PENALTY = gettext_noop("《行政处罚法》第四十八条、第八十五条")
 NOTICE = gettext_noop("平台默认：公布前告知")
 SECOND_PAIR = gettext_noop("平台规则：行为记录双人认定")
+EXIT = gettext_noop("平台默认：提前移出名单的申请与决定")
 APPEAL = gettext_noop("平台默认：异议与上级复核")
 
 CAPTURED, CONFIRMED, NOTIFIED, STATED = "captured", "confirmed", "notified", "stated"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from credit.conduct import selectors
+from credit.conduct import leaving, selectors
 from credit.conduct.states import LISTED, SHOWN
 from kernel import clock
 from kernel.web.viewmodels import Fact, FactGroup
@@ -23,6 +23,8 @@ def groups(case: Any, at: datetime) -> Iterator[FactGroup]:
         yield FactGroup(_("异议三步"), tuple(_objection(case)))
         if case.severity:
             yield FactGroup(_("修复三步"), tuple(_repair(case, at)))
+    elif case.state == LISTED:
+        yield FactGroup(_("提前移出名单三步"), tuple(_exit(case, at)))
 
 
 def _said(case: Any) -> Iterator[Fact]:
@@ -30,6 +32,7 @@ def _said(case: Any) -> Iterator[Fact]:
     yield Fact(_("对陈述申辩的答复"), case.answer, "name")
     yield Fact(_("就列入名单的陈述申辩"), case.listing_statement, "name")
     yield Fact(_("异议理由"), case.objection, "name")
+    yield Fact(_("申请提前移出的理由"), case.exit_reason, "name")
     yield Fact(_("延长理由"), case.extension_reason, "name")
     yield Fact(_("申请上级复核的理由"), case.review_reason, "name")
     yield Fact(_("复核决定文号"), case.review_document, "name")
@@ -54,6 +57,20 @@ def _repair(case: Any, at: datetime) -> Iterator[Fact]:
     )
     yield Fact(_("二、提交证明文书和信用承诺"), case.correction_document or _("未提交"), "name")
     yield Fact(_("三、作出决定后停止公示；不修复的，公示至"), last_day(case.shown_until), "date")
+
+
+def _exit(case: Any, at: datetime) -> Iterator[Fact]:
+    if case.repair_barred_by:
+        yield Fact(_("依法不得修复"), case.repair_barred_by, "name")
+        return
+    left = leaving.left_from(case, at)
+    yield Fact(
+        _("一、纠正行为、履行义务，最早申请"), clock.legal_date(left.at) if left else None, "date"
+    )
+    asked = case.correction_document if case.exit_reason else ""
+    yield Fact(_("二、提交证明文书和信用承诺"), asked or _("未提交"), "name")
+    yield Fact(_("三、由两名人员决定，最迟"), last_day(case.exit_due_at), "date")
+    yield Fact(_("依据"), left.article if left else "", "name")
 
 
 def last_day(until: datetime | None) -> date | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from credit.conduct import rules, schemas
+from credit.conduct import mending, rules, schemas
 from credit.conduct import second_pair as pairs
-from credit.conduct.acts import BY_APPEAL, BY_NOTICE, BY_REPAIR, WHY, act, propose
+from credit.conduct.acts import BY_APPEAL, BY_EXIT, BY_NOTICE, BY_REPAIR, WHY, act, propose
 from credit.conduct.schemas import ReasonPayload
 from credit.conduct.states import (
     AMENDED,
@@ -160,8 +160,8 @@ _REPAIR = (
         _("行为已纠正、义务履行完毕并公开作出信用承诺后，申请停止公示、共享和使用。"),
         _("已申请修复"),
         schema=schemas.RepairPayload,
-        guards=(rules.may_be_repaired, rules.reason_is_given, rules.correction_is_proven,
-                rules.duties_are_met, rules.commitment_is_there),
+        guards=(mending.may_be_repaired, rules.reason_is_given, mending.correction_is_proven,
+                mending.duties_are_met, mending.commitment_is_there),
         **BY_REPAIR,
     ),
     propose("propose_repair", _("提议准予修复"), (REPAIR_APPLIED,), desk=True),
@@ -204,6 +204,21 @@ _LISTING = (
     act(
         "drop_proposal", _("不予列入"), (PROPOSED_LIST,), PUBLISHED,
         _("听取陈述申辩后不列入名单，记录继续公示至期满。"), _("未列入名单"), **WHY,
+    ),
+    act(
+        "apply_exit", _("申请提前移出名单"), (LISTED,), "",
+        _("列入满最短期限、行为已纠正、义务履行完毕并公开作出信用承诺后，申请期满前移出名单。"),
+        _("已申请提前移出"),
+        schema=schemas.RepairPayload,
+        guards=(mending.may_be_left, rules.reason_is_given, mending.correction_is_proven,
+                mending.duties_are_met, mending.commitment_is_there),
+        **BY_EXIT,
+    ),
+    act(
+        "reject_exit", _("不予提前移出"), (LISTED,), "",
+        _("不符合提前移出的条件，说明理由后名单期限照常计算；企业可以再次申请。"),
+        _("未准予提前移出"),
+        schema=ReasonPayload, guards=(mending.is_asked_for, rules.reason_is_given), **BY_EXIT,
     ),
     propose("propose_removal", _("提议移出名单"), (LISTED,)),
     act(

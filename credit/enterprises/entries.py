@@ -100,12 +100,18 @@ def change(
 
 def note(event: ArchiveChanged, at: Any, source: str) -> None:
     """Write a change into the log, once per source, entry and field."""
+    note_all([event], at, source)
+
+
+def note_all(events: Iterable[ArchiveChanged], at: Any, source: str) -> None:
+    """The same of many changes, in their order and in one statement."""
     ArchiveChange.objects.bulk_create(
         [
             ArchiveChange(
                 uscc=event.uscc, entry=event.entry, title=event.title, field=field, old=old,
                 new=new, changed_at=at, source=event.source or source, level=event.level,
             )
+            for event in events
             for field, old, new in event.changes
         ],
         ignore_conflicts=True,

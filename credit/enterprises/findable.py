@@ -43,7 +43,7 @@ def enterprise_is_found(envelope: Envelope, _prepared: Any) -> None:
     """Everybody finds who is in the archive."""
     event = envelope.event
     assert isinstance(event, LicenceRecorded)
-    search.put(entry(services.enter(event, envelope.occurred_at, envelope.case)))
+    search.put(entry(services.enter(event, envelope.occurred_at)))
 
 
 kinds.register(KIND, _("企业"), _entries)

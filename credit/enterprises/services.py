@@ -8,7 +8,7 @@ from credit.enterprises import entries
 from credit.enterprises.corrections.rules import read_value
 from credit.enterprises.machine import LAPSED, LICENCE, REVOKED, VALID
 from credit.enterprises.models import Enterprise, Licence
-from credit.enterprises.rules import BUSINESS, place_of
+from credit.enterprises.rules import place_of
 from kernel import clock
 from kernel.events.credit import LicenceRecorded
 from kernel.events.registry import DomainEvent
@@ -56,11 +56,10 @@ def _correct(case: Licence, doing: Doing) -> list[DomainEvent]:
     return [entries.change(case, changes, source=doing.payload.correction)]
 
 
-def enter(event: LicenceRecorded, at: datetime, source: str) -> Enterprise:
+def enter(event: LicenceRecorded, at: datetime) -> Enterprise:
     """The enterprise of a recorded licence, in the archive from its first one on.
 
-    Whoever is told of the licence first enters it. A business licence says what it is called
-    from now on; no other licence does. at: legal moment; source: the licence's case.
+    Whoever is told of the licence first enters it. at: legal moment.
     """
     row, created = Enterprise.objects.get_or_create(
         uscc=event.uscc,
@@ -74,8 +73,6 @@ def enter(event: LicenceRecorded, at: datetime, source: str) -> Enterprise:
     if not created:
         row.registry_sha256 = event.registry_sha256 or row.registry_sha256
         row.save(update_fields=["registry_sha256"])
-        if event.kind == BUSINESS:
-            rename(row, event.name, at, source)
     return row
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from credit.enterprises import entries, services
+from credit.enterprises.corrections import renaming
 from credit.enterprises.models import Achievement
+from credit.enterprises.rules import BUSINESS
 from kernel.events.credit import LicenceRecorded
 from kernel.events.procurement_completion import CompletionFiled
 from kernel.events.procurement_contracts import ContractSigned
@@ -17,7 +19,9 @@ def enterprise_enters(envelope: Envelope, _prepared: Any) -> None:
     """An enterprise is in the archive from its first licence on."""
     event = envelope.event
     assert isinstance(event, LicenceRecorded)
-    services.enter(event, envelope.occurred_at, envelope.case)
+    row = services.enter(event, envelope.occurred_at)
+    if event.kind == BUSINESS and event.name != row.name:
+        renaming.ask(row, event.name, envelope)
 
 
 @subscribe(ContractSigned, "credit.enterprises.achievement")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from credit import citing
+from credit.conduct import papers
 from credit.conduct.machine import RECORD, UNSEEN
 from credit.conduct.models import ConductRecord
 from credit.conduct.pages import label_of
@@ -27,10 +28,10 @@ from kernel.web import desk_parts
 from kernel.web.acting import acting, moment
 from kernel.web.case_pages import case_url, chip, document_links
 from kernel.web.refusals import in_words
-from kernel.web.viewmodels import Link
+from kernel.web.viewmodels import DocumentLink, Link
 from kernel.workflow import judge
 
-_CERTIFICATES, _RECORDS = 20, 50
+_CERTIFICATES, _RECORDS, _PAPERS = 20, 50, 20
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -49,7 +50,11 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
     entitled.require(actor, uscc)
     found = archive.enterprise(uscc)
     if found is None:
-        told_so = {"name": actor.organisation_name, "records": _records(uscc, actor, now)}
+        told_so = {
+            "name": actor.organisation_name,
+            "records": _records(uscc, actor, now),
+            "papers": _papers(uscc, actor),
+        }
         return render(request, "credit/mine_none.html", told_so)
     day, known, refused = _asked(request, now)
     told = explaining.explain(uscc, day, known, language=citing.language())
@@ -80,6 +85,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
             (row, points(row.score_millionths), shown.purpose(row.purpose))
             for row in ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES]
         ],
+        "papers": _papers(uscc, actor),
         "reports": document_links(report.of(uscc)[:5]) if actor.uscc == uscc else (),
         "own": actor.uscc == uscc,
         "data_at": now,
@@ -124,6 +130,11 @@ def _records(uscc: str, actor: Actor, now: datetime) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _papers(uscc: str, actor: Actor) -> tuple[DocumentLink, ...]:
+    """What the own enterprise was served; others read it at the record, where they may."""
+    return document_links(papers.of(uscc)[:_PAPERS]) if actor.uscc == uscc else ()
 
 
 @require_POST

@@ -71,6 +71,33 @@ class ConductEnded(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class ConductServed(DomainEvent):
+    """Something was decided of a conduct record that its enterprise is told of in writing.
+
+    paper: which of the papers (``credit.conduct.<paper>``); act: what was decided.
+    document_number: of the paper; issuer_id: the authority (primary key) that issues it.
+    basis: the document that the decision rests on, or empty. item, severity: as they are by the
+    decision. until: the last day of what the paper sets a time for, None where it sets none.
+    """
+
+    NAME: ClassVar[str] = "credit.conduct.served"
+
+    record_id: int
+    number: str
+    uscc: str
+    paper: str
+    act: str
+    document_number: str
+    issuer_id: int
+    reason: str
+    basis: str
+    item: str
+    severity: str
+    until: date | None = None
+
+
+@event_type
+@dataclass(frozen=True)
 class ArchiveChanged(DomainEvent):
     """Fields of one entry of the archive changed. changes: (field, old, new) as texts.
 

@@ -18,6 +18,9 @@ TABLE.add(
     acts={
         CORRECTION.act_name("file"): tuple(Allow(role) for role in ANYBODY),
         CORRECTION.act_name("file_import"): (),
+        CORRECTION.act_name("file_licence"): (),
+        CORRECTION.act_name("propose"): (OFFICER,),
+        CORRECTION.act_name("confirm"): (OFFICER,),
         CORRECTION.act_name("accept"): (OFFICER,),
         CORRECTION.act_name("decline"): (OFFICER,),
         CORRECTION.act_name("withdraw"): _FILER,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from credit.enterprises.corrections import rules
+from credit.enterprises.corrections import grave, rules
 from credit.enterprises.corrections.schemas import (
     AcceptPayload,
     DeclinePayload,
     FilePayload,
     ImportPayload,
+    LicencePayload,
+    ProposePayload,
 )
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
@@ -53,9 +55,32 @@ CORRECTION = Machine(
             done=_("已由导入提出更正"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
+            "file_licence", _("由营业执照提出更名"), (), FILED,
+            effect=_("登记的营业执照与档案名称不同，由登记人以外的信用管理人员确认后更名。"),
+            schema=LicencePayload, guards=(rules.entry_is_there, rules.is_new), automatic=True,
+            done=_("已由营业执照提出更名"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "propose", _("提议更名"), (FILED,), "",
+            effect=_("写明核对依据并提议更名，由申请人和提议人以外的人员确认；确认前名称不变。"),
+            schema=ProposePayload,
+            guards=(grave.two_officers_decide, grave.nothing_is_proposed,
+                    grave.evidence_is_named, *rules.ACCEPT),
+            done=_("已提议更名"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "confirm", _("确认更名"), (FILED,), ACCEPTED,
+            effect=_("由提议人以外的人员确认，档案改用新名称，记入变更记录，并告知企业和申请人。"),
+            guards=(grave.two_officers_decide, grave.was_proposed, grave.is_another_than_proposed,
+                    rules.is_another_than_filed, rules.is_nobody_of_the_enterprise,
+                    rules.entry_is_still_there),
+            grave=True, done=_("已更名"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
             "accept", _("更正"), (FILED,), ACCEPTED,
             effect=_("更正该项内容，记入变更记录，并告知企业和申请人。"),
-            schema=AcceptPayload, guards=rules.ACCEPT, desk=True, done=_("已更正"),
+            schema=AcceptPayload, guards=(grave.one_officer_is_enough, *rules.ACCEPT),
+            desk=True, done=_("已更正"),
             **_OWN,  # type: ignore[arg-type]
         ),
         Transition(

@@ -25,6 +25,25 @@ WORDINGS = {
         _("本人提出的更正申请由另一名人员处理"), _("请交由其他信用管理人员处理")
     ),
     "credit.correction.value_same": Wording(_("更正后的内容与现有内容相同：%(value)s")),
+    "credit.correction.two_officers": Wording(
+        _("更名由两名信用管理人员决定"), _("请一名人员用“提议更名”，另一名人员用“确认更名”")
+    ),
+    "credit.correction.one_officer": Wording(
+        _("这一项由一名信用管理人员决定"), _("请用“更正”或者“不予更正”")
+    ),
+    "credit.correction.evidence_missing": Wording(_("未写明更名的核对依据"), _("请从列表中选择")),
+    "credit.correction.no_such_line": Wording(
+        _("全国平台数据中没有以“%(value)s”为名称的该企业"), _("请改选其他核对依据")
+    ),
+    "credit.correction.not_proposed": Wording(
+        _("尚无人提议更名"), _("请先由一名人员提议，再由另一名人员确认")
+    ),
+    "credit.correction.proposed_already": Wording(
+        _("已有一项更名的提议待确认"), _("请由另一名信用管理人员确认，或者不予更正")
+    ),
+    "credit.correction.same_proposer": Wording(
+        _("提议人不得自行确认更名"), _("请由另一名信用管理人员确认")
+    ),
     "credit.correction.entry_gone": Wording(
         _("这一项已失效或撤回，不再更正"), _("请说明理由后不予更正")
     ),

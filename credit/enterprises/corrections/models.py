@@ -31,6 +31,9 @@ class Correction(Case):
     document_sha256 = models.CharField(_("证明材料"), max_length=64)
     filed_by = models.BigIntegerField(_("申请人"))
     value = models.CharField(_("更正为"), max_length=200, blank=True)
+    # Of a grave one: what one officer proposes it by, and who; another has to confirm it.
+    evidence = models.CharField(_("核对依据"), max_length=40, blank=True)
+    proposed_by = models.BigIntegerField(_("提议人"), default=0)
     reason = models.TextField(_("处理理由"), blank=True)
 
     class Meta:

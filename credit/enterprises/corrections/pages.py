@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from credit.conduct.pages import enterprise_url
 from credit.enterprises import entries, words
-from credit.enterprises.corrections import coded, selectors
+from credit.enterprises.corrections import coded, grave, selectors
 from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.corrections.rules import FIELDS
 from credit.enterprises.models import Achievement
@@ -25,6 +25,12 @@ from kernel.web.schema_forms import SchemaForm, Setting, Words
 from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Party
 from kernel.workflow.machines import Transition
 from kernel.workflow.models import Case
+
+EVIDENCE = {
+    grave.LICENCE: gettext_lazy("营业执照"),
+    grave.LINE: gettext_lazy("全国平台数据"),
+    grave.REGISTRY: gettext_lazy("登记机关准予变更的通知书"),
+}
 
 
 def _field_options(_case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
@@ -70,6 +76,12 @@ class CorrectionPresenter(Presenter):
             initial=lambda case, _actor, _at: case.should_be if case else "",
             source=gettext_lazy("更正申请"),
         ),
+        "evidence": Words(
+            gettext_lazy("核对依据"),
+            options=lambda *_asked: EVIDENCE.items(),
+            initial=lambda *_asked: None,
+            help=gettext_lazy("全国平台数据须已生效，且以此为企业名称"),
+        ),
     }
 
     def act_form(
@@ -82,7 +94,7 @@ class CorrectionPresenter(Presenter):
         files: Any = None,
     ) -> ActForm:
         """The act's form: what holds codes is chosen by its words."""
-        if transition.code not in ("file", "accept"):
+        if transition.code not in ("file", "accept", "propose"):
             return super().act_form(transition, case, actor, at, data, files)
         return self._form(transition, Setting(case, actor, at), data, files, data or {})
 
@@ -156,6 +168,7 @@ class CorrectionPresenter(Presenter):
         )
         decided = (
             Fact(_("更正为"), coded.said(case.field, case.value, at) or "—", "name"),
+            *((Fact(_("核对依据"), EVIDENCE[case.evidence]),) if case.evidence else ()),
             Fact(_("处理理由"), case.reason or "—", "name"),
         )
         return (FactGroup(_("更正申请"), asked), FactGroup(_("处理"), decided))

@@ -34,6 +34,8 @@ class CorrectionFacts:
     brought: the one who files uploaded the document. pending: another request says the same.
     person: who acts; filed_by: who filed. as_whole: why the entry as it would be, with its other
     fields, is none that the archive takes. interested: who acts works for the enterprise, too.
+    proposed_by: the officer who proposed a grave one. national_names: what lines of the national
+    register call the enterprise.
     """
 
     kind: str
@@ -47,6 +49,8 @@ class CorrectionFacts:
     filed_by: int = 0
     as_whole: tuple[Refusal, ...] = ()
     interested: bool = False
+    proposed_by: int = 0
+    national_names: frozenset[str] = frozenset()
 
 
 def entry_is_there(facts: CorrectionFacts, payload: Any) -> Iterator[Refusal]:

@@ -43,6 +43,18 @@ class AcceptPayload(Payload):
     reason: Text
 
 
+class ProposePayload(AcceptPayload):
+    """The same, and by which evidence: one of ``grave.EVIDENCE``."""
+
+    evidence: Code = ""
+
+
+class LicencePayload(FilePayload):
+    """What a business licence says against the archive; filed_by: the officer who recorded it."""
+
+    filed_by: int
+
+
 class DeclinePayload(Payload):
     """Why the entry stays as it is."""
 

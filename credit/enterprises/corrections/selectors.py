@@ -12,13 +12,22 @@ from django.db.models import Q, QuerySet
 from credit import citing
 from credit.enterprises import entries
 from credit.enterprises import rules as licences
-from credit.enterprises.corrections import coded
+from credit.enterprises.corrections import coded, grave
 from credit.enterprises.corrections.machine import CORRECTION, FILED
 from credit.enterprises.corrections.rules import CorrectionFacts, read_value
 from credit.enterprises.corrections.schemas import AcceptPayload
 from credit.enterprises.declarations import rules as declarations
 from credit.enterprises.machine import VALID
-from credit.enterprises.models import Achievement, AchievementClaim, Correction, Licence
+from credit.enterprises.models import (
+    Achievement,
+    AchievementClaim,
+    Correction,
+    Enterprise,
+    Licence,
+    NationalImport,
+    NationalRecord,
+)
+from credit.enterprises.national.tables import TABLES
 from credit.enterprises.selectors import facts as licence_facts
 from kernel import clock
 from kernel.access.actors import Actor
@@ -26,7 +35,7 @@ from kernel.access.interests import works_for
 from kernel.documents import scans
 from kernel.errors import Refusal, Refused
 
-VALUES = "values.enterprise_archive"
+VALUES, OFFICERS = "values.enterprise_archive", "values.archive_officers"
 # How long a decided request stands on the desk of the enterprise that it spoke of.
 TOLD_FOR = timedelta(days=30)
 
@@ -48,11 +57,27 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Correct
         codes=_codes(row, field, at),
         brought=bool(file and actor and not scans.missing(actor.organisation_id, [file])),
         pending=case.pk is None and pending.exists(),
-        articles=citing.articles(VALUES, day, citing.language()),
+        articles=citing.articles(VALUES, day, citing.language())
+        | citing.articles(OFFICERS, day, citing.language()),
         person=actor.person_id if actor else 0,
         filed_by=case.filed_by,
         as_whole=_as_whole(row, field, payload, at),
         interested=works_for(actor, case.uscc, at),
+        proposed_by=case.proposed_by,
+        national_names=_national_names(row, payload),
+    )
+
+
+def _national_names(row: Any, payload: Any) -> frozenset[str]:
+    """What lines in force call an enterprise, where a proposal rests on one."""
+    if not isinstance(row, Enterprise) or getattr(payload, "evidence", "") != grave.LINE:
+        return frozenset()
+    lines = NationalRecord.objects.filter(
+        uscc=row.uscc, imported__state=NationalImport.State.IN_FORCE
+    )
+    return frozenset(
+        str(line.facts.get(TABLES[line.table].subject.replace("_uscc", "_name"), ""))
+        for line in lines
     )
 
 

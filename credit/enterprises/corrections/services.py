@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from credit.enterprises import entries
+from credit.enterprises.corrections import grave
 from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.models import Correction, Enterprise
 from credit.enterprises.rules import place_of
@@ -35,7 +36,31 @@ def _file(case: Correction, doing: Doing) -> list[DomainEvent]:
 @CORRECTION.effect("accept")
 def _accept(case: Correction, doing: Doing) -> list[DomainEvent]:
     case.value, case.reason = doing.payload.value, doing.payload.reason
-    return [CorrectionAccepted(case.pk, case.number, case.uscc, case.entry, case.field, case.value)]
+    return [_accepted(case)]
+
+
+def _accepted(case: Correction) -> CorrectionAccepted:
+    return CorrectionAccepted(case.pk, case.number, case.uscc, case.entry, case.field, case.value)
+
+
+@CORRECTION.effect("file_licence")
+def _file_licence(case: Correction, doing: Doing) -> list[DomainEvent]:
+    """Who records a licence proposes with it what it says; another confirms."""
+    _file(case, doing)
+    case.value, case.evidence, case.proposed_by = case.should_be, grave.LICENCE, case.filed_by
+    return []
+
+
+@CORRECTION.effect("propose")
+def _propose(case: Correction, doing: Doing) -> list[DomainEvent]:
+    case.value, case.reason = doing.payload.value, doing.payload.reason
+    case.evidence, case.proposed_by = doing.payload.evidence, doing.actor.person_id
+    return []
+
+
+@CORRECTION.effect("confirm")
+def _confirm(case: Correction, _doing: Doing) -> list[DomainEvent]:
+    return [_accepted(case)]
 
 
 @CORRECTION.effect("decline")

@@ -32,6 +32,8 @@ class _Work:
     held: dict[tuple[str, str], Achievement]
     standing: Standings
     news: list[tuple[NationalRecord, Held]] = field(default_factory=list)
+    # What is to be written: achievements with what changed of each, at most once each.
+    changed: list[tuple[Achievement, list[tuple[str, str, str]]]] = field(default_factory=list)
 
 
 def end(moved: Iterable[tuple[str, Mapping[str, Any]]], source: str, at: datetime) -> set[str]:
@@ -93,7 +95,20 @@ def follow_projects(
         finished = of[FINISHES][0].facts["to_on"] if alone else ""
         for contract in of[CONTRACTS]:
             _achievement(contract, name, finished, work)
+    _write(work)
     return work.news
+
+
+def _write(work: _Work) -> None:
+    """New achievements, changed ones, and the log of both: a statement each."""
+    known = [row for row, _changes in work.changed if row.pk is not None]
+    Achievement.objects.bulk_update(known, [*_FIELDS, "ended_at", "source"])
+    Achievement.objects.bulk_create(row for row, _changes in work.changed if row.pk is None)
+    told = [
+        entries.change(row, changes, title=row.name, source=work.source)
+        for row, changes in work.changed
+    ]
+    entries.note_all(told, work.at, work.source)
 
 
 def _achievement(contract: NationalRecord, name: str, finished: str, work: _Work) -> None:
@@ -124,7 +139,5 @@ def _achievement(contract: NationalRecord, name: str, finished: str, work: _Work
     changes = [(f, before.get(f, ""), after[f]) for f in _FIELDS if before.get(f, "") != after[f]]
     changes += [("state", ENDED, "")] if came_back else []
     if changes:
-        row.save()
-        change = entries.change(row, changes, title=row.name, source=work.source)
-        entries.note(change, work.at, work.source)
+        work.changed.append((row, changes))
     work.news += [(contract, one) for one in news]

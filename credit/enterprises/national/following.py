@@ -47,9 +47,9 @@ def _enter(job: NationalImport, rows: Sequence[NationalRecord], at: datetime) ->
     name_of = TABLES[job.table].subject.replace("_uscc", "_name")
     named = {row.uscc: row.facts[name_of] for row in rows if row.uscc}
     known = set(Enterprise.objects.filter(uscc__in=named).values_list("uscc", flat=True))
-    for uscc, name in named.items():
-        if uscc not in known:
-            made = Enterprise.objects.create(
-                uscc=uscc, name=name, region=place_of(uscc, job.region), entered_at=at
-            )
-            search.put(entry(made))
+    made = Enterprise.objects.bulk_create(
+        Enterprise(uscc=uscc, name=name, region=place_of(uscc, job.region), entered_at=at)
+        for uscc, name in named.items()
+        if uscc not in known
+    )
+    search.put_many(entry(one) for one in made)

@@ -73,6 +73,7 @@ def confirm(p: Play, uscc: str, item: str) -> int:
     )  # fmt: skip
     p.act("credit.conduct_record", record, "confirm", "credit2")
     p.act("credit.conduct_record", record, "notify", "credit2")
+    p.sign("credit.conduct_record", record, "credit2")
     return_to = law.find_period("conduct.prior_notice", p.now)[1]["amount"]
     p.working_days(return_to + 1)
     p.expect_state("credit.conduct_record", record, "published")

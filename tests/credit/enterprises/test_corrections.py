@@ -8,7 +8,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from credit.enterprises.corrections.machine import CORRECTION
-from credit.enterprises.models import Achievement, ArchiveChange, Enterprise, Licence
+from credit.enterprises.models import (
+    Achievement,
+    ArchiveChange,
+    Enterprise,
+    Licence,
+    NationalImport,
+    NationalRecord,
+)
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.parties.models import Membership, Organisation, User
@@ -162,7 +169,9 @@ def test_a_wrong_name_is_put_right_and_found_by_the_right_one(people, held, clie
     entry = f"enterprise:{samples.FIRM}"
     case = samples.correction(people, entry, field="name", should_be="示例营造公司")
     assert case.was == "示例建筑公司"
-    decide(people, case)
+    proposed(people, case)
+    assert Enterprise.objects.get().name == "示例建筑公司"
+    samples.act(CORRECTION, case, "confirm", people["two"])
     assert Enterprise.objects.get().name == "示例营造公司"
     row = ArchiveChange.objects.get(source=case.number)
     assert (row.entry, row.old, row.new) == (entry, "示例建筑公司", "示例营造公司")
@@ -170,6 +179,71 @@ def test_a_wrong_name_is_put_right_and_found_by_the_right_one(people, held, clie
     client.force_login(User.objects.get(username="other"), BACKEND)
     page = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
     assert f"entry=enterprise%3A{samples.FIRM}" in page
+
+
+def proposed(people, case, who="one", **changes):
+    data = {"value": case.should_be, "reason": "与营业执照一致。", "evidence": "business_licence"}
+    return samples.act(CORRECTION, case, "propose", people[who], data | changes)
+
+
+def renaming(people, **changes):
+    wanted = {"field": "name", "should_be": "示例营造公司", **changes}
+    return samples.correction(people, f"enterprise:{samples.FIRM}", **wanted)
+
+
+def codes(call, *args, **named):
+    with pytest.raises(Refused) as refused:
+        call(*args, **named)
+    return {r.code.removeprefix("credit.correction.") for r in refused.value.refusals}
+
+
+def test_one_officer_alone_renames_nobody(people, held):
+    case = renaming(people)
+    assert codes(decide, people, case) == {"two_officers"}
+    assert codes(samples.act, CORRECTION, case, "confirm", people["two"]) == {"not_proposed"}
+    case = proposed(people, case)
+    assert codes(samples.act, CORRECTION, case, "confirm", people["one"]) == {"same_proposer"}
+    assert codes(proposed, people, case, "two") == {"proposed_already"}
+    assert Enterprise.objects.get().name == "示例建筑公司"
+    assert samples.act(CORRECTION, case, "confirm", people["two"]).state == "accepted"
+    check()
+
+
+def test_an_officer_who_filed_neither_proposes_nor_confirms_the_name(people, held):
+    case = renaming(people, who="one")
+    assert codes(proposed, people, case) == {"own_request"}
+    case = proposed(people, case, "two")
+    assert codes(samples.act, CORRECTION, case, "confirm", people["one"]) == {"own_request"}
+    assert samples.act(CORRECTION, case, "confirm", people["upper"]).state == "accepted"
+
+
+def test_a_name_rests_on_evidence_and_a_line_of_the_register_has_to_be_there(people, held):
+    case = renaming(people)
+    assert codes(proposed, people, case, evidence="") == {"evidence_missing"}
+    assert codes(proposed, people, case, evidence="national_line") == {"no_such_line"}
+    job = NationalImport.objects.create(
+        table="TBContractRecordManage", file_name="a.csv", file_sha256="a" * 64, person_id=1,
+        organisation_id=1, region="230100", imported_at=clock.now(),
+    )  # fmt: skip
+    NationalRecord.objects.create(
+        table=job.table, key="1", uscc=samples.FIRM, imported=job,
+        facts={"contractor_name": "示例营造公司"},
+    )  # fmt: skip
+    NationalImport.objects.update(state="waiting")
+    assert codes(proposed, people, case, evidence="national_line") == {"no_such_line"}
+    NationalImport.objects.update(state="in_force")
+    assert proposed(people, case, evidence="national_line").proposed_by
+
+
+def test_a_proposed_name_may_be_declined_by_another(people, held):
+    case = proposed(people, renaming(people))
+    case = decide(people, case, "decline", reason="营业执照未变更。")
+    assert (case.state, Enterprise.objects.get().name) == ("declined", "示例建筑公司")
+
+
+def test_what_is_not_grave_is_not_proposed(people, held):
+    case = samples.correction(people, f"licence:{held.pk}")
+    assert codes(proposed, people, case) == {"one_officer"}
 
 
 def test_no_officer_accepts_the_own_request(people, held):

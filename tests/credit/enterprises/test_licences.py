@@ -12,9 +12,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from credit.enterprises import selectors
+from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import (
     ArchiveChange,
+    Correction,
     Enterprise,
     Licence,
 )
@@ -26,7 +28,7 @@ from kernel.events.models import Delivery
 from kernel.identifiers import uscc
 from kernel.workflow.firing import fire
 from tests.credit.conduct import samples
-from tests.credit.enterprises.samples import document
+from tests.credit.enterprises.samples import act, document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 FIRM = samples.FIRM
@@ -143,7 +145,7 @@ def business(**changes: Any) -> dict[str, Any]:
     return payload(kind="business", trade="", grade="", **changes)
 
 
-def test_no_licence_but_the_business_licence_renames_an_enterprise(people, client):
+def test_no_licence_but_the_business_licence_asks_for_another_name(people, client):
     record(people, payload())
     found = refused(people, safety(name="示例建筑集团"))
     assert set(found) == {"licence.name_differs"}
@@ -153,10 +155,19 @@ def test_no_licence_but_the_business_licence_renames_an_enterprise(people, clien
     assert set(refused(people, unproven)) == {"licence.name_differs", "licence.proof_missing"}
     assert Enterprise.objects.get().name == "示例建筑公司"
     held = record(people, business(name="示例建筑集团"))
+    assert Enterprise.objects.get().name == "示例建筑公司"  # one officer alone renames nobody
+    asked = Correction.objects.get()
+    assert (asked.should_be, asked.document_sha256) == ("示例建筑集团", held.file_sha256)
+    for who, code in (("one", "same_proposer"), ("firm", "")):
+        with pytest.raises(Refused if code else NotPermitted) as refusal:
+            act(CORRECTION, asked, "confirm", people[who])
+        if code:
+            assert f"credit.correction.{code}" in {r.code for r in refusal.value.refusals}
+    act(CORRECTION, asked, "confirm", people["two"])
     assert Enterprise.objects.get().name == "示例建筑集团"
     change = ArchiveChange.objects.get(entry=f"enterprise:{FIRM}")
     assert (change.field, change.old, change.new) == ("name", "示例建筑公司", "示例建筑集团")
-    assert change.source == f"credit.licence:{held.pk}"
+    assert change.source == asked.number
     assert "企业 示例建筑集团" in client.get(f"/credit/enterprises/{FIRM}/").content.decode()
 
 

@@ -1,0 +1,97 @@
+"""Acts that the enterprise is told of in writing: which paper each has, and what it is told.
+
+The paper is numbered in the act's own commit; a worker prints it, an officer of the authority
+signs it. What the platform does by itself when a time ends is decided by nobody and has none.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from credit.conduct import listing, services  # noqa: F401  (their effects come first)
+from credit.conduct.machine import RECORD, UNSEEN
+from credit.conduct.models import ConductRecord
+from credit.conduct.steps import last_day
+from kernel import clock
+from kernel.events.credit import ConductServed
+from kernel.events.registry import DomainEvent
+from kernel.regulation.due import due
+from kernel.workflow.machines import Doing
+from kernel.workflow.numbers import next_number
+
+# By paper the acts that it tells of.
+PAPERS = {
+    "notice": ("notify",),
+    "answer": ("answer_statement",),
+    "objection": ("refuse_objection", "uphold", "review_uphold"),
+    "correction": ("amend", "correct"),
+    "revocation": ("revoke", "withdraw", "review_revoke"),
+    "repair": ("repair", "reject_repair"),
+    "list_notice": ("propose_list",),
+    "listing": ("list", "drop_proposal"),
+    "removal": ("remove", "reject_exit"),
+}
+# What sets a time that no column of the record holds.
+_PERIODS = {"notice": "conduct.prior_notice", "answer": "conduct.prior_notice"}
+_ENDED = frozenset({"revocation"})
+
+
+def _serves(paper: str, act: str) -> None:
+    effect = RECORD.effects.get(act)
+
+    @RECORD.effect(act)
+    def serve(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+        # The effect forgets what was proposed and why.
+        unseen = case.state in UNSEEN and paper != "notice"
+        said = (_reason(case, doing.payload), _basis(case, doing.payload))
+        happened = list(effect(case, doing)) if effect else []
+        # Of what was undone before it was told the enterprise is told nothing.
+        return happened if unseen else [*happened, _served(case, doing, paper, act, *said)]
+
+
+def _served(
+    case: ConductRecord, doing: Doing, paper: str, act: str, reason: str, basis: str
+) -> ConductServed:
+    day = clock.legal_date(doing.at)
+    return ConductServed(
+        record_id=case.pk,
+        number=case.number,
+        uscc=case.uscc,
+        paper=paper,
+        act=act,
+        document_number=f"WS-{day:%Y}-{next_number(f'conduct-paper:{day:%Y}'):06d}",
+        issuer_id=doing.actor.organisation_id,
+        reason=reason,
+        basis=basis,
+        item=case.item,
+        severity=case.severity,
+        until=_until(case, doing, paper, act),
+    )
+
+
+def _reason(case: ConductRecord, payload: Any) -> str:
+    return str(getattr(payload, "reason", "") or case.proposal_reason)
+
+
+def _basis(case: ConductRecord, payload: Any) -> str:
+    named = getattr(payload, "document_number", "") or case.proposal_document
+    return str(named or case.change_document)
+
+
+def _until(case: ConductRecord, doing: Doing, paper: str, act: str) -> date | None:
+    """The last day of the say that is given, of the list, or of the showing that goes on."""
+    if paper in _PERIODS:
+        return due(doing.at, _PERIODS[paper], provisional=True).last_day
+    if act == "propose_list":
+        return last_day(case.hearing_ends_at)
+    if act == "list":
+        return due(doing.at, "conduct.list.term", provisional=True).last_day
+    if paper in _ENDED or act in ("repair", "reject_exit"):
+        return None
+    return last_day(case.shown_until)
+
+
+for _paper, _acts in PAPERS.items():
+    for _act in _acts:
+        _serves(_paper, _act)
