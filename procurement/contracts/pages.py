@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,14 @@ from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url, chip
 from kernel.web.party_names import name_on
+from kernel.web.presenters import ActForm
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link, Party
 from kernel.web.viewmodels.parts import FactKind
 from kernel.workflow import selectors as workflow
-from kernel.workflow.machines import Machine
+from kernel.workflow.machines import Machine, Transition
 from kernel.workflow.project_cases import outlines_of
-from procurement.contracts import cites, graded, quantities
+from procurement.contracts import cites, early, graded, quantities
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.messages import TERMS
@@ -175,6 +177,33 @@ class ContractPresenter(GuardedPresenter):
         )
         return Fact(str(TERMS[name]), self.value_in_words(name, value, at), kind)
 
+    def act_form(
+        self,
+        transition: Transition,
+        case: Any,
+        actor: Actor,
+        at: datetime,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+    ) -> ActForm:
+        """The plain form; that retention would go back early is said before anything is filled in.
+
+        Where it is not early nobody is asked why.
+        """
+        made = super().act_form(transition, case, actor, at, data, files)
+        if transition.code != "return_retention":
+            return made
+        return early.shown(made, case, at)
+
+    def summary(
+        self, transition: Transition, case: Any, form: ActForm, at: datetime
+    ) -> tuple[FactGroup, ...]:
+        """What the actor reads before the last click, first of all that it is early."""
+        told = super().summary(transition, case, form, at)
+        if transition.code != "return_retention" or not early.is_early(case, at):
+            return told
+        return (early.told(case), *told)
+
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """Price, changes, adjustments, certified, paid, retention."""
         found = _under(case)
@@ -230,8 +259,8 @@ def _settlement(case: Any) -> tuple[Fact, ...]:
         Fact(_("质量保证金"), case.retention_fen, "money"),
         Fact(
             _("返还期限"),
-            clock.legal_date(case.retention_due_at) if case.retention_due_at else None,
-            "date",
+            case.retention_due_at,
+            "moment",
         ),
     )
 

@@ -89,7 +89,10 @@ class Link:
 
 @dataclass(frozen=True)
 class DocumentLink:
-    """A document of a case. digest: SHA-256 in hex; signers: names as signed; size in bytes."""
+    """A document of a case. digest: SHA-256 in hex; signers: names as signed; size in bytes.
+
+    sealed: it bears the platform's seal and needs nobody's signature.
+    """
 
     title: str
     url: str
@@ -99,6 +102,7 @@ class DocumentLink:
     digest: str = ""
     signers: tuple[str, ...] = ()
     check_url: str = ""
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
