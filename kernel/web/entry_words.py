@@ -79,7 +79,7 @@ class Said:
 
 def kind_of(row: LogEntry) -> str:
     """What happened, by the entry's kind; empty for a kind that has no words."""
-    return str(WORDS.get(row.kind) or _KINDS.get(row.kind, ""))
+    return str(WORDS.get(row.kind) or _KINDS.get(row.kind) or "")
 
 
 def case_of(row: LogEntry) -> str:

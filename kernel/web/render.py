@@ -201,6 +201,7 @@ def value(content: Any, kind: str = "text", in_table: bool = False) -> SafeStrin
         "number": lambda n: format_html('<span class="zx-num">{}</span>', _number(n)),
         "code": lambda c: code(c, copy=not in_table),
         "command": command,
+        "digest": lambda d: digest(d, short=True),
         "date": day,
         "moment": moment,
         "state": chip,

@@ -31,7 +31,7 @@ def shown(made: ActForm, case: Any, at: datetime) -> ActForm:
     if not is_early(case, at):
         return ActForm(made.form, rest, made.review)
     for view in asked:
-        view.bound.field.needed = True
+        view.bound.field.needed = True  # type: ignore[attr-defined]
     title = _("提前返还")
     return ActForm(made.form, (FormGroup(title, asked, warning=warning(case)), *rest), made.review)
 

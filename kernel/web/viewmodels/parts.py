@@ -21,6 +21,7 @@ FactKind = Literal[
     "state",
     "due",
     "command",
+    "digest",
 ]
 
 
@@ -59,7 +60,8 @@ class Fact:
 
     kind ``money`` and ``wan`` take integer fen, ``date`` a date, ``moment`` an aware datetime,
     ``masked`` an already masked text, ``state`` a StateChip, ``due`` a DueView, ``name`` a name
-    that stays in its own language. unmask_url: where a reason may be posted to see it whole.
+    that stays in its own language, ``digest`` a hash in hex. unmask_url: where a reason may be
+    posted to see it whole.
     """
 
     label: str
