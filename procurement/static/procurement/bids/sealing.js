@@ -53,7 +53,10 @@
 
   function givePolicy(source) {
     Promise.all([textOf(words.policy), archive()]).then(function (found) {
-      const given = { type: "zhuxin-policy", policy: found[0], bidder: words.bidder, archive: found[1], ceiling_fen: Number(words.ceiling) };
+      const given = {
+        type: "zhuxin-policy", policy: found[0], bidder: words.bidder, archive: found[1],
+        ceiling_fen: Number(words.ceiling),
+      };
       source.postMessage(given, window.location.origin);
       say(found[1].length ? words.given : words.bare);
     }).catch(function () {

@@ -8,7 +8,7 @@ import { identityOf, issuerText, readCertificates, serialText, subjectText } fro
 import { signCms } from "../trust/cms.js";
 import { openP12 } from "../trust/keystore.js";
 import { contentsOfBid, sheetFor } from "./contents.js";
-import { chosen, put, showEnvelopes, sizeOf, takeBack } from "./envelopes.js";
+import { chosen, countKey, put, showEnvelopes, sizeOf, takeBack } from "./envelopes.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import markup from "./page.html";
 import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
@@ -213,12 +213,14 @@ function showPrice() {
   say(part("over"), "sheet.over", { yuan });
 }
 
-const isOver = (fen) => Boolean(fen && now.ceiling && fen > now.ceiling);
+function isOver(fen) {
+  return Boolean(fen && now.ceiling && fen > now.ceiling);
+}
 
 function summarise() {
   if (!now.signer || !now.policy) return;
   const fen = fenOf(part("price").value);
-  const files = now.policy.envelopes.map((name) => `${word(name)} ${word(chosen[name].size === 1 ? "files.one" : "files.count", {
+  const files = now.policy.envelopes.map((name) => `${word(name)} ${word(countKey(chosen[name].size), {
     count: chosen[name].size, size: bytesText(sizeOf(name)) })}`);
   const { policy } = now;
   const trustees = policy.trustees.map(({ name, uscc }) => `${name} ${uscc}`);
