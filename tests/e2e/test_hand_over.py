@@ -52,6 +52,7 @@ def test_a_bid_sealed_at_the_program_is_sent_on_by_the_page_that_opened_it(
     program = opened(bidder, lot)
     bidder.look("given")
     program.accept_policy()
+    program.open_key(*sealed.keys_of(play, "bidder1"))
     _warns_above_the_ceiling(program, lot)
     # What the archive has stands in the envelope already, as the page of the archive gives it.
     given = program.page.locator("[data-envelope=qualification] td.code").all_inner_texts()
