@@ -41,10 +41,14 @@ def cases(contract: Any) -> dict[str, list[Any]]:
 def group(title: str, machine: Machine, contract: Any, actor: Actor) -> FactGroup:
     """Those of one kind that the reader may open: what each comes to, and where it stands."""
     facts = tuple(
-        Fact(str(row.reference), _row(machine, row), url=case_url(row))
-        for row in workflow.readable_among(cases(contract)[machine.code], actor)
+        Fact(row.reference, _row(machine, row), url=case_url(row))
+        for row in _readable(contract, machine, actor)
     )
     return FactGroup(title, facts)
+
+
+def _readable(contract: Any, machine: Machine, actor: Actor) -> list[Any]:
+    return list(workflow.readable_among(cases(contract)[machine.code], actor))
 
 
 def _row(machine: Machine, row: Any) -> str:
