@@ -309,3 +309,16 @@ class TestTheCheckItself:
         messages = catalogue.read_mo(catalogue.write_mo(plain))
         assert messages.pop("") == catalogue.HEADER
         assert messages == catalogue.mo_messages(plain)
+
+
+def test_no_template_writes_chinese_punctuation_beside_its_translated_words() -> None:
+    """An English page would show it: what stands between two values is words, too."""
+    said = re.compile(
+        r"{% (?:blocktranslate|comment).*?{% end(?:blocktranslate|comment) %}"
+        r"|{% if lang .*?{% endif %}|{%.*?%}|{#.*?#}",
+        re.S,
+    )
+    for package in translations.PACKAGES:
+        for page in (translations.ROOT / package).glob("**/templates/**/*.html"):
+            left = said.sub("", page.read_text("utf-8"))
+            assert not re.findall(r"[（）：，。；、]", left), page

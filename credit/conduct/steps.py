@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from credit.conduct import leaving, selectors
 from credit.conduct.states import LISTED, SHOWN
 from kernel import clock
+from kernel.web import formats
 from kernel.web.viewmodels import Fact, FactGroup
 
 
@@ -75,4 +76,4 @@ def _exit(case: Any, at: datetime) -> Iterator[Fact]:
 
 def last_day(until: datetime | None) -> date | None:
     """The last legal day of a time that ends at 24:00."""
-    return None if until is None else clock.legal_date(until - timedelta(microseconds=1))
+    return None if until is None else formats.last_day(until)

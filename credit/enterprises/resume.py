@@ -76,7 +76,11 @@ def facts(uscc: str, at: datetime) -> dict[str, Any]:
             }
             for row in selectors.wage_months(uscc)
         ],
-        "levels": dict(law.options("proof_level", at, citing.language())),
+        # In English the labels begin with the letter, which stands before each all the same.
+        "levels": {
+            code: label.removeprefix(f"{code}: ")
+            for code, label in law.options("proof_level", at, citing.language())
+        },
     }  # fmt: skip
 
 

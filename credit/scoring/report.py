@@ -22,6 +22,7 @@ from kernel.errors import NotFound
 from kernel.events import services as events
 from kernel.events.credit import CreditReportOrdered
 from kernel.parties.models import Organisation
+from kernel.web import formats
 
 FORM, MACHINE = "credit.report", "credit.score_certificate"
 _PURPOSE = "credit.report"
@@ -78,7 +79,7 @@ def _sheet(held: ScoreCertificate, told: dict[str, Any], name: str) -> dict[str,
         (_("企业名称"), name),
         (_("统一社会信用代码"), held.uscc),
         (_("评价日"), held.valid_on.isoformat()),
-        (_("已知时点"), f"{held.known_at.astimezone(clock.LEGAL_ZONE):%Y-%m-%d %H:%M:%S}"),
+        (_("已知时点"), formats.second(held.known_at)),
         (_("信用分"), points(held.score_millionths)),
         (_("等级"), held.grade),
         (_("评分方案"), f"{selectors.title_of(held.scheme_code)} {held.scheme_version}"),

@@ -91,6 +91,8 @@ class DocumentForm:
     subject: the key of the data that names what the document is about, e.g. the project's name.
     sign_within: the period (kernel.regulation) within which it is signed, from its drafting.
     readers: primary keys of further organisations that may read it, of a case.
+    hidden: that there is one is a secret too (it would tell who asked or objected, or that a
+    committee has decided): its number is unknown to whoever may not read it.
     """
 
     code: str
@@ -108,6 +110,7 @@ class DocumentForm:
     readers: Callable[[CaseRef], set[int]] | None = None
     sign_within: str = ""
     subject: str = ""
+    hidden: bool = False
 
     def label(self, role: str) -> str:
         """The printed label of a signer's role, in the active language."""

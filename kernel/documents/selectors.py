@@ -34,14 +34,17 @@ def by_check_code(text: str) -> Document | None:
     return _whole().filter(check_code=code).exclude(state=DocumentState.DRAFT).first()
 
 
-def by_number(number: str) -> list[Document]:
-    """Issued or revoked documents with exactly this number, newest first."""
-    public = [code for code, form in forms.all().items() if form.public]
+def by_number(number: str, *, public: bool = True) -> list[Document]:
+    """Issued or revoked documents with exactly this number, newest first.
+
+    public: those of public forms, else all others: who may know of them is for the caller to see.
+    """
+    wanted = [code for code, form in forms.all().items() if form.public == public]
     return list(
         _whole()
         .filter(
             number=number.strip(),
-            form__in=public,
+            form__in=wanted,
             state__in=[DocumentState.ISSUED, DocumentState.REVOKED],
         )
         .order_by("-pk")[:_SAME_NUMBER]

@@ -55,11 +55,16 @@ def check(request: HttpRequest) -> HttpResponse:
         return _check_page(request)
     if document := selectors.by_check_code(text):
         return redirect(_address(document))
+    closed = selectors.by_number(text, public=False)
+    mine = organisations_of(request) if closed else set()
     found = selectors.by_number(text)
+    found += [document for document in closed if selectors.may_read(document, mine)]
     if len(found) == 1:
         return redirect(_address(found[0]))
     if found:
         return _check_page(request, text=text, found=found)
+    if any(not forms.get(document.form).hidden for document in closed):
+        return _check_page(request, text=text, closed=True)
     missing = Refusal("documents.check.not_found", {"text": text[:100]}, field="number")
     return _check_page(
         request, text=text, reasons=in_words((missing,)), status=HTTPStatus.NOT_FOUND

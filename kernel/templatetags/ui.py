@@ -47,6 +47,7 @@ register.filter("filesize_short", formats.size)
 register.filter("mask", formats.masked)
 register.filter("thousands", formats.thousands)
 register.filter("device", formats.device)
+register.filter("minute", formats.minute)
 register.filter("named", render.named)
 register.filter("several", render.several)
 

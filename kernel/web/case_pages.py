@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
-from kernel.documents import listing
+from kernel.documents import forms, listing
 from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
@@ -122,6 +122,7 @@ def document_links(rows: Iterable[Document]) -> tuple[DocumentLink, ...]:
                     if given.is_given and given.person
                 ),
                 check_url=reverse("documents:check-code", args=[row.check_code]),
+                sealed=row.issued_at is not None and not forms.get(row.form).signers,
             )
         )
     return tuple(found)

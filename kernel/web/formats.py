@@ -1,6 +1,7 @@
 """How dates, instants, sizes and hashes are written (money: ``kernel.money``). Pure.
 
-Dates 2026-11-23, times 14:05:07 where seconds decide, always legal time (UTC+8).
+Dates 2026-11-23, times 14:05:07 where seconds decide, always legal time (UTC+8). Midnight is the
+end of a day, as the law has it (民法典 art. 203), on every page and document: 2026-11-26 24:00.
 """
 
 from __future__ import annotations
@@ -22,20 +23,25 @@ def day(value: date) -> str:
 
 def minute(value: datetime) -> str:
     """Write an instant to the minute: ``2026-11-23 14:05``."""
-    return value.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M")
+    return second(value)[:-3]
 
 
 def second(value: datetime) -> str:
     """Write an instant where seconds decide: ``2026-11-23 14:05:07``."""
-    return value.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+    legal = value.astimezone(LEGAL_ZONE)
+    if legal.time() == time.min and legal.date() > date.min:
+        return f"{(legal - timedelta(days=1)).date().isoformat()} 24:00:00"
+    return legal.isoformat()[:19].replace("T", " ")
 
 
 def deadline(value: datetime) -> str:
     """Write the end of a period; midnight is 24:00 of the day that ends: ``2026-11-26 24:00``."""
-    legal = value.astimezone(LEGAL_ZONE)
-    if legal.time() == time.min:
-        return f"{(legal - timedelta(days=1)).date().isoformat()} 24:00"
-    return legal.strftime("%Y-%m-%d %H:%M")
+    return minute(value)
+
+
+def last_day(value: datetime) -> date:
+    """The legal day on which a period ends, also where it ends at 24:00."""
+    return (value.astimezone(LEGAL_ZONE) - timedelta(microseconds=1)).date()
 
 
 def machine(value: date) -> str:

@@ -19,10 +19,11 @@ def name_on(case: Case, uscc: str) -> str:
 
 
 def _names(cases: Sequence[Case]) -> dict[str, str]:
-    codes = {code for case in cases for code in _codes(case)} - {""}
+    codes = {code for case in cases for code in codes_on(case)} - {""}
     return dict(Organisation.objects.filter(uscc__in=codes).values_list("uscc", "name"))
 
 
-def _codes(case: Case) -> set[str]:
+def codes_on(case: Case) -> set[str]:
+    """Every code that stands in a column ``*_uscc`` of a case."""
     names = (f.attname for f in case._meta.concrete_fields if f.attname.endswith("_uscc"))
     return {str(getattr(case, name)) for name in names}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kernel.money import format_wan, format_yuan
 from kernel.web import formats
 from kernel.web.markup import format_html, format_html_join
-from kernel.web.viewmodels import DueView, StateChip
+from kernel.web.viewmodels import DueView, Link, StateChip
 from kernel.web.words import MARKS
 
 NOTHING = format_html('<span class="zx-none">{}</span>', "—")
@@ -191,6 +191,8 @@ def value(content: Any, kind: str = "text", in_table: bool = False) -> SafeStrin
     """A value in the form of its kind; in a table the unit stands in the head of the column."""
     if content is None or content == "":
         return NOTHING
+    if isinstance(content, Link):
+        return format_html('<a href="{}">{}</a>', content.url, value(content.label, kind, in_table))
     if in_table and kind in {"money", "wan"}:
         return bare_money(content, "wan" if kind == "wan" else "yuan")
     writers: dict[str, Callable[[Any], SafeString]] = {
@@ -199,6 +201,7 @@ def value(content: Any, kind: str = "text", in_table: bool = False) -> SafeStrin
         "number": lambda n: format_html('<span class="zx-num">{}</span>', _number(n)),
         "code": lambda c: code(c, copy=not in_table),
         "command": command,
+        "digest": lambda d: digest(d, short=True),
         "date": day,
         "moment": moment,
         "state": chip,

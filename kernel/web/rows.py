@@ -79,10 +79,13 @@ def documents(rows: Iterable[DocumentLink]) -> SafeString:
         )
     ]  # fmt: skip
     unsigned = format_html('<span class="zx-none">{}</span>', _("未签署"))
-    return SafeString("".join(_document_row(row, heads, unsigned) for row in rows))
+    sealed = escape(_("平台盖章"))
+    return SafeString(
+        "".join(_document_row(row, heads, sealed if row.sealed else unsigned) for row in rows)
+    )
 
 
-def _document_row(row: DocumentLink, heads: list[SafeString], unsigned: SafeString) -> str:
+def _document_row(row: DocumentLink, heads: list[SafeString], nobody: SafeString) -> str:
     title = render.named(row.title)
     check = _NOTHING
     if row.check_url:
@@ -97,7 +100,7 @@ def _document_row(row: DocumentLink, heads: list[SafeString], unsigned: SafeStri
         f'<tr><td class="zx-first"><a href="{escape(row.url)}">{title}</a></td>'
         f'<td data-label="{heads[0]}">{render.named(row.number)}</td>'
         f'<td data-label="{heads[1]}">'
-        f"{render.several(row.signers) if row.signers else unsigned}</td>"
+        f"{render.several(row.signers) if row.signers else nobody}</td>"
         f'<td data-label="{heads[2]}">{render.moment(row.at)}</td>'
         f'<td data-label="{heads[3]}" class="zx-right">{size}</td>'
         f'<td data-label="{heads[4]}">{render.digest(row.digest, True)}{check}</td></tr>\n'

@@ -29,10 +29,10 @@ WORDINGS = {
         _("同一时刻另有一项办理先完成，本次未生效"), _("请刷新页面，核对后再办理")
     ),
     "workflow.act.stale": Wording(
-        _("您打开页面之后，本业务已有变动（您看到第 %(seen)s 版，现为第 %(current)s 版）"),
+        _("页面打开之后，本业务已有变动（所见为第 %(seen)s 版，现为第 %(current)s 版）"),
         _("请先查看变动内容，再决定是否继续办理"),
     ),
-    "workflow.act.version_missing": Wording(_("缺少您所查看的业务版本号")),
+    "workflow.act.version_missing": Wording(_("缺少所查看的业务版本号")),
     "workflow.act.too_many_refused": Wording(
         _("近期被拒绝的申请过多，暂停受理 %(minutes)s 分钟"), _("请先核对此前每次被拒绝的理由")
     ),

@@ -24,7 +24,9 @@ from kernel.workflow import judge
 from procurement.bids import (
     blame,
     commands,
+    correcting,
     dossier,
+    opening,
     policy_stamps,
     readings,
     receipts,
@@ -409,4 +411,6 @@ other_entries.name(receipts.RECEIPT, gettext_lazy("出具回执"))
 other_entries.name(receipts.WITHDRAWAL, gettext_lazy("出具撤回回执"))
 other_entries.name(stamps.STAMP, gettext_lazy("补全回执"))
 other_entries.name(blame.KIND, gettext_lazy("释放的密钥份额与核对不符"))
+other_entries.name(correcting.GIVEN, gettext_lazy("再次出具回执"))
+other_entries.name(opening.RESULT, gettext_lazy("开标结果"))
 desk_parts.add(actions=_begin)

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kernel.clock import LEGAL_ZONE
 from kernel.documents import forms, sheet
 from kernel.money import format_yuan
 from kernel.sealing.bids.opening import OpeningRecord, read_record
+from kernel.web import formats
 from kernel.web.words import listed
 from procurement.bids import blame
 from procurement.bids.models import Opening, PolicyParty
@@ -44,7 +44,7 @@ def page(
         (
             (_("标段"), title),
             (_("标段编号"), number),
-            (_("开标时间"), record.opened_at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")),
+            (_("开标时间"), formats.second(record.opened_at)),
             (_("到场开启人"), listed(present)),
             (_("截标名单摘要"), record.list_sha256),
         ),

@@ -1,6 +1,6 @@
 """Rows of the access table: who signs contracts, measures, certifies, pays."""
 
-from kernel.access.table import TABLE, Allow
+from kernel.access.table import SIGNED_IN, TABLE, Allow
 
 OWNER = Allow("owner_clerk", "owner")
 CONTRACTOR = Allow("contractor_clerk", "contractor")
@@ -24,6 +24,8 @@ ANY_OWNER, ANY_CONTRACTOR = Allow("owner_clerk"), Allow("contractor_clerk")
 ANY_SUPERVISION = Allow("chief_supervisor")
 
 TABLE.add(
+    # Who of them may read the contract is asked there.
+    pages={"procurement:contract-bill": SIGNED_IN},
     acts={
         "procurement.contract.open": (ANY_OWNER,),
         "procurement.contract.amend": (OWNER,),

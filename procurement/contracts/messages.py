@@ -150,6 +150,13 @@ WORDINGS = {
     _C + "retention_not_whole": Wording(
         _("质量保证金为 %(held)s 元，回单合计 %(paid)s 元"), _("请全额返还并登记回单")
     ),
+    _C + "retention_early": Wording(
+        _("缺陷责任期至 %(until)s 届满，期满前返还质量保证金未写明理由"), _("请写明提前返还的理由")
+    ),
+    _C + "retention_unagreed": Wording(
+        _("缺陷责任期至 %(until)s 届满，期满前返还质量保证金未附双方签署的协议"),
+        _("请上传双方签署的协议"),
+    ),
     _C + "receipt_twice": Wording(_("银行回单 %(number)s 重复"), _("请删除重复的一行")),
     _C + "payments_open": Wording(_("还有付款未付清：%(numbers)s"), _("请付清后再结束合同")),
     _C + "unpaid": Wording(

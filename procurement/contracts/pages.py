@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,20 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credit.enterprises.archived import archive_url
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.web import desk_parts, presenters
-from kernel.web.case_pages import case_url, chip
+from kernel.web import presenters
 from kernel.web.party_names import name_on
+from kernel.web.presenters import ActForm
 from kernel.web.schema_forms import FieldWords, Words
-from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link, Party
+from kernel.web.viewmodels import Fact, FactGroup, Party
 from kernel.web.viewmodels.parts import FactKind
-from kernel.workflow import selectors as workflow
-from kernel.workflow.machines import Machine
-from kernel.workflow.project_cases import outlines_of
-from procurement.contracts import cites, graded, quantities
+from kernel.workflow.machines import Transition
+from procurement.contracts import cites, early, graded, quantities, under
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
-from procurement.contracts.machine import CONTRACT
+from procurement.contracts.machine import CONTRACT, DRAFT
 from procurement.contracts.messages import TERMS
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
@@ -158,7 +158,7 @@ class ContractPresenter(GuardedPresenter):
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """All terms, grouped as on the form."""
         terms = tuple(
-            FactGroup(str(group), tuple(self._fact(case, name, at) for name in names))
+            FactGroup(str(group), tuple(f for name in names for f in self._facts(case, name, at)))
             for group, names in _GROUPS.items()
         )
         if not case.void_document:
@@ -166,18 +166,54 @@ class ContractPresenter(GuardedPresenter):
         void = Fact(_("认定中标无效的决定"), case.void_document, "name")
         return (FactGroup(_("中标无效"), (void,)), *terms)
 
-    def _fact(self, case: Any, name: str, at: datetime) -> Fact:
-        value = getattr(case, name)
-        if name.endswith("_fen"):
-            return Fact(str(TERMS[name]), value, "money")
-        kind: FactKind = (
-            "code" if name in {"lot_number", "bill_sha256", "supervision_uscc"} else "name"
-        )
-        return Fact(str(TERMS[name]), self.value_in_words(name, value, at), kind)
+    def _facts(self, case: Any, name: str, at: datetime) -> Iterator[Fact]:
+        """A term; who supervises by name, and of the bill beside its name what it is known by."""
+        value, label = getattr(case, name), str(TERMS[name])
+        if name == "supervision_uscc":
+            url = archive_url(case, value)
+            yield Fact(label, name_on(case, value), "name", url=url)
+        elif name == "bill_sha256":
+            # Before it is drawn up nothing holds the bill against the one that was bid.
+            url = reverse("procurement:contract-bill", args=[case.pk])
+            shown = url if value and case.state != DRAFT else ""
+            yield Fact(label, _("中标人的已标价工程量清单") if value else None, url=shown)
+            yield Fact(_("清单文件的摘要 (SHA-256)"), value, "digest")
+        elif name.endswith("_fen"):
+            yield Fact(label, value, "money")
+        else:
+            kind: FactKind = "code" if name == "lot_number" else "name"
+            yield Fact(label, self.value_in_words(name, value, at), kind)
+
+    def act_form(
+        self,
+        transition: Transition,
+        case: Any,
+        actor: Actor,
+        at: datetime,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+    ) -> ActForm:
+        """The plain form; that retention would go back early is said before anything is filled in.
+
+        Where it is not early nobody is asked why.
+        """
+        made = super().act_form(transition, case, actor, at, data, files)
+        if transition.code != "return_retention":
+            return made
+        return early.shown(made, case, at)
+
+    def summary(
+        self, transition: Transition, case: Any, form: ActForm, at: datetime
+    ) -> tuple[FactGroup, ...]:
+        """What the actor reads before the last click, first of all that it is early."""
+        told = super().summary(transition, case, form, at)
+        if transition.code != "return_retention" or not early.is_early(case, at):
+            return told
+        return (early.told(case), *told)
 
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """Price, changes, adjustments, certified, paid, retention."""
-        found = _under(case)
+        found = under.cases(case)
         changes = quantities.changes_of(found[VARIATION.code])
         adjusted = quantities.adjusted_of(found[PRICE_ADJUSTMENT.code])
         payments = found[PAYMENT.code]
@@ -190,11 +226,11 @@ class ContractPresenter(GuardedPresenter):
         paid = (
             Fact(_("已批准付款"), quantities.certified_of(payments), "money"),
             Fact(_("已支付"), quantities.paid_of(payments), "money"),
-            *_unpaid(case, quantities.paid_of(payments)),
+            *under.unpaid(case, quantities.paid_of(payments)),
         )
         groups = [FactGroup(_("合同价"), price), FactGroup(_("付款"), paid)]
         if case.claimed_fen:
-            groups.append(FactGroup(_("结算"), _settlement(case)))
+            groups.append(FactGroup(_("结算"), under.settlement(case)))
         return tuple(groups)
 
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
@@ -214,26 +250,11 @@ class ContractPresenter(GuardedPresenter):
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
         """The contractor's credit; payments, changes and price adjustments."""
         groups = [
-            _cases(_("付款"), PAYMENT, case, actor),
-            _cases(_("变更"), VARIATION, case, actor),
-            _cases(_("价差调整"), PRICE_ADJUSTMENT, case, actor),
+            under.group(_("付款"), PAYMENT, case, actor),
+            under.group(_("变更"), VARIATION, case, actor),
+            under.group(_("价差调整"), PRICE_ADJUSTMENT, case, actor),
         ]
         return (graded.group(case, actor, at), *(group for group in groups if group.facts))
-
-
-def _settlement(case: Any) -> tuple[Fact, ...]:
-    return (
-        Fact(_("报送结算价"), case.claimed_fen, "money"),
-        Fact(_("审定结算价"), case.checked_fen, "money"),
-        Fact(_("另有争议的金额"), case.disputed_fen or None, "money"),
-        Fact(_("结算价"), case.settled_fen, "money"),
-        Fact(_("质量保证金"), case.retention_fen, "money"),
-        Fact(
-            _("返还期限"),
-            clock.legal_date(case.retention_due_at) if case.retention_due_at else None,
-            "date",
-        ),
-    )
 
 
 def parties(case: Any) -> tuple[Party, ...]:
@@ -243,43 +264,11 @@ def parties(case: Any) -> tuple[Party, ...]:
         (_("承包人"), case.contractor_uscc),
         (_("监理单位"), case.supervision_uscc),
     )
-    return tuple(Party(label, name_on(case, code), code) for label, code in rows if code)
-
-
-_UNDER = frozenset({PAYMENT.code, VARIATION.code, PRICE_ADJUSTMENT.code})
-
-
-def _under(contract: Any) -> dict[str, list[Any]]:
-    """The cases under a contract by machine, as outlines; read once for a page."""
-    found: dict[str, list[Any]] | None = contract.__dict__.get("_cases_under")
-    if found is None:
-        found = contract._cases_under = {code: [] for code in _UNDER}
-        # A case under a contract has the contract's project: see contracts.parties.
-        cases: list[Any] = outlines_of(contract.project_number, lambda kind: kind.code in _UNDER)
-        for case in cases:
-            if case.contract_number == contract.number:
-                found[case.machine.code].append(case)
-    return found
-
-
-def _unpaid(case: Any, paid_fen: int) -> tuple[Fact, ...]:
-    """What is left of what was settled, the retention not counted."""
-    if not case.settled_fen:
-        return ()
-    left = max(0, case.settled_fen - case.retention_fen - paid_fen)
-    return (Fact(_("结算价款尚未支付（不含质量保证金）"), left, "money"),)
-
-
-def _cases(title: str, machine: Machine, contract: Any, actor: Actor) -> FactGroup:
-    facts = tuple(
-        Fact(
-            str(row.reference),  # type: ignore[attr-defined]
-            str(machine.state(row.state).label),
-            url=case_url(row),
-        )
-        for row in workflow.readable_among(_under(contract)[machine.code], actor)
+    return tuple(
+        Party(label, name_on(case, code), code, archive_url(case, code))
+        for label, code in rows
+        if code
     )
-    return FactGroup(title, facts)
 
 
 def contract_link(case: Any) -> FactGroup:
@@ -300,35 +289,4 @@ def own_contracts(states: tuple[str, ...], column: str = "contractor_uscc") -> A
     return found
 
 
-def _begin(actor: Actor) -> Any:
-    if actor.role == "owner_clerk":
-        yield Link(_("拟合同"), reverse("web:act-open", args=[CONTRACT.code]))
-    if actor.role == "contractor_clerk":
-        for machine, label in (
-            (PAYMENT, _("申请付款")),
-            (VARIATION, _("提出变更")),
-            (PRICE_ADJUSTMENT, _("申请价差调整")),
-        ):
-            yield Link(label, reverse("web:act-open", args=[machine.code]))
-
-
-def _void(actor: Actor, _now: datetime) -> Any:
-    """Contracts whose award is void: their owner ends them."""
-    if actor.role != "owner_clerk":
-        return
-    act = CONTRACT.transition("invalidate")
-    assert act is not None
-    found = Contract.objects.filter(owner_uscc=actor.uscc, state__in=act.sources)
-    for case in found.exclude(void_document="").order_by("changed_at", "pk")[:50]:
-        yield DeskRow(
-            act=str(act.label),
-            reference=case.number,
-            title=case.works_name,
-            url=case_url(case),
-            state=chip(CONTRACT, case.state),
-            party=name_on(case, case.contractor_uscc),
-        )
-
-
 presenters.register(ContractPresenter())
-desk_parts.add(rows=_void, actions=_begin)

@@ -2,6 +2,7 @@
 
 from procurement.contracts import (  # noqa: F401
     access,
+    desk,
     documents,
     pages,
     selectors,

@@ -11,6 +11,7 @@ from typing import Any
 
 from kernel.errors import Refusal
 from kernel.money import format_yuan, round_fen, to_yuan
+from kernel.web import formats
 from procurement.contracts.needs import Award
 from procurement.contracts.schemas import ContractPayload
 from procurement.cost.schemas import EDITIONS
@@ -45,9 +46,11 @@ class ContractFacts:
     hashes that this actor did not upload. statement_signed: the settlement statement has all its
     signatures. retention_fen: held. open_payments: numbers not yet paid. lot_id, contractor_uscc:
     of the case, empty while it is opened. void_document: the decision by which the award is void.
-    unpaid_fen: of what was settled, the retention not counted.
+    unpaid_fen: of what was settled, the retention not counted. retention_due_at: the end of the
+    defect period; at: the legal moment of the act.
     """
 
+    at: datetime
     today: date
     actor_uscc: str
     terms: ContractPayload | None
@@ -71,6 +74,7 @@ class ContractFacts:
     contractor_uscc: str = ""
     used_receipts: frozenset[tuple[str, str]] = frozenset()
     void_document: str = ""
+    retention_due_at: datetime | None = None
 
 
 def _refusal(facts: Any, what: str, cite: str, field: str = "", **said: Any) -> Refusal:
@@ -377,6 +381,16 @@ def retention_goes_back_whole(facts: ContractFacts, payload: Any) -> Iterator[Re
             facts, "retention_not_whole", "retention", "receipts",
             held=yuan(facts.retention_fen), paid=yuan(paid),
         )  # fmt: skip
+
+
+def early_retention_was_agreed(facts: ContractFacts, payload: Any) -> Iterator[Refusal]:
+    """Before the defect period ends retention goes back only as both agreed, who say why."""
+    until = facts.retention_due_at
+    if payload is None or until is None or facts.at >= until:
+        return
+    for field, what in (("reason", "retention_early"), ("file_sha256", "retention_unagreed")):
+        if not getattr(payload, field):
+            yield _refusal(facts, what, "retention", field, until=formats.minute(until))
 
 
 def receipts_are_sound(facts: Any, payload: Any) -> Iterator[Refusal]:

@@ -118,6 +118,13 @@ class ReceiptsPayload(Payload):
     receipts: Annotated[tuple[Receipt, ...], Field(max_length=20)] = ()
 
 
+class RetentionPayload(ReceiptsPayload):
+    """Retention that goes back. Before the defect period ends: why, and what both signed."""
+
+    reason: Text = ""
+    file_sha256: Sha256 = ""
+
+
 class SupplementPayload(Payload):
     """A supplement that both signed. subject: a code of the list ``contract_supplement``."""
 

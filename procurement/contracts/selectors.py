@@ -55,6 +55,7 @@ def facts(
     return asked_late(
         ContractFacts,
         late,
+        at=at,
         today=day,
         actor_uscc=actor.uscc if actor and not actor.is_platform and not actor.authority else "",
         terms=terms,
@@ -70,6 +71,7 @@ def facts(
         contractor_uscc=contractor,
         used_receipts=_used(owner, payload),
         void_document=case.void_document,
+        retention_due_at=case.retention_due_at,
     )
 
 

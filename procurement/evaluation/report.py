@@ -189,5 +189,7 @@ forms.register(
         ),
         readers=readers,
         subject="subject",
+        # Until the candidates are public nobody is to know how far the committee has come.
+        hidden=True,
     )
 )

@@ -228,5 +228,7 @@ forms.register(
         sources=(forms.Source(_("异议的答复"), f"{_IMPL}第二十二条", "statute_text"),),
         subject="subject",
         readers=_raiser,
+        # Answers are numbered by lot: one that is known tells that somebody means to bid.
+        hidden=True,
     )
 )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from kernel import clock
 from kernel.errors import Refusal
+from kernel.web import formats
 from procurement.tendering import scope
 from procurement.tendering.facts import LotFacts
 
@@ -26,7 +26,7 @@ def refusal(facts: LotFacts, what: str, cite: str, where: str = "", **told: Any)
 
 def told(instant: datetime) -> str:
     """An instant as refusals tell it: legal day and time."""
-    return instant.astimezone(clock.LEGAL_ZONE).strftime("%Y-%m-%d %H:%M")
+    return formats.minute(instant)
 
 
 def project_is_registered(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:

@@ -10,6 +10,7 @@ import pytest
 from procurement.bids import upload_views
 from procurement.bids.models import Bid, BidVersion, ResumableUpload
 from procurement.demonstration.play import Play
+from procurement.tendering.models import Lot
 from tests.e2e import sealed
 from tests.e2e.browsing import CHROMIUM, DESK, PHONE
 from tests.e2e.visitor import Arrive, Visitor
@@ -51,12 +52,19 @@ def test_a_bid_sealed_at_the_program_is_sent_on_by_the_page_that_opened_it(
     program = opened(bidder, lot)
     bidder.look("given")
     program.accept_policy()
+    program.open_key(*sealed.keys_of(play, "bidder1"))
+    _warns_above_the_ceiling(program, lot)
     # What the archive has stands in the envelope already, as the page of the archive gives it.
     given = program.page.locator("[data-envelope=qualification] td.code").all_inner_texts()
     assert given == ["archive.html", "archive.json"]
     assert program.part("files-archive").is_visible()
     sealed.fill_and_seal(program, play, "bidder1", "6543210.98")
     saved = program.saved("save-bid", tmp_path)
+    # The recovery file is nowhere but here: nothing goes before it was saved.
+    program.press("hand-over")
+    assert program.codes("seal-error") == ["bidder.program.recovery"]
+    assert program.part("handed").is_hidden()
+    assert program.saved("save-recovery", tmp_path).stat().st_size
     program.press("hand-over")
     assert program.part("handed").is_visible()
     bidder.page.wait_for_url("**?upload=*")
@@ -67,6 +75,15 @@ def test_a_bid_sealed_at_the_program_is_sent_on_by_the_page_that_opened_it(
     assert program.complaints == []
 
 
+def _warns_above_the_ceiling(program: Bidder, lot: str) -> None:
+    """The page of the lot told the ceiling; above it the program warns, at it and below not."""
+    ceiling = Lot.objects.get(number=lot).ceiling_price_fen
+    assert f"{ceiling // 100:,}.{ceiling % 100:02d}" in program.part("ceiling").inner_text()
+    for fen, warned in ((ceiling, False), (ceiling + 1, True), (ceiling - 1, False)):
+        program.part("price").fill(f"{fen // 100}.{fen % 100:02d}")
+        assert program.part("over").is_visible() == warned
+
+
 def _replaces(bidder: Visitor, program: Bidder) -> None:
     with bidder.page.expect_download() as download:
         bidder.page.click("main a[href$='/receipt.json']")
@@ -74,6 +91,10 @@ def _replaces(bidder: Visitor, program: Bidder) -> None:
     program.part("price").fill("6500000.00")
     program.seal()
     assert program.codes("seal-error") == []
+    # Saved was the last version's; of this one the bidder says that it is kept elsewhere.
+    program.press("hand-over")
+    assert program.codes("seal-error") == ["bidder.program.recovery"]
+    program.part("kept-otherwise").check()
     program.press("hand-over")
     bidder.page.locator("[role=status] h2", has_text=re.compile("第 2 版|[Vv]ersion 2")).wait_for()
     bidder.look("replaced")
@@ -91,6 +112,7 @@ def test_what_was_handed_over_goes_on_from_the_saved_file_after_a_closed_tab(
     program.accept_policy()
     sealed.fill_and_seal(program, play, "bidder1", "6543210.98")
     saved = program.saved("save-bid", tmp_path)
+    program.saved("save-recovery", tmp_path)
     sealed.Line(bidder.page).carries(2)
     program.press("hand-over")
     bidder.page.locator("span[data-kept]", has_text="2.0").wait_for()

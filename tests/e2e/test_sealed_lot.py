@@ -164,6 +164,7 @@ def _from_the_page(
     program = _program_of_the_page(page, number)
     sealed.fill_and_seal(program, play, "bidder2", FROM_THE_PAGE, before)
     bid = program.saved("save-bid", folder)
+    program.saved("save-recovery", folder)
     program.press("hand-over")
     page.wait_for_url("**?upload=*")
     assert program.complaints == []

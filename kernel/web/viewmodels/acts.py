@@ -30,12 +30,16 @@ class FormLine:
 
 @dataclass(frozen=True)
 class FormGroup:
-    """Fields under one heading, grouped as the clerk's paper form groups them; then lines."""
+    """Fields under one heading, grouped as the clerk's paper form groups them; then lines.
+
+    warning: what must be known before the fields are filled in.
+    """
 
     title: str
     fields: tuple[FieldView, ...]
     note: str = ""
     lines: tuple[FormLine, ...] = ()
+    warning: str = ""
 
 
 @dataclass(frozen=True)

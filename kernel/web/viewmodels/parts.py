@@ -21,6 +21,7 @@ FactKind = Literal[
     "state",
     "due",
     "command",
+    "digest",
 ]
 
 
@@ -59,7 +60,8 @@ class Fact:
 
     kind ``money`` and ``wan`` take integer fen, ``date`` a date, ``moment`` an aware datetime,
     ``masked`` an already masked text, ``state`` a StateChip, ``due`` a DueView, ``name`` a name
-    that stays in its own language. unmask_url: where a reason may be posted to see it whole.
+    that stays in its own language, ``digest`` a hash in hex. unmask_url: where a reason may be
+    posted to see it whole.
     """
 
     label: str
@@ -89,7 +91,10 @@ class Link:
 
 @dataclass(frozen=True)
 class DocumentLink:
-    """A document of a case. digest: SHA-256 in hex; signers: names as signed; size in bytes."""
+    """A document of a case. digest: SHA-256 in hex; signers: names as signed; size in bytes.
+
+    sealed: it bears the platform's seal and needs nobody's signature.
+    """
 
     title: str
     url: str
@@ -99,6 +104,7 @@ class DocumentLink:
     digest: str = ""
     signers: tuple[str, ...] = ()
     check_url: str = ""
+    sealed: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,10 @@ class Column:
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One row: values in the order of the columns; url leads to the case, from the first cell."""
+    """One row: values in the order of the columns; url leads to the case, from the first cell.
+
+    A value may be a ``Link``, whose label is then written as its column has it.
+    """
 
     cells: tuple[Any, ...]
     url: str = ""

@@ -18,13 +18,13 @@ from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.web import desk_parts, spoken
 from kernel.web.acting import actor_of, moment
-from kernel.web.case_pages import log_url, refusals_of
+from kernel.web.case_pages import case_url, log_url, refusals_of
 from kernel.web.export import xlsx_response
 from kernel.web.presenters import presenter_of
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
 from kernel.web.words import sentences, with_note
-from kernel.workflow import attempts
+from kernel.workflow import attempts, selectors
 from kernel.workflow.machines import Machine, machines
 from kernel.workflow.models import RefusedAct
 
@@ -53,7 +53,8 @@ def refused(request: HttpRequest) -> HttpResponseBase:
         rows=tuple(
             RegisterRow(cells, log_url(row.log_index))
             for row, cells in _told(
-                list(rows[pagination.offset : pagination.offset + pagination.size])
+                list(rows[pagination.offset : pagination.offset + pagination.size]),
+                actor_of(request),
             )
         ),
         pagination=pagination,
@@ -108,23 +109,31 @@ def _exported(rows: Iterable[RefusedAct]) -> Iterator[tuple[Any, ...]]:
         yield from (cells for _row, cells in _told(part))
 
 
-def _told(rows: Sequence[RefusedAct]) -> Iterator[tuple[RefusedAct, tuple[Any, ...]]]:
-    """Each row with its cells; the numbers of all cases of a kind are asked for at once."""
+def _told(
+    rows: Sequence[RefusedAct], reader: Actor | None = None
+) -> Iterator[tuple[RefusedAct, tuple[Any, ...]]]:
+    """Each row with its cells; the numbers of all cases of a kind are asked for at once.
+
+    reader: whose page this is; a number leads to the case where they may open it.
+    """
     wanted: dict[str, set[int]] = {}
     for row in rows:
         if row.case_pk is not None:
             wanted.setdefault(row.machine, set()).add(row.case_pk)
-    names: dict[tuple[str, int], str] = {}
+    names: dict[tuple[str, int], str | Link] = {}
     for code, keys in wanted.items():
         kind = machines()[code]
         model: Any = kind.model
-        for case in model.objects.filter(pk__in=keys):
-            names[code, case.pk] = presenter_of(kind).reference(case)
+        cases = list(model.objects.filter(pk__in=keys))
+        open_ = {one.pk for one in selectors.readable_among(cases, reader)} if reader else set()
+        for case in cases:
+            said = presenter_of(kind).reference(case)
+            names[code, case.pk] = Link(said, case_url(case)) if case.pk in open_ else said
     for row in rows:
         yield row, _cells(row, names.get((row.machine, row.case_pk or 0), row.about))
 
 
-def _cells(row: RefusedAct, case: str) -> tuple[Any, ...]:
+def _cells(row: RefusedAct, case: str | Link) -> tuple[Any, ...]:
     kind = machines()[row.machine]
     return (
         "" if row.log_index is None else f"#{row.log_index}",
@@ -139,7 +148,7 @@ def _cells(row: RefusedAct, case: str) -> tuple[Any, ...]:
     )
 
 
-def _case(row: RefusedAct, case: str) -> str:
+def _case(row: RefusedAct, case: str | Link) -> str | Link:
     if row.case_pk is not None:
         return case
     return _("未立案（%(about)s）") % {"about": case} if case else _("未立案")

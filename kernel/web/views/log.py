@@ -22,6 +22,7 @@ from kernel.evidence import (
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.sealing import canonical
 from kernel.sealing.certificates import pem
+from kernel.web import entry_words
 from kernel.web.acting import acting
 from kernel.web.case_pages import case_url
 from kernel.web.presenters import presenter_of
@@ -101,22 +102,15 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
     context = {
         "entry": row,
         "open": open_,
-        "body": _body(row.body) if open_ and row.body else None,
+        "kind": entry_words.kind_of(row) if open_ else "",
+        "case_kind": entry_words.case_of(row) if open_ else "",
+        "said": tuple(entry_words.said(row)) if open_ else (),
         "head": head if covered else None,
         "proof": services.prove(index, head.size) if head is not None and covered else (),
         "leaf": bytes(row.leaf).hex(),
         "case_url": _url(case, request) if case else "",
     }
     return render(request, "kernel/web/log_entry.html", context)
-
-
-def _body(text: str) -> dict[str, str]:
-    """The entry's content, each value as the canonical text that was hashed writes it."""
-    body = canonical.decode(text.encode())
-    return {
-        name: value if isinstance(value, str) else canonical.encode(value).decode()
-        for name, value in body.items()
-    }
 
 
 def proof(request: HttpRequest, index: int) -> HttpResponse:

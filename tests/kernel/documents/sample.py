@@ -54,6 +54,12 @@ PRIVATE = _form(
     public=False,
     readers=lambda case: {int(case.pk)},
 )
+HIDDEN = _form(
+    "tests.documents.hidden",
+    signers=(SignerRule("clerk", "经办人"),),
+    public=False,
+    hidden=True,
+)
 ORDERED = _form("tests.documents.ordered", sequential=True)
-FORMS = (CERTIFICATE, NOTICE, PRIVATE, ORDERED)
+FORMS = (CERTIFICATE, NOTICE, PRIVATE, HIDDEN, ORDERED)
 CASE = CaseRef("tests.project", "1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -44,6 +45,10 @@ def log_in(client: Client, office: Office, name: str) -> None:
 
 def text_of(response: Any) -> str:
     return str(response.content.decode())
+
+
+def main_of(response: Any) -> str:
+    return text_of(response).partition("<main")[2].partition("</main>")[0]
 
 
 def copy(content: bytes) -> dict[str, Any]:
@@ -131,6 +136,53 @@ def test_a_copy_is_compared_byte_by_byte(client: Client, issued: Document) -> No
         response = client.post(address, copy(content))
         assert response.status_code == 200
         assert said in text_of(response)
+
+
+def closed(office: Office, form: Any, number: str) -> Document:
+    return sign(office, waiting(office, form, number=number, case_pk="77"), "经办甲")
+
+
+def test_of_a_number_that_is_not_public_only_its_being_on_record_is_told(
+    client: Client, office: Office
+) -> None:
+    document = closed(office, sample.PRIVATE, "示合〔2026〕3号")
+    response = client.get("/check/", {"number": document.number})
+    page = main_of(response)
+    assert response.status_code == 200
+    assert "登记在案，不公开" in page
+    assert "/accounts/login/?next=/check/" in page
+    assert "摘要 (SHA-256)" in page
+    for secret in (
+        document.title, document.check_code_grouped, office.organisation.name, "经办甲",
+        hashlib.sha256(bytes_of(document)).hexdigest(),
+        f"/documents/{document.pk}/",
+    ):  # fmt: skip
+        assert secret not in page
+    # A revoked one reads the same; one that waits for its signatures is not there.
+    services.revoke(document.pk, because="数据有误", at=AT)
+    assert main_of(client.get("/check/", {"number": document.number})) == page
+    waits = waiting(office, sample.PRIVATE, number="示合〔2026〕4号")
+    assert client.get("/check/", {"number": waits.number}).status_code == 404
+
+
+def test_whoever_may_read_a_document_is_led_to_it_by_its_number(
+    client: Client, office: Office
+) -> None:
+    made = [closed(office, form, f"示合{form.code}") for form in (sample.PRIVATE, sample.HIDDEN)]
+    log_in(client, office, "经办甲")
+    for document in made:
+        response = client.get("/check/", {"number": document.number})
+        assert response["Location"] == f"/check/{document.check_code_grouped}/"
+
+
+def test_of_a_number_whose_being_there_is_secret_the_answer_is_that_of_an_unknown_one(
+    client: Client, office: Office
+) -> None:
+    hidden = closed(office, sample.HIDDEN, "示密〔2026〕3号")
+    known = client.get("/check/", {"number": hidden.number})
+    unknown = client.get("/check/", {"number": "示密〔2026〕9号"})
+    assert known.status_code == unknown.status_code == 404
+    assert main_of(known) == main_of(unknown).replace("示密〔2026〕9号", hidden.number)
 
 
 def test_a_copy_alone_finds_its_document(client: Client, issued: Document) -> None:

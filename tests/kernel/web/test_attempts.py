@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from credit.conduct.machine import RECORD
 from kernel import clock
 from kernel.access.actors import PLATFORM_ROLE, Actor
 from kernel.access.table import TABLE
-from kernel.errors import Refused
-from kernel.web import spoken
+from kernel.errors import Refusal, Refused, catalogue
+from kernel.evidence.models import LogEntry
+from kernel.web import entry_words, spoken
+from kernel.web.case_pages import refusals_of
 from kernel.workflow import attempts, selectors
 from kernel.workflow.firing import fire
 from kernel.workflow.models import RefusedAct
@@ -149,9 +153,11 @@ def test_a_case_is_told_by_its_number_and_whom_another_was_faster_than_only_when
     assert list(shown) == [row]
     assert project.reference not in (str(project.pk), "")
     auditor = signed_in("auditor")
-    assert f">{project.reference}<" in page(auditor)
+    case_url = reverse("web:case", args=["procurement.project", project.pk])
+    assert f'<a href="{case_url}">{project.reference}</a>' in page(auditor)
     assert attempts.STALE not in page(auditor)
     assert attempts.STALE in page(auditor, f"{REFUSED}?stale=1")
+    assert auditor.get(f"{REFUSED}?format=xlsx").status_code == 200
 
 
 def test_the_register_is_filtered_by_kind_and_by_day(
@@ -216,3 +222,44 @@ def _attempt(pk: int, actor: Actor) -> int:
 def test_what_the_platform_tried_of_itself_is_told_in_words(language, words):
     with translation.override(language):
         assert spoken.role(PLATFORM_ROLE) == words
+
+
+def test_whoever_reads_that_somebody_was_overtaken_is_not_addressed_as_the_one_who_was():
+    for code in (attempts.STALE, "workflow.act.version_missing"):
+        reason = Refusal(code, {"seen": 1, "current": 2})
+        with translation.override("zh-hans"):
+            assert "您" not in catalogue.message(reason)
+        with translation.override("en"):
+            assert " you" not in catalogue.message(reason).lower()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_log_entry_says_in_words_what_its_codes_mean(
+    people: dict[str, Actor], signed_in: Callable[[str], Client], language: str
+) -> None:
+    row = without_document(people)
+    client = signed_in("auditor")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    shown = page(client, f"/log/{row.log_index}/")
+    with translation.override(language):
+        said = [
+            spoken.kind(RECORD),
+            spoken.act(RECORD, "capture").label,
+            spoken.role("credit_officer"),
+            *(catalogue.message(one) for one in refusals_of(row)),
+        ]
+    for one in said:
+        assert escape(one) in shown
+    for code in ("workflow.refusal", row.refusals[0]["code"], "credit_officer", row.machine):
+        assert code in shown
+
+
+def test_every_kind_of_entry_that_anybody_may_open_has_a_name(people: dict[str, Actor]) -> None:
+    samples.submitted(people["clerk"])
+    kinds = {
+        "evidence.key_changed", "procurement.opening.result", "procurement.bid.given_again",
+        "workflow.sandbox_clock", "workflow.sandbox_began",
+        *LogEntry.objects.values_list("kind", flat=True),
+    }  # fmt: skip
+    for kind in kinds:
+        assert entry_words.kind_of(LogEntry(kind=kind)), kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.web import formats, render
+from kernel.web.steps import Steps
 from kernel.web.viewmodels import DueView, StateChip
+from procurement.tendering.rules import told
 
 AT = datetime(2026, 11, 23, 6, 5, 7, tzinfo=UTC)
 
@@ -25,6 +27,21 @@ def test_instants_are_written_in_legal_time():
 def test_a_period_that_ends_at_midnight_ends_at_24_of_the_day_before():
     assert formats.deadline(datetime(2026, 11, 26, 16, 0, tzinfo=UTC)) == "2026-11-26 24:00"
     assert formats.deadline(AT) == "2026-11-23 14:05"
+    assert formats.last_day(datetime(2026, 11, 26, 16, 0, tzinfo=UTC)) == date(2026, 11, 26)
+    assert formats.last_day(AT) == date(2026, 11, 23)
+
+
+def test_one_instant_is_written_in_one_way_wherever_it_stands():
+    midnight = datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
+    assert formats.minute(midnight) == formats.deadline(midnight) == told(midnight)
+    assert formats.second(midnight) == "2026-11-26 24:00:00"
+    for to in ("minute", "second", "deadline"):
+        assert ">2026-11-26 24:00" in render.moment(midnight, to)
+    assert ">2026-11-26 24:00:00<" in Steps().at(midnight)
+    # The first second after it is of the next day, also where no seconds are written.
+    assert formats.minute(midnight + timedelta(seconds=1)) == "2026-11-27 00:00"
+    assert formats.second(midnight + timedelta(seconds=1)) == "2026-11-27 00:00:01"
+    assert formats.second(midnight - timedelta(seconds=1)) == "2026-11-26 23:59:59"
 
 
 @given(st.text(alphabet=st.characters(categories=["N", "L"]), max_size=30))

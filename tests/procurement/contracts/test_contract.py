@@ -13,8 +13,11 @@ from django.db import connection
 
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.documents import scans
 from kernel.errors import NotPermitted, Refused
 from kernel.events.models import Event
+from kernel.web.case_pages import case_page
+from kernel.web.presenters import presenter_of
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Deadline
@@ -340,6 +343,7 @@ def test_retention_goes_back_whole_and_the_contract_ends(
     people: dict[str, Actor], award: Award
 ) -> None:
     case = _silent(people, clause=True)
+    _to_the_end_of_the_defect_period(case)
     receipt = {"bank": "银行", "number": "1", "paid_on": clock.today()}
     short = {"receipts": [receipt | {"amount_fen": case.retention_fen - 1}]}
     with pytest.raises(Refused) as refused:
@@ -368,6 +372,61 @@ def test_retention_goes_back_whole_and_the_contract_ends(
     assert refused.value.refusals[0].facts == {"unpaid": "0.01"}
     Payment.objects.filter(pk=payment).update(wages_paid_fen=PRICE * 97 // 100)
     assert act(CODE, case.pk, "close", people["owner"]).state == "closed"
+
+
+def _to_the_end_of_the_defect_period(case: Contract) -> None:
+    assert case.retention_due_at is not None
+    operator = member("operator2", "operator", serial=59)
+    while clock.now() < case.retention_due_at:
+        step = min(case.retention_due_at, clock.now() + timedelta(days=300))
+        sandbox.move_to(step, actor=operator)
+
+
+def test_retention_goes_back_before_the_defect_period_ends_only_as_both_agreed_and_say_why(
+    people: dict[str, Actor], award: Award
+) -> None:
+    case = _silent(people, clause=True)
+    receipt = {"bank": "银行", "number": "1", "paid_on": clock.today()}
+    whole = {"receipts": [receipt | {"amount_fen": case.retention_fen}]}
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "return_retention", people["owner"], whole)
+    assert codes(refused) == {"retention_early", "retention_unagreed"}
+    assert {r.field for r in refused.value.refusals} == {"reason", "file_sha256"}
+    # 24 months after the acceptance of 1 September 2025, whole.
+    assert refused.value.refusals[0].facts == {"until": "2027-09-01 24:00"}
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "return_retention", people["owner"], whole | {"reason": "协商一致"})
+    assert codes(refused) == {"retention_unagreed"}
+    agreed = scans.store(actor=people["owner"], content=b"%PDF-1.4 agreed", at=clock.now()).sha256
+    said = whole | {"reason": "工程已移交，双方协商一致", "file_sha256": agreed}
+    assert act(CODE, case.pk, "return_retention", people["owner"], said).state == (
+        "retention_returned"
+    )
+    # Who looks at the case reads why.
+    page = case_page(Contract.objects.get(pk=case.pk), people["owner"], clock.now())
+    assert "工程已移交，双方协商一致" in [item.note for item in page.timeline]
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_the_page_of_returning_retention_says_until_when_it_may_be_held_and_asks_only_then(
+    people: dict[str, Actor], award: Award, over: bool
+) -> None:
+    case = _silent(people, clause=True)
+    if over:
+        _to_the_end_of_the_defect_period(case)
+    transition = CONTRACT.transition("return_retention")
+    assert transition is not None
+    made = presenter_of(CONTRACT).act_form(transition, case, people["owner"], clock.now())
+    warned = [group for group in made.groups if group.warning]
+    asked = {view.bound.name for group in made.groups for view in group.fields}
+    if over:
+        assert not warned
+        assert asked.isdisjoint({"reason", "file_sha256"})
+    else:
+        assert "2027-09-01 24:00" in warned[0].warning
+        assert made.groups[0] is warned[0]
+        assert {view.bound.name for view in warned[0].fields} == {"reason", "file_sha256"}
+        assert all(view.bound.field.needed for view in warned[0].fields)
 
 
 def test_retention_is_the_agreed_share_and_never_above_the_lawful_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,15 +11,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from credit.enterprises.models import Enterprise
 from credit.scoring import services as scoring
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.parties.models import User
+from kernel.documents import storage
+from kernel.parties.models import Organisation, User
 from procurement.bids import grades
 from procurement.contracts import needs
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
+from procurement.contracts.payments.models import Payment
 from tests.procurement.contracts import samples
 from tests.procurement.contracts.samples import LINES, act, performing
 
@@ -148,3 +152,46 @@ def test_a_contract_shows_its_contractors_grade_of_today_and_of_the_opening(
     chief = page(client, "chief", url)
     assert held.number in chief
     assert reasons not in chief
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_contract_names_its_parties_and_its_bill_and_what_its_cases_come_to(
+    client: Any, people: dict[str, Actor], contract: Contract, language: str
+) -> None:
+    archived = [people["contractor"], people["chief"]]
+    for actor in archived:
+        name = Organisation.objects.get(uscc=actor.uscc).name
+        Enterprise.objects.create(uscc=actor.uscc, name=name, entered_at=clock.now())
+    said = {"contract_number": contract.number, "measured_to": clock.today()}
+    pk = act(PAYMENT.code, None, "open", people["contractor"], said).case_pk
+    Payment.objects.filter(pk=pk).update(due_fen=123_456_789)
+    shown = page(client, "owner", reverse("web:case", args=[CONTRACT.code, contract.pk]), language)
+    for actor in archived:
+        name = Organisation.objects.get(uscc=actor.uscc).name
+        url = reverse("credit:enterprise", args=[actor.uscc])
+        assert re.search(rf'<a href="{url}">(<span[^>]*>)?{name}<', shown)
+    # The owner has no archive: its name leads nowhere.
+    assert reverse("credit:enterprise", args=[people["owner"].uscc]) not in shown
+    assert f'href="{reverse("procurement:contract-bill", args=[contract.pk])}"' in shown
+    assert f'title="{samples.BILL}">bbbbbbbb…<' in shown
+    assert ("1,234,567.89 元 · " if language == "zh-hans" else "1,234,567.89 yuan · ") in shown
+
+
+def test_the_bill_of_a_contract_is_had_by_who_may_read_it_and_no_other_bill_by_a_hash(
+    client: Any, people: dict[str, Actor], contract: Contract
+) -> None:
+    url = reverse("procurement:contract-bill", args=[contract.pk])
+    client.force_login(User.objects.get(username="owner"), BACKEND)
+    assert client.get(url).status_code == 404  # no file of the sample's hash was ever stored
+    stored = storage.put(b"<?xml version='1.0'?><bill/>", media_type="application/xml")
+    Contract.objects.filter(pk=contract.pk).update(bill_sha256=stored.sha256)
+    assert client.get(url).status_code == 404  # another than the one that was bid
+    award = samples.awarded(people, bid_bill_sha256=stored.sha256)
+    with samples.answers(award):
+        answer = client.get(url)
+        assert b"".join(answer.streaming_content).endswith(b"<bill/>")
+        assert "attachment" in answer["Content-Disposition"]
+        client.force_login(User.objects.get(username="stranger"), BACKEND)
+        assert client.get(url).status_code == 403
+    client.logout()
+    assert client.get(url).status_code == 302

@@ -1,5 +1,5 @@
-// Opens the sealing program from the bidder's page, gives it the lot's policy and what the archive has of
-// the bidder, and sends the sealed bid that it hands over. Only ciphertext comes back. Without it the
+// Opens the sealing program from the bidder's page, gives it the lot's policy and ceiling price and what the
+// archive has of the bidder, and sends the sealed bid that it hands over. Only ciphertext comes back. Without it the
 // program's file and the form do the same.
 (function () {
   "use strict";
@@ -53,7 +53,10 @@
 
   function givePolicy(source) {
     Promise.all([textOf(words.policy), archive()]).then(function (found) {
-      const given = { type: "zhuxin-policy", policy: found[0], bidder: words.bidder, archive: found[1] };
+      const given = {
+        type: "zhuxin-policy", policy: found[0], bidder: words.bidder, archive: found[1],
+        ceiling_fen: Number(words.ceiling),
+      };
       source.postMessage(given, window.location.origin);
       say(found[1].length ? words.given : words.bare);
     }).catch(function () {

@@ -33,9 +33,9 @@ def child(bidder, stage):
     program = Bidder(page.context, page.address, page=popup.value)
     program.part("policy-file").wait_for()
 
-    def give(files, uscc=OWN):
+    def give(files, uscc=OWN, **more):
         said = {"type": "zhuxin-policy", "policy": json.dumps(policy_answer(stage)),
-                "bidder": uscc, "archive": files}  # fmt: skip
+                "bidder": uscc, "archive": files, **more}  # fmt: skip
         page.page.evaluate(POST, said)
         program.part("parties").wait_for()
 
@@ -98,3 +98,26 @@ def test_it_goes_with_the_policy_that_it_came_with(child, stage):
     child.open_key(keyfile(stage, OTHER), PIN)
     assert names(child) == []
     assert not child.part("files-archive").is_visible()
+
+
+@pytest.mark.parametrize("ceiling", [None, 0, -1, "100", 1.5, 123_456_788])
+def test_a_price_above_the_ceiling_that_the_page_tells_is_warned_of_and_sealed_all_the_same(
+    child, stage, ceiling
+):
+    child.give([], ceiling_fen=ceiling)
+    prepared(child, stage, policy=GIVEN)  # 1,234,567.89 yuan
+    over = ceiling == 123_456_788
+    assert child.part("over").is_visible() == over
+    assert child.part("ceiling").is_visible() == over
+    assert ("1,234,567.88" in child.part("summary").inner_text()) == over
+    child.seal()
+    assert child.codes("seal-error") == []
+    assert child.part("result").is_visible()
+
+
+def test_a_policy_that_is_chosen_by_hand_has_no_ceiling_of_a_page(child, stage):
+    child.give([], ceiling_fen=100)
+    child.load_policy(policy_answer(stage))
+    child.open_key(keyfile(stage, OWN), PIN)
+    child.fill_sheet()
+    assert child.part("over").is_hidden()

@@ -172,6 +172,10 @@ def test_a_page_that_opened_the_program_may_give_the_policy_and_gets_the_bid_bac
     child.seal()
     assert page.page.evaluate("window.told.map(([type]) => type)") == ["zhuxin-ready"]
     child.press("hand-over")
+    assert child.codes("seal-error") == ["bidder.program.recovery"]
+    assert page.page.evaluate("window.told.map(([type]) => type)") == ["zhuxin-ready"]
+    child.part("kept-otherwise").check()
+    child.press("hand-over")
     page.page.wait_for_function("window.told.length > 1")
     (_ready, (kind, name, size)) = page.page.evaluate("window.told")
     assert (kind, name[-4:]) == ("zhuxin-bid", ".zxb")

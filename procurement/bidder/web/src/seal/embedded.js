@@ -1,6 +1,6 @@
 // The one thing that is said to another page, and only where this page was opened by it: the policy
-// may come from it, exactly as a dropped file would, with what the platform's archive has of the bidder,
-// and the finished bid (ciphertext, as it will be uploaded) may go back to it, when the reader says so.
+// may come from it, exactly as a dropped file would, with what the platform's archive has of the bidder
+// and the lot's ceiling price, and the finished bid (ciphertext, as it will be uploaded) may go back to it, when the reader says so.
 // Everything works without.
 
 import { refuse } from "../lib/refused.js";
@@ -13,7 +13,8 @@ const target = here === "null" ? "*" : here;
 let answers = false;
 
 // load: called with the policy as a Blob, the code of whom that page knows as the bidder, and the files of
-// its archive: [name, Blob].
+// its archive: [name, Blob], and the lot's ceiling price in fen, 0 where it has none. The policy does not
+// say a ceiling, so that page's word is nothing but a warning's ground.
 export function listenToOpener(load) {
   if (!other) return;
   window.addEventListener("message", ({ source, data, origin }) => {
@@ -21,7 +22,8 @@ export function listenToOpener(load) {
     if (data?.type !== "zhuxin-policy" || typeof data.policy !== "string") return;
     answers = true;
     const bidder = typeof data.bidder === "string" ? data.bidder : "";
-    load(new Blob([data.policy], { type: "application/json" }), bidder, filesOf(data.archive, bidder));
+    const ceiling = Number.isSafeInteger(data.ceiling_fen) && data.ceiling_fen > 0 ? data.ceiling_fen : 0;
+    load(new Blob([data.policy], { type: "application/json" }), bidder, filesOf(data.archive, bidder), ceiling);
   });
   other.postMessage({ type: "zhuxin-ready" }, target);
 }

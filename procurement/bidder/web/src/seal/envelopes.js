@@ -31,6 +31,9 @@ export function takeBack(name, entries) {
 }
 
 export const contentsOf = (name) => [...chosen[name]].map(([file, blob]) => ({ name: file, blob }));
+// One file is no "files" in English.
+export const countKey = (count) => (count === 1 ? "files.one" : "files.count");
+
 export const sizeOf = (name) => [...chosen[name].values()].reduce((sum, { size }) => sum + size, 0);
 
 function box(name) {
@@ -133,7 +136,7 @@ function render(name, count, list) {
     list.replaceChildren();
     return;
   }
-  say(count, "files.count", { count: files.length, size: bytesText(sizeOf(name)) });
+  say(count, countKey(files.length), { count: files.length, size: bytesText(sizeOf(name)) });
   const head = make("tr", {}, spoken("th", "files.name"), spoken("th", "files.size", {}, "number"), make("td"));
   const rows = files.map(([file, blob]) => {
     const remove = spoken("button", "files.remove", {}, "plain");

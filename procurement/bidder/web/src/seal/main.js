@@ -8,7 +8,7 @@ import { identityOf, issuerText, readCertificates, serialText, subjectText } fro
 import { signCms } from "../trust/cms.js";
 import { openP12 } from "../trust/keystore.js";
 import { contentsOfBid, sheetFor } from "./contents.js";
-import { chosen, put, showEnvelopes, sizeOf, takeBack } from "./envelopes.js";
+import { chosen, countKey, put, showEnvelopes, sizeOf, takeBack } from "./envelopes.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import markup from "./page.html";
 import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
@@ -32,7 +32,7 @@ acting(part("open-key"), part("signer-error"), openKey);
 acting(part("seal"), part("seal-error"), seal);
 acting(part("save-manifest"), part("seal-error"), () => save(new Blob([now.prepared.manifest]), "manifest.json"));
 acting(part("save-bid"), part("seal-error"), () => save(now.bid, `${nameOf()}.zxb`));
-acting(part("save-recovery"), part("seal-error"), () => save(new Blob([now.prepared.recovery]), `${nameOf()}-bidder-${dated(now.at)}.recovery`));
+acting(part("save-recovery"), part("seal-error"), saveRecovery);
 acting(part("hand-over"), part("seal-error"), handOver);
 part("p7s-file").addEventListener("change", signedElsewhere);
 part("price").addEventListener("input", showPrice);
@@ -48,10 +48,11 @@ listenToOpener(loadPolicy);
 
 // The policy -----------------------------------------------------------------------------------
 
-async function loadPolicy(blob, bidder = "", archive = []) {
+async function loadPolicy(blob, bidder = "", archive = [], ceiling = 0) {
   tell(part("policy-error"), null);
   takeBack(ARCHIVED, now.given ?? []);
-  Object.assign(now, { answer: null, unreadable: null, bidder, archive, given: [] });
+  Object.assign(now, { answer: null, unreadable: null, bidder, archive, ceiling, given: [] });
+  showPrice();
   part("policy-done").hidden = true;
   for (const name of ["signer", ...AFTER_SIGNER]) ready(name, false);
   try {
@@ -205,12 +206,21 @@ function showPrice() {
   const read = part("price-read");
   if (fen) say(read, "sheet.price.read", { yuan: yuanText(fen) });
   else say(read, "empty");
+  const yuan = yuanText(now.ceiling ?? 0);
+  part("ceiling").hidden = !now.ceiling;
+  say(part("ceiling"), "sheet.ceiling", { yuan });
+  part("over").hidden = !isOver(fen);
+  say(part("over"), "sheet.over", { yuan });
+}
+
+function isOver(fen) {
+  return Boolean(fen && now.ceiling && fen > now.ceiling);
 }
 
 function summarise() {
   if (!now.signer || !now.policy) return;
   const fen = fenOf(part("price").value);
-  const files = now.policy.envelopes.map((name) => `${word(name)} ${word("files.count", {
+  const files = now.policy.envelopes.map((name) => `${word(name)} ${word(countKey(chosen[name].size), {
     count: chosen[name].size, size: bytesText(sizeOf(name)) })}`);
   const { policy } = now;
   const trustees = policy.trustees.map(({ name, uscc }) => `${name} ${uscc}`);
@@ -221,6 +231,7 @@ function summarise() {
     ["trustees", `${trustees.join("; ")} (${word("of", { n: trustees.length, k: policy.threshold })})`],
     ["deadline", `${moment(policy.deadline)} (UTC+8)`], ["policy.hash", policy.sha256, "code"],
     ["files", files.join("; ")], ["price.fen", fen ? yuanText(fen) : "–"],
+    ...(isOver(fen) ? [["attention", word("sheet.over", { yuan: yuanText(now.ceiling) })]] : []),
     ["replaces", file("before-file")?.name ?? word("none")],
   ]);
 }
@@ -315,10 +326,21 @@ async function finish(signature, bench = null) {
   part("in-memory").hidden = place !== null || now.bid.size < 2 ** 26;
   part("hand-over").hidden = !answerOpener.possible();
   part("handed").hidden = true;
+  // Whatever was saved before is of another bid.
+  now.recoverySaved = part("kept-otherwise").checked = false;
+  part("keeping").hidden = !answerOpener.possible();
 }
 
+function saveRecovery() {
+  save(new Blob([now.prepared.recovery]), `${nameOf()}-bidder-${dated(now.at)}.recovery`);
+  now.recoverySaved = true;
+  part("keeping").hidden = true;
+}
+
+// Once the bid is at the platform nobody comes back here, and the recovery file is nowhere else.
 function handOver() {
   part("handed").hidden = true;
+  if (!now.recoverySaved && !part("kept-otherwise").checked) refuse("bidder.program.recovery");
   answerOpener(now.bid, `${nameOf()}.zxb`);
   part("handed").hidden = false;
 }

@@ -58,6 +58,7 @@ export const SEAL = {
   "files.folder": ["选择文件夹（%(envelope)s）", "Choose a folder (%(envelope)s)"],
   "files.none": ["还没有文件", "No files yet"],
   "files.count": ["%(count)s 个文件，共 %(size)s", "%(count)s files, %(size)s in all"],
+  "files.one": ["1 个文件，共 %(size)s", "1 file, %(size)s in all"],
   "files.remove": ["移除", "Remove"],
   "files.name": ["文件名", "Name"],
   "files.size": ["大小", "Size"],
@@ -65,6 +66,12 @@ export const SEAL = {
   "sheet.hint": ["开标时当众宣读的内容。", "What is read out at the opening."],
   "sheet.price": ["投标报价（元）", "Price (yuan)"],
   "sheet.price.read": ["读作 %(yuan)s 元", "Read as %(yuan)s yuan"],
+  "sheet.ceiling": ["最高投标限价 %(yuan)s 元（平台页面所示）", "Ceiling price: %(yuan)s yuan (as the platform's page says)"],
+  "sheet.over": [
+    "报价高于最高投标限价 %(yuan)s 元：评标时将否决投标。仍可封装，请先核对。",
+    "The price is above the ceiling of %(yuan)s yuan: the bid will be rejected in evaluation. It can still be sealed; check it first.",
+  ],
+  attention: ["请注意", "Attention"],
   "sheet.period": ["工期（日历天）", "Period (calendar days)"],
   "sheet.quality": ["质量目标", "Quality"],
   "sheet.manager": ["项目经理", "Project manager"],
@@ -120,6 +127,14 @@ export const SEAL = {
   ],
   "last.save.bid": ["保存投标文件 .zxb", "Save the bid (.zxb)"],
   "last.save.recovery": ["保存恢复文件", "Save the recovery file"],
+  "last.kept": [
+    "恢复文件我用别的办法保管，不在此保存",
+    "I keep the recovery file in another way and do not save it here",
+  ],
+  "bidder.program.recovery": [
+    "恢复文件还没有保存：关闭本页后无法再取得，开启人的密钥份额有缺陷时就无法补救。请先保存恢复文件，或勾选您用别的办法保管",
+    "The recovery file is not saved yet: once this page is closed it is gone, and nothing can cure a faulty key share of the trustees. Save it first, or tick that you keep it in another way",
+  ],
   "last.hand": ["交给打开本页的平台页面", "Hand the bid to the platform's page"],
   "last.handed": [
     "已交给平台页面。请回到那里看上传进度，并保存平台签名的回执。",

@@ -147,8 +147,12 @@ export function save(blob, name) {
 
 export const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
 
-// An instant as people here read it, in legal time (UTC+8).
-export const moment = (instant) => new Date(Date.parse(instant) + 8 * 3600e3).toISOString().slice(0, 19).replace("T", " ");
+// An instant as people here read it, in legal time (UTC+8); midnight is 24:00 of the day that ends, as on the platform's pages.
+export const moment = (instant) => {
+  const at = Date.parse(instant) + 8 * 3600e3;
+  const text = (ms) => new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+  return at % 86400e3 ? text(at) : text(at - 1).slice(0, 10) + " 24:00:00";
+};
 
 // The same in a file's name, so that what is kept today does not replace what was kept before.
 export const dated = (instant) => moment(instant).replace(/[-:]/g, "").replace(" ", "-");
