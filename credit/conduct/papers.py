@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, override
 from credit.conduct import states
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
-from credit.conduct.pages import SEVERITIES
 from credit.conduct.paper_words import PAPERS, Paper
 from credit.conduct.serving import PAPERS as ACTS
 from credit.scoring import selectors as scoring
+from credit.scoring.scheme_words import SEVERITIES
 from kernel import clock
 from kernel.documents import forms, sheet
 from kernel.documents import services as documents
