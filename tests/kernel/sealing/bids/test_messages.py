@@ -14,7 +14,9 @@ FULL = re.compile(r'"(sealing\.[a-z0-9_]+\.[a-z0-9_]+)"')
 SHORT = re.compile(r'_(?:fault|refused)\(\s*"([a-z_]+)"')
 PREFIX = re.compile(r'f"(sealing\.[a-z_]+)\.\{what\}"')
 # Raised by what this room calls, and named here only to be told apart.
-GROUND = {"sealing.certificate.crl_missing", "sealing.certificate.crl_stale"}
+GROUND = {
+    f"sealing.certificate.{what}" for what in ("crl_missing", "crl_stale", "expired", "revoked")
+}
 
 
 def raised():
