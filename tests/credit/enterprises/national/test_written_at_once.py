@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from credit.enterprises.models import (
 )
 from kernel.evidence.models import LogEntry
 from kernel.identifiers import uscc
+from kernel.parties.models import Organisation, Person
 from kernel.search.models import SearchEntry
 from tests.credit.conduct import samples as officers
 from tests.credit.enterprises.national.files import as_csv, bring
@@ -72,26 +74,46 @@ def play(people: Any) -> None:
 def _rows(model: Any, *but: str) -> list[dict[str, Any]]:
     named = [f.attname for f in model._meta.concrete_fields if f.attname not in ("id", *but)]
     rows = [json.loads(json.dumps(r, default=str)) for r in model.objects.values(*named)]
+    return _sorted(rows)
+
+
+def _sorted(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
 
 
+def _places(model: Any) -> dict[int, int]:
+    """Each key's place among its like: a sequence of PostgreSQL goes on from test to test."""
+    return {
+        pk: place
+        for place, pk in enumerate(model.objects.order_by("pk").values_list("pk", flat=True), 1)
+    }
+
+
 def written() -> dict[str, Any]:
-    """Everything that the files left, in an order that no key decides."""
+    """Everything that the files left, in an order and with numbers that no key decides."""
+    imports, people, houses = _places(NationalImport), _places(Person), _places(Organisation)
     keys = {f"achievement:{a.pk}": f"{a.uscc} {a.source}" for a in Achievement.objects.all()}
     keys |= {f"national:{r.pk}": r.key for r in NationalRecord.objects.all()}
     changes = _rows(ArchiveChange)
     for row in changes:
         row["entry"] = keys[row["entry"]]
+        table, number, pk = row["source"].partition("#")
+        if number:
+            row["source"] = f"{table}#{imports[int(pk)]}"
+    files, lines = _rows(NationalImport, "imported_at", "decided_at"), _rows(NationalRecord)
+    for row in files:
+        row["person_id"] = people[row["person_id"]]
+        row["decided_by"] = people.get(row["decided_by"])
+        row["organisation_id"] = houses[row["organisation_id"]]
+    for row in lines:
+        row["imported_id"] = imports[row["imported_id"]]
     return {
-        "files": _rows(NationalImport, "imported_at", "decided_at"),
-        "lines": _rows(NationalRecord),
+        "files": _sorted(files),
+        "lines": _sorted(lines),
         "achievements": _rows(Achievement, "ended_at"),
         "ended": Achievement.objects.exclude(ended_at=None).count(),
         "enterprises": _rows(Enterprise, "entered_at"),
-        "changes": sorted(
-            ({k: v for k, v in row.items() if k != "changed_at"} for row in changes),
-            key=lambda row: json.dumps(row, sort_keys=True),
-        ),
+        "changes": _sorted({k: v for k, v in row.items() if k != "changed_at"} for row in changes),
         "found": sorted(SearchEntry.objects.values_list("key", "title", "region")),
         "logged": sorted(
             kind
