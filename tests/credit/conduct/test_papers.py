@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from credit.conduct import papers, serving
 from credit.conduct.machine import RECORD
@@ -14,6 +16,7 @@ from kernel.documents.models import Document
 from kernel.events.models import Delivery
 from kernel.parties.models import User
 from kernel.web import documents_desk
+from kernel.web.case_pages import document_links
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, REPAIR, act, captured, later, listed, published
 from tests.credit.conduct.test_proposals import WHY
@@ -193,3 +196,16 @@ def test_a_refused_exit_rests_on_no_document_of_a_suspension_that_nobody_confirm
     record = act(record, "propose_suspension", people["one"], order)
     record = act(record, "reject_exit", people["two"], {"reason": "未整改。"})
     assert told_of(record, "reject_exit") == ("未整改。", "")
+
+
+def test_many_papers_are_read_in_as_many_queries_as_one(people):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert document_links(papers.of(FIRM))
+        return len(asked)
+
+    served(samples.notified(people))
+    one = queries()
+    served(samples.notified(people, item="hazard_major"))
+    assert papers.of(FIRM).count() == 2
+    assert queries() == one
