@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from credit.scoring import editor_form, kinds, scheme_words, selectors, studies
 from credit.scoring.editor_reading import read
@@ -314,3 +315,10 @@ def test_a_draft_whose_lines_cannot_be_found_is_changed_in_its_file(officer, law
     answer = officer.post(ADDRESS, said | {"study": study.pk})
     assert answer.status_code == 422
     assert told(answer) == {("", "credit.scheme.not_plain")}
+
+
+def test_a_study_without_a_draft_has_no_file_of_one(officer):
+    study = CreditStudy.objects.create(
+        asked_by=1, asked_at=clock.now(), valid_on=clock.today(), first=selectors.SCHEME
+    )
+    assert officer.get(reverse("credit:draft", args=[study.pk])).status_code == 404
