@@ -138,7 +138,8 @@ def of(uscc: str) -> QuerySet[Document]:
     keys = [str(pk) for pk in records.values_list("pk", flat=True)]
     found = Document.objects.filter(case_machine=RECORD.code, case_pk__in=keys)
     found = found.filter(form__startswith=PREFIX).exclude(state=DocumentState.DRAFT)
-    return found.select_related("draft_file", "signed_file").order_by("-pk")
+    found = found.select_related("draft_file", "signed_file")
+    return found.prefetch_related("signatures__organisation", "signatures__person").order_by("-pk")
 
 
 def print_paper(envelope: Envelope) -> int:

@@ -35,6 +35,8 @@ PAPERS = {
 # What sets a time that no column of the record holds.
 _PERIODS = {"notice": "conduct.prior_notice", "answer": "conduct.prior_notice"}
 _ENDED = frozenset({"revocation"})
+# What rests on the document by which a penalty changed; a record that was kept bears it on.
+_OF_A_CHANGE = frozenset({"withdraw", "correct"})
 
 
 def _serves(paper: str, act: str) -> None:
@@ -44,7 +46,7 @@ def _serves(paper: str, act: str) -> None:
     def serve(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
         # The effect forgets what was proposed and why.
         unseen = case.state in UNSEEN and paper != "notice"
-        said = (_reason(case, doing.payload), _basis(case, doing.payload))
+        said = (_reason(case, doing.payload, act), _basis(case, doing.payload, act))
         happened = list(effect(case, doing)) if effect else []
         # Of what was undone before it was told the enterprise is told nothing.
         return happened if unseen else [*happened, _served(case, doing, paper, act, *said)]
@@ -70,13 +72,16 @@ def _served(
     )
 
 
-def _reason(case: ConductRecord, payload: Any) -> str:
-    return str(getattr(payload, "reason", "") or case.proposal_reason)
+def _reason(case: ConductRecord, payload: Any, act: str) -> str:
+    """The act's own, else its proposal's: another act's, which waits meanwhile, is none of it."""
+    proposed = case.proposal_reason if case.proposed == act else ""
+    return str(getattr(payload, "reason", "") or proposed)
 
 
-def _basis(case: ConductRecord, payload: Any) -> str:
-    named = getattr(payload, "document_number", "") or case.proposal_document
-    return str(named or case.change_document)
+def _basis(case: ConductRecord, payload: Any, act: str) -> str:
+    proposed = case.proposal_document if case.proposed == act else ""
+    changed = case.change_document if act in _OF_A_CHANGE else ""
+    return str(getattr(payload, "document_number", "") or proposed or changed)
 
 
 def _until(case: ConductRecord, doing: Doing, paper: str, act: str) -> date | None:

@@ -39,6 +39,27 @@ def header(text: str) -> dict[str, Any]:
     return dict(tomllib.loads(text).get("rule_set", {}))
 
 
+def is_plain(text: str) -> bool:
+    """Whether every number and word stands where :func:`edited` looks for it.
+
+    What TOML allows besides (quoted or dotted keys, rows in one array, a header that comes last)
+    is a scheme all the same, but no line of it can be found. Raises as :func:`rows`.
+    """
+    first, *others = blocks(text)
+    parsed = [tomllib.loads(block).get("row") or [] for block in others]
+    return (
+        _on_lines(first, header(text))
+        and [row for found in parsed for row in found] == list(rows(text).values())
+        and all(len(found) == 1 for found in parsed)
+        and all(_on_lines(*each) for each in zip(others, rows(text).values(), strict=True))
+    )
+
+
+def _on_lines(block: str, values: Mapping[str, Any]) -> bool:
+    names = (name for name, value in values.items() if not isinstance(value, Mapping))
+    return all(re.search(rf"(?m)^\s*{re.escape(name)}\s*=", block) for name in names)
+
+
 def edited(
     text: str,
     *,
@@ -49,8 +70,8 @@ def edited(
 ) -> str:
     """The text with these values in its header and rows, without some rows, and with new ones.
 
-    changes: by the key of a row. What a row says already stays as it is written. Raises as
-    :func:`rows`.
+    text: a plain one. changes: by the key of a row. What a row says already stays as it is
+    written. Raises as :func:`rows`.
     """
     first, *others = blocks(text)
     found = [_with(first, header)]

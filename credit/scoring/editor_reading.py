@@ -31,6 +31,8 @@ class Wanted(NamedTuple):
 
 def read(base: str, said: Mapping[str, str]) -> Wanted:
     """The draft that a form asks for; what no form has a field for stays as it was."""
+    if not drafting.is_plain(base):
+        return Wanted("", (Refusal("credit.scheme.not_plain", {}, "", "draft"),))
     reading = _Reading(drafting.rows(base), said)
     reading.rows_of_text()
     added = reading.added()

@@ -34,6 +34,10 @@ WORDINGS = {
     "credit.scheme.table": Wording(
         _("方案里没有“%(table)s”这样的表"), _("草稿由 [rule_set] 和若干 [[row]] 组成")
     ),
+    "credit.scheme.not_plain": Wording(
+        _("这份草稿不是逐行书写的，表单无法修改"),
+        _("请下载草稿文件修改：每一项以 [[row]] 另起，代码和数值各占一行，键名不加引号"),
+    ),
     "credit.scheme.shape": Wording(_("草稿须由 [rule_set] 和若干 [[row]] 组成")),
     "credit.scheme.syntax": Wording(
         _("%(where)s：不是合格的 TOML 文本"), _("请检查这一行的引号、括号和等号")

@@ -173,7 +173,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """A study's draft as the file that a scheme is published from."""
     actor_of(request)
-    row = get_object_or_404(CreditStudy, pk=pk)
+    row = get_object_or_404(CreditStudy.objects.exclude(draft=""), pk=pk)
     return as_file(row.draft, f"scheme-{row.pk}.toml")
 
 

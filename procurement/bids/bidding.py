@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from kernel import clock
@@ -93,10 +93,13 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
 def _is_judged(number: str) -> bool:
     """Whether the stage that a bid was last opened in has its result, which may let it pass.
 
-    Under that opening's lock, so that no result is given meanwhile that does not know of it.
+    Where it is decided, under that opening's lock, so that no result is given meanwhile that does
+    not know of it; a page only looks.
     """
     rows = Opening.objects.filter(lot_number=number).order_by("-closed_at", "-pk")
-    newest = rows.select_for_update().first()
+    if connection.in_atomic_block:
+        rows = rows.select_for_update()
+    newest = rows.first()
     return newest is None or newest.state != STAGE_OPENED
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from credit.conduct import papers, serving
 from credit.conduct.machine import RECORD
@@ -14,6 +16,7 @@ from kernel.documents.models import Document
 from kernel.events.models import Delivery
 from kernel.parties.models import User
 from kernel.web import documents_desk
+from kernel.web.case_pages import document_links
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, REPAIR, act, captured, later, listed, published
 from tests.credit.conduct.test_proposals import WHY
@@ -149,3 +152,60 @@ def test_the_firm_finds_its_papers_on_its_credit_page(people, known):
     assert paper.number in page and f"/documents/{paper.pk}" in page
     browser.force_login(User.objects.get(username="one"))
     assert paper.number not in browser.get(f"/credit/mine/{FIRM}/").content.decode()
+
+
+def told_of(record, act):
+    """What the paper of an act was given: its reason, and the document that it rests on."""
+    rows = Delivery.objects.filter(
+        subscriber="credit.conduct.paper", event__payload__record_id=record.pk
+    )
+    for row in rows.select_related("event").order_by("-pk"):
+        if (said := row.event.payload)["act"] == act:
+            return said["reason"], said["basis"]
+    raise AssertionError(act)
+
+
+def test_a_notice_gives_no_reason_of_another_act_that_waits_for_its_second_officer(people):
+    record = act(act(captured(people), "verify", people["one"]), "confirm", people["two"])
+    record = act(record, "propose_revocation", people["one"], {"reason": "认定有误，撤销。"})
+    record = act(record, "notify", people["two"])
+    assert told_of(record, "notify") == ("", "")
+
+
+def test_a_withdrawal_does_not_give_the_reason_for_keeping_the_record(people):
+    record = samples.annulled(people, published(people))
+    record = act(record, "propose_keep", people["one"], {"reason": "登记有误，应当继续公布。"})
+    record = act(record, "withdraw", people["two"])
+    assert told_of(record, "withdraw") == ("", "示例行初〔2025〕1 号")
+
+
+def test_what_was_kept_rests_on_no_document_that_changed_nothing(people):
+    record = samples.annulled(people, published(people))
+    record = act(record, "propose_keep", people["one"], {"reason": "登记有误。"})
+    record = act(record, "keep", people["two"])
+    record = listed(people, record)
+    assert told_of(record, "propose_list") == ("理由。", "")
+    assert told_of(record, "list") == ("理由。", "")
+
+
+def test_a_refused_exit_rests_on_no_document_of_a_suspension_that_nobody_confirmed(people):
+    record = listed(people, published(people))
+    later(people, 190)
+    record = act(record, "apply_exit", people["firm"], REPAIR)
+    order = {"document_number": "示例行保〔2026〕2 号", "reason": "停止执行。"}
+    record = act(record, "propose_suspension", people["one"], order)
+    record = act(record, "reject_exit", people["two"], {"reason": "未整改。"})
+    assert told_of(record, "reject_exit") == ("未整改。", "")
+
+
+def test_many_papers_are_read_in_as_many_queries_as_one(people):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert document_links(papers.of(FIRM))
+        return len(asked)
+
+    served(samples.notified(people))
+    one = queries()
+    served(samples.notified(people, item="hazard_major"))
+    assert papers.of(FIRM).count() == 2
+    assert queries() == one

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from credit.scoring import editor_form, kinds, scheme_words, selectors, studies
 from credit.scoring.editor_reading import read
@@ -284,3 +285,40 @@ def test_every_scheme_can_be_the_beginning_and_nobody_else_gets_there(officer):
         assert officer.get(ADDRESS, {"scheme": code}).context["scheme"] == code
     assert officer.get(ADDRESS, {"scheme": "schemes.nowhere"}).context["scheme"] == selectors.SCHEME
     assert Client().get(ADDRESS).status_code == 302
+
+
+def _dotted(head, rest):
+    named = re.sub(r"(?m)^(\w+) = ", r"rule_set.\1 = ", head.replace("[rule_set]", ""))
+    return f"{named}[[row]]{rest}"
+
+
+UNPLAIN = {
+    "quoted-rows": lambda law: law.replace("[[row]]", '[["row"]]'),
+    "quoted-keys": lambda law: re.sub(r"(?m)^(key|points|value) = ", r'"\1" = ', law),
+    "header-last": lambda law: "".join(
+        reversed(re.split(r"(?m)^(?=\[\[row\]\])", law, maxsplit=1))
+    ),
+    "dotted-header": lambda law: _dotted(*law.split("[[row]]", 1)),
+}
+
+
+@pytest.mark.parametrize("law", UNPLAIN.values(), ids=UNPLAIN)
+def test_a_draft_whose_lines_cannot_be_found_is_changed_in_its_file(officer, law):
+    pasted = law(text())
+    studies.drafted(pasted)  # it is a scheme, and can be tried
+    study = CreditStudy.objects.create(
+        asked_by=1, asked_at=clock.now(), valid_on=clock.today(), first=selectors.SCHEME,
+        draft=pasted,
+    )  # fmt: skip
+    assert officer.get(ADDRESS, {"study": study.pk}).status_code == 200
+    said = as_it_is(pasted) | {"value:base": "51", "version": "2026.9", "kind": "file"}
+    answer = officer.post(ADDRESS, said | {"study": study.pk})
+    assert answer.status_code == 422
+    assert told(answer) == {("", "credit.scheme.not_plain")}
+
+
+def test_a_study_without_a_draft_has_no_file_of_one(officer):
+    study = CreditStudy.objects.create(
+        asked_by=1, asked_at=clock.now(), valid_on=clock.today(), first=selectors.SCHEME
+    )
+    assert officer.get(reverse("credit:draft", args=[study.pk])).status_code == 404
