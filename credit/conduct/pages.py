@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.identifiers import regions
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import Presenter
+from kernel.web.presenters import REASON, Presenter
 from kernel.web.schema_forms import Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 
@@ -101,7 +102,9 @@ class RecordPresenter(Presenter):
         "statement": Words(gettext_lazy("陈述申辩")),
         "statement_sha256": Words(gettext_lazy("证明材料")),
         "changed_on": Words(gettext_lazy("变更或者撤销日期"), initial=today),
-        "correction_document": Words(gettext_lazy("纠正行为的证明文书编号")),
+        # Every act of a record that has a reason is refused without one.
+        "reason": replace(REASON["reason"], needed=True),
+        "correction_document": Words(gettext_lazy("纠正行为的证明文书编号"), needed=True),
         "duties_met": Words(gettext_lazy("决定所定义务已全部履行")),
         "document_sha256": Words(gettext_lazy("文书扫描件"), group=gettext_lazy("决定文书")),
         "decided_by": Words(
@@ -124,7 +127,7 @@ class RecordPresenter(Presenter):
             options=_regions,
             initial=lambda case, actor, _at: case.region if case else actor.region,
         ),
-        "commitment_sha256": Words(gettext_lazy("信用承诺书")),
+        "commitment_sha256": Words(gettext_lazy("信用承诺书"), needed=True),
     }
 
     def title(self, case: Any) -> str:
@@ -171,6 +174,7 @@ class RecordPresenter(Presenter):
                     Fact(_("文书编号"), case.document_number, "name"),
                     Fact(_("作出决定的单位"), case.decided_by, "name"),
                     Fact(_("依据条款"), case.article, "name"),
+                    *steps.scan(case),
                 ),
             ),
             *steps.groups(case, at),

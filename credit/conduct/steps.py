@@ -12,6 +12,7 @@ from credit.conduct import leaving, selectors
 from credit.conduct.states import LISTED, SHOWN
 from kernel import clock
 from kernel.web import formats
+from kernel.web.case_pages import file_url
 from kernel.web.viewmodels import Fact, FactGroup
 
 
@@ -30,6 +31,7 @@ def groups(case: Any, at: datetime) -> Iterator[FactGroup]:
 
 def _said(case: Any) -> Iterator[Fact]:
     yield Fact(_("陈述申辩"), case.statement, "name")
+    yield _file(_("陈述申辩的证明材料"), case, case.statement_sha256)
     yield Fact(_("对陈述申辩的答复"), case.answer, "name")
     yield Fact(_("就列入名单的陈述申辩"), case.listing_statement, "name")
     yield Fact(_("异议理由"), case.objection, "name")
@@ -39,6 +41,18 @@ def _said(case: Any) -> Iterator[Fact]:
     yield Fact(_("复核决定文号"), case.review_document, "name")
     yield Fact(_("变更或者撤销处罚的文书"), case.change_document, "name")
     yield Fact(_("纠正行为的证明文书"), case.correction_document, "name")
+    yield _file(_("信用承诺书"), case, case.commitment_sha256)
+
+
+def _file(label: str, case: Any, sha256: str) -> Fact:
+    """What was brought along, for those who decide by it."""
+    return Fact(label, f"{sha256[:12]}…" if sha256 else "", "code", url=file_url(case, sha256))
+
+
+def scan(case: Any) -> Iterator[Fact]:
+    """The scan of the document that the record stands on, where one was brought."""
+    if case.document_sha256:
+        yield _file(_("文书扫描件"), case, case.document_sha256)
 
 
 def _objection(case: Any) -> Iterator[Fact]:

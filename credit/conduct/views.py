@@ -43,7 +43,9 @@ def listed(request: HttpRequest) -> HttpResponse:
         "",
         listed=True,
         title=_("失信名单"),
-        lead=_("列入名单的企业一年内不得参加投标、出租设备和承揽劳务。期满自动移出。"),
+        lead=_(
+            "列入名单的企业一年内不得参加投标、出租设备和承揽劳务。期满自动移出，经决定的可以提前移出。"
+        ),
         empty=_("名单中没有企业。"),
         more=(),
     )

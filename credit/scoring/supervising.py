@@ -16,6 +16,7 @@ from credit import citing
 from credit.conduct import awaiting
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
+from credit.enterprises.corrections import awaiting as names
 from credit.enterprises.models import Enterprise
 from credit.enterprises.national import desk as national
 from credit.scoring import selectors, studied, studies
@@ -55,7 +56,11 @@ def supervision(request: HttpRequest) -> HttpResponse:
     first = asked.get("first", selectors.SCHEME)
     context = {
         "queues": list(_queues(actor, now)),
-        "awaiting": [*awaiting.proposals(actor, on_desk=False), *national.rows(actor, now)],
+        "awaiting": [
+            *awaiting.proposals(actor, on_desk=False),
+            *names.proposals(actor),
+            *national.rows(actor, now),
+        ],
         "studies": studied.told(CreditStudy.objects.all()[:_SHOWN]),
         "schemes": schemes,
         "in_force": selectors.title_of(selectors.SCHEME, citing.language()),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
-from kernel.documents import forms, listing
+from kernel.documents import forms, listing, scans
 from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
@@ -39,6 +39,12 @@ chip = spoken.chip
 def case_url(case: Case) -> str:
     """The address of a case's page."""
     return address("web:case", case.machine.code, key=case.pk)
+
+
+def file_url(case: Case, sha256: str) -> str:
+    """The address of a file that a case names; empty for one that nobody brought."""
+    brought = bool(sha256) and scans.was_uploaded(sha256)
+    return reverse("web:case-file", args=[case.machine.code, case.pk, sha256]) if brought else ""
 
 
 def act_url(case: Case, transition: str) -> str:

@@ -135,6 +135,18 @@ def _due(_row: LogEntry, value: str) -> str:
         return ""
 
 
+def _clocks(row: LogEntry, value: list[dict[str, Any]]) -> str:
+    """Each clock that was set: what is to be done, and until when; nothing if one has no words."""
+    found = _machine(row)
+    labels = {rule.period_key: rule.label for rule in found.deadlines} if found else {}
+    if any(clock.get("period") not in labels for clock in value):
+        return ""
+    return sentences(
+        with_note(labels[clock["period"]], _due(row, str(clock.get("due_at", ""))))
+        for clock in value
+    )
+
+
 def _reasons(row: LogEntry, value: list[str]) -> str:
     """Every reason in words; the attempt that was kept beside the log knows its facts."""
     kept = RefusedAct.objects.filter(log_index=row.index).first()
@@ -161,6 +173,7 @@ _TELLERS: dict[str, Callable[[LogEntry, Any], str]] = {
     "at": _instant,
     "before": _due,
     "bidder": _organisation,
+    "clocks": _clocks,
     "codes": _reasons,
     "due_at": _due,
     "effect": _effect,

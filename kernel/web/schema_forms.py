@@ -46,7 +46,8 @@ class Words:
     options: the name of a code list of the law, or a function that gives code and label pairs.
     suggest: known values with their names, offered while another may still be typed.
     initial: (case, actor, at) -> value that is already known; source: where it is known from.
-    lines: how many lines a list offers. group: the heading it stands under.
+    lines: how many lines a list offers. group: the heading it stands under. needed: a guard refuses
+    an act without it, though the schema does not; so the label does not call it optional.
     """
 
     label: Any
@@ -58,6 +59,7 @@ class Words:
     source: Any = ""
     lines: int = LINES
     group: Any = ""
+    needed: bool = False
 
 
 FieldWords = Mapping[str, Words]
@@ -97,7 +99,7 @@ class SchemaForm(forms.Form):
                     self._add(f"{name}-{line}-{part}", f"{path}.{part}", part_info)
             return
         field = _field(name, info, words, self.setting)
-        field.needed = info.is_required()  # type: ignore[attr-defined]
+        field.needed = words.needed or info.is_required()  # type: ignore[attr-defined]
         self.fields[name] = field
         if name.endswith(_HASH):
             self.fields[f"{name}-kept"] = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -154,7 +154,7 @@ class PayrollPresenter(Presenter):
                 Fact(_("专用账户余额"), accounts.balance_fen(case.contract_number), "money",
                      url=case_url(account)),
             )  # fmt: skip
-        return (FactGroup(_("工资明细"), rows), FactGroup(_("合计"), sums))
+        return (FactGroup(_("工资明细"), rows), FactGroup(pgettext("heading", "合计"), sums))
 
     def act_form(
         self,

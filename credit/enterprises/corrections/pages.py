@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,13 @@ from credit.enterprises import entries, words
 from credit.enterprises.corrections import coded, grave, selectors
 from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.corrections.rules import FIELDS
-from credit.enterprises.models import Achievement
+from credit.enterprises.models import Achievement, Enterprise
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
-from kernel.web.case_pages import case_url, chip
+from kernel.web.case_pages import case_url, chip, file_url
 from kernel.web.presenters import REASON, ActForm, Presenter
 from kernel.web.schema_forms import SchemaForm, Setting, Words
+from kernel.web.together import of_all
 from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Party
 from kernel.workflow.machines import Transition
 from kernel.workflow.models import Case
@@ -44,6 +45,16 @@ def _entry(entry: str) -> str:
     name = str(row) if row is not None and not isinstance(row, Achievement) else ""
     name = row.contract_number if isinstance(row, Achievement) else name
     return f"{words.entry(entry)} {name or entry.partition(':')[2]}"
+
+
+def _name(case: Any) -> str:
+    """What the enterprise is called; its code where the archive has not entered it yet."""
+    return of_all(case, _names).get(case.uscc, str(case.uscc))
+
+
+def _names(cases: Sequence[Case]) -> dict[str, str]:
+    codes = {case.uscc for case in cases}  # type: ignore[attr-defined]
+    return dict(Enterprise.objects.filter(uscc__in=codes).values_list("uscc", "name"))
 
 
 def _labels(row: Any, at: datetime) -> Iterator[tuple[str, str]]:
@@ -81,6 +92,7 @@ class CorrectionPresenter(Presenter):
             options=lambda *_asked: EVIDENCE.items(),
             initial=lambda *_asked: None,
             help=gettext_lazy("全国平台数据须已生效，且以此为企业名称"),
+            needed=True,
         ),
     }
 
@@ -118,6 +130,8 @@ class CorrectionPresenter(Presenter):
         row = entries.find(entry)
         listed = coded.options(row, field, setting.at)
         name = "value" if case else "should_be"
+        if transition.code == "propose":
+            fields[name] = replace(fields[name], help="")  # a name: no date, no amount
         if listed is not None:
             meant = case.should_be if case else ""
             fields[name] = replace(
@@ -144,8 +158,8 @@ class CorrectionPresenter(Presenter):
         return f"{words.entry(case.entry)} {words.field(case.field)}"
 
     def party(self, case: Any) -> str:
-        """The enterprise, by its code."""
-        return str(case.uscc)
+        """The enterprise, by its name; by its code where it has none here."""
+        return _name(case)
 
     def search(self, text: str) -> Q:
         """By number or the enterprise's code."""
@@ -165,7 +179,12 @@ class CorrectionPresenter(Presenter):
             Fact(_("档案内容"), _entry(case.entry)),
             Fact(_("字段"), words.field(case.field)),
             Fact(_("说明"), case.says, "name"),
-        )
+            # Who proposes and who confirms decide by it.
+            Fact(
+                _("证明材料"), f"{case.document_sha256[:12]}…", "code",
+                url=file_url(case, case.document_sha256),
+            ),
+        )  # fmt: skip
         decided = (
             Fact(_("更正为"), coded.said(case.field, case.value, at) or "—", "name"),
             *((Fact(_("核对依据"), EVIDENCE[case.evidence]),) if case.evidence else ()),
@@ -175,7 +194,7 @@ class CorrectionPresenter(Presenter):
 
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
         """Whose archive it is."""
-        return (Party(_("企业"), case.uscc, case.uscc),)
+        return (Party(_("企业"), _name(case), case.uscc),)
 
 
 def _told(actor: Actor, now: datetime) -> Iterator[DeskRow]:

@@ -10,11 +10,14 @@ from datetime import timedelta
 import pytest
 
 from credit.conduct import awaiting, sanctions, steps
+from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.scoring.models import PointEntry
 from kernel import clock
 from kernel.errors import NotPermitted
-from kernel.workflow.models import Deadline
+from kernel.parties.models import User
+from kernel.web.case_pages import case_url
+from kernel.workflow.models import Act, Deadline
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, REPAIR, act, later, listed, published
 from tests.credit.conduct.test_proposals import WHY, refused, score
@@ -147,3 +150,31 @@ def test_what_a_law_bars_from_repair_and_whose_penalty_runs_on_is_not_left_early
     later(people, 200)
     assert set(refused(barred, "apply_exit", people["firm"], REPAIR)) == {"repair_barred"}
     assert set(refused(bound, "apply_exit", people["firm"], REPAIR)) == {"exit_too_early"}
+
+
+def read(client, who, record, act=""):
+    client.force_login(User.objects.get(username=who))
+    return client.get(case_url(record) + act).content.decode()
+
+
+def test_who_decides_opens_the_commitment_that_was_brought(people, asked, client):
+    file = f"{case_url(asked)}files/{REPAIR['commitment_sha256']}/"
+    for who in ("one", "two", "firm"):
+        assert f'href="{file}"' in read(client, who, asked)
+
+
+def test_nothing_that_an_application_is_refused_without_is_called_optional(people, client):
+    record = listed(people, published(people))
+    later(people, 190)
+    page = read(client, "firm", record, "acts/apply_exit/")
+    assert 'name="correction_document"' in page
+    assert "选填" not in page
+
+
+def test_the_log_tells_in_words_which_clock_an_act_set(people, client):
+    record = listed(people, published(people))
+    act = Act.objects.get(machine=RECORD.code, case_pk=record.pk, transition="list")
+    page = client.get(f"/log/{act.log_index}/")
+    assert "名单期限（" in page.content.decode()
+    client.cookies["django_language"] = "en"
+    assert "Time on the list" in client.get(f"/log/{act.log_index}/").content.decode()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.models import Licence
+from kernel import clock
 from kernel.parties.models import User
+from kernel.web.presenters import presenter_of
 from tests.credit.conduct import samples as officers
 from tests.credit.enterprises import samples
-from tests.credit.enterprises.test_corrections import BACKEND, decide
+from tests.credit.enterprises.test_corrections import BACKEND, decide, proposed, renaming
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 
@@ -76,3 +79,45 @@ def test_who_withdraws_or_declines_is_asked_for_what_these_acts_need(people, hel
         page = client.get(f"/cases/credit.correction/{case.pk}/acts/{code}/").content.decode()
         assert ('name="reason"' in page) == asks
         assert 'name="value"' not in page
+
+
+def read(client, who, address):
+    client.force_login(User.objects.get(username=who), BACKEND)
+    return client.get(address)
+
+
+def test_who_decides_opens_the_document_that_was_brought_and_reads_whose_archive_it_is(
+    people, held, client
+):
+    case = renaming(people)
+    file = f"/cases/credit.correction/{case.pk}/files/{case.document_sha256}/"
+    for who in ("one", "two"):
+        page = read(client, who, f"/cases/credit.correction/{case.pk}/").content.decode()
+        assert f'href="{file}"' in page
+    shown = presenter_of(CORRECTION)
+    assert [one.name for one in shown.parties(case, clock.now())] == ["示例建筑公司"]
+    assert shown.party(case) == "示例建筑公司"
+    proposed(people, case)
+    confirm = read(client, "two", f"/cases/credit.correction/{case.pk}/acts/confirm/")
+    assert file in confirm.content.decode()
+
+
+def test_the_evidence_of_a_name_is_not_called_optional(people, held, client):
+    case = renaming(people)
+    page = read(client, "one", f"/cases/credit.correction/{case.pk}/acts/propose/")
+    assert 'name="evidence"' in page.content.decode()
+    assert "选填" not in page.content.decode()
+    # A name is neither a date nor an amount.
+    assert "日期写作" not in page.content.decode()
+
+
+def test_a_proposed_name_waits_on_the_supervisors_page_for_whoever_may_confirm_it(
+    people, held, client
+):
+    case = renaming(people)
+    link = f"/cases/credit.correction/{case.pk}/"
+    assert link not in read(client, "two", "/credit/supervision/").content.decode()
+    proposed(people, case)
+    assert link in read(client, "two", "/credit/supervision/").content.decode()
+    for who in ("one", "far"):  # who proposed; an officer of another city
+        assert link not in read(client, who, "/credit/supervision/").content.decode()
