@@ -122,6 +122,7 @@ def decided_otherwise(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
 def _apply_repair(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     case.correction_document = doing.payload.correction_document
     case.commitment_sha256 = doing.payload.commitment_sha256
+    case.exit_reason = ""  # both are of the repair from now on
     return []
 
 

@@ -70,7 +70,9 @@ def _repair(case: Any, at: datetime) -> Iterator[Fact]:
     yield Fact(
         _("一、纠正行为、履行义务，最早申请"), clock.legal_date(start) if start else None, "date"
     )
-    yield Fact(_("二、提交证明文书和信用承诺"), case.correction_document or _("未提交"), "name")
+    # What was brought to leave the list early asked for no repair.
+    asked = "" if case.exit_reason else case.correction_document
+    yield Fact(_("二、提交证明文书和信用承诺"), asked or _("未提交"), "name")
     yield Fact(_("三、作出决定后停止公示；不修复的，公示至"), last_day(case.shown_until), "date")
 
 

@@ -112,6 +112,16 @@ def test_two_officers_let_it_go_and_the_ledger_says_so_with_the_second(people, a
     ).exists()
 
 
+def test_what_was_brought_to_leave_the_list_asks_for_no_repair(people, asked):
+    def brought(record):
+        facts = [fact for group in steps.groups(record, clock.now()) for fact in group.facts]
+        return [str(f.value) for f in facts if f.label == "二、提交证明文书和信用承诺"]
+
+    assert brought(asked) == [REPAIR["correction_document"]]
+    record = act(asked, "propose_removal", people["one"], WHY)
+    assert brought(act(record, "remove", people["two"])) == ["未提交"]
+
+
 def test_it_is_declined_with_a_reason_and_may_be_asked_for_anew(people, asked):
     assert "workflow.reason.missing" in refused(asked, "reject_exit", people["one"], {"reason": ""})
     proposed = act(asked, "propose_removal", people["one"], WHY)
