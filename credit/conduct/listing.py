@@ -46,8 +46,8 @@ def _apply_exit(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 
 @RECORD.effect("reject_exit")
 def _reject_exit(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
-    """A removal that was proposed meanwhile is given up with it."""
-    if case.proposed == "remove":
+    """A removal that was proposed for it is given up with it; one by a document goes on."""
+    if case.proposed == "remove" and not case.proposal_document:
         services.drop_proposal(case)
     case.exit_due_at = None
     return []

@@ -59,6 +59,30 @@ def may_be_left(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "exit_new_cause", "record", "", number=facts.new_cause)
 
 
+def removal_has_its_ground(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """Nobody leaves a list early by an officer's grace.
+
+    The enterprise asked for it and gave no new cause, or a document is named that changed or
+    annulled what the listing rests on.
+    """
+    if payload is not None and not payload.overturned_by:
+        yield from _as_it_was_asked(facts, "removal_ground", "overturned_by")
+
+
+def removal_still_has_its_ground(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """What happened between the proposal and its confirmation counts."""
+    if facts.proposed == "remove" and not facts.removal_document:
+        yield from _as_it_was_asked(facts, "exit_not_asked")
+
+
+def _as_it_was_asked(facts: RecordFacts, without: str, field: str = "") -> Iterator[Refusal]:
+    if not facts.exit_asked:
+        article = facts.exit_article or facts.articles["record"]
+        yield Refusal(f"credit.conduct_record.{without}", {}, article, field)
+    elif facts.new_cause:
+        yield refusal(facts, "exit_new_cause", "record", "", number=facts.new_cause)
+
+
 def is_asked_for(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """Only what was asked for is declined."""
     if not facts.exit_asked:

@@ -94,6 +94,10 @@ WORDINGS = {
         _("已按文书 %(number)s 列入名单，列入期间不得办理"), _("移出名单后再办理")
     ),
     "credit.conduct_record.exit_asked": Wording(_("已申请提前移出名单，正在处理")),
+    "credit.conduct_record.removal_ground": Wording(
+        _("企业未申请提前移出名单，也未写明变更或者撤销列入依据的文书"),
+        _("请待企业申请；列入依据已变更或者撤销的，请填写该文书的编号"),
+    ),
     "credit.conduct_record.exit_not_asked": Wording(_("企业尚未申请提前移出名单")),
     "credit.conduct_record.no_exit": Wording(_("现行规定没有提前移出名单的期限")),
     "credit.conduct_record.exit_too_early": Wording(

@@ -99,6 +99,10 @@ class RecordPresenter(Presenter):
             group=gettext_lazy("决定文书"),
             help=gettext_lazy("法律规定不得修复的，填写条款；填写后不受理修复申请。"),
         ),
+        "overturned_by": Words(
+            gettext_lazy("变更或者撤销列入依据的文书编号"),
+            help=gettext_lazy("企业已申请提前移出的，不必填写。"),
+        ),
         "statement": Words(gettext_lazy("陈述申辩")),
         "statement_sha256": Words(gettext_lazy("证明材料")),
         "changed_on": Words(gettext_lazy("变更或者撤销日期"), initial=today),

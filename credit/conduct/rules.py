@@ -31,8 +31,9 @@ class RecordFacts:
     the objection. place_unknown: an officer names a place that is none. brought: who acts uploaded
     the commitment. interested: an officer who works for the enterprise, too. exit_from: the first
     instant at which it may be asked that the list be left early, None where never; exit_article:
-    what that rests on. exit_asked: it was asked and nobody decided yet. new_cause: a record of the
-    enterprise that would have it listed anew, by its number.
+    what that rests on. exit_asked: it was asked and nobody decided yet. removal_document: that by
+    which a removal is proposed, or "". new_cause: a record of the enterprise that would have it
+    listed anew, by its number.
     """
 
     today: date
@@ -73,6 +74,7 @@ class RecordFacts:
     exit_from: datetime | None = None
     exit_article: str = ""
     exit_asked: bool = False
+    removal_document: str = ""
     new_cause: str = ""
 
 

@@ -91,6 +91,13 @@ class DecisionPayload(Payload):
     reason: Reason = ""
 
 
+class GroundPayload(Payload):
+    """Why, and the document that changed or annulled what a list rests on, where nobody asked."""
+
+    overturned_by: Line = ""
+    reason: Reason = ""
+
+
 class ChangePayload(Payload):
     """By which document and since when a penalty is changed or annulled."""
 

@@ -90,6 +90,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         exit_from=left.at if left else None,
         exit_article=left.article if left else "",
         exit_asked=case.exit_due_at is not None,
+        removal_document=case.proposal_document if case.proposed == "remove" else "",
         new_cause=leaving.new_cause(case),
     )
 

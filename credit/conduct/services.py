@@ -83,11 +83,17 @@ def propose_act(case: ConductRecord, doing: Doing, act: str) -> None:
     case.proposal_document = getattr(doing.payload, "document_number", "")
 
 
+@RECORD.effect("propose_removal")
+def _propose_removal(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    propose_act(case, doing, "remove")
+    case.proposal_document = doing.payload.overturned_by
+    return []
+
+
 for _code, _act in (
     ("propose_dismissal", "dismiss"),
     ("propose_revocation", "revoke"),
     ("propose_repair", "repair"),
-    ("propose_removal", "remove"),
     ("propose_suspension", "suspend"),
     ("propose_lifting", "lift_suspension"),
     ("propose_review_revocation", "review_revoke"),

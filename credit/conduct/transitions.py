@@ -220,12 +220,15 @@ _LISTING = (
         _("未准予提前移出"),
         schema=ReasonPayload, guards=(mending.is_asked_for, rules.reason_is_given), **BY_EXIT,
     ),
-    propose("propose_removal", _("提议移出名单"), (LISTED,)),
+    propose(
+        "propose_removal", _("提议移出名单"), (LISTED,), schema=schemas.GroundPayload,
+        guards=(pairs.nothing_is_proposed, mending.removal_has_its_ground, rules.reason_is_given),
+    ),
     act(
         "remove", _("移出名单"), (LISTED,), PUBLISHED,
         _("由提议人以外的人员确认，移出名单，限制措施解除，转为不良信用记录继续公示。"),
         _("已移出名单"),
-        guards=pairs.confirms("remove"),
+        guards=(*pairs.confirms("remove"), mending.removal_still_has_its_ground),
     ),
     act(
         "remove_on_time", _("列入期满"), (LISTED,), PUBLISHED,

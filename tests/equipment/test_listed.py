@@ -82,9 +82,7 @@ def why(record, field=""):
 
 def lifted(people, record):
     """Taken off the list again, by one officer and the other."""
-    record = type(record).objects.get(pk=record.pk)
-    conduct.act(record, "propose_removal", people["credit"], WHY)
-    conduct.act(record, "remove", people["two"])
+    conduct.unlisted(people["credit"], people["two"], record)
 
 
 ASK = {"site_number": s.SITE, "from_on": date(2025, 10, 1), "to_on": date(2026, 7, 1)}

@@ -105,6 +105,12 @@ def listed(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
     return act(record, "list", people["two"], {"reason": "理由。"})
 
 
+def unlisted(one: Actor, two: Actor, record: ConductRecord) -> ConductRecord:
+    """Off the list by the document that annulled its ground; one officer proposed it."""
+    ground = {"reason": "列入依据已被撤销。", "overturned_by": "示例行终〔2025〕1 号"}
+    return act(act(record, "propose_removal", one, ground), "remove", two)
+
+
 def revoked(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
     """Proposed by one officer, confirmed by the other."""
     record = act(record, "propose_revocation", people["one"], {"reason": "复核属实，撤销。"})

@@ -92,7 +92,7 @@ def test_off_a_list_a_record_is_a_bad_one_again_and_weighs_as_long_as_it_is_show
     record = samples.listed(people, samples.published(people, item="collusion"))
     on_the_list = now_score()
     later(people, 30)
-    record = act(act(record, "propose_removal", people["one"], WHY), "remove", people["two"])
+    record = samples.unlisted(people["one"], people["two"], record)
     assert record.state == "published"
     three_years = clock.today().replace(year=clock.today().year + 3)
     assert clock.legal_date(record.shown_until - timedelta(seconds=1)) >= three_years

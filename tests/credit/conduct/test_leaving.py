@@ -15,6 +15,7 @@ from credit.conduct.models import ConductRecord
 from credit.scoring.models import PointEntry
 from kernel import clock
 from kernel.errors import NotPermitted
+from kernel.events.models import Event
 from kernel.parties.models import User
 from kernel.web.case_pages import case_url
 from kernel.workflow.models import Act, Deadline
@@ -188,3 +189,36 @@ def test_the_log_tells_in_words_which_clock_an_act_set(people, client):
     assert "名单期限（" in page.content.decode()
     client.cookies["django_language"] = "en"
     assert "Time on the list" in client.get(f"/log/{act.log_index}/").content.decode()
+
+
+def test_no_officers_take_a_firm_off_the_list_that_did_not_ask_without_naming_what_changed(people):
+    record = listed(people, published(people))
+    assert set(refused(record, "propose_removal", people["one"], WHY)) == {"removal_ground"}
+    later(people, 190)
+    assert set(refused(record, "propose_removal", people["one"], WHY)) == {"removal_ground"}
+    ground = WHY | {"overturned_by": "示例行终〔2025〕1 号"}
+    record = act(record, "propose_removal", people["one"], ground)
+    record = act(record, "remove", people["two"])
+    assert record.state == "published"
+    told = [row for row in Event.objects.order_by("pk") if row.payload.get("act") == "remove"]
+    assert told[-1].payload["basis"] == "示例行终〔2025〕1 号"
+
+
+def test_a_new_cause_stops_a_removal_that_was_asked_for_and_one_that_is_proposed(people, asked):
+    proposed = act(asked, "propose_removal", people["one"], WHY)
+    other = published(people, item="hazard_major", severity="serious")
+    found = refused(proposed, "remove", people["two"])
+    assert found["exit_new_cause"].facts == {"number": other.number}
+    record = act(proposed, "decline_proposal", people["two"], WHY)
+    assert set(refused(record, "propose_removal", people["one"], WHY)) == {"exit_new_cause"}
+    ground = WHY | {"overturned_by": "示例行终〔2025〕1 号"}
+    record = act(record, "propose_removal", people["one"], ground)
+    assert act(record, "remove", people["two"]).state == "published"
+
+
+def test_a_declined_application_leaves_a_removal_by_a_document_waiting(people, asked):
+    ground = WHY | {"overturned_by": "示例行终〔2025〕1 号"}
+    record = act(asked, "propose_removal", people["one"], ground)
+    record = act(record, "reject_exit", people["two"], WHY)
+    assert (record.proposed, record.exit_due_at) == ("remove", None)
+    assert act(record, "remove", people["two"]).state == "published"

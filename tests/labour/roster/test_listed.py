@@ -45,9 +45,7 @@ def test_nobody_comes_to_a_site_for_a_crew_that_was_listed_meanwhile(until, step
     record = listed(officers, who["leader"].uscc)
     reasons = refused(case.pk, step, by, data)
     assert reasons == [("credit.conduct_record.listed", {"number": record.document_number})]
-    record = ConductRecord.objects.get(pk=record.pk)
-    conduct.act(record, "propose_removal", officers["one"], WHY)
-    conduct.act(record, "remove", officers["two"])
+    conduct.unlisted(officers["one"], officers["two"], record)
     assert act("labour.worker", case.pk, step, by, data).state != case.state
 
 
