@@ -15,6 +15,13 @@ def _propose_list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     """Whoever proposes a listing does not decide it; the enterprise is heard first."""
     services.propose_act(case, doing, "list")
     case.listing_statement = case.exit_reason = ""
+    case.hearing_ends_at = None
+    return []
+
+
+@RECORD.effect("serve_list_notice")
+def _serve(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    """The enterprise has its days from the day on which its notice was signed."""
     case.hearing_ends_at = due(doing.at, "conduct.list.hearing", provisional=True).at
     return []
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from credit.conduct.states import (
+    ANSWER_DUE,
     APPEAL,
     BEFORE_NOTICE,
     CAPTURED,
@@ -16,6 +17,7 @@ from credit.conduct.states import (
     EXIT,
     EXPIRED,
     LISTED,
+    NOTICE_DUE,
     NOTIFIED,
     PENALTY,
     PUBLISHED,
@@ -81,7 +83,7 @@ RECORD = Machine(
     code="credit.conduct_record",
     label=_("行为记录"),
     initial=CAPTURED,
-    main_path=(CAPTURED, CONFIRMED, NOTIFIED, PUBLISHED, EXPIRED),
+    main_path=(CAPTURED, CONFIRMED, NOTICE_DUE, NOTIFIED, PUBLISHED, EXPIRED),
     states=STATES,
     relations=(ENTERPRISE, TOLD, AUTHORITY, UPPER),
     transitions=TRANSITIONS,
@@ -91,7 +93,11 @@ RECORD = Machine(
                 state, "conduct.publish", _("采集后公布"), "credit_officer",
                 column="publish_due_at", source="own_default",
             )
-            for state in (CAPTURED, CONFIRMED)
+            for state in (CAPTURED, CONFIRMED, NOTICE_DUE)
+        ),
+        *(
+            DeadlineRule(state, "conduct.paper.sign", label, "credit_officer")
+            for state, label in ((NOTICE_DUE, _("签发告知书")), (ANSWER_DUE, _("签发答复书")))
         ),
         DeadlineRule(
             NOTIFIED, "conduct.prior_notice", _("告知期满即公布"), REPRESENTATIVE,

@@ -93,6 +93,9 @@ WORDINGS = {
     "credit.conduct_record.listed": Wording(
         _("已按文书 %(number)s 列入名单，列入期间不得办理"), _("移出名单后再办理")
     ),
+    "credit.conduct_record.paper_recalled": Wording(
+        _("文书 %(number)s 已收回或者已由新的文书代替"), _("请签发新的文书")
+    ),
     "credit.conduct_record.exit_asked": Wording(_("已申请提前移出名单，正在处理")),
     "credit.conduct_record.removal_ground": Wording(
         _("企业未申请提前移出名单，也未写明变更或者撤销列入依据的文书"),

@@ -49,6 +49,8 @@ class ConductRecord(ProjectCase):
     statement = models.TextField(_("陈述申辩"), blank=True)
     answer = models.TextField(_("对陈述申辩的答复"), blank=True)
     statement_sha256 = models.CharField(max_length=64, blank=True)
+    # The number of the paper from whose signing a time of the enterprise runs.
+    awaited_paper = models.CharField(max_length=40, blank=True)
     listing_statement = models.TextField(_("就列入名单的陈述申辩"), blank=True)
     objection = models.TextField(_("异议理由"), blank=True)
     accepted_by = models.BigIntegerField(_("异议受理人"), default=0)

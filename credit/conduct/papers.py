@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,15 +16,19 @@ from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.conduct.paper_words import PAPERS, Paper
 from credit.conduct.serving import PAPERS as ACTS
+from credit.conduct.serving import PERIODS, SERVING
 from credit.scoring import selectors as scoring
 from credit.scoring.scheme_words import SEVERITIES
 from kernel import clock
 from kernel.documents import forms, sheet
 from kernel.documents import services as documents
 from kernel.documents.models import Document, DocumentState
+from kernel.errors import Conflict
 from kernel.events.credit import ConductServed
 from kernel.events.registry import Envelope, subscribe
 from kernel.parties.models import Organisation
+from kernel.regulation import selectors as law
+from kernel.workflow.following import follow
 
 _LANGUAGE = "zh-hans"  # what an authority serves is Chinese
 PREFIX, TEMPLATE = "credit.conduct.", "credit/paper.html"
@@ -34,11 +39,14 @@ def form_of(paper: str) -> str:
     return PREFIX + paper
 
 
-def compose(record: Any, event: ConductServed) -> dict[str, Any]:
-    """What a paper says: the act as it was told of, and what of the record never changes."""
+def compose(record: Any, event: ConductServed, at: datetime) -> dict[str, Any]:
+    """What a paper says: the act as it was told of, and what of the record never changes.
+
+    at: of the act; by the law of that day a time is told that runs from the signing.
+    """
     paper, act = PAPERS[event.paper], RECORD.transition(event.act)
     item = scoring.item_label(event.item, record.published_at or clock.now(), "zh")
-    until = event.until.isoformat() if event.until else ""
+    until = event.until.isoformat() if event.until else _from_signing(event.paper, at)
     return _data(
         event.paper,
         record.name,
@@ -58,6 +66,17 @@ def compose(record: Any, event: ConductServed) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _from_signing(paper: str, at: datetime) -> str:
+    if paper not in PERIODS:
+        return ""
+    period = law.find_period(PERIODS[paper], at)[1]
+    words = {
+        "working_day": _("自本文书签发之日起 %(days)s 个工作日内"),
+        "day": _("自本文书签发之日起 %(days)s 日内"),
+    }
+    return words[str(period["unit"])] % {"days": period["amount"]}
+
+
 def _data(
     paper: str, name: str, rows: Iterable[Iterable[tuple[str, str]]], record: dict[str, Any]
 ) -> dict[str, Any]:
@@ -73,7 +92,7 @@ def _data(
 def _now(paper: str, ref: forms.CaseRef) -> dict[str, Any]:
     """The paper as the record stands: a preview, without what only an act says."""
     record = ConductRecord.objects.get(pk=int(ref.pk))
-    return compose(record, _event(record, paper))
+    return compose(record, _event(record, paper), clock.now())
 
 
 def _event(record: Any, paper: str) -> ConductServed:
@@ -103,7 +122,8 @@ def _sample(paper: str) -> dict[str, Any]:
 
 def _readers(ref: forms.CaseRef) -> set[int]:
     """The enterprise that it is about, besides issuer and signer."""
-    codes = ConductRecord.objects.filter(pk=int(ref.pk)).values_list("uscc", flat=True)
+    told = ConductRecord.objects.filter(pk=int(ref.pk)).exclude(state__in=states.UNSEEN)
+    codes = told.values_list("uscc", flat=True)
     return set(Organisation.objects.filter(uscc__in=codes).values_list("pk", flat=True))
 
 
@@ -147,6 +167,8 @@ def print_paper(envelope: Envelope) -> int:
     event = envelope.event
     assert isinstance(event, ConductServed)
     record = ConductRecord.objects.get(pk=event.record_id)
+    if event.paper in SERVING and record.awaited_paper != event.document_number:
+        return 0  # it was taken back before it was printed
     with override(_LANGUAGE):
         document = documents.draft(
             form=form_of(event.paper),
@@ -155,11 +177,29 @@ def print_paper(envelope: Envelope) -> int:
             number=event.document_number,
             language=_LANGUAGE,
             at=envelope.occurred_at,
-            data=compose(record, event),
+            data=compose(record, event, envelope.occurred_at),
             issuer=event.issuer_id,
         )
         documents.render(document.pk, at=envelope.occurred_at)
     return document.pk
+
+
+def paper_is_signed(issued: forms.Issued) -> None:
+    """What runs from its signing begins, in the same transaction; a stale paper is not signed."""
+    record = ConductRecord.objects.get(pk=int(issued.case.pk))
+    act = RECORD.transition(SERVING[issued.form.removeprefix(PREFIX)])
+    assert act is not None
+    if record.state not in act.sources:
+        return
+    if record.awaited_paper != issued.number:
+        raise Conflict.because("credit.conduct_record.paper_recalled", number=issued.number)
+    follow(
+        RECORD.code, record.pk, act.code, key=f"document:{issued.document_id}", at=issued.at
+    )  # fmt: skip
+
+
+for _code in SERVING:
+    forms.on_issued(form_of(_code), paper_is_signed)
 
 
 @subscribe(ConductServed, "credit.conduct.paper", prepare=print_paper)

@@ -14,6 +14,8 @@ from credit.conduct.machine import RECORD, UNSEEN
 from credit.conduct.models import ConductRecord
 from credit.conduct.steps import last_day
 from kernel import clock
+from kernel.documents import services as documents
+from kernel.documents.models import Document, DocumentState
 from kernel.events.credit import ConductServed
 from kernel.events.registry import DomainEvent
 from kernel.regulation.due import due
@@ -32,8 +34,13 @@ PAPERS = {
     "listing": ("list", "drop_proposal"),
     "removal": ("remove", "reject_exit"),
 }
-# What sets a time that no column of the record holds.
-_PERIODS = {"notice": "conduct.prior_notice", "answer": "conduct.prior_notice"}
+# Papers from whose signing a time of the enterprise runs: that time, and what signing them does.
+PERIODS = {
+    "notice": "conduct.prior_notice",
+    "answer": "conduct.prior_notice",
+    "list_notice": "conduct.list.hearing",
+}
+SERVING = {"notice": "serve_notice", "answer": "serve_answer", "list_notice": "serve_list_notice"}
 _ENDED = frozenset({"revocation"})
 # What rests on the document by which a penalty changed; a record that was kept bears it on.
 _OF_A_CHANGE = frozenset({"withdraw", "correct"})
@@ -56,19 +63,22 @@ def _served(
     case: ConductRecord, doing: Doing, paper: str, act: str, reason: str, basis: str
 ) -> ConductServed:
     day = clock.legal_date(doing.at)
+    number = f"WS-{day:%Y}-{next_number(f'conduct-paper:{day:%Y}'):06d}"
+    if paper in SERVING:
+        case.awaited_paper = number
     return ConductServed(
         record_id=case.pk,
         number=case.number,
         uscc=case.uscc,
         paper=paper,
         act=act,
-        document_number=f"WS-{day:%Y}-{next_number(f'conduct-paper:{day:%Y}'):06d}",
+        document_number=number,
         issuer_id=doing.actor.organisation_id,
         reason=reason,
         basis=basis,
         item=case.item,
         severity=case.severity,
-        until=_until(case, doing, paper, act),
+        until=None if paper in SERVING else _until(case, doing, paper, act),
     )
 
 
@@ -85,11 +95,7 @@ def _basis(case: ConductRecord, payload: Any, act: str) -> str:
 
 
 def _until(case: ConductRecord, doing: Doing, paper: str, act: str) -> date | None:
-    """The last day of the say that is given, of the list, or of the showing that goes on."""
-    if paper in _PERIODS:
-        return due(doing.at, _PERIODS[paper], provisional=True).last_day
-    if act == "propose_list":
-        return last_day(case.hearing_ends_at)
+    """The last day of the list, or of the showing that goes on."""
     if act == "list":
         return due(doing.at, "conduct.list.term", provisional=True).last_day
     if paper in _ENDED or act in ("repair", "reject_exit"):
@@ -97,6 +103,25 @@ def _until(case: ConductRecord, doing: Doing, paper: str, act: str) -> date | No
     return last_day(case.shown_until)
 
 
+def _recalls(act: str) -> None:
+    effect = RECORD.effects.get(act)
+
+    @RECORD.effect(act)
+    def recall(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+        """Of what is taken back unsigned nobody is to sign the paper."""
+        happened = list(effect(case, doing)) if effect else []
+        waiting = Document.objects.filter(
+            case_machine=RECORD.code, case_pk=str(case.pk), number=case.awaited_paper,
+            state=DocumentState.AWAITING_SIGNATURE,
+        )  # fmt: skip
+        for pk in waiting.values_list("pk", flat=True):
+            documents.revoke(pk, because=doing.payload.reason, at=doing.at)
+        case.awaited_paper = ""
+        return happened
+
+
+for _act in ("recall_notice", "recall_answer", "drop_proposal"):
+    _recalls(_act)
 for _paper, _acts in PAPERS.items():
     for _act in _acts:
         _serves(_paper, _act)

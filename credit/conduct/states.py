@@ -21,6 +21,8 @@ PUBLISHED, DISPUTED, REVIEWING, AMENDED = "published", "disputed", "reviewing", 
 REVIEW_ASKED, WITHDRAW_DUE, REVOKED = "review_asked", "withdraw_due", "revoked"
 REPAIR_APPLIED, REPAIRED, REPAIR_REJECTED = "repair_applied", "repaired", "repair_rejected"
 EXPIRED, PROPOSED_LIST, LISTED = "expired", "proposed_list", "listed"
+# What is told in writing is told once the authority's officer has signed it.
+NOTICE_DUE, ANSWER_DUE = "notice_due", "answer_due"
 
 # Whatever is done with a shown record meanwhile, its time of showing runs; on a list the list's.
 SHOWN_FOR_A_TIME = (
@@ -38,15 +40,17 @@ WITHDRAWABLE = (
     PUBLISHED, DISPUTED, REVIEWING, AMENDED, REVIEW_ASKED, REPAIR_APPLIED, REPAIR_REJECTED,
 )  # fmt: skip
 # From where notice is given: what is over before the notice is, is not published any more.
-BEFORE_NOTICE = (CONFIRMED, STATED)
+BEFORE_NOTICE = (CONFIRMED, NOTICE_DUE, STATED, ANSWER_DUE)
 # Before these a record is the authority's own business.
-UNSEEN = (CAPTURED, CONFIRMED)
+UNSEEN = (CAPTURED, CONFIRMED, NOTICE_DUE)
 
 STATES = (
     State(CAPTURED, _("已采集"), "blue", RULE, source="remembered"),
     State(CONFIRMED, _("已认定"), "blue", RULE, source="remembered"),
+    State(NOTICE_DUE, _("告知书待签发"), "amber", NOTICE, source="own_default"),
     State(NOTIFIED, _("已告知"), "amber", NOTICE, source="own_default"),
     State(STATED, _("已陈述申辩"), "amber", NOTICE, source="own_default"),
+    State(ANSWER_DUE, _("答复书待签发"), "amber", NOTICE, source="own_default"),
     State(PUBLISHED, _("已公布"), "green", RULE, source="remembered"),
     State(DISPUTED, _("异议待受理"), "amber", RULE, source="remembered"),
     State(REVIEWING, _("异议复核中"), "amber", RULE, source="remembered"),

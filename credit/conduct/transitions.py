@@ -10,11 +10,13 @@ from credit.conduct.acts import BY_APPEAL, BY_EXIT, BY_NOTICE, BY_REPAIR, WHY, a
 from credit.conduct.schemas import ReasonPayload
 from credit.conduct.states import (
     AMENDED,
+    ANSWER_DUE,
     CAPTURED,
     CONFIRMED,
     DISPUTED,
     EXPIRED,
     LISTED,
+    NOTICE_DUE,
     NOTIFIED,
     PROPOSED_LIST,
     PUBLISHED,
@@ -57,9 +59,20 @@ _TO_PUBLICATION = (
         guards=pairs.confirms("dismiss"), grave=True,
     ),
     act(
-        "notify", _("公布前告知"), (CONFIRMED,), NOTIFIED,
-        _("把认定的事实、依据和拟公布的期限告知企业，告知期满自动公布。"), _("已告知企业"),
+        "notify", _("公布前告知"), (CONFIRMED,), NOTICE_DUE,
+        _("制作告知书，载明认定的事实和依据；签发后告知企业，告知期满自动公布。"),
+        _("已制作告知书"),
         guards=(rules.is_complete,), desk=True, **BY_NOTICE,
+    ),
+    act(
+        "serve_notice", _("签发告知书"), (NOTICE_DUE,), NOTIFIED,
+        _("告知书已签发，告知期自签发之日起计算。"), _("已告知企业"), automatic=True,
+        guards=(rules.term_still_runs,), **BY_NOTICE,
+    ),
+    act(
+        "recall_notice", _("收回告知书"), (NOTICE_DUE,), CONFIRMED,
+        _("告知书签发前发现有误的，说明理由后收回，企业未被告知。"), _("已收回告知书"),
+        **WHY, **BY_NOTICE,
     ),
     propose(
         "propose_storage", _("提议存入档案"), (CONFIRMED, STATED),
@@ -82,10 +95,21 @@ _TO_PUBLICATION = (
         _("向社会公布并计入信用评价。"), _("已公布"), automatic=True,
     ),
     act(
-        "answer_statement", _("不采纳陈述申辩"), (STATED,), NOTIFIED,
-        _("经复核，陈述申辩的理由不成立，把结论告知企业，告知期满自动公布。"), _("已答复陈述申辩"),
+        "answer_statement", _("不采纳陈述申辩"), (STATED,), ANSWER_DUE,
+        _("经复核，陈述申辩的理由不成立，制作答复书；签发后告知企业，告知期满自动公布。"),
+        _("已制作答复书"),
         schema=ReasonPayload, guards=(rules.reason_is_given, rules.term_still_runs), desk=True,
         **BY_NOTICE,
+    ),
+    act(
+        "serve_answer", _("签发答复书"), (ANSWER_DUE,), NOTIFIED,
+        _("答复书已签发，告知期自签发之日起计算。"), _("已答复陈述申辩"), automatic=True,
+        guards=(rules.term_still_runs,), **BY_NOTICE,
+    ),
+    act(
+        "recall_answer", _("收回答复书"), (ANSWER_DUE,), STATED,
+        _("答复书签发前发现有误的，说明理由后收回，重新复核。"), _("已收回答复书"),
+        **WHY, **BY_NOTICE,
     ),
 )  # fmt: skip
 
@@ -184,8 +208,14 @@ _REPAIR = (
 _LISTING = (
     act(
         "propose_list", _("拟列入名单"), (PUBLISHED, AMENDED), PROPOSED_LIST,
-        _("告知企业拟列入名单的事实和依据，听取陈述申辩。"), _("已提出列入"),
+        _("制作告知书，载明拟列入名单的事实和依据；签发后告知企业，听取陈述申辩。"),
+        _("已提出列入"),
         schema=ReasonPayload, guards=(rules.is_bad, rules.reason_is_given),
+    ),
+    act(
+        "serve_list_notice", _("签发拟列入名单告知书"), (PROPOSED_LIST,), "",
+        _("告知书已签发，陈述申辩的期限自签发之日起计算。"), _("已告知企业拟列入名单"),
+        automatic=True, **BY_NOTICE,
     ),
     act(
         "state_listing", _("就列入名单陈述申辩"), (PROPOSED_LIST,), "",

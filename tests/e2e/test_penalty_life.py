@@ -114,7 +114,9 @@ def test_a_penalty_is_entered_noticed_disputed_amended_repaired_and_another_expi
     record = ConductRecord.objects.get()
     does(one, record, "verify")
     does(two, record, "confirm")
-    does(two, record, "notify")
+    record = does(two, record, "notify")
+    assert record.state == "notice_due"
+    samples.signed(record, "serve_notice")
     tender_reads("noticed", "B", 6000)
     on_case(firm, record, "case-noticed")
 

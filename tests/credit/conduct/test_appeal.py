@@ -63,7 +63,10 @@ def test_a_statement_before_publication_is_kept_and_stops_the_publication(people
     assert (fresh(record).state, score()) == ("stated", 6000)
     assert Deadline.objects.filter(case_pk=record.pk, status="missed").exists()
     record = act(fresh(record), "answer_statement", people["two"], WHY)
-    assert (record.state, record.answer) == ("notified", WHY["reason"])
+    assert (record.state, record.answer) == ("answer_due", WHY["reason"])
+    later(people, 10)
+    record = samples.signed(fresh(record), "serve_answer")
+    assert record.state == "notified"
     assert refused(record, "state", people["firm"], SAID) == {"stated_already"}
     later(people, 10)
     assert (fresh(record).state, score()) == ("published", 5800)
@@ -285,12 +288,16 @@ def test_what_two_said_is_annulled_one_does_not_show_on(people):
 
 
 def test_nobody_is_listed_unheard_or_by_one_officer_or_for_good_conduct(people):
+    good = published(people, item="award_national")
+    assert refused(good, "propose_list", people["one"], WHY) == {"not_listable"}
     record = act(published(people), "propose_list", people["one"], WHY)
     assert refused(record, "list", people["one"], WHY) == {"same_proposer", "not_heard"}
-    later(people, 10)
+    later(people, 8)
+    # Its days begin when the notice is signed, not when it is drawn up.
+    assert refused(fresh(record), "list", people["two"], WHY) == {"not_heard"}
+    record = samples.signed(record, "serve_list_notice")
+    later(people, 20)
     record = act(fresh(record), "list", people["two"], WHY)
     assert record.state == "listed"
     term = due(record.changed_at, "conduct.list.term")
     assert running(record, "conduct.list.term").due_at == term.at
-    good = published(people, item="award_national")
-    assert refused(good, "propose_list", people["one"], WHY) == {"not_listable"}

@@ -37,11 +37,16 @@ DATA = {
     "apply_repair": REPAIR,
     "amend": WHY | {"item": "hazard_major"},
     "correct": WHY | {"item": "late_filing"},
+    "propose_removal": WHY | {"overturned_by": "示例行终〔2025〕1 号"},
     "propose_suspension": ORDER,
     "propose_lifting": ORDER,
     "review_uphold": ORDER,
     "propose_review_revocation": ORDER,
 }
+
+
+# What signing their papers does.
+SERVED = {"answer_statement": "serve_answer", "propose_list": "serve_list_notice"}
 
 
 def data_of(code):
@@ -57,10 +62,12 @@ def attempt(record, code, people):
     """By whoever may; what is refused changes nothing."""
     for who in WHO:
         try:
-            act(record, code, people[who], data_of(code))
-            return True
+            record = act(record, code, people[who], data_of(code))
         except (Refused, NotPermitted):
             continue
+        if code in SERVED:
+            samples.signed(record, SERVED[code])
+        return True
     return False
 
 
@@ -111,6 +118,7 @@ def test_the_ledger_holds_what_is_in_force_and_knowledge_only_grows(steps):
 def test_a_fact_on_a_list_weighs_no_longer_than_its_scheme_says():
     people = samples.officers()
     record = act(samples.published(people), "propose_list", people["one"], WHY)
+    record = samples.signed(record, "serve_list_notice")
     samples.later(people, 12)
     record = act(record, "list", people["two"], WHY)
     samples.later(people, 340)

@@ -106,6 +106,7 @@ def test_a_record_of_collusion_takes_two_and_weighs_and_shows_nothing_before(peo
     record = act(record, "verify", people["one"])
     assert set(refused(record, "confirm", people["one"])) == {"same_officer"}
     record = act(act(record, "confirm", people["two"]), "notify", people["two"])
+    record = samples.signed(record, "serve_notice")
     for address in ("records/", "records/listed/", f"enterprises/{FIRM}/"):
         assert record.number not in client.get(f"/credit/{address}").content.decode()
     assert score() == 6000

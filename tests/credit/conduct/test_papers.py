@@ -62,7 +62,7 @@ def test_a_notice_tells_what_was_found_and_until_when_the_firm_has_its_say(peopl
     told = says(paper)
     assert told["事实"] == record.fact
     assert told["文书编号"] == record.document_number
-    assert told["陈述申辩至"] == "2025-09-08"
+    assert told["陈述申辩"] == "自本文书签发之日起 5 个工作日内"
     assert paper.draft_file is not None
     printed = pdf_facts.read(storage.read(paper.draft_file))
     assert (printed.pages, printed.title) == (1, f"行为认定告知书 {paper.number}")
@@ -103,7 +103,7 @@ def test_a_correction_names_the_item_as_it_is_now_and_a_listing_its_last_day(peo
     assert (form, says(paper)["轻重"]) == ("correction", "一般")
     record = listed(people, record)
     papers_of = dict(served(record))
-    assert says(papers_of["list_notice"])["陈述申辩至"] == "2025-09-18"
+    assert says(papers_of["list_notice"])["陈述申辩"] == "自本文书签发之日起 5 个工作日内"
     assert says(papers_of["listing"])["名单期限至"] == "2026-09-11"
     assert papers_of["listing"].number != papers_of["list_notice"].number
 

@@ -91,6 +91,7 @@ def test_a_term_that_ends_during_the_notice_lets_nothing_be_shown(people):
     # Nor what was told before there was this rule: it is published and over at once.
     ConductRecord.objects.filter(pk=record.pk).update(occurred_on="2024-09-20")
     record = act(ConductRecord.objects.get(pk=record.pk), "notify", people["two"])
+    samples.signed(record, "serve_notice")
     ConductRecord.objects.filter(pk=record.pk).update(occurred_on="2024-09-04")
     samples.later(people, 10)
     record.refresh_from_db()
