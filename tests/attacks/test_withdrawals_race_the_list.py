@@ -24,8 +24,7 @@ from kernel.sealing.bids.closing import read_list
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.workflow import sandbox
 from procurement.bids import believed, bidding, closing, coming_and_going, later_lists, lots, needs
-from procurement.bids.models import Bid, BidVersion
-from procurement.bids.stamp_models import BidStamp
+from procurement.bids.models import Bid, BidStamp, BidVersion
 from tests.procurement.bids import steps, support
 from tests.procurement.bids.support import LOT
 
