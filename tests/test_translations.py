@@ -52,7 +52,7 @@ NOT_WORDS_OF_PAGES = {
     "kernel/web/samples": "sample data of the style page, in both languages",
     "kernel/web/style.py": "sample data of the style page, in both languages",
     "procurement/bids/record.py": "the sample of a document",
-    "procurement/bids/rules.py": "names of our own rules",
+    "procurement/bids/rules": "names of our own rules",
     "procurement/contracts/adjustments/rules.py": "articles of standards, names of our own rules",
     "procurement/contracts/documents.py": "the sample of a document",
     "procurement/contracts/payments/documents.py": "the sample of a document",

@@ -36,7 +36,8 @@ from procurement.bids.bid_machine import BID, PART_OPENED
 from procurement.bids.machines import OPENED, STAGE_OPENED
 from procurement.bids.models import Bid, BidVersion, Opening
 from procurement.bids.relations import SEALED
-from procurement.bids.rules import ARTICLE_WITHDRAW, BidFacts
+from procurement.bids.rules.bids import BidFacts
+from procurement.bids.rules.common import ARTICLE_WITHDRAW
 
 
 @BID.unseals

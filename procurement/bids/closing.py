@@ -29,7 +29,7 @@ from procurement.bids import (
 from procurement.bids.bid_machine import AWAITING, BID, OPENED, PART_OPENED, RECEIVED
 from procurement.bids.machines import LISTED, OPENING
 from procurement.bids.models import Bid, BidVersion, Opening, OpeningSession, PendingUpload
-from procurement.bids.rules import CLOSING
+from procurement.bids.rules.common import CLOSING
 from procurement.bids.schemas import ListPayload
 
 # Real seconds: how long an upload whose last byte is not written down yet is waited for after the

@@ -26,12 +26,12 @@ from procurement.bids import (
     readings,
     receipts,
     receiving,
-    rules,
     upload_limits,
     vault,
     versions,
 )
 from procurement.bids.models import BidVersion, PendingUpload, ResumableUpload
+from procurement.bids.rules import common
 
 CHUNK = 512 * 1024
 # Bytes, and real seconds, after which what has come is flushed and told of.
@@ -301,7 +301,7 @@ def finish(row: ResumableUpload, actor: Actor) -> ResumableUpload:
         # Somebody else was faster, and has said what came of it.
         row.refresh_from_db()
         if row.status == _Status.WHOLE:
-            lost = Refusal("procurement.upload.lost", {}, rules.ARTICLE_PLATFORM)
+            lost = Refusal("procurement.upload.lost", {}, common.ARTICLE_PLATFORM)
             _keep(row, _Status.WHOLE, status=_Status.VOID, reasons=_plain([lost]))
         _refuse_ended(row)
         return row
