@@ -22,7 +22,7 @@ from procurement.bids import (
     lots,
     readings,
     stamps,
-    upload_parts,
+    upload_ends,
     uploads,
     vault,
 )
@@ -78,7 +78,7 @@ def await_uploads(lot_number: str, deadline: datetime) -> None:
                     PendingUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
                         status=_Status.VOID
                     )
-            elif waited > PATIENCE or (waited > ALONE and upload_parts.resume(row) is None):
+            elif waited > PATIENCE or (waited > ALONE and upload_ends.resume(row) is None):
                 PendingUpload.objects.filter(pk=row.pk).exclude(status=_Status.SETTLED).update(
                     status=_Status.VOID
                 )

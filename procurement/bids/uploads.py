@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
-from procurement.bids import lots, readings, receiving, upload_limits, upload_parts, vault
+from procurement.bids import lots, readings, receiving, upload_ends, upload_limits, vault
 from procurement.bids.models import PendingUpload, ResumableUpload
 from procurement.bids.rules import bids, common
 
@@ -163,7 +163,7 @@ def sweep() -> int:
     done = sum(_end(row, "procurement.upload.expired") for row in stale)
     left = ResumableUpload.objects.filter(status=_Status.WHOLE, touched_really_at__lt=now - _ALONE)
     for pending in PendingUpload.objects.filter(pk__in=left.values("pk")):
-        upload_parts.resume(pending)
+        upload_ends.resume(pending)
         done += 1
     return done
 
