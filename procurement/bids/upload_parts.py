@@ -20,15 +20,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, Refused
 from kernel.sealing.bids.acknowledgements import Acknowledgement
-from procurement.bids import (
-    believed,
-    heads,
-    readings,
-    receiving,
-    upload_limits,
-    vault,
-    versions,
-)
+from procurement.bids import believed, heads, readings, receiving, upload_limits, vault, versions
 from procurement.bids.models import PendingUpload, ResumableUpload
 from procurement.bids.upload_ends import finish, keep_refusal, refuse_ended
 
