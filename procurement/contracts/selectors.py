@@ -17,11 +17,12 @@ from kernel.documents.models import Document, DocumentState
 from kernel.parties.models import Organisation
 from kernel.workflow.asking import asked_late
 from procurement.contracts import cites, needs, rules
-from procurement.contracts.machine import CONTRACT, DEAD, IN_FORCE, SETTLED
+from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.models import Payment
 from procurement.contracts.rules import ContractFacts
 from procurement.contracts.schemas import ContractPayload
+from procurement.contracts.states import DEAD, IN_FORCE, SETTLED
 
 STATEMENT = "procurement.contract.settlement_statement"
 _TERMS = tuple(ContractPayload.model_fields)
