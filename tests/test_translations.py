@@ -57,7 +57,7 @@ NOT_WORDS_OF_PAGES = {
     "procurement/contracts/documents.py": "the sample of a document",
     "procurement/contracts/payments/documents.py": "the sample of a document",
     "procurement/contracts/payments/rules.py": "names of our own rules",
-    "procurement/contracts/rules.py": "articles of law, names of our own rules",
+    "procurement/contracts/rules": "articles of law, names of our own rules",
     "procurement/contracts/variations/documents.py": "the sample of a document",
     "procurement/contracts/variations/rules.py": "names of our own rules",
     "procurement/cost/demonstration.py": "demonstration data",

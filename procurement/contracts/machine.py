@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from kernel.workflow.machines import DeadlineRule, Machine, State
 from kernel.workflow.relations import authority, party
-from procurement.contracts import rules
+from procurement.contracts.rules import common
 from procurement.contracts.settling import SETTLEMENT
 from procurement.contracts.states import (
     CHECKED,
@@ -46,7 +46,7 @@ CONTRACTOR = party("contractor", "contractor_uscc")
 SUPERVISION = party("supervision", "supervision_uscc")
 AUTHORITY = authority(unseen=(DRAFT, SIGNING))
 
-_S, _F, _P, _M = rules.ARTICLE_SIGN, rules.ARTICLE_FORM, rules.ARTICLE_PLATFORM, "remembered"
+_S, _F, _P, _M = common.ARTICLE_SIGN, common.ARTICLE_FORM, common.ARTICLE_PLATFORM, "remembered"
 
 CONTRACT = Machine(
     code="procurement.contract",
@@ -69,17 +69,17 @@ CONTRACT = Machine(
         State(DRAFT, _("草稿"), "grey", _S),
         State(SIGNING, _("待双方签署"), "blue", _S),
         State(SIGNED, _("已签订"), "green", _S),
-        State(REGISTERED, _("已登记"), "green", rules.ARTICLE_REGISTER, source=_M),
+        State(REGISTERED, _("已登记"), "green", common.ARTICLE_REGISTER, source=_M),
         State(PERFORMING, _("履行中"), "green", _F, source=_M),
         State(SUSPENDED, _("已中止"), "amber", _F, source=_M),
         State(TERMINATED, _("已解除"), "grey", _F, final=True, source=_M),
-        State(SETTLING, _("待报结算"), "blue", rules.ARTICLE_SETTLE, source=_M),
-        State(FILED, _("结算待审核"), "blue", rules.ARTICLE_SETTLE, source=_M),
-        State(CHECKED, _("结算待确认"), "blue", rules.ARTICLE_SETTLE, source=_M),
-        State(SETTLED, _("已结算"), "green", rules.ARTICLE_SETTLE, source=_M),
-        State(RETENTION_RETURNED, _("保证金已返还"), "green", rules.ARTICLE_RETENTION, source=_M),
+        State(SETTLING, _("待报结算"), "blue", common.ARTICLE_SETTLE, source=_M),
+        State(FILED, _("结算待审核"), "blue", common.ARTICLE_SETTLE, source=_M),
+        State(CHECKED, _("结算待确认"), "blue", common.ARTICLE_SETTLE, source=_M),
+        State(SETTLED, _("已结算"), "green", common.ARTICLE_SETTLE, source=_M),
+        State(RETENTION_RETURNED, _("保证金已返还"), "green", common.ARTICLE_RETENTION, source=_M),
         State(CLOSED, _("已结束"), "grey", _P, final=True, source="own_default"),
-        State(INVESTIGATED, _("调查中"), "red", rules.ARTICLE_SUBCONTRACT),
+        State(INVESTIGATED, _("调查中"), "red", common.ARTICLE_SUBCONTRACT),
     ),
     relations=(OWNER, CONTRACTOR, SUPERVISION, AUTHORITY),
     transitions=(*DRAWING_UP, *PERFORMANCE, *SETTLEMENT),
@@ -107,7 +107,7 @@ CONTRACT = Machine(
                 "owner_clerk",
                 on_due="deem_settlement",
                 column="settlement_deemed_at",
-                article=rules.ARTICLE_DEEMED,
+                article=common.ARTICLE_DEEMED,
                 source="statute_text",
             )
             for state in (FILED, CHECKED)
@@ -118,7 +118,7 @@ CONTRACT = Machine(
             _("返还质量保证金"),
             "owner_clerk",
             column="retention_due_at",
-            article=rules.ARTICLE_RETENTION,
+            article=common.ARTICLE_RETENTION,
             source=_M,
         ),
     ),

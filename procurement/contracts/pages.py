@@ -27,7 +27,7 @@ from procurement.contracts.machine import CONTRACT
 from procurement.contracts.messages import TERMS
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
-from procurement.contracts.rules import NEEDED
+from procurement.contracts.rules.terms import NEEDED
 from procurement.contracts.states import DRAFT
 from procurement.contracts.variations.machine import VARIATION
 from procurement.projects.drawings.pages import with_role

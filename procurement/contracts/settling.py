@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.workflow.machines import Transition
-from procurement.contracts import rules
+from procurement.contracts.rules import common, settlement
 from procurement.contracts.schemas import (
     AcceptedPayload,
     CheckSettlementPayload,
@@ -24,7 +24,7 @@ from procurement.contracts.states import (
     SETTLING,
 )
 
-_S, _F, _P, _M = rules.ARTICLE_SIGN, rules.ARTICLE_FORM, rules.ARTICLE_PLATFORM, "remembered"
+_S, _F, _P, _M = common.ARTICLE_SIGN, common.ARTICLE_FORM, common.ARTICLE_PLATFORM, "remembered"
 
 SETTLEMENT = (
     Transition(
@@ -33,7 +33,7 @@ SETTLEMENT = (
         (PERFORMING,),
         SETTLING,
         effect=_("工程竣工验收合格，结算期限自次日起算。"),
-        article=rules.ARTICLE_SETTLE,
+        article=common.ARTICLE_SETTLE,
         source=_M,
         schema=AcceptedPayload,
         automatic=True,
@@ -45,10 +45,10 @@ SETTLEMENT = (
         (SETTLING,),
         FILED,
         effect=_("向监理和发包人报送竣工结算文件。审核期限自次日起算。"),
-        article=rules.ARTICLE_SETTLE,
+        article=common.ARTICLE_SETTLE,
         source=_M,
         schema=FileSettlementPayload,
-        guards=(rules.settlement_is_something, rules.files_are_there),
+        guards=(settlement.settlement_is_something, common.files_are_there),
         desk=True,
         done=_("已报送结算"),
     ),
@@ -58,10 +58,10 @@ SETTLEMENT = (
         (FILED,),
         CHECKED,
         effect=_("确定无争议的结算价款，印出结算书交三方签署；有争议的部分另行处理。"),
-        article=rules.ARTICLE_SETTLE,
+        article=common.ARTICLE_SETTLE,
         source=_M,
         schema=CheckSettlementPayload,
-        guards=(rules.checked_is_within_claim,),
+        guards=(settlement.checked_is_within_claim,),
         desk=True,
         done=_("已审核结算"),
     ),
@@ -71,10 +71,10 @@ SETTLEMENT = (
         (FILED, CHECKED),
         SETTLING,
         effect=_("指出需要补正的内容，退回承包人重新报送。"),
-        article=rules.ARTICLE_SETTLE,
+        article=common.ARTICLE_SETTLE,
         source=_M,
         schema=ReasonPayload,
-        guards=(rules.reason_is_given,),
+        guards=(common.reason_is_given,),
         done=_("已退回结算"),
     ),
     Transition(
@@ -83,9 +83,9 @@ SETTLEMENT = (
         (CHECKED,),
         SETTLED,
         effect=_("确认三方签署的结算价款，扣留约定的质量保证金，其余按期支付。"),
-        article=rules.ARTICLE_SETTLE,
+        article=common.ARTICLE_SETTLE,
         source=_M,
-        guards=(rules.statement_is_signed,),
+        guards=(settlement.statement_is_signed,),
         desk=True,
         done=_("已结算"),
     ),
@@ -95,7 +95,7 @@ SETTLEMENT = (
         (FILED, CHECKED),
         SETTLED,
         effect=_("合同约定逾期不答复视为认可，答复期限届满，按承包人报送的结算文件结算。"),
-        article=rules.ARTICLE_DEEMED,
+        article=common.ARTICLE_DEEMED,
         source="statute_text",
         automatic=True,
         done=_("视为认可"),
@@ -106,13 +106,13 @@ SETTLEMENT = (
         (SETTLED,),
         RETENTION_RETURNED,
         effect=_("缺陷责任期满，返还全部质量保证金；期满前返还的，须双方协商一致。"),
-        article=rules.ARTICLE_RETENTION,
+        article=common.ARTICLE_RETENTION,
         source=_M,
         schema=RetentionPayload,
         guards=(
-            rules.retention_goes_back_whole,
-            rules.early_retention_was_agreed,
-            rules.files_are_there,
+            settlement.retention_goes_back_whole,
+            settlement.early_retention_was_agreed,
+            common.files_are_there,
         ),
         desk=True,
         done=_("已返还"),
@@ -125,7 +125,7 @@ SETTLEMENT = (
         effect=_("价款全部付清，合同结束。"),
         article=_P,
         source="own_default",
-        guards=(rules.nothing_is_unpaid,),
+        guards=(settlement.nothing_is_unpaid,),
         desk=True,
         done=_("已结束"),
     ),

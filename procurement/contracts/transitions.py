@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Transition
-from procurement.contracts import rules
+from procurement.contracts.rules import common, performance, terms
 from procurement.contracts.schemas import (
     ContractPayload,
     NoticePayload,
@@ -29,7 +29,7 @@ from procurement.contracts.states import (
     TERMINATED,
 )
 
-_S, _F, _P, _M = rules.ARTICLE_SIGN, rules.ARTICLE_FORM, rules.ARTICLE_PLATFORM, "remembered"
+_S, _F, _P, _M = common.ARTICLE_SIGN, common.ARTICLE_FORM, common.ARTICLE_PLATFORM, "remembered"
 
 DRAWING_UP = (
     Transition(
@@ -41,7 +41,7 @@ DRAWING_UP = (
         article=_S,
         source="statute_text",
         schema=ContractPayload,
-        guards=rules.AWARDED,
+        guards=terms.AWARDED,
         button=_("保存草稿"),
         done=_("已建立草稿"),
     ),
@@ -54,7 +54,7 @@ DRAWING_UP = (
         article=_P,
         source="own_default",
         schema=ContractPayload,
-        guards=rules.AWARDED,
+        guards=terms.AWARDED,
         button=_("保存"),
         done=_("已保存"),
     ),
@@ -66,7 +66,7 @@ DRAWING_UP = (
         effect=_("逐项比对招标文件和中标人的投标文件，一致后生成合同文本，交双方签署。"),
         article=_S,
         source="statute_text",
-        guards=rules.DRAFTED,
+        guards=terms.DRAFTED,
         desk=True,
         done=_("已定稿"),
     ),
@@ -79,7 +79,7 @@ DRAWING_UP = (
         article=_P,
         source="own_default",
         schema=ReasonPayload,
-        guards=(rules.reason_is_given,),
+        guards=(common.reason_is_given,),
         done=_("已撤回"),
     ),
     Transition(
@@ -91,7 +91,7 @@ DRAWING_UP = (
         article=_S,
         source="statute_text",
         schema=SignPayload,
-        guards=rules.SIGNED,
+        guards=performance.SIGNED,
         automatic=True,
         done=_("已签订"),
     ),
@@ -103,7 +103,7 @@ PERFORMANCE = (
         (SIGNED,),
         REGISTERED,
         effect=_("向主管部门登记合同信息。登记不是许可，不影响合同效力。"),
-        article=rules.ARTICLE_REGISTER,
+        article=common.ARTICLE_REGISTER,
         source=_M,
         desk=True,
         done=_("已登记"),
@@ -125,10 +125,10 @@ PERFORMANCE = (
         (SIGNED, REGISTERED, PERFORMING),
         "",
         effect=_("登记双方签署的补充协议。价款、质量、工期、范围等实质性内容不得改变。"),
-        article=rules.ARTICLE_SUPPLEMENT,
+        article=common.ARTICLE_SUPPLEMENT,
         source=_M,
         schema=SupplementPayload,
-        guards=(rules.substance_is_kept, rules.files_are_there),
+        guards=(performance.substance_is_kept, common.files_are_there),
         done=_("已登记补充协议"),
     ),
     Transition(
@@ -140,7 +140,7 @@ PERFORMANCE = (
         article=_F,
         source=_M,
         schema=NoticePayload,
-        guards=(rules.notice_was_given,),
+        guards=(performance.notice_was_given,),
         done=_("已中止"),
     ),
     Transition(
@@ -152,7 +152,7 @@ PERFORMANCE = (
         article=_F,
         source=_M,
         schema=ReasonPayload,
-        guards=(rules.reason_is_given,),
+        guards=(common.reason_is_given,),
         done=_("已恢复"),
     ),
     Transition(
@@ -164,7 +164,7 @@ PERFORMANCE = (
         article=_F,
         source=_M,
         schema=TerminatePayload,
-        guards=(rules.notice_was_given,),
+        guards=(performance.notice_was_given,),
         grave=True,
         done=_("已解除"),
     ),
@@ -185,7 +185,7 @@ PERFORMANCE = (
         ),
         "",
         effect=_("行政监督部门认定中标人的投标无效，中标无效。"),
-        article=rules.ARTICLE_VOID,
+        article=common.ARTICLE_VOID,
         source=_M,
         schema=VoidPayload,
         automatic=True,
@@ -197,9 +197,9 @@ PERFORMANCE = (
         (SIGNED, REGISTERED, PERFORMING, SUSPENDED, INVESTIGATED),
         TERMINATED,
         effect=_("中标无效的，合同自始无效：停止履行，已完工程另行结清。确认后不能恢复。"),
-        article=rules.ARTICLE_INVALID,
+        article=common.ARTICLE_INVALID,
         source=_M,
-        guards=(rules.award_was_found_void,),
+        guards=(performance.award_was_found_void,),
         grave=True,
         done=_("合同已确认无效"),
     ),
@@ -209,10 +209,10 @@ PERFORMANCE = (
         (REGISTERED, PERFORMING, SUSPENDED),
         INVESTIGATED,
         effect=_("因涉嫌转包、违法分包或者挂靠立案调查，调查期间不再计量支付。"),
-        article=rules.ARTICLE_SUBCONTRACT,
+        article=common.ARTICLE_SUBCONTRACT,
         source="statute_text",
         schema=ReasonPayload,
-        guards=(rules.reason_is_given,),
+        guards=(common.reason_is_given,),
         grave=True,
         done=_("已立案"),
     ),
@@ -222,10 +222,10 @@ PERFORMANCE = (
         (INVESTIGATED,),
         PERFORMING,
         effect=_("调查结束，未发现违法或者已经改正，恢复履行。"),
-        article=rules.ARTICLE_SUBCONTRACT,
+        article=common.ARTICLE_SUBCONTRACT,
         source="statute_text",
         schema=ReasonPayload,
-        guards=(rules.reason_is_given,),
+        guards=(common.reason_is_given,),
         done=_("已撤销调查"),
     ),
 )
