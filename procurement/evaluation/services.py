@@ -27,7 +27,7 @@ from kernel.workflow.receipts import Receipt
 from procurement.evaluation import counting, draw, formulas, rules, selectors
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.inputs import TECHNICAL
-from procurement.evaluation.machine import EVALUATION, PRELIMINARY, PRICED, SUMMARY
+from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import (
     BidScore,
     BidVote,
@@ -39,6 +39,7 @@ from procurement.evaluation.models import (
     ExpertDraw,
     Question,
 )
+from procurement.evaluation.states import PRELIMINARY, PRICED, SUMMARY
 
 _TRIES = 8
 
