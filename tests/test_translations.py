@@ -83,7 +83,7 @@ NOT_WORDS_OF_PAGES = {
     "procurement/tendering/objections/machine.py": "articles of law",
     "procurement/tendering/plans/machine.py": "articles of law",
     "procurement/tendering/transitions.py": "articles of law",
-    "procurement/tendering/rules.py": "punctuation of citations",
+    "procurement/tendering/rules": "punctuation of citations",
     "procurement/projects/import_columns.py": "heads of columns, in both languages",
     "procurement/projects/import_template.py": "a workbook in both languages",
     "procurement/projects/machine.py": "articles of law",
