@@ -25,7 +25,7 @@ from procurement.bids import acting, believed, lots, readings
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy, PolicyParty, PolicySignature, PolicyVersion
 from procurement.bids.presets import ONE, PRESETS
-from procurement.bids.rules import PolicyFacts
+from procurement.bids.rules.policies import PolicyFacts
 
 
 @POLICY.facts

@@ -23,8 +23,7 @@ from kernel.sealing.bids.bundles import Bundle
 from kernel.sealing.bids.policy_proof import check_moment, proof_of
 from kernel.sealing.timestamps import WITHIN
 from procurement.bids import believed, dossier_keep, readings
-from procurement.bids.models import PolicyVersion
-from procurement.bids.stamp_models import PolicyStamp
+from procurement.bids.models import PolicyStamp, PolicyVersion
 
 # Real seconds until the next attempt, by the number of those before; the last of them for ever.
 _PAUSES = (2, 5, 10, 30, 60, 300, 600)

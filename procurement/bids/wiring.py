@@ -11,6 +11,7 @@ def register() -> None:
     from procurement.bids import (  # noqa: F401
         access,
         api,
+        bid_facts,
         bidding,
         closing,
         credit,
