@@ -103,6 +103,7 @@ def all_programs(request: HttpRequest) -> HttpResponse:
         "apart": commands.install_apart(),
         "check": commands.check_programs(),
         "rebuild": commands.rebuild_programs(),
+        "rebuild_tool": commands.rebuild_tool(),
     }
     return render(request, "procurement/bids/programs.html", context)
 

@@ -16,7 +16,7 @@ from kernel.sealing.bids import policy as formats
 from kernel.sealing.bids import trustees
 from kernel.sealing.certificates import fingerprint
 from procurement.bidder import programs
-from procurement.bids import believed, lots, readings
+from procurement.bids import believed, lots, readings, tool
 from procurement.bids.models import OpeningPolicy, PolicyVersion
 from procurement.bids.presets import ONE, PRESETS
 
@@ -128,7 +128,12 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
         if before
         else tuple(fingerprint(c) for c in believed.trust(at).anchors.certificates),
         timestamp_authorities=before.timestamp_authorities if before else stamping.names(),
-        programs=before.programs
-        if before
-        else tuple(formats.Program(name, programs.program(name).sha256) for name in programs.NAMES),
+        programs=before.programs if before else _programs(),
     )
+
+
+def _programs() -> tuple[formats.Program, ...]:
+    """What parties may use: the programs for a browser, the command line, its libraries' list."""
+    rows = [(name, programs.program(name).sha256) for name in programs.NAMES]
+    rows += [(each.name, each.sha256) for each in tool.files()]
+    return tuple(formats.Program(*row) for row in rows)
