@@ -31,6 +31,7 @@ from procurement.bids import (
     readings,
     receipts,
     stamps,
+    unstamped,
 )
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import DRAFTED, OPENED, OPENING, POLICY, REHEARSED
@@ -202,6 +203,7 @@ def _stamped(version: PolicyVersion) -> Iterator[Fact]:
     if (stamp := policy_stamps.of(version)) is not None:
         yield Fact(_("各方签名的时间戳"), stamp.gen_time, "moment")
         yield Fact(_("时间戳机构"), stamp.authority, "name")
+    yield from unstamped.facts(version)
 
 
 def _to_run(number: str, command: str) -> FactGroup:
