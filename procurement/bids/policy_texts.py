@@ -10,13 +10,14 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from kernel.evidence import authorities as stamping
 from kernel.parties.models import Organisation
 from kernel.sealing.bids import policy as formats
 from kernel.sealing.bids import trustees
 from kernel.sealing.certificates import fingerprint
-from procurement.bidder import programs
-from procurement.bids import believed, lots, readings, tool
+from procurement.bids import believed, lots, named_programs, readings
 from procurement.bids.models import OpeningPolicy, PolicyVersion
 from procurement.bids.presets import ONE, PRESETS
 
@@ -73,6 +74,9 @@ def write_version(case: OpeningPolicy, number: int, supersedes: str, at: datetim
     policy = _made(case, number, supersedes, at)
     text = policy.encode()
     formats.read_policy(text)  # what nobody could read, nobody shall sign
+    if not supersedes:
+        # Files are written where no lock waits for them.
+        transaction.on_commit(named_programs.keep, robust=True)
     return PolicyVersion.objects.create(
         policy=case, lot_number=case.lot_number, number=number, text=text.decode(),
         sha256=policy.sha256, deadline_at=case.deadline_at, made_at=at,
@@ -128,12 +132,5 @@ def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> fo
         if before
         else tuple(fingerprint(c) for c in believed.trust(at).anchors.certificates),
         timestamp_authorities=before.timestamp_authorities if before else stamping.names(),
-        programs=before.programs if before else _programs(),
+        programs=before.programs if before else named_programs.of_now(),
     )
-
-
-def _programs() -> tuple[formats.Program, ...]:
-    """What parties may use: the programs for a browser, the command line, its libraries' list."""
-    rows = [(name, programs.program(name).sha256) for name in programs.NAMES]
-    rows += [(each.name, each.sha256) for each in tool.files()]
-    return tuple(formats.Program(*row) for row in rows)

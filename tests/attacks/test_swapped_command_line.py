@@ -25,7 +25,7 @@ from kernel.evidence import witness
 from kernel.evidence.witnessing import asking
 from kernel.sealing.bids.policy import Program
 from kernel.workflow.firing import fire
-from procurement.bids import policy_texts, tool
+from procurement.bids import named_programs, tool
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy, PolicyVersion
 from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, ENTITY, NOTARY
@@ -233,7 +233,7 @@ def test_no_extension_brings_in_another_command_line_and_an_old_policy_gets_none
     assert [each.name for each in signed] == ["seal.html", "open.html"]
     text = PolicyVersion.objects.get().text
     swap(stealing())
-    assert [each.name for each in policy_texts._programs()][2:] == ["zhuxin.pyz", "bidder.txt"]
+    assert [each.name for each in named_programs.of_now()][2:] == ["zhuxin.pyz", "bidder.txt"]
     case = OpeningPolicy.objects.get()
     world.lot.deadline += timedelta(days=3)
     fire(

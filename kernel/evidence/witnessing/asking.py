@@ -25,11 +25,13 @@ class Denied(Exception):  # noqa: N818
         self.status, self.body = status, body
 
 
-def places(name: str) -> tuple[str, ...]:
-    """Where people take a program from, by its name in a policy: every one must be the same."""
+def places(name: str, sha256: str) -> tuple[str, ...]:
+    """Where people take a program from that a policy names so: every one must be the same."""
     first = f"/bids/programs/{urllib.parse.quote(name, safe='')}"
-    # The verifier of the log and the command line of bidders are one file.
-    return (first, f"/log/{COMMAND_LINE}") if name == COMMAND_LINE else (first,)
+    # The second is where the policy's own page leads. The verifier of the log and the command line
+    # of bidders are one file.
+    found = (first, f"{first}?sha256={sha256}")
+    return (*found, f"/log/{COMMAND_LINE}") if name == COMMAND_LINE else found
 
 
 class Server:

@@ -60,7 +60,7 @@ def look(
             # As those are that were signed before there was one in a policy.
             tell("programs_no_command", mark="note", lot=policy.lot, name=COMMAND_LINE)
         for row in policy.programs:
-            for place in places(row.name):
+            for place in places(row.name, row.sha256):
                 altered |= not _is_served(server, place, row, policy.lot, served, tell, evidence)
     return UNSOUND if altered else status
 
