@@ -20,6 +20,7 @@ from procurement.bids import (
     commands,
     policy_stamps,
     readings,
+    unstamped,
 )
 from procurement.bids.machines import DRAFTED, POLICY, REHEARSED
 from procurement.bids.models import PolicyVersion
@@ -165,3 +166,4 @@ def _stamped(version: PolicyVersion) -> Iterator[Fact]:
     if (stamp := policy_stamps.of(version)) is not None:
         yield Fact(_("各方签名的时间戳"), stamp.gen_time, "moment")
         yield Fact(_("时间戳机构"), stamp.authority, "name")
+    yield from unstamped.facts(version)
