@@ -1,7 +1,6 @@
 """The tables of all stages."""
 
 from procurement.bids.models import *  # noqa: F403
-from procurement.bids.stamp_models import *  # noqa: F403
 from procurement.contracts.adjustments.models import *  # noqa: F403
 from procurement.contracts.models import *  # noqa: F403
 from procurement.contracts.payments.models import *  # noqa: F403

@@ -40,6 +40,10 @@ WORDINGS = {
         _("时间戳机构的应答不合约定（状态 %(status)s，类型 %(kind)s，%(size)s 字节）")
     ),
     "evidence.timestamp.resting": Wording(_("时间戳机构刚才没有应答，稍后再试")),
+    "evidence.timestamp.unconfigured": Wording(
+        _("时间戳机构已不在平台的配置中"),
+        cure=_("请由运维人员恢复其配置，或由拟订人另行拟订方案。"),
+    ),
     "evidence.head.unknown": Wording(_("没有这样的树头（%(size)s 条）。")),
     "evidence.witness.key": Wording(
         _("见证人的公钥不是 P-256 公钥。"),

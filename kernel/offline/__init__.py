@@ -8,16 +8,16 @@ the tool of bidders ask for ``asn1crypto`` and ``pyrage`` too: signatures of any
 from __future__ import annotations
 
 import functools
-import io
 import json
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+# The folder of the sources; inside the one file, that file.
 ROOT = Path(__file__).parents[2]
+NAME = "zhuxin.pyz"
 _EVIDENCE = (
     "__init__", "anchors", "formats", "merkle", "reading", "verify", "verify_stamps",
     "verify_words", "witness",
@@ -29,8 +29,6 @@ _OWN = {
     "sign": "kernel.sealing.sign",
 }
 _MAIN = "import sys\nfrom kernel.offline import main\nsys.exit(main(sys.argv[1:], {}))\n"
-# A date that says nothing, so that the same sources are the same bytes.
-_DATE = (2020, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -50,8 +48,10 @@ def carry(command: str, module: str, files: Sequence[Path]) -> None:
     module: imports no Django, and its ``main`` takes the arguments and the words that called it.
     files: all that it needs beyond what the kernel's own programs bring.
     """
-    _carried[command] = Carried(module, tuple(files))
-    program.cache_clear()
+    more = Carried(module, tuple(files))
+    if _carried.get(command) != more:
+        _carried[command] = more
+        program.cache_clear()
 
 
 def _sources() -> Iterator[Path]:
@@ -60,25 +60,39 @@ def _sources() -> Iterator[Path]:
     yield from (kernel / "offline" / name for name in ("__init__.py", "words.py"))
     yield from (kernel / "evidence" / f"{name}.py" for name in _EVIDENCE)
     for folder in ("evidence/dossiers", "evidence/witnessing", "sealing", "sealing/bids"):
-        yield from sorted((kernel / folder).glob("*.py"))
+        yield from modules(kernel / folder)
     for command in sorted(_carried):
         yield from _carried[command].files
 
 
+def modules(folder: Path) -> list[Path]:
+    """The modules of a folder, without what an editor or a file system left beside them."""
+    return [path for path in sorted(folder.glob("*.py")) if not path.name.startswith(".")]
+
+
 @functools.cache
 def program() -> bytes:
-    """The zip application; the same sources give the same bytes, so that its hash can be told."""
+    """The zip application; the same sources give the same bytes, so that its hash can be told.
+
+    On every machine and by every Python: stored and not compressed, in the order of the names, with
+    one date and one mode for all, nothing compiled, lines that end as the sources have them in the
+    repository. OSError where the sources are not all there.
+    """
     from kernel.offline import words
+    from kernel.sealing.bids import stored_zip
 
     more = json.dumps({name: _carried[name].module for name in sorted(_carried)})
-    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in _sources()}
+    files = {path.relative_to(ROOT).as_posix(): _text(path) for path in _sources()}
     files |= words.catalogues(data.decode() for name, data in files.items() if name[-3:] == ".py")
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(zipfile.ZipInfo("__main__.py", _DATE), _MAIN.replace("{}", more))
-        for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _DATE), data)
-    return file.getvalue()
+    files["__main__.py"] = _MAIN.replace("{}", more).encode()
+    entries = (stored_zip.Entry.of(name, files[name]) for name in sorted(files))
+    # Not by zipfile: what that writes follows the system it runs on and may change with Python.
+    return b"".join(stored_zip.stream(entries))
+
+
+def _text(path: Path) -> bytes:
+    # A checkout on Windows may have ended the lines otherwise.
+    return path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def main(arguments: Sequence[str], more: Mapping[str, str]) -> int:

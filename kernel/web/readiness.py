@@ -46,6 +46,19 @@ _WARNING: dict[str, Callable[[Any], bool]] = {
 }
 
 
+# What other rooms have looked at; each a warning where it is not ``ok``.
+_watched: dict[str, Callable[[], str]] = {}
+
+
+def watch(name: str, answer: Callable[[], str]) -> None:
+    """Let a room's answer stand at ``/readyz``: ``ok``, or in words what somebody should look at.
+
+    Anybody reads it: it names no case and nobody's affairs. ValueError for a name that is taken.
+    """
+    if name in _WARNING or name in _BREAKING or _watched.setdefault(name, answer) is not answer:
+        raise ValueError(f"two answers named {name}")
+
+
 def checks() -> dict[str, Any]:
     """Every answer by name. Raises DatabaseError where there is no database."""
     available, reason, _command = engine.available()
@@ -65,6 +78,7 @@ def checks() -> dict[str, Any]:
         "crl": trust.current().lists_state(clock.now()),
         "calendar": catalogue.message(warning) if warning else "ok",
         "disk": _disk(),
+        **{name: answer() for name, answer in sorted(_watched.items())},
     }
 
 
@@ -75,7 +89,8 @@ def breaking(found: dict[str, Any]) -> list[str]:
 
 def warnings(found: dict[str, Any]) -> list[str]:
     """Names of the answers that somebody should look at while everything goes on."""
-    return [name for name, bad in _WARNING.items() if bad(found[name])]
+    asked = [name for name, bad in _WARNING.items() if bad(found[name])]
+    return [*asked, *(name for name in sorted(_watched) if found[name] != "ok")]
 
 
 def _tree_head() -> str:

@@ -19,7 +19,7 @@ from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.opening import SHEET_FILE, OpeningSheet, open_envelope, read_sheet
 from kernel.sealing.bids.policy import MAX_BID, Policy
 from kernel.sealing.certificates import Identity
-from procurement.bidder import signing, stamps
+from procurement.bidder import running, signing, stamps
 from procurement.bidder.answers import Answer, moment, secret, trust
 
 _SHEET, _PRICE = "opening_sheet", "price"
@@ -36,6 +36,7 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
     policy, stamp = stamps.checked_policy(answer, options, believed, at)
     if _receipted(options.output, policy.lot):
         raise Refused.because("bidder.seal.receipted", name=options.output.name)
+    program = running.tell(policy)
     hand = signing.hand(options)
     if options.signature:
         made, size = _finished(options, policy, hand, believed, at)
@@ -48,6 +49,7 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
         "manifest_sha256": made.sha256,
         "policy_sha256": policy.sha256,
         "policy_timestamp": stamp.as_json() if stamp else None,
+        "program": program,
         "size": size,
         "bid": str(options.output),
         "recovery": str(options.recovery),

@@ -17,7 +17,7 @@ from kernel.sealing import hpke
 from kernel.sealing.bids import trustees
 from kernel.sealing.bids.policy import Policy, check_successor, read_policy
 from kernel.sealing.certificates import Identity
-from procurement.bidder import programs, signing
+from procurement.bidder import running, signing
 from procurement.bidder.answers import Answer, moment, secret, text
 from procurement.bidder.keep import Keep
 from procurement.bidder.offline import Offline
@@ -86,8 +86,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     done: dict[str, Any] = {}
     for lot in options.lot or [""]:
         desk = Desk(options, lot, hand, client(options, lot), Keep(options.keep, lot))
-        done[lot] = {step: steps[step](desk) for step in options.steps}
+        done[lot] = _done(desk, steps)
     return done
+
+
+def _done(desk: Desk, steps: Mapping[str, Callable[[Desk], dict[str, Any]]]) -> dict[str, Any]:
+    """The steps in their order, by a program that the trustee was told of before the first."""
+    # Who signs a policy is told of the program that this one names.
+    if "sign-policy" not in desk.options.steps and (signed := desk.keep.policies()):
+        running.tell(signed[-1])
+    return {step: steps[step](desk) for step in desk.options.steps}
 
 
 def _offline(
@@ -103,7 +111,7 @@ def _offline(
     desk = Desk(options, lot, hand, server, Keep(options.keep, lot))
     if desk.me.uscc != server.task.party:
         raise Refused.because("bidder.task.other", found=server.task.party, wanted=desk.me.uscc)
-    done = {lot: {step: steps[step](desk) for step in options.steps}}
+    done = {lot: _done(desk, steps)}
     write_private(options.answer, server.answer())
     return done
 
@@ -154,26 +162,16 @@ def sign_policy(desk: Desk) -> dict[str, Any]:
     answer = desk.server.get("/policy/draft")
     policy = read_policy(text(answer, "policy"))
     _check_draft(desk, policy)
+    program = running.tell(policy)
     told = desk.server.post("/policy/signature", p7s=desk.signed(policy.encode(), answer))
     desk.keep.add_policy(policy)
     return {
         "policy_sha256": policy.sha256,
         "version": policy.version,
-        "other_programs": _other_programs(policy),
+        "other_programs": running.other_programs(policy),
+        "program": program,
         **told,
     }
-
-
-def _other_programs(policy: Policy) -> list[str]:
-    """The browser's programs that the policy names with another hash than this tool's own copy.
-
-    Told, not refused: the copies of two releases differ. Whoever sees one compares it with what
-    the supervisor publishes.
-    """
-    known = programs.published()
-    return [
-        f"{row.name} {row.sha256}" for row in policy.programs if known.get(row.name) != row.sha256
-    ]
 
 
 def destroy(desk: Desk) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.workflow.machines import Machine, State, Transition
 from kernel.workflow.relations import party
-from procurement.bids import rules, schemas
+from procurement.bids import schemas
 from procurement.bids.relations import OPENED_TO_AUTHORITY, OPENED_TO_RUNNER
+from procurement.bids.rules import bids, common
 
 RECEIVED, WITHDRAWN, AWAITING, OPENED, REVOKED, DEEMED_WITHDRAWN = (
     "received", "withdrawn", "awaiting_decryption", "opened", "deemed_revoked", "deemed_withdrawn",
@@ -24,8 +25,8 @@ VALID, REJECTED, SCORED, RANKED, CANDIDATE, WON, LOST, VOID = (
 _SIGNED = "《电子签名法》第13条"
 _JUDGED = "《招标投标法实施条例》第51条"
 _CITED = (
-    rules.ARTICLE_RECEIPT, rules.ARTICLE_WITHDRAW, rules.ARTICLE_LATE, rules.ARTICLE_OPENING,
-    rules.ARTICLE_FEW, rules.ARTICLE_ORDER20,
+    common.ARTICLE_RECEIPT, common.ARTICLE_WITHDRAW, common.ARTICLE_LATE, common.ARTICLE_OPENING,
+    common.ARTICLE_FEW, common.ARTICLE_ORDER20,
 )  # fmt: skip
 
 
@@ -45,23 +46,23 @@ BID = Machine(
     initial=RECEIVED,
     main_path=(RECEIVED, AWAITING, OPENED, VALID, SCORED, RANKED, CANDIDATE, WON),
     states=(
-        State(RECEIVED, _("已递交（密封）"), "blue", rules.ARTICLE_RECEIPT, source="remembered"),
-        State(WITHDRAWN, _("已撤回"), "grey", rules.ARTICLE_WITHDRAW, source="statute_text"),
+        State(RECEIVED, _("已递交（密封）"), "blue", common.ARTICLE_RECEIPT, source="remembered"),
+        State(WITHDRAWN, _("已撤回"), "grey", common.ARTICLE_WITHDRAW, source="statute_text"),
         State(ANNULLED, _("签名证书已吊销，受理撤销"), "red", _SIGNED, source="remembered"),
-        State(AWAITING, _("待解密"), "amber", rules.ARTICLE_ORDER20, source="remembered"),
+        State(AWAITING, _("待解密"), "amber", common.ARTICLE_ORDER20, source="remembered"),
         State(
-            PART_OPENED, _("已开启前一阶段"), "amber", rules.ARTICLE_PLATFORM, source="own_default"
+            PART_OPENED, _("已开启前一阶段"), "amber", common.ARTICLE_PLATFORM, source="own_default"
         ),
         State(
-            NOT_PASSED, _("未通过前一阶段评审"), "red", rules.ARTICLE_PLATFORM, final=True,
+            NOT_PASSED, _("未通过前一阶段评审"), "red", common.ARTICLE_PLATFORM, final=True,
             source="own_default",
         ),
-        State(OPENED, _("已开启"), "green", rules.ARTICLE_OPENING, source="statute_text"),
+        State(OPENED, _("已开启"), "green", common.ARTICLE_OPENING, source="statute_text"),
         State(
-            REVOKED, _("视为撤销"), "red", rules.ARTICLE_ORDER20, final=True, source="remembered"
+            REVOKED, _("视为撤销"), "red", common.ARTICLE_ORDER20, final=True, source="remembered"
         ),
         State(
-            DEEMED_WITHDRAWN, _("视为撤回"), "grey", rules.ARTICLE_ORDER20, final=True,
+            DEEMED_WITHDRAWN, _("视为撤回"), "grey", common.ARTICLE_ORDER20, final=True,
             source="remembered",
         ),
         State(VALID, _("有效投标"), "green", _JUDGED, source="statute_text"),
@@ -84,26 +85,26 @@ BID = Machine(
         Transition(
             "receive", _("递交投标文件"), (), RECEIVED, schema=schemas.UploadPayload,
             effect=_("递交密封的投标文件，平台出具回执。截止前可以替换或撤回。"),
-            article=rules.ARTICLE_RECEIPT, source="remembered", guards=rules.RECEIVING,
+            article=common.ARTICLE_RECEIPT, source="remembered", guards=bids.RECEIVING,
             done=_("已递交"),
         ),
         Transition(
             "replace", _("替换投标文件"), (RECEIVED,), "", schema=schemas.UploadPayload,
             effect=_("以新版本替换先前递交的投标文件，旧版本永不开启。"),
-            article=rules.ARTICLE_WITHDRAW, source="statute_text", guards=rules.RECEIVING,
+            article=common.ARTICLE_WITHDRAW, source="statute_text", guards=bids.RECEIVING,
             done=_("已替换"),
         ),
         Transition(
             "withdraw", _("撤回投标文件"), (RECEIVED,), WITHDRAWN, schema=schemas.WithdrawPayload,
             effect=_("撤回投标文件，截止前可以重新递交。"),
-            article=rules.ARTICLE_WITHDRAW, source="statute_text", guards=rules.WITHDRAWING,
+            article=common.ARTICLE_WITHDRAW, source="statute_text", guards=bids.WITHDRAWING,
             grave=True, done=_("已撤回"),
         ),
         Transition(
             "resubmit", _("重新递交"), (WITHDRAWN, ANNULLED), RECEIVED,
             schema=schemas.UploadPayload,
             effect=_("撤回或受理被撤销后，重新递交密封的投标文件。"),
-            article=rules.ARTICLE_WITHDRAW, source="statute_text", guards=rules.RECEIVING,
+            article=common.ARTICLE_WITHDRAW, source="statute_text", guards=bids.RECEIVING,
             done=_("已重新递交"),
         ),
         _auto(
@@ -116,47 +117,47 @@ BID = Machine(
             effect=_("收到后取得的吊销列表表明签名证书在收到前已被吊销；截止前可以重新递交。"),
         ),
         _auto(
-            "await_decryption", _("列入截标名单"), (RECEIVED,), AWAITING, rules.ARTICLE_OPENING,
+            "await_decryption", _("列入截标名单"), (RECEIVED,), AWAITING, common.ARTICLE_OPENING,
             source="statute_text", effect=_("截止时间届满，投标文件列入名单，等待开启。"),
         ),
         _auto(
             "relist", _("列入更正的截标名单"), (RECEIVED, WITHDRAWN, AWAITING), AWAITING,
-            rules.ARTICLE_PLATFORM, schema=schemas.RelistPayload, source="own_default",
+            common.ARTICLE_PLATFORM, schema=schemas.RelistPayload, source="own_default",
             effect=_("异议成立，有回执的投标文件列入更正后的名单，等待开启。"),
         ),
         _auto(
             "strike", _("移出更正的截标名单"), (AWAITING, PART_OPENED), WITHDRAWN,
-            rules.ARTICLE_WITHDRAW, source="statute_text",
+            common.ARTICLE_WITHDRAW, source="statute_text",
             effect=_("异议成立：投标人已在截止前撤回，投标文件移出名单，不再开启。"),
         ),
         _auto(
-            "open_part", _("开启前一阶段"), (AWAITING,), PART_OPENED, rules.ARTICLE_PLATFORM,
+            "open_part", _("开启前一阶段"), (AWAITING,), PART_OPENED, common.ARTICLE_PLATFORM,
             schema=schemas.OpenedPartPayload, source="own_default",
             effect=_("本阶段的信封已经打开；其余信封待评审结果公布后开启。"),
         ),
         _auto(
-            "drop", _("未通过前一阶段评审"), (PART_OPENED,), NOT_PASSED, rules.ARTICLE_PLATFORM,
-            schema=schemas.RejectPayload, guards=(rules.reason_is_given,), source="own_default",
+            "drop", _("未通过前一阶段评审"), (PART_OPENED,), NOT_PASSED, common.ARTICLE_PLATFORM,
+            schema=schemas.RejectPayload, guards=(common.reason_is_given,), source="own_default",
             effect=_("未通过前一阶段评审，其余信封永不开启。"),
         ),
         _auto(
-            "decrypt", _("开启"), (AWAITING, PART_OPENED), OPENED, rules.ARTICLE_OPENING,
+            "decrypt", _("开启"), (AWAITING, PART_OPENED), OPENED, common.ARTICLE_OPENING,
             schema=schemas.OpenedPayload, source="statute_text",
             effect=_("开启人的份额打开了投标文件，内容与所签一致。"),
         ),
         _auto(
             "fail_decryption", _("未能开启，视为撤销"), (AWAITING, PART_OPENED), REVOKED,
-            rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
+            common.ARTICLE_ORDER20, schema=schemas.FailedPayload,
             effect=_("因投标人原因未能解密，视为撤销其投标文件。"),
         ),
         _auto(
             "lose_file", _("非投标人原因未能开启，视为撤回"), (AWAITING, PART_OPENED),
-            DEEMED_WITHDRAWN, rules.ARTICLE_ORDER20, schema=schemas.FailedPayload,
+            DEEMED_WITHDRAWN, common.ARTICLE_ORDER20, schema=schemas.FailedPayload,
             effect=_("非因投标人原因未能解密，视为撤回其投标文件，投标人可以请求赔偿直接损失。"),
         ),
         _auto(
             "return_unopened", _("不予开标，视为撤回"), (AWAITING, PART_OPENED), DEEMED_WITHDRAWN,
-            rules.ARTICLE_FEW, effect=_("本标段不开标，投标文件永不开启。"),
+            common.ARTICLE_FEW, effect=_("本标段不开标，投标文件永不开启。"),
         ),
         _auto(
             "validate", _("通过初步评审"), (OPENED, REJECTED), VALID, _JUDGED,
@@ -164,7 +165,7 @@ BID = Machine(
         ),
         _auto(
             "reject", _("否决投标"), (OPENED, VALID, SCORED, RANKED, CANDIDATE), REJECTED, _JUDGED,
-            schema=schemas.RejectPayload, guards=(rules.reason_is_given,), source="statute_text",
+            schema=schemas.RejectPayload, guards=(common.reason_is_given,), source="statute_text",
             effect=_("评标委员会依法否决其投标，并说明理由。"),
         ),
         _auto(
@@ -195,9 +196,9 @@ BID = Machine(
             (PART_OPENED, OPENED, VALID, REJECTED, SCORED, RANKED, CANDIDATE, WON, LOST), VOID,
             schema=schemas.VoidPayload,
             effect=_("因串通投标、行贿或弄虚作假，认定投标无效；串通投标的，记入信用记录。"),
-            article=rules.ARTICLE_VOID, source="remembered",
+            article=common.ARTICLE_VOID, source="remembered",
             guards=(
-                rules.reason_is_given, rules.decision_is_there, rules.no_later_stage_is_under_way,
+                common.reason_is_given, bids.decision_is_there, bids.no_later_stage_is_under_way,
             ),
             grave=True, done=_("投标无效"),
         ),

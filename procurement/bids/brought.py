@@ -20,7 +20,7 @@ from kernel.sealing.bids.receipts import Receipt
 from procurement.bids import believed, gathering, later_lists, readings
 from procurement.bids.bid_machine import VOID
 from procurement.bids.models import Bid, BidVersion, Opening, OpeningStatement
-from procurement.bids.rules import ARTICLE_VOID
+from procurement.bids.rules.common import ARTICLE_VOID
 from procurement.bids.schemas import DrawPayload, ListPayload
 
 Kind = OpeningStatement.Kind

@@ -22,14 +22,14 @@ from procurement.bids import (
     lots,
     readings,
     stamps,
-    upload_parts,
+    upload_ends,
     uploads,
     vault,
 )
 from procurement.bids.bid_machine import AWAITING, BID, OPENED, PART_OPENED, RECEIVED
 from procurement.bids.machines import LISTED, OPENING
 from procurement.bids.models import Bid, BidVersion, Opening, OpeningSession, PendingUpload
-from procurement.bids.rules import CLOSING
+from procurement.bids.rules.common import CLOSING
 from procurement.bids.schemas import ListPayload
 
 # Real seconds: how long an upload whose last byte is not written down yet is waited for after the
@@ -78,7 +78,7 @@ def await_uploads(lot_number: str, deadline: datetime) -> None:
                     PendingUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
                         status=_Status.VOID
                     )
-            elif waited > PATIENCE or (waited > ALONE and upload_parts.resume(row) is None):
+            elif waited > PATIENCE or (waited > ALONE and upload_ends.resume(row) is None):
                 PendingUpload.objects.filter(pk=row.pk).exclude(status=_Status.SETTLED).update(
                     status=_Status.VOID
                 )

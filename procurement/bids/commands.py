@@ -127,6 +127,11 @@ def rebuild_programs() -> str:
     return "cd procurement/bidder/web && npm ci --ignore-scripts && node build.mjs ../built"
 
 
+def rebuild_tool() -> str:
+    """The same of the command line; Python is all that it needs."""
+    return f"python3 -m procurement.bidder.takeaway {tool.PROGRAM}"
+
+
 def result(server: str, lot: str) -> str:
     """What a procuring entity runs to sign a stage's result."""
     return (

@@ -16,7 +16,7 @@ from kernel.sealing.bids.tasks import MAX_ANSWER
 from kernel.web.acting import actor_of
 from kernel.web.refusals import in_words
 from procurement.bidder import programs
-from procurement.bids import commands, policies, tasks_for_trustees, tool
+from procurement.bids import commands, named_programs, policies, tasks_for_trustees, tool
 
 _KINDS = {
     "trustee-key": gettext_lazy("开启密钥公布书"),
@@ -103,6 +103,7 @@ def all_programs(request: HttpRequest) -> HttpResponse:
         "apart": commands.install_apart(),
         "check": commands.check_programs(),
         "rebuild": commands.rebuild_programs(),
+        "rebuild_tool": commands.rebuild_tool(),
     }
     return render(request, "procurement/bids/programs.html", context)
 
@@ -111,12 +112,17 @@ def all_programs(request: HttpRequest) -> HttpResponse:
 def program(request: HttpRequest, name: str) -> HttpResponse:
     """A program's very bytes, under the policy that stands in them; with ``?save`` to keep.
 
-    The command line and the list of its libraries are always kept.
+    With ``?sha256=`` the one that a policy names so, also of a release before this one. The command
+    line and the list of its libraries are always kept.
     """
-    if name in (tool.PROGRAM, tool.LIBRARIES):
-        return _kept(tool.file(name))
+    wanted = request.GET.get("sha256", "")
+    found = named_programs.content(name, wanted) if wanted else None
     try:
-        file = programs.program(name)
+        if wanted and found is None:
+            raise KeyError(wanted)
+        if name in (tool.PROGRAM, tool.LIBRARIES):
+            return _kept(tool.file(name) if found is None else tool.File(name, found, wanted))
+        file = programs.program(name) if found is None else programs.read(name, found)
     except KeyError as fault:
         raise NotFound.because("procurement.program.unknown", name=name[:80]) from fault
     response = HttpResponse(file.content, content_type="text/html; charset=utf-8")

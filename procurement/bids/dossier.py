@@ -39,10 +39,9 @@ from procurement.bids import (
 from procurement.bids.bid_machine import BID
 from procurement.bids.dossier_pieces import Piece, ciphertext, measured
 from procurement.bids.machines import OPENED, OPENING
-from procurement.bids.models import Bid, BidVersion, Opening, OpeningStatement
+from procurement.bids.models import Bid, BidStamp, BidVersion, Opening, OpeningStatement
 from procurement.bids.readings import unpacked
 from procurement.bids.relations import SEALED
-from procurement.bids.stamp_models import BidStamp
 
 Kind = OpeningStatement.Kind
 

@@ -15,8 +15,7 @@ from kernel.sealing.bids.closing import read_list
 from kernel.workflow.models import Act
 from procurement.bids import lots, receipts
 from procurement.bids.machines import OPENING
-from procurement.bids.models import BidVersion, Opening
-from procurement.bids.stamp_models import BidStamp, PolicyStamp
+from procurement.bids.models import BidStamp, BidVersion, Opening, PolicyStamp
 
 # The platform's own acts; who of a trustee's people acted is not everybody's business.
 _BROUGHT = ("list", "correct", "open_stage", "open")

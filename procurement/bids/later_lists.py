@@ -22,9 +22,8 @@ from kernel.sealing.bids import receipts as formats
 from kernel.workflow.following import follow
 from procurement.bids import believed, coming_and_going, covers, receipts
 from procurement.bids.bid_machine import BID
-from procurement.bids.models import Bid, BidVersion
+from procurement.bids.models import Bid, BidStamp, BidVersion
 from procurement.bids.schemas import FailedPayload
-from procurement.bids.stamp_models import BidStamp
 
 if TYPE_CHECKING:
     from kernel.events.registry import DomainEvent

@@ -11,8 +11,8 @@ from procurement.bids import commands, lots, readings, selectors
 from procurement.bids import needs as bidders
 from procurement.bids.bid_machine import ANNULLED, VOID, WITHDRAWN
 from procurement.bids.models import Bid
-from procurement.bids.pages import server
-from procurement.bids.rules import ARTICLE_VOID
+from procurement.bids.page_parts import server
+from procurement.bids.rules.common import ARTICLE_VOID
 from procurement.securities import needs as securities
 from procurement.tendering import needs
 from procurement.tendering.needs import HowToBid, VoidDecision

@@ -26,7 +26,7 @@ from procurement.bids.models import (
     PolicyVersion,
     ReplacedList,
 )
-from procurement.bids.rules import OpeningFacts
+from procurement.bids.rules.openings import OpeningFacts
 from procurement.bids.schemas import DrawPayload
 
 __all__ = ["act", "advance", "listed_versions", "of_lot", "policy_of", "state_of"]

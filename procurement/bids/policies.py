@@ -1,9 +1,10 @@
-"""Opening policies: drawn up, keys announced, rehearsed, signed, extended. Facts and effects."""
+"""Opening policies: drawn up, keys announced, rehearsed, signed, extended. Facts and effects.
+
+What a policy then says is made in :mod:`.policy_texts`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,20 +13,17 @@ from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refused
 from kernel.events.procurement_bids import PolicyMoved
 from kernel.events.registry import DomainEvent
-from kernel.evidence import authorities as stamping
 from kernel.parties.models import Organisation
 from kernel.sealing.bids import policy as formats
 from kernel.sealing.bids import trustees
-from kernel.sealing.certificates import fingerprint
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
-from procurement.bidder import programs
-from procurement.bids import acting, believed, lots, readings
+from procurement.bids import acting, lots, policy_texts, readings
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy, PolicyParty, PolicySignature, PolicyVersion
-from procurement.bids.presets import ONE, PRESETS
-from procurement.bids.rules import PolicyFacts
+from procurement.bids.presets import PRESETS
+from procurement.bids.rules.policies import PolicyFacts
 
 
 @POLICY.facts
@@ -66,7 +64,7 @@ def _drawing_up(number: str, lot: lots.Lot | None, payload: Any) -> dict[str, An
         return {}
     named = {t.uscc for t in payload.trustees} | {payload.supervisor}
     known = set(Organisation.objects.filter(uscc__in=named).values_list("uscc", flat=True))
-    trial = _trial(lot, payload)
+    trial = policy_texts.trial(lot, payload)
     return {
         "other_policy": OpeningPolicy.objects.filter(lot_number=number)
         .exclude(state="superseded")
@@ -74,49 +72,6 @@ def _drawing_up(number: str, lot: lots.Lot | None, payload: Any) -> dict[str, An
         "unknown": tuple(sorted(named - known)),
         "faults": tuple(formats.faults(trial)) if trial else (),
     }
-
-
-def _trial(lot: lots.Lot, payload: Any) -> formats.Policy | None:
-    """The policy with keys of nobody: what is wrong with it before anybody makes a key."""
-    if lot.bid_deadline_at is None:
-        return None
-    codes = [lot.owner_uscc, *(t.uscc for t in payload.trustees)]
-    nonce = {code: hashlib.sha256(code.encode()).hexdigest() for code in codes}
-    # The certificate is made later or elsewhere; who operates is asked where it is known.
-    return formats.Policy(
-        version=1, supersedes="", lot=lot.number, title=lot.title,
-        procuring_entity=formats.Party(lot.owner_uscc, "-", lot.owner_uscc, nonce[lot.owner_uscc]),
-        operator=_operator(lot.bid_deadline_at),
-        supervisor=formats.Party(payload.supervisor, "-", payload.supervisor),
-        trustees=tuple(
-            formats.Trustee(t.uscc, "-", _body(lot, t), nonce[t.uscc], bytes([4, place]) * 32)
-            for place, t in enumerate(payload.trustees)
-        ),
-        threshold=payload.threshold, deadline=lot.bid_deadline_at,
-        envelopes=PRESETS[payload.stages].envelopes, stages=PRESETS[payload.stages].stages,
-        decrypt_window_minutes=payload.decrypt_window_minutes,
-        draws=tuple(formats.DrawFactor(d.name, _choices(d.choices)) for d in payload.draws),
-        padding_minimum=payload.padding_minimum, maximum_size=payload.maximum_size,
-        authorities=(), timestamp_authorities=(), programs=(),
-    )  # fmt: skip
-
-
-def _body(lot: lots.Lot, trustee: Any) -> str:
-    """Who controls a trustee; the lot's agency counts as one with its owner."""
-    if trustee.uscc == lot.agency_uscc:
-        return lot.owner_uscc
-    return str(trustee.body or trustee.uscc)
-
-
-def _operator(at: datetime) -> formats.Party:
-    who = believed.identity(at)
-    return formats.Party(who.uscc, who.organisation, who.uscc)
-
-
-def _choices(text: str) -> tuple[str, ...]:
-    # Also the full-width comma and the comma of a Chinese list.
-    parts = re.split(r"[,\uff0c\u3001]", text)
-    return tuple(part.strip() for part in parts if part.strip())
 
 
 @POLICY.effect("draw_up")
@@ -129,14 +84,18 @@ def _draw_up(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     case.owner_uscc, case.agency_uscc = lot.owner_uscc, lot.agency_uscc
     case.supervisor_uscc, case.threshold = payload.supervisor, payload.threshold
     case.decrypt_window_minutes = payload.decrypt_window_minutes
-    case.draws = [{"name": d.name, "choices": list(_choices(d.choices))} for d in payload.draws]
+    case.draws = [
+        {"name": d.name, "choices": list(policy_texts.choices(d.choices))} for d in payload.draws
+    ]
     case.stages = [
         {"name": stage.name, "envelopes": list(stage.envelopes)}
         for stage in PRESETS[payload.stages].stages
     ]
     case.padding_minimum, case.maximum_size = payload.padding_minimum, payload.maximum_size
     case.deadline_at = lot.bid_deadline_at
-    lines = [(t.uscc, _body(lot, t), place) for place, t in enumerate(payload.trustees)]
+    lines = [
+        (t.uscc, policy_texts.body_of(lot, t), place) for place, t in enumerate(payload.trustees)
+    ]
     if lot.owner_uscc not in {uscc for uscc, _body, _place in lines}:
         lines.insert(0, (lot.owner_uscc, lot.owner_uscc, None))  # type: ignore[arg-type]
     names = dict(
@@ -231,7 +190,7 @@ def _rehearse(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
 @POLICY.effect("freeze")
 def _freeze(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     case.deadline_at = doing.facts.lot_deadline or case.deadline_at
-    _write_version(case, 1, "", doing.at)
+    policy_texts.write_version(case, 1, "", doing.at)
     return []
 
 
@@ -240,7 +199,7 @@ def _extend(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     last = readings.newest(case)
     assert last is not None  # it was signed
     case.deadline_at = doing.facts.lot_deadline
-    version = _write_version(case, last.number + 1, last.sha256, doing.at)
+    version = policy_texts.write_version(case, last.number + 1, last.sha256, doing.at)
     formats.check_successor(readings.policy_of(version.text), readings.policy_of(last.text))
     return []
 
@@ -261,73 +220,6 @@ def _sign(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
 def _settle(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     case.versions.filter(in_force_at__isnull=True).update(in_force_at=doing.at)
     return []
-
-
-def _write_version(
-    case: OpeningPolicy, number: int, supersedes: str, at: datetime
-) -> PolicyVersion:
-    policy = _made(case, number, supersedes, at)
-    text = policy.encode()
-    formats.read_policy(text)  # what nobody could read, nobody shall sign
-    return PolicyVersion.objects.create(
-        policy=case, lot_number=case.lot_number, number=number, text=text.decode(),
-        sha256=policy.sha256, deadline_at=case.deadline_at, made_at=at,
-    )  # fmt: skip
-
-
-def _made(case: OpeningPolicy, number: int, supersedes: str, at: datetime) -> formats.Policy:
-    # An extension changes nothing but the deadline, whatever the deployment trusts by now.
-    last = readings.newest(case)
-    before = readings.policy_of(last.text) if last else None
-    parties = {party.uscc: party for party in case.parties.all()}
-    said = {
-        uscc: trustees.read_announcement(party.announcement.encode())
-        for uscc, party in parties.items()
-    }
-    entity = parties[case.owner_uscc]
-    holders = sorted(
-        (p for p in parties.values() if p.place is not None), key=lambda p: p.place or 0
-    )
-    supervisor = Organisation.objects.filter(uscc=case.supervisor_uscc).first()
-    # A policy drawn up before there were presets has none, and opens all at once.
-    stages = (
-        tuple(formats.Stage(row["name"], tuple(row["envelopes"])) for row in case.stages)
-        or PRESETS[ONE].stages
-    )
-    return formats.Policy(
-        version=number,
-        supersedes=supersedes,
-        lot=case.lot_number,
-        title=case.title or case.lot_number,
-        procuring_entity=formats.Party(
-            entity.uscc, entity.name, entity.body, said[entity.uscc].nonce_commitment
-        ),
-        operator=_operator(at),
-        supervisor=formats.Party(
-            case.supervisor_uscc,
-            supervisor.name if supervisor else case.supervisor_uscc,
-            case.supervisor_uscc,
-        ),
-        trustees=tuple(
-            formats.Trustee(p.uscc, p.name, p.body, said[p.uscc].nonce_commitment, said[p.uscc].key)
-            for p in holders
-        ),
-        threshold=case.threshold,
-        deadline=case.deadline_at,
-        envelopes=tuple(name for stage in stages for name in stage.envelopes),
-        stages=stages,
-        decrypt_window_minutes=case.decrypt_window_minutes,
-        draws=tuple(formats.DrawFactor(d["name"], tuple(d["choices"])) for d in case.draws),
-        padding_minimum=case.padding_minimum,
-        maximum_size=case.maximum_size,
-        authorities=before.authorities
-        if before
-        else tuple(fingerprint(c) for c in believed.trust(at).anchors.certificates),
-        timestamp_authorities=before.timestamp_authorities if before else stamping.names(),
-        programs=before.programs
-        if before
-        else tuple(formats.Program(name, programs.program(name).sha256) for name in programs.NAMES),
-    )
 
 
 # Services -------------------------------------------------------------------------------------

@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from kernel import clock
-from kernel.errors import Refused
-from kernel.evidence import stamping
+from kernel.errors import Refused, Unavailable
+from kernel.evidence import authorities, stamping
 from kernel.sealing import cms
 from kernel.sealing.bids.bundles import Bundle
 from kernel.sealing.bids.policy_proof import check_moment, proof_of
 from kernel.sealing.timestamps import WITHIN
 from procurement.bids import believed, dossier_keep, readings
-from procurement.bids.models import PolicyVersion
-from procurement.bids.stamp_models import PolicyStamp
+from procurement.bids.models import PolicyStamp, PolicyVersion
 
+_LOG = logging.getLogger(__name__)
 # Real seconds until the next attempt, by the number of those before; the last of them for ever.
 _PAUSES = (2, 5, 10, 30, 60, 300, 600)
 # So long nobody else takes up what this worker has begun.
@@ -89,11 +90,7 @@ def _stamp(row: PolicyStamp) -> bool:
     names = readings.policy_of(version.text).timestamp_authorities
     bundle = readings.bundle_of(version)
     said = proof_of(bundle).encode()
-    outcome = (
-        stamping.obtain(hashlib.sha256(said).digest(), names, now)
-        if names
-        else stamping.Outcome(None)
-    )
+    outcome = _obtained(said, names, now)
     row.attempts += 1
     row.failures = [each.as_json() for each in outcome.failures]
     pause = _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
@@ -112,7 +109,32 @@ def _stamp(row: PolicyStamp) -> bool:
         else:
             row.text, row.token = said.decode(), got.token
             row.authority, row.gen_time = got.authority, got.gen_time
-    return _keep(row)
+    done = _keep(row)
+    # By now nobody answers for minutes, and a notice may wait: once for each further attempt.
+    if not done and row.due_at is not None and row.attempts >= len(_PAUSES):
+        _LOG.error(
+            "opening policy %s has no time-stamp after %s attempts since %s: %s",
+            version.sha256, row.attempts, version.in_force_at, row.failures,
+        )  # fmt: skip
+    return done
+
+
+def _obtained(said: bytes, names: tuple[str, ...], now: datetime) -> stamping.Outcome:
+    """What the authorities of a policy answer; also of those that are configured no more."""
+    if not names:
+        return stamping.Outcome(None)
+    try:
+        known = authorities.names()
+        outcome = stamping.obtain(hashlib.sha256(said).digest(), names, now)
+    except Unavailable as fault:
+        # The configuration cannot be read: told like an authority that fails, and tried again.
+        return stamping.Outcome(None, (stamping.Failure("", fault.refusals[0].code),))
+    gone = [
+        stamping.Failure(name, "evidence.timestamp.unconfigured")
+        for name in names
+        if name not in known
+    ]
+    return stamping.Outcome(outcome.stamp, (*outcome.failures, *gone))
 
 
 def _keep(row: PolicyStamp) -> bool:

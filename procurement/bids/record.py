@@ -15,7 +15,7 @@ from kernel.web import formats
 from kernel.web.words import listed
 from procurement.bids import blame
 from procurement.bids.models import Opening, PolicyParty
-from procurement.bids.rules import ARTICLE_ORDER20
+from procurement.bids.rules.common import ARTICLE_ORDER20
 
 FORM = "procurement.opening.record"
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from kernel.errors import NotFound
 from kernel.web.acting import actor_of, moment
 from procurement.bids import commands, resume
-from procurement.bids.pages import server
+from procurement.bids.page_parts import server
 
 
 @require_safe

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from procurement.bids import lots, readings
-from procurement.bids.models import Bid, OpenedEnvelope, Opening
+from procurement.bids.models import Bid, OpenedEnvelope, Opening, PolicyStamp
 from procurement.bids.relations import SEALED
-from procurement.bids.stamp_models import PolicyStamp
 from procurement.tendering import needs as tendering
 
 

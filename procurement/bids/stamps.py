@@ -23,8 +23,14 @@ from kernel.sealing.timestamps import WITHIN
 from procurement.bids import believed, covers, gathering, later_lists, readings, receipts
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import CONCLUDED, OPENED, STOPPED
-from procurement.bids.models import BidVersion, Opening, OpeningPolicy, PolicyVersion
-from procurement.bids.stamp_models import BidStamp, ListToken
+from procurement.bids.models import (
+    BidStamp,
+    BidVersion,
+    ListToken,
+    Opening,
+    OpeningPolicy,
+    PolicyVersion,
+)
 
 STAMP = "procurement.bid.stamp"
 # Real seconds until the next attempt, by the number of those before; the last of them for ever.

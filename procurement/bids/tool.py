@@ -5,16 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from kernel import offline
-from procurement import bidder
+from procurement.bidder.takeaway import LIBRARIES, LIBRARIES_FILE, PROGRAM
 
-PROGRAM, LIBRARIES = "zhuxin.pyz", "bidder.txt"
-_ROOM = Path(bidder.__file__).parent
-_ROOT = _ROOM.parents[1]
-# What builds the programs for a browser, and is of no use to who runs one.
-_LEFT_OUT = ("program_words.py",)
+__all__ = ["LIBRARIES", "PROGRAM", "File", "file", "files"]
 
 
 @dataclass(frozen=True)
@@ -24,14 +19,6 @@ class File:
     name: str
     content: bytes
     sha256: str
-
-
-def carry() -> None:
-    """Add the tool to the one file that people take away: ``python zhuxin.pyz bidder …``."""
-    own = [path for path in sorted(_ROOM.glob("*.py")) if path.name not in _LEFT_OUT]
-    programs = [_ROOM / "programs" / name for name in ("__init__.py", "manifest.toml")]
-    package = _ROOM.parent / "__init__.py"
-    offline.carry("bidder", "procurement.bidder.main", [package, *own, *programs])
 
 
 def files() -> tuple[File, ...]:
@@ -46,7 +33,7 @@ def file(name: str) -> File:
 
 @cache
 def _libraries() -> File:
-    return _file(LIBRARIES, (_ROOT / "requirements" / LIBRARIES).read_bytes())
+    return _file(LIBRARIES, LIBRARIES_FILE.read_bytes())
 
 
 @cache

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet, Sum
 from kernel.errors import Conflict, Refusal, Refused
 from procurement.bids import vault
 from procurement.bids.models import ResumableUpload
-from procurement.bids.rules import ARTICLE_PLATFORM
+from procurement.bids.rules.common import ARTICLE_PLATFORM
 
 _Status = ResumableUpload.Status
 _UNDER_WAY = (_Status.OPEN, _Status.WHOLE)

@@ -18,20 +18,11 @@ from django.db.models import Q
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.errors import Conflict, NotFound, Refusal, Refused
+from kernel.errors import Conflict, NotFound, Refused
 from kernel.sealing.bids.acknowledgements import Acknowledgement
-from procurement.bids import (
-    believed,
-    heads,
-    readings,
-    receipts,
-    receiving,
-    rules,
-    upload_limits,
-    vault,
-    versions,
-)
-from procurement.bids.models import BidVersion, PendingUpload, ResumableUpload
+from procurement.bids import believed, heads, readings, receiving, upload_limits, vault, versions
+from procurement.bids.models import PendingUpload, ResumableUpload
+from procurement.bids.upload_ends import finish, keep_refusal, refuse_ended
 
 CHUNK = 512 * 1024
 # Bytes, and real seconds, after which what has come is flushed and told of.
@@ -46,12 +37,6 @@ class Busy(Refused):
     """Somebody else writes this upload at this moment."""
 
     status = 423
-
-
-class Gone(Refused):
-    """It was given up, or ended without being finished; its file is deleted."""
-
-    status = 410
 
 
 class OtherOffset(Conflict):
@@ -69,7 +54,7 @@ def receive(
     and ``procurement.upload.beyond`` for more than was announced.
     """
     if row.status != _Status.OPEN:
-        _refuse_ended(row)
+        refuse_ended(row)
         if (offset, length) != (row.length, 0):
             raise OtherOffset.because("procurement.upload.offset", offset=row.offset)
         return finish(row, actor)
@@ -95,7 +80,7 @@ def _held(row: ResumableUpload, part: vault.Part) -> Iterator[str]:
         if not got:
             if row.status in (_Status.REFUSED, _Status.VOID):
                 vault.delete(row.id.hex)  # opening it may just have made it anew
-            _refuse_ended(row)
+            refuse_ended(row)
             raise Busy.because("procurement.upload.busy")
         row.offset = part.cut(row.offset)
         vault.noted(row.id.hex)  # a dead writer's last byte has just been cut off
@@ -175,7 +160,7 @@ class _Writer:
         changes |= {"held_until_at": now + LEASE, "touched_really_at": now}
         if not mine.update(**changes):
             self.row.refresh_from_db()
-            _refuse_ended(self.row)
+            refuse_ended(self.row)
             raise Busy.because("procurement.upload.busy")
         self.renewed = time.monotonic()
         for name, value in changes.items():
@@ -238,7 +223,7 @@ class _Writer:
         pending.file_sha256 = heads.sha256_of(self.part, self.place)
         pending.found = heads.found_so_far(self.part, self.place)
         told = receiving.refuse(pending, self.actor, refused, at)
-        _keep_refusal(row, told, _Status.OPEN)
+        keep_refusal(row, told, _Status.OPEN)
         raise told
 
 
@@ -271,69 +256,3 @@ def _last_ended(pending: PendingUpload) -> None:
     PendingUpload.objects.filter(
         pk=pending.pk, status=_Pending.OPEN, started_really_at=pending.started_really_at
     ).delete()
-
-
-def _refuse_ended(row: ResumableUpload) -> None:
-    """Raise what ended an upload, unless it was received or waits for its check."""
-    if row.status not in (_Status.REFUSED, _Status.VOID):
-        return
-    reasons = Refused([Refusal(**reason) for reason in row.reasons])
-    if row.status == _Status.VOID:
-        raise Gone(reasons.refusals)
-    raise receipts.BidRefused(reasons, row.refusal, bytes(row.refusal_p7s))
-
-
-def finish(row: ResumableUpload, actor: Actor) -> ResumableUpload:
-    """Receive an upload that is whole, if nobody did; raises BidRefused where it is refused."""
-    if row.status != _Status.WHOLE:
-        return row
-    pending = PendingUpload.objects.get(pk=row.pk)
-    try:
-        if pending.status == _Pending.SETTLED:
-            version = BidVersion.objects.select_related("bid").get(vault=row.id.hex)
-        else:
-            version, _new = receiving.settle(pending, actor)
-        receipts.of(version)
-    except receipts.BidRefused as refused:
-        _keep_refusal(row, refused, _Status.WHOLE)
-        raise
-    except (FileNotFoundError, BidVersion.DoesNotExist):
-        # Somebody else was faster, and has said what came of it.
-        row.refresh_from_db()
-        if row.status == _Status.WHOLE:
-            lost = Refusal("procurement.upload.lost", {}, rules.ARTICLE_PLATFORM)
-            _keep(row, _Status.WHOLE, status=_Status.VOID, reasons=_plain([lost]))
-        _refuse_ended(row)
-        return row
-    _keep(row, _Status.WHOLE, status=_Status.RECEIVED, version=version)
-    return row
-
-
-def resume(pending: PendingUpload) -> BidVersion | None:
-    """Finish what a server left behind that died after the last byte; None where it is refused."""
-    row = ResumableUpload.objects.filter(pk=pending.pk).first()
-    if row is None:
-        return receiving.resume(pending)
-    try:
-        return finish(row, receiving.full_actor(pending)).version
-    except Refused:
-        return None
-
-
-def _keep_refusal(row: ResumableUpload, refused: receipts.BidRefused, before: str) -> None:
-    _keep(
-        row, before, status=_Status.REFUSED, reasons=_plain(refused.refusals),
-        refusal=refused.text, refusal_p7s=refused.p7s,
-    )  # fmt: skip
-
-
-def _keep(row: ResumableUpload, before: str, **changes: object) -> None:
-    ResumableUpload.objects.filter(pk=row.pk, status=before).update(**changes)
-    row.refresh_from_db()
-
-
-def _plain(refusals: object) -> list[dict[str, object]]:
-    return [
-        {"code": r.code, "facts": dict(r.facts), "article": r.article, "field": r.field}
-        for r in refusals  # type: ignore[attr-defined]
-    ]

@@ -17,8 +17,9 @@ from django.db.models import QuerySet
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
-from procurement.bids import lots, readings, receiving, rules, upload_limits, upload_parts, vault
+from procurement.bids import lots, readings, receiving, upload_ends, upload_limits, vault
 from procurement.bids.models import PendingUpload, ResumableUpload
+from procurement.bids.rules import bids, common
 
 # Real time for which an upload that is whole is left to whoever brought it.
 _ALONE = timedelta(seconds=30)
@@ -54,15 +55,15 @@ def begin(lot_number: str, wish: Wish, *, actor: Actor) -> ResumableUpload:
     if (before := _of_key(lot_number, wish, actor)) is not None:
         return before
     now = clock.now()
-    facts = rules.BidFacts(
+    facts = bids.BidFacts(
         lot_found=True, lot_state=lot.state, deadline=policy.policy.deadline, at=now
     )
-    reasons = [*rules.lot_takes_bids(facts, None), *rules.deadline_is_not_over(facts, None)]
+    reasons = [*bids.lot_takes_bids(facts, None), *bids.deadline_is_not_over(facts, None)]
     if reasons:
         raise Refused(reasons)
     if wish.length > (limit := policy.policy.maximum_size):
         raise upload_limits.TooLarge(
-            Refusal("procurement.bid.too_large", {"limit": limit}, rules.ARTICLE_PLATFORM)
+            Refusal("procurement.bid.too_large", {"limit": limit}, common.ARTICLE_PLATFORM)
         )
     return _insert(lot_number, wish, actor, now)
 
@@ -162,7 +163,7 @@ def sweep() -> int:
     done = sum(_end(row, "procurement.upload.expired") for row in stale)
     left = ResumableUpload.objects.filter(status=_Status.WHOLE, touched_really_at__lt=now - _ALONE)
     for pending in PendingUpload.objects.filter(pk__in=left.values("pk")):
-        upload_parts.resume(pending)
+        upload_ends.resume(pending)
         done += 1
     return done
 
@@ -170,7 +171,7 @@ def sweep() -> int:
 def _end(row: ResumableUpload, code: str) -> bool:
     """Make an unfinished upload void and delete its file; whether it was unfinished."""
     late = code == "procurement.upload.unfinished"
-    article = rules.ARTICLE_LATE if late else rules.ARTICLE_PLATFORM
+    article = common.ARTICLE_LATE if late else common.ARTICLE_PLATFORM
     reasons = [{"code": code, "facts": {}, "article": article, "field": ""}]
     ended = ResumableUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
         status=_Status.VOID, reasons=reasons, holder=""

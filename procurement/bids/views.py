@@ -44,7 +44,7 @@ from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.copies import NO_COPY
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED, STOPPED
 from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, Opening, PendingUpload
-from procurement.bids.pages import server
+from procurement.bids.page_parts import server
 from procurement.tendering import selectors as tendering
 
 

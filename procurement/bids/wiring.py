@@ -8,9 +8,11 @@ def register() -> None:
     from kernel.api.main import add
     from kernel.errors import catalogue
     from kernel.evidence import cadence, stamping
+    from procurement.bidder import takeaway
     from procurement.bids import (  # noqa: F401
         access,
         api,
+        bid_facts,
         bidding,
         closing,
         credit,
@@ -29,12 +31,11 @@ def register() -> None:
         stamps,
         subscribers,
         tasks,
-        tool,
         uploads_api,
     )
 
     catalogue.register(messages.WORDINGS)
-    tool.carry()
+    takeaway.carry()
     stamping.work("procurement.bids.policies", policy_stamps.stamp_policies)
     stamping.work("procurement.bids.receipts", stamps.follow_up)
     stamping.work("procurement.bids.lists", stamps.stamp_lists)

@@ -11,7 +11,7 @@ from kernel.web import formats
 from kernel.web.presenters import ActForm
 from kernel.web.viewmodels import Fact, FactGroup, FormGroup
 
-# What is asked for only then; see ``rules.early_retention_was_agreed``.
+# What is asked for only then; see ``rules.settlement.early_retention_was_agreed``.
 ASKED = ("reason", "file_sha256")
 
 

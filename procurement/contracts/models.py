@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import ProjectCase
-from procurement.contracts.machine import CONTRACT, DEAD
+from procurement.contracts.machine import CONTRACT
+from procurement.contracts.states import DEAD
 
 __all__ = ["Contract"]
 

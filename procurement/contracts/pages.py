@@ -23,11 +23,12 @@ from kernel.web.viewmodels.parts import FactKind
 from kernel.workflow.machines import Transition
 from procurement.contracts import cites, early, graded, quantities, under
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
-from procurement.contracts.machine import CONTRACT, DRAFT
+from procurement.contracts.machine import CONTRACT
 from procurement.contracts.messages import TERMS
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
-from procurement.contracts.rules import NEEDED
+from procurement.contracts.rules.terms import NEEDED
+from procurement.contracts.states import DRAFT
 from procurement.contracts.variations.machine import VARIATION
 from procurement.projects.drawings.pages import with_role
 from procurement.projects.presenting import GuardedPresenter

@@ -16,12 +16,14 @@ from kernel.documents import scans
 from kernel.documents.models import Document, DocumentState
 from kernel.parties.models import Organisation
 from kernel.workflow.asking import asked_late
-from procurement.contracts import cites, needs, rules
-from procurement.contracts.machine import CONTRACT, DEAD, IN_FORCE, SETTLED
+from procurement.contracts import cites, needs
+from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.models import Payment
-from procurement.contracts.rules import ContractFacts
+from procurement.contracts.rules import settlement
+from procurement.contracts.rules.common import ContractFacts
 from procurement.contracts.schemas import ContractPayload
+from procurement.contracts.states import DEAD, IN_FORCE, SETTLED
 
 STATEMENT = "procurement.contract.settlement_statement"
 _TERMS = tuple(ContractPayload.model_fields)
@@ -202,4 +204,4 @@ def retention_of(case: Contract, settled_fen: int) -> int:
     """What is held back of a settled price, by the rules in force when works were accepted."""
     day = case.accepted_on or clock.legal_date(case.changed_at)
     greatest = cites.limits(day, case.region)["retention.greatest"]
-    return rules.retention_fen(settled_fen, case.retention_percent or Decimal(0), greatest)
+    return settlement.retention_fen(settled_fen, case.retention_percent or Decimal(0), greatest)

@@ -19,10 +19,10 @@ from kernel.events.registry import DomainEvent
 from kernel.regulation.due import due
 from kernel.workflow.machines import OPEN, Doing
 from kernel.workflow.numbers import next_number
-from procurement.contracts import rules
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.needs import Award
+from procurement.contracts.rules import settlement
 from procurement.contracts.schemas import ContractPayload
 from procurement.contracts.selectors import retention_of
 
@@ -156,7 +156,7 @@ def _file_settlement(case: Contract, doing: Doing) -> list[DomainEvent]:
     case.claimed_fen = doing.payload.claimed_fen
     case.settlement_papers_sha256 = doing.payload.papers_sha256
     reply = due(doing.at, "settlement.reply", region=case.region, provisional=True)
-    case.settlement_deemed_at = rules.deemed_at(case.silence_accepts, reply.at)
+    case.settlement_deemed_at = settlement.deemed_at(case.silence_accepts, reply.at)
     return []
 
 
@@ -205,7 +205,7 @@ def _settled(case: Contract, doing: Doing, sum_fen: int, disputed_fen: int) -> l
 def _after_months(case: Contract) -> datetime:
     """The end of the agreed defect period, which begins when the works were accepted."""
     assert case.accepted_on is not None
-    return clock.end_of(rules.months_after(case.accepted_on, case.defect_months))
+    return clock.end_of(settlement.months_after(case.accepted_on, case.defect_months))
 
 
 @CONTRACT.effect("return_retention")

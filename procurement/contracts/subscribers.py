@@ -21,11 +21,12 @@ from kernel.workflow.following import follow
 from procurement.contracts import documents as papers
 from procurement.contracts import selectors, sources
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
-from procurement.contracts.machine import CONTRACT, DEAD
+from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.payments.models import Payment
 from procurement.contracts.payments.selectors import CERTIFICATE
+from procurement.contracts.states import DEAD
 from procurement.contracts.variations.documents import FORM as CHANGE_ORDER
 from procurement.contracts.variations.machine import VARIATION
 from procurement.contracts.variations.models import Variation

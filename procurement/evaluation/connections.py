@@ -24,10 +24,11 @@ from procurement.cost import selectors as cost
 from procurement.cost import services as bills
 from procurement.evaluation import inputs
 from procurement.evaluation.inputs import COMMERCIAL, TECHNICAL, Criterion, LotTerms, Opened
-from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW
+from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation
 from procurement.evaluation.report import FORM
 from procurement.evaluation.selectors import label, result_of
+from procurement.evaluation.states import HANDED, REPORTED, REVIEW
 from procurement.tendering import needs
 from procurement.tendering import selectors as tendering
 

@@ -10,7 +10,7 @@ from kernel import clock, money
 from kernel.errors import Refusal
 from procurement.bids import lots
 from procurement.bids import needs as bidders
-from procurement.bids.rules import ARTICLE_VOID
+from procurement.bids.rules.common import ARTICLE_VOID
 from procurement.evaluation import inputs, selectors
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.inputs import Fault, LotTerms, OpenedBid

@@ -22,10 +22,11 @@ from kernel.workflow.machines import Transition
 from procurement.bids import grades
 from procurement.evaluation import inputs, rules
 from procurement.evaluation.formulas import points
-from procurement.evaluation.machine import EVALUATION, SUMMARY
+from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation, Question
 from procurement.evaluation.secrecy import TOLD, knows_names
 from procurement.evaluation.selectors import codes, label, result_of
+from procurement.evaluation.states import SUMMARY
 from procurement.tendering import selectors as tendering
 
 

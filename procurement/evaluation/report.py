@@ -14,8 +14,8 @@ from kernel.web.words import listed, sentences
 from procurement.evaluation import rules, selectors
 from procurement.evaluation.formulas import points
 from procurement.evaluation.inputs import lot_terms, opened
-from procurement.evaluation.machine import HANDED, REPORTED, REVIEW
 from procurement.evaluation.models import CommitteeSeat, Evaluation
+from procurement.evaluation.states import HANDED, REPORTED, REVIEW
 
 FORM = "procurement.evaluation.report"
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from kernel.access.actors import Actor
 from procurement.evaluation import rules
-from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW
+from procurement.evaluation.machine import EVALUATION
+from procurement.evaluation.states import HANDED, REPORTED, REVIEW
 
 # From these states on the committee is no secret from those whom the report reaches.
 TOLD = (REPORTED, HANDED, REVIEW)

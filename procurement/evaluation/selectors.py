@@ -20,7 +20,7 @@ from kernel.sealing import canonical
 from kernel.web.words import with_note
 from procurement.evaluation import counting, draw, inputs, rules
 from procurement.evaluation import session_rules as session
-from procurement.evaluation.machine import EVALUATION, FORMING, PRICED, REPORTED, SUMMARY
+from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import (
     CommitteeSeat,
     Evaluation,
@@ -30,6 +30,7 @@ from procurement.evaluation.models import (
 )
 from procurement.evaluation.rules import EvaluationFacts
 from procurement.evaluation.schemas import VotePayload
+from procurement.evaluation.states import FORMING, PRICED, REPORTED, SUMMARY
 
 RULES = "values.evaluation"
 

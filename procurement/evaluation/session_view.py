@@ -21,15 +21,9 @@ from procurement.bids import grades
 from procurement.evaluation import counting, inputs, rules, selectors
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.formulas import points
-from procurement.evaluation.machine import (
-    CLARIFYING,
-    CLEARING,
-    DETAILED,
-    EVALUATION,
-    PRELIMINARY,
-    REVIEW,
-)
+from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import CommitteeSeat, Evaluation
+from procurement.evaluation.states import CLARIFYING, CLEARING, DETAILED, PRELIMINARY, REVIEW
 
 SCORING = (CLEARING, CLARIFYING, DETAILED)
 _Graded = Mapping[str, grades.Grade]

@@ -20,16 +20,10 @@ from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.following import follow
 from procurement.evaluation import inputs, rules, selectors
 from procurement.evaluation import session_rules as session
-from procurement.evaluation.machine import (
-    DETAILED,
-    EVALUATION,
-    FAILED,
-    PRELIMINARY,
-    PRICED,
-    SUMMARY,
-)
+from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import CommitteeSeat, Evaluation
 from procurement.evaluation.report import FORM, number_of
+from procurement.evaluation.states import DETAILED, FAILED, PRELIMINARY, PRICED, SUMMARY
 
 
 def look_at_bills(envelope: Envelope) -> list[dict[str, Any]]:

@@ -26,10 +26,11 @@ from kernel.web.viewmodels import ActPage, RefusalView
 from kernel.web.words import cited
 from kernel.workflow import throttle
 from procurement.evaluation import forms, inputs, selectors, session_view
-from procurement.evaluation.machine import EVALUATION, HANDED, PRELIMINARY, REPORTED, REVIEW
+from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, CommitteeSeat, Evaluation, Question
 from procurement.evaluation.rules import GONE, PRESENT
 from procurement.evaluation.services import act_as_member
+from procurement.evaluation.states import HANDED, PRELIMINARY, REPORTED, REVIEW
 
 # Larger than any key; a foreign key that is asked for by more is a fault of the database.
 _LARGEST, _DIGITS = 2**63, 18

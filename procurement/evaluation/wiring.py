@@ -11,6 +11,8 @@ def register() -> None:
     from kernel.regulation.rule_sets import register_folder
     from procurement.evaluation import (  # noqa: F401
         access,
+        committee,
+        conclusion,
         connections,
         messages,
         on_record,

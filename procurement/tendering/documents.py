@@ -14,7 +14,7 @@ from kernel.documents import forms, sheet
 from kernel.parties.models import Organisation
 from procurement.tendering import papers
 from procurement.tendering.models import Lot, Objection
-from procurement.tendering.rules import told
+from procurement.tendering.rules.common import told
 
 NOTICE = "procurement.tender.notice"
 CLARIFICATION = "procurement.tender.clarification"

@@ -33,7 +33,7 @@ from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.objections.selectors import of_lot
 from procurement.tendering.plans.machine import PLAN
 from procurement.tendering.plans.models import TenderPlan
-from procurement.tendering.rules import FIELDS
+from procurement.tendering.rules.drafting import FIELDS
 from procurement.tendering.show import (
     candidates,
     clarifications,

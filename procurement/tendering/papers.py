@@ -13,7 +13,7 @@ from kernel.documents import sheet
 from kernel.web.words import listed
 from procurement.tendering import law_facts
 from procurement.tendering.models import Lot
-from procurement.tendering.rules import told
+from procurement.tendering.rules.common import told
 from procurement.tendering.show import sizes
 
 NameOf = Callable[[str], str]

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.workflow.machines import Transition
-from procurement.tendering import rules
 from procurement.tendering.award import rules as award
+from procurement.tendering.rules import common, drafting, notice, texts, under_way
 from procurement.tendering.schemas import (
     ClarifyPayload,
     ClosingPayload,
@@ -33,31 +33,31 @@ DRAFTING = (
     Transition(
         "open", _("编制招标文件"), (), "draft",
         effect=_("为已报建项目建立一个标段，赋予标段编号。草稿只有招标人和代理机构看得到。"),
-        article=f"{_LAW}第九条", source="remembered", schema=LotPayload, guards=rules.DRAFT,
+        article=f"{_LAW}第九条", source="remembered", schema=LotPayload, guards=drafting.DRAFT,
         button=_("保存草稿"), done=_("已建立标段"),
     ),
     Transition(
         "amend", _("修改招标文件"), ("draft", "approved"), "draft",
         effect=_("保存招标文件内容。已签署的，修改后须重新签署。"),
-        article="平台规则", source="own_default", schema=LotPayload, guards=rules.DRAFT,
+        article="平台规则", source="own_default", schema=LotPayload, guards=drafting.DRAFT,
         button=_("保存"), desk=True, done=_("已保存"),
     ),
     Transition(
         "approve", _("签署招标文件"), ("draft",), "approved",
         effect=_("招标人确认招标文件通过检测，可以发布。发布前仍可修改。"),
-        article=f"{_LAW}第十九条", source="remembered", guards=rules.COMPLETE, desk=True,
+        article=f"{_LAW}第十九条", source="remembered", guards=drafting.COMPLETE, desk=True,
         done=_("已签署"),
     ),
     Transition(
         "publish", _("发布招标公告"), ("approved",), "published",
         effect=_("公告和招标文件向社会公开，开始获取招标文件。公告发布后只能以澄清修改。"),
-        article=f"{_LAW}第十六条", source="remembered", guards=rules.PUBLISHED, desk=True,
+        article=f"{_LAW}第十六条", source="remembered", guards=notice.PUBLISHED, desk=True,
         done=_("已发布公告"),
     ),
     Transition(
         "discard", _("放弃草稿"), ("draft", "approved"), "terminated",
         effect=_("放弃尚未公告的招标文件，不能恢复。"), article="平台规则", source="own_default",
-        schema=ReasonPayload, guards=(rules.reason_is_given,), grave=True, done=_("已放弃草稿"),
+        schema=ReasonPayload, guards=(common.reason_is_given,), grave=True, done=_("已放弃草稿"),
     ),
 )  # fmt: skip
 
@@ -71,19 +71,19 @@ BIDDING = (
         "clarify", _("澄清或者修改招标文件"), ("published", "paused"), "",
         effect=_("澄清向所有潜在投标人公开；可能影响投标文件编制且距截止不足规定天数的，同时顺延截止时间。"),
         article=f"{_IMPL}第二十一条", source="statute_text", schema=ClarifyPayload,
-        guards=(rules.clarification_is_lawful, rules.texts_do_not_restrict), desk=True,
+        guards=(under_way.clarification_is_lawful, texts.texts_do_not_restrict), desk=True,
         done=_("已发布澄清"),
     ),
     Transition(
         "pause", _("因异议暂停"), ("published",), "paused",
         effect=_("有异议未答复，暂停招标投标活动。"), article=f"{_IMPL}第二十二条",
-        source="statute_text", guards=(rules.objection_is_open,), automatic=True,
+        source="statute_text", guards=(under_way.objection_is_open,), automatic=True,
         done=_("因异议暂停"),
     ),
     Transition(
         "resume", pgettext_lazy("tender", "恢复招标"), ("paused",), "published",
         effect=_("异议均已答复，恢复招标投标活动。"), article=f"{_IMPL}第二十二条",
-        source="statute_text", guards=(rules.objections_are_answered,), automatic=True,
+        source="statute_text", guards=(under_way.objections_are_answered,), automatic=True,
         done=_("已恢复招标"),
     ),
     Transition(
@@ -95,14 +95,14 @@ BIDDING = (
         "open_bids", _("开标"), ("closing",), "opening",
         effect=_("投标文件不少于三份，按公布的开标方案开标。"), article=f"{_LAW}第三十四条",
         source="statute_text", schema=ClosingPayload,
-        guards=(rules.bids_are_enough, rules.closing_list_is_made), automatic=True,
+        guards=(under_way.bids_are_enough, under_way.closing_list_is_made), automatic=True,
         done=_("已开始开标"),
     ),
     Transition(
         "fail", pgettext_lazy("tender", "招标失败"), ("closing", "opening", "evaluating"), "failed",
         effect=_("投标人少于三个，或者投标全部被否决，不开标或者不定标，应重新招标。"),
         article=f"{_IMPL}第四十四条", source="statute_text", schema=FailPayload,
-        guards=(rules.closing_list_is_made, rules.failing_has_a_ground), automatic=True,
+        guards=(under_way.closing_list_is_made, under_way.failing_has_a_ground), automatic=True,
         done=_("招标失败"),
     ),
     Transition(
@@ -113,7 +113,7 @@ BIDDING = (
     Transition(
         "retender", _("重新招标"), ("failed",), "retendered",
         effect=_("分析失败原因后重新招标；新标段须注明本标段编号。"), article=f"{_IMPL}第四十四条",
-        source="statute_text", schema=RetenderPayload, guards=(rules.reason_is_given,), desk=True,
+        source="statute_text", schema=RetenderPayload, guards=(common.reason_is_given,), desk=True,
         done=_("决定重新招标"),
     ),
 )  # fmt: skip
@@ -135,20 +135,20 @@ AWARDING = (
             award.no_candidate_is_void,
             award.publicity_is_in_time,
             award.objection_channel_is_named,
-            rules.objections_are_answered,
+            under_way.objections_are_answered,
         ),
         desk=True, done=_("已公示候选人"),
     ),
     Transition(
         "pause_publicity", _("因公示异议暂停"), ("publicity",), "publicity_paused",
         effect=_("对评标结果有异议未答复，暂停招标投标活动。"), article=f"{_IMPL}第五十四条",
-        source="statute_text", guards=(rules.objection_is_open,), automatic=True,
+        source="statute_text", guards=(under_way.objection_is_open,), automatic=True,
         done=_("因公示异议暂停"),
     ),
     Transition(
         "resume_publicity", _("恢复公示"), ("publicity_paused",), "publicity",
         effect=_("异议均已答复，公示期余下时间继续计算。"), article=f"{_IMPL}第五十四条",
-        source="statute_text", guards=(rules.objections_are_answered,), automatic=True,
+        source="statute_text", guards=(under_way.objections_are_answered,), automatic=True,
         done=_("已恢复公示"),
     ),
     Transition(
@@ -160,7 +160,7 @@ AWARDING = (
         "reevaluate", _("重新评审"), ("publicity", "publicity_paused", "award_pending"),
         "evaluating", effect=_("异议或者投诉成立，由评标委员会重新评审。"),
         article=f"{_IMPL}第五十四条", source="statute_text", schema=ReasonPayload,
-        guards=(rules.reason_is_given, award.candidates_were_objected_to), grave=True,
+        guards=(common.reason_is_given, award.candidates_were_objected_to), grave=True,
         done=_("退回重新评审"),
     ),
     Transition(
@@ -179,7 +179,7 @@ AWARDING = (
         article=f"{_LAW}第四十五条", source="remembered",
         guards=(
             award.publicity_has_run, award.publicity_is_signed, award.candidate_is_left,
-            award.winner_may_be_awarded, rules.objections_are_answered,
+            award.winner_may_be_awarded, under_way.objections_are_answered,
         ),
         desk=True, done=_("已发中标通知书"),
     ),
@@ -198,7 +198,7 @@ AWARDING = (
         "archive", pgettext_lazy("tender", "归档"), ("contracted",), "archived",
         effect=_("招标投标全过程资料归档，不再变动。"),
         article="《电子招标投标办法》（国家发展改革委令第20号）", source="remembered",
-        guards=(award.award_was_reported, rules.objections_are_answered), desk=True,
+        guards=(award.award_was_reported, under_way.objections_are_answered), desk=True,
         done=_("已归档"),
     ),
 )  # fmt: skip
@@ -208,12 +208,12 @@ ENDING = (
         "terminate", _("终止招标"), (*_UNDER_WAY, "failed", "suspended"), "terminated",
         effect=_("终止本标段招标，公告并退还投标保证金和相关费用。终止后不能恢复。"),
         article=f"{_IMPL}第三十一条", source="remembered", schema=ReasonPayload,
-        guards=(rules.reason_is_given,), grave=True, done=_("已终止招标"),
+        guards=(common.reason_is_given,), grave=True, done=_("已终止招标"),
     ),
     Transition(
         "suspend", _("责令暂停招标"), STOPPABLE, "suspended",
         effect=_("监督部门责令暂停招标投标活动。"), article=f"{_IMPL}第六十二条",
-        source="remembered", schema=ReasonPayload, guards=(rules.reason_is_given,), grave=True,
+        source="remembered", schema=ReasonPayload, guards=(common.reason_is_given,), grave=True,
         done=_("责令暂停"),
     ),
     *(
@@ -221,7 +221,7 @@ ENDING = (
             code, label, ("suspended",), state,
             effect=_("监督部门解除暂停，招标投标活动从暂停时的阶段继续。"),
             article=f"{_IMPL}第六十二条", source="remembered", schema=ReasonPayload,
-            guards=(rules.reason_is_given, rules.lifted_to(state)), done=_("解除暂停"),
+            guards=(common.reason_is_given, under_way.lifted_to(state)), done=_("解除暂停"),
         )
         for code, label, state in (
             ("lift", _("解除暂停，恢复招标"), "published"),

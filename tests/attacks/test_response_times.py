@@ -22,8 +22,14 @@ from kernel.api import tokens
 from kernel.parties.models import Membership, User
 from kernel.web import activity
 from procurement.bids import believed
-from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, PendingUpload, ResumableUpload
-from procurement.bids.stamp_models import BidStamp
+from procurement.bids.models import (
+    Bid,
+    BidStamp,
+    BidVersion,
+    OpenedEnvelope,
+    PendingUpload,
+    ResumableUpload,
+)
 from tests.procurement.bids.conftest import world  # noqa: F401
 from tests.procurement.bids.support import BIDDERS, LOT
 

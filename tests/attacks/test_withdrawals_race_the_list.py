@@ -23,9 +23,16 @@ from kernel.errors import Refused
 from kernel.sealing.bids.closing import read_list
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.workflow import sandbox
-from procurement.bids import believed, bidding, closing, coming_and_going, later_lists, lots, needs
-from procurement.bids.models import Bid, BidVersion
-from procurement.bids.stamp_models import BidStamp
+from procurement.bids import (
+    believed,
+    bid_facts,
+    closing,
+    coming_and_going,
+    later_lists,
+    lots,
+    needs,
+)
+from procurement.bids.models import Bid, BidStamp, BidVersion
 from tests.procurement.bids import steps, support
 from tests.procurement.bids.support import LOT
 
@@ -100,7 +107,7 @@ def consistent(lot, case, names, outcomes):
 def test_a_withdrawal_in_time_that_commits_late_is_waited_for(lot, monkeypatch, step):
     """Its time is read, then the deadline passes, and the closing runs as far as it can."""
     read, go = threading.Event(), threading.Event()
-    check, made = bidding._check_statement, getattr(closing, step)
+    check, made = bid_facts._check_statement, getattr(closing, step)
 
     def slow(*told):
         read.set()
@@ -112,7 +119,7 @@ def test_a_withdrawal_in_time_that_commits_late_is_waited_for(lot, monkeypatch, 
         bidder.join(LATE)
         return made(*told, **more)
 
-    monkeypatch.setattr(bidding, "_check_statement", slow)
+    monkeypatch.setattr(bid_facts, "_check_statement", slow)
     monkeypatch.setattr(closing, step, when_it_is_reached)
     lot.lot.state = "closing"
     lot.at(lot.lot.deadline - timedelta(seconds=1))

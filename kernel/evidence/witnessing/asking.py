@@ -6,6 +6,7 @@ import http.client
 import ssl
 import urllib.parse
 
+COMMAND_LINE = "zhuxin.pyz"
 _TIMEOUT = 60
 _MOST = 1024 * 1024
 # A program, or a policy with all its lists.
@@ -22,6 +23,15 @@ class Denied(Exception):  # noqa: N818
     def __init__(self, status: int, body: bytes) -> None:
         super().__init__(str(status))
         self.status, self.body = status, body
+
+
+def places(name: str, sha256: str) -> tuple[str, ...]:
+    """Where people take a program from that a policy names so: every one must be the same."""
+    first = f"/bids/programs/{urllib.parse.quote(name, safe='')}"
+    # The second is where the policy's own page leads. The verifier of the log and the command line
+    # of bidders are one file.
+    found = (first, f"{first}?sha256={sha256}")
+    return (*found, f"/log/{COMMAND_LINE}") if name == COMMAND_LINE else found
 
 
 class Server:
@@ -46,9 +56,8 @@ class Server:
         """The best witnessed head over at least so many entries."""
         return self._ask("GET", f"/log/heads/covering/{size}.json")
 
-    def program(self, name: str) -> bytes:
-        """A program as it is served to anybody."""
-        path = f"/bids/programs/{urllib.parse.quote(name, safe='')}"
+    def program(self, path: str) -> bytes:
+        """A program as it is served to anybody. path: one of :func:`places`."""
         return self._ask("GET", path, most=_MOST_OF_A_FILE)
 
     def policy(self, lot: str) -> bytes:

@@ -22,12 +22,12 @@ from kernel.errors import Refused
 from kernel.evidence.anchors import Anchors
 from kernel.evidence.reading import Unsound
 from kernel.evidence.verify import HOLDS, UNSOUND, UNVOUCHED
-from kernel.evidence.witnessing.asking import Denied, Server, Unreachable
+from kernel.evidence.witnessing.asking import COMMAND_LINE, Denied, Server, Unreachable, places
 from kernel.evidence.witnessing.keep import write
 from kernel.sealing import trust
 from kernel.sealing.bids import fields
 from kernel.sealing.bids.bundles import Bundle, Trust, read_signatures, verify_policy
-from kernel.sealing.bids.policy import Policy, read_policy
+from kernel.sealing.bids.policy import Policy, Program, read_policy
 from kernel.sealing.certificates import load_many
 from kernel.sealing.revocation import load_crl
 
@@ -46,7 +46,7 @@ def look(
 
     answers: policies' files by name, as the platform gives them (``.policy.json``).
     """
-    status, served = HOLDS, dict[str, bytes]()
+    status, altered, served = HOLDS, False, dict[str, bytes]()
     for name, data in answers:
         policy, vouched = _policy(name, data, known, now)
         tell("programs_policy", lot=policy.lot, version=policy.version)
@@ -56,24 +56,43 @@ def look(
         if not policy.programs:
             tell("programs_none", mark="note", lot=policy.lot)
             status = max(status, UNVOUCHED)
+        elif all(row.name != COMMAND_LINE for row in policy.programs):
+            # As those are that were signed before there was one in a policy.
+            tell("programs_no_command", mark="note", lot=policy.lot, name=COMMAND_LINE)
         for row in policy.programs:
-            try:
-                if row.name not in served:
-                    served[row.name] = server.program(row.name)
-            except (Denied, Unreachable) as fault:
-                tell("programs_missing", mark="alarm", name=row.name, reason=fault)
-                return UNSOUND
-            found = hashlib.sha256(served[row.name]).hexdigest()
-            if found == row.sha256:
-                tell("programs_same", name=row.name, sha256=found)
-                continue
-            kept = evidence / f"{found[:16]}-{Path(row.name).name}"
-            write(kept, served[row.name])
-            tell("programs_differ", mark="alarm", name=row.name, lot=policy.lot,
-                 wanted=row.sha256, found=found)  # fmt: skip
-            tell("evidence_at", mark="alarm", name=str(kept))
-            return UNSOUND
-    return status
+            for place in places(row.name, row.sha256):
+                altered |= not _is_served(server, place, row, policy.lot, served, tell, evidence)
+    return UNSOUND if altered else status
+
+
+def _is_served(
+    server: Server,
+    place: str,
+    row: Program,
+    lot: str,
+    served: dict[str, bytes],
+    tell: Tell,
+    evidence: Path,
+) -> bool:
+    """Whether a program is served as a policy names it; alarms where it is not, and keeps it.
+
+    served: what was fetched before, by its place.
+    """
+    try:
+        if place not in served:
+            served[place] = server.program(place)
+    except (Denied, Unreachable) as fault:
+        tell("programs_missing", mark="alarm", name=place, reason=fault)
+        return False
+    found = hashlib.sha256(served[place]).hexdigest()
+    if found == row.sha256:
+        tell("programs_same", name=place, sha256=found)
+        return True
+    kept = evidence / f"{found[:16]}-{Path(row.name).name}"
+    write(kept, served[place])
+    tell("programs_differ", mark="alarm", name=place, lot=lot, wanted=row.sha256, found=found)
+    tell("evidence_at", mark="alarm", name=str(kept))
+    return False
 
 
 def ask(server: Server, lots: Sequence[str]) -> list[tuple[str, bytes]]:

@@ -91,6 +91,10 @@ verify_words.add(
             "标段 {lot} 的开启方案没有载明程序",
             "the policy of lot {lot} names no program",
         ),
+        "programs_no_command": (
+            "标段 {lot} 的开启方案没有载明 {name}，无从比对",
+            "the policy of lot {lot} does not name {name}: there is nothing to compare it with",
+        ),
         "programs_unvouched": (
             "信任锚中没有证书机构，开启方案的签名未经核对",
             "the anchors name no certificate authority: the policy's signatures are not checked",

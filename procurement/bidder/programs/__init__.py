@@ -33,7 +33,11 @@ def program(name: str) -> File:
     """A program by its file name; KeyError for one that is not there."""
     if name not in NAMES:
         raise KeyError(name)
-    content = (Path(__file__).parent / name).read_bytes()
+    return read(name, (Path(__file__).parent / name).read_bytes())
+
+
+def read(name: str, content: bytes) -> File:
+    """A program from its bytes, of whichever release; ValueError where no policy stands in it."""
     found = _POLICY.search(content)
     if found is None:
         raise ValueError(f"{name} has no policy in it")

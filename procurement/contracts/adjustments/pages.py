@@ -18,8 +18,8 @@ from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup, Party
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.adjustments.schemas import ProposePayload
-from procurement.contracts.machine import PERFORMING, SETTLING
 from procurement.contracts.pages import contract_link, own_contracts, parties
+from procurement.contracts.states import PERFORMING, SETTLING
 
 _INDEX = gettext_lazy("指数调差")
 FIELDS: FieldWords = {

@@ -11,7 +11,7 @@ from typing import Any
 from kernel.errors import Refusal, Refused
 from procurement.contracts.adjustments.schemas import ProposePayload
 from procurement.contracts.needs import BillLine
-from procurement.contracts.rules import reason_is_given
+from procurement.contracts.rules.common import reason_is_given
 from procurement.cost.adjustments import (
     Factor,
     QuantityOption,

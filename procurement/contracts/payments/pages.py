@@ -19,7 +19,10 @@ from kernel.web.viewmodels import Fact, FactGroup, Party
 from kernel.web.words import listed
 from procurement.contracts import cites, needs, quantities, selectors
 from procurement.contracts.adjustments.selectors import payable as payable_adjustments
-from procurement.contracts.machine import (
+from procurement.contracts.pages import RECEIPT_WORDS, contract_link, own_contracts, parties
+from procurement.contracts.payments.machine import PAYMENT
+from procurement.contracts.payments.models import Payment
+from procurement.contracts.states import (
     PERFORMING,
     REGISTERED,
     RETENTION_RETURNED,
@@ -27,9 +30,6 @@ from procurement.contracts.machine import (
     SETTLING,
     SIGNED,
 )
-from procurement.contracts.pages import RECEIPT_WORDS, contract_link, own_contracts, parties
-from procurement.contracts.payments.machine import PAYMENT
-from procurement.contracts.payments.models import Payment
 from procurement.contracts.variations.selectors import payable as payable_changes
 
 # A form has no more fields than a request may carry; longer bills come through the API.

@@ -13,12 +13,8 @@ from kernel.errors import Refusal
 from procurement.contracts.needs import BillLine
 from procurement.contracts.payments.schemas import Measured
 from procurement.contracts.payments.sums import PREPAYMENT, PROGRESS, SETTLEMENT, Sums
-from procurement.contracts.rules import (
-    files_are_there,
-    reason_is_given,
-    receipts_are_sound,
-    yuan,
-)
+from procurement.contracts.rules.common import files_are_there, reason_is_given, yuan
+from procurement.contracts.rules.settlement import receipts_are_sound
 
 ARTICLE_FORM = "《建设工程施工合同（示范文本）》（GF-2017-0201）"
 ARTICLE_WAGES = "《保障农民工工资支付条例》第二十四条、第三十五条"

@@ -18,11 +18,11 @@ from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Party
 from procurement.contracts import cites, quantities
-from procurement.contracts.machine import PERFORMING, REGISTERED, SIGNED
 from procurement.contracts.messages import INSTRUCTION
 from procurement.contracts.models import Contract
 from procurement.contracts.pages import contract_link, parties
 from procurement.contracts.parties import has_part
+from procurement.contracts.states import PERFORMING, REGISTERED, SIGNED
 from procurement.contracts.variations.machine import VARIATION
 from procurement.contracts.variations.rules import value_fen
 

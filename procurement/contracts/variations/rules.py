@@ -15,7 +15,7 @@ from typing import Any
 
 from kernel.errors import Refusal
 from procurement.contracts.needs import BillLine
-from procurement.contracts.rules import files_are_there, reason_is_given, yuan
+from procurement.contracts.rules.common import files_are_there, reason_is_given, yuan
 from procurement.contracts.variations.schemas import Valued
 from procurement.cost.adjustments import rounded
 

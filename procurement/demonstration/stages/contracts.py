@@ -18,7 +18,7 @@ from procurement.contracts import needs, quantities
 from procurement.contracts.adjustments.machine import PRICE_ADJUSTMENT
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.payments.machine import PAYMENT
-from procurement.contracts.rules import required_performance_fen
+from procurement.contracts.rules.performance import required_performance_fen
 from procurement.contracts.schemas import ContractPayload
 from procurement.contracts.variations.machine import VARIATION
 from procurement.demonstration.play import Play

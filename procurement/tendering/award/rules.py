@@ -7,7 +7,7 @@ from typing import Any
 
 from kernel.errors import Refusal
 from procurement.tendering.facts import LotFacts
-from procurement.tendering.rules import reason_is_given, refusal, told
+from procurement.tendering.rules.common import reason_is_given, refusal, told
 
 # The cause of the list ``next_candidate_cause`` that an authority's decision is.
 FOUND_VOID = "unlawful"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kernel.errors import Refusal
-from procurement.tendering.rules import told
+from procurement.tendering.rules.common import told
 
 CODE = "procurement.objection."
 # In which states of its lot an objection of a stage can be raised.

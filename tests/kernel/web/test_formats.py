@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kernel.web import formats, render
 from kernel.web.steps import Steps
 from kernel.web.viewmodels import DueView, StateChip
-from procurement.tendering.rules import told
+from procurement.tendering.rules.common import told
 
 AT = datetime(2026, 11, 23, 6, 5, 7, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from kernel.parties.models import User
 from kernel.sealing.bids import receipts as receipt_formats
 from kernel.workflow import attempts
 from kernel.workflow.models import RefusedAct
-from procurement.bids import bidding, closing, receiving
+from procurement.bids import bid_facts, bidding, closing, receiving
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid
 from procurement.bids.receipts import BidRefused
@@ -114,7 +114,7 @@ def test_a_refusal_is_kept_with_its_own_lot_whatever_else_its_clerk_does(world, 
     monkeypatch.setattr(receiving, "fire", beside)
     # Refused by the act itself, after everything else was found right.
     bar = Refusal("procurement.bid.is_void", {"lot": LOT}, "")
-    monkeypatch.setattr(bidding.needs, "barred", lambda _uscc, _lot, _at: (bar,))
+    monkeypatch.setattr(bid_facts.needs, "barred", lambda _uscc, _lot, _at: (bar,))
     with pytest.raises(BidRefused):
         world.submit("bidder4", data)
     assert {row.about for row in RefusedAct.objects.filter(case_pk=None)} == {LOT, "OTHER"}

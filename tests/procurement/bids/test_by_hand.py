@@ -18,8 +18,7 @@ from kernel.sealing import demo_tsa, timestamps
 from kernel.sealing.bids.policy_proof import proof_of
 from kernel.sealing.certificates import pem
 from procurement.bids import readings
-from procurement.bids.models import PolicyVersion
-from procurement.bids.stamp_models import PolicyStamp
+from procurement.bids.models import PolicyStamp, PolicyVersion
 from tests.procurement.bids.test_dossier import opened, packed, rows_of, write  # noqa: F401
 
 pytestmark = pytest.mark.django_db

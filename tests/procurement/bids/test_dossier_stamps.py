@@ -12,8 +12,7 @@ from kernel.evidence import formats, stamping
 from kernel.sealing import canonical, demo_tsa
 from kernel.sealing.certificates import pem
 from procurement.bids import closing, dossier, later_lists, stamps
-from procurement.bids.models import BidVersion
-from procurement.bids.stamp_models import BidStamp, ListToken
+from procurement.bids.models import BidStamp, BidVersion, ListToken
 from tests.procurement.bids.dossiers import anchors_of, sign_head, status, write
 from tests.procurement.bids.steps import close, finish, ready
 from tests.procurement.bids.support import TRUSTEES

@@ -36,8 +36,7 @@ from procurement.bids import (
     tasks_for_trustees,
 )
 from procurement.bids.machines import POLICY
-from procurement.bids.models import OpeningPolicy, PolicySignature, PolicyVersion
-from procurement.bids.stamp_models import PolicyStamp
+from procurement.bids.models import OpeningPolicy, PolicySignature, PolicyStamp, PolicyVersion
 from tests.kernel.evidence.outside import NAME, configured, outside
 from tests.procurement.bids.dossiers import anchors_of, sign_head, status, write
 from tests.procurement.bids.steps import close, finish, ready

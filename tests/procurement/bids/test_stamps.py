@@ -26,8 +26,7 @@ from procurement.bids import (
     receipts,
     stamps,
 )
-from procurement.bids.models import Bid, BidVersion
-from procurement.bids.stamp_models import BidStamp, ListToken
+from procurement.bids.models import Bid, BidStamp, BidVersion, ListToken
 from tests.kernel.evidence.outside import NAME, SECOND, configured, outside
 from tests.procurement.bids.support import LOT, TRUSTEES
 from tests.procurement.bids.test_secrecy import token as bearer

@@ -27,6 +27,7 @@ from procurement.bids import (
     staging,
     stamps,
     tasks_for_trustees,
+    tool,
 )
 from procurement.bids.machines import RELEASED
 from procurement.bids.models import Opening, PolicyVersion
@@ -97,7 +98,10 @@ def in_force(world, machines):
 def test_a_lot_opens_by_files_alone(world, machines):
     in_force(world, machines)
     named = {each.name: each.sha256 for each in world.in_force.programs}
-    assert named == {name: programs.program(name).sha256 for name in programs.NAMES}
+    assert named == {
+        **{name: programs.program(name).sha256 for name in programs.NAMES},
+        **{each.name: each.sha256 for each in tool.files()},
+    }
     for name in ("bidder1", "bidder2", "bidder3"):
         world.bid(name)
     world.at(world.lot.deadline + timedelta(seconds=1))
@@ -170,6 +174,18 @@ def test_only_the_lots_parties_take_tasks_and_only_their_own_answers_are_taken(w
             tasks_for_trustees.task(LOT, world.people[name])
         with pytest.raises(NotPermitted):
             tasks_for_trustees.take(LOT, world.people[name], answer)
+
+
+def test_a_policy_names_the_command_line_and_the_list_of_its_libraries_as_they_are_served(world):
+    named = {each.name: each.sha256 for each in world.policy().programs}
+    page = Client().get(reverse("procurement:bids-policy", args=[LOT])).content.decode()
+    for name in ("zhuxin.pyz", "bidder.txt"):
+        served = Client().get(reverse("procurement:bids-program", args=[name])).content
+        assert hashlib.sha256(served).hexdigest() == named[name]
+        assert named[name] in page
+    assert (
+        hashlib.sha256(Client().get("/log/zhuxin.pyz").content).hexdigest() == (named["zhuxin.pyz"])
+    )
 
 
 def test_a_policy_names_the_programs_that_are_served_under_their_own_policy(world, machines):

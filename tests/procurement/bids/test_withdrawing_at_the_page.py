@@ -109,6 +109,7 @@ def test_everybody_finds_the_command_line_its_hash_and_how_its_libraries_are_ins
         assert f'href="/bids/programs/{name}"' in text
     assert "pip install --require-hashes --only-binary :all: -r bidder.txt" in text
     assert "python zhuxin.pyz bidder --help" in text
+    assert "python3 -m procurement.bidder.takeaway zhuxin.pyz" in text
     assert Client().get("/bids/programs/runtime.txt").status_code == 404
 
 

@@ -21,12 +21,13 @@ from kernel.web.presenters import presenter_of
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Deadline
-from procurement.contracts import rules
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.needs import Award
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.payments.models import Payment
+from procurement.contracts.rules import performance, settlement
+from procurement.contracts.rules import terms as terms_rules
 from tests.conftest import member
 from tests.procurement.contracts import samples
 from tests.procurement.contracts.samples import PRICE, act, auto, opened, performing, signed, terms
@@ -109,7 +110,7 @@ def test_on_an_award_that_is_void_no_contract_is_drawn_up_or_signed(
     with samples.answers(void), pytest.raises(Refused) as refused:
         act(CODE, pk, "draft", people["owner"])
     assert codes(refused) == {"award_void"}
-    assert rules.award_is_not_void in rules.SIGNED
+    assert terms_rules.award_is_not_void in performance.SIGNED
 
 
 def test_only_the_lots_owner_draws_its_contract_up(people: dict[str, Actor], award: Award) -> None:
@@ -148,7 +149,7 @@ def test_each_departure_from_tender_and_bid_is_named(
     assert (reason.field, reason.facts["term"]) == (term, term)
 
 
-@pytest.mark.parametrize("missing", rules.NEEDED)
+@pytest.mark.parametrize("missing", terms_rules.NEEDED)
 def test_a_missing_term_is_named(people: dict[str, Actor], award: Award, missing: str) -> None:
     pk = act(
         CODE, None, "open", people["owner"],
@@ -231,7 +232,7 @@ def test_a_stranger_does_nothing(people: dict[str, Actor], award: Award) -> None
             act(CODE, pk, "draft", actor)
 
 
-@pytest.mark.parametrize("subject", sorted(rules.SUBSTANCE))
+@pytest.mark.parametrize("subject", sorted(performance.SUBSTANCE))
 def test_a_supplement_does_not_change_the_substance(
     people: dict[str, Actor], award: Award, subject: str
 ) -> None:
@@ -430,13 +431,13 @@ def test_the_page_of_returning_retention_says_until_when_it_may_be_held_and_asks
 
 
 def test_retention_is_the_agreed_share_and_never_above_the_lawful_one() -> None:
-    assert rules.retention_fen(1_000_00, Decimal(2), Decimal(3)) == 20_00
-    assert rules.retention_fen(1_000_00, Decimal(5), Decimal(3)) == 30_00
+    assert settlement.retention_fen(1_000_00, Decimal(2), Decimal(3)) == 20_00
+    assert settlement.retention_fen(1_000_00, Decimal(5), Decimal(3)) == 30_00
 
 
 def test_months_end_on_the_last_day_where_there_is_no_such_day() -> None:
-    assert rules.months_after(date(2025, 8, 31), 6) == date(2026, 2, 28)
-    assert rules.months_after(date(2025, 9, 1), 24) == date(2027, 9, 1)
+    assert settlement.months_after(date(2025, 8, 31), 6) == date(2026, 2, 28)
+    assert settlement.months_after(date(2025, 9, 1), 24) == date(2027, 9, 1)
 
 
 def test_who_was_passed_over_does_not_sign_on_the_next_ones_bid(people: dict[str, Actor]) -> None:

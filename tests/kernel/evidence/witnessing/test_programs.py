@@ -11,13 +11,26 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from kernel.evidence import formats, witness
+from kernel.evidence.witnessing import asking
 from kernel.sealing.bids.policy import Program
 from kernel.sealing.certificates import pem
 from tests.kernel.evidence.support import new_signer
 from tests.kernel.sealing.bids.support import LOT, Stage
 from tests.procurement.bidder.web.conftest import policy_answer
 
-FILES = {"seal.html": b"<html>seal</html>", "open.html": b"<html>open</html>"}
+FILES = {
+    "seal.html": b"<html>seal</html>", "open.html": b"<html>open</html>", "zhuxin.pyz": b"PK line",
+}  # fmt: skip
+
+
+SHA256 = hashlib.sha256(FILES["zhuxin.pyz"]).hexdigest()
+POLICY = f"/bids/policies/{LOT}/policy.json"
+
+
+def policy_of(stage, names):
+    """The file of a policy that names these programs."""
+    rows = tuple(Program(name, hashlib.sha256(FILES[name]).hexdigest()) for name in names)
+    return json.dumps(policy_answer(stage, replace(stage.policy, programs=rows))).encode()
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +41,17 @@ def stage():
 @pytest.fixture
 def platform(stage):
     """A server of programs and of one policy; its files may be changed."""
-    rows = tuple(Program(n, hashlib.sha256(data).hexdigest()) for n, data in FILES.items())
-    answer = policy_answer(stage, replace(stage.policy, programs=rows))
     files = {f"/bids/programs/{name}": data for name, data in FILES.items()}
-    files[f"/bids/policies/{LOT}/policy.json"] = json.dumps(answer).encode()
+    files["/log/zhuxin.pyz"] = FILES["zhuxin.pyz"]
+    files[POLICY] = policy_of(stage, FILES)
 
     class Serving(BaseHTTPRequestHandler):
         def log_message(self, *_arguments):
             """Nothing is told."""
 
         def do_GET(self):
-            data = files.get(self.path)
+            # The policy's own address of a program, where a test has no other bytes for it.
+            data = files.get(self.path, files.get(self.path.partition("?")[0]))
             self.send_response(200 if data is not None else 404)
             self.end_headers()
             self.wfile.write(data or b"")
@@ -90,17 +103,50 @@ def test_an_altered_program_is_shouted_and_kept_as_evidence(looks, platform, tmp
     platform[1]["/bids/programs/seal.html"] = altered
     status, said = looks()
     assert status == 1
-    assert "[ALARM] seal.html as it is served is not the program of lot" in said.err
+    assert "[ALARM] /bids/programs/seal.html as it is served is not the program of lot" in said.err
     (kept,) = (tmp_path / "altered").iterdir()
     assert kept.read_bytes() == altered
 
 
+@pytest.mark.parametrize("place", [*asking.places("zhuxin.pyz", SHA256)])
+def test_a_command_line_is_looked_at_wherever_people_take_it_from(looks, platform, tmp_path, place):
+    # Honest everywhere else.
+    platform[1].setdefault(asking.places("zhuxin.pyz", SHA256)[1], FILES["zhuxin.pyz"])
+    platform[1][place] = b"PK 1ine"
+    status, said = looks()
+    assert status == 1
+    assert said.err.count("as it is served is not the program") == 1
+    assert f"[ALARM] {place} as it is served" in said.err
+    (kept,) = (tmp_path / "altered").iterdir()
+    assert kept.read_bytes() == b"PK 1ine"
+
+
+def test_one_altered_program_hides_no_other(looks, platform, tmp_path):
+    for name in FILES:
+        platform[1][f"/bids/programs/{name}"] += b"!"
+    status, said = looks()
+    assert status == 1
+    assert said.err.count("as it is served is not the program") == 2 * len(FILES)
+    assert len(list((tmp_path / "altered").iterdir())) == len(FILES)
+    assert "/log/zhuxin.pyz is served as the policy names it" in said.out
+
+
+def test_a_policy_signed_before_there_was_a_command_line_in_one_is_well_and_says_so(
+    looks, platform, stage
+):
+    platform[1][POLICY] = policy_of(stage, ["seal.html", "open.html"])
+    platform[1]["/log/zhuxin.pyz"] = b"whatever"
+    status, said = looks()
+    assert status == 0
+    assert said.err.count("does not name zhuxin.pyz: there is nothing to compare it with") == 1
+    assert "ALARM" not in said.err
+
+
 def test_a_policy_that_was_altered_with_it_does_not_hold(looks, platform):
-    path = f"/bids/policies/{LOT}/policy.json"
     altered = b"<html>other</html>"
-    text = platform[1][path].decode()
+    text = platform[1][POLICY].decode()
     wanted, found = (hashlib.sha256(each).hexdigest() for each in (FILES["seal.html"], altered))
-    platform[1][path] = text.replace(wanted, found).encode()
+    platform[1][POLICY] = text.replace(wanted, found).encode()
     platform[1]["/bids/programs/seal.html"] = altered
     status, said = looks()
     assert status == 1

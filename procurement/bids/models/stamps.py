@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from procurement.bids.models import BidVersion, Opening, PolicyVersion
-
-__all__ = ["BidStamp", "ListToken", "PolicyStamp"]
+from procurement.bids.models.bids import BidVersion
+from procurement.bids.models.openings import Opening
+from procurement.bids.models.policies import PolicyVersion
 
 
 class BidStamp(models.Model):

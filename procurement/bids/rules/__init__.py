@@ -1,0 +1,1 @@
+"""Guards of opening policies, bids and openings. Pure: values in, refusals out."""

@@ -1,0 +1,1 @@
+"""The rules of a lot from its draft to its closing: pure functions over plain values."""

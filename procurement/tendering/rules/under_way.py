@@ -1,0 +1,87 @@
+"""Clarifying, closing, failing, pausing: what holds after the notice. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kernel.errors import Refusal
+from procurement.tendering.facts import LotFacts
+from procurement.tendering.rules.common import refusal, told
+
+
+def clarification_is_lawful(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """What bears on bids comes fifteen days before the deadline, or the deadline moves with it."""
+    if payload is None:
+        return
+    if not payload.text:
+        yield refusal(facts, "clarification_empty", "clarification", "text")
+    for index, item in enumerate(payload.documents):
+        if not item.file_sha256 or item.file_sha256 in facts.missing_files:
+            yield refusal(
+                facts, "file_missing", "documents", f"documents.{index}.file_sha256",
+                name=item.name,
+            )  # fmt: skip
+    now, new = facts.form.bid_deadline_at, payload.bid_deadline_at
+    if now and new and new < now:
+        yield refusal(facts, "deadline_earlier", "clarification", "bid_deadline_at")
+    earliest = facts.clarified_deadline_at
+    deadline = new or now
+    if payload.affects_bids and deadline and earliest and deadline < earliest:
+        yield refusal(
+            facts, "clarification_late", "clarification", "bid_deadline_at",
+            earliest=told(earliest),
+        )  # fmt: skip
+
+
+def bids_are_enough(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """Fewer than three bids are not opened."""
+    if payload is not None and payload.live_bids < facts.limits.bids_least:
+        yield refusal(
+            facts, "bids_too_few", "failed", "live_bids",
+            bids=payload.live_bids, least=facts.limits.bids_least,
+        )  # fmt: skip
+
+
+def closing_list_is_made(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """Opening or failing rests on the closing list."""
+    if payload is not None and facts.state == "closing" and not payload.closing_list_sha256:
+        yield refusal(facts, "closing_list_missing", "failed", "closing_list_sha256")
+
+
+def failing_has_a_ground(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """A lot with three bids does not fail at its closing; later a reason is given."""
+    if payload is None:
+        return
+    if facts.state == "closing" and payload.live_bids >= facts.limits.bids_least:
+        yield refusal(
+            facts, "bids_are_enough", "failed", "live_bids",
+            bids=payload.live_bids, least=facts.limits.bids_least,
+        )  # fmt: skip
+    if facts.state != "closing" and not payload.reason:
+        yield refusal(facts, "reason_missing", "failed", "reason")
+
+
+def objection_is_open(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only an objection that waits for its answer pauses a lot."""
+    if not facts.open_objections:
+        yield refusal(facts, "no_objection", "objection_documents")
+
+
+def objections_are_answered(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nothing goes on before every objection is answered."""
+    if facts.open_objections:
+        yield refusal(
+            facts, "objection_open", "objection_documents",
+            objections="、".join(facts.open_objections),
+        )  # fmt: skip
+
+
+def lifted_to(state: str) -> Any:
+    """A guard: a suspension is lifted to the state that it came from, and to no other."""
+
+    def came_from_here(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+        if facts.suspended_from and facts.suspended_from != state:
+            yield refusal(facts, "lifted_elsewhere", "supervision", state=facts.suspended_from)
+
+    return came_from_here
