@@ -173,7 +173,7 @@ class RecordPresenter(Presenter):
                 (
                     Fact(_("文书编号"), case.document_number, "name"),
                     Fact(_("作出决定的单位"), case.decided_by, "name"),
-                    Fact(_("依据条款"), case.article, "name"),
+                    Fact(_("依据条款"), citing.told(case.article), "name"),
                     *steps.scan(case),
                 ),
             ),

@@ -17,6 +17,7 @@ from kernel.access.actors import PLATFORM_ROLE, Actor
 from kernel.access.table import TABLE
 from kernel.errors import Refusal, Refused, catalogue
 from kernel.evidence.models import LogEntry
+from kernel.regulation.citing import told
 from kernel.web import entry_words, spoken
 from kernel.web.case_pages import refusals_of
 from kernel.workflow import attempts, selectors
@@ -263,3 +264,26 @@ def test_every_kind_of_entry_that_anybody_may_open_has_a_name(people: dict[str, 
     }  # fmt: skip
     for kind in kinds:
         assert entry_words.kind_of(LogEntry(kind=kind)), kind
+
+
+@pytest.mark.parametrize("tried_in", ["zh-hans", "en"])
+def test_what_was_tried_in_one_language_is_read_in_the_readers(
+    people: dict[str, Actor], signed_in: Callable[[str], Client], tried_in: str
+) -> None:
+    with translation.override(tried_in):
+        row = without_document(people)
+    (article,) = {reason["article"] for reason in row.refusals}
+    assert chinese(article)
+    auditor = signed_in("auditor")
+    assert article in page(auditor)
+    auditor.cookies["django_language"] = "en"
+    english = told(article, "en")
+    assert not chinese(english)
+    for address in (REFUSED, f"/log/{row.log_index}/"):
+        shown = page(auditor, address)
+        assert escape(english) in shown
+        assert article not in shown
+
+
+def chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
