@@ -16,6 +16,7 @@ class CreditConfig(AppConfig):
         from credit.conduct import (  # noqa: F401
             access,
             awaiting,
+            firm_desk,
             listing,
             messages,
             pages,

@@ -5,28 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.utils.translation import get_language, override
-
 from kernel import clock
-from kernel.regulation import marks
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row
+from kernel.regulation.citing import as_written, cited, language, told
 
-
-def language() -> str:
-    """The language of the words asked for: ``zh`` or ``en``."""
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
-
-
-def cited(row: Row, words: str) -> str:
-    """A row's article in a language, marked where it must be."""
-    article = row.article_en if words == "en" else row.article
-    if not marks.must_be_marked(row.source):
-        return article
-    shape = "{} ({})" if words == "en" else "{}（{}）"
-    # The mark in the article's language, not in that of whoever asks first and is remembered.
-    with override("en" if words == "en" else "zh-hans"):
-        return shape.format(article, marks.mark(row.source))
+__all__ = ["articles", "as_written", "cited", "language", "told"]
 
 
 @lru_cache(maxsize=256)

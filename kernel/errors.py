@@ -123,10 +123,12 @@ class Catalogue:
         if callable(wording.message):
             return str(wording.message(refusal.facts))
         try:
-            return str(wording.message) % {
+            said = {
                 name: self.listed(fact) if isinstance(fact, list | tuple) else fact
                 for name, fact in refusal.facts.items()
             }
+            # The template itself may look at the facts: in which number it speaks.
+            return str(wording.message % said)
         except (KeyError, TypeError, ValueError):
             return str(wording.message)
 

@@ -30,7 +30,6 @@ TEMPLATES = sorted(
 # What may hold Chinese outside gettext, and why. A folder or a file.
 NOT_WORDS_OF_PAGES = {
     "equipment/registry/certificates.py": "the sample of a document; articles of law",
-    "credit/citing.py": "citations, by language",
     "config": "a terminal's lines, in both languages",
     "credit/management": "a terminal's lines, in both languages",
     "credit/scoring/neutral.py": "words that no scheme may have",
@@ -65,7 +64,6 @@ NOT_WORDS_OF_PAGES = {
     "procurement/cost/fields.py": "heads of columns, in both languages",
     "procurement/cost/records.py": "full-width forms that people type",
     "procurement/cost/rules.py": "amounts in capitals",
-    "procurement/cost/selectors.py": "citations, by language",
     "procurement/cost/workbooks.py": "the name of a sheet, in both languages",
     "procurement/cost/template.py": "a workbook in both languages",
     "procurement/demonstration": "demonstration data",
@@ -78,7 +76,6 @@ NOT_WORDS_OF_PAGES = {
     "procurement/projects/certificate.py": "the sample of a document; articles of law",
     "procurement/securities/machine.py": "articles of law",
     "procurement/tendering/documents.py": "the sample of a document; articles of law",
-    "procurement/tendering/law_facts.py": "brackets of citations",
     "procurement/tendering/machine.py": "articles of law",
     "procurement/tendering/objections/machine.py": "articles of law",
     "procurement/tendering/plans/machine.py": "articles of law",
@@ -87,7 +84,6 @@ NOT_WORDS_OF_PAGES = {
     "procurement/projects/import_columns.py": "heads of columns, in both languages",
     "procurement/projects/import_template.py": "a workbook in both languages",
     "procurement/projects/machine.py": "articles of law",
-    "procurement/projects/citing.py": "citations, by language",
     "procurement/projects/selectors.py": "characters that every font has",
     "procurement/projects/rules.py": "articles of law",
     "procurement/projects/drawings/certificate.py": "the sample of a document; articles of law",

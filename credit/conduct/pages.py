@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from credit import citing
 from credit.conduct import steps
+from credit.conduct.deciders import decided_by
 from credit.conduct.machine import RECORD, SHOWN
 from credit.enterprises import selectors as archive
 from credit.scoring import selectors as scoring
@@ -176,8 +177,8 @@ class RecordPresenter(Presenter):
                 _("决定文书"),
                 (
                     Fact(_("文书编号"), case.document_number, "name"),
-                    Fact(_("作出决定的单位"), case.decided_by, "name"),
-                    Fact(_("依据条款"), case.article, "name"),
+                    Fact(_("作出决定的单位"), decided_by(case), "name"),
+                    Fact(_("依据条款"), citing.told(case.article), "name"),
                     *steps.scan(case),
                 ),
             ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from credit.conduct import states
+from credit.conduct.deciders import decided_by
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.conduct.paper_words import PAPERS, Paper
@@ -56,7 +57,7 @@ def compose(record: Any, event: ConductServed, at: datetime) -> dict[str, Any]:
             [(_("事实"), record.fact)],
             [(_("发生日期"), record.occurred_on.isoformat()),
              (_("文书编号"), record.document_number)],
-            [(_("作出决定的单位"), record.decided_by), (_("依据条款"), record.article)],
+            [(_("作出决定的单位"), decided_by(record)), (_("依据条款"), record.article)],
             [(_("决定"), str(act.label) if act else event.act),
              (str(paper.until.get(event.act) or paper.until.get("") or ""), until)],
             [(_("理由"), event.reason)],

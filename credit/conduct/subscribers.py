@@ -30,9 +30,14 @@ PLATFORM_NAME = PLATFORM.organisation_name
 
 @subscribe(HazardConfirmed, "credit.conduct.hazard")
 def hazard_is_captured(envelope: Envelope, _prepared: Any) -> None:
-    """A hazard that the station or the supervision firm graded."""
+    """A hazard that the station or the supervision firm graded.
+
+    The station is an authority and stands behind its own inspection; what a firm graded, the
+    authority stands behind whose officer confirms it.
+    """
     event = envelope.event
     assert isinstance(event, HazardConfirmed)
+    station = {"decided_by": event.authority} if event.authority else {}
     with override("zh-hans"):
         _capture(
             envelope,
@@ -44,6 +49,7 @@ def hazard_is_captured(envelope: Envelope, _prepared: Any) -> None:
             project_number=event.project_number,
             fact=_("施工现场存在事故隐患，已下达整改通知书 %(number)s。")
             % {"number": event.document_number},
+            **station,
         )
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from credit.conduct import selectors
+from credit.conduct import leaving, selectors
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.conduct.pages import enterprise_url, label_of
 from credit.conduct.steps import last_day
 from credit.scoring.scheme_words import SEVERITIES
 from kernel import clock
+from kernel.web import formats
 from kernel.web.case_pages import chip
 from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
+from kernel.workflow.models import Deadline
 
 _PUBLIC = {"base_template": "kernel/web/public_base.html"}
 
@@ -64,6 +69,8 @@ def _register(
     text = request.GET.get("q", "").strip()[:100]
     found = selectors.public_register(text, severity, listed=listed)
     pagination = Pagination.of(found.count(), request.GET.dict())
+    shown = list(found[pagination.offset : pagination.offset + pagination.size])
+    ends = _ends_of_terms(shown) if listed else {row.pk: last_day(row.shown_until) for row in shown}
     page = RegisterPage(
         title=title,
         lead=lead,
@@ -74,12 +81,12 @@ def _register(
             Column(_("轻重")),
             Column(_("文书编号"), "name"),
             Column(_("公布日期"), "date"),
-            Column(_("公示至"), "date"),
+            # On a list the time of showing rests; what ends is the list's term.
+            Column(_("名单期限至")) if listed else Column(_("公示至"), "date"),
             Column(_("状态"), "state"),
         ),
         rows=tuple(
-            RegisterRow(_cells(row), enterprise_url(row.uscc))
-            for row in found[pagination.offset : pagination.offset + pagination.size]
+            RegisterRow(_cells(row, ends[row.pk]), enterprise_url(row.uscc)) for row in shown
         ),
         pagination=pagination,
         data_at=clock.now(),
@@ -100,7 +107,17 @@ def _beside(listed: bool) -> tuple[Link, Link]:
     return other, Link(_("企业信息档案"), reverse("credit:enterprises"))
 
 
-def _cells(row: ConductRecord) -> tuple[object, ...]:
+def _ends_of_terms(rows: Sequence[ConductRecord]) -> dict[int, str]:
+    """The last day of each one's term on the list; where no clock runs, until it is taken off."""
+    clocks = Deadline.objects.filter(
+        machine=RECORD.code, case_pk__in=[row.pk for row in rows],
+        period_key=leaving.TERM, ended_at__isnull=True,
+    )  # fmt: skip
+    days = {row.case_pk: formats.day(formats.last_day(row.due_at)) for row in clocks}
+    return {row.pk: days.get(row.pk) or _("至移出名单") for row in rows}
+
+
+def _cells(row: ConductRecord, end: date | str | None) -> tuple[object, ...]:
     return (
         row.number,
         row.name,
@@ -108,6 +125,6 @@ def _cells(row: ConductRecord) -> tuple[object, ...]:
         SEVERITIES[row.severity],
         row.document_number,
         clock.legal_date(row.published_at) if row.published_at else None,
-        last_day(row.shown_until),
+        end,
         chip(RECORD, row.state),
     )

@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 Said = Mapping[str, str | int | None]
@@ -31,12 +32,18 @@ def rows(text: str) -> dict[str, dict[str, Any]]:
 
     Raises ValueError where it is no TOML, and KeyError where a row has no key.
     """
-    return {str(row["key"]): row for row in tomllib.loads(text).get("row", [])}
+    return {str(row["key"]): dict(row) for row in _parsed(text).get("row", [])}
 
 
 def header(text: str) -> dict[str, Any]:
     """What a text says of itself. Raises ValueError where it is no TOML."""
-    return dict(tomllib.loads(text).get("rule_set", {}))
+    return dict(_parsed(text).get("rule_set", {}))
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """A text read once: a page asks for header and rows of the same drafts many times."""
+    return tomllib.loads(text)
 
 
 def is_plain(text: str) -> bool:

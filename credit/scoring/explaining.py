@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from credit import citing
 from credit.scoring import ahead as coming
 from credit.scoring import formulas, selectors
 from kernel import clock
@@ -56,7 +57,8 @@ def explain(
                 "label": words.get(one.item, (one.item, ""))[0],
                 "category": one.category,
                 "millionths": one.millionths,
-                "article": papers[one.entry].article or words.get(one.item, ("", ""))[1],
+                "article": citing.told(papers[one.entry].article, language)
+                or words.get(one.item, ("", ""))[1],
                 "document_number": papers[one.entry].document_number,
                 "record": papers[one.entry].record,
                 "ends_on": one.ends_on.isoformat(),

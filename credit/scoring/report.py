@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from credit.enterprises.models import Enterprise
 from credit.scoring import explaining, selectors, services
@@ -147,6 +147,8 @@ def _readers(case: forms.CaseRef) -> set[int]:
     return set(Organisation.objects.filter(uscc=uscc).values_list("pk", flat=True))
 
 
+_RULE = gettext_noop("平台规则：信用报告由平台盖章，附核验码")
+
 forms.register(
     forms.DocumentForm(
         code=FORM,
@@ -155,12 +157,8 @@ forms.register(
         version=1,
         build=build,
         sample=sample,
-        article="平台规则：信用报告由平台盖章，附核验码",
-        sources=(
-            forms.Source(
-                gettext_lazy("信用报告"), "平台规则：信用报告由平台盖章，附核验码", "own_default"
-            ),
-        ),
+        article=_RULE,
+        sources=(forms.Source(gettext_lazy("信用报告"), _RULE, "own_default"),),
         readers=_readers,
         subject="subject",
     )

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from kernel.errors import Refusal, Refused, catalogue
+from kernel.regulation.citing import told
 
 # No form has more fields; a body made of faults is not told fault by fault.
 _MOST_REASONS, _FIELD_LENGTH = 50, 200
@@ -42,8 +42,7 @@ def body(request: HttpRequest, refusals: Iterable[Refusal]) -> dict[str, Any]:
                 "code": r.code,
                 "message": catalogue.message(r),
                 "facts": dict(r.facts),
-                # A machine cites the law as it is written; the catalogue has it in other languages.
-                "article": gettext(r.article) if r.article else "",
+                "article": told(r.article),
                 "cure": catalogue.cure(r),
                 "field": r.field,
             }

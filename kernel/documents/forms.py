@@ -13,6 +13,7 @@ from typing import Any
 
 from kernel.errors import NotFound
 from kernel.regulation import marks
+from kernel.regulation.citing import told
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Source:
     def must_be_marked(self) -> bool:
         """Whether the page must say how sure the rule is."""
         return marks.must_be_marked(self.mark)
+
+    @property
+    def cited(self) -> str:
+        """The article in the active language."""
+        return told(self.article)
 
     @property
     def label(self) -> str:

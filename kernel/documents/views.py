@@ -20,6 +20,7 @@ from kernel.access.actors import live_memberships
 from kernel.documents import codes, forms, selectors, storage, uploads
 from kernel.documents.models import Document
 from kernel.errors import Refusal, Refused, catalogue
+from kernel.regulation.citing import told
 
 # Answers to "is my copy the issued one?".
 SAME, EARLIER, OTHER, UNKNOWN = "same", "earlier", "other", "unknown"
@@ -39,7 +40,7 @@ class Reason:
 def in_words(refusals: tuple[Refusal, ...]) -> tuple[Reason, ...]:
     """Refusals in the active language."""
     return tuple(
-        Reason(one.code, catalogue.message(one), one.article, catalogue.cure(one), one.field)
+        Reason(one.code, catalogue.message(one), told(one.article), catalogue.cure(one), one.field)
         for one in refusals
     )
 

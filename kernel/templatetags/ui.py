@@ -28,6 +28,7 @@ from kernel.web.viewmodels import (
     DueView,
     Fact,
     FactGroup,
+    FoldedActs,
     LogRow,
     NavItem,
     Pagination,
@@ -37,6 +38,7 @@ from kernel.web.viewmodels import (
     StateChip,
     TimelineItem,
 )
+from kernel.web.words import listed
 
 register = template.Library()
 _COMPONENTS = "kernel/web/components/"
@@ -50,6 +52,7 @@ register.filter("device", formats.device)
 register.filter("minute", formats.minute)
 register.filter("named", render.named)
 register.filter("several", render.several)
+register.filter("listed", listed)
 
 
 @register.simple_tag
@@ -200,8 +203,9 @@ def acts(possible: Iterable[ActButton], not_yet: Iterable[ActButton]) -> dict[st
     off = tuple(not_yet)
     return {
         "possible": tuple(possible),
-        "not_yet": tuple(act for act in off if not act.later),
-        "later": tuple(act for act in off if act.later),
+        "not_yet": FoldedActs.of(act for act in off if not act.later),
+        "later": FoldedActs.of(act for act in off if act.later),
+        "later_count": sum(act.later for act in off),
     }
 
 

@@ -14,9 +14,16 @@ from kernel.queries import Prepared
 from kernel.sealing import canonical
 from kernel.web import spoken
 from kernel.web.viewmodels import LogRow, TimelineItem
+from kernel.workflow.machines import machines
 
 SHOWN = 300
 _ACTS = {"workflow.act", "workflow.refusal"}
+# By the kind of entry, and whether something follows of itself when the time comes.
+_CLOCKS: dict[tuple[str, bool], Promise] = {
+    ("workflow.deadline_missed", False): _("逾期未办：%(clock)s"),
+    ("workflow.deadline_missed", True): _("到期：%(clock)s"),
+    ("workflow.deadline_confirmed", False): _("期限确定：%(clock)s"),
+}
 WORDS: dict[str, Promise] = {
     "workflow.deadline_missed": _("逾期未办"),
     "workflow.deadline_confirmed": _("期限确定"),
@@ -65,7 +72,7 @@ def timeline(rows: Sequence[LogEntry], url: Any) -> Iterable[TimelineItem]:
         said = _said(row)
         yield TimelineItem(
             "done",
-            str(WORDS[row.kind]),
+            _what(row, said),
             at=row.at,
             role=spoken.role(str(said.get("role", ""))),
             note=str(said.get("title", "") or said.get("number", "")),
@@ -80,12 +87,23 @@ def log_rows(rows: Sequence[LogEntry], url: Any) -> list[LogRow]:
         LogRow(
             index=row.index,
             at=row.at,
-            what=str(WORDS.get(row.kind, row.kind)),
+            what=_what(row, _said(row)),
             digest=bytes(row.leaf).hex(),
             url=url(row.index),
         )
         for row in rows
     ]
+
+
+def _what(row: LogEntry, said: dict[str, Any]) -> str:
+    """What happened; of a clock also which, and whether somebody is late or its time just came."""
+    kind = machines().get(row.case.partition(":")[0])
+    clocks = {rule.period_key: rule.label for rule in kind.deadlines} if kind else {}
+    clock = clocks.get(str(said.get("period", "")))
+    words = _CLOCKS.get((row.kind, bool(said.get("effect"))))
+    if clock is None or words is None:
+        return str(WORDS.get(row.kind, row.kind))
+    return str(words % {"clock": clock})
 
 
 def _said(row: LogEntry) -> dict[str, Any]:

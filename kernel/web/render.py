@@ -192,7 +192,10 @@ def value(content: Any, kind: str = "text", in_table: bool = False) -> SafeStrin
     if content is None or content == "":
         return NOTHING
     if isinstance(content, Link):
-        return format_html('<a href="{}">{}</a>', content.url, value(content.label, kind, in_table))
+        shape = '<a href="{}"{}>{}</a>'
+        # What a cell leads to is a number: it stays on one line where there is room.
+        whole = SafeString(' class="zx-number"') if in_table else ""
+        return format_html(shape, content.url, whole, value(content.label, kind, in_table))
     if in_table and kind in {"money", "wan"}:
         return bare_money(content, "wan" if kind == "wan" else "yuan")
     writers: dict[str, Callable[[Any], SafeString]] = {

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from kernel.regulation.citing import told
 
 
 def cited(article: str) -> str:
-    """A machine's article in the active language; as it is written where it has no other."""
-    return gettext(article) if article else ""
+    """An article in the active language; as it is written where it has no other."""
+    return told(article)
 
 
 # A rule that was not read in the text of the law says so wherever it is shown.

@@ -60,8 +60,9 @@ class Transition:
     target: "" keeps the state. button: the last click's verb where it is not the label.
     effect: the legal effect in one sentence, shown before the click. source: how sure the
     article is (kernel.regulation.marks). automatic: only the platform does it, dated with a
-    deadline. desk: stands on the desk of whoever may do it. grave: ends something for good, so
-    that its button never looks like the next step.
+    deadline. desk: stands on the desk of whoever may do it; offered: on which cases and to whom,
+    where the state alone does not tell (by the case's own row, without a query). grave: ends
+    something for good, so that its button never looks like the next step.
     """
 
     code: str
@@ -78,6 +79,7 @@ class Transition:
     desk: bool = False
     grave: bool = False
     done: Any = ""
+    offered: Callable[[Any, Actor], bool] | None = None
 
     @property
     def opens(self) -> bool:

@@ -97,10 +97,15 @@ def _waiting(
     rows = model.objects.filter(scope(machine, actor, wanted), state__in=states)
     if related:
         rows = rows.select_related(*related)
-    return [
-        (case, tuple(t for t in wanted if case.state in t.sources))
+    found = [
+        (case, tuple(t for t in wanted if case.state in t.sources and _offered(t, case, actor)))
         for case in rows.order_by("changed_at")[:limit]
     ]
+    return [(case, acts) for case, acts in found if acts]
+
+
+def _offered(transition: Transition, case: Case, actor: Actor) -> bool:
+    return transition.offered is None or transition.offered(case, actor)
 
 
 def _clocks(cases: Iterable[Case], role: str) -> dict[tuple[str, int], Deadline]:

@@ -1,6 +1,7 @@
 """The words of the refusals about wage accounts."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kernel.errors import Wording
 
@@ -22,7 +23,12 @@ WORDINGS = {
     _A + "receipt_taken": Wording(_("回单 %(number)s 已经登记"), _("请核对回单编号")),
     _A + "amount": Wording(_("入账金额应大于零"), _("请按回单填写")),
     _A + "arrears": Wording(
-        _("尚有 %(number)s 项工资未付清：%(which)s"), _("付清全部工资后方可撤销专用账户")
+        ngettext_lazy(
+            "尚有 %(number)s 项工资未付清：%(which)s",
+            "尚有 %(number)s 项工资未付清：%(which)s",
+            "number",
+        ),
+        _("付清全部工资后方可撤销专用账户"),
     ),
     _A + "publicity_runs": Wording(_("公示未满三十日，%(earliest)s 起方可撤销")),
 }

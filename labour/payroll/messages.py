@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Wording
@@ -46,9 +46,19 @@ WORDINGS = {
     _P + "no_line": Wording(_("本表没有您的工资"), ""),
     _P + "confirmed_already": Wording(_("您已经确认过本人工资"), ""),
     _P + "unconfirmed": Wording(
-        _("还有 %(number)s 名工人未确认：%(names)s"), _("请提醒工人在手机上确认")
+        ngettext_lazy(
+            "还有 %(number)s 名工人未确认：%(names)s",
+            "还有 %(number)s 名工人未确认：%(names)s",
+            "number",
+        ),
+        _("请提醒工人在手机上确认"),
     ),
-    _P + "clash_unexplained": Wording(_("当月有 %(number)s 条两地考勤冲突"), _("请写明核查结果")),
+    _P + "clash_unexplained": Wording(
+        ngettext_lazy(
+            "当月有 %(number)s 条两地考勤冲突", "当月有 %(number)s 条两地考勤冲突", "number"
+        ),
+        _("请写明核查结果"),
+    ),
     _P + "unchecked": Wording(_("工资表尚未经劳资专管员核对"), ""),
     _P + "receipt_missing": Wording(
         _("%(name)s 没有回单，或者回单重复"), _("请逐人填写一个回单编号")

@@ -6,13 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from django.utils.translation import get_language
-
 from kernel import clock
-from kernel.regulation import marks
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row
-from kernel.web.words import with_note
+from kernel.regulation.citing import cited, language
 
 CODE_LISTS = (
     "contract_adjustment",
@@ -40,11 +36,6 @@ _NUMBERS = (
 )
 
 
-def language() -> str:
-    """The catalogue's two languages, by the active one."""
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
-
-
 @lru_cache(maxsize=256)
 def limits(day: date, region: str) -> dict[str, Decimal]:
     """Numbers of the law of a day, in the units of their rows."""
@@ -58,20 +49,13 @@ def limits(day: date, region: str) -> dict[str, Decimal]:
 def _articles(day: date, region: str, words: str) -> dict[str, str]:
     rule_set = law.resolve("values.contract", clock.start_of(day), region)
     return {
-        key: _cited(row, words) for row in rule_set.rows if (key := row.key.partition("cite.")[2])
+        key: cited(row, words) for row in rule_set.rows if (key := row.key.partition("cite.")[2])
     }
 
 
 def articles(day: date, region: str) -> dict[str, str]:
     """Rule -> the article it rests on, in the active language, marked where nobody read it."""
     return _articles(day, region, language())
-
-
-def _cited(row: Row, words: str) -> str:
-    article = row.article_en if words == "en" else row.article
-    if not marks.must_be_marked(row.source):
-        return article
-    return with_note(article, marks.mark(row.source))
 
 
 @lru_cache(maxsize=256)

@@ -7,14 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 
 from kernel.documents import storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound, Refusal
-from kernel.regulation import marks
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row
+from kernel.regulation.citing import cited, language
 from procurement.cost import canonical
 from procurement.cost.models import Bill, BillItem
 from procurement.cost.rates import Rates
@@ -79,22 +77,13 @@ def rates(at: datetime, region: str = "") -> Rates:
     return Rates(
         current_edition=law.row("values.bill_edition", "current", at, region)["value"],
         severities={check: rows[f"{check}.severity"]["value"] for check in CHECKS},
-        articles={check: _cited(rows[f"{check}.severity"]) for check in CHECKS},
+        articles={check: cited(rows[f"{check}.severity"], language()) for check in CHECKS},
         tolerances_fen={check: rows[f"{check}.tolerance"]["value"] for check in _TOLERANT},
         vat={key: Decimal(found[0]["value"]) for key, found in vat.items()},
         safety={key: Decimal(found[0]["value"]) for key, found in safety.items()},
         excludes_specialist=editions("vat_base.excludes_specialist"),
         lists_fees=editions("fees.listed"),
     )
-
-
-def _cited(row: Row) -> str:
-    """An article in the active language, with its mark where nobody has read the text."""
-    english = (get_language() or "zh").startswith("en")
-    article = row.article_en if english else row.article
-    if not marks.must_be_marked(row.source):
-        return article
-    return ("{} ({})" if english else "{}（{}）").format(article, marks.mark(row.source))
 
 
 def check(

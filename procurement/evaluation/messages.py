@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kernel.errors import Wording
 
@@ -72,7 +73,9 @@ _SESSION = {
     "security_lapsed": Wording(
         _("投标担保已于 %(on)s 届满失效"), _("请在响应性评审中认定为未作出实质性响应")
     ),
-    "votes_missing": Wording(_("还有 %(number)s 项表决未完成")),
+    "votes_missing": Wording(
+        ngettext_lazy("还有 %(number)s 项表决未完成", "还有 %(number)s 项表决未完成", "number")
+    ),
     "grounds_differ": Wording(
         _("多数成员否决“%(bidder)s”，但认定的情形不一致"), _("请成员讨论后重新表决")
     ),
@@ -89,12 +92,17 @@ _SESSION = {
     "question_answered": Wording(_("该项澄清已答复")),
     "reply_late": Wording(_("答复截止时间已过")),
     "answer_missing": Wording(_("未填写答复")),
-    "questions_open": Wording(_("还有 %(number)s 项澄清待答复"), _("请等待答复，或等答复时间届满")),
+    "questions_open": Wording(
+        ngettext_lazy("还有 %(number)s 项澄清待答复", "还有 %(number)s 项澄清待答复", "number"),
+        _("请等待答复，或等答复时间届满"),
+    ),
     "mark_missing": Wording(_("评审因素“%(criterion)s”未打分")),
     "criterion_unknown": Wording(_("评审因素 %(code)s 不在招标文件中，或重复")),
     "points_decimals": Wording(_("打分最多两位小数")),
     "points_high": Wording(_("“%(criterion)s”的得分高于满分 %(most)s")),
-    "scores_missing": Wording(_("还有 %(number)s 项打分未完成")),
+    "scores_missing": Wording(
+        ngettext_lazy("还有 %(number)s 项打分未完成", "还有 %(number)s 项打分未完成", "number")
+    ),
     "deviation_unexplained": Wording(
         _("席位 %(seat)s 对“%(bidder)s”的打分与平均分相差超过 %(percent)s%%，未书面说明"),
         _("请该成员改正打分或写明理由"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from kernel import clock, money
 from kernel.errors import Refusal
+from kernel.regulation.citing import language
 from procurement.bids import lots
 from procurement.bids import needs as bidders
 from procurement.bids.rules.common import ARTICLE_VOID
@@ -30,9 +31,7 @@ def faults(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
 
 
 def _fault(terms: LotTerms, at: datetime, ground: str, what: str, key: str, **said: Any) -> Fault:
-    numbers = selectors.numbers(
-        clock.legal_date(at).isoformat(), terms.region, selectors.language()
-    )
+    numbers = selectors.numbers(clock.legal_date(at).isoformat(), terms.region, language())
     return Fault("response", ground, Refusal(_CODE + what, said, numbers.articles[key]))
 
 

@@ -8,16 +8,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
-
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.parties.models import Membership
-from kernel.regulation import marks
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row
+from kernel.regulation.citing import cited, language
 from kernel.sealing import canonical
-from kernel.web.words import with_note
 from procurement.evaluation import counting, draw, inputs, rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.machine import EVALUATION
@@ -273,11 +269,6 @@ def result_of(case: Evaluation) -> dict[str, Any] | None:
     return canonical.decode(row.result.encode()) if row else None
 
 
-def language() -> str:
-    """The rule sets' word for the active language."""
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
-
-
 @lru_cache(maxsize=256)
 def numbers(day: str, region: str, words: str) -> rules.Numbers:
     """What the rule sets of a day say; rule sets are frozen, so a day's answer is too."""
@@ -286,15 +277,8 @@ def numbers(day: str, region: str, words: str) -> rules.Numbers:
     rows = {key: law.row(RULES, key, at, region) for key in keys}
     return rules.Numbers(
         {key: row["value"] for key, row in rows.items()},
-        {key: _cited(row, words) for key, row in rows.items()},
+        {key: cited(row, words) for key, row in rows.items()},
     )
-
-
-def _cited(row: Row, words: str) -> str:
-    article = row.article_en if words == "en" else row.article
-    if not marks.must_be_marked(row.source):
-        return article
-    return with_note(article, marks.mark(row.source))
 
 
 def codes(name: str, at: datetime) -> frozenset[str]:

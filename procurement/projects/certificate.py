@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kernel import clock, money
 from kernel.documents import forms
@@ -119,7 +120,7 @@ forms.register(
             ),
             forms.Source(
                 _("项目编号的编码规则"),
-                "全国建筑市场监管公共服务平台编码规则",
+                gettext_noop("全国建筑市场监管公共服务平台编码规则"),
                 "remembered_uncertain",
             ),
         ),

@@ -8,26 +8,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.translation import get_language
-
 from kernel import clock
-from kernel.regulation import marks
 from kernel.regulation import selectors as law
-from kernel.regulation.rows import Row
+from kernel.regulation.citing import cited, language
 
-
-def language() -> str:
-    """The language of law for the reader: ``en`` or ``zh``."""
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
-
-
-def cited(row: Row, words: str) -> str:
-    """An article as it is shown: with its mark where nobody has read the text."""
-    article = row.article_en if words == "en" else row.article
-    if not marks.must_be_marked(row.source):
-        return article
-    shape = "{} ({})" if words == "en" else "{}（{}）"
-    return shape.format(article, marks.mark(row.source))
+__all__ = ["articles", "cited", "codes", "label", "language", "options", "values"]
 
 
 def articles(code: str, at: datetime, region: str) -> Mapping[str, str]:

@@ -13,13 +13,13 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.regulation import selectors as law
+from kernel.regulation.citing import cited, language
 from procurement.projects import selectors as projects
 from procurement.projects.machine import REGISTERED
 from procurement.securities import needs
 from procurement.securities.machine import SECURITY
 from procurement.securities.models import Security
 from procurement.securities.rules import LotTerms, SecurityFacts
-from procurement.tendering import law_facts
 from procurement.tendering import selectors as tendering
 
 
@@ -94,7 +94,7 @@ def facts(
 ) -> SecurityFacts:
     """Everything that the guards of a security look at, at a legal moment."""
     issuing: Any = payload if case.pk is None else None
-    rules = _law(clock.legal_date(at).isoformat(), law_facts.language())
+    rules = _law(clock.legal_date(at).isoformat(), language())
     about = issuing.about if issuing else case.about
     kind = issuing.kind if issuing else case.kind
     return SecurityFacts(
@@ -153,13 +153,11 @@ def _terms(number: str, at: datetime) -> LotTerms | None:
 
 
 @lru_cache(maxsize=64)
-def _law(day: str, language: str) -> tuple[dict[str, str], frozenset[str], int]:
+def _law(day: str, words: str) -> tuple[dict[str, str], frozenset[str], int]:
     at = clock.start_of(date.fromisoformat(day))
     rule_set = law.resolve("values.securities", at)
     articles = {
-        key: law_facts.cited(row, language)
-        for row in rule_set.rows
-        if (key := row.key.partition("cite.")[2])
+        key: cited(row, words) for row in rule_set.rows if (key := row.key.partition("cite.")[2])
     }
     kinds = frozenset(code for code, _label in law.options("security_kind", at))
     return articles, kinds, law.row("values.securities", "performance.percent", at)["value"]

@@ -125,7 +125,9 @@ for _code, _title, _role, _label, _authority, _article, _mark in (
             sources=(
                 forms.Source(gettext_lazy("隐患整改"), _article, _mark),
                 forms.Source(
-                    gettext_lazy("重大隐患判定标准"), "建质规〔2024〕5号", "remembered_uncertain"
+                    gettext_lazy("重大隐患判定标准"),
+                    gettext_noop("建质规〔2024〕5号"),
+                    "remembered_uncertain",
                 ),
             ),
             subject="subject",

@@ -52,7 +52,8 @@ def _grade(case: Hazard, doing: Doing) -> list[DomainEvent]:
     case.graded_by_id, case.graded_as = doing.actor.organisation_id, doing.actor.role
     serial = next_number(f"hazard:{case.works_number}")
     case.notice_number = f"{case.works_number}-ZG{serial:03d}"
-    return [HazardConfirmed(**_told(case))]
+    station = doing.actor.organisation_name if case.graded_as == "station_officer" else ""
+    return [HazardConfirmed(**_told(case), authority=station)]
 
 
 def _told(case: Hazard) -> dict[str, Any]:

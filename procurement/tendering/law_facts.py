@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.utils.translation import get_language
-
 from kernel import clock
-from kernel.regulation import marks
 from kernel.regulation import selectors as law
+from kernel.regulation.citing import cited, language
 from kernel.regulation.rows import Row
 from procurement.tendering.facts import Limits, Thresholds
 from procurement.tendering.lint import Suspicion
@@ -41,11 +39,6 @@ class LawOfDay:
     articles: dict[str, str]
     codes: dict[str, frozenset[str]]
     suspicions: tuple[Suspicion, ...]
-
-
-def language() -> str:
-    """The active language as rule sets know it."""
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
 
 
 def of(at: datetime, region: str, values: str = VALUES) -> LawOfDay:
@@ -123,15 +116,6 @@ def _regional(values: str, key: str, at: datetime, region: str) -> Row | None:
         return law.row(values, key, at, region)
     except Refused:
         return None
-
-
-def cited(row: Row, words: str) -> str:
-    """An article as it is shown: with its mark where nobody has read the text."""
-    article = row.article_en if words == "en" else row.article
-    if not marks.must_be_marked(row.source):
-        return article
-    shape = "{} ({})" if words == "en" else "{}（{}）"
-    return shape.format(article, marks.mark(row.source))
 
 
 def options(name: str, at: datetime) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from credit.enterprises.corrections.rules import CorrectionFacts
+from kernel.access.actors import Actor
 from kernel.errors import Refusal
 
 # (kind of entry, field). The archive keeps no legal representative of its own.
@@ -20,6 +21,27 @@ EVIDENCE = (LICENCE, LINE, REGISTRY)
 def is_grave(facts: CorrectionFacts) -> bool:
     """Whether two officers decide."""
     return (facts.kind, facts.field) in GRAVE
+
+
+def is_a_renaming(case: Any) -> bool:
+    """Whether two officers decide on a request, by its own row."""
+    return (str(case.entry).partition(":")[0], str(case.field)) in GRAVE
+
+
+def one_officer_decides(case: Any, actor: Actor) -> bool:
+    """A desk offers to amend what somebody else asked for and one officer may decide."""
+    return not is_a_renaming(case) and case.filed_by != actor.person_id
+
+
+def waits_for_a_proposal(case: Any, actor: Actor) -> bool:
+    """A desk offers to propose a name once, and not to who asked for it."""
+    return is_a_renaming(case) and not case.proposed_by and case.filed_by != actor.person_id
+
+
+def waits_for_another(case: Any, actor: Actor) -> bool:
+    """A desk offers a proposed name to officers who neither proposed nor asked for it."""
+    mine = actor.person_id in (case.proposed_by, case.filed_by)
+    return is_a_renaming(case) and bool(case.proposed_by) and not mine
 
 
 def one_officer_is_enough(facts: CorrectionFacts, _payload: Any) -> Iterator[Refusal]:

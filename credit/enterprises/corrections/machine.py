@@ -66,6 +66,7 @@ CORRECTION = Machine(
             schema=ProposePayload,
             guards=(grave.two_officers_decide, grave.nothing_is_proposed,
                     grave.evidence_is_named, *rules.ACCEPT),
+            desk=True, offered=grave.waits_for_a_proposal,
             done=_("已提议更名"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
@@ -74,13 +75,14 @@ CORRECTION = Machine(
             guards=(grave.two_officers_decide, grave.was_proposed, grave.is_another_than_proposed,
                     rules.is_another_than_filed, rules.is_nobody_of_the_enterprise,
                     rules.entry_is_still_there),
-            grave=True, done=_("已更名"), **_OWN,  # type: ignore[arg-type]
+            desk=True, offered=grave.waits_for_another, grave=True,
+            done=_("已更名"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
             "accept", _("更正"), (FILED,), ACCEPTED,
             effect=_("更正该项内容，记入变更记录，并告知企业和申请人。"),
             schema=AcceptPayload, guards=(grave.one_officer_is_enough, *rules.ACCEPT),
-            desk=True, done=_("已更正"),
+            desk=True, offered=grave.one_officer_decides, done=_("已更正"),
             **_OWN,  # type: ignore[arg-type]
         ),
         Transition(

@@ -18,6 +18,7 @@ from kernel.web.viewmodels.acts import (
 from kernel.web.viewmodels.cases import (
     ActButton,
     CasePage,
+    FoldedActs,
     LogRow,
     Party,
     Tab,
@@ -63,6 +64,7 @@ __all__ = [
     "FactGroup",
     "FieldView",
     "Filter",
+    "FoldedActs",
     "FormGroup",
     "FormLine",
     "JobView",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -46,6 +47,23 @@ class ActButton:
     def later(self) -> bool:
         """Whether only the case's state stands against it: an act of another stage."""
         return bool(self.reasons) and all(one.code == _OTHER_STATE for one in self.reasons)
+
+
+@dataclass(frozen=True)
+class FoldedActs:
+    """Acts against which the same reasons stand: their names in one line, the reasons once."""
+
+    labels: tuple[str, ...]
+    first: ActButton
+
+    @classmethod
+    def of(cls, acts: Iterable[ActButton]) -> tuple[FoldedActs, ...]:
+        """Acts that are not possible, in the order in which each reason comes first."""
+        alike: dict[tuple[tuple[str, ...], ...], list[ActButton]] = {}
+        for act in acts:
+            said = tuple((one.message, one.article, one.cure, one.cure_url) for one in act.reasons)
+            alike.setdefault(said, []).append(act)
+        return tuple(cls(tuple(act.label for act in some), some[0]) for some in alike.values())
 
 
 @dataclass(frozen=True)

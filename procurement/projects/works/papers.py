@@ -183,7 +183,11 @@ forms.register(
         article=ARTICLE_PERMIT,
         sources=(
             forms.Source(gettext_lazy("施工许可条件"), "《建筑法》第八条", "statute_text"),
-            forms.Source(gettext_lazy("许可证编号规则"), "建筑工程施工许可证编号规则", "web_page"),
+            forms.Source(
+                gettext_lazy("许可证编号规则"),
+                gettext_noop("建筑工程施工许可证编号规则"),
+                "web_page",
+            ),
         ),
         public=True,
         subject="subject",

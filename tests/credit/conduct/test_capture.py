@@ -8,8 +8,13 @@ from datetime import date, datetime
 import pytest
 from django.db import transaction
 
+from credit.conduct import papers
+from credit.conduct.deciders import decided_by
 from credit.conduct.models import ConductRecord
+from credit.conduct.pages import RecordPresenter
 from kernel import clock
+from kernel.access.actors import PLATFORM
+from kernel.events import registry
 from kernel.events import services as events
 from kernel.events.equipment import InspectionLapsed
 from kernel.events.labour import PayrollOverdue
@@ -108,6 +113,38 @@ def test_what_happened_is_captured_with_document_article_and_class(
     assert (record.document_number, record.state) == (document, "captured")
     assert record.article and record.name and record.fact and record.decided_by
     assert record.region == PROJECT[:6]
+
+
+HAZARD = SEEN[0][0]
+
+
+def test_what_the_station_graded_the_station_decided():
+    tell(dataclasses.replace(HAZARD, authority="示例质量安全监督站"))
+    record = ConductRecord.objects.get()
+    assert record.decided_by == decided_by(record) == "示例质量安全监督站"
+
+
+def test_behind_what_a_firm_graded_stands_the_authority_that_confirmed_it():
+    tell(HAZARD)
+    people, record = samples.officers(), ConductRecord.objects.get()
+    assert decided_by(record) == PLATFORM.organisation_name  # nobody decided anything yet
+    record = samples.act(record, "verify", people["one"])
+    record = samples.act(record, "confirm", people["two"])
+    assert decided_by(record) == people["two"].organisation_name
+    notice = papers.compose(record, papers._event(record, "notice"))
+    told = {cell["label"]: cell["value"] for row in notice["rows"] for cell in row["cells"]}
+    assert told["作出决定的单位"] == people["two"].organisation_name
+    page = RecordPresenter().facts(record, clock.now())
+    shown = {fact.label: fact.value for group in page for fact in group.facts}
+    assert shown["作出决定的单位"] == people["two"].organisation_name
+
+
+def test_a_hazard_that_was_told_of_before_its_authority_was_named_is_still_read():
+    told = registry.to_payload(HAZARD)
+    del told["authority"]
+    assert registry.parse(HAZARD.NAME, 1, told) == HAZARD
+    with pytest.raises(ValueError, match="version"):
+        registry.parse(HAZARD.NAME, 3, told)
 
 
 @pytest.mark.parametrize("seen", SEEN, ids=lambda seen: str(seen[0])[:24])

@@ -20,6 +20,7 @@ from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.parties.models import Membership, Organisation, User
 from kernel.web import desk_parts
+from kernel.workflow import selectors as workflow
 from kernel.workflow.audit import check
 from kernel.workflow.models import Deadline
 from tests.credit.conduct import samples as officers
@@ -320,3 +321,27 @@ def test_an_officer_who_works_for_the_enterprise_decides_none_of_its_corrections
         with pytest.raises(Refused) as refused:
             decide(people, case, code)
         assert {r.code for r in refused.value.refusals} == {"credit.officer.interested"}
+
+
+def offered(people, who, case):
+    """Which acts of a request stand on somebody's desk."""
+    rows = workflow.desk([CORRECTION], people[who])
+    return {t.code for row in rows if row.case.pk == case.pk for t in row.transitions}
+
+
+def test_a_desk_offers_what_may_be_done_with_a_renaming_and_not_what_amending_refuses(people, held):
+    case = renaming(people)
+    assert offered(people, "one", case) == offered(people, "two", case) == {"propose", "decline"}
+    proposed(people, case)
+    assert offered(people, "one", case) == {"decline"}
+    assert offered(people, "two", case) == {"confirm", "decline"}
+    plain = samples.correction(people, f"licence:{held.pk}")
+    assert offered(people, "one", plain) == {"accept", "decline"}
+
+
+def test_a_desk_offers_nobody_to_grant_the_own_request(people, held):
+    case = renaming(people, who="one")
+    assert offered(people, "one", case) == {"decline"}
+    proposed(people, case, "two")
+    assert offered(people, "one", case) == {"decline"}
+    assert offered(people, "upper", case) == {"confirm", "decline"}

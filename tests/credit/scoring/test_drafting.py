@@ -65,3 +65,20 @@ def _is_of(block, keys):
 def test_every_scheme_that_we_hold_stays_one_when_its_base_is_another(text):
     found = drafting.edited(text, header={}, changes={"base": {"value": 5432}})
     assert studies.drafted(found).base == 5432
+
+
+def test_a_draft_is_read_once_however_often_its_header_and_rows_are_asked_for(monkeypatch):
+    text, read = TEXTS[0] + "\n# read once\n", []
+    loads = tomllib.loads
+    with monkeypatch.context() as patched:
+        patched.setattr(drafting.tomllib, "loads", lambda said: read.append(said) or loads(said))
+        _ask_often(text)
+    assert read == [text]
+    assert drafting.header(text) == loads(text)["rule_set"]
+    assert drafting.rows(text)["base"]["value"] == studies.drafted(text).base
+
+
+def _ask_often(text):
+    for _again in range(4):
+        drafting.header(text)["version"] = "changed by who asked"
+        drafting.rows(text)["base"]["value"] = 0

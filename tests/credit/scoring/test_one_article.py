@@ -7,7 +7,9 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
+from credit import citing
 from credit.enterprises.models import Enterprise
 from credit.scoring import explaining, selectors, services
 from kernel import clock
@@ -73,3 +75,16 @@ def test_what_a_score_is_made_of_stands_once_on_a_page(firm, language):
         captions = CAPTION.findall(page)
         assert len(captions) == len(set(captions)), address
         assert page.count('id="waterfall"') <= 1
+
+
+def test_the_basis_of_a_score_is_cited_in_english_on_english_pages(firm):
+    kept = selectors.item_words(clock.now())["late_filing"][1]
+    held = services.certificate(samples.FIRM, at=clock.now(), purpose="test:1")
+    firm.cookies["django_language"] = "en"
+    english = citing.told(kept, "en")
+    assert not re.search("[\u4e00-\u9fff]", english)
+    for address in (OPEN, "/credit/mine/", f"/credit/certificates/{held.number}/"):
+        page = firm.get(address).content.decode()
+        assert escape(english) in page, address
+        assert kept not in page, address
+        assert STATED in page  # what an officer wrote stays as it was written

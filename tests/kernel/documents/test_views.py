@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +15,10 @@ from django.test import Client
 
 from kernel import clock
 from kernel.access.table import PUBLIC, SIGNED_IN, TABLE
-from kernel.documents import services, storage, uploads, urls
+from kernel.documents import forms, services, storage, uploads, urls
 from kernel.documents.models import Document, DocumentState, PendingSignature
 from kernel.parties.models import User
+from kernel.regulation.citing import told
 from kernel.sealing import canonical
 from kernel.sealing.signrequest import make_response, read_request
 from tests.kernel.documents import pki, sample
@@ -329,3 +331,20 @@ def test_a_foreign_certificate_begins_nothing(client: Client, office: Office) ->
         assert response.status_code == 403
         assert "documents.signing.certificate_not_yours" in text_of(response)
     assert not PendingSignature.objects.exists()
+
+
+def test_every_article_that_a_form_rests_on_is_told_in_english_and_so_is_its_mark() -> None:
+    for form in forms.all().values():
+        for article in (form.article, *(source.article for source in form.sources)):
+            if not form.code.startswith("tests."):
+                assert not re.search("[\u4e00-\u9fff]", told(article, "en")), form.code
+
+
+def test_an_english_check_page_cites_in_english(client: Client, issued: Document) -> None:
+    article = "《招标投标法》第四十六条（凭业务知识录入，待核实）"
+    issued.marks = [{"rule": "报建登记", "article": article, "mark": "remembered"}]
+    issued.save()
+    client.cookies["django_language"] = "en"
+    page = text_of(client.get(f"/check/{issued.check_code_grouped}/"))
+    assert "Tendering and Bidding Law, art. 46" in page
+    assert "招标投标法" not in page

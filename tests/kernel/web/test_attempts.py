@@ -17,8 +17,11 @@ from kernel.access.actors import PLATFORM_ROLE, Actor
 from kernel.access.table import TABLE
 from kernel.errors import Refusal, Refused, catalogue
 from kernel.evidence.models import LogEntry
-from kernel.web import entry_words, spoken
+from kernel.regulation.citing import told
+from kernel.sealing import canonical
+from kernel.web import entry_words, render, spoken
 from kernel.web.case_pages import refusals_of
+from kernel.web.viewmodels import Link
 from kernel.workflow import attempts, selectors
 from kernel.workflow.firing import fire
 from kernel.workflow.models import RefusedAct
@@ -154,7 +157,7 @@ def test_a_case_is_told_by_its_number_and_whom_another_was_faster_than_only_when
     assert project.reference not in (str(project.pk), "")
     auditor = signed_in("auditor")
     case_url = reverse("web:case", args=["procurement.project", project.pk])
-    assert f'<a href="{case_url}">{project.reference}</a>' in page(auditor)
+    assert f'<a href="{case_url}" class="zx-number">{project.reference}</a>' in page(auditor)
     assert attempts.STALE not in page(auditor)
     assert attempts.STALE in page(auditor, f"{REFUSED}?stale=1")
     assert auditor.get(f"{REFUSED}?format=xlsx").status_code == 200
@@ -263,3 +266,40 @@ def test_every_kind_of_entry_that_anybody_may_open_has_a_name(people: dict[str, 
     }  # fmt: skip
     for kind in kinds:
         assert entry_words.kind_of(LogEntry(kind=kind)), kind
+
+
+@pytest.mark.parametrize("tried_in", ["zh-hans", "en"])
+def test_what_was_tried_in_one_language_is_read_in_the_readers(
+    people: dict[str, Actor], signed_in: Callable[[str], Client], tried_in: str
+) -> None:
+    with translation.override(tried_in):
+        row = without_document(people)
+    (article,) = {reason["article"] for reason in row.refusals}
+    assert chinese(article)
+    auditor = signed_in("auditor")
+    assert article in page(auditor)
+    auditor.cookies["django_language"] = "en"
+    english = told(article, "en")
+    assert not chinese(english)
+    for address in (REFUSED, f"/log/{row.log_index}/"):
+        shown = page(auditor, address)
+        assert escape(english) in shown
+        assert article not in shown
+
+
+def test_a_number_in_a_table_that_leads_to_its_case_stays_whole() -> None:
+    link = render.value(Link("2301022509030101-W01", "/cases/1/"), in_table=True)
+    assert 'class="zx-number"' in link
+    assert "zx-number" not in render.value(Link("案卷", "/cases/1/"))
+
+
+def test_whatever_an_entry_of_the_log_says_has_a_label() -> None:
+    sealed = {"manifest_sha256", "policy_sha256", "signature_sha256", "size", "stage"}
+    stamped = {"token_sha256", "statement_sha256", "cover", "key", "witness", "calendar"}
+    body = canonical.encode(dict.fromkeys(sealed | stamped, "1")).decode()
+    for one in entry_words.said(LogEntry(kind="procurement.bid.receipt", body=body)):
+        assert one.label, one.key
+
+
+def chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)

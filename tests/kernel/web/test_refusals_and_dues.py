@@ -9,7 +9,7 @@ from django import forms
 from django.utils import translation
 
 from kernel import clock
-from kernel.errors import Refusal
+from kernel.errors import Refusal, catalogue
 from kernel.web.dues import due_view
 from kernel.web.refusals import onto_form
 from kernel.web.words import cited
@@ -58,3 +58,13 @@ def test_every_article_of_a_machine_has_its_english(code):
     named = {row.article for row in (*found.states, *found.transitions, *found.deadlines)}
     with translation.override("en"):
         assert [article for article in named if has_han(cited(article))] == []
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [(1, "1 worker has not confirmed: 甲"), (2, "2 workers have not confirmed: 甲, 乙")],
+)
+def test_a_reason_that_counts_speaks_in_the_number_of_what_it_counts(many: int, said: str) -> None:
+    reason = Refusal("labour.payroll.unconfirmed", {"number": many, "names": ["甲", "乙"][:many]})
+    with translation.override("en"):
+        assert catalogue.message(reason) == said

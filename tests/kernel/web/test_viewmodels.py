@@ -17,6 +17,7 @@ from kernel.web.viewmodels import (
     DeskPage,
     DeskRow,
     DueView,
+    FoldedActs,
     Pagination,
     RefusalView,
     StateChip,
@@ -72,6 +73,19 @@ def test_a_case_tells_possible_acts_from_those_not_yet():
     assert [one.label for one in case.not_yet] == ["a"]
     assert case.tab == "log"
     assert CasePage("1", "x", StateChip("s")).tab == ""
+
+
+def test_acts_against_which_the_same_stands_are_folded_into_one_line():
+    one, other = RefusalView("a.b", "没有提议", article="规则"), RefusalView("a.c", "未暂停使用")
+
+    def act(label: str, *reasons: RefusalView) -> ActButton:
+        return ActButton(label, f"/{label}", allowed=False, reasons=reasons)
+
+    folded = FoldedActs.of(
+        [act("撤销", one), act("恢复", other, one), act("暂停", one), act("退回", other)]
+    )
+    assert [group.labels for group in folded] == [("撤销", "暂停"), ("恢复",), ("退回",)]
+    assert folded[0].first.reasons == (one,)
 
 
 class Sample(forms.Form):
