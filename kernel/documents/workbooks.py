@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import IO
 
 from kernel.documents.workbook_archive import LIMITS, Archive, Limits
-from kernel.documents.workbook_parts import Cell, Elements, Row, Sheet, Strings, Styles, parse
+from kernel.documents.workbook_parts import Elements, Strings, Styles, parse
+from kernel.documents.workbook_sheet import Cell, Row, Sheet
 from kernel.errors import Refused
 
 __all__ = ["LIMITS", "Cell", "Limits", "Row", "Workbook", "open_workbook"]
