@@ -36,6 +36,7 @@ def _state_listing(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 def _list(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     """While a list holds it, its time of showing ends nothing."""
     services.decided_otherwise(case, doing)
+    case.kept_back = False  # a list is public
     if case.suspended_by:
         return []
     return [services.published(case, amended=True, listed=True)]
@@ -48,6 +49,13 @@ def _apply_exit(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     case.correction_document = doing.payload.correction_document
     case.commitment_sha256 = doing.payload.commitment_sha256
     case.exit_due_at = due(doing.at, "conduct.repair.decide", provisional=True).at
+    return []
+
+
+@RECORD.effect("propose_removal")
+def _propose_removal(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    services.propose_act(case, doing, "remove")
+    case.proposal_document = doing.payload.overturned_by
     return []
 
 

@@ -10,6 +10,9 @@ WORDINGS = {
     "credit.conduct_record.document_missing": Wording(
         _("未填写作出决定的文书编号"), _("没有文书的行为不予登记")
     ),
+    "credit.conduct_record.document_not_brought": Wording(
+        _("未提交作出决定的文书"), _("请上传文书扫描件")
+    ),
     "credit.conduct_record.fact_missing": Wording(_("未写明事实"), _("请写明时间、地点和行为")),
     "credit.conduct_record.weight_missing": Wording(
         _("评价项 %(item)s 的分值和期限由文书载明"), _("请填写文书载明的分值和天数")
@@ -54,6 +57,7 @@ WORDINGS = {
     "credit.conduct_record.term_runs": Wording(
         _("公示期未满，不能只存入档案"), _("请公布前告知；认定有误的，请提议撤销")
     ),
+    "credit.conduct_record.shown_already": Wording(_("该记录已向社会公示")),
     "credit.conduct_record.statement_missing": Wording(_("未写明陈述申辩的内容")),
     "credit.conduct_record.stated_already": Wording(
         _("已陈述申辩并得到答复"), _("公布后可提出异议")

@@ -45,6 +45,10 @@ class ConductRecord(ProjectCase):
     # From when the term of showing counts; without it, from the act itself.
     decided_on = models.DateField(_("文书日期"), null=True, blank=True)
     penalty_until = models.DateField(_("处罚期限至"), null=True, blank=True)
+    # Excluded from bidding until then by the document itself, on a list or not.
+    bid_ban_until = models.DateField(_("禁止投标至"), null=True, blank=True)
+    # Kept and weighed, and not shown: what is minor, as long as two officers say nothing else.
+    kept_back = models.BooleanField(_("不公示"), default=False)
     repair_barred_by = models.CharField(_("不得修复的依据"), max_length=200, blank=True)
     statement = models.TextField(_("陈述申辩"), blank=True)
     answer = models.TextField(_("对陈述申辩的答复"), blank=True)

@@ -95,6 +95,11 @@ class RecordPresenter(Presenter):
             group=gettext_lazy("决定文书"),
             help=gettext_lazy("公示期不短于文书载明的处罚期限。"),
         ),
+        "bid_ban_until": Words(
+            gettext_lazy("禁止投标至"),
+            group=gettext_lazy("决定文书"),
+            help=gettext_lazy("文书载明一定期限内禁止投标的，填写最后一日；期间不接收其投标。"),
+        ),
         "repair_barred_by": Words(
             gettext_lazy("依法不得修复的条款"),
             group=gettext_lazy("决定文书"),
@@ -111,7 +116,9 @@ class RecordPresenter(Presenter):
         "reason": replace(REASON["reason"], needed=True),
         "correction_document": Words(gettext_lazy("纠正行为的证明文书编号"), needed=True),
         "duties_met": Words(gettext_lazy("决定所定义务已全部履行")),
-        "document_sha256": Words(gettext_lazy("文书扫描件"), group=gettext_lazy("决定文书")),
+        "document_sha256": Words(
+            gettext_lazy("文书扫描件"), group=gettext_lazy("决定文书"), needed=True
+        ),
         "decided_by": Words(
             gettext_lazy("作出决定的单位"),
             group=gettext_lazy("决定文书"),
@@ -192,7 +199,7 @@ class RecordPresenter(Presenter):
 
     def is_public(self, case: Any) -> bool:
         """While it is shown."""
-        return case.state in SHOWN
+        return case.state in SHOWN and not case.kept_back
 
     def public_url(self, case: Any) -> str:
         """The enterprise's page, where the record stands."""

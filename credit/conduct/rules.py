@@ -9,7 +9,6 @@ from typing import Any
 
 from kernel import clock
 from kernel.errors import Refusal
-from kernel.identifiers.guards import uscc_is_sound
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,11 @@ class RecordFacts:
     by_document: items whose weight the document states. heard: the enterprise had its say on the
     listing, or let the time for it pass. above: who acts is an authority above the one that decided
     the objection. place_unknown: an officer names a place that is none. brought: who acts uploaded
-    the commitment. interested: an officer who works for the enterprise, too. exit_from: the first
-    instant at which it may be asked that the list be left early, None where never; exit_article:
-    what that rests on. exit_asked: it was asked and nobody decided yet. removal_document: that by
-    which a removal is proposed, or "". new_cause: a record of the enterprise that would have it
-    listed anew, by its number.
+    the commitment or the document. interested: an officer who works for the enterprise, too.
+    exit_from: the first instant at which it may be asked that the list be left early, None where
+    never; exit_article: what that rests on. exit_asked: it was asked and nobody decided yet.
+    removal_document: that by which a removal is proposed, or "". new_cause: a record of the
+    enterprise that would have it listed anew, by its number. kept_back: it weighs and is not shown.
     """
 
     today: date
@@ -76,23 +75,12 @@ class RecordFacts:
     exit_asked: bool = False
     removal_document: str = ""
     new_cause: str = ""
+    kept_back: bool = False
 
 
 def refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:
     """A refusal of a record by its short name. cite: which article; more: the facts it tells."""
     return Refusal(f"credit.conduct_record.{what}", more, facts.articles[cite], field)
-
-
-def document_is_named(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
-    """No record without the document that decides it."""
-    if payload is not None and not payload.document_number:
-        yield refusal(facts, "document_missing", "record", "document_number")
-
-
-def fact_is_told(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
-    """A record says what happened."""
-    if payload is not None and not payload.fact:
-        yield refusal(facts, "fact_missing", "record", "fact")
 
 
 def item_is_in_the_scheme(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
@@ -153,6 +141,12 @@ def term_is_over(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
     """What may still be shown is published, not put by."""
     if not facts.term_over:
         yield refusal(facts, "term_runs", "repair", "")
+
+
+def is_kept_back(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
+    """What is shown already is not shown again."""
+    if not facts.kept_back:
+        yield refusal(facts, "shown_already", "repair", "")
 
 
 def is_bad(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
@@ -257,16 +251,6 @@ def change_did_happen(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
         )
 
 
-def did_happen(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
-    """Nothing is recorded before it happened."""
-    if payload is None:
-        return
-    for field in ("occurred_on", "decided_on"):
-        on = getattr(payload, field)
-        if on is not None and on > facts.today:
-            yield refusal(facts, "dated_ahead", "record", field, on=on.isoformat())
-
-
 def is_no_duplicate(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """The same fact twice is one fact."""
     if facts.duplicate:
@@ -278,22 +262,3 @@ def reason_is_given(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
     """Who changes or doubts a record says why."""
     if payload is not None and not payload.reason:
         yield Refusal("workflow.reason.missing", {}, facts.articles["record"], "reason")
-
-
-def place_is_known(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """A record of no place is nobody's to verify."""
-    if facts.place_unknown:
-        yield refusal(facts, "place_unknown", "record", "region")
-
-
-CAPTURE = (
-    place_is_known,
-    uscc_is_sound,
-    document_is_named,
-    fact_is_told,
-    item_is_in_the_scheme,
-    class_is_known,
-    weight_is_stated,
-    did_happen,
-    is_no_duplicate,
-)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credit import citing
-from credit.conduct import selectors
+from credit.conduct import barring, selectors
 from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.errors import Refusal
@@ -17,7 +17,7 @@ from kernel.web.viewmodels import Fact
 
 def refusals(uscc: str, at: datetime) -> tuple[Refusal, ...]:
     """Why an enterprise that is on a list may not offer machines or labour; empty where it may."""
-    documents = selectors.barring_documents(uscc) if uscc else []
+    documents = barring.barring_documents(uscc) if uscc else []
     if not documents:
         return ()
     article = selectors.articles(clock.legal_date(at), citing.language())["record"]
@@ -32,7 +32,7 @@ def counterpart(label: str, uscc: str, at: datetime) -> tuple[Fact, ...]:
         return ()
     score = scoring.score(uscc, clock.legal_date(at), at)
     facts = (Fact(label, score.grade, url=reverse("credit:enterprise", args=[uscc])),)
-    listed = selectors.barring_documents(uscc)
+    listed = barring.barring_documents(uscc)
     if not listed:
         return facts
     return (*facts, Fact(_("已列入名单，依据文书"), " / ".join(listed), "name"))

@@ -31,7 +31,8 @@ class CapturePayload(Payload):
     evaluation or the ruling; decided_on: its date, from which the term of showing runs (the day
     of the act where it is empty). severity: the class that the document states, else the item's.
     penalty_until: the last day of the penalty, where the document states one: the record is shown
-    at least so long. repair_barred_by: the article by which the document's sanction cannot be
+    at least so long. bid_ban_until: the last day on which the document excludes the enterprise from
+    bidding. repair_barred_by: the article by which the document's sanction cannot be
     repaired. section: the number of the contract or lot that it happened on.
     """
 
@@ -47,6 +48,7 @@ class CapturePayload(Payload):
     fact: Reason
     article: Line = ""
     penalty_until: date | None = None
+    bid_ban_until: date | None = None
     repair_barred_by: Line = ""
     project_number: Project = ""
     section: Code = ""

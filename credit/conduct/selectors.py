@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from credit import citing
 from credit.conduct import leaving
@@ -14,10 +14,8 @@ from credit.conduct.machine import (
     BEFORE_NOTICE,
     CAPTURED,
     EXPIRED,
-    LISTED,
     RECORD,
     REVOKED,
-    SHOWN,
     is_upper,
 )
 from credit.conduct.models import ConductRecord
@@ -31,7 +29,6 @@ from kernel.documents import scans
 from kernel.errors import Refused
 from kernel.identifiers import regions
 from kernel.identifiers.text import document_key
-from kernel.queries import Prepared
 from kernel.regulation import selectors as law
 from kernel.regulation.due import due
 from kernel.workflow.relations import region_prefix
@@ -91,6 +88,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         exit_article=left.article if left else "",
         exit_asked=case.exit_due_at is not None,
         removal_document=case.proposal_document if case.proposed == "remove" else "",
+        kept_back=case.kept_back,
         new_cause=leaving.new_cause(case),
     )
 
@@ -107,7 +105,7 @@ def _place_unknown(capture: CapturePayload | None, actor: Actor | None) -> bool:
 
 
 def _brought(payload: Any, actor: Actor | None) -> bool:
-    file = getattr(payload, "commitment_sha256", "")
+    file = getattr(payload, "commitment_sha256", "") or getattr(payload, "document_sha256", "")
     return bool(file and actor and not scans.missing(actor.organisation_id, [file]))
 
 
@@ -229,54 +227,9 @@ def repair_from(case: Any, at: datetime) -> datetime | None:
     return found if case.penalty_until is None else max(found, clock.end_of(case.penalty_until))
 
 
-def shown(uscc: str) -> QuerySet[ConductRecord]:
-    """The records of an enterprise that everybody sees, newest first."""
-    found: QuerySet[ConductRecord] = ConductRecord.objects.filter(uscc=uscc, state__in=SHOWN)
-    return found.order_by("-published_at")
-
-
 def captured(uscc: str, item: str) -> QuerySet[ConductRecord]:
     """Records of an item that wait for two officers, oldest first."""
     found: QuerySet[ConductRecord] = ConductRecord.objects.filter(
         uscc=uscc, item=item, state=CAPTURED
     )
     return found.order_by("pk")
-
-
-def public_register(
-    text: str = "", severity: str = "", *, listed: bool = False
-) -> QuerySet[ConductRecord]:
-    """All records that everybody sees, newest first: by name, code or number, and by class.
-
-    severity: ``minor``, ``ordinary``, ``serious`` or ``good``. listed: the list alone.
-    """
-    states = (LISTED,) if listed else SHOWN
-    found: QuerySet[ConductRecord] = ConductRecord.objects.filter(state__in=states)
-    if text:
-        found = found.filter(
-            Q(name__contains=text)
-            | Q(uscc__startswith=text.upper())
-            | Q(number__startswith=text.upper())
-            | Q(document_number__contains=text)
-        )
-    if severity:
-        found = found.filter(severity="" if severity == "good" else severity)
-    return found.order_by("-published_at", "-pk")
-
-
-def barred() -> QuerySet[ConductRecord, str]:
-    """Credit codes of all who are on a list now, to be left out of what others ask for."""
-    found = ConductRecord.objects.filter(state=LISTED, suspended_by="").order_by()
-    return found.values_list("uscc", flat=True)
-
-
-def barring_documents(uscc: str) -> list[str]:
-    """Documents by which an enterprise is on a list now, and may not bid."""
-    return [number for (number,) in _barring.rows(uscc)]
-
-
-_barring = Prepared(
-    lambda slots: ConductRecord.objects.filter(
-        uscc=slots.text(0), state=LISTED, suspended_by=""
-    ).values_list("document_number")
-)

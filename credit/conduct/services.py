@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from credit.conduct import rules, selectors
+from credit.conduct import rules, selectors, showing
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
-from credit.conduct.states import LISTED
 from kernel import clock
 from kernel.events.credit import ConductEnded, ConductPublished
 from kernel.events.registry import DomainEvent
@@ -23,7 +22,8 @@ def _capture(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     for name in (
         "uscc", "name", "item", "fact", "article", "occurred_on", "document_number",
         "document_sha256", "decided_by", "project_number", "region", "decided_on",
-        "penalty_until", "repair_barred_by", "section", "stated_points", "stated_days",
+        "penalty_until", "bid_ban_until", "repair_barred_by", "section", "stated_points",
+        "stated_days",
     ):  # fmt: skip
         setattr(case, name, getattr(payload, name))
     case.source = getattr(payload, "source", "")
@@ -58,6 +58,7 @@ def _publish(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     drop_proposal(case)
     case.published_at, case.publish_due_at = doing.at, None
     case.shown_until = _shown_until(case, doing.at)
+    case.kept_back = showing.is_kept_back(case.severity, doing.at)
     return [published(case)]
 
 
@@ -83,13 +84,6 @@ def propose_act(case: ConductRecord, doing: Doing, act: str) -> None:
     case.proposal_document = getattr(doing.payload, "document_number", "")
 
 
-@RECORD.effect("propose_removal")
-def _propose_removal(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    propose_act(case, doing, "remove")
-    case.proposal_document = doing.payload.overturned_by
-    return []
-
-
 for _code, _act in (
     ("propose_dismissal", "dismiss"),
     ("propose_revocation", "revoke"),
@@ -99,6 +93,7 @@ for _code, _act in (
     ("propose_review_revocation", "review_revoke"),
     ("propose_keep", "keep"),
     ("propose_storage", "store"),
+    ("propose_showing", "show"),
 ):
     _proposes(_code, _act)
 
@@ -132,45 +127,6 @@ def _apply_repair(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     return []
 
 
-@RECORD.effect("suspend")
-def _suspend(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
-    """Its use rests until the order falls: it weighs nothing and bars nothing meanwhile."""
-    case.suspended_by = case.proposal_document
-    drop_proposal(case)
-    return [_ended(case, "suspended")]
-
-
-@RECORD.effect("lift_suspension")
-def _lift(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
-    case.suspended_by = ""
-    drop_proposal(case)
-    return [published(case, amended=True, listed=case.state == LISTED)]
-
-
-@RECORD.effect("propose_change")
-def _propose_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    """One officer's note takes nothing away; its clock says until when another confirms it."""
-    propose_act(case, doing, "note_change")
-    case.withdraw_due_at = due(
-        max(clock.start_of(doing.payload.changed_on), doing.at),
-        "conduct.penalty.correct",
-        provisional=True,
-    ).at
-    return []
-
-
-@RECORD.effect("note_change")
-def _note_change(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
-    """Two officers know of it: what goes by itself now goes by both.
-
-    The days run from the confirmation, so that there is time to correct the record instead. Who
-    noted the change leaves what becomes of it to another.
-    """
-    case.proposed, case.change_document = "withdraw", case.proposal_document
-    case.withdraw_due_at = due(doing.at, "conduct.penalty.correct", provisional=True).at
-    return []
-
-
 @RECORD.effect("amend")
 def _amend(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     _decided(case, doing)
@@ -191,10 +147,12 @@ def _as_it_should_be(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     case.severity = rules.class_of(doing.facts, case.item, doing.payload.severity)
     assert case.published_at is not None
     case.shown_until = _shown_until(case, case.published_at)
+    case.kept_back = showing.is_kept_back(case.severity, case.published_at)
     return [] if case.suspended_by else [published(case, amended=True)]
 
 
-def _ended(case: ConductRecord, how: str) -> ConductEnded:
+def ended(case: ConductRecord, how: str) -> ConductEnded:
+    """It weighs no longer, and why."""
     return ConductEnded(case.pk, case.number, case.uscc, how)
 
 
@@ -202,7 +160,7 @@ def _ends(code: str, how: str) -> None:
     @RECORD.effect(code)
     def end(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
         drop_proposal(case)
-        return [_ended(case, how)]
+        return [ended(case, how)]
 
 
 for _code, _how in (
@@ -242,6 +200,13 @@ def published(
 
 def _shown_until(case: ConductRecord, at: datetime) -> datetime:
     return selectors.term_ends_at(case.severity, case.term_starts_on, case.penalty_until, at)
+
+
+@RECORD.effect("show")
+def _show(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
+    case.kept_back = False
+    drop_proposal(case)
+    return []
 
 
 @RECORD.effect("dispute")
@@ -297,4 +262,4 @@ def _review_uphold(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
 def _review_revoke(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     case.review_document = case.proposal_document
     drop_proposal(case)
-    return [_ended(case, "revoked")]
+    return [ended(case, "revoked")]

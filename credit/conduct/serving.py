@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from credit.conduct import listing, services  # noqa: F401  (their effects come first)
+from credit.conduct import changing, listing, services  # noqa: F401  (their effects come first)
 from credit.conduct.machine import RECORD, UNSEEN
 from credit.conduct.models import ConductRecord
 from credit.conduct.steps import last_day

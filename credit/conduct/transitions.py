@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from credit.conduct import mending, rules, schemas
+from credit.conduct import capturing, mending, rules, schemas
 from credit.conduct import second_pair as pairs
 from credit.conduct.acts import BY_APPEAL, BY_EXIT, BY_NOTICE, BY_REPAIR, WHY, act, propose
 from credit.conduct.schemas import ReasonPayload
@@ -35,12 +35,12 @@ _TO_PUBLICATION = (
     act(
         "capture", _("采集行为记录"), (), CAPTURED,
         _("登记一项行为，待核对文书、双人认定后告知并公布。"), _("已采集"),
-        schema=schemas.CapturePayload, guards=rules.CAPTURE,
+        schema=schemas.CapturePayload, guards=(*capturing.CAPTURE, capturing.document_is_brought),
     ),
     act(
         "capture_event", _("由业务自动采集"), (), CAPTURED,
         _("平台业务中发生的行为自动登记，待双人认定。"), _("已自动采集"),
-        schema=schemas.EventPayload, guards=rules.CAPTURE, automatic=True,
+        schema=schemas.EventPayload, guards=capturing.CAPTURE, automatic=True,
     ),
     act(
         "verify", _("核对文书"), (CAPTURED,), "",
@@ -110,6 +110,18 @@ _TO_PUBLICATION = (
         "recall_answer", _("收回答复书"), (ANSWER_DUE,), STATED,
         _("答复书签发前发现有误的，说明理由后收回，重新复核。"), _("已收回答复书"),
         **WHY, **BY_NOTICE,
+    ),
+)  # fmt: skip
+
+_SHOWING = (
+    propose(
+        "propose_showing", _("提议公示"), SHOWN_FOR_A_TIME,
+        guards=(pairs.nothing_is_proposed, rules.is_kept_back, rules.reason_is_given),
+    ),
+    act(
+        "show", _("予以公示"), SHOWN_FOR_A_TIME, "",
+        _("依法原则上不公示的轻微信息，由提议人以外的人员确认后向社会公示。"), _("已公示"),
+        guards=(*pairs.confirms("show"), rules.is_kept_back), **BY_REPAIR,
     ),
 )  # fmt: skip
 
@@ -266,4 +278,4 @@ _LISTING = (
     ),
 )  # fmt: skip
 
-TRANSITIONS = _TO_PUBLICATION + _OBJECTION + UNDOING + _REPAIR + _LISTING
+TRANSITIONS = _TO_PUBLICATION + _SHOWING + _OBJECTION + UNDOING + _REPAIR + _LISTING

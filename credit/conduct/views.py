@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from credit.conduct import leaving, selectors
+from credit.conduct import leaving, showing
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.conduct.pages import enterprise_url, label_of
@@ -67,7 +67,7 @@ def _register(
     more: tuple[Filter, ...],
 ) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
-    found = selectors.public_register(text, severity, listed=listed)
+    found = showing.public_register(text, severity, listed=listed)
     pagination = Pagination.of(found.count(), request.GET.dict())
     shown = list(found[pagination.offset : pagination.offset + pagination.size])
     ends = _ends_of_terms(shown) if listed else {row.pk: last_day(row.shown_until) for row in shown}

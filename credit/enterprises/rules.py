@@ -236,11 +236,11 @@ class Wanted:
 
 
 def may_bid(
-    held: Iterable[Held], wanted: Wanted, barred: Iterable[str], today: date
+    held: Iterable[Held], wanted: Wanted, barred: Iterable[tuple[str, str]], today: date
 ) -> Iterator[Refusal]:
     """Why an enterprise may not bid on a day: no qualification, no safety licence, barred.
 
-    barred: document numbers of decisions that exclude it from bidding.
+    barred: number and article of the decisions that exclude it from bidding.
     """
     live = [one for one in held if one.holds_on(today)]
     if wanted.trade and wanted.grade and wanted.grade not in wanted.ranks:
@@ -272,10 +272,9 @@ def may_bid(
             wanted.articles["safety"],
             "bidder",
         )
-    for number in barred:
-        yield Refusal(
-            "credit.enterprise.barred", {"document": number}, wanted.articles["barred"], "bidder"
-        )
+    for number, article in barred:
+        because = article or wanted.articles["barred"]
+        yield Refusal("credit.enterprise.barred", {"document": number}, because, "bidder")
 
 
 def _qualifies(held: Held, wanted: Wanted) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from credit import citing
-from credit.conduct.selectors import barring_documents
+from credit.conduct.barring import bans
 from credit.enterprises.machine import LICENCE, VALID
 from credit.enterprises.models import (
     Achievement,
@@ -193,7 +193,7 @@ def refusals_to_bid(
         works or {},
         limits(day, language),
     )
-    return list(may_bid(held, wanted, barring_documents(uscc), day))
+    return list(may_bid(held, wanted, bans(uscc, day), day))
 
 
 def safety_licence(uscc: str, at: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credit import citing
-from credit.conduct import selectors as conduct
+from credit.conduct import showing
 from credit.conduct.machine import RECORD
 from credit.conduct.pages import enterprise_url, label_of
 from credit.enterprises import selectors
@@ -54,11 +55,7 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
         ],
         "scheme": told["scheme"],
         "scheme_title": scoring.title_of(told["scheme"]["code"], citing.language()),
-        "contributions": [
-            (one["label"], points(one["millionths"]), one["article"],
-             date.fromisoformat(one["ends_on"]))
-            for one in told["contributions"]
-        ],
+        "contributions": list(_contributions(uscc, told)),
         "sections": sections(uscc, now),
         "warning": uscc_code.outer_check_fails(uscc),
         "qr": qr.data_uri(own_address),
@@ -66,7 +63,7 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
         "records": [
             (label_of(row), row.number, row.document_number, row.published_at,
              chip(RECORD, row.state))
-            for row in conduct.shown(uscc)
+            for row in showing.shown(uscc)
         ],
         "data_at": now,
         "acts": _acts(request, found),
@@ -74,6 +71,19 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
         "correct_name": correct_url(found),
     }  # fmt: skip
     return render(request, "credit/enterprise.html", context)
+
+
+def _contributions(uscc: str, told: dict[str, Any]) -> Iterator[tuple[str, str, str, date]]:
+    """What the score is made of; what is not shown to the public is told by its points alone."""
+    hidden = showing.kept_back(uscc)
+    for one in told["contributions"]:
+        secret = one["record"] in hidden
+        yield (
+            _("依法不公示的轻微信息") if secret else one["label"],
+            points(one["millionths"]),
+            "" if secret else one["article"],
+            date.fromisoformat(one["ends_on"]),
+        )
 
 
 def _acts(request: HttpRequest, found: Enterprise) -> tuple[Link, ...]:

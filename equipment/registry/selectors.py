@@ -8,8 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from credit.citing import language
-from credit.conduct import sanctions
-from credit.conduct import selectors as conduct
+from credit.conduct import barring, sanctions
 from credit.enterprises import selectors as enterprises
 from equipment import citing
 from equipment.registry.machine import DEREGISTERED, FILED, IDLE, MACHINE, NEW, NOTIFIED, SCRAPPED
@@ -120,7 +119,7 @@ def public_register(text: str = "", kind: str = "", region: str = "") -> QuerySe
 def to_let(among: QuerySet[LiftingMachine] | None = None) -> QuerySet[LiftingMachine]:
     """Machines that may be hired now, cheapest first: none whose owner is on a list."""
     found: QuerySet[LiftingMachine] = LiftingMachine.objects.all() if among is None else among
-    found = found.filter(state=IDLE).exclude(owner_uscc__in=conduct.barred())
+    found = found.filter(state=IDLE).exclude(owner_uscc__in=barring.barred())
     return found.order_by("daily_rent_fen", "pk")
 
 

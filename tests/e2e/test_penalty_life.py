@@ -109,6 +109,7 @@ def test_a_penalty_is_entered_noticed_disputed_amended_repaired_and_another_expi
     one.fill(PENALTY | {"document_number": ""})
     with one.refused(422):
         one.submit()
+    one.page.set_input_files("[name=document_sha256]", FILE)
     one.fill({"document_number": PENALTY["document_number"]})
     one.act("capture")
     record = ConductRecord.objects.get()

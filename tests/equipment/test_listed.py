@@ -34,6 +34,7 @@ def listed(people, uscc):
     both = {"one": people["credit"], "two": people["two"], "operator": people["operator"]}
     record = conduct.published(both, uscc=uscc, item="collusion")
     record = conduct.act(record, "propose_list", both["one"], WHY)
+    record = conduct.signed(record, "serve_list_notice")
     conduct.later(both, 10)
     return conduct.act(type(record).objects.get(pk=record.pk), "list", both["two"], WHY)
 

@@ -27,6 +27,7 @@ REPAIR = {
     "duties_met": True,
     "commitment_sha256": "c" * 64,
 }
+DOCUMENT = "d" * 64
 _keys = itertools.count(1)
 
 
@@ -46,6 +47,8 @@ def officers() -> dict[str, Actor]:
     }
     commitment = REPAIR["commitment_sha256"]
     scans.record(actor=found["firm"], sha256=str(commitment), at=clock.now())
+    for who in ("one", "two"):
+        scans.record(actor=found[who], sha256=DOCUMENT, at=clock.now())
     return found
 
 
@@ -56,6 +59,7 @@ def payload(**changes: Any) -> dict[str, Any]:
         "item": "hazard_general",
         "occurred_on": clock.today(),
         "document_number": f"示例改字〔2025〕{next(_keys)} 号",
+        "document_sha256": DOCUMENT,
         "decided_by": "示例质量安全监督站",
         "fact": "塔吊附着未按方案设置。",
         "region": "230102",
@@ -74,6 +78,7 @@ def act(record: Any, code: str, actor: Actor, data: Any = None) -> ConductRecord
 
 
 def captured(people: dict[str, Actor], **changes: Any) -> ConductRecord:
+    scans.record(actor=people["one"], sha256=DOCUMENT, at=clock.now())
     return act(None, "capture", people["one"], payload(**changes))
 
 

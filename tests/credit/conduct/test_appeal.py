@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from credit.conduct import selectors
+from credit.conduct import barring
 from credit.conduct.models import ConductRecord
 from credit.scoring import selectors as scoring
 from kernel import clock
@@ -142,10 +142,10 @@ def test_what_is_amended_while_suspended_weighs_only_when_the_suspension_is_lift
 
 def test_a_suspended_listing_bars_nobody(people):
     record = samples.listed(people, published(people, item="collusion"))
-    assert selectors.barring_documents(FIRM) == [record.document_number]
+    assert barring.barring_documents(FIRM) == [record.document_number]
     record = act(record, "propose_suspension", people["one"], ORDER)
     act(record, "suspend", people["two"])
-    assert selectors.barring_documents(FIRM) == []
+    assert barring.barring_documents(FIRM) == []
 
 
 def test_review_is_for_the_authority_above_the_one_that_decided(people):

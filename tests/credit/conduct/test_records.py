@@ -357,3 +357,9 @@ def test_the_database_refuses_to_change_the_ledger(people, verb):
             PointEntry.objects.update(item="award_national")
         else:
             PointEntry.objects.all()._raw_delete("default")
+
+
+@pytest.mark.parametrize("file", ["", "e" * 64], ids=["none", "somebody else's"])
+def test_nobody_enters_a_record_without_bringing_its_document(people, file):
+    given = payload(document_sha256=file)
+    assert refused(None, "capture", people["one"], given) == {"document_not_brought"}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from credit.conduct import rules, selectors
+from credit.conduct import rules, selectors, showing
 from credit.conduct.models import ConductRecord
 from credit.conduct.schemas import CapturePayload
 from credit.scoring import selectors as scoring
@@ -136,4 +136,4 @@ def test_what_is_repaired_is_shown_shared_and_used_no_more(people):
     record = act(record, "repair", people["two"])
     samples.settle()
     assert record.state == "repaired"
-    assert not selectors.shown(FIRM).exists() and not selectors.public_register().exists()
+    assert not showing.shown(FIRM).exists() and not showing.public_register().exists()

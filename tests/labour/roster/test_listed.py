@@ -19,6 +19,7 @@ WHY = {"reason": "理由。"}
 def listed(officers, uscc):
     record = conduct.published(officers, uscc=uscc, item="collusion")
     record = conduct.act(record, "propose_list", officers["one"], WHY)
+    record = conduct.signed(record, "serve_list_notice")
     conduct.later(officers, 10)
     return conduct.act(ConductRecord.objects.get(pk=record.pk), "list", officers["two"], WHY)
 
