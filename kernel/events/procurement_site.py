@@ -1,4 +1,4 @@
-"""Events of a site: hazards confirmed and closed."""
+"""Events of a site: hazards confirmed, punished and closed. Money in fen."""
 
 from __future__ import annotations
 
@@ -26,9 +26,26 @@ class _HazardEvent(DomainEvent):
 @event_type
 @dataclass(frozen=True)
 class HazardConfirmed(_HazardEvent):
-    """A hazard has its grade, and its contractor was told to deal with it."""
+    """A hazard has its grade, and its contractor was told to deal with it.
+
+    self_reported: those who build there reported it; no inspection found it.
+    """
 
     NAME: ClassVar[str] = "procurement.hazard.confirmed"
+
+    self_reported: bool = False
+
+
+@event_type
+@dataclass(frozen=True)
+class HazardPenalised(_HazardEvent):
+    """A contractor was punished for a hazard; document_number: of the decision."""
+
+    NAME: ClassVar[str] = "procurement.hazard.penalised"
+
+    decided_by: str
+    decided_on: date
+    fine_fen: int
 
 
 @event_type

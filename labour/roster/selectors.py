@@ -145,6 +145,17 @@ def on_site(site_number: str) -> QuerySet[Worker]:
     return roster(site_number).filter(state__in=ON_SITE)
 
 
+def stands_on(site_number: str, person_id: int) -> bool:
+    """Whether somebody is on a site's roster and may pass its gate, or is owed what was worked."""
+    return bool(on_site(site_number).filter(person_id=person_id).exists())
+
+
+def sites_of(person_id: int) -> list[str]:
+    """The numbers of the sites where somebody stands (``stands_on``)."""
+    found = Worker.objects.filter(person_id=person_id, state__in=ON_SITE)
+    return sorted(set(found.values_list("site_number", flat=True)))
+
+
 def wage_account(contract_number: str) -> WageAccount | None:
     """The special wage account of a contract that is in force, or None."""
     return accounts.in_force(contract_number)
