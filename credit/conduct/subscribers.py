@@ -19,7 +19,7 @@ from kernel.events.labour import PayrollOverdue
 from kernel.events.procurement_completion import CompletionFiled, CompletionOverdue
 from kernel.events.procurement_contracts import ContractTerminated
 from kernel.events.procurement_securities import SecurityClaimed
-from kernel.events.procurement_site import HazardConfirmed
+from kernel.events.procurement_site import HazardConfirmed, HazardPenalised
 from kernel.events.procurement_tendering import AwardRefused, LotOverdue
 from kernel.events.registry import Envelope, subscribe
 from kernel.events.supervision import CollusionConfirmed
@@ -30,13 +30,15 @@ PLATFORM_NAME = PLATFORM.organisation_name
 
 @subscribe(HazardConfirmed, "credit.conduct.hazard")
 def hazard_is_captured(envelope: Envelope, _prepared: Any) -> None:
-    """A hazard that the station or the supervision firm graded.
+    """A hazard that the station or the supervision firm graded, unless the site reported it.
 
     The station is an authority and stands behind its own inspection; what a firm graded, the
     authority stands behind whose officer confirms it.
     """
     event = envelope.event
     assert isinstance(event, HazardConfirmed)
+    if event.self_reported:
+        return
     station = {"decided_by": event.authority} if event.authority else {}
     with override("zh-hans"):
         _capture(
@@ -50,6 +52,26 @@ def hazard_is_captured(envelope: Envelope, _prepared: Any) -> None:
             fact=_("施工现场存在事故隐患，已下达整改通知书 %(number)s。")
             % {"number": event.document_number},
             **station,
+        )
+
+
+@subscribe(HazardPenalised, "credit.conduct.hazard_penalty")
+def hazard_penalty_is_captured(envelope: Envelope, _prepared: Any) -> None:
+    """A hazard that was not put right in time, punished: a fact of its own beside the finding."""
+    event = envelope.event
+    assert isinstance(event, HazardPenalised)
+    with override("zh-hans"):
+        _capture(
+            envelope,
+            uscc=event.contractor_uscc,
+            item="hazard_penalised",
+            occurred_on=event.decided_on,
+            decided_by=event.decided_by,
+            document_number=event.document_number,
+            article=event.article,
+            project_number=event.project_number,
+            fact=_("单位工程 %(works)s 的事故隐患未按期整改，行政处罚决定 %(number)s。")
+            % {"works": event.works_number, "number": event.document_number},
         )
 
 

@@ -31,6 +31,9 @@ _ACTS: dict[str, tuple[Allow, ...]] = {
     "return_idle": (LESSOR,),
     "assess": (LESSOR,),
     "pass_assessment": (INSPECTOR,),
+    "fail_assessment": (INSPECTOR,),
+    "change_operators": (SITE,),
+    "readmit": (SITE,),
     "scrap": (LESSOR,),
     "deregister": (HOME,),
 }

@@ -14,6 +14,7 @@ from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 # Articles are written as the law is cited; here the catalogue finds them for other languages.
 ORDER = gettext_noop("《建筑起重机械安全监督管理规定》（建设部令第166号）")
 SAFETY = gettext_noop("《建设工程安全生产管理条例》第三十五条")
+OPERATORS = gettext_noop("《建设工程安全生产管理条例》第二十五条")
 INSTALLERS = gettext_noop("《建设工程安全生产管理条例》第十七条")
 LIFE = gettext_noop("JGJ/T 189-2009《建筑起重机械安全评估技术规程》")
 PLATFORM = gettext_noop("平台规则：设备档案")
@@ -154,7 +155,7 @@ MACHINE = Machine(
         _act(
             "use", _("开始使用"), (USE_REGISTERED,), IN_USE,
             _("设备投入使用，检验到期自动停用。"), _("已投入使用"),
-            guards=(rules.inspection_holds, rules.life_is_left),
+            guards=(rules.inspection_holds, rules.operators_still_hold, rules.life_is_left),
             article=SAFETY, source="statute_text", desk=True,
         ),
         _act(
@@ -166,8 +167,28 @@ MACHINE = Machine(
             "recheck", _("附着顶升验收"), (RECHECK,), IN_USE,
             _("验收合格，恢复使用。"), _("已重新验收"),
             schema=schemas.AcceptPayload,
-            guards=(rules.acceptance_is_joint, rules.inspection_holds), source="remembered",
-            desk=True,
+            guards=(rules.acceptance_is_joint, rules.inspection_holds, rules.operators_still_hold),
+            source="remembered", desk=True,
+        ),
+        _act(
+            "change_operators", _("变更作业人员"), (USE_REGISTERED, IN_USE, RECHECK), "",
+            _("核对证书后登记新的作业人员或者换发的证书。"), _("已变更作业人员"),
+            schema=schemas.OperatorsPayload, guards=(rules.operators_hold_certificates,),
+            article=OPERATORS, source="remembered",
+        ),
+        _act(
+            "lapse_operators", _("作业人员证书到期停用"), (USE_REGISTERED, IN_USE), BLOCKED,
+            _("司机或者信号司索工已无人持有有效证书，自动停止使用。"),
+            _("作业人员证书到期，已停用"),
+            automatic=True, article=OPERATORS, source="remembered",
+        ),
+        _act(
+            "readmit", _("核对证书后恢复"), (BLOCKED,), USE_REGISTERED,
+            _("因作业人员证书到期停用的，核对新证书后恢复使用登记。"), _("已恢复使用登记"),
+            schema=schemas.OperatorsPayload,
+            guards=(rules.operators_were_the_cause, rules.operators_hold_certificates,
+                    rules.inspection_holds),
+            article=OPERATORS, source="remembered",
         ),
         _act(
             "block", _("责令停止使用"), (USE_REGISTERED, IN_USE, RECHECK), BLOCKED,
@@ -196,10 +217,22 @@ MACHINE = Machine(
             article=LIFE, source="remembered_uncertain",
         ),
         _act(
+            "outlive", _("使用年限届满"), (FILED, IDLE), ASSESS,
+            _("规定使用年限届满，退出市场，须经安全评估。"), _("使用年限届满，待评估"),
+            automatic=True, article=LIFE, source="remembered_uncertain",
+        ),
+        _act(
             "pass_assessment", _("评估合格"), (ASSESS,), IDLE,
             _("按评估结论确定可继续使用的期限。"), _("评估合格"),
             schema=schemas.AssessPayload, guards=(rules.assessment_passed,),
             article=LIFE, source="remembered_uncertain", desk=True,
+        ),
+        _act(
+            "fail_assessment", _("评估不合格"), (ASSESS,), SCRAPPED,
+            _("评估不合格，设备报废，不得再出租和使用。"), _("评估不合格，已报废"),
+            schema=schemas.FailPayload,
+            guards=(rules.report_is_numbered, rules.reason_is_given),
+            article=LIFE, source="remembered_uncertain", grave=True,
         ),
         _act(
             "scrap", _("报废"), (FILED, IDLE, ASSESS, BLOCKED), SCRAPPED,
@@ -222,6 +255,21 @@ MACHINE = Machine(
                 article=SAFETY, source="statute_text",
             )
             for state in (USE_REGISTERED, IN_USE, RECHECK)
+        ),
+        *(
+            DeadlineRule(
+                state, "machine.operators", _("作业人员证书有效期"), "contractor_clerk",
+                on_due="lapse_operators", column="operators_end_at", article=OPERATORS,
+            )
+            for state in (USE_REGISTERED, IN_USE)
+        ),
+        *(
+            DeadlineRule(
+                state, "machine.life", _("规定使用年限"), "lessor_clerk",
+                on_due="outlive", column="life_over_at",
+                article=LIFE, source="remembered_uncertain",
+            )
+            for state in (FILED, IDLE)
         ),
     ),
 )  # fmt: skip

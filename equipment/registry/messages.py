@@ -45,6 +45,16 @@ WORDINGS = {
     "equipment.machine.inspection_lapsed": Wording(
         _("没有有效的检验，上次检验有效期至 %(on)s"), _("请先由检验机构检验")
     ),
+    "equipment.machine.inspection_short": Wording(
+        _("检验有效期至 %(on)s，不足以覆盖到 %(to)s 的租期"),
+        _("检验须覆盖租期；租期超过一个检验周期的，须满一个周期"),
+    ),
+    "equipment.machine.operators_lapsed": Wording(
+        _("司机或者信号司索工的证书已于 %(on)s 过期"), _("请先变更作业人员")
+    ),
+    "equipment.machine.blocked_otherwise": Wording(
+        _("停用不是因为作业人员证书到期"), _("检验到期或者责令停用的，请先重新检验")
+    ),
     "equipment.machine.acceptance_incomplete": Wording(
         _("联合验收的编号或出租、安装、监理单位签字人未填"), _("请由各方签字后填写")
     ),
@@ -58,7 +68,7 @@ WORDINGS = {
         _("%(name)s 的特种作业操作资格证书无效或已于 %(on)s 过期"), _("请更换持有效证书的人员")
     ),
     "equipment.machine.assessment_failed": Wording(
-        _("安全评估不合格，或未注明可继续使用的期限"), _("评估不合格的，请办理报废")
+        _("安全评估不合格，或未注明可继续使用的期限"), _("评估不合格的，请办理“评估不合格”")
     ),
     "equipment.hire.machine_unknown": Wording(
         _("没有备案编号为 %(number)s 的可租设备"), _("请在设备市场中选择")

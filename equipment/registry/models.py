@@ -32,6 +32,8 @@ class LiftingMachine(Case):
     manufactured_on = models.DateField(_("出厂日期"))
     purchased_on = models.DateField(_("购置日期"))
     life_ends_on = models.DateField(_("使用年限至"))
+    # The first instant at which its life is over and it leaves the market.
+    life_over_at = models.DateTimeField(null=True, blank=True)
     address = models.CharField(_("停放地点"), max_length=200, blank=True)
     photo_sha256 = models.CharField(max_length=64, blank=True)
     papers = models.JSONField(_("备案文件"), default=list, blank=True)
@@ -55,6 +57,10 @@ class LiftingMachine(Case):
     acceptance_number = models.CharField(_("联合验收编号"), max_length=200, blank=True)
     use_number = models.CharField(_("使用登记编号"), max_length=40, blank=True)
     operators = models.JSONField(_("作业人员"), default=list, blank=True)
+    # The first instant at which a trade that is needed has nobody with a certificate.
+    operators_end_at = models.DateTimeField(_("作业人员证书有效期至"), null=True, blank=True)
+    # What stopped its use: inspection, operators or order.
+    blocked_by = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ("-pk",)

@@ -87,7 +87,10 @@ class MachinePresenter(Presenter):
     """A machine's case page and act pages."""
 
     machine = MACHINE
-    public_acts = frozenset({"file", "register_use", "lapse_inspection", "scrap", "deregister"})
+    public_acts = frozenset(
+        {"file", "register_use", "lapse_inspection", "lapse_operators"}
+        | {"fail_assessment", "scrap", "deregister"}
+    )
     fields = FIELDS
 
     def title(self, case: Any) -> str:

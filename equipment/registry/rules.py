@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from kernel.errors import Refusal
+
+# Without one of each, a machine is not worked.
+NEEDED_TRADES = ("crane_driver", "rigger")
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,10 @@ class MachineFacts:
     codes: list name -> codes valid today. taken: reference of another live machine of this maker
     and serial. papers: kinds handed in; required_papers: kind -> its words. missing_files: hashes
     that the actor's organisation did not upload. life_ends_on: last day of its service life.
-    inspected_until: last day on which its inspection holds. notice_runs: day of a notice that has
+    inspected_until: last day on which its inspection holds. hired_until: last day of its hire.
+    cycle_ends_on: for how long a test of today is asked to hold at most. operators_until: last day
+    on which each needed trade has somebody certified, None where that was never counted.
+    blocked_by: what stopped its use. notice_runs: day of a notice that has
     not run for two working days yet. installer_refusals: why the acting firm may not install.
     owner_listed: by what its owner is on a list, and may not let it.
     """
@@ -32,6 +38,9 @@ class MachineFacts:
     life_ends_on: date | None
     inspected_until: date | None
     hired_until: date | None
+    cycle_ends_on: date
+    operators_until: date | None
+    blocked_by: str
     notice_runs: date | None
     installer_refusals: tuple[Refusal, ...]
     owner_listed: tuple[Refusal, ...]
@@ -159,7 +168,11 @@ def test_passed(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def inspection_covers_the_hire(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
-    """The inspection holds until the hire ends, or the machine is blocked meanwhile."""
+    """The inspection holds until the hire ends, and no longer than the machine's life.
+
+    Where the hire outlasts a whole cycle of inspections, the cycle is enough: the clock blocks the
+    machine at its end until it is tested again.
+    """
     if payload is None or not payload.passed or payload.next_due_on is None:
         return
     if facts.life_ends_on is not None and payload.next_due_on > facts.life_ends_on:
@@ -167,6 +180,13 @@ def inspection_covers_the_hire(facts: MachineFacts, payload: Any) -> Iterator[Re
             facts, "life_short", "life", "next_due_on",
             on=facts.life_ends_on.isoformat(), to=payload.next_due_on.isoformat(),
         )  # fmt: skip
+    if facts.hired_until is not None:
+        needed = min(facts.hired_until, facts.cycle_ends_on)
+        if payload.next_due_on < needed:
+            yield _refusal(
+                facts, "inspection_short", "test", "next_due_on",
+                on=payload.next_due_on.isoformat(), to=needed.isoformat(),
+            )  # fmt: skip
 
 
 def inspection_holds(facts: MachineFacts, _payload: Any) -> Iterator[Refusal]:
@@ -190,7 +210,7 @@ def operators_hold_certificates(facts: MachineFacts, payload: Any) -> Iterator[R
     if payload is None:
         return
     trades = {operator.trade for operator in payload.operators}
-    for trade in ("crane_driver", "rigger"):
+    for trade in NEEDED_TRADES:
         if trade not in trades:
             yield _refusal(facts, "operator_missing", "operators", "operators", trade=trade)
     for place, operator in enumerate(payload.operators):
@@ -204,6 +224,41 @@ def operators_hold_certificates(facts: MachineFacts, payload: Any) -> Iterator[R
                 facts, "certificate_lapsed", "operators", f"operators.{place}.valid_to",
                 name=operator.name, on=operator.valid_to.isoformat(),
             )  # fmt: skip
+
+
+def covered_until(operators: Iterable[tuple[str, date]]) -> date | None:
+    """The last day on which each needed trade has somebody certified; (trade, last day) of each.
+
+    None where a trade has nobody.
+
+    >>> covered_until([("crane_driver", date(2026, 1, 1)), ("crane_driver", date(2026, 5, 1)),
+    ...                ("rigger", date(2026, 3, 1))])
+    datetime.date(2026, 3, 1)
+    """
+    last: dict[str, date] = {}
+    for trade, valid_to in operators:
+        last[trade] = max(valid_to, last.get(trade, valid_to))
+    held = [last.get(trade) for trade in NEEDED_TRADES]
+    return None if None in held else min(day for day in held if day is not None)
+
+
+def operators_still_hold(facts: MachineFacts, _payload: Any) -> Iterator[Refusal]:
+    """A machine is not used where nobody may work it any more."""
+    until = facts.operators_until
+    if until is not None and until < facts.today:
+        yield _refusal(facts, "operators_lapsed", "operators", "", on=until.isoformat())
+
+
+def operators_were_the_cause(facts: MachineFacts, _payload: Any) -> Iterator[Refusal]:
+    """New certificates mend what lapsed certificates stopped; a test or an order, they do not."""
+    if facts.blocked_by != "operators":
+        yield _refusal(facts, "blocked_otherwise", "test")
+
+
+def report_is_numbered(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
+    """A verdict on a machine rests on a report."""
+    if payload is not None and not payload.report_number:
+        yield _refusal(facts, "report_missing", "life", "report_number")
 
 
 def assessment_passed(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:

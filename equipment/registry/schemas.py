@@ -131,6 +131,12 @@ class Operator(Payload):
     valid_to: date
 
 
+class OperatorsPayload(Payload):
+    """Who works the machine from now on: all of them, not only those who are new."""
+
+    operators: Annotated[tuple[Operator, ...], Field(max_length=12)] = ()
+
+
 class RegisterUsePayload(Payload):
     """Registration of use: who operates it, and the maintenance and emergency scheme."""
 
@@ -144,3 +150,10 @@ class AssessPayload(Payload):
     passed: bool
     report_number: Line
     usable_until: date | None = None
+
+
+class FailPayload(Payload):
+    """An assessment that a machine did not pass: the report, and what was found."""
+
+    report_number: Line = ""
+    reason: Reason = ""

@@ -21,6 +21,7 @@ from kernel.documents import scans
 from kernel.errors import Refusal
 from kernel.regulation import selectors as law
 from kernel.regulation.due import latest_before
+from kernel.regulation.rules import add_months
 
 CODE_LISTS = ("machine_kind", "machine_paper", "operator_trade")
 
@@ -46,8 +47,11 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
         },
         missing_files=_missing_files(payload, actor),
         life_ends_on=case.life_ends_on,
-        inspected_until=_inspected_until(case),
+        inspected_until=_last_day(case.inspection_ends_at),
         hired_until=case.hired_until,
+        cycle_ends_on=add_months(day, int(values["inspection.cycle_months"])),
+        operators_until=_last_day(case.operators_end_at),
+        blocked_by=case.blocked_by,
         notice_runs=_notice_runs(case, at),
         installer_refusals=_installer_refusals(payload, actor, values, at),
         owner_listed=sanctions.refusals(case.owner_uscc or "", at),
@@ -74,10 +78,8 @@ def _missing_files(payload: Any, actor: Actor | None) -> frozenset[str]:
     return scans.missing(actor.organisation_id, named)
 
 
-def _inspected_until(case: Any) -> date | None:
-    if case.inspection_ends_at is None:
-        return None
-    return clock.legal_date(case.inspection_ends_at - timedelta(seconds=1))
+def _last_day(ends_at: datetime | None) -> date | None:
+    return None if ends_at is None else clock.legal_date(ends_at - timedelta(seconds=1))
 
 
 def _notice_runs(case: Any, at: datetime) -> date | None:

@@ -40,6 +40,7 @@ def _open(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
     case.owner_uscc, case.owner_name = doing.actor.uscc, doing.actor.organisation_name
     years = rules.life_years(case.kind, case.capacity_knm, citing.values(doing.facts.today))
     case.life_ends_on = add_months(case.manufactured_on, 12 * years)
+    case.life_over_at = clock.end_of(case.life_ends_on)
     return []
 
 
@@ -88,6 +89,7 @@ def _notify(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
 def _test(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
     case.test_report = doing.payload.report_number
     case.inspection_ends_at = clock.end_of(doing.payload.next_due_on)
+    case.blocked_by = ""
     return []
 
 
@@ -103,7 +105,7 @@ def _register_use(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
     year = clock.legal_date(doing.at).year
     series = f"machine-use:{case.site_region[:4]}:{year}"
     case.use_number = f"SY{case.site_region[:4]}{year}{next_number(series):05d}"
-    case.operators = [one.model_dump(mode="json") for one in doing.payload.operators]
+    _take_operators(case, doing)
     return [
         MachineUseRegistered(
             *_told(case),
@@ -115,8 +117,41 @@ def _register_use(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
     ]
 
 
+def _take_operators(case: LiftingMachine, doing: Doing) -> None:
+    operators = doing.payload.operators
+    case.operators = [one.model_dump(mode="json") for one in operators]
+    until = rules.covered_until((one.trade, one.valid_to) for one in operators)
+    case.operators_end_at = clock.end_of(until) if until is not None else None
+
+
+@MACHINE.effect("change_operators")
+def _change_operators(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    _take_operators(case, doing)
+    return []
+
+
+@MACHINE.effect("readmit")
+def _readmit(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    _take_operators(case, doing)
+    case.blocked_by = ""
+    return []
+
+
+@MACHINE.effect("lapse_operators")
+def _lapse_operators(case: LiftingMachine, _doing: Doing) -> list[DomainEvent]:
+    case.blocked_by = "operators"
+    return []
+
+
+@MACHINE.effect("block")
+def _block(case: LiftingMachine, _doing: Doing) -> list[DomainEvent]:
+    case.blocked_by = "order"
+    return []
+
+
 @MACHINE.effect("lapse_inspection")
 def _lapse(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    case.blocked_by = "inspection"
     return [
         InspectionLapsed(
             *_told(case),
@@ -132,6 +167,9 @@ def _lapse(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
 def _return(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
     told = MachineReturned(*_told(case), hire_id=case.hire_id or 0)
     case.hire_id = case.hired_until = case.notified_at = case.inspection_ends_at = None
+    case.operators_end_at, case.blocked_by = None, ""
+    # A life that ended on the site is over when the machine is back, not before.
+    case.life_over_at = max(clock.end_of(case.life_ends_on), doing.at)
     for name in (
         "site_number", "project_number", "site_region", "contractor_uscc", "supervision_uscc",
         "installer_uscc", "plan_number", "test_report", "acceptance_number", "use_number",
@@ -145,6 +183,7 @@ def _return(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
 @MACHINE.effect("pass_assessment")
 def _assessed(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
     case.life_ends_on = doing.payload.usable_until
+    case.life_over_at = clock.end_of(case.life_ends_on)
     return []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kernel.events.registry import DomainEvent, event_type
 
@@ -100,6 +100,24 @@ class PaymentApproved(DomainEvent):
     due_fen: int
     variation_ids: tuple[int, ...]
     adjustment_ids: tuple[int, ...]
+
+
+@event_type
+@dataclass(frozen=True)
+class PaymentWagesPaid(DomainEvent):
+    """The wage share of a payment went to the wage account, whatever becomes of the rest.
+
+    payer: the owner's name. transfers: each bank receipt as ``number`` and ``amount_fen``.
+    """
+
+    NAME: ClassVar[str] = "procurement.payment.wages_paid"
+
+    payment_id: int
+    number: str
+    contract_number: str
+    wages_fen: int
+    payer: str
+    transfers: tuple[dict[str, Any], ...]
 
 
 @event_type

@@ -14,6 +14,7 @@ TABLE.add(
         ACCOUNT.act_name("announce_close"): (CLERK,),
         ACCOUNT.act_name("object"): (INSPECTOR,),
         ACCOUNT.act_name("close"): (CLERK,),
+        **{ACCOUNT.act_name(act.code): () for act in ACCOUNT.transitions if act.automatic},
     },
     readers={
         ACCOUNT.code: (

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.workflow import relations
-from kernel.workflow.machines import Machine, State, Transition
+from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from labour.accounts import rules, schemas
 
 ACCOUNT_LAW = gettext_noop("《工程建设领域农民工工资专用账户管理暂行办法》（人社部发〔2021〕53号）")
@@ -65,6 +65,24 @@ ACCOUNT = Machine(
             guards=(rules.amount_is_positive, rules.receipt_is_new),
         ),
         _act(
+            "start_transfers", _("开始按月拨付"), (IN_FORCE,), "",
+            _("工程开工，建设单位自此按月拨付人工费用。"), _("已开始按月拨付"), automatic=True,
+        ),
+        _act(
+            "credit", _("人工费用到账"), (IN_FORCE, CLOSING), "",
+            _("建设单位拨付的人工费用到账，下一个拨付周期开始。"), _("人工费用已到账"),
+            schema=schemas.CreditPayload, automatic=True,
+        ),
+        _act(
+            "miss_transfer", _("逾期未拨付人工费用"), (IN_FORCE,), "",
+            _("一个拨付周期届满未拨付人工费用，记入台账并开始下一个周期。"), _("已记录逾期未拨付"),
+            automatic=True,
+        ),
+        _act(
+            "end_transfers", _("停止按月拨付"), (IN_FORCE, CLOSING), "",
+            _("合同内的单位工程均已验收，不再按月拨付。"), _("已停止按月拨付"), automatic=True,
+        ),
+        _act(
             "announce_close", _("公示撤销专用账户"), (IN_FORCE,), CLOSING,
             _("工程完工且未拖欠工资，公示三十日后可以撤销。"), _("已公示撤销"),
             guards=(rules.no_arrears,), article=CLOSE,
@@ -79,6 +97,12 @@ ACCOUNT = Machine(
             _("公示期满且未拖欠工资，专用账户撤销。"), _("已撤销专用账户"),
             guards=(rules.publicity_has_run, rules.no_arrears), article=CLOSE,
             desk=True, grave=True,
+        ),
+    ),
+    deadlines=(
+        DeadlineRule(
+            IN_FORCE, "wage.labour_transfer", _("拨付人工费用"), "owner_clerk",
+            on_due="miss_transfer", column="transfer_due_at", article=USE, source="statute_text",
         ),
     ),
 )  # fmt: skip

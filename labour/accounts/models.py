@@ -31,6 +31,9 @@ class WageAccount(ProjectCase):
     confirmation_sha256 = models.CharField(max_length=64, blank=True)
     opened_on = models.DateField(_("开户日期"))
     due_on = models.DateField(_("应开户至"))
+    # The first instant at which the month has run out without labour cost from the owner.
+    transfer_due_at = models.DateTimeField(_("应拨付人工费用至"), null=True, blank=True)
+    transfers_missed = models.PositiveIntegerField(_("逾期未拨付次数"), default=0)
     announced_at = models.DateTimeField(_("公示时间"), null=True, blank=True)
 
     class Meta:
@@ -64,7 +67,7 @@ class AccountEntry(models.Model):
     # Not the account: money may be told of before the account is, and outlives its closing.
     contract_number = models.CharField(_("合同编号"), max_length=60)
     amount_fen = models.BigIntegerField(_("金额（元）"))
-    receipt = models.CharField(_("回单编号"), max_length=60)
+    receipt = models.CharField(_("回单编号"), max_length=200)
     payer = models.CharField(_("付款方"), max_length=200, blank=True)
     payroll_number = models.CharField(_("工资表"), max_length=40, blank=True)
     at = models.DateTimeField(_("时间"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel import clock
 from kernel.access.actors import Actor
 from kernel.identifiers import masks
 from kernel.parties.models import Organisation
@@ -93,6 +94,8 @@ class AccountPresenter(Presenter):
                     Fact(_("应开户至"), case.due_on, "date"),
                     Fact(_("是否按期"), in_time),
                     proof,
+                    Fact(_("应拨付人工费用至"), _last_day(case.transfer_due_at), "date"),
+                    Fact(_("逾期未拨付次数"), case.transfers_missed or "", "number"),
                 ),
             ),
         )
@@ -118,6 +121,10 @@ class AccountPresenter(Presenter):
     def masked(self, case: Any, name: str) -> str | None:
         """The account's number."""
         return str(case.account_number) if name == "account_number" else None
+
+
+def _last_day(ends_at: datetime | None) -> date | None:
+    return clock.legal_date(ends_at - timedelta(seconds=1)) if ends_at is not None else None
 
 
 def _begin(actor: Actor) -> Iterator[Link]:

@@ -35,6 +35,21 @@ class ReceivePayload(Payload):
     payer: Line
 
 
+class Transfer(Payload):
+    """One bank receipt of labour cost. Fen."""
+
+    number: Line
+    amount_fen: Fen
+
+
+class CreditPayload(Payload):
+    """The wage share of a payment, as its owner paid it."""
+
+    payment: Code
+    payer: Line
+    transfers: Annotated[tuple[Transfer, ...], Field(max_length=20)] = ()
+
+
 class ReasonPayload(Payload):
     """Why."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kernel.events.labour import WageAccountOpened
-from kernel.events.procurement_contracts import PaymentPaid
+from kernel.events.procurement_contracts import PaymentWagesPaid
+from kernel.events.procurement_works import WorksAccepted, WorksStarted
 from kernel.events.registry import DomainEvent, Envelope, subscribe
 from kernel.parties.models import Organisation
 from kernel.regulation.due import due
+from kernel.workflow.following import follow
 from kernel.workflow.machines import Doing
+from labour.accounts import selectors as accounts
 from labour.accounts.machine import ACCOUNT
 from labour.accounts.models import AccountEntry, WageAccount
 from labour.sites import selectors as sites
@@ -30,6 +33,8 @@ def _open(case: WageAccount, doing: Doing) -> list[DomainEvent]:
     case.bank_name = Organisation.objects.get(uscc=payload.bank_uscc).name
     for name in ("account_number", "opened_on", "confirmation_number", "confirmation_sha256"):
         setattr(case, name, getattr(payload, name))
+    if sites.is_being_built(contract.number):
+        _next_transfer(case, doing.at)
     case.due_on = due(
         contract.signed_at, "wage.account.open", region=contract.region, provisional=True
     ).last_day
@@ -63,6 +68,52 @@ def _announce(case: WageAccount, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@ACCOUNT.effect("object")
+def _object(case: WageAccount, doing: Doing) -> list[DomainEvent]:
+    # What ran out meanwhile was nobody's fault; the month begins again.
+    if case.transfer_due_at is not None:
+        _next_transfer(case, doing.at)
+    return []
+
+
+def _next_transfer(case: WageAccount, since: datetime) -> None:
+    """Labour cost is transferred at least once a month (``wage.labour_transfer``)."""
+    case.transfer_due_at = due(
+        since, "wage.labour_transfer", region=case.region, provisional=True
+    ).at
+
+
+@ACCOUNT.effect("start_transfers")
+def _start(case: WageAccount, doing: Doing) -> list[DomainEvent]:
+    if case.transfer_due_at is None:
+        _next_transfer(case, doing.at)
+    return []
+
+
+@ACCOUNT.effect("credit")
+def _credit(case: WageAccount, doing: Doing) -> list[DomainEvent]:
+    said = doing.payload
+    for one in said.transfers:
+        record_transfer(case.contract_number, one.amount_fen, one.number, doing.at, said.payer)
+    if case.transfer_due_at is not None:
+        _next_transfer(case, doing.at)
+    return []
+
+
+@ACCOUNT.effect("miss_transfer")
+def _miss(case: WageAccount, doing: Doing) -> list[DomainEvent]:
+    case.transfers_missed += 1
+    # The clock ends at 24:00 of its last day, and the next month is counted from that day.
+    _next_transfer(case, doing.at - timedelta(microseconds=1))
+    return []
+
+
+@ACCOUNT.effect("end_transfers")
+def _end(case: WageAccount, _doing: Doing) -> list[DomainEvent]:
+    case.transfer_due_at = None
+    return []
+
+
 def record_transfer(
     contract_number: str, amount_fen: int, bank_receipt: str, at: datetime, payer: str = ""
 ) -> AccountEntry | None:
@@ -81,14 +132,46 @@ def record_transfer(
     return entry
 
 
-@subscribe(PaymentPaid, "labour.accounts.transfer")
+@subscribe(PaymentWagesPaid, "labour.accounts.transfer")
 def labour_cost_arrives(envelope: Envelope, _prepared: Any) -> None:
-    """The wage share of a progress payment reaches the contract's wage account."""
+    """The wage share of a payment reaches the contract's wage account, the rest paid or not."""
     event = envelope.event
-    assert isinstance(event, PaymentPaid)
-    record_transfer(
-        event.contract_number,
-        event.wages_fen,
-        event.number,
-        envelope.occurred_at,
-    )
+    assert isinstance(event, PaymentWagesPaid)
+    account = accounts.in_force(event.contract_number)
+    if account is None:
+        for one in event.transfers:
+            record_transfer(
+                event.contract_number, one["amount_fen"], one["number"], envelope.occurred_at,
+                event.payer,
+            )  # fmt: skip
+        return
+    said = {"payment": event.number, "payer": event.payer, "transfers": event.transfers}
+    _follow(envelope, account, "credit", said)
+
+
+@subscribe(WorksStarted, "labour.accounts.started")
+def transfers_begin(envelope: Envelope, _prepared: Any) -> None:
+    """From the start of works on, labour cost is due every month."""
+    event = envelope.event
+    assert isinstance(event, WorksStarted)
+    if (account := accounts.in_force(event.contract_number)) is not None:
+        _follow(envelope, account, "start_transfers")
+
+
+@subscribe(WorksAccepted, "labour.accounts.accepted")
+def transfers_end(envelope: Envelope, _prepared: Any) -> None:
+    """Once all works of a contract are accepted, nobody works there to be paid every month."""
+    event = envelope.event
+    assert isinstance(event, WorksAccepted)
+    account = accounts.in_force(event.contract_number)
+    # Deliveries have no order: whether these works are known as accepted yet, says nothing.
+    others = sites.is_being_built(event.contract_number, but=event.number)
+    if account is not None and not others:
+        _follow(envelope, account, "end_transfers")
+
+
+def _follow(envelope: Envelope, account: WageAccount, act: str, payload: Any = None) -> None:
+    follow(
+        ACCOUNT.code, account.pk, act,
+        key=f"event:{envelope.id}", at=envelope.occurred_at, payload=payload,
+    )  # fmt: skip

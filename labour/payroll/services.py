@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from kernel import clock
 from kernel.errors import Refused
 from kernel.events.labour import PayrollConfirmed, PayrollOverdue, PayrollPaid
 from kernel.events.registry import DomainEvent, Envelope, subscribe
-from kernel.regulation.due import due
 from kernel.workflow.following import follow
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import next_number
@@ -22,6 +21,7 @@ from labour.payroll.machine import PAYROLL
 from labour.payroll.models import Payroll
 from labour.payroll.rules import line_sums
 from labour.payroll.schemas import WageLine
+from labour.roster.wage_days import due_at
 from labour.sites import selectors as sites
 
 _SENT = ("days", "amount", "rate_fen", "deductions_fen", "note")
@@ -46,13 +46,6 @@ def _list(case: Payroll, doing: Doing) -> list[DomainEvent]:
     _nobody_is_listed_twice(case, doing)
     _write(case, payload.lines, doing)
     return []
-
-
-def due_at(month: str, region: str) -> datetime:
-    """The first instant at which wages of a month are late (``wage.pay`` from its last day)."""
-    first = date.fromisoformat(f"{month}-01")
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return due(clock.start_of(last), "wage.pay", region=region, provisional=True).at
 
 
 @PAYROLL.effect("relist")

@@ -6,12 +6,15 @@ from labour.roster.machine import WORKER
 WORKER_SELF = Allow("worker", "self")
 LEADER = Allow("crew_leader", "crew")
 CLERK = Allow("labour_clerk", "contractor")
+OFFICER = Allow("wage_officer", "authority")
 
 _ACTS: dict[str, tuple[Allow, ...]] = {
     "offer": (Allow("crew_leader"),),
     "sign": (WORKER_SELF,),
     "decline": (WORKER_SELF,),
     "request_exit": (WORKER_SELF, LEADER, CLERK),
+    "open_case": (OFFICER,),
+    "close_case": (OFFICER,),
 }
 
 TABLE.add(
@@ -25,7 +28,7 @@ TABLE.add(
             LEADER,
             CLERK,
             Allow("project_manager", "contractor"),
-            Allow("wage_officer", "authority"),
+            OFFICER,
             Allow("station_officer", "authority"),
             Allow("auditor", "authority"),
         )

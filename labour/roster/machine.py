@@ -15,14 +15,26 @@ from labour.roster import rules, schemas
 CONTRACT = gettext_noop("《保障农民工工资支付条例》第二十八条")
 MONTHLY = gettext_noop("《保障农民工工资支付条例》第三十一条")
 REAL_NAME = gettext_noop("《建筑工人实名制管理办法（试行）》（建市〔2019〕18号）")
+INSPECTION = gettext_noop("《劳动保障监察条例》第十四条、第十七条")
 SPECIAL = gettext_noop("《建设工程安全生产管理条例》第二十五条")
 PLATFORM = gettext_noop("平台规则：建筑工人实名名册")
 
 OFFERED, SIGNED, REAL_NAMED, TRAINED = "offered", "signed", "real_named", "trained"
 ADMITTED, WORKING, EXIT_PENDING, EXITED = "admitted", "working", "exit_pending", "exited"
-ALERT, BLOCKED, DECLINED = "alert", "blocked", "declined"
-LIVE = (OFFERED, SIGNED, REAL_NAMED, TRAINED, ADMITTED, WORKING, EXIT_PENDING, ALERT, BLOCKED)
-ON_SITE = (ADMITTED, WORKING, ALERT, BLOCKED, EXIT_PENDING)
+ALERT, HR_CASE, BLOCKED, DECLINED = "alert", "hr_case", "blocked", "declined"
+LIVE = (
+    OFFERED,
+    SIGNED,
+    REAL_NAMED,
+    TRAINED,
+    ADMITTED,
+    WORKING,
+    EXIT_PENDING,
+    ALERT,
+    HR_CASE,
+    BLOCKED,
+)
+ON_SITE = (ADMITTED, WORKING, ALERT, HR_CASE, BLOCKED, EXIT_PENDING)
 
 
 def _state(code: str, label: Any, tone: str, article: str = REAL_NAME, **more: Any) -> State:
@@ -61,6 +73,7 @@ WORKER = Machine(
         _state(EXIT_PENDING, _("待退场结清"), "amber", **_PAID),
         _state(EXITED, _("已退场"), "grey", final=True),
         _state(ALERT, _("欠薪预警"), "red", **_PAID),
+        _state(HR_CASE, _("劳动保障监察立案"), "red", INSPECTION),
         _state(BLOCKED, _("已停止作业"), "red", SPECIAL),
         _state(DECLINED, _("未签订"), "grey", final=True, **_LAW),
     ),
@@ -122,19 +135,19 @@ WORKER = Machine(
             guards=(rules.attendance_is_real, rules.certificate_holds), desk=True,
         ),
         _act(
-            "attend", _("登记考勤"), (WORKING, ALERT), "",
+            "attend", _("登记考勤"), (WORKING, ALERT, HR_CASE), "",
             _("门禁设备上传，或者手工补记并说明原因。"), _("已登记考勤"),
             schema=schemas.AttendPayload,
             guards=(rules.attendance_is_real, rules.certificate_holds),
         ),
         _act(
-            "pay", _("工资到账"), (WORKING, ALERT, BLOCKED, EXIT_PENDING), "",
+            "pay", _("工资到账"), (WORKING, ALERT, HR_CASE, BLOCKED, EXIT_PENDING), "",
             _("当月工资已支付到本人银行卡。"), _("工资已支付"),
             schema=schemas.MonthPayload, automatic=True, **_PAID,
         ),
         _act(
             "alert", pgettext_lazy("wages", "欠薪预警"), (WORKING,), ALERT,
-            _("工资逾期未付，提示劳动保障监察。"), _("已欠薪预警"),
+            _("工资逾期未付，或者出勤满月后逾期未编制工资表，提示劳动保障监察。"), _("已欠薪预警"),
             schema=schemas.MonthPayload, automatic=True, **_PAID,
         ),
         _act(
@@ -143,7 +156,21 @@ WORKER = Machine(
             guards=(rules.nothing_is_overdue,), automatic=True, **_PAID,
         ),
         _act(
-            "renew", _("更新操作资格证书"), (TRAINED, ADMITTED, WORKING, ALERT), "",
+            "open_case", _("劳动保障监察立案"), (ALERT,), HR_CASE,
+            _("对拖欠工资立案调查；工资付清后方可结案。"), _("已立案"),
+            schema=schemas.OpenCasePayload,
+            guards=(rules.case_is_numbered, rules.reason_is_given),
+            article=INSPECTION, desk=True,
+        ),
+        _act(
+            "close_case", _("劳动保障监察结案"), (HR_CASE,), WORKING,
+            _("所欠工资已经付清，结案。"), _("已结案"),
+            schema=schemas.ReasonPayload,
+            guards=(rules.nothing_is_overdue, rules.reason_is_given), article=INSPECTION,
+            desk=True,
+        ),
+        _act(
+            "renew", _("更新操作资格证书"), (TRAINED, ADMITTED, WORKING, ALERT, HR_CASE), "",
             _("登记换发或者延续的证书，到期时间随之变动。"), _("已更新证书"),
             schema=schemas.CertificatePayload,
             guards=(rules.certificate_holds, rules.files_are_there), article=SPECIAL,
@@ -167,8 +194,8 @@ WORKER = Machine(
             **_OWN,
         ),
         _act(
-            "request_exit", _("申请退场"), (SIGNED, REAL_NAMED, TRAINED, *ON_SITE[:-1]),
-            EXIT_PENDING,
+            "request_exit", _("申请退场"),
+            (SIGNED, REAL_NAMED, TRAINED, ADMITTED, WORKING, ALERT, BLOCKED), EXIT_PENDING,
             _("停止进场，结清工资后退场。"), _("已申请退场"),
         ),
         _act(
@@ -177,11 +204,22 @@ WORKER = Machine(
             guards=(rules.all_wages_paid,), desk=True, **_PAID,
         ),
     ),
-    deadlines=tuple(
-        DeadlineRule(
-            state, "worker.certificate", _("操作资格证书有效期"), "labour_clerk",
-            on_due="lapse_certificate", column="certificate_ends_at", article=SPECIAL,
-        )
-        for state in (WORKING, ALERT)
+    deadlines=(
+        *(
+            DeadlineRule(
+                state, "worker.certificate", _("操作资格证书有效期"), "labour_clerk",
+                on_due="lapse_certificate", column="certificate_ends_at", article=SPECIAL,
+            )
+            for state in (WORKING, ALERT)
+        ),
+        # Whether or not anybody lists wages: a month at the gate is paid within the next.
+        *(
+            DeadlineRule(
+                state, "worker.wages", _("按月支付工资"), "labour_clerk",
+                on_due="alert" if state == WORKING else "", column="wages_due_at",
+                article=MONTHLY, source="statute_text",
+            )
+            for state in (WORKING, BLOCKED, EXIT_PENDING)
+        ),
     ),
 )  # fmt: skip

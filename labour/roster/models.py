@@ -56,6 +56,9 @@ class Worker(ProjectCase):
     training_hours = models.PositiveIntegerField(_("教育学时"), default=0)
     training_score = models.PositiveIntegerField(_("考核成绩"), default=0)
     admitted_at = models.DateTimeField(_("准许进场时间"), null=True, blank=True)
+    # The first instant at which the oldest month at the gate that is not paid is late.
+    wages_due_at = models.DateTimeField(_("应付工资至"), null=True, blank=True)
+    case_number = models.CharField(_("监察立案文号"), max_length=200, blank=True)
     paid_months = models.JSONField(_("已付工资月份"), default=list, blank=True)
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -79,6 +79,7 @@ FIELDS = {
     "project_hours": Words(gettext_lazy("项目级教育"), unit=_HOURS),
     "crew_hours": Words(gettext_lazy("班组级教育"), unit=_HOURS),
     "score": Words(gettext_lazy("考核成绩"), unit=gettext_lazy("分")),
+    "case_number": Words(gettext_lazy("立案文号")),
     "in_at": Words(gettext_lazy("进场"), initial=_shift(7)),
     "out_at": Words(gettext_lazy("出场")),
     "device": Words(gettext_lazy("门禁设备编号"), help=gettext_lazy("手工补记的留空")),
@@ -172,7 +173,12 @@ class WorkerPresenter(Presenter):
                 else "",
             ),
         )  # fmt: skip
-        return tuple(group for group in groups if group.facts)
+        wages = (
+            Fact(_("应付工资至"), _last_day(case.wages_due_at), "date"),
+            Fact(_("监察立案文号"), case.case_number, "name"),
+        )
+        wages_owed = FactGroup(_("欠付工资"), tuple(one for one in wages if one.value))
+        return tuple(group for group in (*groups, wages_owed) if group.facts)
 
     def _hidden(self, case: Any, label: str, name: str, shown: str) -> Fact:
         url = reverse("web:unmask", args=[WORKER.code, case.pk, name]) if shown else ""
@@ -207,6 +213,10 @@ class WorkerPresenter(Presenter):
             "card_number": case.card_number,
         }
         return str(held[name]) if held.get(name) else None
+
+
+def _last_day(ends_at: datetime | None) -> date | None:
+    return clock.legal_date(ends_at - timedelta(seconds=1)) if ends_at is not None else None
 
 
 def _label(name: str, code: str, case: Any) -> str:

@@ -22,7 +22,8 @@ class WorkerFacts:
     certificate_valid_to: its last day. clash: the other site where the person works.
     attended: instants (in, out) on record at this site. admitted_at: since when the gate opens.
     crew_listed: by what the crew's firm is on a list, and may take nobody on.
-    unpaid: months with attendance and no wages; overdue: those of them whose payroll is late.
+    unpaid: months with attendance and no wages; overdue: those of them whose wages are late,
+    listed or not.
     """
 
     today: date
@@ -239,9 +240,15 @@ def all_wages_paid(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
 
 
 def nothing_is_overdue(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
-    """An alert ends when no payroll is late any more."""
+    """An alert, and a case, end when no month is late any more."""
     if facts.overdue:
         yield _refusal(facts, "wages_owed", "month", "", months=list(facts.overdue))
+
+
+def case_is_numbered(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:
+    """A case of the labour inspection has its number."""
+    if payload is not None and not payload.case_number:
+        yield _refusal(facts, "case_number_missing", "month", "case_number")
 
 
 def reason_is_given(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:

@@ -99,6 +99,13 @@ class MonthPayload(Payload):
     month: Code
 
 
+class OpenCasePayload(Payload):
+    """A case of the labour inspection: its number, and why it is opened."""
+
+    case_number: Line = ""
+    reason: Reason = ""
+
+
 class CertificatePayload(Payload):
     """A certificate of a special trade. valid_to: its last day."""
 

@@ -20,6 +20,7 @@ from kernel.regulation import selectors as law
 from labour import citing
 from labour.accounts import selectors as accounts
 from labour.accounts.models import WageAccount
+from labour.roster import wage_days
 from labour.roster.machine import ADMITTED, ALERT, DECLINED, EXITED, ON_SITE, WORKER, WORKING
 from labour.roster.models import GateRecord, Worker
 from labour.roster.rules import WorkerFacts
@@ -64,7 +65,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> WorkerF
         attended=tuple(case.gate.values_list("in_at", "out_at")) if case.pk else (),
         admitted_at=case.admitted_at,
         unpaid=tuple(unpaid_months(case)) if case.pk else (),
-        overdue=tuple(overdue_months(case)) if case.pk else (),
+        overdue=tuple(overdue_months(case, at)) if case.pk else (),
         missing_files=_missing_files(payload, actor),
         articles=citing.articles(day, words),
     )
@@ -145,6 +146,17 @@ def on_site(site_number: str) -> QuerySet[Worker]:
     return roster(site_number).filter(state__in=ON_SITE)
 
 
+def stands_on(site_number: str, person_id: int) -> bool:
+    """Whether somebody is on a site's roster and may pass its gate, or is owed what was worked."""
+    return bool(on_site(site_number).filter(person_id=person_id).exists())
+
+
+def sites_of(person_id: int) -> list[str]:
+    """The numbers of the sites where somebody stands (``stands_on``)."""
+    found = Worker.objects.filter(person_id=person_id, state__in=ON_SITE)
+    return sorted(set(found.values_list("site_number", flat=True)))
+
+
 def wage_account(contract_number: str) -> WageAccount | None:
     """The special wage account of a contract that is in force, or None."""
     return accounts.in_force(contract_number)
@@ -182,8 +194,9 @@ def unpaid_months(worker: Worker) -> list[str]:
     return sorted(set(attendance_days(worker)) - paid)
 
 
-def overdue_months(worker: Worker) -> list[str]:
-    """Months whose payroll fell overdue and is not paid, oldest first."""
+def overdue_months(worker: Worker, at: datetime) -> list[str]:
+    """Months whose wages are late and not paid, listed or not, oldest first."""
     from labour.payroll import selectors as payrolls
 
-    return sorted(payrolls.months_overdue_to(worker))
+    late = {m for m in unpaid_months(worker) if wage_days.due_at(m, worker.region) <= at}
+    return sorted(late | payrolls.months_overdue_to(worker))

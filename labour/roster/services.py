@@ -12,7 +12,7 @@ from kernel.workflow.following import follow
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import next_number
 from labour import citing
-from labour.roster import selectors
+from labour.roster import selectors, wage_days
 from labour.roster.machine import ALERT, WORKER
 from labour.roster.models import GateRecord, Worker
 from labour.roster.rules import within
@@ -58,10 +58,35 @@ def _real_name(case: Worker, doing: Doing) -> list[DomainEvent]:
 
 
 @WORKER.effect("renew")
-@WORKER.effect("unblock")
 def _renew(case: Worker, doing: Doing) -> list[DomainEvent]:
     _certify(case, doing)
     return []
+
+
+@WORKER.effect("unblock")
+def _unblock(case: Worker, doing: Doing) -> list[DomainEvent]:
+    _certify(case, doing)
+    _count_wages(case, doing.at)
+    return []
+
+
+@WORKER.effect("clear_alert")
+@WORKER.effect("close_case")
+def _cleared(case: Worker, doing: Doing) -> list[DomainEvent]:
+    _count_wages(case, doing.at)
+    return []
+
+
+@WORKER.effect("open_case")
+def _open_case(case: Worker, doing: Doing) -> list[DomainEvent]:
+    _fill(case, doing, "case_number")
+    return []
+
+
+def _count_wages(case: Worker, at: datetime) -> None:
+    """When the oldest month that is not paid is late; what is late already, is late now."""
+    owed = selectors.unpaid_months(case)
+    case.wages_due_at = max(wage_days.due_at(owed[0], case.region), at) if owed else None
 
 
 def _certify(case: Worker, doing: Doing) -> None:
@@ -100,6 +125,7 @@ def _attend(case: Worker, doing: Doing) -> list[DomainEvent]:
 @WORKER.effect("pay")
 def _pay(case: Worker, doing: Doing) -> list[DomainEvent]:
     case.paid_months = sorted({*case.paid_months, doing.payload.month})
+    _count_wages(case, doing.at)
     return []
 
 
@@ -125,6 +151,7 @@ def _keep(case: Worker, records: Any, at: datetime) -> list[DomainEvent]:
                     occurred_on=clock.legal_date(record.in_at),
                 )
             )
+    _count_wages(case, at)
     return told
 
 
@@ -154,7 +181,8 @@ def wages_arrive(envelope: Envelope, _prepared: Any) -> None:
     for pk in event.worker_ids:
         _follow(envelope, pk, "pay", paid)
         worker = Worker.objects.get(pk=pk)
-        if worker.state == ALERT and not selectors.overdue_months(worker):
+        late = selectors.overdue_months(worker, envelope.occurred_at)
+        if worker.state == ALERT and not late:
             _follow(envelope, pk, "clear_alert", None)
 
 

@@ -40,6 +40,7 @@ class SiteOfWork(models.Model):
     supervision_uscc = models.CharField(max_length=18, blank=True)
     permitted_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -27,6 +27,14 @@ def contracts_of(contractor_uscc: str) -> QuerySet[SignedContract]:
     return SignedContract.objects.filter(contractor_uscc=contractor_uscc)
 
 
+def is_being_built(contract_number: str, but: str = "") -> bool:
+    """Whether works of a contract (``but`` some) have begun and are not yet accepted."""
+    found = SiteOfWork.objects.filter(
+        contract_number=contract_number, started_at__isnull=False, accepted_at__isnull=True
+    )
+    return bool(found.exclude(number=but).exclude(closed_at__isnull=False).exists())
+
+
 def numbers_of(contract_number: str) -> list[str]:
     """The works numbers of a contract."""
     found = SiteOfWork.objects.filter(contract_number=contract_number)

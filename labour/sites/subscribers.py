@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.events.procurement_contracts import ContractSigned
-from kernel.events.procurement_works import WorksClosed, WorksPermitted, WorksStarted
+from kernel.events.procurement_works import (
+    WorksAccepted,
+    WorksClosed,
+    WorksPermitted,
+    WorksStarted,
+)
 from kernel.events.registry import Envelope, subscribe
 from labour.sites.models import SignedContract, SiteOfWork
 
@@ -41,6 +46,12 @@ def site_starts(envelope: Envelope, _prepared: Any) -> None:
     _tell(envelope, "started_at")
 
 
+@subscribe(WorksAccepted, "labour.sites.accepted")
+def site_is_accepted(envelope: Envelope, _prepared: Any) -> None:
+    """Works were accepted."""
+    _tell(envelope, "accepted_at")
+
+
 @subscribe(WorksClosed, "labour.sites.closed")
 def site_closes(envelope: Envelope, _prepared: Any) -> None:
     """Nobody is taken on for works that are closed."""
@@ -48,9 +59,9 @@ def site_closes(envelope: Envelope, _prepared: Any) -> None:
 
 
 def _tell(envelope: Envelope, column: str) -> None:
-    # Whichever of the three is delivered first makes the row; the others add their instant.
+    # Whichever of the four is delivered first makes the row; the others add their instant.
     event = envelope.event
-    assert isinstance(event, WorksPermitted | WorksStarted | WorksClosed)
+    assert isinstance(event, WorksPermitted | WorksStarted | WorksAccepted | WorksClosed)
     SiteOfWork.objects.update_or_create(
         number=event.number,
         defaults={

@@ -207,6 +207,13 @@ WORDINGS = {
     _P + "wage_account_missing": Wording(
         _("未填写农民工工资专用账户"), _("请填写本项目的工资专用账户")
     ),
+    _P + "wage_account_unopened": Wording(
+        _("本合同没有使用中的农民工工资专用账户"),
+        _("请总承包单位先在平台登记专用账户；已撤销的，须重新开立"),
+    ),
+    _P + "wage_account_other": Wording(
+        _("账号与平台登记的本合同工资专用账户不一致"), _("请向总承包单位或者开户银行核对账号")
+    ),
     _P + "wages_first": Wording(
         _("人工费用还有 %(needed)s 元未拨付"), _("请先拨付人工费用，再支付余款")
     ),

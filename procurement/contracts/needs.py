@@ -86,6 +86,9 @@ securities_fen: Need[Callable[[str, str, str, datetime], int]] = Need("securitie
 kind: ``performance``, which the contractor gives, or ``payment``, which the owner gives.
 """
 
+wage_account: Need[Callable[[str], str]] = Need("wage_account")
+"""(contract number) -> the number of its wage account that is in force; empty where it has none."""
+
 bill: Need[Callable[[str], Mapping[str, BillLine]]] = Need("bill")
 """(sha256 of a priced bill) -> its items by code; empty where nobody knows the bill."""
 

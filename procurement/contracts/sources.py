@@ -12,6 +12,7 @@ from django.db.models import Q
 from kernel.documents import storage
 from kernel.documents.models import StoredFile
 from kernel.queries import Prepared
+from labour.roster import selectors as roster
 from procurement.bids import selectors as bids
 from procurement.bids.bid_machine import VOID
 from procurement.contracts import needs, selectors
@@ -97,6 +98,13 @@ def store_winning_bill(lot_number: str, at: datetime) -> None:
 def securities_fen(kind: str, about: str, principal: str, at: datetime) -> int:
     """The sum of a contract's securities of a kind that were in force at a legal moment."""
     return sum(held.amount_fen for held in securities.in_force(kind, about, at, principal))
+
+
+@needs.wage_account.answered_by
+def wage_account(contract_number: str) -> str:
+    """The number of the special wage account that labour has on record for a contract."""
+    found = roster.wage_account(contract_number)
+    return str(found.account_number) if found is not None else ""
 
 
 @needs.bill.answered_by

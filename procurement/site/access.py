@@ -5,7 +5,9 @@ from kernel.access.table import TABLE, Allow
 STATION = Allow("station_officer", "authority")
 CHIEF = Allow("chief_supervisor", "supervision")
 MANAGER = Allow("project_manager", "contractor")
-_FIND = (Allow("station_officer"), Allow("chief_supervisor"))
+_VISIT = (Allow("station_officer"), Allow("chief_supervisor"))
+# Those who work on the site see a hazard first; on which site somebody is, the guard asks.
+_FIND = (*_VISIT, Allow("project_manager"), Allow("worker"))
 _READERS = (
     STATION,
     CHIEF,
@@ -20,7 +22,7 @@ _READERS = (
 
 TABLE.add(
     acts={
-        "procurement.site_visit.record": _FIND,
+        "procurement.site_visit.record": _VISIT,
         "procurement.hazard.find": _FIND,
         "procurement.hazard.assign": (MANAGER,),
         "procurement.hazard.rectify": (MANAGER,),
@@ -32,5 +34,8 @@ TABLE.add(
         },
         **{f"procurement.hazard.{act}": (STATION,) for act in ("stop", "release", "penalise")},
     },
-    readers={"procurement.site_visit": _READERS, "procurement.hazard": _READERS},
+    readers={
+        "procurement.site_visit": _READERS,
+        "procurement.hazard": (*_READERS, Allow("worker", "finder")),
+    },
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
-from kernel.workflow.relations import authority, party
+from kernel.workflow.relations import authority, party, person
 from procurement.site import rules
 from procurement.site.schemas import (
     AssignPayload,
@@ -22,16 +22,17 @@ from procurement.site.schemas import (
 
 RECORDED = "recorded"
 (
-    FOUND, GRADED, ASSIGNED, RECTIFYING, RECHECK, CLOSED, STOPPED, REPORTED, ESCALATED, PENALISED,
+    FOUND, GRADED, ASSIGNED, RECTIFYING, RECHECK, CLOSED, STOPPED, RELEASED, REPORTED, ESCALATED,
+    PENALISED,
 ) = (
-    "found", "graded", "assigned", "rectifying", "recheck", "closed", "stopped", "reported",
-    "escalated", "penalised",
+    "found", "graded", "assigned", "rectifying", "recheck", "closed", "stopped", "released",
+    "reported", "escalated", "penalised",
 )  # fmt: skip
 
 _ORDER = "《建设工程安全生产管理条例》第四十三条"
 _SUPERVISE = "《建设工程安全生产管理条例》第十四条"
 _FIVE = gettext_noop("《安全生产法》第四十一条")
-_PENALTY = gettext_noop("《安全生产法》第一百一十二条")
+PENALTY = gettext_noop("《安全生产法》第一百一十二条")
 _PLATFORM = "平台规则"
 _L, _D = "statute_text", "own_default"
 
@@ -78,11 +79,13 @@ HAZARD = Machine(
         State(RECHECK, _("待复查"), "blue", _SUPERVISE),
         State(CLOSED, _("已消除"), "green", _FIVE, final=True, source="remembered"),
         State(STOPPED, _("责令停工，挂牌督办"), "red", _ORDER),
+        State(RELEASED, _("已解除停工，待落实整改"), "amber", _ORDER),
         State(REPORTED, _("拒不整改，已报告"), "red", _SUPERVISE),
         State(ESCALATED, _("逾期未整改"), "red", _PLATFORM, source=_D),
-        State(PENALISED, _("已处罚"), "red", _PENALTY),
+        State(PENALISED, _("已处罚"), "red", PENALTY),
     ),
-    relations=_RELATIONS,
+    # Workers read what they themselves reported, and nothing else.
+    relations=(*_RELATIONS, person("finder", "finder_id")),
     transitions=(
         Transition(
             "find",
@@ -106,7 +109,10 @@ HAZARD = Machine(
             _("隐患定级"),
             (FOUND,),
             GRADED,
-            effect=_("按判定标准确定一般或重大隐患，生成待签发的整改通知书，并计入信用记录。"),
+            effect=_(
+                "按判定标准确定一般或重大隐患，生成待签发的整改通知书；"
+                "监督、监理发现的计入信用记录，现场人员自行报告的不计入。"
+            ),
             article=_ORDER,
             source=_L,
             schema=GradePayload,
@@ -117,7 +123,7 @@ HAZARD = Machine(
         Transition(
             "assign",
             _("落实整改责任"),
-            (GRADED, REPORTED, ESCALATED, PENALISED),
+            (GRADED, RELEASED, REPORTED, ESCALATED, PENALISED),
             ASSIGNED,
             effect=_("落实责任人、措施、资金、时限和预案，整改期限开始。"),
             article=_FIVE,
@@ -186,7 +192,7 @@ HAZARD = Machine(
         Transition(
             "stop",
             _("责令停工"),
-            (GRADED, ASSIGNED, RECTIFYING, REPORTED, ESCALATED),
+            (GRADED, RELEASED, ASSIGNED, RECTIFYING, REPORTED, ESCALATED),
             STOPPED,
             effect=_("责令暂时停止施工、撤出人员，挂牌督办。"),
             article=_ORDER,
@@ -199,7 +205,7 @@ HAZARD = Machine(
             "release",
             _("解除停工"),
             (STOPPED,),
-            GRADED,
+            RELEASED,
             effect=_("危险已经控制，解除停工，由施工单位落实整改责任。"),
             article=_ORDER,
             source=_L,
@@ -211,7 +217,7 @@ HAZARD = Machine(
         Transition(
             "report",
             _("报告拒不整改"),
-            (GRADED, ASSIGNED, RECTIFYING),
+            (GRADED, RELEASED, ASSIGNED, RECTIFYING),
             REPORTED,
             effect=_("施工单位拒不整改，监理单位向主管部门报告。"),
             article=_SUPERVISE,
@@ -223,9 +229,9 @@ HAZARD = Machine(
         Transition(
             "escalate",
             _("逾期未整改，提级督办"),
-            (ASSIGNED, RECTIFYING),
+            (GRADED, RELEASED, ASSIGNED, RECTIFYING),
             ESCALATED,
-            effect=_("整改期限届满未报告完成，提级督办。"),
+            effect=_("整改责任逾期未落实，或者整改期限届满未报告完成，提级督办。"),
             article=_PLATFORM,
             source=_D,
             automatic=True,
@@ -236,8 +242,8 @@ HAZARD = Machine(
             _("行政处罚"),
             (STOPPED, REPORTED, ESCALATED),
             PENALISED,
-            effect=_("记录行政处罚决定；隐患仍须整改。"),
-            article=_PENALTY,
+            effect=_("记录行政处罚决定并计入信用记录；隐患仍须整改。"),
+            article=PENALTY,
             source=_L,
             schema=PenaltyPayload,
             guards=(rules.decision_is_numbered, rules.reason_is_given),
@@ -245,16 +251,26 @@ HAZARD = Machine(
             done=_("已处罚"),
         ),
     ),
-    deadlines=tuple(
-        DeadlineRule(
-            state,
-            "hazard.rectify",
-            _("整改完成"),
-            "project_manager",
-            on_due="escalate",
-            column="rectify_due_at",
-            article=_FIVE,
-        )
-        for state in (ASSIGNED, RECTIFYING)
+    deadlines=(
+        DeadlineRule(FOUND, "hazard.grade", _("隐患定级"), "chief_supervisor"),
+        *(
+            # Whoever assigns nobody escapes no clock: it runs before there is a day of repair.
+            DeadlineRule(
+                state, "hazard.assign", _("落实整改责任"), "project_manager", on_due="escalate"
+            )
+            for state in (GRADED, RELEASED)
+        ),
+        *(
+            DeadlineRule(
+                state,
+                "hazard.rectify",
+                _("整改完成"),
+                "project_manager",
+                on_due="escalate",
+                column="rectify_due_at",
+                article=_FIVE,
+            )
+            for state in (ASSIGNED, RECTIFYING)
+        ),
     ),
 )

@@ -10,7 +10,8 @@ WORDINGS = {
         _("单位工程 %(number)s 不存在或不在施工期间"), _("请从列表中选择")
     ),
     _C + "not_concerned": Wording(
-        _("单位工程 %(number)s 不由本单位监理或监督"), _("请从列表中选择")
+        _("单位工程 %(number)s 不由本单位施工、监理或监督，本人也不在其实名名册上"),
+        _("请从列表中选择"),
     ),
     _C + "area_missing": Wording(_("未选择检查分项"), _("请从列表中选择")),
     _C + "place_missing": Wording(_("未填写部位")),

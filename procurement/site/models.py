@@ -13,6 +13,9 @@ from procurement.site.machine import HAZARD, SITE_VISIT
 
 __all__ = ["Hazard", "SiteVisit"]
 
+# Roles of those who build there.
+ON_SITE = ("project_manager", "worker")
+
 
 class _OnSite(ProjectCase):
     """What every case of a site knows of its works."""
@@ -59,6 +62,8 @@ class Hazard(_OnSite):
 
     visit_id = models.BigIntegerField(_("现场检查"), null=True, blank=True)
     found_by = models.CharField(_("发现单位"), max_length=18)
+    found_as = models.CharField(_("发现人角色"), max_length=40, blank=True)
+    finder_id = models.BigIntegerField(_("发现人"), null=True, blank=True)
     found_on = models.DateField(_("发现日期"))
     area = models.CharField(_("检查分项"), max_length=40)
     place = models.CharField(_("部位"), max_length=200)
@@ -105,6 +110,11 @@ class Hazard(_OnSite):
     def reference(self) -> str:
         """How the hazard is called before and after there is a notice."""
         return self.notice_number or f"YH{self.pk:08d}"
+
+    @property
+    def self_reported(self) -> bool:
+        """Whether those on the site reported it themselves: nobody caught them at it."""
+        return self.found_as in ON_SITE
 
     @property
     def rule_subject(self) -> dict[str, Any]:

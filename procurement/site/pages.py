@@ -23,7 +23,7 @@ from procurement.projects.presenting import GuardedPresenter
 from procurement.projects.works.models import Works
 from procurement.site import criteria, selectors
 from procurement.site.machine import HAZARD, SITE_VISIT
-from procurement.site.models import Hazard, SiteVisit
+from procurement.site.models import ON_SITE, Hazard, SiteVisit
 from procurement.site.notice import GRADES
 
 _PHOTO = {"accept": "image/*", "capture": "environment"}
@@ -225,8 +225,9 @@ def _visits(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _begin(actor: Actor) -> Iterator[Link]:
-    if actor.role in {"station_officer", "chief_supervisor"}:
+    if actor.role in {"station_officer", "chief_supervisor", *ON_SITE}:
         yield Link(_("发现隐患"), reverse("web:act-open", args=[HAZARD.code]))
+    if actor.role in {"station_officer", "chief_supervisor"}:
         yield Link(_("记录现场检查"), reverse("web:act-open", args=[SITE_VISIT.code]))
 
 

@@ -18,9 +18,10 @@ class HazardFacts:
     """What the guards of a hazard (and of a visit) look at.
 
     works_open: the named works are permitted and not yet accepted. concerned: the actor's
-    organisation supervises them or is their authority. grade: of the case; criterion_grade: of
-    the criterion that is being named, "" where it is none. rechecked: the last repair was found
-    good. assigned: all five of assigning are known.
+    organisation builds or supervises them or is their authority, or the actor is on their
+    roster. grade: of the case; criterion_grade: of the criterion that is being named, "" where
+    it is none. rechecked: the last repair was found good. assigned: all five of assigning are
+    known.
     """
 
     today: date

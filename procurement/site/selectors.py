@@ -9,6 +9,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.workflow.relations import region_prefix
+from labour.roster import selectors as roster
 from procurement.projects import citing
 from procurement.projects.works import selectors as works
 from procurement.projects.works.machine import (
@@ -59,6 +60,10 @@ def _concerned(found: Works, actor: Actor | None) -> bool:
         return False
     if actor.authority:
         return found.region.startswith(region_prefix(actor.region))
+    if actor.role == "worker":
+        return roster.stands_on(found.number, actor.person_id)
+    if actor.role == "project_manager":
+        return found.contractor_uscc == actor.uscc
     return found.supervision_uscc == actor.uscc
 
 
@@ -69,10 +74,14 @@ def open_hazards(works_number: str, grade: str = "") -> int:
 
 
 def works_of(actor: Actor) -> list[tuple[str, str]]:
-    """Works being built that an actor's organisation supervises or is the authority of."""
+    """Works being built that are an actor's to look at: see ``_concerned``."""
     found = Works.objects.filter(state__in=OPEN_STATES).order_by("-pk")
     if actor.authority:
         found = found.filter(region__startswith=region_prefix(actor.region))
+    elif actor.role == "worker":
+        found = found.filter(number__in=roster.sites_of(actor.person_id))
+    elif actor.role == "project_manager":
+        found = found.filter(contractor_uscc=actor.uscc)
     else:
         found = found.filter(supervision_uscc=actor.uscc)
     return [(one.number, f"{one.number} {one.name}") for one in found[:200]]

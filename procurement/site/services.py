@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from kernel import clock
-from kernel.events.procurement_site import HazardClosed, HazardConfirmed
+from kernel.events.procurement_site import HazardClosed, HazardConfirmed, HazardPenalised
 from kernel.events.registry import DomainEvent
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import next_number
 from procurement.projects.works.models import Works
 from procurement.site import criteria
-from procurement.site.machine import HAZARD, SITE_VISIT
+from procurement.site.machine import HAZARD, PENALTY, SITE_VISIT
 from procurement.site.models import Hazard, SiteVisit
 
 
@@ -37,7 +37,8 @@ def _record(case: SiteVisit, doing: Doing) -> list[DomainEvent]:
 @HAZARD.effect("find")
 def _find(case: Hazard, doing: Doing) -> list[DomainEvent]:
     _begin(case, doing)
-    case.found_by = doing.actor.uscc
+    case.found_by, case.found_as = doing.actor.uscc, doing.actor.role
+    case.finder_id = doing.actor.person_id or None
     case.found_on = clock.legal_date(doing.at)
     return []
 
@@ -53,7 +54,8 @@ def _grade(case: Hazard, doing: Doing) -> list[DomainEvent]:
     serial = next_number(f"hazard:{case.works_number}")
     case.notice_number = f"{case.works_number}-ZG{serial:03d}"
     station = doing.actor.organisation_name if case.graded_as == "station_officer" else ""
-    return [HazardConfirmed(**_told(case), authority=station)]
+    told = _told(case)
+    return [HazardConfirmed(**told, authority=station, self_reported=case.self_reported)]
 
 
 def _told(case: Hazard) -> dict[str, Any]:
@@ -103,7 +105,15 @@ def _send_back(case: Hazard, doing: Doing) -> list[DomainEvent]:
 def _penalise(case: Hazard, doing: Doing) -> list[DomainEvent]:
     case.decision_number = doing.payload.decision_number
     case.fine_fen = doing.payload.fine_fen
-    return []
+    told = _told(case) | {"article": PENALTY, "document_number": case.decision_number}
+    return [
+        HazardPenalised(
+            **told,
+            decided_by=doing.actor.organisation_name,
+            decided_on=clock.legal_date(doing.at),
+            fine_fen=case.fine_fen,
+        )
+    ]
 
 
 @HAZARD.effect("close")

@@ -161,15 +161,15 @@ def asked(found: dict[str, Actor], one: LiftingMachine, **changes: Any) -> Hire:
     return Hire.objects.get(pk=receipt.case_pk)
 
 
-def rented(found: dict[str, Actor]) -> LiftingMachine:
+def rented(found: dict[str, Actor], **hire: Any) -> LiftingMachine:
     one = idle(found)
-    act(asked(found, one), "agree", found["lessor"], {"contract_number": "租-1"}, HIRE)
+    act(asked(found, one, **hire), "agree", found["lessor"], {"contract_number": "租-1"}, HIRE)
     settle()
     return fresh(one)
 
 
-def installed(found: dict[str, Actor]) -> LiftingMachine:
-    one = rented(found)
+def installed(found: dict[str, Actor], **hire: Any) -> LiftingMachine:
+    one = rented(found, **hire)
     act(one, "notify_installation", found["installer"], PLAN)
     later(found, 4)
     act(one, "install", found["installer"], CHECK)

@@ -13,6 +13,7 @@ from equipment.registry.models import LiftingMachine
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.workflow import order
+from kernel.workflow.due import run_due
 from tests.equipment import samples as s
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
@@ -82,6 +83,13 @@ def test_who_does_not_own_it_does_not_offer_it(people):
         s.act(one, "offer", people["rival"], s.OFFER)
 
 
+def test_an_offer_has_a_price(people):
+    one = s.idle(people)
+    assert refused(one, "offer", people["lessor"], s.OFFER | {"daily_rent_fen": 0}) == {
+        "rent_missing"
+    }
+
+
 def test_a_hire_needs_an_own_site_a_free_crane_and_a_right_period(people):
     one = s.idle(people)
     with pytest.raises(Refused) as found:
@@ -139,6 +147,21 @@ def test_installation_waits_two_working_days_after_the_notice(people):
     s.act(one, "install", people["installer"], s.CHECK)
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"passed": False}, "self_check_failed"),
+        ({"technician": ""}, "self_check_incomplete"),
+        ({"report_number": ""}, "self_check_incomplete"),
+    ],
+)
+def test_who_installed_it_found_it_in_order_and_says_who_looked(people, changes, code):
+    one = s.rented(people)
+    s.act(one, "notify_installation", people["installer"], s.PLAN)
+    s.later(people, 4)
+    assert refused(one, "install", people["installer"], s.CHECK | changes) == {code}
+
+
 def test_only_a_passed_test_lets_it_on(people):
     one = s.installed(people)
     bad = {"passed": False, "report_number": ""}
@@ -151,6 +174,23 @@ def test_a_test_does_not_outlast_the_life(people):
     one = s.installed(people)
     far = s.TEST | {"next_due_on": s.fresh(one).life_ends_on + timedelta(days=1)}
     assert refused(one, "test", people["inspector"], far) == {"life_short"}
+
+
+def test_an_inspection_covers_the_hire_or_a_whole_cycle(people):
+    one = s.installed(people)
+    until = s.fresh(one).hired_until
+    short = s.TEST | {"next_due_on": until - timedelta(days=1)}
+    assert refused(one, "test", people["inspector"], short) == {"inspection_short"}
+    s.act(one, "test", people["inspector"], s.TEST | {"next_due_on": until})
+
+
+def test_where_the_hire_is_longer_than_a_cycle_the_cycle_is_enough(people):
+    one = s.installed(people, to_on=clock.today() + timedelta(days=700))
+    day = clock.today()
+    short = s.TEST | {"next_due_on": day.replace(year=day.year + 1) - timedelta(days=1)}
+    assert refused(one, "test", people["inspector"], short) == {"inspection_short"}
+    year = s.TEST | {"next_due_on": day.replace(year=day.year + 1)}
+    s.act(one, "test", people["inspector"], year)
 
 
 def test_acceptance_is_joint(people):
@@ -179,6 +219,92 @@ def test_a_lapsed_inspection_blocks_it_by_itself_and_a_test_brings_it_back(peopl
     again = s.TEST | {"next_due_on": date(2027, 3, 1)}
     s.act(one, "test", people["inspector"], again)
     assert s.fresh(one).state == "tested"
+
+
+def crew(**until):
+    """An operator of each trade; until: last days by trade, a list where there are more."""
+    rows = [
+        {"name": f"{trade}{n}", "trade": trade, "certificate": f"{trade}{n}", "valid_to": day}
+        for trade, days in until.items()
+        for n, day in enumerate(days)
+    ]
+    return {"operators": rows}
+
+
+def test_a_crane_that_nobody_may_work_any_more_is_blocked_and_new_certificates_mend_it(people):
+    one = s.in_use(people)
+    first, last = clock.today() + timedelta(days=10), clock.today() + timedelta(days=20)
+    data = crew(crane_driver=[first, last], rigger=[date(2027, 1, 1)])
+    s.act(one, "change_operators", people["officer"], data)
+    s.later(people, 11)
+    assert s.fresh(one).state == "in_use"  # the second driver may still work it
+    s.later(people, 9)
+    assert s.fresh(one).state == "in_use"
+    s.later(people, 1)
+    assert (s.fresh(one).state, s.fresh(one).blocked_by) == ("blocked", "operators")
+    old = crew(crane_driver=[last], rigger=[date(2027, 1, 1)])
+    assert refused(one, "readmit", people["officer"], old) == {"certificate_lapsed"}
+    new = crew(crane_driver=[date(2027, 1, 1)], rigger=[date(2027, 1, 1)])
+    with pytest.raises(NotPermitted):
+        s.act(one, "readmit", people["contractor"], new)
+    s.act(one, "readmit", people["officer"], new)
+    s.act(one, "use", people["contractor"])
+    assert s.fresh(one).state == "in_use"
+
+
+def test_new_certificates_do_not_lift_what_an_order_or_an_inspection_stopped(people):
+    one = s.in_use(people)
+    s.act(one, "block", people["officer"], {"reason": "险情"})
+    new = crew(crane_driver=[date(2027, 1, 1)], rigger=[date(2027, 1, 1)])
+    assert refused(one, "readmit", people["officer"], new) == {"blocked_otherwise"}
+
+
+def test_a_crane_is_not_accepted_again_while_nobody_may_work_it(people):
+    one = s.in_use(people)
+    day = clock.today() + timedelta(days=3)
+    s.act(one, "change_operators", people["officer"], crew(crane_driver=[day], rigger=[day]))
+    s.act(one, "attach", people["contractor"])
+    s.later(people, 4)
+    assert refused(one, "recheck", people["contractor"], s.ACCEPT) == {"operators_lapsed"}
+
+
+def aged(people):
+    """A crane that waits for a hire, two months before its life is over."""
+    made = date(2010, 11, 1)
+    return s.idle(people, manufactured_on=made, purchased_on=made)
+
+
+def test_a_life_that_is_over_takes_a_crane_off_the_market_and_the_inspector_decides(people):
+    one = aged(people)
+    s.later(people, (date(2025, 11, 1) - clock.today()).days)
+    assert s.fresh(one).state == "idle"
+    s.later(people, 1)
+    assert s.fresh(one).state == "assess"
+    failed = {"report_number": "评-1", "reason": "主要结构锈蚀"}
+    with pytest.raises(NotPermitted):
+        s.act(one, "fail_assessment", people["lessor"], failed)
+    found = refused(one, "fail_assessment", people["inspector"], {})
+    assert found == {"report_missing", "missing"}
+    s.act(one, "fail_assessment", people["inspector"], failed)
+    assert s.fresh(one).state == "scrapped"
+
+
+def test_a_life_that_was_assessed_is_over_on_the_new_day(people):
+    one = aged(people)
+    s.act(one, "assess", people["lessor"])
+    passed = {"passed": True, "report_number": "评-1", "usable_until": date(2025, 9, 20)}
+    s.act(one, "pass_assessment", people["inspector"], passed)
+    s.later(people, (date(2025, 9, 21) - clock.today()).days)
+    assert s.fresh(one).state == "assess"
+
+
+def test_a_life_that_ended_on_the_site_is_over_when_the_crane_is_back(people):
+    one = s.rented(people)
+    s.LiftingMachine.objects.filter(pk=one.pk).update(life_ends_on=date(2025, 9, 2))
+    s.later(people, 5)
+    s.act(one, "return_idle", people["lessor"])
+    run_due()
+    assert s.fresh(one).state == "assess"
 
 
 def test_back_in_the_yard_the_hire_is_over_and_it_can_be_hired_again(people):

@@ -75,6 +75,12 @@ def _awarded(play: Play) -> Award:
     )
 
 
+@pytest.fixture(autouse=True)
+def _wage_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labour is not played here; the contract has its account."""
+    monkeypatch.setattr(needs.wage_account, "_answer", lambda _number: "2301020000000004711")
+
+
 def _permit(p: Play) -> None:
     """The nearest real means while works are not here: the automatic act itself."""
     follow(CONTRACT.code, p.store["contract_id"], "perform", key="permit", at=p.now)

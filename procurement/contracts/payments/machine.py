@@ -23,6 +23,8 @@ ARTICLES = (
     gettext_noop("《保障中小企业款项支付条例》第十五条"),
 )
 
+ARTICLE_PRIORITY = gettext_noop("最高人民法院施工合同司法解释（一）第四十一条")
+
 DRAFT, SUBMITTED, CERTIFIED, APPROVED, PAYING, PAID, RETURNED, PART_PAID, OVERDUE = (
     "draft", "submitted", "certified", "approved", "paying", "paid", "returned", "part_paid",
     "overdue",
@@ -192,6 +194,14 @@ PAYMENT = Machine(
                 on_due="fall_overdue", column="pay_by", article=_F, source=_M,
             )
             for state in (APPROVED, PAYING)
+        ),
+        # Nothing happens to the payment at its end: the right to be paid first is lost.
+        *(
+            DeadlineRule(
+                state, "payment.priority_right", _("行使优先受偿权"), "contractor_clerk",
+                column="priority_until", article=ARTICLE_PRIORITY, source=_LAW,
+            )
+            for state in (OVERDUE, PAYING, PART_PAID)
         ),
     ),
 )  # fmt: skip

@@ -48,6 +48,8 @@ class Payment(ProjectCase):
 
     approved_at = models.DateTimeField(_("批准时间"), null=True)
     pay_by = models.DateTimeField(_("付款期限"), null=True)
+    # The first instant at which the contractor's priority for what is unpaid is lost.
+    priority_until = models.DateTimeField(_("优先受偿权至"), null=True)
     overdue_since = models.DateField(_("逾期起算"), null=True)
     wage_account = models.CharField(_("工资专用账户"), max_length=200, blank=True)
     wage_receipts = models.JSONField(default=list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -202,6 +202,9 @@ def _paid(case: Payment) -> tuple[Fact, ...]:
         Fact(_("争议金额"), case.disputed_fen, "money"),
         Fact(_("已付利息"), case.interest_fen, "money"),
     ]
+    if case.priority_until:
+        last = clock.legal_date(case.priority_until - timedelta(seconds=1))
+        rows.append(Fact(_("优先受偿权至"), last, "date"))
     if case.wage_account:
         rows.append(Fact(_("农民工工资专用账户"), case.wage_account, "code"))
     rows += [

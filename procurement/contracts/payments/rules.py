@@ -50,7 +50,8 @@ class PaymentFacts:
     claimed: quantities that were asked for. payables: changes and adjustments that it names.
     rivals: numbers of other payments of the contract under review. twin: another prepayment or
     final payment. sums: what it comes to. ceiling_fen: what all payments together may come to;
-    others_fen: what the others come to. remaining_fen: unpaid, interest_fen: owed for it by the
+    others_fen: what the others come to. wage_account: the contract's account in force, empty where
+    it has none. remaining_fen: unpaid, interest_fen: owed for it by the
     day of the last receipt. used_receipts: bank and number of those that were brought before.
     """
 
@@ -75,6 +76,7 @@ class PaymentFacts:
     ceiling_fen: int
     others_fen: int
     wages_left_fen: int
+    wage_account: str
     remaining_fen: int
     interest_fen: int
     certificate_signed: bool
@@ -194,7 +196,7 @@ def sum_is_within_cap(facts: PaymentFacts, _payload: Any) -> Iterator[Refusal]:
 
 
 def wages_go_out_whole(facts: PaymentFacts, payload: Any) -> Iterator[Refusal]:
-    """The wage share is paid whole, to an account that is named."""
+    """The wage share is paid whole, to the contract's own wage account."""
     if payload is None:
         return
     yield from receipts_are_sound(facts, payload)
@@ -204,8 +206,14 @@ def wages_go_out_whole(facts: PaymentFacts, payload: Any) -> Iterator[Refusal]:
             facts, "wages_not_whole", "wages", "receipts",
             needed=yuan(facts.wages_left_fen), paid=yuan(paid),
         )  # fmt: skip
+    if not facts.wages_left_fen:
+        return
     if not payload.account:
         yield _refusal(facts, "wage_account_missing", "wages", "account")
+    elif not facts.wage_account:
+        yield _refusal(facts, "wage_account_unopened", "wages", "account")
+    elif payload.account.replace(" ", "") != facts.wage_account:
+        yield _refusal(facts, "wage_account_other", "wages", "account")
 
 
 def wages_are_paid_first(facts: PaymentFacts, _payload: Any) -> Iterator[Refusal]:

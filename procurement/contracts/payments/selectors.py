@@ -25,6 +25,7 @@ from procurement.contracts.payments.schemas import (
     Measured,
     MeasurePayload,
     OpenPayload,
+    WagesPayload,
 )
 from procurement.contracts.payments.sums import Sums, Terms
 from procurement.contracts.selectors import missing_files
@@ -70,6 +71,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         ceiling_fen=_ceiling(contract),
         others_fen=others.due_fen,
         wages_left_fen=case.wages_fen - case.wages_paid_fen,
+        wage_account=needs.wage_account.ask(number) if isinstance(payload, WagesPayload) else "",
         remaining_fen=remaining,
         interest_fen=interest(case, contract, remaining, _paid_on(payload, day), day),
         certificate_signed=case.pk is not None and certificate_is_issued(case),

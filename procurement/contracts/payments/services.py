@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from kernel import clock
-from kernel.events.procurement_contracts import PaymentApproved, PaymentPaid
+from kernel.events.procurement_contracts import (
+    PaymentApproved,
+    PaymentPaid,
+    PaymentWagesPaid,
+)
 from kernel.events.registry import DomainEvent
 from kernel.regulation.due import due
 from kernel.workflow.machines import OPEN, Doing
@@ -106,7 +110,21 @@ def _pay_wages(case: Payment, doing: Doing) -> list[DomainEvent]:
     if case.overdue_since is not None:
         # It is late already: the clock of the rest does not begin again.
         case.pay_by = None
-    return []
+    if not case.wages_paid_fen:
+        return []
+    return [
+        PaymentWagesPaid(
+            payment_id=case.pk,
+            number=case.number,
+            contract_number=case.contract_number,
+            wages_fen=case.wages_paid_fen,
+            payer=doing.actor.organisation_name,
+            transfers=tuple(
+                {"number": one.number, "amount_fen": one.amount_fen}
+                for one in doing.payload.receipts
+            ),
+        )
+    ]
 
 
 @PAYMENT.effect("fall_overdue")
@@ -114,7 +132,14 @@ def _fall_overdue(case: Payment, doing: Doing) -> list[DomainEvent]:
     # The clock ends at 24:00 of its last day; interest runs from the day that begins then.
     last = clock.legal_date(doing.at - timedelta(microseconds=1))
     case.overdue_since = last + timedelta(days=1)
+    case.priority_until = _priority_until(case, doing.at)
     return []
+
+
+def _priority_until(case: Payment, due_at: datetime) -> datetime:
+    """Until when the contractor may claim its priority for what was due at an instant."""
+    last = due_at - timedelta(microseconds=1)
+    return due(last, "payment.priority_right", region=case.region, provisional=True).at
 
 
 @PAYMENT.effect("dispute")
@@ -122,6 +147,8 @@ def _dispute(case: Payment, doing: Doing) -> list[DomainEvent]:
     case.disputed_fen = doing.payload.disputed_fen
     case.receipts = doing.payload.model_dump(mode="json")["receipts"]
     case.rest_paid_fen = case.due_fen - case.wages_paid_fen - case.disputed_fen
+    if case.priority_until is None and case.pay_by is not None:
+        case.priority_until = _priority_until(case, case.pay_by)
     return []
 
 

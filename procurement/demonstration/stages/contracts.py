@@ -105,7 +105,7 @@ def measure(p: Play) -> None:
     p.expect_state(CONTRACT.code, p.store["contract_id"], "performing")
     _paid(p, _opened(p, "prepayment"))
     for number, share in enumerate(_SHARES, start=1):
-        p.days(31)
+        p.days(28)  # labour cost is transferred within the month
         named: dict[str, Any] = {}
         if number == len(_SHARES):
             named = {"variations": [_change(p)], "adjustments": [_adjustment(p)]}
@@ -162,10 +162,12 @@ def _paid(p: Play, pk: int) -> None:
     if not p.store["payments"]:
         short = [_receipt(p, f"{case.number}-1", case.wages_fen - 1)]
         p.refused(
-            PAYMENT.code, pk, "pay_wages", OWNER, {"account": "演示专户", "receipts": short},
-            codes=["procurement.payment.wages_not_whole"],
+            PAYMENT.code, pk, "pay_wages", OWNER, {"account": "9999999999", "receipts": short},
+            codes=["procurement.payment.wages_not_whole",
+                   "procurement.payment.wage_account_other"],
         )  # fmt: skip
-    p.act(PAYMENT.code, pk, "pay_wages", OWNER, {"account": "演示专户 0001", "receipts": wages})
+    account = needs.wage_account.ask(case.contract_number)
+    p.act(PAYMENT.code, pk, "pay_wages", OWNER, {"account": account, "receipts": wages})
     rest = _receipt(p, f"{case.number}-2", case.due_fen - case.wages_fen)
     p.act(PAYMENT.code, pk, "pay", OWNER, {"receipts": [rest]})
     p.settle()

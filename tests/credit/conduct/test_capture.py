@@ -22,7 +22,7 @@ from kernel.events.models import Delivery
 from kernel.events.procurement_completion import CompletionFiled, CompletionOverdue
 from kernel.events.procurement_contracts import ContractTerminated
 from kernel.events.procurement_securities import SecurityClaimed
-from kernel.events.procurement_site import HazardConfirmed
+from kernel.events.procurement_site import HazardConfirmed, HazardPenalised
 from kernel.events.procurement_tendering import AwardRefused, LotOverdue
 from kernel.events.supervision import CollusionConfirmed
 from kernel.identifiers import uscc
@@ -59,6 +59,9 @@ COMPLETION = {
 SEEN = [
     (HazardConfirmed(1, "D1", PROJECT, FIRM, "major", "条例第四十三条", "ZG1", DAY),
      FIRM, "hazard_major", "serious", "ZG1"),
+    (HazardPenalised(1, "D1", PROJECT, FIRM, "major", "安全生产法第一百一十二条", "罚字1号", DAY,
+                     decided_by="示例站", decided_on=DAY, fine_fen=1),
+     FIRM, "hazard_penalised", "ordinary", "罚字1号"),
     (CompletionFiled(**COMPLETION), FIRM, "performance_excellent", "", "JX1"),
     (CompletionOverdue(1, "D1", PROJECT, OWNER, "D1-YQ", DAY), OWNER, "late_filing", "ordinary",
      "D1-YQ"),
@@ -160,8 +163,9 @@ def test_the_same_event_twice_is_one_record(seen):
         ContractTerminated(**CONTRACT, at_fault=""),
         SecurityClaimed(**SECURITY, kind="performance"),
         dataclasses.replace(SEEN[-2][0], contractor_uscc=""),
+        dataclasses.replace(SEEN[0][0], self_reported=True),
     ],
-    ids=["nobody's fault", "another security", "no user"],
+    ids=["nobody's fault", "another security", "no user", "reported by those on the site"],
 )
 def test_what_is_nobodys_fault_is_captured_against_nobody(event):
     tell(event)
@@ -170,7 +174,7 @@ def test_what_is_nobodys_fault_is_captured_against_nobody(event):
 
 def test_what_the_scheme_of_the_day_does_not_weigh_is_not_captured():
     """The items came with the version of December 2026; before it there is nothing to weigh."""
-    event = SEEN[3][0]
+    event = SEEN[4][0]
     with transaction.atomic():
         events.publish(
             [event], case="test:1", at=datetime(2026, 10, 9, 9, 0, tzinfo=clock.LEGAL_ZONE)

@@ -17,10 +17,10 @@ from tests.credit.conduct import samples
 
 BEFORE = datetime(2026, 11, 30, 12, 0, tzinfo=clock.LEGAL_ZONE)
 AFTER = datetime(2026, 12, 1, 0, 0, tzinfo=clock.LEGAL_ZONE)
-NEW = {"bid_security_forfeited", "late_contract", "late_award_report"}
+NEW = {"bid_security_forfeited", "late_contract", "late_award_report", "hazard_penalised"}
 
 
-def test_the_version_of_december_2026_adds_three_items_and_changes_none():
+def test_the_version_of_december_2026_adds_four_items_and_changes_none():
     old, new = scoring.scheme(BEFORE), scoring.scheme(AFTER)
     assert (old.version, new.version) == ("2025.1", "2026.1")
     assert set(new.items) - set(old.items) == NEW

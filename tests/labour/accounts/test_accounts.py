@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
-from kernel.events.procurement_contracts import PaymentPaid
+from kernel.events.procurement_contracts import PaymentWagesPaid
+from kernel.events.procurement_works import WorksAccepted, WorksStarted
 from labour.accounts import selectors
 from labour.accounts.models import AccountEntry, WageAccount
 from labour.accounts.services import record_transfer
@@ -101,13 +102,76 @@ def test_the_bank_receives_and_nothing_else_does(who):
 
 
 def test_the_wage_share_of_a_payment_arrives_even_before_the_account_is_on_record(who):
-    told = PaymentPaid(
-        payment_id=1, number="ZF-1", contract_number=CONTRACT, due_fen=1000, wages_fen=300,
-        paid_fen=1000, interest_fen=0, paid_on=clock.today(), variation_ids=(),
-    )  # fmt: skip
-    samples.tell(told)
+    samples.tell(wages_paid())
     samples.open_account(who)
     assert selectors.balance_fen(CONTRACT) == 300
+
+
+def wages_paid(number="ZF-1"):
+    """The owner paid the wage share of a payment with two receipts."""
+    return PaymentWagesPaid(
+        payment_id=1, number=number, contract_number=CONTRACT, wages_fen=300, payer="示例建设",
+        transfers=(
+            {"number": f"{number}-1", "amount_fen": 200},
+            {"number": f"{number}-2", "amount_fen": 100},
+        ),
+    )  # fmt: skip
+
+
+def works(kind, site=samples.SITE):
+    """Works of the contract begin, or are accepted."""
+    return kind(
+        works_id=1, number=site, contract_number=CONTRACT, project_number="P1", name="示例楼",
+        region="230102", owner_uscc="", contractor_uscc=samples.CONTRACTOR, supervision_uscc="",
+        occurred_on=clock.today(),
+    )  # fmt: skip
+
+
+def due_on(account):
+    account.refresh_from_db()
+    ends = account.transfer_due_at
+    return clock.legal_date(ends - timedelta(seconds=1)) if ends else None
+
+
+def test_the_wage_share_is_on_the_account_under_the_banks_own_receipts(who):
+    account = samples.open_account(who)
+    samples.tell(wages_paid())
+    assert selectors.balance_fen(CONTRACT) == 300
+    rows = AccountEntry.objects.values_list("receipt", "payer")
+    assert set(rows) == {("ZF-1-1", "示例建设"), ("ZF-1-2", "示例建设")}
+    with pytest.raises(Refused) as found:
+        act("labour.wage_account", account.pk, "receive", who["bank"],
+            {"amount_fen": 200, "receipt_number": "ZF-1-1", "payer": "示例建设"})  # fmt: skip
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.receipt_taken"]
+
+
+def test_labour_cost_is_due_every_month_from_the_start_to_the_last_acceptance(who):
+    account = samples.open_account(who)
+    assert due_on(account) is None
+    for site in ("P1-W01", "P1-W02"):
+        samples.tell(works(WorksStarted, site))
+    # A month from 1 September ends on 1 October, in the holidays, which end on the 8th.
+    assert due_on(account) == date(2025, 10, 9)
+    samples.later(who, 20)
+    samples.tell(wages_paid())
+    assert due_on(account) == date(2025, 10, 21)
+    samples.later(who, 31)
+    account.refresh_from_db()
+    assert (account.state, account.transfers_missed) == ("in_force", 1)
+    assert due_on(account) == date(2025, 11, 21)
+    samples.tell(works(WorksAccepted, "P1-W01"))
+    assert due_on(account) == date(2025, 11, 21)
+    samples.tell(works(WorksAccepted, "P1-W02"))
+    assert due_on(account) is None
+    samples.later(who, 60)
+    account.refresh_from_db()
+    assert account.transfers_missed == 1
+
+
+def test_an_account_that_is_opened_after_the_start_has_its_month_from_then(who):
+    samples.tell(works(WorksStarted))
+    samples.later(who, 20)
+    assert due_on(samples.open_account(who)) == date(2025, 10, 21)
 
 
 def test_a_movement_is_never_changed(who):

@@ -19,9 +19,9 @@ from labour.payroll.machine import PAYROLL
 from labour.payroll.models import Payroll
 from labour.payroll.rules import line_sums
 from labour.payroll.selectors import line_of
-from labour.payroll.services import due_at
 from labour.roster.models import Worker
 from labour.roster.selectors import unpaid_months, wages_paid
+from labour.roster.wage_days import due_at
 from tests.labour import samples
 from tests.labour.samples import act, line, listed
 

@@ -18,11 +18,13 @@ from kernel.parties.models import Person
 from kernel.regulation import precedences
 from kernel.regulation import selectors as law
 from kernel.workflow import judge
+from kernel.workflow.due import run_due
 from kernel.workflow.models import Act
 from labour.roster import selectors
 from labour.roster.machine import WORKER
 from labour.roster.models import GateRecord, Worker
 from labour.roster.rules import within
+from labour.roster.wage_days import due_at
 from tests.labour import samples
 from tests.labour.samples import OTHER, act, brought, day_at, offer, sign_payload
 
@@ -252,6 +254,79 @@ def test_nobody_leaves_while_wages_are_owed(who):
     case = brought(who, "worker1")
     case = act("labour.worker", case.pk, "request_exit", who["worker1"])
     assert refused(case, "exit", who["clerk"]) == {"wages_owed"}
+
+
+def unpaid(who):
+    """A worker who was at the gate in September, and for whom nobody lists wages."""
+    (case,) = samples.crew_at_work(who, "worker1")
+    return case
+
+
+def test_a_month_that_nobody_lists_alerts_by_itself(who):
+    case = unpaid(who)
+    ends = due_at("2025-09", "230102")
+    case.refresh_from_db()
+    assert case.wages_due_at == ends
+    samples.later(who, (clock.legal_date(ends) - clock.today()).days - 1)
+    assert Worker.objects.get(pk=case.pk).state == "working"
+    samples.later(who, 1)
+    assert Worker.objects.get(pk=case.pk).state == "alert"
+    assert Act.objects.get(case_pk=case.pk, transition="alert").at == ends
+
+
+def paid(who, case, month="2025-09", days="10"):
+    payroll = samples.listed(who, samples.line(case, days), month=month)
+    run_due()  # a payroll that is listed late is overdue at once
+    act("labour.payroll", payroll.pk, "confirm", who["worker1"])
+    samples.settle()
+    act("labour.payroll", payroll.pk, "check", who["clerk"], {})
+    receipts = [{"worker": case.pk, "receipt_number": f"HD-{month}"}]
+    data = {"batch_number": f"DF-{month}", "receipts": receipts}
+    act("labour.payroll", payroll.pk, "pay", who["bank"], data)
+    samples.settle()
+
+
+def test_the_labour_inspection_opens_a_case_and_closes_it_once_wages_are_paid(who):
+    case = unpaid(who)
+    assert refused(case, "open_case", who["inspector"], {}) == {"workflow.act.not_in_state"}
+    samples.later(who, 75)
+    found = refused(case, "open_case", who["inspector"], {})
+    assert found == {"case_number_missing", "workflow.reason.missing"}
+    data = {"case_number": "示例劳监立字 1 号", "reason": "逾期未编制工资表"}
+    with pytest.raises(NotPermitted):
+        act("labour.worker", case.pk, "open_case", who["clerk"], data)
+    opened = act("labour.worker", case.pk, "open_case", who["inspector"], data)
+    assert (opened.state, opened.case_number) == ("hr_case", data["case_number"])
+    done = {"reason": "已付清"}
+    assert refused(case, "close_case", who["inspector"], done) == {"wages_owed"}
+    paid(who, case)
+    assert Worker.objects.get(pk=case.pk).state == "hr_case"
+    assert refused(case, "close_case", who["inspector"], {}) == {"workflow.reason.missing"}
+    case = act("labour.worker", case.pk, "close_case", who["inspector"], done)
+    assert (case.state, case.wages_due_at) == ("working", None)
+
+
+def test_wages_that_are_paid_in_time_alert_nobody_and_the_next_month_has_its_own_day(who):
+    case = unpaid(who)
+    samples.later(who, 25)
+    samples.attended(who, case, 3)
+    paid(who, case)
+    case.refresh_from_db()
+    assert case.wages_due_at == due_at("2025-10", "230102")
+    samples.later(who, (clock.legal_date(case.wages_due_at) - clock.today()).days)
+    assert Worker.objects.get(pk=case.pk).state == "alert"
+    paid(who, case, "2025-10", "3")
+    assert Worker.objects.get(pk=case.pk).state == "working"
+
+
+def test_who_was_blocked_while_wages_fell_due_is_alerted_on_coming_back(who):
+    case = unpaid(who)
+    act("labour.worker", case.pk, "block", who["clerk"], {"reason": "违章"})
+    samples.later(who, 75)
+    assert Worker.objects.get(pk=case.pk).state == "blocked"
+    act("labour.worker", case.pk, "unblock", who["clerk"], {"reason": "已整改"})
+    run_due()
+    assert Worker.objects.get(pk=case.pk).state == "alert"
 
 
 def test_who_never_worked_leaves_at_once(who):

@@ -49,7 +49,9 @@ def market() -> dict[str, Actor]:
 @contextmanager
 def answers(award: Award | None, securities: dict[str, int] | None = None) -> Iterator[None]:
     """Other rooms answer with this award, these sums of securities, and the bill above."""
-    asked = (needs.award, needs.securities_fen, needs.bill, needs.bill_size)
+    asked = (
+        needs.award, needs.securities_fen, needs.bill, needs.bill_size, needs.wage_account,
+    )  # fmt: skip
     held = [need._answer for need in asked]
     sums = (
         {"performance": PRICE // 10, "payment": PRICE // 10} if securities is None else securities
@@ -67,6 +69,7 @@ def answers(award: Award | None, securities: dict[str, int] | None = None) -> It
     needs.award.answered_by(award_of)
     needs.securities_fen.answered_by(sum_of)
     needs.bill.answered_by(bill)
+    needs.wage_account.answered_by(lambda _number: "1")
     needs.bill_size.answered_by(lambda sha256: len(bill(sha256)))
     try:
         yield

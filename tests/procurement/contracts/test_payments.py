@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import NotPermitted, Refused
+from kernel.events.models import Event
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
-from procurement.contracts import quantities
+from kernel.workflow.models import Deadline
+from procurement.contracts import needs, quantities
 from procurement.contracts.models import Contract
 from procurement.contracts.payments import selectors
 from procurement.contracts.payments.machine import PAYMENT
@@ -258,6 +260,100 @@ def test_wages_are_paid_whole_and_first(people: dict[str, Actor], contract: Cont
     with pytest.raises(Refused) as refused:
         act(CODE, case.pk, "pay", people["owner"], {"receipts": receipts(case.due_fen)})
     assert "wages_first" in codes(refused)
+
+
+@pytest.mark.parametrize(
+    ("held", "named", "code"),
+    [
+        ("", "2301020000000004711", "wage_account_unopened"),
+        ("2301020000000004711", "2301020000000004712", "wage_account_other"),
+        ("2301020000000004711", "2301 0200 0000 0004 711", ""),
+    ],
+)
+def test_wages_go_to_the_contracts_own_account_in_force(
+    people: dict[str, Actor], contract: Contract, held: str, named: str, code: str
+) -> None:
+    needs.wage_account.answered_by(lambda number: held if number == contract.number else "")
+    case = approved(people, measured(people, contract))
+    said = {"account": named, "receipts": receipts(case.wages_fen)}
+    if code:
+        with pytest.raises(Refused) as refused:
+            act(CODE, case.pk, "pay_wages", people["owner"], said)
+        assert codes(refused) == {code}
+    else:
+        assert act(CODE, case.pk, "pay_wages", people["owner"], said).state == "paying"
+
+
+def test_paid_wages_are_told_at_once_whatever_becomes_of_the_rest(
+    people: dict[str, Actor], contract: Contract
+) -> None:
+    case = approved(people, measured(people, contract))
+    wages(people, case)
+    told = Event.objects.get(name="procurement.payment.wages_paid").payload
+    assert told["wages_fen"] == case.wages_fen
+    transfers = [{"number": f"{case.pk}-1", "amount_fen": case.wages_fen}]
+    assert told["transfers"] == transfers
+    assert told["payer"] == people["owner"].organisation_name
+    assert not Event.objects.filter(name="procurement.payment.paid").exists()
+
+
+def test_a_change_is_paid_with_one_payment_only(
+    people: dict[str, Actor], contract: Contract
+) -> None:
+    number = f"{contract.number}-BG01"
+    changed(people, contract)
+    first = opened(people, contract)
+    act(CODE, first, "measure", people["contractor"], {"variations": [number]})
+    approved(people, first)
+    later(people, 1)
+    second = opened(people, contract)
+    with pytest.raises(Refused) as refused:
+        act(CODE, second, "measure", people["contractor"], {"variations": [number]})
+    assert codes(refused) == {"change_taken"}
+
+
+def changed(people: dict[str, Actor], contract: Contract) -> int:
+    """An approved change: ten more of an item, and one that the bill has not."""
+    code = "procurement.variation"
+    said = {"contract_number": contract.number, "title": "变更", "reason_code": "design"}
+    pk = act(code, None, "propose", people["contractor"], said).case_pk
+    order = {
+        "instruction_number": "指令1", "instructed_on": clock.today(),
+        "supervision_notice": "通知1", "drawing_number": "建施-1",
+    }  # fmt: skip
+    act(code, pk, "instruct", people["owner"], order)
+    new = {
+        "code": "01B001", "name": "防火隔断", "unit": "m²", "quantity": "20", "basis": "agreed",
+        "price_fen": 320_00, "cost_fen": 296_00, "profit_fen": 24_00,
+    }  # fmt: skip
+    act(code, pk, "value", people["contractor"], {"items": [new]})
+    act(code, pk, "check", people["chief"], {})
+    act(code, pk, "approve", people["owner"], {})
+    return pk
+
+
+def test_what_is_unpaid_has_priority_for_eighteen_months_from_the_day_it_was_due(
+    people: dict[str, Actor], contract: Contract
+) -> None:
+    """Approved on 1 September, payable to 15 September 2025: the right ends on 15 March 2027."""
+    case = approved(people, measured(people, contract))
+    later(people, 34)
+    case = Payment.objects.get(pk=case.pk)
+    assert case.state == "overdue"
+    assert case.priority_until == clock.end_of(date(2027, 3, 15))
+    wages(people, case)
+    clocks = Deadline.objects.filter(machine=CODE, case_pk=case.pk, ended_at=None)
+    held = clocks.get(period_key="payment.priority_right")
+    assert (held.due_at, held.role) == (case.priority_until, "contractor_clerk")
+
+
+def test_a_disputed_part_has_priority_too(people: dict[str, Actor], contract: Contract) -> None:
+    case = approved(people, measured(people, contract))
+    wages(people, case)
+    rest = receipts(case.due_fen - case.wages_fen - 100_00, "2")
+    said = {"disputed_fen": 100_00, "reason": "数量", "receipts": rest}
+    act(CODE, case.pk, "dispute", people["owner"], said)
+    assert Payment.objects.get(pk=case.pk).priority_until == clock.end_of(date(2027, 3, 15))
 
 
 def test_nothing_is_paid_before_the_certificate_is_signed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tomllib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 
 from kernel import clock
 from kernel.errors import Refused
+from kernel.events.models import Event
+from kernel.workflow import judge
 from kernel.workflow.due import run_due
-from kernel.workflow.models import Act, Deadline
+from kernel.workflow.models import Act, Deadline, firing
 from kernel.workflow.order import violations
-from procurement.site import criteria
+from labour.roster.models import Worker
+from procurement.site import criteria, selectors
 from procurement.site.machine import HAZARD
 from procurement.site.models import Hazard
 from procurement.site.selectors import open_hazards
+from tests.conftest import member
 from tests.procurement.projects import building as b
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
@@ -68,7 +72,48 @@ def test_only_those_concerned_find_something(who, works):
         assert found == {_C + "not_concerned"}
     payload = b.finding(who, works, by="chief")
     assert b.codes(b.HAZARD, None, "find", who["chief"], payload) == set()
-    assert b.codes(b.HAZARD, None, "find", who["manager"], payload) == {"access.act.not_permitted"}
+    assert b.codes(b.HAZARD, None, "find", who["owner"], payload) == {"access.act.not_permitted"}
+
+
+def on_the_roster(works, worker, state="working"):
+    """A place on the roster of the works, as labour keeps it."""
+    with firing():
+        Worker(
+            state=state, version=1, opened_at=clock.now(), changed_at=clock.now(), number="GR1",
+            person_id=worker.person_id, site_number=works.number, site_name="示例", rate_fen=1,
+            crew_uscc=worker.uscc, from_on=clock.today(), to_on=clock.today(),
+        ).insert()  # fmt: skip
+
+
+def test_who_builds_there_reports_a_hazard_of_the_own_site_and_is_not_held_it(who, works):
+    payload = b.finding(who, works, by="manager")
+    hazard = b.act(b.HAZARD, None, "find", who["manager"], payload)
+    assert (hazard.found_by, hazard.found_as) == (who["contractor"].uscc, "project_manager")
+    rival = member("rival", "project_manager", serial=32)
+    payload = b.finding(who | {"rival": rival}, works, by="rival")
+    found = b.codes(b.HAZARD, None, "find", rival, payload)
+    assert found == {_C + "not_concerned"}
+    graded = b.act(b.HAZARD, hazard.pk, "grade", who["chief"], {"criterion": "edge_guard"})
+    told = Event.objects.get(name="procurement.hazard.confirmed")
+    assert graded.self_reported
+    assert told.payload["self_reported"] is True
+
+
+def test_a_worker_reports_a_hazard_of_the_site_where_the_roster_has_the_worker(who, works):
+    worker, other = member("worker", "worker", serial=45), member("other", "worker", serial=45)
+    everybody = who | {"worker": worker, "other": other}
+    payload = b.finding(everybody, works, by="worker")
+    assert b.codes(b.HAZARD, None, "find", worker, payload) == {_C + "not_concerned"}
+    on_the_roster(works, worker)
+    assert selectors.works_of(worker) == [(works.number, f"{works.number} {works.name}")]
+    hazard = b.act(b.HAZARD, None, "find", worker, payload)
+    assert hazard.self_reported
+    assert judge.readable(HAZARD, hazard, worker)
+    assert not judge.readable(HAZARD, hazard, other)
+    # A colleague who has left the site is nobody there.
+    on_the_roster(works, other, "exited")
+    payload = b.finding(everybody, works, by="other")
+    assert b.codes(b.HAZARD, None, "find", other, payload) == {_C + "not_concerned"}
 
 
 def test_a_visit_is_recorded_and_leads_to_hazards(who, works):
@@ -143,7 +188,7 @@ def test_a_major_hazard_stops_work_and_is_rechecked_by_the_station(who, works):
     b.act(b.HAZARD, hazard.pk, "stop", who["station"], why)
     found = b.codes(b.HAZARD, hazard.pk, "assign", who["manager"], b.FIVE)
     assert found == {"workflow.act.not_in_state"}
-    b.act(b.HAZARD, hazard.pk, "release", who["station"], why)
+    assert b.act(b.HAZARD, hazard.pk, "release", who["station"], why).state == "released"
     b.act(b.HAZARD, hazard.pk, "assign", who["manager"], b.FIVE)
     b.act(b.HAZARD, hazard.pk, "rectify", who["manager"], b.repaired(who))
     good = {"conclusion": "合格"}
@@ -169,7 +214,27 @@ def test_an_overdue_repair_is_escalated_and_may_be_punished(who, works):
     assert found == {_C + "decision_missing"}
     fine = bare | {"decision_number": "示例罚字 1 号", "fine_fen": 10_000_00}
     b.act(b.HAZARD, hazard.pk, "penalise", who["station"], fine)
+    told = Event.objects.get(name="procurement.hazard.penalised").payload
+    assert told["document_number"] == "示例罚字 1 号"
+    assert told["contractor_uscc"] == who["contractor"].uscc
+    assert told["decided_by"] == who["station"].organisation_name
     later = b.FIVE | {"rectify_by_on": "2025-09-30"}
+    assert b.act(b.HAZARD, hazard.pk, "assign", who["manager"], later).state == "assigned"
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_hazard_that_nobody_deals_with_is_escalated_without_a_day_of_repair(who, works, stopped):
+    hazard = b.graded(who, works, "scaffold_ties")
+    if stopped:
+        for code in ("stop", "release"):
+            b.act(b.HAZARD, hazard.pk, code, who["station"], {"reason": "危险"})
+    b.move(who, clock.start_of(clock.today() + timedelta(days=3)))
+    run_due()
+    assert b.case(b.HAZARD, hazard.pk).state == ("released" if stopped else "graded")
+    b.move(who, clock.start_of(clock.today() + timedelta(days=1)))
+    run_due()
+    assert b.case(b.HAZARD, hazard.pk).state == "escalated"
+    later = b.FIVE | {"rectify_by_on": clock.today() + timedelta(days=5)}
     assert b.act(b.HAZARD, hazard.pk, "assign", who["manager"], later).state == "assigned"
 
 
