@@ -11,12 +11,14 @@ from credit.enterprises.corrections.models import Correction
 from credit.enterprises.declarations.models import AchievementClaim, FinanceSummary
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.national.models import NationalImport, NationalRecord
+from credit.enterprises.relations.models import EnterpriseRelation
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Case
 
 __all__ = [
     "Achievement", "AchievementClaim", "ArchiveChange", "Correction", "Enterprise",
-    "FinanceSummary", "Licence", "MachineHeld", "NationalImport", "NationalRecord", "WageMonth",
+    "EnterpriseRelation", "FinanceSummary", "Licence", "MachineHeld",
+    "NationalImport", "NationalRecord", "WageMonth",
 ]  # fmt: skip
 
 

@@ -18,8 +18,13 @@ from credit.enterprises.national import access as _national_access  # noqa: F401
 from credit.enterprises.national import desk as _national_desk  # noqa: F401
 from credit.enterprises.national import messages as national_messages
 from credit.enterprises.national import pages as _national_pages  # noqa: F401
+from credit.enterprises.relations import access as _relations_access  # noqa: F401
+from credit.enterprises.relations import messages as relations_messages
+from credit.enterprises.relations import pages as _relations_pages  # noqa: F401
+from credit.enterprises.relations import services as _relations_services  # noqa: F401
 from kernel.errors import catalogue
 
 catalogue.register(declarations_messages.WORDINGS)
 catalogue.register(corrections_messages.WORDINGS)
 catalogue.register(national_messages.WORDINGS)
+catalogue.register(relations_messages.WORDINGS)

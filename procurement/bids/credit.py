@@ -9,7 +9,7 @@ from credit.enterprises import selectors as enterprises
 from credit.scoring import entitled
 from credit.scoring import services as scoring
 from kernel.errors import Refusal
-from procurement.bids import grades, needs
+from procurement.bids import grades, needs, related
 from procurement.bids.grades import OPENING
 from procurement.bids.lots import Lot
 
@@ -18,9 +18,10 @@ _PER_HUNDREDTH = 10_000
 
 
 def barred(uscc: str, lot: Lot, at: datetime) -> Iterable[Refusal]:
-    """Why an enterprise may not bid for a lot: licences, grade, what it may build, lists."""
+    """Why an enterprise may not bid for a lot: relations, licences, what it may build, lists."""
     works = {**lot.sizes, **({"price_fen": lot.ceiling_fen} if lot.ceiling_fen else {})}
-    return enterprises.refusals_to_bid(uscc, trade=lot.trade, grade=lot.grade, at=at, works=works)
+    found = enterprises.refusals_to_bid(uscc, trade=lot.trade, grade=lot.grade, at=at, works=works)
+    return [*related.itself(uscc, lot), *related.to_parties(uscc, lot, at), *found]
 
 
 def certified(uscc: str, lot_number: str, at: datetime) -> needs.Credit:

@@ -1,11 +1,38 @@
 """The words of this room's refusals."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from credit.enterprises.relations.pages import kind_in_words
+from kernel import clock
 from kernel.errors import Wording
 
 _AGAIN = _("请用投标工具重新生成并提交")
 _WAIT = _("请等待其他各方办理")
+
+
+def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {**facts, "kind": kind_in_words(str(facts["kind"]), clock.now())}
+
+
+def _owner_related(facts: Mapping[str, Any]) -> str:
+    return gettext("投标人与招标人存在%(kind)s的情形（%(source)s），不得参加投标") % _told(facts)
+
+
+def _agency_related(facts: Mapping[str, Any]) -> str:
+    return gettext("投标人与招标代理机构存在%(kind)s的情形（%(source)s），不得参加投标") % _told(
+        facts
+    )
+
+
+def _bidders_related(facts: Mapping[str, Any]) -> str:
+    return gettext(
+        "与投标人“%(name)s”存在%(kind)s的情形（%(source)s），参加同一标段投标，相关投标均无效"
+    ) % _told(facts)
+
 
 WORDINGS = {
     # Trustees' files and the programs
@@ -89,6 +116,15 @@ WORDINGS = {
     "procurement.bid.is_void": Wording(
         _("标段 %(lot)s 的中标候选人的投标已被认定无效"), _("请转由下一名候选人或重新招标")
     ),
+    "procurement.bid.is_owner": Wording(_("招标人不得参加自己招标的标段投标")),
+    "procurement.bid.is_agency": Wording(_("招标代理机构不得在所代理的招标项目中投标")),
+    "procurement.bid.related_to_owner": Wording(
+        _owner_related, _("档案中的关系有误的，请持证明向信用管理部门申请更正")
+    ),
+    "procurement.bid.related_to_agency": Wording(
+        _agency_related, _("档案中的关系有误的，请持证明向信用管理部门申请更正")
+    ),
+    "procurement.bid.related_to_bidder": Wording(_bidders_related),
     "procurement.bid.no_decision": Wording(_("没有写明行政决定的文号"), _("请填写决定书文号")),
     "procurement.bid.no_decision_file": Wording(
         _("没有决定书的文件"), _("请由本机关上传决定书扫描件")

@@ -9,7 +9,7 @@ from typing import Any
 from kernel import clock, money
 from kernel.errors import Refusal
 from kernel.regulation.citing import language
-from procurement.bids import lots
+from procurement.bids import lots, related
 from procurement.bids import needs as bidders
 from procurement.bids.rules.common import ARTICLE_VOID
 from procurement.evaluation import inputs, selectors
@@ -26,6 +26,7 @@ def faults(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
         *_without_security(terms, bid, at),
         *_above_the_ceiling(terms, bid, at),
         *_not_qualified(terms, bid, at),
+        *_related(terms, bid, at),
         *_void(bid),
     )
 
@@ -75,6 +76,12 @@ def _not_qualified(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fa
     """Who has lost a licence since, or stands on a list, does not meet the conditions any more."""
     lot = lots.find(terms.number)
     for why in bidders.barred(bid.uscc, lot, at) if lot else ():
+        yield Fault("qualification", "unqualified", why)
+
+
+def _related(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
+    """Two that are one interest do not bid for one lot: the bids of both fall."""
+    for why in related.to_bidders(bid.uscc, terms.number, at):
         yield Fault("qualification", "unqualified", why)
 
 

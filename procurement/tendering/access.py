@@ -21,15 +21,18 @@ TABLE.add(
         **{
             f"procurement.tender.{act}": (OWNER,)
             for act in (
-                "approve", "discard", "next_candidate", "issue_award_notice", "report_award",
-                "terminate",
+                "approve", "discard", "next_candidate", "fail_award", "issue_award_notice",
+                "report_award", "terminate",
             )
         },
         # By the owner upon an objection, by the supervisor upon a complaint.
         "procurement.tender.reevaluate": (OWNER, SUPERVISOR),
         **{
             f"procurement.tender.{act}": (SUPERVISOR,)
-            for act in ("suspend", "lift", "lift_evaluation", "lift_publicity", "lift_award")
+            for act in (
+                "suspend", "lift", "lift_pause", "lift_evaluation", "lift_publicity",
+                "lift_publicity_pause", "lift_award", "lift_awarded",
+            )
         },
         **{f"procurement.tender.{act}": () for act in AUTOMATIC},
         "procurement.tender_plan.draw_up": (Allow("owner_clerk"), Allow("agency_clerk")),

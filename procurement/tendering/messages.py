@@ -24,7 +24,7 @@ def _unlawful(facts: Mapping[str, Any]) -> str:
 
 
 def _elsewhere(facts: Mapping[str, Any]) -> str:
-    return gettext("本标段是在“%(state)s”阶段被责令暂停的") % {
+    return gettext("解除暂停后，本标段应回到“%(state)s”阶段") % {
         "state": STATES.get(str(facts["state"]), facts["state"])
     }
 
@@ -170,7 +170,12 @@ WORDINGS = {
     "procurement.tender.objection_open": Wording(
         _("异议 %(objections)s 尚未答复"), _("请先答复异议")
     ),
-    "procurement.tender.lifted_elsewhere": Wording(_elsewhere, _("请选择恢复到暂停时的阶段")),
+    "procurement.tender.lifted_elsewhere": Wording(_elsewhere, _("请选择恢复到该阶段")),
+    "procurement.tender.award_is_out": Wording(
+        _("中标通知书已经发出，不能终止招标"),
+        _("中标人依法不能中标的，顺延其他候选人或者另行招标"),
+    ),
+    "procurement.tender.not_awarded": Wording(_("尚未发出中标通知书，没有可以签订的合同")),
     "procurement.tender.report_missing": Wording(
         _("没有评标委员会的评标报告"), _("请等待评标委员会提交评标报告")
     ),
@@ -210,7 +215,9 @@ WORDINGS = {
     "procurement.tender.candidate_missing": Wording(
         _("没有可以定标的候选人"), _("请重新招标或者重新评审")
     ),
-    "procurement.tender.candidates_exhausted": Wording(_("没有其他中标候选人"), _("请重新招标")),
+    "procurement.tender.candidates_exhausted": Wording(
+        _("没有其他中标候选人"), _("请办理“候选人不能中标，另行招标”，再重新招标")
+    ),
     "procurement.tender.cause_unlisted": Wording(
         _("“%(cause)s”不是依法可以另定中标人的情形"), _("请从列表中选择")
     ),

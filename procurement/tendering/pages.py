@@ -55,7 +55,8 @@ _PUBLIC_ACTS = frozenset(
         "publish", "close_sale", "clarify", "pause", "resume", "close", "open_bids", "fail",
         "start_evaluation", "publicise", "pause_publicity", "resume_publicity", "end_publicity",
         "issue_award_notice", "report_award", "contract", "archive", "retender", "terminate",
-        "suspend", "lift", "lift_evaluation", "lift_publicity", "lift_award", "next_candidate",
+        "suspend", "lift", "lift_pause", "lift_evaluation", "lift_publicity",
+        "lift_publicity_pause", "lift_award", "lift_awarded", "next_candidate", "fail_award",
     }
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from kernel.web.words import listed
 from procurement.tendering import law_facts
 from procurement.tendering.models import Lot
 from procurement.tendering.rules.common import told
-from procurement.tendering.show import sizes
+from procurement.tendering.show import consortia, sizes, takes_consortia
 
 NameOf = Callable[[str], str]
 
@@ -64,6 +64,7 @@ def notice(lot: Lot, name_of: NameOf) -> dict[str, Any]:
             (_("工期（日历天）"), str(lot.period_days)),
             (_("质量要求"), lot.quality),
             (_("投标人资格要求"), lot.qualification_text),
+            (_("联合体投标"), consortia(lot)),
             (
                 _("工程规模"),
                 "  ".join(f"{one.label} {one.value}" for one in sizes(lot) if one.value),
@@ -104,6 +105,7 @@ def notice(lot: Lot, name_of: NameOf) -> dict[str, Any]:
             bid_deadline_at=_iso(lot.bid_deadline_at),
             policy_sha256=lot.policy_sha256,
             documents=lot.documents,
+            consortia=takes_consortia(lot),
         ),
     )  # fmt: skip
 

@@ -180,7 +180,9 @@ def _terminate(case: Lot, _doing: Doing) -> list[DomainEvent]:
 
 @LOT.effect("suspend")
 def _suspend(case: Lot, doing: Doing) -> list[DomainEvent]:
-    case.suspended_from, case.paused_at = str(case.state), doing.at
+    case.suspended_from = str(case.state)
+    # Where an objection has stopped the time already, it stands still from then on.
+    case.paused_at = case.paused_at or doing.at
     return []
 
 
@@ -189,14 +191,22 @@ def _lift(case: Lot, doing: Doing) -> list[DomainEvent]:
     _shift(
         case,
         doing.at,
-        ("sale_clock_at", "bid_deadline_at", "publicity_start_due_at", "publicity_ends_at"),
+        ("sale_clock_at", "bid_deadline_at", "publicity_start_due_at", "report_due_at"),
     )
     case.suspended_from = ""
     return []
 
 
-for _code in ("lift", "lift_evaluation", "lift_publicity", "lift_award"):
+def _lift_to_pause(case: Lot, _doing: Doing) -> list[DomainEvent]:
+    """An objection still waits: the time stands still until it is answered."""
+    case.suspended_from = ""
+    return []
+
+
+for _code in ("lift", "lift_evaluation", "lift_award", "lift_awarded"):
     LOT.effect(_code)(_lift)
+for _code in ("lift_pause", "lift_publicity_pause"):
+    LOT.effect(_code)(_lift_to_pause)
 
 
 def _instant(value: datetime | None) -> datetime:

@@ -14,6 +14,7 @@ from kernel.web.viewmodels import Fact, FactGroup, Party
 from kernel.web.words import listed, with_note
 from procurement.tendering import law_facts
 from procurement.tendering.models import Lot
+from procurement.tendering.procedures import registry
 from procurement.tendering.schemas import SIZES
 
 
@@ -34,6 +35,7 @@ def groups(lot: Lot, at: datetime) -> tuple[FactGroup, ...]:
         Fact(_("工期（日历天）"), lot.period_days or None, "number"),
         Fact(_("质量要求"), lot.quality, "name"),
         Fact(_("投标人资格要求"), lot.qualification_text, "name"),
+        Fact(_("联合体投标"), consortia(lot)),
         *sizes(lot),
         Fact(_("主要合同条款"), lot.contract_text, "name"),
         Fact(_("标准招标文件"), listed("standard_text", lot.standard_text)),
@@ -183,6 +185,17 @@ def candidates(lot: Lot) -> tuple[FactGroup, ...]:
         Fact(_("中标价"), lot.award_price_fen, "money"),
     )
     return (*found, channel, FactGroup(_("中标结果"), result))
+
+
+def takes_consortia(lot: Lot) -> bool:
+    """Whether several firms may bid for a lot as one: its kind of procedure says so."""
+    procedure = registry.serving(lot.method, lot.kind)
+    return procedure is not None and procedure.consortia
+
+
+def consortia(lot: Lot) -> str:
+    """The same in words, as notice and page have it."""
+    return _("接受") if takes_consortia(lot) else _("不接受")
 
 
 def sizes(lot: Lot) -> Iterator[Fact]:

@@ -26,8 +26,18 @@ _UNDER_WAY = (
     "published", "paused", "closing", "opening", "evaluating", "publicity", "publicity_paused",
     "award_pending",
 )  # fmt: skip
-# Where a supervisor's order stops a lot, and to where it is lifted again.
-STOPPABLE = ("published", "evaluating", "publicity", "award_pending")
+# Where a supervisor's order stops a lot, and by which act it is lifted again to the same place.
+# Not while bids are listed and opened: there the opening itself is stopped (procurement.opening).
+_LIFTED = (
+    ("lift", _("解除暂停，恢复招标"), "published"),
+    ("lift_pause", _("解除暂停，回到异议暂停"), "paused"),
+    ("lift_evaluation", _("解除暂停，恢复评标"), "evaluating"),
+    ("lift_publicity", _("解除暂停，恢复公示"), "publicity"),
+    ("lift_publicity_pause", _("解除暂停，回到公示异议暂停"), "publicity_paused"),
+    ("lift_award", _("解除暂停，恢复定标"), "award_pending"),
+    ("lift_awarded", _("解除暂停，恢复签订合同"), "awarded"),
+)
+STOPPABLE = tuple(state for _code, _label, state in _LIFTED)
 
 DRAFTING = (
     Transition(
@@ -174,6 +184,13 @@ AWARDING = (
         grave=True, done=_("已顺延候选人"),
     ),
     Transition(
+        "fail_award", _("候选人不能中标，另行招标"), ("award_pending", "awarded"), "failed",
+        effect=_("候选人依法不能中标，没有其他候选人，或者不再依次确定其他候选人，应重新招标。"),
+        article=f"{_IMPL}第五十五条", source="statute_text", schema=NextCandidatePayload,
+        guards=(award.cause_is_lawful, award.cause_is_proven, award.giving_up_has_its_reason),
+        grave=True, done=_("候选人不能中标"),
+    ),
+    Transition(
         "issue_award_notice", _("发出中标通知书"), ("award_pending",), "awarded",
         effect=_("确定排名第一的候选人中标，发出中标通知书，并将结果通知所有未中标的投标人。"),
         article=f"{_LAW}第四十五条", source="remembered",
@@ -190,9 +207,11 @@ AWARDING = (
         done=_("已提交书面报告"),
     ),
     Transition(
-        "contract", pgettext_lazy("tender", "合同已签订"), ("awarded",), "contracted",
+        # Also of a lot that was stopped between the last signature and its being told here.
+        "contract", pgettext_lazy("tender", "合同已签订"), ("awarded", "suspended"), "contracted",
         effect=_("招标人和中标人签订书面合同。"), article=f"{_LAW}第四十六条",
-        source="statute_text", schema=ContractPayload, automatic=True, done=_("合同已签订"),
+        source="statute_text", schema=ContractPayload, guards=(award.award_is_out,),
+        automatic=True, done=_("合同已签订"),
     ),
     Transition(
         "archive", pgettext_lazy("tender", "归档"), ("contracted",), "archived",
@@ -208,7 +227,8 @@ ENDING = (
         "terminate", _("终止招标"), (*_UNDER_WAY, "failed", "suspended"), "terminated",
         effect=_("终止本标段招标，公告并退还投标保证金和相关费用。终止后不能恢复。"),
         article=f"{_IMPL}第三十一条", source="remembered", schema=ReasonPayload,
-        guards=(common.reason_is_given,), grave=True, done=_("已终止招标"),
+        guards=(common.reason_is_given, under_way.no_award_is_out), grave=True,
+        done=_("已终止招标"),
     ),
     Transition(
         "suspend", _("责令暂停招标"), STOPPABLE, "suspended",
@@ -223,12 +243,7 @@ ENDING = (
             article=f"{_IMPL}第六十二条", source="remembered", schema=ReasonPayload,
             guards=(common.reason_is_given, under_way.lifted_to(state)), done=_("解除暂停"),
         )
-        for code, label, state in (
-            ("lift", _("解除暂停，恢复招标"), "published"),
-            ("lift_evaluation", _("解除暂停，恢复评标"), "evaluating"),
-            ("lift_publicity", _("解除暂停，恢复公示"), "publicity"),
-            ("lift_award", _("解除暂停，恢复定标"), "award_pending"),
-        )
+        for code, label, state in _LIFTED
     ),
 )  # fmt: skip
 

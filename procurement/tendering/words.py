@@ -34,9 +34,12 @@ GROUNDS = {
 
 STATES = {
     "published": _("招标中"),
+    "paused": _("异议暂停"),
     "evaluating": _("评标中"),
     "publicity": _("中标候选人公示中"),
+    "publicity_paused": _("公示异议暂停"),
     "award_pending": _("待发中标通知书"),
+    "awarded": _("已定标"),
 }
 
 PARTS = {"technical": _("技术"), "commercial": _("商务")}

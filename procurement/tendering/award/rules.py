@@ -88,7 +88,7 @@ def candidates_were_objected_to(facts: LotFacts, _payload: Any) -> Iterator[Refu
 
 
 def next_is_left(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
-    """There is a candidate after the one that falls out; else the lot is put out again."""
+    """There is a candidate after the one that falls out; else the lot fails (``fail_award``)."""
     if facts.candidate_rank >= facts.candidates:
         yield refusal(facts, "candidates_exhausted", "winner")
 
@@ -123,6 +123,22 @@ def cause_has_its_reason(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
     """Why the next follows stands on record; where a decision says it, nobody need say it again."""
     if facts.found_void is None:
         yield from reason_is_given(facts, payload)
+
+
+def giving_up_has_its_reason(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
+    """Who does not take the next candidate, though there is one, says why; article 55 leaves the
+    choice. Where none is left, a decision's own reason is enough.
+    """
+    if facts.candidate_rank < facts.candidates:
+        yield from reason_is_given(facts, payload)
+    else:
+        yield from cause_has_its_reason(facts, payload)
+
+
+def award_is_out(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """A contract follows an award notice, whatever stopped the lot since."""
+    if facts.state == "suspended" and facts.suspended_from != "awarded":
+        yield refusal(facts, "not_awarded", "contract")
 
 
 def award_is_unreported(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:

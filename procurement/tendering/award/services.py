@@ -12,6 +12,7 @@ from kernel.events.procurement_tendering import (
     LotAwarded,
     LotAwardReported,
     LotContracted,
+    LotFailed,
     LotPublicised,
 )
 from kernel.events.registry import DomainEvent
@@ -78,12 +79,13 @@ def _pause_publicity(case: Lot, doing: Doing) -> list[DomainEvent]:
 
 
 @LOT.effect("resume_publicity")
+@LOT.effect("lift_publicity")
 def _resume_publicity(case: Lot, doing: Doing) -> list[DomainEvent]:
-    """The days that were left when it was paused still run, whole."""
+    """The days that were left when it was paused or stopped still run, whole."""
     if case.publicity_ends_at is not None and case.paused_at is not None:
         ends = case.publicity_ends_at + (doing.at - case.paused_at)
         case.publicity_ends_at = clock.end_of(clock.legal_date(ends - timedelta(microseconds=1)))
-    case.paused_at = None
+    case.paused_at, case.suspended_from = None, ""
     return []
 
 
@@ -100,6 +102,25 @@ def _reevaluate(case: Lot, _doing: Doing) -> list[DomainEvent]:
 @LOT.effect("next_candidate")
 def _next_candidate(case: Lot, doing: Doing) -> list[DomainEvent]:
     """Note who fell out, why and by which file; the next one's turn comes."""
+    told = _fall_out(case, doing)
+    case.candidate_rank += 1
+    return told
+
+
+@LOT.effect("fail_award")
+def _fail_award(case: Lot, doing: Doing) -> list[DomainEvent]:
+    """Nobody is awarded: the lot is put out again, and all bids have lost.
+
+    Bidders came, and some bids were good: it is not counted among the failures that open the way
+    to another method.
+    """
+    told = _fall_out(case, doing)
+    case.failed_reason = str(case.passed_over[-1]["reason"])
+    return [*told, LotFailed(**names(case), failures=case.failures)]
+
+
+def _fall_out(case: Lot, doing: Doing) -> list[DomainEvent]:
+    """Note of the candidate at hand why it cannot win, and take an award back."""
     told = _refused(case, doing)
     passed = {
         "rank": case.candidate_rank,
@@ -110,7 +131,6 @@ def _next_candidate(case: Lot, doing: Doing) -> list[DomainEvent]:
         "at": doing.at.isoformat(),
     } | _found(doing)
     case.passed_over = [*case.passed_over, passed]
-    case.candidate_rank += 1
     search.remove(RESULT, case.number)
     case.winner_uscc, case.award_price_fen = "", 0
     case.awarded_at = case.report_due_at = None
@@ -184,6 +204,7 @@ def _report_award(case: Lot, doing: Doing) -> list[DomainEvent]:
 @LOT.effect("contract")
 def _contract(case: Lot, doing: Doing) -> list[DomainEvent]:
     case.contract_number = doing.payload.contract_number
+    case.suspended_from, case.paused_at = "", None
     return [
         LotContracted(
             **names(case), contract_number=case.contract_number, winner_uscc=case.winner_uscc

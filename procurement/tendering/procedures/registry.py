@@ -21,7 +21,8 @@ class Procedure:
     that factors and slopes stand in the notice. scored_parts: parts that members score item by
     item. files: kinds of ``tender_file`` without which the documents are not whole. over_bill:
     priced over a bill of quantities. over_drawings: needs reviewed drawings where the place's law
-    says so.
+    says so. consortia: whether several firms may bid as one; the notice says it (Regulations, art.
+    37), and none of the platform's procedures takes them.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Procedure:
     files: frozenset[str]
     over_bill: bool
     over_drawings: bool
+    consortia: bool = False
 
     def pairs(self) -> frozenset[tuple[str, str]]:
         """(method, kind) of every lot that it serves."""

@@ -77,11 +77,30 @@ def objections_are_answered(facts: LotFacts, _payload: Any) -> Iterator[Refusal]
         )  # fmt: skip
 
 
+def no_award_is_out(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """An award notice binds both: nobody ends the tender after it, stopped or not."""
+    if facts.suspended_from == "awarded":
+        yield refusal(facts, "award_is_out", "award_notice")
+
+
+# Where an objection stops the time, and the stage that it stops.
+PAUSED = {"published": "paused", "publicity": "publicity_paused"}
+
+
+def goes_back_to(suspended_from: str, open_objections: bool) -> str:
+    """The state that a lifted suspension leads to: where it was stopped, and still or again paused
+    by an objection as objections stand now, which are answered while a lot is stopped.
+    """
+    stage = {paused: stage for stage, paused in PAUSED.items()}.get(suspended_from, suspended_from)
+    return PAUSED.get(stage, stage) if open_objections else stage
+
+
 def lifted_to(state: str) -> Any:
-    """A guard: a suspension is lifted to the state that it came from, and to no other."""
+    """A guard: a suspension is lifted to the stage that it came from, and to no other."""
 
     def came_from_here(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
-        if facts.suspended_from and facts.suspended_from != state:
-            yield refusal(facts, "lifted_elsewhere", "supervision", state=facts.suspended_from)
+        back = goes_back_to(facts.suspended_from, bool(facts.open_objections))
+        if facts.suspended_from and back != state:
+            yield refusal(facts, "lifted_elsewhere", "supervision", state=back)
 
     return came_from_here

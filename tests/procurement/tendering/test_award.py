@@ -15,10 +15,14 @@ from kernel.events.models import Event
 from kernel.events.procurement_tendering import LotPublicised
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
+from kernel.workflow.following import follow
 from kernel.workflow.models import Deadline
 from procurement.tendering import needs
 from procurement.tendering.documents import candidates_number
+from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
+from procurement.tendering.rules.common import told as told_at
+from tests.procurement.tendering import test_objections as objections
 from tests.procurement.tendering.samples import (
     LIST,
     act,
@@ -137,6 +141,61 @@ def test_publicity_lasts_three_whole_days_and_then_the_award_can_follow(market, 
     assert lot.state == "award_pending"
     act(lot, "issue_award_notice", market["owner"])
     assert (lot.winner_uscc, lot.award_price_fen) == (candidate(1).uscc, candidate(1).price_fen)
+
+
+def test_an_award_before_the_end_of_the_publicity_is_refused_with_the_end(market, report):
+    """The clock ends the publicity; the award looks at the days again, whatever the state says."""
+    lot = publicised(market, report)
+    with pytest.raises(Refused) as refused:
+        act(lot, "issue_award_notice", market["owner"])
+    assert codes(refused) == {"not_in_state"}
+    until(market, lot, lot.publicity_ends_at)
+    later = lot.publicity_ends_at + timedelta(days=1)
+    Lot.objects.filter(pk=lot.pk).update(publicity_ends_at=later)
+    with pytest.raises(Refused) as refused:
+        act(lot, "issue_award_notice", market["owner"])
+    (why,) = refused.value.refusals
+    assert why.code == "procurement.tender.publicity_running"
+    assert (why.facts["until"], why.article) == (
+        told_at(later), "《招标投标法实施条例》第五十四条",
+    )  # fmt: skip
+    assert lot.state == "award_pending"
+
+
+def test_candidates_are_not_made_public_while_an_objection_to_the_opening_waits(market, report):
+    lot = evaluated(market, report)
+    objection = raise_(market["bidder"], lot, "opening")
+    with pytest.raises(Refused) as refused:
+        act(lot, "publicise", market["owner"], CHANNEL)
+    (why,) = refused.value.refusals
+    assert why.code == "procurement.tender.objection_open"
+    assert why.facts["objections"] == objection.reference
+    answer_act(objection, "answer", market["owner"], {"text": "开标无误。"})
+    act(lot, "publicise", market["owner"], CHANNEL)
+
+
+def test_no_award_while_an_objection_waits_that_came_too_late_to_pause(market, report, monkeypatch):
+    """Raised in time, and told to the lot only after its publicity had ended."""
+    lot = publicised(market, report)
+    with monkeypatch.context() as patch:
+        patch.setattr(objections, "deliver", lambda: None)
+        objection = raise_(market["bidder"], lot, "publicity")
+    assert lot.state == "publicity"
+    until(market, lot, lot.publicity_ends_at)
+    with pytest.raises(Refused) as refused:
+        act(lot, "issue_award_notice", market["owner"])
+    (why,) = refused.value.refusals
+    assert why.code == "procurement.tender.objection_open"
+    assert why.facts["objections"] == objection.reference
+
+
+def test_a_lot_does_not_resume_while_one_of_two_objections_waits(market):
+    lot = published(market)
+    for who in ("bidder", "bidder2"):
+        raise_(market[who], lot)
+    with pytest.raises(Refused) as refused:
+        follow(LOT.code, lot.pk, "resume", key="early", at=clock.now())
+    assert codes(refused) == {"objection_open"}
 
 
 @pytest.mark.parametrize("state", ["missing", "awaiting_signature", "revoked"])

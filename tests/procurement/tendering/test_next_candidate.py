@@ -10,8 +10,10 @@ from kernel.events.models import Event
 from kernel.web.presenters import presenter_of
 from procurement.tendering import needs
 from procurement.tendering.fields import LOT_FIELDS
-from tests.procurement.tendering.samples import act, candidate, uploaded
-from tests.procurement.tendering.test_award import awarded, codes, fallen_out
+from procurement.tendering.models import Lot
+from procurement.tendering.services import open_lot
+from tests.procurement.tendering.samples import act, at_hour, candidate, uploaded, whole
+from tests.procurement.tendering.test_award import awarded, codes, fallen_out, publicised, until
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,62 @@ def test_candidates_follow_one_by_one_until_none_is_left(market, report):
     with pytest.raises(Refused) as refused:
         act(lot, "next_candidate", market["owner"], fallen_out(market))
     assert codes(refused) == {"candidates_exhausted"}
+    # From there the lot is put out again: article 55 has both ways.
+    act(lot, "fail_award", market["owner"], fallen_out(market))
+    assert (lot.state, lot.winner_uscc, lot.awarded_at) == ("failed", "", None)
+    assert [row["rank"] for row in lot.passed_over] == [1, 2, 3]
+    told = Event.objects.get(name="procurement.lot.failed").payload
+    # Bidders came: it opens no way to a direct award after "two failures".
+    assert (told["failures"], lot.failures) == (0, 0)
+    act(lot, "retender", market["owner"], {"reason": "候选人均不能中标。"})
+    form = whole(lot.project_number, uploaded(market["owner"]), retender_of=lot.number)
+    form |= {"sale_ends_at": at_hour(60).isoformat(), "bid_deadline_at": at_hour(90).isoformat()}
+    again = open_lot(actor=market["owner"], payload=form, key="again")
+    assert Lot.objects.get(pk=again.case_pk).retender_of == lot.number
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"cause": "dislike"}, {"cause_unlisted"}),
+        ({"reason": ""}, {"missing"}),
+        ({"file_sha256": ""}, {"cause_unproven"}),
+        ({"file_sha256": "e" * 64}, {"file_missing"}),
+    ],
+)
+def test_a_lot_is_put_out_again_only_for_a_proven_cause(market, report, changes, expected):
+    lot = awarded(market, report)
+    with pytest.raises(Refused) as refused:
+        act(lot, "fail_award", market["owner"], fallen_out(market, **changes))
+    assert codes(refused) == expected
+    assert (lot.state, lot.winner_uscc) == ("awarded", candidate(1).uscc)
+
+
+def test_before_the_award_too_the_owner_takes_the_next_or_puts_the_lot_out_again(market, report):
+    lot = publicised(market, report, ranks=(1,))
+    until(market, lot, lot.publicity_ends_at)
+    act(lot, "fail_award", market["owner"], fallen_out(market, "force_majeure"))
+    assert lot.state == "failed"
+    # Whoever never had the notice has refused nothing.
+    assert not Event.objects.filter(name="procurement.lot.award_refused").exists()
+
+
+def test_who_has_a_next_candidate_and_does_not_take_it_says_why_beside_a_decision(
+    market, report, found
+):
+    lot = awarded(market, report)
+    with pytest.raises(Refused) as refused:
+        act(lot, "fail_award", market["owner"], {})
+    assert codes(refused) == {"missing"}
+    act(lot, "fail_award", market["owner"], {"reason": "其他候选人报价明显高于预期。"})
+    assert (lot.state, lot.failed_reason) == ("failed", "其他候选人报价明显高于预期。")
+
+
+def test_where_none_is_left_a_decision_needs_no_other_reason(market, report, found):
+    lot = publicised(market, report, ranks=(1,))
+    until(market, lot, lot.publicity_ends_at)
+    act(lot, "fail_award", market["owner"], {})
+    assert (lot.state, lot.failed_reason) == ("failed", found.reason)
 
 
 def test_who_fell_out_why_and_by_which_file_stays_on_the_lot(market, report):

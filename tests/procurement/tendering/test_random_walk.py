@@ -48,7 +48,7 @@ def payload_of(lot, transition):
                      sale_ends_at=at_hour(15), bid_deadline_at=at_hour(30))  # fmt: skip
     if transition.code == "receive_report":
         return {"evaluation_id": 7, "reported_at": clock.now().isoformat()}
-    if transition.code == "next_candidate":
+    if transition.code in ("next_candidate", "fail_award"):
         return REASON | {"cause": "renounced", "file_sha256": lot.documents[0]["file_sha256"]}
     if transition.code in PAYLOADS:
         return PAYLOADS[transition.code]

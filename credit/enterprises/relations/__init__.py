@@ -1,0 +1,1 @@
+"""Relations between enterprises that the law of tendering asks about."""

@@ -1,0 +1,19 @@
+"""Rows of the access table: who records relations, who reads them."""
+
+from kernel.access.table import TABLE, Allow
+
+AUTHORITY = Allow("credit_officer", "authority")
+
+TABLE.add(
+    acts={
+        "credit.relation.record": (Allow("credit_officer"),),
+        "credit.relation.end": (AUTHORITY,),
+    },
+    readers={
+        "credit.relation": (
+            AUTHORITY,
+            Allow("auditor", "authority"),
+            Allow("contractor_clerk", "related"),
+        ),
+    },
+)

@@ -1,0 +1,47 @@
+"""A relation between two enterprises, as an officer recorded it from a document."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from credit.enterprises.relations.machine import RELATION
+from kernel.workflow.machines import Machine
+from kernel.workflow.models import Case
+
+__all__ = ["EnterpriseRelation"]
+
+
+class EnterpriseRelation(Case):
+    """Two enterprises of which one head, holding or management makes one interest."""
+
+    machine: ClassVar[Machine] = RELATION
+
+    uscc = models.CharField(_("单位"), max_length=18, db_index=True)
+    other_uscc = models.CharField(_("关联单位"), max_length=18, db_index=True)
+    region = models.CharField(_("登记部门（区划）"), max_length=6)
+    kind = models.CharField(_("关系种类"), max_length=40)
+    source = models.CharField(_("依据"), max_length=200)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    since = models.DateField(_("起始日期"))
+    # Its last day; empty while nobody knows of an end.
+    until = models.DateField(_("终止日期"), null=True, blank=True)
+    ending_source = models.CharField(_("终止依据"), max_length=200, blank=True)
+    ending_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uscc", "other_uscc", "kind"],
+                condition=models.Q(state="in_force"),
+                name="relation_once",
+            )
+        ]
+
+    @property
+    def reference(self) -> str:
+        """Both codes."""
+        return f"{self.uscc} - {self.other_uscc}"

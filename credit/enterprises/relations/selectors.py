@@ -1,0 +1,59 @@
+"""Reads of relations: how one enterprise stands to some others on a legal day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from credit.enterprises.relations.models import EnterpriseRelation
+from kernel import clock
+from kernel.queries import Prepared
+
+
+@dataclass(frozen=True)
+class Related:
+    """A relation to another enterprise. kind: a code of ``relation_kind``; source: what says it."""
+
+    other_uscc: str
+    kind: str
+    source: str
+
+
+def to_parties(uscc: str, owner: str, agency: str, at: datetime) -> list[Related]:
+    """How an enterprise stands to an owner and its agency ("" for none). One prepared query."""
+    day = clock.legal_date(at)
+    return [
+        Related(other if one == uscc else one, kind, source)
+        for one, other, kind, source, since, until in _parties.rows(uscc, owner, agency)
+        if since <= day and (until is None or day <= until)
+    ]
+
+
+def among(uscc: str, others: Iterable[str], at: datetime) -> list[Related]:
+    """How an enterprise stands to some others on a legal day, by their codes."""
+    day, rest = clock.legal_date(at), set(others) - {uscc}
+    rows = EnterpriseRelation.objects.filter(
+        Q(uscc=uscc, other_uscc__in=rest) | Q(other_uscc=uscc, uscc__in=rest),
+        Q(until=None) | Q(until__gte=day),
+        since__lte=day,
+    ).order_by("pk")
+    return [
+        Related(row.other_uscc if row.uscc == uscc else row.uscc, row.kind, row.source)
+        for row in rows
+    ]
+
+
+# Asked for every bid. A relation counts by its days, also one whose end was recorded since.
+_parties = Prepared(
+    lambda slots: (
+        EnterpriseRelation.objects.order_by()
+        .filter(
+            Q(uscc=slots.text(0), other_uscc__in=[slots.text(1), slots.text(2)])
+            | Q(other_uscc=slots.text(0), uscc__in=[slots.text(1), slots.text(2)])
+        )
+        .values_list("uscc", "other_uscc", "kind", "source", "since", "until")
+    )
+)
