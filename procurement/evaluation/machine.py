@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from kernel.access.actors import Actor
 from kernel.workflow import relations
 from kernel.workflow.machines import Machine, Relation, State, Transition
-from procurement.evaluation import rules, schemas
+from procurement.evaluation import rules, schemas, time_rules
 from procurement.evaluation import session_rules as session
 
 
@@ -65,8 +65,10 @@ ORDER12 = gettext_noop("《评标委员会和评标方法暂行规定》（国�
     "forming", "ready", "in_session", "preliminary", "clearing", "clarifying", "detailed",
     "priced", "summary", "reported", "handed", "review", "failed",
 )  # fmt: skip
-# States in which a member may still be replaced: nothing of theirs is in a report yet.
-OPEN_SESSION = (READY, IN_SESSION, PRELIMINARY, CLEARING, CLARIFYING, DETAILED, PRICED)
+# States in which a member may still be replaced: no report with their signature stands.
+OPEN_SESSION = (
+    READY, IN_SESSION, PRELIMINARY, CLEARING, CLARIFYING, DETAILED, PRICED, SUMMARY, REVIEW,
+)  # fmt: skip
 
 EVALUATION = Machine(
     code="procurement.evaluation",
@@ -218,6 +220,7 @@ EVALUATION = Machine(
             schema=schemas.VotePayload,
             guards=(
                 rules.actor_is_present,
+                time_rules.time_is_left,
                 session.bid_is_opened,
                 session.vote_is_whole,
                 session.rejection_has_its_ground,
@@ -225,6 +228,36 @@ EVALUATION = Machine(
             ),
             desk=True,
             done=_("已表决"),
+        ),
+        Transition(
+            "ask_time",
+            _("认为评标时间不够"),
+            (PRELIMINARY, CLEARING, CLARIFYING, DETAILED),
+            "",
+            effect=_("记载本人认为评标时间不够。超过三分之一的成员认为不够的，招标人应当延长。"),
+            article=R48,
+            source="statute_text",
+            schema=schemas.ReasonPayload,
+            guards=(
+                rules.actor_is_present,
+                time_rules.time_is_limited,
+                time_rules.time_is_asked_for_once,
+                rules.reason_is_given,
+            ),
+            done=_("已记载认为评标时间不够"),
+        ),
+        Transition(
+            "extend_time",
+            _("延长评标时间"),
+            (PRELIMINARY, CLEARING, CLARIFYING, DETAILED, PRICED),
+            "",
+            effect=_("超过三分之一的成员认为评标时间不够，延长评标时间。"),
+            article=R48,
+            source="statute_text",
+            schema=schemas.ExtendPayload,
+            guards=(time_rules.more_than_a_third_asks, time_rules.new_end_is_later),
+            desk=True,
+            done=_("已延长评标时间"),
         ),
         Transition(
             "clear",
@@ -280,6 +313,7 @@ EVALUATION = Machine(
             schema=schemas.ScorePayload,
             guards=(
                 rules.actor_is_present,
+                time_rules.time_is_left,
                 session.bid_is_opened,
                 session.scored_bid_is_valid,
                 session.questions_are_settled,
@@ -344,6 +378,7 @@ EVALUATION = Machine(
             guards=(
                 rules.actor_is_present,
                 rules.actor_leads,
+                time_rules.time_was_extended,
                 session.votes_are_in,
                 session.a_bid_is_left,
                 session.scores_are_in,
@@ -412,7 +447,9 @@ EVALUATION = Machine(
             _("更换成员"),
             OPEN_SESSION,
             IN_SESSION,
-            effect=_("更换一名成员。其已作出的评审结论无效，由更换后的成员重新评审。"),
+            effect=_(
+                "更换一名成员。其已作出的评审结论无效，由更换后的成员重新评审；已汇总的结果作废，待签署的报告撤回。"
+            ),
             article=R48,
             source="remembered",
             schema=schemas.ReplacePayload,
@@ -446,6 +483,7 @@ EVALUATION = Machine(
             guards=(
                 rules.actor_is_present,
                 rules.actor_leads,
+                time_rules.time_was_extended,
                 session.votes_are_in,
                 session.competition_is_lost,
             ),

@@ -47,6 +47,20 @@ _MEMBERS = {
     "leader_elected": Wording(_("已推举组长")),
     "leader_missing": Wording(_("尚未推举组长"), _("请先推举组长")),
     "not_the_leader": Wording(_("本事项由组长办理")),
+    "time_unlimited": Wording(_("招标人没有限定评标时间")),
+    "time_asked": Wording(_("您已提出评标时间不够"), _("请等待招标人延长")),
+    "time_not_short": Wording(
+        _("%(members)s 名成员中只有 %(asked)s 名认为评标时间不够，未超过三分之一")
+    ),
+    "time_end_early": Wording(_("延长后的截止时间应晚于现在和原截止时间")),
+    "time_over": Wording(
+        _("评标时间已于 %(ended)s 届满"),
+        _("认为时间不够的成员请办理“认为评标时间不够”，超过三分之一的，由招标人延长"),
+    ),
+    "time_not_extended": Wording(
+        _("%(members)s 名成员中有 %(asked)s 名认为评标时间不够，尚未延长"),
+        _("请由招标人先延长评标时间"),
+    ),
     "reason_missing": Wording(_("未写明理由"), _("请写明事实和依据")),
 }
 _SESSION = {
@@ -71,6 +85,10 @@ _SESSION = {
     ),
     "security_lapsed": Wording(
         _("投标担保已于 %(on)s 届满失效"), _("请在响应性评审中认定为未作出实质性响应")
+    ),
+    "bill_missing": Wording(
+        _("招标文件要求按工程量清单报价，投标文件中没有已标价工程量清单"),
+        _("请在响应性评审中认定为未作出实质性响应"),
     ),
     "votes_missing": Wording(_("还有 %(number)s 项表决未完成")),
     "grounds_differ": Wording(

@@ -60,6 +60,7 @@ def facts(
         strangers=_strangers(chosen, terms, clock.legal_date(at)),
         seats=seats,
         leader=case.leader,
+        ends_at=case.ends_at,
         grounds=codes("bid_rejection", at),
         absences=codes("expert_absence", at),
         actor_person=actor.person_id if actor else 0,
@@ -153,7 +154,8 @@ def _with(found: EvaluationFacts, **changes: Any) -> EvaluationFacts:
 
 def recount(case: Evaluation, found: EvaluationFacts) -> dict[str, Any]:
     """The result as it comes out now; a benchmark that was confirmed stays (a review)."""
-    first = case.results.first()
+    # A benchmark that no report stated falls with the member whose votes it was counted by.
+    first = case.results.exclude(void=True, reported=False).first()
     frozen = canonical.decode(first.result.encode())["benchmark"] if first else None
     return counting.result(session.inputs(found), frozen)
 
@@ -168,6 +170,7 @@ def seats_of(case: Evaluation) -> tuple[rules.Seat, ...]:
             kind=row.kind,
             status=row.status,
             employments=_employments(row.expert) if row.expert else (),
+            short=row.asked_time_at is not None,
             opinion=row.opinion,
             signing=row.signing,
         )
@@ -263,7 +266,7 @@ def order_sha256(seed: str, order: list[str]) -> str:
 
 def latest(case: Evaluation) -> EvaluationResult | None:
     """The result that stands."""
-    return case.results.last()
+    return case.results.filter(void=False).last()
 
 
 def result_of(case: Evaluation) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kernel.access.actors import Actor
@@ -16,6 +16,7 @@ from kernel.events.procurement_evaluation import (
     EvaluationReported,
     EvaluationScored,
     EvaluationSummarised,
+    EvaluationUndone,
     EvaluationVoted,
 )
 from kernel.events.registry import DomainEvent
@@ -81,6 +82,7 @@ def _open(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     case.project_number, case.region = terms.project_number, terms.region
     case.owner_uscc, case.agency_uscc = terms.owner_uscc, terms.agency_uscc
     case.experts, case.representatives = payload.experts, len(payload.representatives)
+    case.hours = payload.hours
     nonce, pool = secrets.token_hex(32), selectors.pool()
     case.nonce_commitment = draw.commitment(nonce)
     case.pool_sha256 = draw.pool_sha256(pool)
@@ -146,6 +148,9 @@ def _leave(case: Evaluation, seat: CommitteeSeat, cause: str, at: datetime) -> N
     case.scores.filter(seat=seat).update(void=True)
     if case.leader == seat.number:
         case.leader = 0
+    # Who comes anew has the whole time: it runs again from the next preliminary review.
+    case.ends_at = None
+    case.seats.update(asked_time_at=None)
     row = selectors.drawing(case)
     assert row is not None
     _call_next(case, row, at)
@@ -168,7 +173,13 @@ def _declare(case: Evaluation, doing: Doing) -> list[DomainEvent]:
 @EVALUATION.effect("replace_member")
 def _replace(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     _leave(case, _seat(case, doing.payload.seat), doing.payload.cause, doing.at)
-    return []
+    if not case.result_sha256:
+        return []
+    # What was counted rests on conclusions that are void; so does what anybody wrote about it.
+    case.results.update(void=True)
+    case.result_sha256 = ""
+    case.seats.update(opinion="", signing="")
+    return [EvaluationUndone(case.pk, case.lot_number)]
 
 
 @EVALUATION.effect("elect_leader")
@@ -178,6 +189,27 @@ def _elect(case: Evaluation, doing: Doing) -> list[DomainEvent]:
 
 
 # The session
+
+
+@EVALUATION.effect("start_preliminary")
+def _start(case: Evaluation, doing: Doing) -> list[DomainEvent]:
+    case.ends_at = doing.at + timedelta(hours=case.hours) if case.hours else None
+    return []
+
+
+@EVALUATION.effect("ask_time")
+def _ask_time(case: Evaluation, doing: Doing) -> list[DomainEvent]:
+    seat = _seat(case, doing.facts.mine.number)
+    seat.asked_time_at = doing.at
+    seat.save(update_fields=["asked_time_at"])
+    return []
+
+
+@EVALUATION.effect("extend_time")
+def _extend(case: Evaluation, doing: Doing) -> list[DomainEvent]:
+    case.ends_at = doing.payload.until
+    case.seats.update(asked_time_at=None)
+    return []
 
 
 @EVALUATION.effect("vote")
@@ -335,6 +367,7 @@ def _note_refusal(case: Evaluation, doing: Doing) -> list[DomainEvent]:
 def _report(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     found = selectors.result_of(case)
     assert found is not None
+    case.results.filter(void=False).update(reported=True)
     names = (
         "rank", "bid_id", "uscc", "price_fen", "price_points", "technical_points",
         "commercial_points", "credit_points", "total",

@@ -268,6 +268,19 @@ def test_who_is_far_off_writes_why_before_prices_are_counted(walk):
     assert walk.case.state == "priced"
 
 
+def test_no_result_is_confirmed_while_points_are_missing(walk):
+    walk.open().draw().check_in().lead().vote().score()
+    walk.case.scores.filter(bid_id=1).first().delete()
+    assert "scores_missing" in refused(walk.act, "summarise", walk.members()[0])
+
+
+def test_no_result_is_confirmed_while_somebody_is_far_off_without_a_word(walk):
+    walk.open().draw().check_in().lead().vote().score()
+    seat = walk.seat(walk.members()[-1])
+    walk.case.scores.filter(bid_id=1, seat__number=seat).update(technical=0)
+    assert "deviation_unexplained" in refused(walk.act, "summarise", walk.members()[0])
+
+
 def test_only_the_leader_confirms_and_only_what_still_comes_out(walk):
     walk.open().draw().check_in().lead().vote().score()
     assert "not_the_leader" in refused(walk.act, "summarise", walk.members()[1])
