@@ -28,6 +28,7 @@ from procurement.evaluation import inputs, on_record
 from procurement.evaluation.inputs import COMMERCIAL, TECHNICAL, Criterion, LotTerms, Opened
 from procurement.evaluation.machine import EVALUATION, HANDED, REPORTED, REVIEW
 from procurement.evaluation.models import Evaluation
+from procurement.evaluation.numbers import language, numbers
 from procurement.evaluation.report import FORM
 from procurement.evaluation.selectors import label, result_of
 from procurement.tendering import needs
@@ -61,12 +62,20 @@ def lot_terms(number: str) -> LotTerms | None:
         fall=_hundredths(said["slope_below"]),
         credit_marks=marks["credit"],
         criteria=tuple(_criteria(lot, marks)),
+        specialties=_specialties(lot),
         parties=(lot.owner_uscc, lot.agency_uscc),
         publicised=lot.publicised_at is not None,
         security_fen=lot.security_fen,
         validity_days=lot.bid_validity_days,
         over_bill=_is_over_bill(lot),
     )
+
+
+def _specialties(lot: Any) -> tuple[str, ...]:
+    """What experts of the lot's trade are experts in, by the law of the day of its notice."""
+    day = clock.legal_date(lot.published_at).isoformat()
+    known = numbers(day, lot.region, language()).values
+    return tuple(known.get(f"specialty.{lot.qualification_trade}", ()))
 
 
 def _is_over_bill(lot: Any) -> bool:

@@ -27,7 +27,9 @@ _FORMING = {
         _("专家库中可抽取的专家只有 %(free)s 人，需要 %(needed)s 人"),
         _("请调整专业要求或补充专家库"),
     ),
-    "expert_unspecialised": Wording(_("专家没有填写评标专业")),
+    "trade_unmapped": Wording(
+        _("该标段的资质类别没有对应的评标专业，不能按专业抽取"), _("请由监督部门处理")
+    ),
 }
 _MEMBERS = {
     "not_opened": Wording(_("尚未开标"), _("开标后再办理")),

@@ -10,50 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import ProjectCase
 from procurement.evaluation import rules
+from procurement.evaluation.experts.models import Expert
 from procurement.evaluation.machine import EVALUATION
 
 __all__ = [
     "BidScore", "BidVote", "BillFinding", "CommitteeSeat", "Evaluation", "EvaluationResult",
-    "Expert", "ExpertDraw", "ExpertEmployment", "Question",
+    "Expert", "ExpertDraw", "Question",
 ]  # fmt: skip
-
-
-class Expert(models.Model):
-    """A person of the expert bank. region: where they live and work (GB/T 2260)."""
-
-    person = models.OneToOneField("kernel.Person", on_delete=models.PROTECT, related_name="+")
-    # Whom the platform calls: the organisation that keeps the bank, for which they act.
-    organisation = models.ForeignKey(
-        "kernel.Organisation", on_delete=models.PROTECT, related_name="+"
-    )
-    code = models.CharField(_("专家编号"), max_length=20, unique=True)
-    specialties = models.JSONField(_("评标专业"), default=list)
-    region = models.CharField(_("所在地"), max_length=6)
-    valid_until = models.DateField(_("聘期至"), null=True, blank=True)
-
-    class Meta:
-        ordering = ("code",)
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class ExpertEmployment(models.Model):
-    """Where an expert works or worked. until: last day; empty while it lasts."""
-
-    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="employments")
-    uscc = models.CharField(_("单位统一社会信用代码"), max_length=18)
-    since = models.DateField(_("起"))
-    until = models.DateField(_("止"), null=True, blank=True)
-
-    class Meta:
-        ordering = ("pk",)
-        constraints = [
-            models.UniqueConstraint(fields=["expert", "uscc", "since"], name="expert_employment")
-        ]
-
-    def __str__(self) -> str:
-        return self.uscc
 
 
 class Evaluation(ProjectCase):

@@ -12,9 +12,10 @@ from kernel.errors import Refusal
 from procurement.bids import lots
 from procurement.bids import needs as bidders
 from procurement.bids.rules import ARTICLE_VOID
-from procurement.evaluation import inputs, selectors
+from procurement.evaluation import inputs
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.inputs import Fault, LotTerms, OpenedBid
+from procurement.evaluation.numbers import language, numbers
 from procurement.securities import selectors as securities
 
 _CODE = "procurement.evaluation."
@@ -36,10 +37,8 @@ def _fault(terms: LotTerms, at: datetime, ground: str, what: str, key: str, **sa
 
 
 def _refusal(terms: LotTerms, at: datetime, what: str, key: str, **said: Any) -> Refusal:
-    numbers = selectors.numbers(
-        clock.legal_date(at).isoformat(), terms.region, selectors.language()
-    )
-    return Refusal(_CODE + what, said, numbers.articles[key])
+    known = numbers(clock.legal_date(at).isoformat(), terms.region, language())
+    return Refusal(_CODE + what, said, known.articles[key])
 
 
 def priced_bill(bid: OpenedBid) -> StoredFile | None:

@@ -200,7 +200,9 @@ def nonce_is_given(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def pool_suffices(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
-    """The bank has enough experts whom nothing keeps from this lot."""
+    """The bank has enough experts of the lot's specialties whom nothing keeps from it."""
+    if facts.state == "forming" and facts.terms is not None and not facts.terms.specialties:
+        yield refuse(facts, "trade_unmapped", "expert.specialty")
     if facts.state == "forming" and facts.drawable < facts.experts:
         yield refuse(
             facts, "pool_small", "committee.drawn", free=facts.drawable, needed=facts.experts

@@ -12,6 +12,7 @@ def register() -> None:
     from procurement.evaluation import (  # noqa: F401
         access,
         connections,
+        experts,
         messages,
         on_record,
         pages,
@@ -22,5 +23,6 @@ def register() -> None:
         subscribers,
     )
 
+    experts.register()
     catalogue.register(messages.WORDINGS)
     register_folder(Path(__file__).parent / "law")
