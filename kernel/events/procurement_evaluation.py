@@ -44,6 +44,17 @@ class EvaluationSummarised(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class EvaluationUndone(DomainEvent):
+    """A member was replaced after the result was counted: it stands no more."""
+
+    NAME: ClassVar[str] = "procurement.evaluation.undone"
+
+    evaluation_id: int
+    lot_number: str
+
+
+@event_type
+@dataclass(frozen=True)
 class EvaluationReported(DomainEvent):
     """The report is signed.
 

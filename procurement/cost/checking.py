@@ -30,6 +30,7 @@ def check(
     ceiling: Bill | None = None,
     opening_total_fen: int | None = None,
     unit_ceilings: bool = False,
+    ceiling_fen: int | None = None,
 ) -> Outcome:
     """Every check of a priced bill; those whose counterpart is not given are not in ``ran``."""
     asked = Question(
@@ -39,10 +40,11 @@ def check(
         frames.of(ceiling) if ceiling else None,
         opening_total_fen,
         unit_ceilings,
+        ceiling_fen,
     )
     left_out = {
         *(_NEEDS_TENDER if tender is None else ()),
-        *(("C08",) if ceiling is None else ()),
+        *(("C08",) if ceiling is None and ceiling_fen is None else ()),
     }
     return judged(
         ((code, made(asked)) for code, made in CHECKS.items() if code not in left_out), rates

@@ -34,7 +34,8 @@ class Outcome:
 class Question:
     """A bill and what it is held against; what is None is not asked.
 
-    opening_total_fen: the total that the opening read out. unit_ceilings: whether the ceiling
+    opening_total_fen: the total that the opening read out. ceiling_fen: the ceiling price that the
+    documents state, where it binds without a bill of its own. unit_ceilings: whether the ceiling
     bill's unit prices bind too, as the documents say.
     """
 
@@ -44,6 +45,14 @@ class Question:
     ceiling: Frames | None = None
     opening_total_fen: int | None = None
     unit_ceilings: bool = False
+    ceiling_fen: int | None = None
+
+    @property
+    def limit_fen(self) -> int | None:
+        """What the total may not exceed: the stated ceiling price, else the ceiling bill's."""
+        if self.ceiling_fen is not None or self.ceiling is None:
+            return self.ceiling_fen
+        return self.ceiling.bill.total_fen
 
 
 Check = Callable[[Question], Iterator[Refusal]]

@@ -184,13 +184,11 @@ def prices_are_positive(asked: Question) -> Iterator[Refusal]:
 
 def ceilings_are_kept(asked: Question) -> Iterator[Refusal]:
     """C08: the total, and each unit price where documents say so, is not above the ceiling's."""
-    if asked.ceiling is None:
-        return
-    limit, total = asked.ceiling.bill.total_fen, asked.frames.bill.total_fen
+    limit, total = asked.limit_fen, asked.frames.bill.total_fen
     if limit is not None and total is not None and total > limit:
         facts: dict[str, Any] = {"total": yuan(total), "ceiling": yuan(limit)}
         yield refusal("total_above_ceiling", asked.rates, "C08", "bill.total_fen", **facts)
-    if not asked.unit_ceilings:
+    if asked.ceiling is None or not asked.unit_ceilings:
         return
     columns = ["unit", "code", "price_fen", "has_price_fen"]
     # A code twice in the ceiling would multiply the rows of a bid that has it often.

@@ -94,10 +94,12 @@ def check(
     ceiling: Content | None = None,
     opening_total_fen: int | None = None,
     unit_ceilings: bool = False,
+    ceiling_fen: int | None = None,
 ) -> Outcome:
     """Every check of a priced bill, as errors and warnings.
 
-    tender: held against it (C03, C10). ceiling: (C08; unit_ceilings: unit prices too).
+    tender: held against it (C03, C10). ceiling: (C08; unit_ceilings: unit prices too). ceiling_fen:
+    the ceiling price of the documents, which C08 holds the total against with or without that bill.
     opening_total_fen: the total that the opening read out (C06).
     """
     # pandas is slow to load and few requests need it.
@@ -110,6 +112,7 @@ def check(
         ceiling=ceiling,
         opening_total_fen=opening_total_fen,
         unit_ceilings=unit_ceilings,
+        ceiling_fen=ceiling_fen,
     )
 
 

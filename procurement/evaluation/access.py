@@ -8,7 +8,7 @@ OWNER = Allow("owner_clerk", "owner")
 SUPERVISOR = Allow("tender_supervisor", "authority")
 _OF_MEMBERS = (
     "check_in", "declare", "elect_leader", "start_preliminary", "vote", "clarify", "score_detail",
-    "rescore", "summarise", "dissent", "note_refusal", "fail",
+    "rescore", "summarise", "dissent", "note_refusal", "fail", "ask_time",
 )  # fmt: skip
 
 TABLE.add(
@@ -22,6 +22,7 @@ TABLE.add(
         "procurement.evaluation.report": (),
         "procurement.evaluation.reply": (Allow("contractor_clerk", "asked"),),
         "procurement.evaluation.hand_over": (AGENCY, OWNER),
+        "procurement.evaluation.extend_time": (AGENCY, OWNER),
         "procurement.evaluation.replace_member": (AGENCY, OWNER, SUPERVISOR),
         "procurement.evaluation.review": (MEMBER, SUPERVISOR),
     },

@@ -1,4 +1,4 @@
-"""The expert bank: who is in it, since when they work where."""
+"""The expert bank from the outside: who enters somebody does it by the same acts as pages do."""
 
 from __future__ import annotations
 
@@ -6,43 +6,49 @@ from collections.abc import Iterable
 from datetime import date
 
 from kernel.access.actors import Actor
-from kernel.errors import Refused
-from kernel.identifiers import uscc
-from procurement.evaluation.models import Expert, ExpertEmployment
+from kernel.workflow.firing import fire
+from procurement.evaluation.experts.machine import EXPERT
+from procurement.evaluation.experts.models import Expert
 
 
 def register(
     *,
     actor: Actor,
-    code: str,
+    officer: Actor,
+    key: str,
     specialties: Iterable[str],
     region: str,
-    employments: Iterable[tuple[str, date, date | None]] = (),
-    valid_until: date | None = None,
+    employments: Iterable[tuple[str, date, date | None]],
+    practised_on: date,
+    title_number: str,
+    title_sha256: str,
+    title: str = "senior",
+    punishments: str = "",
+    record: str = "全国建筑市场监管公共服务平台",
 ) -> Expert:
-    """Enter a person into the bank, or correct what it says of them; found by their code.
+    """Let a person apply to the bank and an officer admit them, as two acts.
 
-    actor: as whom the expert acts (person and the organisation that keeps the bank). employments:
-    (credit code, first day, last day or None); the list replaces what was known. Refuses
-    ``procurement.evaluation.expert_unspecialised`` and codes that are none.
+    actor: who applies, acting as an expert for the organisation that keeps the bank. officer: of
+    the authority of their region, somebody else. key: idempotency key of the pair. employments:
+    (credit code, first day, last day or None). title_sha256: a file that the actor uploaded.
+    Raises Refused with every reason (``procurement.expert.*``).
     """
-    wanted = sorted(set(specialties))
-    if not wanted:
-        raise Refused.because("procurement.evaluation.expert_unspecialised", field="specialties")
-    rows = [(uscc.parse(where).code, since, until) for where, since, until in employments]
-    expert, _new = Expert.objects.update_or_create(
-        code=code,
-        defaults={
-            "person_id": actor.person_id,
-            "organisation_id": actor.organisation_id,
-            "specialties": wanted,
-            "region": region,
-            "valid_until": valid_until,
-        },
-    )
-    expert.employments.all().delete()
-    ExpertEmployment.objects.bulk_create(
-        ExpertEmployment(expert=expert, uscc=where, since=since, until=until)
-        for where, since, until in rows
-    )
-    return expert
+    said = {
+        "specialties": list(specialties),
+        "region": region,
+        "practised_on": practised_on,
+        "title": title,
+        "title_number": title_number,
+        "title_sha256": title_sha256,
+        "punishments": punishments,
+        "employments": [
+            {"uscc": uscc, "since": since, "until": until} for uscc, since, until in employments
+        ],
+    }
+    applied = fire(EXPERT.code, None, "apply", actor=actor, payload=said, key=f"{key}-apply")
+    fire(
+        EXPERT.code, applied.case_pk, "admit", actor=officer, payload={"record": record},
+        key=f"{key}-admit", seen_version=applied.version,
+    )  # fmt: skip
+    found: Expert = Expert.objects.get(pk=applied.case_pk)
+    return found

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import asdict
 from datetime import datetime
 
+from kernel.events.procurement_evaluation import EvaluationUndone
 from kernel.events.registry import DomainEvent
 from kernel.parties.models import Membership
 from kernel.workflow.machines import Doing
@@ -21,6 +22,7 @@ def _open(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     case.lot_id, case.lot_number = terms.lot_id, terms.number
     case.project_number, case.region = terms.project_number, terms.region
     case.owner_uscc, case.agency_uscc = terms.owner_uscc, terms.agency_uscc
+    case.hours = payload.hours
     case.experts, case.representatives = payload.experts, len(payload.representatives)
     nonce, pool = secrets.token_hex(32), selectors.pool()
     case.nonce_commitment = draw.commitment(nonce)
@@ -88,6 +90,9 @@ def _leave(case: Evaluation, seat: CommitteeSeat, cause: str, at: datetime) -> N
     case.scores.filter(seat=seat).update(void=True)
     if case.leader == seat.number:
         case.leader = 0
+    # Who comes anew has the whole time: it runs again from the next preliminary review.
+    case.ends_at = None
+    case.seats.update(asked_time_at=None)
     row = selectors.drawing(case)
     assert row is not None
     _call_next(case, row, at)
@@ -110,7 +115,13 @@ def _declare(case: Evaluation, doing: Doing) -> list[DomainEvent]:
 @EVALUATION.effect("replace_member")
 def _replace(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     _leave(case, seat_of(case, doing.payload.seat), doing.payload.cause, doing.at)
-    return []
+    if not case.result_sha256:
+        return []
+    # What was counted rests on conclusions that are void; so does what anybody wrote about it.
+    case.results.update(void=True)
+    case.result_sha256 = ""
+    case.seats.update(opinion="", signing="")
+    return [EvaluationUndone(case.pk, case.lot_number)]
 
 
 @EVALUATION.effect("elect_leader")

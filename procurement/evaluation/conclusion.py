@@ -82,6 +82,7 @@ def _note_refusal(case: Evaluation, doing: Doing) -> list[DomainEvent]:
 def _report(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     found = selectors.result_of(case)
     assert found is not None
+    case.results.filter(void=False).update(reported=True)
     names = (
         "rank", "bid_id", "uscc", "price_fen", "price_points", "technical_points",
         "commercial_points", "credit_points", "total",

@@ -10,27 +10,32 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from credit.enterprises import selectors as enterprises
+from kernel import clock
 from kernel.documents import storage
-from kernel.documents.models import Document, DocumentState, StoredFile
+from kernel.documents.models import Document, DocumentState
 from kernel.errors import Refusal, Refused
 from kernel.events.procurement_evaluation import EvaluationFailed, EvaluationReported
 from kernel.events.registry import Envelope, subscribe
-from kernel.web.words import sentences
+from kernel.regulation.citing import language
+from kernel.web.words import listed, sentences
 from kernel.workflow.following import follow
 from kernel.workflow.machines import machine
 from procurement.bids import selectors as bids
 from procurement.bids.bid_machine import VOID
 from procurement.cost import selectors as cost
 from procurement.cost import services as bills
-from procurement.evaluation import inputs
+from procurement.evaluation import inputs, on_record
 from procurement.evaluation.inputs import COMMERCIAL, TECHNICAL, Criterion, LotTerms, Opened
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation
+from procurement.evaluation.numbers import numbers
 from procurement.evaluation.report import FORM
 from procurement.evaluation.selectors import label, result_of
 from procurement.evaluation.states import HANDED, REPORTED, REVIEW
 from procurement.tendering import needs
 from procurement.tendering import selectors as tendering
+from procurement.tendering.procedures import registry
 
 TENDER, BID = "procurement.tender", "procurement.bid"
 
@@ -59,11 +64,25 @@ def lot_terms(number: str) -> LotTerms | None:
         fall=_hundredths(said["slope_below"]),
         credit_marks=marks["credit"],
         criteria=tuple(_criteria(lot, marks)),
+        specialties=_specialties(lot),
         parties=(lot.owner_uscc, lot.agency_uscc),
         publicised=lot.publicised_at is not None,
         security_fen=lot.security_fen,
         validity_days=lot.bid_validity_days,
+        over_bill=_is_over_bill(lot),
     )
+
+
+def _specialties(lot: Any) -> tuple[str, ...]:
+    """What experts of the lot's trade are experts in, by the law of the day of its notice."""
+    day = clock.legal_date(lot.published_at).isoformat()
+    known = numbers(day, lot.region, language()).values
+    return tuple(known.get(f"specialty.{lot.qualification_trade}", ()))
+
+
+def _is_over_bill(lot: Any) -> bool:
+    procedure = registry.serving(lot.method, lot.kind)
+    return procedure is not None and procedure.over_bill
 
 
 def _hundredths(text: str) -> int:
@@ -119,10 +138,12 @@ def _bid(row: bids.OpenedBid) -> inputs.OpenedBid:
 
 
 def bill_findings(terms: LotTerms, bid: inputs.OpenedBid, at: datetime) -> tuple[Refusal, ...]:
-    """What the checks of bills say of a bid's priced bill; also that it cannot be read."""
-    stored = StoredFile.objects.filter(sha256=bid.bill_sha256 or "-").first()
+    """What the checks of bills say of a bid's priced bill; also that it cannot be read or is not
+    there although the lot is priced over one.
+    """
+    stored = on_record.priced_bill(bid)
     if stored is None:
-        return ()
+        return (on_record.bill_missing(terms, at),) if terms.over_bill else ()
     lot = tendering.lot(terms.number)
     try:
         made = bills.read_bill(storage.read(stored))
@@ -130,7 +151,11 @@ def bill_findings(terms: LotTerms, bid: inputs.OpenedBid, at: datetime) -> tuple
     except Refused as refused:
         return refused.refusals
     outcome = cost.check(
-        made, cost.rates(at, terms.region), tender=tender, opening_total_fen=bid.price_fen
+        made,
+        cost.rates(at, terms.region),
+        tender=tender,
+        opening_total_fen=bid.price_fen,
+        ceiling_fen=terms.ceiling_fen or None,
     )
     return (*outcome.errors, *outcome.warnings)
 
@@ -153,7 +178,9 @@ def evaluation_report(number: str) -> needs.EvaluationReport | None:
     if case is None or found is None or document is None or document.issued_at is None:
         return None
     rows = {row.bid_id: row for row in bids.opened_bids(number)}
-    terms = lot_terms(number)
+    terms, votes = lot_terms(number), _qualified(case)
+    lot = tendering.public_lot(number)
+    trade, at = (lot.qualification_trade if lot else ""), document.issued_at
     most = terms.candidates if terms else 0
     chosen = [row for row in found["ranking"] if row["rank"] <= most]
     among = {row["bid_id"] for row in chosen}
@@ -161,13 +188,30 @@ def evaluation_report(number: str) -> needs.EvaluationReport | None:
         evaluation_id=case.pk,
         reported_at=document.issued_at,
         document_number=document.number,
-        candidates=tuple(_candidate(row, rows[row["bid_id"]]) for row in chosen),
+        candidates=tuple(
+            _candidate(row, rows[row["bid_id"]], trade, votes.get(row["bid_id"], []), at)
+            for row in chosen
+        ),
         losers=tuple((r.bidder_uscc, r.name) for r in rows.values() if r.bid_id not in among),
         void=tuple(rows[pk].name for pk in among if rows[pk].state == VOID),
     )
 
 
-def _candidate(row: dict[str, Any], bid: bids.OpenedBid) -> needs.Candidate:
+def _qualified(case: Evaluation) -> dict[int, list[bool]]:
+    """Whether each vote that counts found the bidder qualified, by bid."""
+    found: dict[int, list[bool]] = {}
+    for vote in case.votes.filter(void=False):
+        passed = (one["passed"] for one in vote.findings if one["stage"] == "qualification")
+        found.setdefault(vote.bid_id, []).extend(passed)
+    return found
+
+
+def _candidate(
+    row: dict[str, Any], bid: bids.OpenedBid, trade: str, votes: list[bool], at: datetime
+) -> needs.Candidate:
+    held = enterprises.licences(row["uscc"]).filter(kind="qualification", trade=trade or "-")
+    numbers = held.filter(valid_from__lte=clock.legal_date(at), ends_at__gt=at, state="valid")
+    certificate = enterprises.manager_certificate(row["uscc"], bid.project_manager, at)
     return needs.Candidate(
         rank=row["rank"],
         bid_id=row["bid_id"],
@@ -177,8 +221,11 @@ def _candidate(row: dict[str, Any], bid: bids.OpenedBid) -> needs.Candidate:
         period_days=bid.period_days,
         quality=bid.quality,
         manager_name=bid.project_manager,
-        manager_certificate="",
+        manager_certificate=certificate.number if certificate else "",
         score=row["total"],
+        qualification=listed(numbers.values_list("number", flat=True)),
+        passed_by=sum(votes),
+        voted=len(votes),
     )
 
 

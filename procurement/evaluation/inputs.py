@@ -33,6 +33,7 @@ class LotTerms:
     price_marks (F), rise and fall (lost per one percent above and below the benchmark),
     credit_marks. specialties: codes, one of which an expert needs. parties: credit codes of all
     who work for or beside the owner on this lot. publicised: the result may be seen by everybody.
+    over_bill: a bid is priced over the lot's bill of quantities.
     """
 
     lot_id: int
@@ -57,6 +58,7 @@ class LotTerms:
     candidates: int = 3
     security_fen: int = 0
     validity_days: int = 0
+    over_bill: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ _FORMING = {
         _("专家库中可抽取的专家只有 %(free)s 人，需要 %(needed)s 人"),
         _("请调整专业要求或补充专家库"),
     ),
-    "expert_unspecialised": Wording(_("专家没有填写评标专业")),
+    "trade_unmapped": Wording(
+        _("该标段的资质类别没有对应的评标专业，不能按专业抽取"), _("请由监督部门处理")
+    ),
 }
 _MEMBERS = {
     "not_opened": Wording(_("尚未开标"), _("开标后再办理")),
@@ -48,6 +50,20 @@ _MEMBERS = {
     "leader_elected": Wording(_("已推举组长")),
     "leader_missing": Wording(_("尚未推举组长"), _("请先推举组长")),
     "not_the_leader": Wording(_("本事项由组长办理")),
+    "time_unlimited": Wording(_("招标人没有限定评标时间")),
+    "time_asked": Wording(_("您已提出评标时间不够"), _("请等待招标人延长")),
+    "time_not_short": Wording(
+        _("%(members)s 名成员中只有 %(asked)s 名认为评标时间不够，未超过三分之一")
+    ),
+    "time_end_early": Wording(_("延长后的截止时间应晚于现在和原截止时间")),
+    "time_over": Wording(
+        _("评标时间已于 %(ended)s 届满"),
+        _("认为时间不够的成员请办理“认为评标时间不够”，超过三分之一的，由招标人延长"),
+    ),
+    "time_not_extended": Wording(
+        _("%(members)s 名成员中有 %(asked)s 名认为评标时间不够，尚未延长"),
+        _("请由招标人先延长评标时间"),
+    ),
     "reason_missing": Wording(_("未写明理由"), _("请写明事实和依据")),
 }
 _SESSION = {
@@ -75,6 +91,10 @@ _SESSION = {
     ),
     "votes_missing": Wording(
         ngettext_lazy("还有 %(number)s 项表决未完成", "还有 %(number)s 项表决未完成", "number")
+    ),
+    "bill_missing": Wording(
+        _("招标文件要求按工程量清单报价，投标文件中没有已标价工程量清单"),
+        _("请在响应性评审中认定为未作出实质性响应"),
     ),
     "grounds_differ": Wording(
         _("多数成员否决“%(bidder)s”，但认定的情形不一致"), _("请成员讨论后重新表决")

@@ -10,50 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import ProjectCase
 from procurement.evaluation import rules
+from procurement.evaluation.experts.models import Expert
 from procurement.evaluation.machine import EVALUATION
 
 __all__ = [
     "BidScore", "BidVote", "BillFinding", "CommitteeSeat", "Evaluation", "EvaluationResult",
-    "Expert", "ExpertDraw", "ExpertEmployment", "Question",
+    "Expert", "ExpertDraw", "Question",
 ]  # fmt: skip
-
-
-class Expert(models.Model):
-    """A person of the expert bank. region: where they live and work (GB/T 2260)."""
-
-    person = models.OneToOneField("kernel.Person", on_delete=models.PROTECT, related_name="+")
-    # Whom the platform calls: the organisation that keeps the bank, for which they act.
-    organisation = models.ForeignKey(
-        "kernel.Organisation", on_delete=models.PROTECT, related_name="+"
-    )
-    code = models.CharField(_("专家编号"), max_length=20, unique=True)
-    specialties = models.JSONField(_("评标专业"), default=list)
-    region = models.CharField(_("所在地"), max_length=6)
-    valid_until = models.DateField(_("聘期至"), null=True, blank=True)
-
-    class Meta:
-        ordering = ("code",)
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class ExpertEmployment(models.Model):
-    """Where an expert works or worked. until: last day; empty while it lasts."""
-
-    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="employments")
-    uscc = models.CharField(_("单位统一社会信用代码"), max_length=18)
-    since = models.DateField(_("起"))
-    until = models.DateField(_("止"), null=True, blank=True)
-
-    class Meta:
-        ordering = ("pk",)
-        constraints = [
-            models.UniqueConstraint(fields=["expert", "uscc", "since"], name="expert_employment")
-        ]
-
-    def __str__(self) -> str:
-        return self.uscc
 
 
 class Evaluation(ProjectCase):
@@ -75,6 +38,9 @@ class Evaluation(ProjectCase):
     # Of seed and order together: nobody can try names against it without the seed.
     order_sha256 = models.CharField(_("抽取次序承诺"), max_length=64, blank=True)
     leader = models.PositiveSmallIntegerField(_("组长席位"), default=0)
+    # How long the owner lets a review take, in hours; 0: as long as it takes.
+    hours = models.PositiveSmallIntegerField(_("评标时间（小时）"), default=0)
+    ends_at = models.DateTimeField(_("评标截止时间"), null=True, blank=True)
     result_sha256 = models.CharField(_("评标结果"), max_length=64, blank=True)
     # How often the report was drafted: a dissent or a refusal makes a new one.
     report_issue = models.PositiveSmallIntegerField(_("报告版次"), default=0)
@@ -136,6 +102,8 @@ class CommitteeSeat(models.Model):
     status = models.CharField(max_length=8, default=rules.CALLED)
     called_at = models.DateTimeField(_("通知时间"))
     present_at = models.DateTimeField(_("签到时间"), null=True)
+    # Since when this member holds the time to be too short; empty again once it is extended.
+    asked_time_at = models.DateTimeField(_("认为时间不够"), null=True)
     gone_at = models.DateTimeField(_("退出时间"), null=True)
     gone_cause = models.CharField(max_length=40, blank=True)
     opinion = models.TextField(_("不同意见"), blank=True)
@@ -223,13 +191,19 @@ class Question(models.Model):
 
 
 class EvaluationResult(models.Model):
-    """A counted result: canonical texts of inputs and of what came out. Only ever added to."""
+    """A counted result: canonical texts of inputs and of what came out. No row is ever taken away.
+
+    reported: a signed report stated it. void: it does not stand any more, for a member was replaced
+    after it was counted.
+    """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="results")
     at = models.DateTimeField()
     inputs = models.TextField()
     result = models.TextField()
     sha256 = models.CharField(max_length=64)
+    reported = models.BooleanField(default=False)
+    void = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("pk",)

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kernel import clock, money
+from kernel.documents.models import StoredFile
 from kernel.errors import Refusal
 from kernel.regulation.citing import language
 from procurement.bids import lots, related
 from procurement.bids import needs as bidders
 from procurement.bids.rules.common import ARTICLE_VOID
-from procurement.evaluation import inputs, selectors
+from procurement.evaluation import inputs
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.inputs import Fault, LotTerms, OpenedBid
+from procurement.evaluation.numbers import numbers
 from procurement.securities import selectors as securities
 
 _CODE = "procurement.evaluation."
@@ -25,6 +27,7 @@ def faults(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
     return (
         *_without_security(terms, bid, at),
         *_above_the_ceiling(terms, bid, at),
+        *_without_bill(terms, bid, at),
         *_not_qualified(terms, bid, at),
         *_related(terms, bid, at),
         *_void(bid),
@@ -32,8 +35,27 @@ def faults(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
 
 
 def _fault(terms: LotTerms, at: datetime, ground: str, what: str, key: str, **said: Any) -> Fault:
-    numbers = selectors.numbers(clock.legal_date(at).isoformat(), terms.region, language())
-    return Fault("response", ground, Refusal(_CODE + what, said, numbers.articles[key]))
+    return Fault("response", ground, _refusal(terms, at, what, key, **said))
+
+
+def _refusal(terms: LotTerms, at: datetime, what: str, key: str, **said: Any) -> Refusal:
+    known = numbers(clock.legal_date(at).isoformat(), terms.region, language())
+    return Refusal(_CODE + what, said, known.articles[key])
+
+
+def priced_bill(bid: OpenedBid) -> StoredFile | None:
+    """The file of a bid's priced bill as the opening stored it; None where it brought none.
+
+    A bill that the sheet names without bringing it is none: it may be another bidder's.
+    """
+    if bid.bill_sha256 not in {one.sha256 for one in bid.files}:
+        return None
+    return StoredFile.objects.filter(sha256=bid.bill_sha256).first()
+
+
+def bill_missing(terms: LotTerms, at: datetime) -> Refusal:
+    """That a bid came without the priced bill that its lot asks for, with its article."""
+    return _refusal(terms, at, "bill_missing", "record.bill")
 
 
 def _without_security(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
@@ -70,6 +92,12 @@ def _without_security(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator
 def _above_the_ceiling(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
     if terms.ceiling_fen and bid.price_fen > terms.ceiling_fen:
         yield _fault(terms, at, "price", "price_above_ceiling", "clearing.above_ceiling")
+
+
+def _without_bill(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
+    """A price over no bill cannot be checked, compared or paid by; the documents ask for one."""
+    if terms.over_bill and priced_bill(bid) is None:
+        yield Fault("response", "no_response", bill_missing(terms, at))
 
 
 def _not_qualified(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:

@@ -91,6 +91,12 @@ class EvaluationPresenter(Presenter):
             help=gettext_lazy("不超过委员会总人数的三分之一。"),
             options=_representatives,
         ),
+        "hours": Words(
+            gettext_lazy("评标时间"),
+            unit=gettext_lazy("小时"),
+            help=gettext_lazy("自初步评审开始计算，填 0 为不限定。"),
+        ),
+        "until": Words(gettext_lazy("延长至")),
         "nonce": Words(
             gettext_lazy("招标人随机数"),
             help=gettext_lazy("任意输入一段他人无法预知的文字，与平台随机数共同确定抽取次序。"),
@@ -162,6 +168,7 @@ class EvaluationPresenter(Presenter):
             Fact(_("已通知"), live, "number"),
             Fact(_("已签到"), present, "number"),
             Fact(_("回避或更换"), len(rows) - live, "number"),
+            *((Fact(_("评标截止时间"), case.ends_at, "moment"),) if case.ends_at else ()),
         )
         proof = (
             Fact(_("平台随机数承诺"), _short(case.nonce_commitment)),

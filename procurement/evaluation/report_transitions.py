@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Transition
-from procurement.evaluation import rules, schemas
+from procurement.evaluation import rules, schemas, time_rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.states import (
     CLARIFYING,
@@ -38,6 +38,7 @@ REPORT = (
         guards=(
             rules.actor_is_present,
             rules.actor_leads,
+            time_rules.time_was_extended,
             session.votes_are_in,
             session.a_bid_is_left,
             session.scores_are_in,
@@ -106,7 +107,9 @@ REPORT = (
         _("更换成员"),
         OPEN_SESSION,
         IN_SESSION,
-        effect=_("更换一名成员。其已作出的评审结论无效，由更换后的成员重新评审。"),
+        effect=_(
+            "更换一名成员。其已作出的评审结论无效，由更换后的成员重新评审；已汇总的结果作废，待签署的报告撤回。"
+        ),
         article=R48,
         source="remembered",
         schema=schemas.ReplacePayload,
@@ -140,6 +143,7 @@ REPORT = (
         guards=(
             rules.actor_is_present,
             rules.actor_leads,
+            time_rules.time_was_extended,
             session.votes_are_in,
             session.competition_is_lost,
         ),

@@ -20,7 +20,8 @@ EXPERT, REPRESENTATIVE = "expert", "representative"
 class Seat:
     """A place on the committee. kind: expert or representative. status: called, present, gone.
 
-    signing: empty, or ``refused`` where the member will not sign the report.
+    short: this member holds the time to be too short. signing: empty, or ``refused`` where the
+    member will not sign the report.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Seat:
     kind: str
     status: str
     employments: tuple[draw.Employment, ...] = ()
+    short: bool = False
     opinion: str = ""
     signing: str = ""
 
@@ -62,8 +64,9 @@ class EvaluationFacts:
     not known. others: live evaluations of the same lot. strangers: chosen representatives who are
     not the owner's. drawable: experts whom nothing bars. reserve: how many the draw still has.
     faults: on record against the bid that is voted on. absences, grounds: codes of the lists.
-    actor_person, actor_uscc: who acts. result_sha256, counted_sha256: of the stored result, and
-    of what comes out when it is counted now.
+    actor_person, actor_uscc: who acts. ends_at: until when the owner lets the review take.
+    result_sha256, counted_sha256: of the stored result, and of what comes out when it is counted
+    now.
     """
 
     at: datetime
@@ -90,6 +93,12 @@ class EvaluationFacts:
     actor_uscc: str = ""
     result_sha256: str = ""
     counted_sha256: str = ""
+    ends_at: datetime | None = None
+
+    @property
+    def short_of_time(self) -> int:
+        """How many members hold the time to be too short."""
+        return sum(seat.short for seat in self.members)
 
     @property
     def members(self) -> tuple[Seat, ...]:
@@ -191,7 +200,9 @@ def nonce_is_given(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def pool_suffices(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
-    """The bank has enough experts whom nothing keeps from this lot."""
+    """The bank has enough experts of the lot's specialties whom nothing keeps from it."""
+    if facts.state == "forming" and facts.terms is not None and not facts.terms.specialties:
+        yield refuse(facts, "trade_unmapped", "expert.specialty")
     if facts.state == "forming" and facts.drawable < facts.experts:
         yield refuse(
             facts, "pool_small", "committee.drawn", free=facts.drawable, needed=facts.experts

@@ -24,11 +24,12 @@ STAGES = ("form", "qualification", "response")
 
 class OpenPayload(Payload):
     """A committee for a lot. experts: drawn from the bank; representatives: keys of the owner's
-    persons who sit on it."""
+    persons who sit on it; hours: how long the review may take, 0 where that is left open."""
 
     lot_number: Code
     experts: Annotated[int, Field(ge=0, le=99)]
     representatives: Annotated[tuple[Key, ...], Field(max_length=9)] = ()
+    hours: Annotated[int, Field(ge=0, le=999)] = 0
 
 
 class DrawPayload(Payload):
@@ -139,6 +140,12 @@ class ReplacePayload(Payload):
     seat: Annotated[int, Field(ge=1, le=999)]
     cause: Code
     statement: Words
+
+
+class ExtendPayload(Payload):
+    """Until when the review may take."""
+
+    until: Moment
 
 
 class ReasonPayload(Payload):

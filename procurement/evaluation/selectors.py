@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.parties.models import Membership
 from kernel.regulation import selectors as law
-from kernel.regulation.citing import cited, language
+from kernel.regulation.citing import language
 from kernel.sealing import canonical
 from procurement.evaluation import counting, draw, inputs, rules
 from procurement.evaluation import session_rules as session
+from procurement.evaluation.experts.machine import ADMITTED
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import (
     CommitteeSeat,
@@ -24,11 +24,10 @@ from procurement.evaluation.models import (
     Expert,
     ExpertDraw,
 )
+from procurement.evaluation.numbers import numbers
 from procurement.evaluation.rules import EvaluationFacts
 from procurement.evaluation.schemas import VotePayload
 from procurement.evaluation.states import FORMING, PRICED, REPORTED, SUMMARY
-
-RULES = "values.evaluation"
 
 
 @EVALUATION.facts
@@ -57,6 +56,7 @@ def facts(
         strangers=_strangers(chosen, terms, clock.legal_date(at)),
         seats=seats,
         leader=case.leader,
+        ends_at=case.ends_at,
         grounds=codes("bid_rejection", at),
         absences=codes("expert_absence", at),
         actor_person=actor.person_id if actor else 0,
@@ -133,7 +133,7 @@ def _drawn(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
     if case.state == FORMING:
         pool = [draw.from_json(one) for one in row.pool]
         free = draw.draw(pool, filters(found), "")
-        return _with(found, drawable=len(free))
+        return _with(found, drawable=len(_still(free)))
     return _with(found, reserve=len(waiting(case, row)))
 
 
@@ -150,7 +150,8 @@ def _with(found: EvaluationFacts, **changes: Any) -> EvaluationFacts:
 
 def recount(case: Evaluation, found: EvaluationFacts) -> dict[str, Any]:
     """The result as it comes out now; a benchmark that was confirmed stays (a review)."""
-    first = case.results.first()
+    # A benchmark that no report stated falls with the member whose votes it was counted by.
+    first = case.results.exclude(void=True, reported=False).first()
     frozen = canonical.decode(first.result.encode())["benchmark"] if first else None
     return counting.result(session.inputs(found), frozen)
 
@@ -164,23 +165,21 @@ def seats_of(case: Evaluation) -> tuple[rules.Seat, ...]:
             person_id=row.person_id,
             kind=row.kind,
             status=row.status,
-            employments=_employments(row.expert) if row.expert else (),
+            employments=_jobs(row.expert) if row.expert else (),
+            short=row.asked_time_at is not None,
             opinion=row.opinion,
             signing=row.signing,
         )
-        for row in rows.prefetch_related("expert__employments")
+        for row in rows
     )
 
 
-def _employments(expert: Expert) -> tuple[draw.Employment, ...]:
-    return tuple(
-        draw.Employment(row.uscc, row.until.isoformat() if row.until else "")
-        for row in expert.employments.all()
-    )
+def _jobs(expert: Expert) -> tuple[draw.Employment, ...]:
+    return tuple(draw.Employment(row["uscc"], row["until"] or "") for row in expert.employments)
 
 
 def pool() -> list[draw.Candidate]:
-    """The whole expert bank as it is now: specialties, employers, committees served on."""
+    """All who may be drawn now: specialties, employers, committees served on."""
     served: dict[int, list[tuple[str, str]]] = {}
     sat = CommitteeSeat.objects.exclude(status=rules.GONE).exclude(expert=None)
     for expert_id, owner, at in sat.values_list("expert_id", "evaluation__owner_uscc", "called_at"):
@@ -191,10 +190,10 @@ def pool() -> list[draw.Candidate]:
             specialties=tuple(row.specialties),
             region=row.region,
             valid_until=row.valid_until.isoformat() if row.valid_until else "",
-            employments=_employments(row),
+            employments=_jobs(row),
             served=tuple(sorted(served.get(row.pk, ()))),
         )
-        for row in Expert.objects.prefetch_related("employments")
+        for row in Expert.objects.filter(state=ADMITTED)
     ]
 
 
@@ -223,13 +222,20 @@ def drawing(case: Evaluation) -> ExpertDraw | None:
 
 
 def waiting(case: Evaluation, row: ExpertDraw) -> list[str]:
-    """Codes of the drawn who were not called yet, in their order."""
+    """Codes of the drawn who were not called yet and are still in the bank, in their order."""
     called = set(
         CommitteeSeat.objects.filter(evaluation_id=case.pk)
         .exclude(expert=None)
         .values_list("expert__code", flat=True)
     )
-    return [code for code in row.order if code not in called]
+    still = _still(row.order)
+    return [code for code in row.order if code not in called and code in still]
+
+
+def _still(order: Iterable[str]) -> frozenset[str]:
+    """Those who have not been suspended or removed since the pool was fixed."""
+    found = Expert.objects.filter(code__in=list(order), state=ADMITTED)
+    return frozenset(found.values_list("code", flat=True))
 
 
 def redrawn(case: Evaluation) -> bool:
@@ -260,25 +266,13 @@ def order_sha256(seed: str, order: list[str]) -> str:
 
 def latest(case: Evaluation) -> EvaluationResult | None:
     """The result that stands."""
-    return case.results.last()
+    return case.results.filter(void=False).last()
 
 
 def result_of(case: Evaluation) -> dict[str, Any] | None:
     """The result that stands as plain JSON (see ``counting.result``)."""
     row = latest(case)
     return canonical.decode(row.result.encode()) if row else None
-
-
-@lru_cache(maxsize=256)
-def numbers(day: str, region: str, words: str) -> rules.Numbers:
-    """What the rule sets of a day say; rule sets are frozen, so a day's answer is too."""
-    at = clock.start_of(date.fromisoformat(day))
-    keys = law.resolve(RULES, at, region).by_key
-    rows = {key: law.row(RULES, key, at, region) for key in keys}
-    return rules.Numbers(
-        {key: row["value"] for key, row in rows.items()},
-        {key: cited(row, words) for key, row in rows.items()},
-    )
 
 
 def codes(name: str, at: datetime) -> frozenset[str]:

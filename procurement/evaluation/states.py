@@ -20,5 +20,7 @@ ORDER12 = gettext_noop("《评标委员会和评标方法暂行规定》（国�
     "forming", "ready", "in_session", "preliminary", "clearing", "clarifying", "detailed",
     "priced", "summary", "reported", "handed", "review", "failed",
 )  # fmt: skip
-# States in which a member may still be replaced: nothing of theirs is in a report yet.
-OPEN_SESSION = (READY, IN_SESSION, PRELIMINARY, CLEARING, CLARIFYING, DETAILED, PRICED)
+# States in which a member may still be replaced: no report with their signature stands.
+OPEN_SESSION = (
+    READY, IN_SESSION, PRELIMINARY, CLEARING, CLARIFYING, DETAILED, PRICED, SUMMARY, REVIEW,
+)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kernel.documents import forms
@@ -14,6 +15,7 @@ from kernel.events.procurement_bids import BidVoided
 from kernel.events.procurement_evaluation import (
     EvaluationScored,
     EvaluationSummarised,
+    EvaluationUndone,
     EvaluationVoted,
 )
 from kernel.events.registry import Envelope, subscribe
@@ -136,21 +138,35 @@ def report_is_printed(envelope: Envelope, document_id: int | None) -> None:
     assert isinstance(event, EvaluationSummarised)
     if document_id is None:
         return
-    earlier = Document.objects.filter(
+    states = (DocumentState.AWAITING_SIGNATURE, DocumentState.ISSUED)
+    for old in _reports(event.evaluation_id, *states).filter(pk__lt=document_id):
+        documents.revoke(old.pk, because=_("由新版评标报告代替"), at=envelope.occurred_at)
+
+
+@subscribe(EvaluationUndone, "procurement.evaluation.undone")
+def report_is_taken_back(envelope: Envelope, _prepared: Any) -> None:
+    """Nobody signs a report whose result is void (Regulations of the Tendering Law, art. 48)."""
+    event = envelope.event
+    assert isinstance(event, EvaluationUndone)
+    for old in _reports(event.evaluation_id, DocumentState.AWAITING_SIGNATURE):
+        documents.revoke(
+            old.pk, because=_("评标委员会成员已更换，结果作废"), at=envelope.occurred_at
+        )
+
+
+def _reports(evaluation_id: int, *states: DocumentState) -> QuerySet[Document]:
+    return Document.objects.filter(
         form=FORM,
         case_machine=EVALUATION.code,
-        case_pk=str(event.evaluation_id),
-        pk__lt=document_id,
-        state__in=[DocumentState.AWAITING_SIGNATURE, DocumentState.ISSUED],
+        case_pk=str(evaluation_id),
+        state__in=states,
     )
-    for old in earlier:
-        documents.revoke(old.pk, because=_("由新版评标报告代替"), at=envelope.occurred_at)
 
 
 def report_is_signed(issued: forms.Issued) -> None:
     """Everybody who signs has signed: the report stands, in the same transaction."""
     case = Evaluation.objects.get(pk=int(issued.case.pk))
-    if issued.number == number_of(case, case.report_issue):
+    if case.state == SUMMARY and issued.number == number_of(case, case.report_issue):
         follow(
             EVALUATION.code, case.pk, "report", key=f"document:{issued.document_id}", at=issued.at
         )

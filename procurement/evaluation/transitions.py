@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Transition
-from procurement.evaluation import rules, schemas
+from procurement.evaluation import rules, schemas, time_rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.states import (
     CLARIFYING,
@@ -20,6 +20,7 @@ from procurement.evaluation.states import (
     PRELIMINARY,
     PRICED,
     R46,
+    R48,
     R49,
     R51,
     R52,
@@ -148,6 +149,7 @@ SESSION = (
         schema=schemas.VotePayload,
         guards=(
             rules.actor_is_present,
+            time_rules.time_is_left,
             session.bid_is_opened,
             session.vote_is_whole,
             session.rejection_has_its_ground,
@@ -155,6 +157,36 @@ SESSION = (
         ),
         desk=True,
         done=_("已表决"),
+    ),
+    Transition(
+        "ask_time",
+        _("认为评标时间不够"),
+        (PRELIMINARY, CLEARING, CLARIFYING, DETAILED),
+        "",
+        effect=_("记载本人认为评标时间不够。超过三分之一的成员认为不够的，招标人应当延长。"),
+        article=R48,
+        source="statute_text",
+        schema=schemas.ReasonPayload,
+        guards=(
+            rules.actor_is_present,
+            time_rules.time_is_limited,
+            time_rules.time_is_asked_for_once,
+            rules.reason_is_given,
+        ),
+        done=_("已记载认为评标时间不够"),
+    ),
+    Transition(
+        "extend_time",
+        _("延长评标时间"),
+        (PRELIMINARY, CLEARING, CLARIFYING, DETAILED, PRICED),
+        "",
+        effect=_("超过三分之一的成员认为评标时间不够，延长评标时间。"),
+        article=R48,
+        source="statute_text",
+        schema=schemas.ExtendPayload,
+        guards=(time_rules.more_than_a_third_asks, time_rules.new_end_is_later),
+        desk=True,
+        done=_("已延长评标时间"),
     ),
     Transition(
         "clear",
@@ -210,6 +242,7 @@ SESSION = (
         schema=schemas.ScorePayload,
         guards=(
             rules.actor_is_present,
+            time_rules.time_is_left,
             session.bid_is_opened,
             session.scored_bid_is_valid,
             session.questions_are_settled,

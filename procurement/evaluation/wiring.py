@@ -14,6 +14,7 @@ def register() -> None:
         committee,
         conclusion,
         connections,
+        experts,
         messages,
         on_record,
         pages,
@@ -22,7 +23,9 @@ def register() -> None:
         selectors,
         services,
         subscribers,
+        timing,
     )
 
+    experts.register()
     catalogue.register(messages.WORDINGS)
     register_folder(Path(__file__).parent / "law")

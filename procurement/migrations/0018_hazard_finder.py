@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0007_refused_about'),
-        ('procurement', '0014_closing_marks'),
+        ('procurement', '0018_expert_cases'),
     ]
 
     operations = [

@@ -134,6 +134,9 @@ def _sample_lot() -> Lot:
                 "manager_name": "示例乙",
                 "manager_certificate": "黑123000000000",
                 "score": 9123 - rank,
+                "qualification": f"D12300000{rank}",
+                "passed_by": 5,
+                "voted": 5,
             }
             for rank in (1, 2, 3)
         ],

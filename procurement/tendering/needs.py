@@ -47,7 +47,12 @@ class BillFacts:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A ranked bid of an evaluation report. Money in fen, score in hundredths of a point."""
+    """A ranked bid of an evaluation report. Money in fen, score in hundredths of a point.
+
+    manager_certificate: number of the certificate that the archive has of the manager, as valid on
+    the day of the report. qualification: numbers of the bidder's qualifications of the lot's trade.
+    passed_by of voted: how many members found that the bid meets the qualification asked for.
+    """
 
     rank: int
     bid_id: int
@@ -59,6 +64,9 @@ class Candidate:
     manager_name: str
     manager_certificate: str
     score: int
+    qualification: str = ""
+    passed_by: int = 0
+    voted: int = 0
 
 
 @dataclass(frozen=True)

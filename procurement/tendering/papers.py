@@ -14,7 +14,7 @@ from kernel.web.words import listed
 from procurement.tendering import law_facts
 from procurement.tendering.models import Lot
 from procurement.tendering.rules.common import told
-from procurement.tendering.show import consortia, sizes, takes_consortia
+from procurement.tendering.show import consortia, qualification_response, sizes, takes_consortia
 
 NameOf = Callable[[str], str]
 
@@ -184,10 +184,14 @@ def candidates(lot: Lot, name_of: NameOf) -> dict[str, Any]:
             (_("公示逾期原因"), lot.late_reason),
         ],
     )
+    responses = sheet.facts(
+        _("响应招标文件要求的资格能力条件的情况"),
+        [(c["name"], qualification_response(c)) for c in lot.candidates],
+    )
     return sheet.data(
         lot.name,
-        lead=[_("评标委员会已提交评标报告，现将中标候选人予以公示。各候选人均响应招标文件要求的资格能力条件。")],
-        blocks=[table, period],
+        lead=[_("评标委员会已提交评标报告，现将中标候选人予以公示。")],
+        blocks=[table, responses, period],
         notes=[_("投标人或者其他利害关系人对评标结果有异议的，应当在公示期间提出；招标人自收到异议之日起三日内答复。")],
         record=_record(lot, candidates=lot.candidates),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -155,6 +155,26 @@ def passed_over(lot: Lot, at: datetime) -> tuple[FactGroup, ...]:
     )
 
 
+def qualification_response(candidate: Mapping[str, Any]) -> str:
+    """How a candidate meets the qualification asked for (order 10, art. 6): what the members found
+    and what is on record; empty for candidates that were made public before this was kept.
+    """
+    said = []
+    if candidate.get("voted"):
+        said.append(
+            _("资格评审 %(voted)s 名成员中 %(passed_by)s 名认定符合")
+            % {"voted": candidate["voted"], "passed_by": candidate["passed_by"]}
+        )
+    if candidate.get("qualification"):
+        said.append(_("资质证书 %(numbers)s") % {"numbers": candidate["qualification"]})
+    return listed(said)
+
+
+def _met(candidate: Mapping[str, Any]) -> Iterator[Fact]:
+    if said := qualification_response(candidate):
+        yield Fact(_("资格能力条件"), said, "name")
+
+
 def candidates(lot: Lot) -> tuple[FactGroup, ...]:
     """The candidates as they were made public, then the result."""
     if not lot.candidates:
@@ -173,6 +193,7 @@ def candidates(lot: Lot) -> tuple[FactGroup, ...]:
                     "name",
                 ),
                 Fact(_("得分"), f"{c['score'] // 100}.{c['score'] % 100:02d}"),
+                *_met(c),
             ),
         )
         for c in lot.candidates

@@ -50,7 +50,7 @@ def test_the_play_evaluates_its_lot(p):
     owner, agency = p.actors["owner1"].uscc, p.actors["agency1"].uscc
     with samples.market(
         number="LOT-1", owner_uscc=owner, agency_uscc=agency, opens_at=opens,
-        ceiling_fen=118_000_000_00, specialties=(),
+        ceiling_fen=118_000_000_00, specialties=("building", "cost", "management"),
     ) as market:  # fmt: skip
         p.store["lot_number"] = "LOT-1"
         p.until(opens - timedelta(hours=20))

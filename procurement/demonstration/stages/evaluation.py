@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from kernel.access.actors import Actor
+from kernel.documents import scans
 from kernel.identifiers import uscc
 from procurement.demonstration.play import Play
 from procurement.evaluation import bank, inputs, selectors
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION
-from procurement.evaluation.models import CommitteeSeat
+from procurement.evaluation.models import CommitteeSeat, Expert
 from procurement.evaluation.rules import GONE
 
 MACHINE = EVALUATION.code
@@ -74,15 +75,25 @@ def before_the_opening(p: Play) -> None:
 
 
 def _fill_bank(p: Play) -> None:
-    """Every expert has specialties and an employer that takes no part; once."""
+    """Every expert applies, with specialties, a title and an employer that takes no part, and is
+    admitted by an officer; once.
+    """
     for serial in range(1, EXPERTS + 1):
+        who = p.actors[f"expert{serial:02d}"]
+        if Expert.objects.filter(person_id=who.person_id).exists():
+            continue
+        title = f"黑高职〔2016〕{serial:04d} 号"
+        scan = scans.store(actor=who, content=b"%PDF-1.7 " + title.encode(), at=p.now)
         bank.register(
-            actor=p.actors[f"expert{serial:02d}"],
-            code=f"ZJ{serial:04d}",
+            actor=who,
+            officer=p.actors["supervisor1"],
+            key=f"play-expert-{serial:02d}-{who.person_id}",
             specialties=[_SPECIALTIES[serial % 4], _SPECIALTIES[(serial + 1) % 4]],
             region="230100",
+            practised_on=date(2012, 7, 1),
+            title_number=title,
+            title_sha256=scan.sha256,
             employments=[(uscc.demonstration("230103", 700 + serial), date(2012, 7, 1), None)],
-            valid_until=p.today + timedelta(days=900),
         )
 
 

@@ -179,6 +179,14 @@ def test_c08_the_total_is_not_above_the_ceiling():
     assert found("C08", bid(), ceiling=replace(low, total_fen=bid().total_fen)) == []
 
 
+def test_c08_the_ceiling_price_of_the_documents_binds_without_a_bill_of_its_own():
+    total = bid().total_fen
+    assert total is not None
+    assert found("C08", bid(), ceiling_fen=total - 1) == [("total_above_ceiling", "bill.total_fen")]
+    assert found("C08", bid(), ceiling_fen=total) == []
+    assert "C08" in checking.check(bid(), rates(), ceiling_fen=total).ran
+
+
 def test_c08_unit_prices_bind_only_where_the_documents_say_so():
     dear = with_item(bid(), price_fen=first_item(ceiling()).price_fen + 1)
     assert found("C08", dear, ceiling=ceiling()) == []

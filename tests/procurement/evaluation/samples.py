@@ -11,6 +11,7 @@ from typing import Any
 
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.documents import scans
 from kernel.events import services as events
 from kernel.events.models import Delivery
 from kernel.identifiers import uscc
@@ -19,7 +20,7 @@ from kernel.workflow.receipts import Receipt
 from procurement.evaluation import bank, inputs
 from procurement.evaluation.inputs import Criterion, LotTerms, Opened, OpenedBid
 from procurement.evaluation.machine import EVALUATION
-from procurement.evaluation.models import Evaluation
+from procurement.evaluation.models import Evaluation, Expert
 from tests.conftest import member
 
 NUMBER = "23010225090101010101"
@@ -110,19 +111,43 @@ def market(**changes: Any) -> Iterator[Market]:
 
 def experts(number: int = 12) -> dict[str, Actor]:
     """People of the bank by their code: each a specialist, each with an employer of their own."""
-    found = {}
+    found, keeper = {}, officer()
     for serial in range(1, number + 1):
-        code = f"ZJ{serial:04d}"
         actor = member(f"expert{serial}", "expert", region="230000", serial=40)
-        bank.register(
-            actor=actor,
-            code=code,
-            specialties=["building" if serial % 2 else "cost"],
-            region="230102",
-            employments=[(uscc.demonstration("230103", 100 + serial), date(2010, 1, 1), None)],
-        )
-        found[code] = actor
+        found[entered(actor, keeper, serial).code] = actor
     return found
+
+
+def officer() -> Actor:
+    """Who keeps the bank of the province."""
+    return member("keeper", "tender_supervisor", region="230000", serial=5, authority="province")
+
+
+def application(actor: Actor, serial: int, **changes: Any) -> dict[str, Any]:
+    """What somebody applies with who is a lawful expert."""
+    title = f"{serial:064x}"
+    scans.record(actor=actor, sha256=title, at=clock.now())
+    said: dict[str, Any] = {
+        "specialties": ["building" if serial % 2 else "cost"],
+        "region": "230102",
+        "practised_on": date(2010, 1, 1),
+        "title": "senior",
+        "title_number": f"黑高职〔2015〕{serial} 号",
+        "title_sha256": title,
+        "employments": [
+            {"uscc": uscc.demonstration("230103", 100 + serial), "since": date(2010, 1, 1)}
+        ],
+    }
+    return said | changes
+
+
+def entered(actor: Actor, keeper: Actor, serial: int) -> Expert:
+    """An expert who applied and was admitted."""
+    said = application(actor, serial)
+    jobs = [(one["uscc"], one["since"], None) for one in said.pop("employments")]
+    return bank.register(
+        actor=actor, officer=keeper, key=f"expert-{actor.person_id}", employments=jobs, **said
+    )
 
 
 def agency() -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from kernel.documents import storage
 from kernel.events.procurement_evaluation import EvaluationReported
 from kernel.events.registry import Envelope
 from procurement.bids import selectors as bids
-from procurement.evaluation import connections, inputs
+from procurement.cost import selectors as cost
+from procurement.evaluation import connections, inputs, on_record
 from procurement.tendering.models import Lot
 from tests.procurement.cost import samples as bills
 from tests.procurement.tendering import samples as tendering
@@ -35,6 +37,8 @@ def bid(pk: int = 1, **changes: Any) -> bids.OpenedBid:
         "files": {"technical": (bids.EnvelopeFile("施工组织设计.pdf", 9, "ab" * 32),)},
         "credit": {"value": 85_50, "certificate_sha256": "cd" * 32},
     }  # fmt: skip
+    if sha256 := changes.get("bill_sha256"):
+        said["files"] |= {"price": (bids.EnvelopeFile("已标价清单.xml", 9, sha256),)}
     return bids.OpenedBid(**said | changes)
 
 
@@ -83,9 +87,50 @@ def test_clearing_reads_the_priced_bill_and_says_where_its_total_differs(lot):
     made = connections._bid(bid(bill_sha256=broken.sha256))
     found = inputs.bill_findings(terms, made, datetime(2026, 3, 1, tzinfo=UTC))
     assert [one.code for one in found] == ["procurement.bill.format_strange"]
-    assert (
-        inputs.bill_findings(terms, connections._bid(bid()), datetime(2026, 3, 1, tzinfo=UTC)) == ()
-    )
+
+
+def test_clearing_holds_the_bills_total_against_the_ceiling_of_the_documents(lot, monkeypatch):
+    from procurement.cost import markup
+
+    written = storage.put(markup.write(bills.bid()), media_type="application/xml")
+    total = bills.bid().total_fen
+    assert total is not None
+    terms = inputs.lot_terms(lot.number)
+    monkeypatch.setattr(cost, "content", lambda _sha256: bills.tender())
+    made = connections._bid(bid(bill_sha256=written.sha256, price_fen=total))
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+
+    def found(ceiling_fen: int) -> list[str]:
+        told = inputs.bill_findings(replace(terms, ceiling_fen=ceiling_fen), made, at)
+        return [one.code for one in told]
+
+    assert "procurement.bill.total_above_ceiling" in found(total - 1)
+    assert "procurement.bill.total_above_ceiling" not in found(total)
+
+
+def test_a_works_bid_without_a_priced_bill_is_pointed_out_and_fails_its_response(lot):
+    from procurement.cost import markup
+
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    terms = inputs.lot_terms(lot.number)
+    assert terms is not None and terms.over_bill
+    none = connections._bid(bid())
+    (found,) = inputs.bill_findings(terms, none, at)
+    assert found.code == "procurement.evaluation.bill_missing"
+    assert found.article == "《招标投标法实施条例》第五十一条第六项"
+
+    def faults(**changes: Any) -> list[tuple[str, str]]:
+        told = on_record.faults(replace(terms, **changes), none, at)
+        return [(f.stage, f.ground) for f in told if f.refusal.code == found.code]
+
+    assert faults() == [("response", "no_response")]
+    # What a sheet names and the bid does not bring is somebody else's.
+    written = storage.put(markup.write(bills.bid()), media_type="application/xml")
+    named = replace(none, bill_sha256=written.sha256)
+    assert found in inputs.bill_findings(terms, named, at)
+    # Goods and services are priced over no bill.
+    assert faults(over_bill=False) == []
+    assert inputs.bill_findings(replace(terms, over_bill=False), none, at) == ()
 
 
 def test_a_report_follows_to_the_lot_and_its_bids_in_order(lot, monkeypatch):

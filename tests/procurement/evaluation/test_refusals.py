@@ -10,8 +10,10 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.identifiers import uscc
 from kernel.workflow import sandbox
-from procurement.evaluation import bank
+from kernel.workflow.firing import fire
+from procurement.evaluation.models import Expert
 from tests.conftest import member
+from tests.procurement.evaluation import samples
 from tests.procurement.evaluation.samples import NUMBER, score, vote
 
 pytestmark = pytest.mark.django_db
@@ -75,10 +77,21 @@ def test_too_small_a_bank_draws_nobody(walk):
     assert refused(walk.draw) == {"pool_small"}
 
 
-def test_an_expert_without_specialty_is_not_entered(walk):
-    actor = next(iter(walk.bank.values()))
-    found = refused(bank.register, actor=actor, code="X", specialties=[], region="230102")
-    assert found == {"expert_unspecialised"}
+def test_a_lot_whose_trade_has_no_specialty_draws_nobody_at_random_of_all(walk):
+    walk.open()
+    walk.market.terms = samples.terms(specialties=())
+    assert refused(walk.draw) == {"trade_unmapped"}
+
+
+def test_only_experts_of_the_lots_specialties_fill_a_committee(walk):
+    """Six of the twelve of the bank are cost engineers: too few for seven, and it is told."""
+    walk.open(experts=7)
+    walk.market.terms = samples.terms(specialties=("cost",))
+    with pytest.raises(Refused) as caught:
+        walk.draw()
+    (why,) = caught.value.refusals
+    assert why.code == "procurement.evaluation.pool_small"
+    assert (why.facts["free"], why.facts["needed"]) == (6, 7)
 
 
 def test_nobody_checks_in_before_the_bids_are_opened(walk):
@@ -103,14 +116,15 @@ def test_who_worked_for_a_bidder_cannot_check_in_and_the_next_is_called(walk):
     walk.open().draw()
     walk.market.open(1, 2, 3)
     first = walk.members()[0]
-    code = next(code for code, actor in walk.bank.items() if actor == first)
-    bank.register(
-        actor=first,
-        code=code,
-        specialties=["building"],
-        region="230102",
-        employments=[(uscc.demonstration("230102", 31), date(2010, 1, 1), date(2024, 1, 1))],
-    )
+    expert = Expert.objects.get(person_id=first.person_id)
+    job = {
+        "uscc": uscc.demonstration("230102", 31), "since": date(2010, 1, 1),
+        "until": date(2024, 1, 1),
+    }  # fmt: skip
+    fire(
+        "procurement.expert", expert.pk, "report_employer", actor=first, payload=job, key="job",
+        seen_version=expert.version,
+    )  # fmt: skip
     assert refused(walk.act, "check_in", first, {"no_conflict": True}) == {"conflict_employer"}
     assert refused(walk.act, "declare", first, {"cause": "moon", "statement": ""}) == {
         "cause_unlisted",
@@ -266,6 +280,19 @@ def test_who_is_far_off_writes_why_before_prices_are_counted(walk):
     assert walk.case.state == "detailed"
     walk.act("score_detail", members[-1], score(1, "0.00", deviation_reason="方案照抄他人"))
     assert walk.case.state == "priced"
+
+
+def test_no_result_is_confirmed_while_points_are_missing(walk):
+    walk.open().draw().check_in().lead().vote().score()
+    walk.case.scores.filter(bid_id=1).first().delete()
+    assert "scores_missing" in refused(walk.act, "summarise", walk.members()[0])
+
+
+def test_no_result_is_confirmed_while_somebody_is_far_off_without_a_word(walk):
+    walk.open().draw().check_in().lead().vote().score()
+    seat = walk.seat(walk.members()[-1])
+    walk.case.scores.filter(bid_id=1, seat__number=seat).update(technical=0)
+    assert "deviation_unexplained" in refused(walk.act, "summarise", walk.members()[0])
 
 
 def test_only_the_leader_confirms_and_only_what_still_comes_out(walk):

@@ -17,10 +17,10 @@ from kernel.events.models import Delivery, Event
 from kernel.events.services import deliver
 from kernel.parties.models import Organisation, Person
 from procurement.demonstration import signing
-from procurement.evaluation import report, selectors
+from procurement.evaluation import connections, report, selectors
 from procurement.evaluation.machine import EVALUATION
 from tests.conftest import member
-from tests.procurement.evaluation.samples import settle
+from tests.procurement.evaluation.samples import NUMBER, settle
 
 pytestmark = pytest.mark.django_db
 PIN = "8642-9731"
@@ -82,6 +82,34 @@ def test_all_sign_and_the_report_tells_the_ranking(walk):
     assert walk.case.state == "handed"
 
 
+def test_candidates_are_told_with_certificate_licence_and_what_members_found(walk, monkeypatch):
+    from procurement.bids import selectors as bids
+    from tests.credit.enterprises import samples as archive
+    from tests.procurement.evaluation.test_connections import bid
+
+    walk.open().draw().check_in().lead().vote(4).score().summarise()
+    printed()
+    signed(walk, waiting(walk), *walk.members())
+    opened = [
+        bid(one.bid_id, bidder_uscc=one.uscc, project_manager=one.manager)
+        for one in walk.market.opened.bids
+    ]
+    monkeypatch.setattr(bids, "opened_bids", lambda _number: opened)
+    best = selectors.result_of(walk.case)["ranking"][0]
+    manager = next(one.manager for one in walk.market.opened.bids if one.uscc == best["uscc"])
+    officer = member("archivist", "credit_officer", region="230100", serial=3, authority="city")
+    archive.licence(
+        {"one": officer}, uscc=best["uscc"], kind="person", number="黑1232024000001",
+        holder=manager, certificate="constructor_first", grade="",
+    )  # fmt: skip
+    monkeypatch.setattr(connections, "lot_terms", walk.market.lot)
+    found = connections.evaluation_report(NUMBER)
+    assert found is not None
+    first, second = found.candidates[:2]
+    assert (first.manager_certificate, first.passed_by, first.voted) == ("黑1232024000001", 5, 5)
+    assert second.manager_certificate == ""
+
+
 def test_what_the_report_says_has_the_shape_of_its_sample(walk):
     walk.open().draw().check_in().lead().vote(4).score().summarise()
     built = report.build(report.forms.CaseRef(EVALUATION.code, str(walk.pk)))
@@ -123,6 +151,69 @@ def test_owner_and_agency_read_the_report_when_it_is_signed_and_not_before(walk)
     signed(walk, document, *walk.members())
     document.refresh_from_db()
     assert documents.may_read(document, [walk.clerk.organisation_id])
+
+
+def replaced(walk: Any, seat: int) -> Any:
+    """A member falls ill; the next of the draw checks in, and the review begins again."""
+    said = {"seat": seat, "cause": "unable", "statement": "突发疾病"}
+    walk.act("replace_member", walk.clerk, said)
+    assert walk.case.state == "in_session" and walk.case.result_sha256 == ""
+    new = walk.members()[-1]
+    walk.act("check_in", new, {"no_conflict": True})
+    walk.act("start_preliminary", walk.members()[0])
+    return new
+
+
+def test_a_member_is_replaced_while_the_report_waits_and_the_result_falls(walk):
+    from tests.procurement.evaluation.samples import score, vote
+
+    walk.open().draw().check_in().lead().vote(1).score().summarise()
+    printed()
+    first, before = waiting(walk), selectors.result_of(walk.case)
+    walk.act("dissent", walk.members()[1], {"opinion": "第二名的方案更好"})
+    printed()
+    second = waiting(walk)
+    new = replaced(walk, 5)
+    printed()
+    assert {d.state for d in Document.objects.filter(pk__in=[first.pk, second.pk])} == {"revoked"}
+    assert selectors.result_of(walk.case) is None
+    assert not walk.case.seats.exclude(opinion="").exists()
+    # The others are asked again about the first bid: no majority rejects it any more, and the
+    # benchmark that no report ever stated is counted anew.
+    for bid in (1, 2, 3, 4):
+        walk.act("vote", new, vote(bid))
+        for actor in walk.members()[:2] if bid == 1 else ():
+            walk.act("vote", actor, vote(bid))
+    assert walk.valid() == [1, 2, 3, 4]
+    for actor in walk.members():
+        for bid in walk.valid():
+            if actor == new or bid == 1:
+                walk.act("score_detail", actor, score(bid))
+    walk.summarise()
+    after = selectors.result_of(walk.case)
+    assert len(after["ranking"]) == 4 and after["benchmark"] != before["benchmark"]
+    printed()
+    signed(walk, waiting(walk), *walk.members())
+    assert walk.case.state == "reported"
+
+
+def test_a_member_is_replaced_in_a_review_under_the_benchmark_that_was_reported(walk):
+    from tests.procurement.evaluation.samples import score, vote
+
+    walk.open().draw().check_in().lead().vote(1).score().summarise()
+    printed()
+    signed(walk, waiting(walk), *walk.members())
+    before = selectors.result_of(walk.case)
+    walk.act("review", walk.members()[0], {"reason": "席位一打分笔误"})
+    new = replaced(walk, 5)
+    for bid in (1, 2, 3, 4):
+        walk.act("vote", new, vote(bid))
+    for bid in walk.valid():
+        walk.act("score_detail", new, score(bid, "17.00"))
+    walk.summarise()
+    after = selectors.result_of(walk.case)
+    assert after["benchmark"] == before["benchmark"]
+    assert after["inputs_sha256"] != before["inputs_sha256"]
 
 
 def test_a_review_keeps_the_benchmark_and_signs_again(walk):

@@ -17,7 +17,7 @@ from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.following import follow
 from kernel.workflow.models import Deadline
-from procurement.tendering import needs
+from procurement.tendering import needs, papers, show
 from procurement.tendering.documents import candidates_number
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
@@ -196,6 +196,26 @@ def test_a_lot_does_not_resume_while_one_of_two_objections_waits(market):
     with pytest.raises(Refused) as refused:
         follow(LOT.code, lot.pk, "resume", key="early", at=clock.now())
     assert codes(refused) == {"objection_open"}
+
+
+def test_the_publicity_tells_of_each_candidate_how_it_meets_the_qualification(
+    market, report, monkeypatch
+):
+    """Order 10, art. 6: what members found and what is on record, and no sentence for all."""
+    lot = evaluated(market, report, ranks=(1, 2))
+    told = (
+        replace(candidate(1), qualification="D1230001", passed_by=5, voted=5),
+        replace(candidate(2), passed_by=4, voted=5),
+    )
+    found = replace(needs.evaluation_report(lot.number), candidates=told)
+    monkeypatch.setattr(needs.evaluation_report, "_answer", lambda _number: found)
+    act(lot, "publicise", market["owner"], CHANNEL)
+    text = repr(papers.candidates(lot, lambda uscc: uscc))
+    assert "资格评审 5 名成员中 5 名认定符合" in text and "D1230001" in text
+    assert "资格评审 5 名成员中 4 名认定符合" in text
+    assert "各候选人均响应" not in text
+    shown = repr(show.candidates(lot))
+    assert "资格评审 5 名成员中 4 名认定符合" in shown
 
 
 @pytest.mark.parametrize("state", ["missing", "awaiting_signature", "revoked"])

@@ -1,0 +1,144 @@
+"""How an expert's file is shown, and what experts and officers begin from their desks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.identifiers import regions
+from kernel.web import desk_parts, presenters
+from kernel.web.case_pages import case_url
+from kernel.web.presenters import Presenter
+from kernel.web.schema_forms import Words
+from kernel.web.viewmodels import Fact, FactGroup, Link
+from kernel.web.words import listed
+from procurement.evaluation import selectors
+from procurement.evaluation.experts.machine import EXPERT
+from procurement.evaluation.experts.models import Expert
+from procurement.evaluation.experts.services import employments
+from procurement.tendering.documents import name_of
+
+_WHAT, _PROOF = gettext_lazy("专业"), gettext_lazy("从业年限和职称")
+
+
+class ExpertPresenter(Presenter):
+    """An expert's case page and act pages; never public, for who may be drawn is nobody's news."""
+
+    machine = EXPERT
+    fields = {
+        "specialties": Words(gettext_lazy("评标专业"), options="expert_specialty", group=_WHAT),
+        "region": Words(gettext_lazy("所在地"), help=gettext_lazy("六位行政区划代码"), group=_WHAT),
+        "practised_on": Words(
+            gettext_lazy("从业起始日期"),
+            help=gettext_lazy("从事相关领域工作自何时起，应满八年。"),
+            group=_PROOF,
+        ),
+        "title": Words(gettext_lazy("职称或专业水平"), options="expert_title", group=_PROOF),
+        "title_number": Words(gettext_lazy("证书编号"), group=_PROOF),
+        "title_sha256": Words(gettext_lazy("证书或证明文件"), group=_PROOF),
+        "punishments": Words(
+            gettext_lazy("处罚记录"),
+            help=gettext_lazy("招标投标、评标活动中受过的行政处罚或者刑事处罚；没有的不填。"),
+            group=_PROOF,
+        ),
+        "employments": Words(
+            gettext_lazy("任职单位"),
+            help=gettext_lazy("现任职单位不填离任日期；三年内离任的单位也应填写。"),
+            lines=3,
+        ),
+        "employments.uscc": Words(gettext_lazy("统一社会信用代码")),
+        "employments.since": Words(gettext_lazy("任职日期")),
+        "employments.until": Words(gettext_lazy("离任日期")),
+        "uscc": Words(gettext_lazy("统一社会信用代码")),
+        "since": Words(gettext_lazy("任职日期")),
+        "until": Words(gettext_lazy("离任日期"), help=gettext_lazy("仍在任职的不填")),
+        "record": Words(
+            gettext_lazy("处罚记录查询"), help=gettext_lazy("写明查询的系统或文书编号")
+        ),
+        "found": Words(
+            gettext_lazy("查询到的处罚记录"), help=gettext_lazy("没有的不填；有处罚记录的不得入库")
+        ),
+        "document_number": Words(gettext_lazy("文书编号"), help=gettext_lazy("没有文书的不填")),
+    }
+
+    def title(self, case: Any) -> str:
+        """Whose file it is."""
+        return str(case.person.name)
+
+    def search(self, text: str) -> Q:
+        """By code or name."""
+        return Q(code__startswith=text.upper()) | Q(person__name__contains=text)
+
+    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
+        """What they are an expert in, where, until when."""
+        return (
+            Fact(_("评标专业"), listed(_specialties(case, at))),
+            Fact(_("所在地"), _place(case, at)),
+            Fact(_("聘期至"), case.valid_until, "date"),
+        )
+
+    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
+        """What was applied for and what an officer held it against."""
+        lawful = (
+            Fact(_("从业起始日期"), case.practised_on, "date"),
+            Fact(_("职称或专业水平"), _label("expert_title", case.title, at)),
+            Fact(_("证书编号"), case.title_number, "code"),
+            Fact(_("处罚记录"), case.punishments or _("无"), "name"),
+            Fact(_("处罚记录查询"), case.record, "name"),
+            Fact(_("入库日期"), case.admitted_on, "date"),
+            Fact(_("理由"), case.reason, "name"),
+            Fact(_("文书编号"), case.document_number, "code"),
+        )
+        return (
+            FactGroup(_("从业年限和职称"), tuple(one for one in lawful if one.value)),
+            FactGroup(_("任职单位"), tuple(_jobs(case))),
+        )
+
+    def value_in_words(self, name: str, value: Any, at: datetime) -> str:
+        """Codes by their labels."""
+        if name == "specialties":
+            return listed(_label("expert_specialty", code, at) for code in value or ())
+        if name == "employments":
+            return listed(name_of(row["uscc"]) for row in value or ())
+        return super().value_in_words(name, value, at)
+
+
+def _label(name: str, code: str, at: datetime) -> str:
+    return selectors.label(name, code, at) if code else ""
+
+
+def _specialties(case: Any, at: datetime) -> Iterator[str]:
+    for code in case.specialties:
+        yield _label("expert_specialty", code, at)
+
+
+def _place(case: Any, at: datetime) -> str:
+    return regions.full_name(case.region, on=clock.legal_date(at)) if case.region else ""
+
+
+def _jobs(case: Any) -> Iterable[Fact]:
+    for one in employments(case):
+        until = one.until.isoformat() if one.until else _("至今")
+        yield Fact(name_of(one.uscc), f"{one.since.isoformat()} – {until}")
+
+
+def _begin(actor: Actor) -> Iterator[Link]:
+    """An expert without a file applies; who has one keeps it."""
+    if actor.role == "expert":
+        own = Expert.objects.filter(person_id=actor.person_id).first()
+        if own is None:
+            yield Link(_("申请进入评标专家库"), reverse("web:act-open", args=[EXPERT.code]))
+        else:
+            yield Link(_("我的专家档案"), case_url(own))
+
+
+presenters.register(ExpertPresenter())
+desk_parts.add(actions=_begin)

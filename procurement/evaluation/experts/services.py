@@ -1,0 +1,153 @@
+"""What the guards of an expert look at, and what each act changes besides the state."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.documents import scans
+from kernel.events.registry import DomainEvent
+from kernel.regulation import selectors as law
+from kernel.regulation.citing import language
+from kernel.workflow.machines import Doing
+from kernel.workflow.numbers import next_number
+from procurement.evaluation.experts.machine import EXPERT
+from procurement.evaluation.experts.models import Expert
+from procurement.evaluation.experts.rules import ExpertFacts
+from procurement.evaluation.experts.schemas import Employment, ExpertPayload
+from procurement.evaluation.numbers import numbers
+
+_COLUMNS = (
+    "region", "practised_on", "title", "title_number", "title_sha256", "punishments",
+)  # fmt: skip
+
+
+@EXPERT.facts
+def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = None) -> ExpertFacts:
+    """Everything that the guards of an expert look at, at a legal moment."""
+    known = () if case.pk is None else employments(case)
+    asked = payload if isinstance(payload, ExpertPayload) else _asked(case, known)
+    mine = actor is not None and case.pk is not None and case.person_id == actor.person_id
+    return ExpertFacts(
+        today=clock.legal_date(at),
+        numbers=numbers(clock.legal_date(at).isoformat(), asked.region, language()),
+        asked=asked,
+        others=_others(case, actor),
+        own_file=not (
+            asked is payload
+            and actor is not None
+            and scans.missing(actor.organisation_id, [asked.title_sha256])
+        ),
+        mine=mine,
+        specialties=_codes("expert_specialty", at),
+        titles=_codes("expert_title", at),
+        known=known,
+    )
+
+
+def _codes(name: str, at: datetime) -> frozenset[str]:
+    return frozenset(code for code, _label in law.options(name, at))
+
+
+def _others(case: Any, actor: Actor | None) -> int:
+    if case.pk is not None or actor is None:
+        return 0
+    return Expert.objects.filter(person_id=actor.person_id).count()
+
+
+def employments(case: Any) -> tuple[Employment, ...]:
+    """Where an expert works and worked."""
+    return tuple(Employment.model_validate(row) for row in case.employments)
+
+
+def _asked(case: Any, known: tuple[Employment, ...]) -> ExpertPayload:
+    """What stands on the case, as it was applied for."""
+    said = {name: getattr(case, name) for name in _COLUMNS}
+    return ExpertPayload(specialties=tuple(case.specialties), employments=known, **said)
+
+
+@EXPERT.effect("apply")
+def _apply(case: Expert, doing: Doing) -> list[DomainEvent]:
+    """The file is the person's own, and of the organisation that they act for as an expert."""
+    case.person_id = doing.actor.person_id
+    case.organisation_id = doing.actor.organisation_id
+    _take(case, doing.payload)
+    return []
+
+
+@EXPERT.effect("reapply")
+def _reapply(case: Expert, doing: Doing) -> list[DomainEvent]:
+    _take(case, doing.payload)
+    case.reason = case.document_number = ""
+    return []
+
+
+def _take(case: Expert, said: ExpertPayload) -> None:
+    for name in _COLUMNS:
+        setattr(case, name, getattr(said, name))
+    case.specialties = sorted(set(said.specialties))
+    case.employments = [one.model_dump(mode="json") for one in said.employments]
+
+
+@EXPERT.effect("admit")
+def _admit(case: Expert, doing: Doing) -> list[DomainEvent]:
+    """The code is the bank's own serial; the term runs from today."""
+    case.code = _next_code()
+    case.admitted_on = doing.facts.today
+    return _check(case, doing)
+
+
+def _next_code() -> str:
+    """The next free one: banks that were kept before gave codes of the same shape by hand."""
+    while Expert.objects.filter(code=(code := f"ZJ{next_number(EXPERT.code):04d}")).exists():
+        pass
+    return code
+
+
+@EXPERT.effect("renew")
+def _renew(case: Expert, doing: Doing) -> list[DomainEvent]:
+    return _check(case, doing)
+
+
+def _check(case: Expert, doing: Doing) -> list[DomainEvent]:
+    case.record, case.reason, case.document_number = doing.payload.record, "", ""
+    case.valid_until = _years_on(doing.facts.today, doing.facts.numbers["expert.term_years"])
+    return []
+
+
+def _years_on(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+@EXPERT.effect("resume")
+def _resume(case: Expert, doing: Doing) -> list[DomainEvent]:
+    case.record, case.reason, case.document_number = doing.payload.record, "", ""
+    return []
+
+
+@EXPERT.effect("report_employer")
+def _report(case: Expert, doing: Doing) -> list[DomainEvent]:
+    said = doing.payload
+    others = [one for one in employments(case) if (one.uscc, one.since) != (said.uscc, said.since)]
+    case.employments = [one.model_dump(mode="json") for one in (*others, said)]
+    return []
+
+
+@EXPERT.effect("change_specialties")
+def _change(case: Expert, doing: Doing) -> list[DomainEvent]:
+    case.specialties, case.reason = sorted(set(doing.payload.specialties)), doing.payload.reason
+    return []
+
+
+@EXPERT.effect("decline")
+@EXPERT.effect("suspend")
+@EXPERT.effect("remove")
+def _because(case: Expert, doing: Doing) -> list[DomainEvent]:
+    case.reason = doing.payload.reason
+    case.document_number = doing.payload.document_number
+    return []
