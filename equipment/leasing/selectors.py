@@ -8,15 +8,17 @@ from typing import Any
 from credit.citing import language
 from credit.conduct import sanctions
 from equipment import citing
-from equipment.leasing.machine import HIRE
+from equipment.leasing.machine import ENDED, HIRE
+from equipment.leasing.models import Hire
 from equipment.leasing.rules import HireFacts
 from equipment.leasing.schemas import RequestPayload
 from equipment.registry import selectors as registry
-from equipment.registry.machine import IDLE
+from equipment.registry.machine import IDLE, MACHINE
 from equipment.registry.models import LiftingMachine
 from equipment.sites.models import MachineSite
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.workflow.project_cases import Stays, stays_by
 
 
 @HIRE.facts
@@ -62,3 +64,13 @@ def _site_found(asked: RequestPayload | None, actor: Actor | None) -> bool:
 def open_sites(uscc: str) -> Any:
     """The sites of a contractor that machines may be hired for."""
     return MachineSite.objects.filter(contractor_uscc=uscc, closed_at__isnull=True)
+
+
+# What happened to a machine on a site stays part of the project after it went back to its yard.
+stays_by(
+    MACHINE.code,
+    Stays(
+        lambda number: Hire.objects.order_by().filter(project_number=number, state=ENDED),
+        "lifting_machine_id",
+    ),
+)

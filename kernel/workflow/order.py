@@ -11,41 +11,47 @@ from django.db.models import Value
 from kernel.regulation import gaps, precedences
 from kernel.workflow.machines import Machine, machines
 from kernel.workflow.models import Act, Case
-from kernel.workflow.project_cases import project_columns
+from kernel.workflow.project_cases import project_columns, stays_of
 
 
 def cases_of(project_number: str) -> Iterator[Case]:
-    """Every case of a project: the project itself and all that carry its number.
+    """Every case of a project: itself, all that carry its number, and those that did for a time.
 
     One query finds the machines that have cases of it; then one each fetches them. Pages, which
     only name the cases, take :func:`kernel.workflow.project_cases.outlines_of`.
     """
     columns = {code: (machines()[code], column) for code, column in project_columns().items()}
     asked = [
-        _rows(machine, column, project_number)
-        .order_by()
-        .annotate(of=Value(code))
-        .values_list("of", flat=True)
-        .distinct()
+        rows.order_by().annotate(of=Value(code)).values_list("of", flat=True).distinct()
         for code, (machine, column) in columns.items()
+        for rows in _rows(machine, column, project_number)
     ]
     found = set(asked[0].union(*asked[1:]))
     for code, (machine, column) in columns.items():
         if code in found:
-            yield from _rows(machine, column, project_number).order_by("pk")
+            for rows in _rows(machine, column, project_number):
+                yield from rows.order_by("pk")
 
 
-def _rows(machine: Machine, column: str, project_number: str) -> Any:
-    """A machine's cases of a project, as a query."""
+def _rows(machine: Machine, column: str, project_number: str) -> Iterator[Any]:
+    """A machine's cases of a project, as queries: those with it now, those that have left."""
     model: Any = machine.model
-    return model.objects.filter(**{column: project_number})
+    yield model.objects.filter(**{column: project_number})
+    if (stays := stays_of(machine.code)) is not None:
+        yield stays.gone(model, column, project_number)
 
 
 def log_of(project_number: str) -> list[precedences.Act]:
-    """All acts of a project's cases in the order in which they were recorded."""
+    """All acts of a project's cases in the order in which they were recorded.
+
+    Of a case that has left, all until it did: what it brought along goes before what it did here.
+    """
     rows: list[tuple[int, precedences.Act]] = []
     for case in cases_of(project_number):
-        rows += [(act.pk, told) for act, told in _told(case.machine, case, project_number)]
+        stays = stays_of(case.machine.code)
+        over = stays.left(project_number) if stays and case.project_ref != project_number else {}
+        told = _told(case.machine, case, project_number)
+        rows += [(act.pk, one) for act, one in told if act.at <= over.get(case.pk, act.at)]
     return [act for _pk, act in sorted(rows, key=lambda row: row[0])]
 
 

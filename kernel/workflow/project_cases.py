@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models import F, Func, Value
+from django.db.models import Exists, F, Func, Model, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast
 
 from kernel.queries import Prepared
@@ -22,10 +22,53 @@ _TIMES = ("opened_at", "changed_at")
 _NUMBER = models.IntegerField
 
 
+@dataclass(frozen=True)
+class Stays:
+    """Cases that were with a project for a time and lost its number when they left.
+
+    over: the stays with a project that have ended, by its number, as a query of cases: each lasted
+    from its opening to its last change. case: their column with the key of the case that stayed.
+    """
+
+    over: Callable[[Any], QuerySet[Any]]
+    case: str
+
+    def left(self, project_number: str) -> dict[int, datetime]:
+        """Cases that stayed with a project -> when the last stay ended."""
+        rows = self.over(project_number).order_by("changed_at")
+        return dict(rows.values_list(self.case, "changed_at"))
+
+    def gone(self, model: type[Model], column: str, number: Any) -> QuerySet[Any]:
+        """The cases that stayed with a project and are not with it now."""
+        rows: QuerySet[Any] = model._default_manager.order_by()
+        return rows.filter(pk__in=self.over(number).values(self.case)).exclude(**{column: number})
+
+    def meanwhile(self, number: Any, key: Any, at: str) -> Exists:
+        """Whether something that happened to a case did while it stayed with a project."""
+        last = {"opened_at__lte": OuterRef(at), "changed_at__gte": OuterRef(at)}
+        return Exists(
+            self.over(number).annotate(of=key(self.case)).filter(of=OuterRef("case_pk"), **last)
+        )
+
+
+_stays: dict[str, Stays] = {}
+
+
+def stays_by(machine: str, stays: Stays) -> None:
+    """Let a package say, once, at start-up, by what cases of a machine come to a project."""
+    if _stays.setdefault(machine, stays) is not stays:
+        raise ValueError(f"cases of {machine} stay by two kinds of cases")
+
+
+def stays_of(machine: str) -> Stays | None:
+    """By what cases of a machine come to a project, if they leave it again."""
+    return _stays.get(machine)
+
+
 def outlines_of(
     project_number: str, wanted: Callable[[Machine], bool] = lambda _machine: True
 ) -> list[Case]:
-    """Every case of a project: the project itself and all that carry its number; one query.
+    """Every case of a project: itself, all that carry its number or did for a time; one query.
 
     By machine, then by key. Of a row its short texts, its numbers and the times of its opening and
     last change are loaded: where a case stands and who stands to it. Whatever else is looked at,
@@ -47,7 +90,10 @@ _TOLD = ("at", "pk", "machine", "case_pk", "transition", "log_index", "role")
 
 
 def acts_in(project_number: str, kinds: Iterable[str]) -> list[ActRow]:
-    """All acts on a project's cases of some machines, oldest first; one query."""
+    """All acts on a project's cases of some machines, oldest first; one query.
+
+    Of a case that has left again, those of its stay.
+    """
     found = map(tuple, _acts(tuple(sorted(kinds))).rows(project_number))
     return sorted(found, key=itemgetter(0, 1))
 
@@ -66,7 +112,7 @@ def _clock_names() -> list[str]:
 @lru_cache(maxsize=64)
 def _acts(kinds: tuple[str, ...]) -> Prepared:
     names = (*_TOLD, "person__name", "organisation__name")
-    return about(kinds, lambda: Act.objects.order_by().values_list(*names))
+    return about(kinds, lambda: Act.objects.order_by().values_list(*names), at="at")
 
 
 @lru_cache(maxsize=64)
@@ -76,26 +122,40 @@ def _clocks(kinds: tuple[str, ...]) -> Prepared:
 
 
 def about(
-    kinds: tuple[str, ...], rows: Callable[[], Any], *, machine: str = "machine", text: bool = False
+    kinds: tuple[str, ...],
+    rows: Callable[[], Any],
+    *,
+    machine: str = "machine",
+    text: bool = False,
+    at: str = "",
 ) -> Prepared:
     """Rows of a table that names cases: those about a project's cases, by the project's number.
 
     rows: the table's rows as ``values_list`` gives them, in no order. machine: its column of the
-    machine's code; the case's key stands in ``case_pk``, maybe as a text.
+    machine's code; the case's key stands in ``case_pk``, maybe as a text. at: its column of when
+    it happened, where what happened to a case during its stay belongs to the project for ever.
 
     A part for each machine, because PostgreSQL reads the whole table where one condition has them
     all in it.
     """
 
-    def part(kind: str, number: str) -> Any:
-        model: Any = machines()[kind].model
-        cases = model.objects.order_by().filter(**{project_columns()[kind]: number})
-        key = Cast("pk", models.CharField()) if text else F("pk")
-        keys = cases.annotate(key_of_case=key).values("key_of_case")
+    def key(column: str) -> Any:
+        return Cast(column, models.CharField()) if text else F(column)
+
+    def part(kind: str, cases: QuerySet[Any]) -> Any:
+        keys = cases.annotate(key_of_case=key("pk")).values("key_of_case")
         return rows().filter(**{machine: kind, "case_pk__in": keys})
 
+    def parts(kind: str, number: str) -> Iterator[Any]:
+        model: Any = machines()[kind].model
+        column, stays = project_columns()[kind], stays_of(kind)
+        yield part(kind, model.objects.order_by().filter(**{column: number}))
+        if at and stays is not None:
+            gone = part(kind, stays.gone(model, column, number))
+            yield gone.filter(stays.meanwhile(number, key, at))
+
     def build(slots: Any) -> Any:
-        first, *rest = (part(kind, slots.text(0)) for kind in kinds)
+        first, *rest = (found for kind in kinds for found in parts(kind, slots.text(0)))
         return first.union(*rest, all=True) if rest else first
 
     return Prepared(build)
@@ -132,18 +192,23 @@ def _prepared(kinds: tuple[str, ...]) -> tuple[Prepared, Mapping[str, _Shape]]:
     texts = max(len(found[0]) for found in columns.values())
     numbers = max(len(found[1]) for found in columns.values())
 
-    def branch(slots: Any, kind: str) -> Any:
+    def branches(slots: Any, kind: str) -> Iterator[Any]:
+        model: Any = machines()[kind].model
+        column, number, stays = project_columns()[kind], slots.text(0), stays_of(kind)
+        yield branch(kind, model.objects.order_by().filter(**{column: number}))
+        if stays is not None:
+            yield branch(kind, stays.gone(model, column, number))
+
+    def branch(kind: str, rows: QuerySet[Any]) -> Any:
         short, whole = columns[kind]
         of_kind: list[Any] = [Value(kind, models.CharField()), *map(F, _TIMES)]
         of_kind += [_cell(short, i, "''", models.CharField()) for i in range(texts)]
         of_kind += [_cell(whole, i, "0", models.BigIntegerField()) for i in range(numbers)]
         cells = {f"cell{i}": cell for i, cell in enumerate(of_kind)}
-        model: Any = machines()[kind].model
-        rows = model.objects.order_by().filter(**{project_columns()[kind]: slots.text(0)})
         return rows.annotate(**cells).values_list(*cells)
 
     def build(slots: Any) -> Any:
-        first, *rest = (branch(slots, kind) for kind in kinds)
+        first, *rest = (found for kind in kinds for found in branches(slots, kind))
         return first.union(*rest, all=True) if rest else first
 
     shapes = {}

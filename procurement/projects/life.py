@@ -108,9 +108,14 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
         "rows": SafeString("".join(lines[case.case_ref].row for case in cases)),
         "steps": _written(sorted(done, key=_at)),
         "next": sorted(_due(clocks, lines, cases, now), key=lambda n: n.due.at),
-        "open": tuple(open_acts(cases, lines, timed)),
+        "open": tuple(open_acts(_still_here(cases, number), lines, timed)),
     }
     return render(request, "procurement/projects/life.html", context)
+
+
+def _still_here(cases: Iterable[Case], number: str) -> Iterator[Case]:
+    """Without those that left: what they wait for is no part of this project."""
+    return (case for case in cases if case.project_ref == number)
 
 
 def _not_shown(number: str) -> Refused:

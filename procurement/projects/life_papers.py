@@ -62,4 +62,7 @@ def _noted(title: str, state: str) -> str:
 @lru_cache(maxsize=64)
 def _statement(kinds: tuple[str, ...]) -> Prepared:
     issued = Document.objects.order_by().filter(issued_at__isnull=False)
-    return about(kinds, lambda: issued.values_list(*_COLUMNS), machine="case_machine", text=True)
+    return about(
+        kinds, lambda: issued.values_list(*_COLUMNS),
+        machine="case_machine", text=True, at="issued_at",
+    )  # fmt: skip
