@@ -58,3 +58,12 @@ def test_a_month_of_work_is_paid_to_six_workers(p):
     assert payroll.net_fen == sum(one["net_fen"] for one in payroll.lines) > 0
     assert accounts.balance_fen(CONTRACT) == 0
     assert order.violations(PROJECT, clock.now()) == []
+
+
+def test_a_crew_that_is_paid_leaves_and_its_account_is_closed(p):
+    labour.play(p)
+    labour.leave(p)
+    assert {one.state for one in Worker.objects.all()} == {"exited"}
+    labour.close_account(p)
+    assert p.case("labour.wage_account", p.store["wage_account"]).state == "closed"
+    assert order.violations(PROJECT, clock.now()) == []

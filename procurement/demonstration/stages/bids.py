@@ -10,7 +10,6 @@ runs, its folder ``desks``, from which a person goes on; else a fresh one).
 
 from __future__ import annotations
 
-import json
 import tempfile
 from datetime import timedelta
 from functools import partial
@@ -24,15 +23,15 @@ from procurement.bids.machines import OPENING, POLICY
 from procurement.bids.models import Bid, Opening, OpeningPolicy
 from procurement.demonstration import browser
 from procurement.demonstration.play import Play
+from procurement.demonstration.stages import envelopes
 from procurement.demonstration.tools import Desk, side_by_side
 from procurement.tendering import selectors as tendering
 
 OWNER, AGENCY = "owner1", "agency1"
 TRUSTEES = ("trustee1", "trustee2", "trustee3")
-BIDDERS = ("bidder1", "bidder2", "bidder3", "bidder4", "bidder5")
+BIDDERS = envelopes.BIDDERS
 # What the price formula lowers its benchmark by, in percent: one of the lot's factors.
 FACTOR = "factor"
-_PRICES = (6_811_000_00, 6_744_000_00, 6_902_500_00, 6_688_300_00, 6_850_000_00)
 
 
 def play(p: Play) -> None:
@@ -170,24 +169,7 @@ def seal(
     chromium: where there is one that is to seal a first version, at the page from disk.
     """
     at = desk(p, who)
-    at.prepare()
-    files = p.store.get("envelopes", {}).get(who, {})
-    folders: dict[str, Path] = {}
-    for envelope in ("qualification", "technical", "price"):
-        content = files.get(envelope, {f"{envelope}.txt": f"{who} {envelope}（演示）".encode()})
-        for inner, data in content.items():
-            at.write(f"{number}/{envelope}/{inner}", data)
-        folders[envelope] = Path(at.path(f"{number}/{envelope}"))
-    sheet: dict[str, Any] = {
-        "price_fen": _PRICES[BIDDERS.index(who) % len(_PRICES)] - cut,
-        "period_days": 420,
-        "quality": "合格",
-        # As the guarantor numbered it (stages.tendering).
-        "bid_security": f"演示保函-{number[-2:]}-{p.actors[who].uscc[-6:]}",
-        "project_manager": p.actors[who.replace("bidder", "manager")].person_name,
-        **p.store.get("sheets", {}).get(who, {}),
-    }
-    at.write(f"{name}.sheet.json", json.dumps(sheet, ensure_ascii=False).encode())
+    folders, sheet = envelopes.lay(at, number, name, cut)
     if chromium and _at_the_page(at, number, name, folders, sheet, chromium):
         p.note("sealed", who=who, lot=number, bid=name, by=browser.PROGRAM)
         return
@@ -229,6 +211,10 @@ def open_lot(p: Play, number: str) -> None:
     p.expect_state(OPENING.code, case.pk, "opened")
     _trustees(p, number, "destroy")
     found = selectors.opened_bids(number)
+    lot = tendering.lot_facts(number)
+    ceiling = lot.ceiling_price_fen if lot else 0
+    high = [bid.name for bid in found if ceiling and bid.price_fen > ceiling]
+    p.expect(not high, f"bids above the ceiling of {ceiling}: {high}")
     p.store["opened_bids"] = found
     p.store["drawn"] = selectors.drawn(number)
     p.note(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 from credit.conduct import selectors as conduct
 from credit.enterprises.rules import place_of
@@ -12,7 +15,9 @@ from kernel.documents import scans
 from kernel.regulation import selectors as law
 from kernel.workflow.relations import region_prefix
 from procurement.demonstration.play import Play
+from procurement.demonstration.stages.bids import desk
 
+RECORD = "credit.conduct_record"
 BIDDERS = tuple(f"bidder{n}" for n in range(1, 6))
 
 
@@ -58,29 +63,47 @@ def licence(p: Play, payload: dict[str, Any]) -> int:
     return p.open("credit.licence", officer, payload | {"file_sha256": file.sha256})
 
 
-def confirm(p: Play, uscc: str, item: str) -> int:
-    """Two officers confirm what the platform captured; told, then published; the record's key.
+def confirm(p: Play, uscc: str, *items: str) -> list[int]:
+    """Two officers confirm what the platform captured; told, then published; the records' keys.
 
     The score of the enterprise must have moved by what the scheme says.
     """
+    p.begin("credit call")
     p.settle()
     before = _score(p, uscc)
-    record = _captured(uscc, item)
-    p.act("credit.conduct_record", record, "verify", "credit1")
-    p.refused(
-        "credit.conduct_record", record, "confirm", "credit1",
-        codes=["credit.conduct_record.same_officer"],
-    )  # fmt: skip
-    p.act("credit.conduct_record", record, "confirm", "credit2")
-    p.act("credit.conduct_record", record, "notify", "credit2")
-    p.sign("credit.conduct_record", record, "credit2")
+    records = [_confirmed(p, _captured(uscc, item)) for item in items]
     return_to = law.find_period("conduct.prior_notice", p.now)[1]["amount"]
     p.working_days(return_to + 1)
-    p.expect_state("credit.conduct_record", record, "published")
+    for record in records:
+        p.expect_state(RECORD, record, "published")
     after = _score(p, uscc)
-    p.expect(after != before, f"{item} moved the score of {uscc} not at all")
-    p.note("score", uscc=uscc, before=before, after=after, item=item)
+    p.expect(after != before, f"{items} moved the score of {uscc} not at all")
+    p.note("score", uscc=uscc, before=before, after=after, items=items)
+    return records
+
+
+def _confirmed(p: Play, record: int) -> int:
+    p.act(RECORD, record, "verify", "credit1")
+    p.refused(RECORD, record, "confirm", "credit1", codes=["credit.conduct_record.same_officer"])
+    p.act(RECORD, record, "confirm", "credit2")
+    p.act(RECORD, record, "notify", "credit2")
+    p.sign(RECORD, record, "credit2")
     return record
+
+
+def shown(p: Play, who: str) -> dict[str, Any]:
+    """A bidder's own score, as the platform tells it to the bidder's own token."""
+    at = desk(p, who)
+    at.prepare()
+    token = Path(at.path("token.txt")).read_text().strip()
+    asked = Request(  # noqa: S310  (our own server)
+        f"{p.base_url}/api/v1/credit/scores/{p.actors[who].uscc}",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    with urlopen(asked, timeout=60) as answer:  # noqa: S310
+        told: dict[str, Any] = json.load(answer)
+    p.note("score told", who=who, millionths=told["score_millionths"], grade=told["grade"])
+    return told
 
 
 def _captured(uscc: str, item: str) -> int:

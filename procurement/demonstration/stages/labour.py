@@ -150,6 +150,25 @@ def _payday(p: Play, days: int) -> None:
         p.expect(p.case(WORKER, case).paid_months == [p.store["wage_month"]], "wages arrived")
 
 
+def leave(p: Play) -> None:
+    """The crew leaves, each paid in full; the roster keeps them as having left."""
+    p.begin("crew leaves")
+    for name, case in p.store["workers"].items():
+        p.act(WORKER, case, "request_exit", name)
+        p.act(WORKER, case, "exit", _clerk(p))
+        p.expect_state(WORKER, case, "exited")
+
+
+def close_account(p: Play) -> None:
+    """Nobody is owed anything: the wage account is announced to be closed, and closed in time."""
+    p.begin("wage account closed")
+    account, clerk = p.store["wage_account"], _clerk(p)
+    p.act(ACCOUNT, account, "announce_close", clerk)
+    p.refused(ACCOUNT, account, "close", clerk, codes=["labour.wage_account.publicity_runs"])
+    p.days(31)
+    p.act(ACCOUNT, account, "close", clerk)
+
+
 def _pay(p: Play, payroll: int, cases: list[int]) -> None:
     """The bank pays from the account; what it lacks, the contractor advances first (先行垫付)."""
     contract, total = p.store["contract_number"], p.case(PAYROLL, payroll).net_fen

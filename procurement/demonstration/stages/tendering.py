@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ PLAN = "procurement.tender_plan"
 OBJECTION = "procurement.objection"
 SECURITY = "procurement.security"
 BIDDERS = ("bidder1", "bidder2", "bidder3", "bidder4")
+_WHAT = {"lot": "施工", "lot2": "室外工程施工"}
 _REGION_AWARD = "获得哈尔滨市优质工程奖的，加 2 分。"
 
 
@@ -25,20 +27,25 @@ def play(p: Play) -> None:
     """Both halves, where the opening policies are signed already or somebody else answers them.
 
     Needs ``project_number`` (registered, drawings passed), ``bill_sha256`` (the tender bill) and,
-    where that bill has no total, ``ceiling_fen``;
+    where that bill has no total, ``ceiling_fen``; of lot 2 ``bill2_sha256``, ``ceiling2_fen``;
     leaves ``lot`` and ``lot2`` (keys), ``lot_number`` and ``lot2_number``, ``bid_securities``.
     """
     prepare(p)
     publish(p)
 
 
-def prepare(p: Play) -> None:
-    """Plan and both lots, up to the owner's signature; leaves the lots' keys and numbers."""
+def prepare(p: Play, lots: Sequence[str] = ("lot", "lot2")) -> None:
+    """Plan and lots, up to the owner's signature; leaves the lots' keys and numbers.
+
+    lots: which of the two; the second one's bill is ``bill2_sha256``, with ``ceiling2_fen``.
+    """
     p.begin("tendering")
     number = p.store["project_number"]
+    forms = {key: _works(p, 0, key) for key in lots}
+    same = {"kind": "works", "month": _month(p, 0)}
     planned = [
-        {"name": "施工", "kind": "works", "estimate_fen": 9_000_000_00, "month": _month(p, 0)},
-        {"name": "电梯采购", "kind": "goods", "estimate_fen": 2_600_000_00, "month": _month(p, 0)},
+        {"name": _WHAT[key], "estimate_fen": form["estimate_fen"], **same}
+        for key, form in forms.items()
     ]
     form = {
         "project_number": number, "agency_uscc": p.actors["agency1"].uscc, "lots": planned,
@@ -46,17 +53,17 @@ def prepare(p: Play) -> None:
     plan = p.open(PLAN, "agency1", form)
     p.act(PLAN, plan, "announce", "owner1")
     p.store["tender_plan"] = plan
-    works, goods = _works(p, plan), _goods(p, plan)
-    biased = works | {"evaluation_text": works["evaluation_text"] + _REGION_AWARD}
-    lot = p.open(LOT, "agency1", biased)
-    p.refused(LOT, lot, "approve", "owner1", codes=["procurement.tender.restriction"])
-    p.act(LOT, lot, "amend", "agency1", works)
-    p.act(LOT, lot, "approve", "owner1")
-    lot2 = p.open(LOT, "agency1", goods)
-    p.act(LOT, lot2, "approve", "owner1")
-    for key, pk in (("lot", lot), ("lot2", lot2)):
-        p.store[key] = pk
-        p.store[f"{key}_number"] = p.case(LOT, pk).number
+    for at, (key, form) in enumerate(forms.items()):
+        form["plan"] = plan
+        if at == 0:
+            biased = form | {"evaluation_text": form["evaluation_text"] + _REGION_AWARD}
+            lot = p.open(LOT, "agency1", biased)
+            p.refused(LOT, lot, "approve", "owner1", codes=["procurement.tender.restriction"])
+            p.act(LOT, lot, "amend", "agency1", form)
+        else:
+            lot = p.open(LOT, "agency1", form)
+        p.act(LOT, lot, "approve", "owner1")
+        p.store[key], p.store[f"{key}_number"] = lot, p.case(LOT, lot).number
 
 
 def publish(p: Play) -> None:
@@ -75,6 +82,7 @@ def publish(p: Play) -> None:
 
 def clarify(p: Play) -> None:
     """One clarification of lot 1, in time: the deadline stands."""
+    p.begin("clarification")
     lot = p.store["lot"]
     text = {"text": "外墙保温材料的燃烧性能等级以图纸说明为准。", "affects_bids": True}
     p.act(LOT, lot, "clarify", "agency1", text)
@@ -83,6 +91,7 @@ def clarify(p: Play) -> None:
 
 def object_to_documents(p: Play) -> None:
     """An objection stops lot 1, its answer lets it go on."""
+    p.begin("objection")
     lot, number = p.store["lot"], p.store["lot_number"]
     payload = {"lot_number": number, "stage": "documents", "text": "工期偏紧，请予核实。"}
     objection = p.open(OBJECTION, "bidder2", payload)
@@ -99,6 +108,7 @@ def object_to_documents(p: Play) -> None:
 
 def issue_securities(p: Play, lot: int, *bidders: str) -> dict[str, int]:
     """A bid security for each of these bidders; keys by log-in name. Who bids stays secret."""
+    p.begin("bid securities")
     case = p.case(LOT, lot)
     last = clock.legal_date(case.bid_deadline_at) + timedelta(days=case.bid_validity_days)
     found = {}
@@ -128,6 +138,7 @@ def until_deadline(p: Play, lot: int) -> None:
 
 def publicise(p: Play) -> None:
     """The candidates of lot 1's report are made public for as long as the law has it."""
+    p.begin("publicity")
     lot = p.store["lot"]
     p.expect(needs.evaluation_report(p.store["lot_number"]), "there is no evaluation report")
     p.act(LOT, lot, "publicise", "owner1", {"objection_channel": p.case(LOT, lot).contact})
@@ -139,6 +150,7 @@ def publicise(p: Play) -> None:
 
 def award(p: Play) -> None:
     """The award notice, the notice to the others, the result; leaves ``winner_uscc``."""
+    p.begin("award")
     lot = p.store["lot"]
     p.days(1)
     p.act(LOT, lot, "issue_award_notice", "owner1")
@@ -148,20 +160,25 @@ def award(p: Play) -> None:
 
 def report(p: Play) -> None:
     """The owner's written report to the supervisor."""
+    p.begin("award report")
     lot = p.store["lot"]
     p.act(LOT, lot, "report_award", "owner1")
     p.refused(LOT, lot, "report_award", "owner1", codes=["procurement.tender.award_reported"])
     p.sign(LOT, lot, "owner1")
 
 
-def return_securities(p: Play) -> None:
-    """After the contract every bid security goes back within five days."""
-    held = securities.in_force("bid", p.store["lot_number"], p.now)
+def return_securities(p: Play, number: str = "") -> None:
+    """After contract or termination every bid security goes back, within five days.
+
+    number: the lot's; left out, lot 1.
+    """
+    p.begin("bid securities returned")
+    number = number or p.store["lot_number"]
+    held = securities.in_force("bid", number, p.now)
     p.expect(held, "no bid security is in force")
     for one in held:
         p.act(SECURITY, one.pk, "return", "owner1", {"interest_note": "保函不计利息。"})
-    left = securities.in_force("bid", p.store["lot_number"], p.now)
-    p.expect(not left, "a bid security was not returned")
+    p.expect(not securities.in_force("bid", number, p.now), "a bid security was not returned")
 
 
 def archive(p: Play) -> None:
@@ -171,17 +188,27 @@ def archive(p: Play) -> None:
 
 def retender(p: Play) -> None:
     """Lot 2 has failed; it is put out again as a new lot that names it (``lot3``)."""
+    p.begin("retender")
     lot2, number = p.store["lot2"], p.store["lot2_number"]
     p.expect_state(LOT, lot2, "failed")
-    p.refused(
-        LOT, None, "open", "agency1", _goods(p, p.store["tender_plan"]) | {"retender_of": number},
-        codes=["procurement.tender.retender_unknown"],
-    )  # fmt: skip
+    again = _works(p, p.store["tender_plan"], "lot2") | {"retender_of": number}
+    unknown = ["procurement.tender.retender_unknown"]
+    p.refused(LOT, None, "open", "agency1", again, codes=unknown)
     p.act(LOT, lot2, "retender", "owner1", {"reason": "投标人不足三个，延长投标时间后重新招标。"})
-    again = _goods(p, p.store["tender_plan"]) | {"retender_of": number}
     lot3 = p.open(LOT, "agency1", again)
     p.act(LOT, lot3, "approve", "owner1")
     p.store["lot3"], p.store["lot3_number"] = lot3, p.case(LOT, lot3).number
+
+
+def give_up(p: Play) -> None:
+    """The owner ends the lot that was put out again, and what secured its bids goes back."""
+    p.begin("lot terminated")
+    lot = p.store["lot3"]
+    reason = {"reason": "室外工程并入后期工程统一实施，本标段不再招标（演示）。"}
+    p.act(LOT, lot, "terminate", "owner1", reason)
+    p.settle()
+    p.expect_state(LOT, lot, "terminated")
+    return_securities(p, p.store["lot3_number"])
 
 
 def _month(p: Play, later: int) -> str:
@@ -194,8 +221,8 @@ def _at(p: Play, days: int, hour: int = 9) -> datetime:
     return clock.start_of(p.today + timedelta(days=days)) + timedelta(hours=hour)
 
 
-def _file(p: Play, text: str) -> str:
-    content = f"%PDF-1.7 {text}（演示）".encode()
+def _file(p: Play, key: str) -> str:
+    content = f"%PDF-1.7 {_WHAT[key]}招标文件（演示）".encode()
     scans.store(actor=p.actors["agency1"], content=content, at=p.now)
     return hashlib.sha256(content).hexdigest()
 
@@ -208,7 +235,6 @@ def _common(p: Play, plan: int) -> dict[str, Any]:
         "agency_uscc": p.actors["agency1"].uscc,
         "agency_engagement": "演示委托〔2025〕1 号",
         "sale_ends_at": _at(p, 14, 17).isoformat(),
-        "bid_deadline_at": _at(p, 24).isoformat(),
         "bid_validity_days": 90,
         "accepts_guarantee": True,
         "evaluation_method": "m2",
@@ -234,18 +260,28 @@ def _named(p: Play, what: str) -> str:
     return f"{project.name if project else ''}{what}"
 
 
-def _works(p: Play, plan: int) -> dict[str, Any]:
-    bill = needs.bill(p.store["bill_sha256"])
+def _works(p: Play, plan: int, key: str = "lot") -> dict[str, Any]:
+    main = key == "lot"
+    # Where nobody made a second bill, lot 2 builds by the first one.
+    bill_sha256 = p.store["bill_sha256"]
+    if not main:
+        bill_sha256 = p.store.get("bill2_sha256", bill_sha256)
+    bill = needs.bill(bill_sha256)
     p.expect(bill, "the tender bill is not stored")
     # A tender bill has quantities and no prices: the ceiling is of the stage that made it.
-    total = p.store.get("ceiling_fen") or (bill.total_fen if bill else 0)
+    total = p.store.get("ceiling_fen" if main else "ceiling2_fen")
+    total = total or (bill.total_fen if bill else 0)
     return _common(p, plan) | {
-        "name": _named(p, "施工"),
+        "name": _named(p, _WHAT[key]),
         "kind": "works",
-        "scope": "施工图纸和工程量清单范围内的土建、安装工程。",
+        # Lot 2 a day after lot 1, so that nobody has to be at two openings at once.
+        "bid_deadline_at": _at(p, 24 if main else 25).isoformat(),
+        "scope": "施工图纸和工程量清单范围内的土建、安装工程。"
+        if main
+        else "施工图纸和工程量清单范围内的室外道路、管网和绿化工程。",
         "estimate_fen": total,
         "ceiling_price_fen": total,
-        "bill_sha256": p.store["bill_sha256"],
+        "bill_sha256": bill_sha256,
         "period_days": 540,
         "qualification_trade": "building",
         "qualification_grade": "second",
@@ -258,32 +294,5 @@ def _works(p: Play, plan: int) -> dict[str, Any]:
             {"part": "commercial", "name": "同类工程业绩（不分地区、行业）", "points": 5},
         ],
         "standard_text": "building_2010",
-        "documents": [
-            {"kind": "document", "name": "招标文件", "file_sha256": _file(p, "施工招标文件")}
-        ],
-    }
-
-
-def _goods(p: Play, plan: int) -> dict[str, Any]:
-    return _common(p, plan) | {
-        "name": _named(p, "电梯采购"),
-        "kind": "goods",
-        # A day after the works, so that nobody has to be at two openings at once.
-        "bid_deadline_at": _at(p, 25).isoformat(),
-        "scope": "电梯设备供货、运输、安装指导和调试。",
-        "estimate_fen": 2_600_000_00,
-        "ceiling_price_fen": 2_600_000_00,
-        "period_days": 180,
-        "qualification_trade": "building",
-        "qualification_grade": "third",
-        "qualification_text": "具有独立承担民事责任的能力和履行合同所需的设备、专业技术能力。",
-        "security_fen": 26_000_00,
-        "criteria": [
-            {"part": "technical", "name": "技术参数响应", "points": 25},
-            {"part": "commercial", "name": "售后服务", "points": 5},
-        ],
-        "standard_text": "goods_2017",
-        "documents": [
-            {"kind": "document", "name": "招标文件", "file_sha256": _file(p, "电梯招标文件")}
-        ],
+        "documents": [{"kind": "document", "name": "招标文件", "file_sha256": _file(p, key)}],
     }
