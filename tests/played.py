@@ -16,10 +16,32 @@ from typing import Any
 from procurement.demonstration import browser
 
 TOOL = "command line"
+# Everything that a project goes through, in the order in which each first comes.
+STAGES = (
+    "archive", "crane listed", "registration", "bill of quantities", "drawings", "tendering",
+    "opening policy", "clarification", "objection", "bid securities", "expert draw", "bids",
+    "opening", "evaluation", "publicity", "award", "award report", "contract",
+    "bid securities returned", "wage account", "works", "crane", "labour", "payments", "hazards",
+    "credit call", "retender", "crane leaves", "crew leaves", "filing", "wage account closed",
+    "settlement", "closing", "lot terminated", "second lot published",
+)  # fmt: skip
+SECONDS = 120
+
+
+def missed(told: Mapping[str, Any]) -> list[str]:
+    """Which stages were left out, came in another order or are not listed; and a play too long."""
+    reached = list(dict.fromkeys(row["stage"] for row in told["stages"]))
+    found = [f"{each} was not reached" for each in STAGES if each not in reached]
+    found += [f"{each} is not listed here" for each in reached if each not in STAGES]
+    if not found and reached != list(STAGES):
+        found.append(f"stages came in the order {reached}")
+    if told["seconds"] > SECONDS:
+        found.append(f"it took {told['seconds']} s, more than {SECONDS}")
+    return found
 
 
 def faults(told: Mapping[str, Any], chromium: str) -> list[str]:
-    """What the play left out; chromium: the one that it had, empty for none."""
+    """By what no bid was sealed; chromium: the one that it had, empty for none."""
     made = Counter(row["by"] for row in told["sealed_bids"])
     wanted = [TOOL, browser.PROGRAM] if chromium else [TOOL]
     why = [step.get("why", "") for step in told["steps"] if step["what"] == "no browser"]
@@ -28,12 +50,12 @@ def faults(told: Mapping[str, Any], chromium: str) -> list[str]:
 
 
 def main(path: str) -> int:
-    """Say how many bids were sealed by what; 1 where a kind is missing."""
+    """Say how many bids were sealed by what; 1 where something is missing."""
     told = json.loads(Path(path).read_text("utf-8"))
     chromium = browser.chromium()
     made = Counter(row["by"] for row in told["sealed_bids"])
-    print(f"sealed bids: {dict(made)}; browser: {chromium or 'none'}")
-    for fault in (found := faults(told, chromium)):
+    print(f"{told['seconds']} s; sealed bids: {dict(made)}; browser: {chromium or 'none'}")
+    for fault in (found := [*missed(told), *faults(told, chromium)]):
         print(f"the play: {fault}", file=sys.stderr)
     return 1 if found else 0
 

@@ -93,11 +93,28 @@ def test_a_play_that_had_a_browser_and_did_not_use_it_is_a_fault():
         assert played.faults(json.loads(told(steps, as_json=True)), chromium) == found
 
 
+def test_a_play_that_left_a_stage_out_or_took_too_long_is_a_fault():
+    def course(*stages, seconds=99.0):
+        return {"stages": [{"stage": each} for each in stages], "seconds": seconds}
+
+    first, *rest = played.STAGES
+    assert played.missed(course(*played.STAGES)) == []
+    # A stage may come again; what counts is when it first does.
+    assert played.missed(course(*played.STAGES, first)) == []
+    assert played.missed(course(*rest)) == [f"{first} was not reached"]
+    assert played.missed(course(*played.STAGES, "other")) == ["other is not listed here"]
+    assert "in the order" in played.missed(course(*rest, first))[0]
+    (late,) = played.missed(course(*played.STAGES, seconds=120.1))
+    assert late == "it took 120.1 s, more than 120"
+
+
 def test_what_a_play_told_is_read_by_a_process_of_its_own(tmp_path):
     file = tmp_path / "told.json"
     rows = [{"by": played.TOOL}, {"by": browser.PROGRAM}]
     for made, status in ((rows, 0), ([], 1)):
-        file.write_text(json.dumps({"sealed_bids": made, "steps": []}))
+        stages = [{"stage": each} for each in played.STAGES]
+        whole = {"sealed_bids": made, "steps": [], "stages": stages, "seconds": 99.0}
+        file.write_text(json.dumps(whole))
         done = subprocess.run(
             [sys.executable, "-m", "tests.played", str(file)], capture_output=True, text=True,
             cwd=ROOT, env={k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")},
