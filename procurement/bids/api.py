@@ -19,7 +19,7 @@ from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import MAX_BID
 from kernel.web import door
 from kernel.workflow import texts, throttle
-from procurement.bids import answers, bidding, opening, policies, receiving, schemas
+from procurement.bids import answers, bidding, gathering, opening, policies, receiving, schemas
 from procurement.bids.models import PolicyParty
 from procurement.bids.receipts import BidRefused
 
@@ -221,7 +221,7 @@ def rehearse(request: HttpRequest, lot: str, data: AnswerIn) -> Any:
     """Answer it."""
     actor, key = asking(request, lot), key_of(request)
     # Before a later stage it is the opening's; the first is part of the policy.
-    act = opening.act if opening.awaits_rehearsal(lot) else policies.act
+    act = opening.act if gathering.awaits_rehearsal(lot) else policies.act
     with throttle.refusals(actor):
         act(lot, "rehearse", actor=actor, payload=data.model_dump(), key=key, at=clock.now())
     return {"passed": True}

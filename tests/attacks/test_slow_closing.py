@@ -1,8 +1,8 @@
 """Attacker: many large bids in the last minute, so that the closing has no time for one of them.
 
-An upload's check is made to take minutes, or the disk is slow, while another's last byte has come in
-time. Stopped: what is whole is never given up for the time that passes; the closing finishes it, one
-after another, and only idle waiting counts against an upload whose last byte is not timed yet.
+An upload's check is made to take minutes, or the disk is slow, while another's last byte has come
+in time. Stopped: what is whole is never given up for the time that passes; the closing finishes
+it, one after another, and only idle waiting counts against an upload not timed yet.
 """
 
 import io
