@@ -14,6 +14,7 @@ from functools import lru_cache
 
 SCALE = 10_000  # of decay factors; points (10^-2) times decay (10^-4) are millionths
 HUNDREDTH = 10_000  # millionths in a hundredth of a point
+ENGINE = "2"  # raised when the same ledger and scheme would give another score
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Scheme:
     lag_days: after so many days a daily score is in effect.
     formula: the name of the function that computes it (:mod:`credit.scoring.formulas`); values:
     what else it asks for, by key. inertia_steps: by how many grades one may rise within
-    inertia_months; nought where nothing holds a grade back.
+    inertia_months; nought where nothing holds a grade back. engine: the number of the one that
+    computes it (:mod:`credit.scoring.engines`).
     """
 
     code: str
@@ -68,6 +70,7 @@ class Scheme:
     values: Mapping[str, int] = field(default_factory=dict)
     inertia_steps: int = 0
     inertia_months: int = 0
+    engine: str = ENGINE
 
 
 @dataclass(frozen=True)
