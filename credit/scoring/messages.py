@@ -10,6 +10,10 @@ WORDINGS = {
         _("当前公示的信用分请查阅企业信息档案"),
     ),
     "credit.score.day_unreadable": Wording(_("日期无法识别"), _("请按 2026-03-02 的格式填写")),
+    "credit.score.day_beyond": Wording(
+        _("评价日 %(on)s 超出可以计算的范围"), _("请选择 %(first)s 至 %(last)s 之间的日期")
+    ),
+    "credit.score.known_ahead": Wording(_("已知日 %(on)s 尚未到来"), _("请选择今天或者以前的日期")),
     "credit.enterprise.unknown": Wording(_("企业信息档案中没有 %(uscc)s")),
     "credit.study.ahead": Wording(_("评价日 %(on)s 尚未到来"), _("请选择今天或者以前的日期")),
     "credit.study.waiting": Wording(
