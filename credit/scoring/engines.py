@@ -1,21 +1,29 @@
-"""The engines that certificates name: each is replayed by the one that computed it.
+"""The engines that certificates name: each is replayed by the one that computed it. Pure.
 
 An engine's number is raised when the same ledger and scheme would give another score. What the
-former ones did otherwise stands here and nowhere else, so that no certificate ever comes to differ
-because the engine was bettered.
+former ones did otherwise is asked for here, so that no certificate ever comes to differ because the
+engine was bettered.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from credit.scoring import rules
 
-# By its number; those from before certificates were signed name none.
-_FORMER = {"": rules.ENGINE}
+# The second cut half-lives down, and took every day of a period's mean as known when it was asked.
+# Certificates from before they were signed name no engine; it was that one.
+_SECOND = ("2", "")
 
 
 def as_of(scheme: rules.Scheme, engine: str) -> rules.Scheme:
     """A scheme as an engine computes it. Raises LookupError for one that never was."""
-    engine = _FORMER.get(engine, engine)
-    if engine != rules.ENGINE:
+    if engine == rules.ENGINE:
+        return scheme
+    if engine not in _SECOND:
         raise LookupError(engine)
-    return scheme
+    items = {
+        code: replace(item, decay="half_life_cut") if item.decay == "half_life" else item
+        for code, item in scheme.items.items()
+    }
+    return replace(scheme, items=items, engine="2", mean_as_asked=True)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from credit.scoring import selectors, services, statements
+from credit.scoring import engines, formulas, selectors, services, statements
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
 from kernel.documents import demo_pki, platform
@@ -148,11 +148,19 @@ def test_a_certificate_that_the_log_does_not_know_does_not_replay(held, altered)
     services.replay(altered(log_index=own))
 
 
-def test_a_certificate_is_replayed_by_the_engine_that_it_names(held, altered, monkeypatch):
+def test_a_certificate_is_replayed_by_the_engine_that_it_names(held, altered):
+    assert json.loads(held.statement)["engine"] == "3"
+    second = engines.as_of(selectors.scheme(NOW), "2")
+    asked = statements.Asked(USCC, "test:1", held.valid_on, held.known_at, held.number)
+    ledger = selectors.entries(USCC)
+    result = formulas.score(ledger, second, held.valid_on, held.known_at)
+    said = statements.said(asked, second, result, ledger)
+    assert said["engine"] == "2"
+    services.replay(altered(**resigned(held, canonical.encode(said))))
     for strange in ("99", 2, None):
-        said = json.loads(held.statement) | {"engine": strange}
-        assert differs(altered(**resigned(held, canonical.encode(said))))
-    nameless = {k: v for k, v in json.loads(held.statement).items() if k != "engine"}
+        other = canonical.encode(said | {"engine": strange})
+        assert differs(altered(**resigned(held, other)))
+    nameless = {key: value for key, value in said.items() if key != "engine"}
     assert differs(altered(**resigned(held, canonical.encode(nameless))))
 
 
