@@ -19,6 +19,9 @@ WORDINGS = {
     "credit.study.waiting": Wording(
         _("已有 %(most)s 项试算正在计算"), _("请等其中一项完成后再提出")
     ),
+    "credit.scheme.no_version": Wording(
+        _("没有评分方案 %(scheme)s 的 %(version)s 版"), _("请检查方案代码和版本")
+    ),
     "credit.scheme.draft_faulty": Wording(_("方案草稿有误：%(fault)s"), _("请修改后重新校验")),
     "credit.scheme.missing": Wording(_("%(where)s：没有填写")),
     "credit.scheme.whole": Wording(_("%(where)s：须为整数"), _("分值以百分之一分计，如 -250")),

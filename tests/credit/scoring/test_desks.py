@@ -186,6 +186,20 @@ def test_grades_are_counted_by_a_worker(people, record):
     assert sum(count for _grade, count in study.result["grades"]) == 1
 
 
+def test_the_next_version_of_a_scheme_is_compared_with_the_one_in_force(people, record):
+    next_one = "schemes.heilongjiang@2026.1"
+    one = client("one")
+    assert f'value="{next_one}"' in one.get("/credit/supervision/").content.decode()
+    asked = one.post("/credit/supervision/", {"kind": "compare", "second": next_one})
+    delivered()
+    page = one.get(asked["Location"]).content.decode()
+    assert page.count("2026.1") == 1 and "2025.1" in page
+    assert "2026.1" in one.get("/credit/supervision/").content.decode().split('id="second"')[1]
+    wrong = one.post("/credit/supervision/", {"kind": "compare", "second": f"{next_one}.9"})
+    assert wrong.status_code == 422
+    assert "credit.scheme.no_version" in wrong.content.decode()
+
+
 @pytest.mark.parametrize("second", ["", "schemes.jiangxi", "schemes.highway"])
 def test_who_has_no_record_is_counted_with_the_base(people, second):
     Enterprise.objects.create(uscc="91230102PDY000343P", name="另一企业", entered_at=clock.now())
