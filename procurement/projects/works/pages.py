@@ -55,7 +55,9 @@ class WorksPresenter(GuardedPresenter):
             for part in ("kind", "number", "issued_on")
         }
     )
-    public_acts = frozenset({"permit", "start", "accept", "file", "close", "void"})
+    public_acts = frozenset(
+        {"permit", "start", "accept", "take_back_acceptance", "file", "close", "void"}
+    )
     fields = {
         "trade": Words(gettext_lazy("工程分类"), options="permit_trade"),
         "size": Words(gettext_lazy("建设规模")),

@@ -133,9 +133,11 @@ def _fail(case: Works, _doing: Doing) -> list[DomainEvent]:
 @WORKS.effect("accept")
 def _accept(case: Works, doing: Doing) -> list[DomainEvent]:
     case.accepted_on = clock.legal_date(doing.at)
-    case.archive_due_at = due(
-        doing.at, "archive.hand_over", region=case.region, provisional=True
-    ).at
+    # Of works that are accepted again the archive may be where it belongs already.
+    if case.archived_on is None:
+        case.archive_due_at = due(
+            doing.at, "archive.hand_over", region=case.region, provisional=True
+        ).at
     return [WorksAccepted(**_told(case, doing.at))]
 
 
@@ -145,6 +147,17 @@ def _station(case: Works, doing: Doing) -> list[DomainEvent]:
     case.station_conclusion = doing.payload.conclusion
     case.station_breach = doing.payload.breach
     case.report_sha256 = doing.payload.report_sha256
+    return []
+
+
+@WORKS.effect("take_back_acceptance")
+def _take_back(case: Works, _doing: Doing) -> list[DomainEvent]:
+    """Nothing of an acceptance that broke the rules holds: all that rested on it begins anew."""
+    case.accepted_on = case.station_reported_on = case.archive_due_at = None
+    case.station_conclusion = case.report_sha256 = ""
+    case.station_breach = False
+    case.acceptance_planned_on = case.acceptance_notified_at = None
+    case.completion_papers = []
     return []
 
 

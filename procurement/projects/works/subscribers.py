@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from kernel.documents import forms
 from kernel.documents.services import Signatory
-from kernel.events.procurement_completion import CompletionFiled
+from kernel.events.procurement_completion import CompletionFiled, CompletionUseStopped
 from kernel.events.procurement_contracts import ContractSigned
 from kernel.events.procurement_works import (
     WorksAcceptanceFailed,
@@ -125,6 +125,20 @@ def accept(issued: forms.Issued) -> None:
 
 
 forms.on_issued(papers.ACCEPTANCE, accept)
+
+
+@subscribe(CompletionUseStopped, "procurement.works.acceptance_annulled")
+def acceptance_is_annulled(envelope: Envelope, _prepared: Any) -> None:
+    """An order to stop the use of works is one to accept them again."""
+    event = envelope.event
+    assert isinstance(event, CompletionUseStopped)
+    follow(
+        WORKS.code,
+        event.works_id,
+        "take_back_acceptance",
+        key=f"event:{envelope.id}",
+        at=envelope.occurred_at,
+    )
 
 
 @subscribe(CompletionFiled, "procurement.works.filed")

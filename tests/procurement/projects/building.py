@@ -10,6 +10,9 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.errors import Refused
+from kernel.events import registry
+from kernel.events.models import Event
+from kernel.events.registry import Envelope
 from kernel.workflow import sandbox
 from kernel.workflow.firing import fire
 from kernel.workflow.following import follow
@@ -192,13 +195,24 @@ def started(who: dict[str, Actor]) -> Any:
     return act(WORKS, permitted(who).pk, "start", who["owner"])
 
 
+def told(name: str) -> Envelope:
+    """The newest event of a name, as a subscriber is given it."""
+    row = Event.objects.filter(name=name).latest("pk")
+    event = registry.parse(row.name, row.version, row.payload)
+    return Envelope(row.pk, row.case, row.occurred_at, event)
+
+
+def completion(**changes: Any) -> dict[str, Any]:
+    """A whole report that works are complete."""
+    return {"completion_papers": papers(*COMPLETION), **changes}
+
+
 def completed(who: dict[str, Actor], works: Any) -> Any:
     """Works before their acceptance, the station told nine working days ago."""
     day = datetime(2025, 9, 22, 10, tzinfo=clock.LEGAL_ZONE)
     act(WORKS, works.pk, "notify_acceptance", who["owner"], {"planned_on": day.date()})
     move(who, day)
-    payload = {"completion_papers": papers(*COMPLETION)}
-    return act(WORKS, works.pk, "report_completion", who["owner"], payload)
+    return act(WORKS, works.pk, "report_completion", who["owner"], completion())
 
 
 def filing_of(works: Any) -> Any:
