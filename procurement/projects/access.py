@@ -17,6 +17,7 @@ TABLE.add(
         "procurement.project.return": (AUTHORITY,),
         "procurement.project.withdraw": (OWNER,),
         "procurement.project.close": (),
+        "procurement.project.finish": (OWNER,),
         "procurement.project.lapse": (),
         "procurement.project.terminate": (OWNER, AUTHORITY),
     },

@@ -195,8 +195,22 @@ PROJECT = Machine(
             effect=_("各单位工程均已备案、移交档案并办结，项目办结。"),
             article=rules.ARTICLE_PLATFORM,
             source="own_default",
-            guards=(rules.every_works_is_closed,),
+            guards=rules.END,
             automatic=True,
+            done=_("项目已办结"),
+        ),
+        Transition(
+            "finish",
+            _("申请办结项目"),
+            (REGISTERED,),
+            CLOSED,
+            effect=_(
+                "各单位工程均已办结，没有进行中的标段和合同，项目办结；否则逐项告知尚缺什么。"
+            ),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            guards=rules.END,
+            grave=True,
             done=_("项目已办结"),
         ),
         Transition(

@@ -77,6 +77,14 @@ WORDINGS = {
     "procurement.project.works_open": Wording(
         _("项目还有未办结的单位工程，或尚无单位工程：%(works)s")
     ),
+    "procurement.project.live_lots": Wording(
+        _("项目还有未结束的标段：%(numbers)s"),
+        _("请先完成招标并归档，或终止招标、重新招标"),
+    ),
+    "procurement.project.contracts_without_works": Wording(
+        _("项目还有未建立单位工程的合同：%(numbers)s"), _("请先签订并履行合同，或解除合同")
+    ),
+    "procurement.project.unanswered": Wording(_("无从核实项目是否还有未结束的标段和合同")),
     # Import of many.
     "procurement.import.columns_missing": Wording(
         _("表头缺少列：%(columns)s"), _("请使用本页提供的模板填写，不要改动表头")

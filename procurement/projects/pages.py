@@ -36,7 +36,7 @@ class ProjectPresenter(Presenter):
 
     machine = PROJECT
     related = ("owner",)
-    public_acts = frozenset({"submit", "accept", "terminate", "close"})
+    public_acts = frozenset({"submit", "accept", "terminate", "close", "finish"})
 
     def title(self, case: Any) -> str:
         """The project's name."""

@@ -18,7 +18,7 @@ from kernel.errors import Refused
 from kernel.identifiers import uscc
 from kernel.parties.models import Organisation
 from kernel.regulation import selectors as law
-from procurement.projects import citing
+from procurement.projects import citing, needs
 from procurement.projects.machine import CLOSED, PROJECT, REGISTERED, TERMINATED
 from procurement.projects.models import Project
 from procurement.projects.rules import ProjectFacts, RequiredPaper
@@ -41,6 +41,7 @@ _PARTIES = TypeAdapter(tuple[Party, ...])
 @PROJECT.facts
 def facts(case: Any, at: datetime) -> ProjectFacts:
     """Everything that the guards of a project look at, at a legal moment."""
+    built = works_open(case.number) if case.state == REGISTERED else None
     requirements = _requirements(clock.legal_date(at).isoformat(), case.region, _language())
     return ProjectFacts(
         today=clock.legal_date(at),
@@ -69,7 +70,9 @@ def facts(case: Any, at: datetime) -> ProjectFacts:
         unprintable=tuple(_unprintable(case)),
         doubtful_codes=_doubtful_codes(case),
         missing_scans=_missing_scans(case),
-        works_open=works_open(case.number) if case.state == REGISTERED else None,
+        works_open=built,
+        # Where nothing was built yet, that alone keeps the project open.
+        kept_open=kept_open(case.number) if built is not None else {},
     )
 
 
@@ -116,6 +119,16 @@ def works_open(number: str) -> tuple[str, ...] | None:
 
     states = list(Works.objects.filter(project_number=number).values_list("number", "state"))
     return tuple(n for n, state in states if state != CLOSED) if states else None
+
+
+def kept_open(number: str) -> dict[str, tuple[str, ...] | None]:
+    """What later rooms say still goes on in a project, by what was asked of them."""
+    return {need: needs.answer(need, number) for need in needs.NEEDS}
+
+
+def may_end(number: str) -> bool:
+    """Whether everything that was begun under a project is done, and something was built."""
+    return works_open(number) == () and all(found == () for found in kept_open(number).values())
 
 
 def is_own_scan(project: Project, sha256: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.documents import services as documents
+from kernel.events.procurement_contracts import ContractTerminated
 from kernel.events.procurement_projects import ProjectRegistered, ProjectTerminated
+from kernel.events.procurement_tendering import LotRetendered, LotTerminated
 from kernel.events.procurement_works import WorksClosed
 from kernel.events.registry import Envelope, subscribe
 from kernel.search import services as search
@@ -66,12 +68,15 @@ def _enter(number: str) -> None:
 
 
 @subscribe(WorksClosed, "procurement.projects.close")
+@subscribe(LotTerminated, "procurement.projects.close_after_termination")
+@subscribe(LotRetendered, "procurement.projects.close_after_retender")
+@subscribe(ContractTerminated, "procurement.projects.close_after_contract")
 def project_is_closed(envelope: Envelope, _prepared: Any) -> None:
-    """The last works that are done end the project."""
+    """Whatever was the last thing to be done, or given up, ends the project."""
     event = envelope.event
-    assert isinstance(event, WorksClosed)
+    assert isinstance(event, WorksClosed | LotTerminated | LotRetendered | ContractTerminated)
     project = Project.objects.filter(number=event.project_number).first()
-    if project is not None and selectors.works_open(event.project_number) == ():
+    if project is not None and selectors.may_end(event.project_number):
         follow(
             PROJECT.code,
             project.pk,

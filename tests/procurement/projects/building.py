@@ -160,6 +160,21 @@ def contracted(number: str, who: dict[str, Actor]) -> Any:
     )
 
 
+def signed_contract(contract: Any) -> dict[str, Any]:
+    """What a signed contract says of its works."""
+    return {
+        "contract_id": contract.pk,
+        "contract_number": contract.number,
+        "project_number": contract.project_number,
+        "name": "示例小学教学楼",
+        "region": "230102",
+        "owner_uscc": contract.owner_uscc,
+        "contractor_uscc": contract.contractor_uscc,
+        "price_fen": 9_000_000_00,
+        "period_days": 400,
+    }
+
+
 def application(who: dict[str, Actor], **changes: Any) -> dict[str, Any]:
     """A whole application for a permit."""
     return {
@@ -213,6 +228,14 @@ def completed(who: dict[str, Actor], works: Any) -> Any:
     act(WORKS, works.pk, "notify_acceptance", who["owner"], {"planned_on": day.date()})
     move(who, day)
     return act(WORKS, works.pk, "report_completion", who["owner"], completion())
+
+
+def closed(who: dict[str, Actor], works: Any) -> Any:
+    """Works that are done with (their filing is only named)."""
+    caused(WORKS, completed(who, works).pk, "accept")
+    caused(WORKS, works.pk, "file", {"filing_id": works.pk})
+    act(WORKS, works.pk, "hand_over_archive", who["owner"], {"archive_receipt": "示例 1 号"})
+    return act(WORKS, works.pk, "close", who["owner"])
 
 
 def filing_of(works: Any) -> Any:
