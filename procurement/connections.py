@@ -1,8 +1,9 @@
 """What projects and works ask of rooms that come after them, answered here at start-up.
 
-A project ends when nothing under it goes on (``projects/needs.py``). Works come before contracts in a project's room and after them in its life; to keep the rooms from
-importing one another in a circle they say what they need (``projects/works/needs.py``), and this
-page, read after all rooms, names who answers.
+A project ends when nothing under it goes on (``projects/needs.py``). Works come before contracts in
+a project's room and after them in its life; to keep the rooms from importing one another in a
+circle they say what they need (``projects/works/needs.py``), and this page, read after all rooms,
+names who answers.
 """
 
 from __future__ import annotations

@@ -23,6 +23,41 @@ class Migration(migrations.Migration):
             name="submit_due_at",
             field=models.DateTimeField(blank=True, null=True, verbose_name="递交备案期限"),
         ),
+        migrations.AddField(
+            model_name="works",
+            name="design_life_years",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="设计使用年限"),
+        ),
+        migrations.AddField(
+            model_name="works",
+            name="late_suspensions",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="逾期报告中止施工"),
+        ),
+        migrations.AddField(
+            model_name="works",
+            name="leaders",
+            field=models.JSONField(blank=True, default=list, verbose_name="五方项目负责人"),
+        ),
+        migrations.AddField(
+            model_name="works",
+            name="warranty_heating_seasons",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="供热供冷保修期"),
+        ),
+        migrations.AddField(
+            model_name="works",
+            name="warranty_services_years",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="安装装修保修期"),
+        ),
+        migrations.AddField(
+            model_name="works",
+            name="warranty_structure_years",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="主体结构保修期"),
+        ),
+        migrations.AddField(
+            model_name="works",
+            name="warranty_waterproofing_years",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="防水保修期"),
+        ),
         migrations.AlterField(
             model_name="completionfiling",
             name="state",

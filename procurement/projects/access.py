@@ -16,6 +16,8 @@ TABLE.add(
         "procurement.project.accept": (AUTHORITY,),
         "procurement.project.return": (AUTHORITY,),
         "procurement.project.withdraw": (OWNER,),
+        "procurement.project.change_party": (OWNER,),
+        "procurement.project.record_parties": (),
         "procurement.project.close": (),
         "procurement.project.finish": (OWNER,),
         "procurement.project.lapse": (),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -68,7 +69,7 @@ class ProjectFacts:
     # Numbers of works that are not done; None where the project has no works at all.
     works_open: tuple[str, ...] | None = None
     # Need -> numbers of what keeps the project open; None where nobody answers.
-    kept_open: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    kept_open: Mapping[str, tuple[str, ...] | None] = dataclasses.field(default_factory=dict)
 
 
 def form_is_complete(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:

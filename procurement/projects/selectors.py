@@ -39,7 +39,7 @@ _PARTIES = TypeAdapter(tuple[Party, ...])
 
 
 @PROJECT.facts
-def facts(case: Any, at: datetime) -> ProjectFacts:
+def facts(case: Any, at: datetime, payload: Any = None) -> ProjectFacts:
     """Everything that the guards of a project look at, at a legal moment."""
     built = works_open(case.number) if case.state == REGISTERED else None
     requirements = _requirements(clock.legal_date(at).isoformat(), case.region, _language())
@@ -68,7 +68,7 @@ def facts(case: Any, at: datetime) -> ProjectFacts:
         home_region=HOME_REGION,
         articles=requirements[2],
         unprintable=tuple(_unprintable(case)),
-        doubtful_codes=_doubtful_codes(case),
+        doubtful_codes=_doubtful_codes(case, getattr(payload, "uscc", "")),
         missing_scans=_missing_scans(case),
         works_open=built,
         # Where nothing was built yet, that alone keeps the project open.
@@ -92,13 +92,16 @@ def _unprintable(case: Any) -> Iterator[tuple[str, str]]:
             yield field, missing
 
 
-def _doubtful_codes(case: Any) -> frozenset[str]:
-    """Party codes with a check that fails, but for those of organisations registered here."""
+def _doubtful_codes(case: Any, coming: str) -> frozenset[str]:
+    """Party codes with a check that fails, but for those of organisations registered here.
+
+    coming: of a party that is to be recorded, or empty.
+    """
     doubtful = set()
-    for party in case.parties:
+    for code in filter(None, (*(party["uscc"] for party in case.parties), coming)):
         try:
-            if uscc.parse(party["uscc"]).needs_proof:
-                doubtful.add(party["uscc"])
+            if uscc.parse(code).needs_proof:
+                doubtful.add(code)
         except Refused:
             continue  # a guard of its own says so
     if doubtful:

@@ -21,7 +21,14 @@ TABLE.add(
         "procurement.works.station_report": (STATION,),
         **{
             f"procurement.works.{act}": ()
-            for act in ("open", "void", "accept", "take_back_acceptance", "file")
+            for act in (
+                "open",
+                "void",
+                "accept",
+                "note_party",
+                "take_back_acceptance",
+                "file",
+            )
         },
     },
     readers={

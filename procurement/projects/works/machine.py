@@ -15,6 +15,7 @@ from procurement.projects.works.schemas import (
     FiledPayload,
     NoticePayload,
     OpenPayload,
+    PartyPayload,
     ReasonPayload,
     StationReportPayload,
     SuspendPayload,
@@ -251,6 +252,18 @@ _END_ACTS = (
         done=_("质量监督报告已提交"),
     ),
     Transition(
+        "note_party",
+        _("变更参建单位"),
+        (CONTRACTED, PERMIT_REVIEW, PERMITTED, UNDER_CONSTRUCTION, SUSPENDED, REACCEPTANCE),
+        "",
+        effect=_("项目登记的参建单位变更后，单位工程的参建单位随之变更。"),
+        article=_PLATFORM,
+        source=_D,
+        schema=PartyPayload,
+        automatic=True,
+        done=_("参建单位已变更"),
+    ),
+    Transition(
         "take_back_acceptance",
         _("撤回竣工验收"),
         (ACCEPTED,),
@@ -322,6 +335,13 @@ WORKS = Machine(
     transitions=(*_PERMIT_ACTS, *_SITE_ACTS, *_END_ACTS),
     deadlines=(
         DeadlineRule(PERMIT_REVIEW, "permit.decide", _("作出许可决定"), "permit_officer"),
+        # Said in calendar days, before the term of the law, which counts working days, is over.
+        DeadlineRule(
+            PERMIT_REVIEW,
+            "permit.decide_alarm",
+            _("作出许可决定（第七个自然日预警）"),
+            "permit_officer",
+        ),
         DeadlineRule(
             PERMITTED,
             "works.start",

@@ -106,7 +106,7 @@ def papers(*kinds: str) -> list[dict[str, Any]]:
 DRAWINGS = ("full_drawings", "survey_report", "fire_chapter", "energy_chapter")
 PERMIT_PAPERS = (
     "land_use", "planning_permit", "site_condition", "funding_arrangement", "quality_measures",
-    "safety_measures",
+    "safety_measures", "quality_procedure", "safety_procedure",
 )  # fmt: skip
 COMPLETION = (
     "scope_complete", "technical_file", "material_tests", "quality_documents", "warranty",
@@ -175,6 +175,29 @@ def signed_contract(contract: Any) -> dict[str, Any]:
     }
 
 
+WARRANTY = {
+    "design_life_years": 50,
+    "warranty_structure_years": 50,
+    "warranty_waterproofing_years": 5,
+    "warranty_heating_seasons": 2,
+    "warranty_services_years": 2,
+}
+
+
+def leaders() -> list[dict[str, Any]]:
+    """The leader of each of the five parties; the contractor's as the contract names."""
+    return [
+        {
+            "role": role,
+            "name": "示例经理" if role == "contractor" else f"示例{role}",
+            "authorisation_number": f"授{number}",
+            "commitment_number": f"承{number}",
+            "signed_on": "2025-08-01",
+        }
+        for number, role in enumerate(("owner", "survey", "design", "contractor", "supervision"))
+    ]
+
+
 def application(who: dict[str, Actor], **changes: Any) -> dict[str, Any]:
     """A whole application for a permit."""
     return {
@@ -184,6 +207,7 @@ def application(who: dict[str, Actor], **changes: Any) -> dict[str, Any]:
         "design_uscc": who["design"].uscc,
         "supervision_uscc": who["chief"].uscc,
         "papers": papers(*PERMIT_PAPERS),
+        "leaders": leaders(),
         "dangerous": [{"kind": "deep_pit", "part": "基坑", "measures": "放坡并监测"}],
         **changes,
     }
@@ -219,7 +243,7 @@ def told(name: str) -> Envelope:
 
 def completion(**changes: Any) -> dict[str, Any]:
     """A whole report that works are complete."""
-    return {"completion_papers": papers(*COMPLETION), **changes}
+    return {"completion_papers": papers(*COMPLETION), **WARRANTY, **changes}
 
 
 def completed(who: dict[str, Actor], works: Any) -> Any:
