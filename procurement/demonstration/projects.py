@@ -22,6 +22,14 @@ _NAMES = (
 )
 
 
+# As ``people`` has them: (role on record, serial of the credit code, name).
+_PARTIES = (
+    ("survey_firm", 21, "黑龙江示范勘察院有限公司"),
+    ("design_firm", 22, "哈尔滨示范建筑设计研究院有限公司"),
+    ("supervision_firm", 24, "哈尔滨方正示范工程监理有限公司"),
+)
+
+
 def payload(index: int) -> dict[str, Any]:
     """A whole registration form of an invented project."""
     name, region, kind, total_fen, area = _NAMES[index % len(_NAMES)]
@@ -57,10 +65,11 @@ def payload(index: int) -> dict[str, Any]:
         ],
         "parties": [
             {
-                "role": "design_firm",
-                "uscc": uscc.demonstration("230103", 99),
-                "name": "演示设计院（虚构）",
-            },
+                "role": role,
+                "uscc": uscc.demonstration("230103", serial),
+                "name": name_,
+            }
+            for role, serial, name_ in _PARTIES
         ],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procurement.demonstration.play import Play
 from procurement.projects.models import Project
 
-WORKS = "procurement.works"
+WORKS, LOT, PROJECT = "procurement.works", "procurement.tender", "procurement.project"
 
 
 def play(p: Play) -> None:
@@ -18,4 +18,16 @@ def play(p: Play) -> None:
     p.act(WORKS, works, "close", "owner1")
     p.settle()
     project = Project.objects.get(number=p.store["project_number"])
-    p.expect_state("procurement.project", project.pk, "closed")
+    end_lots(p, project.pk)
+    p.expect_state(PROJECT, project.pk, "closed")
+
+
+def end_lots(p: Play, project: int) -> None:
+    """While a lot is live its project stays open, and who asks why is told which one."""
+    live = [lot for lot in (p.store.get("lot3"),) if lot and p.case(LOT, lot).state != "archived"]
+    for lot in live:
+        p.expect_state(PROJECT, project, "registered")
+        p.refused(PROJECT, project, "finish", "owner1", codes=["procurement.project.live_lots"])
+        reason = {"reason": "采购内容并入后期工程，本标段不再招标（演示）。"}
+        p.act(LOT, lot, "terminate", "owner1", reason)
+        p.settle()
