@@ -11,8 +11,8 @@ from __future__ import annotations
 from credit.enterprises import selectors as enterprises
 from labour.roster import selectors as roster
 from procurement.contracts import selectors as contracts
-from procurement.contracts.machine import DEAD
 from procurement.contracts.models import Contract
+from procurement.contracts.states import DEAD
 from procurement.projects import needs as projects
 from procurement.projects.works import needs as works
 from procurement.projects.works.models import Works
