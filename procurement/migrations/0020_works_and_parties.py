@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0007_refused_about"),
-        ("procurement", "0014_closing_marks"),
+        ("procurement", "0019_priority_right"),
     ]
 
     operations = [
