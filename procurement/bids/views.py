@@ -128,6 +128,7 @@ def lot_page(
         "rescue": _rescue(number, bid),
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
+        **upload_views.signed(refused),
         **upload_views.shown(number, actor, ended),
         **more,
     }
