@@ -44,7 +44,7 @@ class CreditConfig(AppConfig):
         from credit.scoring import messages as scoring_messages
         from credit.scoring import subscribers as scoring_subscribers  # noqa: F401
         from credit.scoring import tasks as scoring_tasks  # noqa: F401
-        from credit.scoring.models import PointEntry
+        from credit.scoring.models import PointEntry, ScoreCertificate
         from kernel.api import main as api
         from kernel.errors import catalogue
         from kernel.evidence import append_only
@@ -58,4 +58,5 @@ class CreditConfig(AppConfig):
         catalogue.register(scoring_messages.WORDINGS)
         api.add("/credit", scoring_api.router)
         append_only.protect(PointEntry._meta.db_table)
+        append_only.protect(ScoreCertificate._meta.db_table)
         append_only.protect(ArchiveChange._meta.db_table)

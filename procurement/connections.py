@@ -1,8 +1,9 @@
-"""What works ask of rooms that their contract came through, answered here at start-up.
+"""What projects and works ask of rooms that come after them, answered here at start-up.
 
-Works come before contracts in a project's room and after them in its life; to keep the rooms from
-importing one another in a circle they say what they need (``projects/works/needs.py``), and this
-page, read after all rooms, names who answers.
+A project ends when nothing under it goes on (``projects/needs.py``). Works come before contracts in
+a project's room and after them in its life; to keep the rooms from importing one another in a
+circle they say what they need (``projects/works/needs.py``), and this page, read after all rooms,
+names who answers.
 """
 
 from __future__ import annotations
@@ -10,8 +11,14 @@ from __future__ import annotations
 from credit.enterprises import selectors as enterprises
 from labour.roster import selectors as roster
 from procurement.contracts import selectors as contracts
+from procurement.contracts.models import Contract
+from procurement.contracts.states import DEAD
+from procurement.projects import needs as projects
 from procurement.projects.works import needs as works
+from procurement.projects.works.models import Works
 from procurement.securities import selectors as securities
+from procurement.tendering.machine import LOT
+from procurement.tendering.models import Lot
 
 
 def register() -> None:
@@ -45,6 +52,25 @@ def safety_licence(asked: works.Asked) -> str:
     return enterprises.safety_licence(asked.contractor_uscc, asked.at)
 
 
+_LOT_ENDS = tuple(state.code for state in LOT.states if state.final)
+
+
+def _live_lots(project_number: str) -> tuple[str, ...]:
+    """Lots that are neither archived nor given up nor put out again."""
+    found = Lot.objects.filter(project_number=project_number).exclude(state__in=_LOT_ENDS)
+    return tuple(found.order_by("pk").values_list("number", flat=True))
+
+
+def _contracts_without_works(project_number: str) -> tuple[str, ...]:
+    """Living contracts under which no works were opened (yet)."""
+    built = Works.objects.filter(project_number=project_number).values("contract_number")
+    found = Contract.objects.filter(project_number=project_number).exclude(state__in=DEAD)
+    found = found.exclude(number__in=built)
+    return tuple(contract.reference for contract in found.order_by("pk"))
+
+
+projects.register(projects.LIVE_LOTS, _live_lots)
+projects.register(projects.CONTRACTS_WITHOUT_WORKS, _contracts_without_works)
 works.register(works.WAGE_ACCOUNT, _wage_account)
 works.register(works.WAGE_BOND, _bond)
 works.register(works.PAYMENT_SECURITY, _payment_security)

@@ -70,13 +70,16 @@ class ScoreOut(Schema):
 
 
 class ChangeOut(Schema):
-    """A fact that was learnt of, or taken back, after a certificate."""
+    """A fact that was learnt of, taken back, or has ended after a certificate."""
 
     entry: int
     item: str
     document_number: str
     recorded_at: datetime
     taken_back: bool
+    until: date | None = Field(
+        description="Of one that has only ended: the day from which it weighs no more"
+    )
 
 
 class CertificateOut(Schema):
@@ -111,7 +114,7 @@ def score(
     actor: Actor = request.auth  # type: ignore[attr-defined]
     entitled.require(actor, uscc)
     now = clock.now()
-    at = now if known_on is None else min(clock.end_of(known_on), now)
+    at = explaining.known_at(known_on, now)
     code = scheme if "." in scheme else f"schemes.{scheme}"
     today = clock.legal_date(now)
     explaining.require_askable(valid_on or today, today)

@@ -94,20 +94,23 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
 
 
 def _asked(request: HttpRequest, now: datetime) -> tuple[date, datetime, tuple[Any, ...]]:
-    """The day asked for and the instant as which it is known; today and now where unreadable."""
+    """The day asked for and the instant as which it is known; today and now where refused."""
     today = clock.legal_date(now)
     try:
-        day = date.fromisoformat(request.GET.get("valid_on") or today.isoformat())
-        known_on = date.fromisoformat(request.GET.get("known_on") or today.isoformat())
+        day, known_on = (_day(request, field, today) for field in ("valid_on", "known_on"))
         explaining.require_askable(day, today)
-        known = min(clock.end_of(known_on), now)
+        known = explaining.known_at(known_on, now)
         selectors.scheme(clock.start_of(day))
-    except ValueError:
-        reasons = Refused.because("credit.score.day_unreadable", field="valid_on").refusals
-        return today, now, reasons
     except Refused as refused:
         return today, now, refused.refusals
     return day, known, ()
+
+
+def _day(request: HttpRequest, field: str, today: date) -> date:
+    try:
+        return date.fromisoformat(request.GET.get(field) or today.isoformat())
+    except ValueError:
+        raise Refused.because("credit.score.day_unreadable", field=field) from None
 
 
 def _records(uscc: str, actor: Actor, now: datetime) -> list[dict[str, Any]]:

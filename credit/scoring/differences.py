@@ -14,7 +14,7 @@ from kernel.errors import Refused
 
 @dataclass(frozen=True)
 class Change:
-    """A fact that was learnt of, or taken back, after a certificate: its row, and when.
+    """A fact that was learnt of, taken back, or has ended after a certificate: its row, and when.
 
     until: of one that has only ended since, the day from which it weighs no more.
     """

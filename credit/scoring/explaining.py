@@ -15,12 +15,29 @@ _FIRST, _AHEAD = date(2000, 1, 1), timedelta(days=3660)
 
 
 def require_askable(valid_on: date, today: date) -> None:
-    """Refuse (``credit.score.day_unreadable``) a day before all records, or many years ahead.
+    """Refuse (``credit.score.day_beyond``) a day before all records, or many years ahead.
 
     Looking ahead computes day by day: without an end to it one question would never be answered.
     """
-    if not _FIRST <= valid_on <= today + _AHEAD:
-        raise Refused.because("credit.score.day_unreadable", field="valid_on")
+    last = today + _AHEAD
+    if not _FIRST <= valid_on <= last:
+        raise Refused.because(
+            "credit.score.day_beyond", field="valid_on",
+            on=valid_on.isoformat(), first=_FIRST.isoformat(), last=last.isoformat(),
+        )  # fmt: skip
+
+
+def known_at(known_on: date | None, now: datetime) -> datetime:
+    """The instant as which a question is answered: the end of a day, or now.
+
+    Refused (``credit.score.known_ahead``) is a day to come: nobody knows what will be known then.
+    """
+    if known_on is None:
+        return now
+    if known_on > clock.legal_date(now):
+        on = known_on.isoformat()
+        raise Refused.because("credit.score.known_ahead", field="known_on", on=on)
+    return min(clock.end_of(known_on), now)
 
 
 def explain(

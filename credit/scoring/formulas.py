@@ -53,13 +53,14 @@ def weighed(
                 e
                 for e in known
                 if not e.revokes
-                and e.id not in revoked
+                # Of a mean what was revoked since weighs on the days before.
+                and (e.id not in revoked or scheme.mean_months)
                 and e.item in scheme.items
                 and e.effective_on <= valid_on
             ),
             key=lambda e: e.id,
         )
-    return rules.active(entries, scheme, valid_on, known_at)
+    return periods.weighed(entries, scheme, valid_on, known_at)
 
 
 def timeline(

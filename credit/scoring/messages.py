@@ -10,10 +10,17 @@ WORDINGS = {
         _("当前公示的信用分请查阅企业信息档案"),
     ),
     "credit.score.day_unreadable": Wording(_("日期无法识别"), _("请按 2026-03-02 的格式填写")),
+    "credit.score.day_beyond": Wording(
+        _("评价日 %(on)s 超出可以计算的范围"), _("请选择 %(first)s 至 %(last)s 之间的日期")
+    ),
+    "credit.score.known_ahead": Wording(_("已知日 %(on)s 尚未到来"), _("请选择今天或者以前的日期")),
     "credit.enterprise.unknown": Wording(_("企业信息档案中没有 %(uscc)s")),
     "credit.study.ahead": Wording(_("评价日 %(on)s 尚未到来"), _("请选择今天或者以前的日期")),
     "credit.study.waiting": Wording(
         _("已有 %(most)s 项试算正在计算"), _("请等其中一项完成后再提出")
+    ),
+    "credit.scheme.no_version": Wording(
+        _("没有评分方案 %(scheme)s 的 %(version)s 版"), _("请检查方案代码和版本")
     ),
     "credit.scheme.draft_faulty": Wording(_("方案草稿有误：%(fault)s"), _("请修改后重新校验")),
     "credit.scheme.missing": Wording(_("%(where)s：没有填写")),

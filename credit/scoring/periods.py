@@ -1,4 +1,8 @@
-"""Means of daily scores: what a scheme takes over a quarter instead of a day's own score."""
+"""Means of daily scores: what a scheme takes over a quarter instead of a day's own score.
+
+Each daily score is the one of that day: as the day itself knew it (the period score is the mean of
+R(d, d)). What is learnt or revoked later changes the days that come, and no day that was.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from credit.scoring import rules
+from kernel import clock
 
 
 def score(
@@ -19,9 +24,10 @@ def score(
     """
     if not scheme.mean_months:
         return rules.score(entries, scheme, valid_on - timedelta(days=scheme.lag_days), known_at)
-    days = period_before(valid_on, scheme.mean_months)
-    lag = timedelta(days=scheme.lag_days)
-    daily = [rules.score(entries, scheme, day - lag, known_at) for day in days]
+    daily = [
+        rules.score(entries, scheme, day, then)
+        for day, then in daily_questions(scheme, valid_on, known_at)
+    ]
     count = len(daily)
     millionths = sum(each.millionths for each in daily) // count
     sums: dict[int, int] = {}
@@ -39,6 +45,33 @@ def score(
     vetoed = any(each.vetoed for each in daily)
     grade = rules.grade_of(millionths, scheme)
     return rules.Score(millionths, base, cut, grade, contributions, vetoed)
+
+
+def daily_questions(
+    scheme: rules.Scheme, valid_on: date, known_at: datetime
+) -> list[tuple[date, datetime]]:
+    """The days whose scores are in effect on those of the period before, each as known at its end.
+
+    Of a day to come, or asked for as known earlier, nobody knows more than at ``known_at``.
+    """
+    lag = timedelta(days=scheme.lag_days)
+    days = [day - lag for day in period_before(valid_on, scheme.mean_months)]
+    if scheme.mean_as_asked:
+        return [(day, known_at) for day in days]
+    return [(day, min(known_at, clock.end_of(day))) for day in days]
+
+
+def weighed(
+    entries: Sequence[rules.Entry], scheme: rules.Scheme, valid_on: date, known_at: datetime
+) -> list[rules.Entry]:
+    """Every fact that the score that counts on a day rests on, by id."""
+    if scheme.mean_as_asked:
+        return rules.active(entries, scheme, valid_on, known_at)
+    questions = [(valid_on - timedelta(days=scheme.lag_days), known_at)]
+    if scheme.mean_months:
+        questions = daily_questions(scheme, valid_on, known_at)
+    found = {e.id: e for day, at in questions for e in rules.active(entries, scheme, day, at)}
+    return [found[number] for number in sorted(found)]
 
 
 def period_before(day: date, months: int) -> list[date]:

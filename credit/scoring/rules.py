@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 
-SCALE = 10_000  # of decay factors; points (10^-2) times decay (10^-4) are millionths
+from credit.scoring import halving
+
+SCALE = halving.SCALE  # of decay factors; points (10^-2) times decay (10^-4) are millionths
 HUNDREDTH = 10_000  # millionths in a hundredth of a point
+ENGINE = "3"  # raised when the same ledger and scheme would give another score
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Scheme:
     lag_days: after so many days a daily score is in effect.
     formula: the name of the function that computes it (:mod:`credit.scoring.formulas`); values:
     what else it asks for, by key. inertia_steps: by how many grades one may rise within
-    inertia_months; nought where nothing holds a grade back.
+    inertia_months; nought where nothing holds a grade back. engine: the number of the one that
+    computes it; mean_as_asked: how a former one did (:mod:`credit.scoring.engines`).
     """
 
     code: str
@@ -68,6 +71,8 @@ class Scheme:
     values: Mapping[str, int] = field(default_factory=dict)
     inertia_steps: int = 0
     inertia_months: int = 0
+    engine: str = ENGINE
+    mean_as_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,7 @@ def points(item: Item, entry: Entry) -> int:
 def decay(item: Item, age: int, days: int = 0) -> int:
     """The factor (0 to 10,000) of a fact ``age`` days after it took effect; 0 outside its term.
 
+    A term of so many days weighs on these: its first is that of age 0, its last of age days - 1.
     days: its own term, where a document states one.
     """
     days = days or item.days
@@ -157,32 +163,10 @@ def decay(item: Item, age: int, days: int = 0) -> int:
     if item.decay == "linear":
         return SCALE * (days - age) // days
     if item.decay == "half_life":
-        return _half_life(age, item.half_life_days)
+        return halving.rounded(age, item.half_life_days)
+    if item.decay == "half_life_cut":
+        return halving.cut(age, item.half_life_days)
     return SCALE
-
-
-def _half_life(age: int, half_life: int) -> int:
-    """10^4 · 2^(-age/half_life), rounded, in integers."""
-    whole, rest = divmod(age, half_life)
-    root = _part_life(rest, half_life)
-    return (root + (1 << whole) // 2) >> whole if whole else root
-
-
-@lru_cache(maxsize=8192)
-def _part_life(rest: int, half_life: int) -> int:
-    """10^4 · 2^(-rest/half_life), cut down, as (10^(4h) / 2^rest)^(1/h): halved in, exactly.
-
-    Kept, because everybody's facts ask for the same few days again.
-    """
-    value = SCALE**half_life // 2**rest
-    low, high = 0, SCALE + 1  # low^h <= value < high^h
-    while high - low > 1:
-        middle = (low + high) // 2
-        if middle**half_life <= value:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 def active(

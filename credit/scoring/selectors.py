@@ -35,6 +35,22 @@ def scheme(at: datetime, code: str = SCHEME) -> rules.Scheme:
     return _scheme(clock.legal_date(at), code)
 
 
+def named(name: str, at: datetime) -> rules.Scheme:
+    """A scheme by its code, as :func:`scheme` has it, or by ``code@version``, in force or not.
+
+    So a version is tried before its first day. Raises Refused ``credit.scheme.no_version`` for
+    one that nobody holds.
+    """
+    code, _at, version = name.partition("@")
+    if not version:
+        return scheme(at, code)
+    held = (s for s in library.sets if s.kind == "schemes" and s.code == code)
+    found = next((one for one in held if one.version == version), None)
+    if found is None:
+        raise Refused.because("credit.scheme.no_version", scheme=code[:60], version=version[:40])
+    return scheme_of(found)
+
+
 def home_of(code: str) -> str:
     """The region whose scheme a code is: another province's may be computed, to compare."""
     return next((s.region for s in library.sets if s.code == code and s.region), REGION)
@@ -206,9 +222,13 @@ def certificates(usccs: Iterable[str], purpose: str) -> dict[str, ScoreCertifica
 
 
 def title_of(code: str, language: str = "zh") -> str:
-    """A scheme's title in a language, as people call it; the code where nobody holds it."""
+    """A scheme's title in a language, as people call it; the code where nobody holds it.
+
+    Of ``code@version`` with the version.
+    """
+    code, _at, version = code.partition("@")
     titles = (str(one.title[language]) for one in library.sets if one.code == code)
-    return next(titles, code)
+    return " ".join(filter(None, (next(titles, code), version)))
 
 
 def codes(at: datetime, language: str = "zh") -> list[tuple[str, str]]:
@@ -221,3 +241,17 @@ def codes(at: datetime, language: str = "zh") -> list[tuple[str, str]]:
             if one.kind == "schemes" and library.valid(one.code, day, home_of(one.code))
         }.items()
     )
+
+
+def to_come(at: datetime, language: str = "zh") -> list[tuple[str, str, date]]:
+    """Every version that is held and not yet valid at a moment: ``code@version``, title, first day.
+
+    Whoever would switch to it asks first whom that moves.
+    """
+    day = clock.legal_date(at)
+    names = (
+        (f"{one.code}@{one.version}", one.valid_from)
+        for one in library.sets
+        if one.kind == "schemes" and one.valid_from > day
+    )
+    return sorted((name, title_of(name, language), since) for name, since in names)

@@ -8,7 +8,16 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from credit.scoring import catching_up, formulas, rules, sections, selectors, statements
+from credit.scoring import (
+    catching_up,
+    engines,
+    formulas,
+    proving,
+    rules,
+    sections,
+    selectors,
+    statements,
+)
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel import clock
 from kernel.documents import platform
@@ -179,10 +188,10 @@ def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
     text = canonical.encode(told)
     sha256 = sha256_hex(text)
     entry = evidence.append(
-        kind="credit.certificate",
+        kind=proving.KIND,
         case="",
         at=at,
-        body={"number": number, "sha256": sha256},
+        body=proving.body(number, sha256),
         public=False,
     )
     return ScoreCertificate.objects.create(
@@ -206,15 +215,28 @@ def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
 
 
 def replay(number: str) -> rules.Score:
-    """Compute a certificate's score again from ledger and scheme.
+    """Compute a certificate's score again from ledger and scheme, by the engine that it names.
 
     Raises Refused ``credit.certificate.unknown`` or ``credit.certificate.differs``: then ledger,
-    scheme or certificate are not what they were.
+    scheme or certificate are not what they were, the signature is not the operator's, or the log
+    does not know it.
     """
     held = selectors.certificate(number)
     if held is None:
         raise Refused.because("credit.certificate.unknown", number=number)
+    result = _again(held)
+    if result is None or not proving.holds(held):
+        raise Refused.because("credit.certificate.differs", number=number)
+    return result
+
+
+def _again(held: ScoreCertificate) -> rules.Score | None:
+    """The score that a certificate's statement comes to, by its own engine; None for another."""
     in_force = selectors.scheme(clock.start_of(held.valid_on), held.scheme_code)
+    try:
+        in_force = engines.as_of(in_force, proving.engine_of(held))
+    except LookupError:
+        return None
     ledger = selectors.entries(held.uscc)
     result = formulas.score(ledger, in_force, held.valid_on, held.known_at)
     signed = bool(held.statement)
@@ -227,9 +249,7 @@ def replay(number: str) -> rules.Score:
         and (result.millionths, result.grade) == (held.score_millionths, held.grade)
         and (not signed or text.decode() == held.statement)
     )
-    if not same:
-        raise Refused.because("credit.certificate.differs", number=number)
-    return result
+    return result if same else None
 
 
 def sha256_hex(text: bytes) -> str:

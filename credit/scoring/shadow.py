@@ -97,14 +97,14 @@ def silent(ledger: bulk.Ledger, scheme: rules.Scheme, known_at: datetime) -> dic
 def totals(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, known_at: datetime) -> Column:
     """Everybody's score that counts on a day, as :func:`credit.scoring.periods.score` has it."""
     weights = bulk.Weights(scheme, ledger.items)
-    lag = timedelta(days=scheme.lag_days)
     if not scheme.mean_months:
-        return bulk.score(ledger, weights, valid_on - lag, known_at).millionths
-    days = periods.period_before(valid_on, scheme.mean_months)
+        asked = valid_on - timedelta(days=scheme.lag_days)
+        return bulk.score(ledger, weights, asked, known_at).millionths
+    questions = periods.daily_questions(scheme, valid_on, known_at)
     sums = np.zeros(len(ledger.holders), np.int64)
-    for day in days:
-        sums += bulk.score(ledger, weights, day - lag, known_at).millionths
-    return sums // len(days)
+    for day, then in questions:
+        sums += bulk.score(ledger, weights, day, then).millionths
+    return sums // len(questions)
 
 
 def _parts(holders: Sequence[str]) -> Iterator[Sequence[str]]:

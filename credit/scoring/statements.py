@@ -12,7 +12,6 @@ from kernel.evidence import merkle
 from kernel.sealing import canonical
 
 FORMAT = "zhuxin-score-certificate/2"
-ENGINE = "2"  # raised when the same ledger and scheme would give another score
 # Left out where they say nothing, so that certificates from before they existed say the same.
 _LATER = ("points", "days", "section", "price_fen", "until")
 
@@ -59,7 +58,7 @@ def said(
         tree.append(merkle.leaf_hash(canonical.encode(one)))
     return told | {
         "format": FORMAT,
-        "engine": ENGINE,
+        "engine": scheme.engine,
         "number": asked.number,
         "base": result.base,
         "cut": result.cut,

@@ -43,12 +43,12 @@ def ask(
 
     Raises Refused ``credit.study.waiting`` for who has enough of them waiting,
     ``credit.study.ahead`` for a day to come, every fault of a draft, and what
-    ``selectors.scheme`` raises for a code.
+    ``selectors.named`` raises for a code, or a code with its version (``code@version``).
     """
     if valid_on > clock.legal_date(at):
         raise Refused.because("credit.study.ahead", on=valid_on.isoformat(), field="valid_on")
-    for code in filter(None, (first, second)):
-        selectors.scheme(clock.start_of(valid_on), code)
+    for name in filter(None, (first, second)):
+        selectors.named(name, clock.start_of(valid_on))
     if draft:
         drafted(draft)
     waiting = CreditStudy.objects.filter(asked_by=actor.person_id, done_at=None)
@@ -93,7 +93,7 @@ def make(study_id: int, at: datetime) -> dict[str, Any]:
     """Compute a study as known at an instant."""
     study = CreditStudy.objects.get(pk=study_id)
     ledger = population.everybody()
-    first = selectors.scheme(clock.start_of(study.valid_on), study.first)
+    first = selectors.named(study.first, clock.start_of(study.valid_on))
     told: dict[str, Any] = {
         "enterprises": len(ledger.holders),
         "first": _named(first),
@@ -106,7 +106,7 @@ def make(study_id: int, at: datetime) -> dict[str, Any]:
     second = (
         drafted(study.draft)
         if study.draft
-        else selectors.scheme(clock.start_of(study.valid_on), study.second)
+        else selectors.named(study.second, clock.start_of(study.valid_on))
     )
     found = shadow.compare(ledger, first, second, study.valid_on, at, ledgers=selectors.ledgers)
     return told | {

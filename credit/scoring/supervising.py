@@ -63,6 +63,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         ],
         "studies": studied.told(CreditStudy.objects.all()[:_SHOWN]),
         "schemes": schemes,
+        "to_come": selectors.to_come(now, citing.language()),
         "in_force": selectors.title_of(selectors.SCHEME, citing.language()),
         "version": selectors.scheme(now).version,
         "first": first,

@@ -26,6 +26,20 @@ class CompletionOverdue(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class CompletionUseStopped(DomainEvent):
+    """The authority stopped the use of accepted works: they have to be accepted again."""
+
+    NAME: ClassVar[str] = "procurement.completion.use_stopped"
+
+    filing_id: int
+    works_id: int
+    works_number: str
+    project_number: str
+    owner_uscc: str
+
+
+@event_type
+@dataclass(frozen=True)
 class CompletionFiled(DomainEvent):
     """Works are filed as complete. performance: excellent, good, fair or poor, by the owner."""
 

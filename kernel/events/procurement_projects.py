@@ -55,6 +55,20 @@ class ProjectRegistered(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class ProjectPartyChanged(DomainEvent):
+    """Somebody left or joined a project's record of parties; one of the codes may be empty."""
+
+    NAME: ClassVar[str] = "procurement.project.party_changed"
+
+    project_id: int
+    number: str
+    role: str
+    left_uscc: str
+    uscc: str
+
+
+@event_type
+@dataclass(frozen=True)
 class ProjectTerminated(DomainEvent):
     """A project ended before its time."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from kernel.errors import Refusal, Refused
 from kernel.evidence import merkle
 from kernel.sealing import cms
-from kernel.sealing.bids import closing, cures, draw, manifest, protests, receipts
+from kernel.sealing.bids import closing, cures, draw, manifest, moments, protests, receipts
 from kernel.sealing.bids.bundles import check_signer, enough
 from kernel.sealing.bids.closing import LiveBid
 from kernel.sealing.bids.fields import instant_text
@@ -82,8 +82,11 @@ def _check_stamp(desk: Desk, here: Hearing) -> dict[str, Any] | None:
 
 def reveal(desk: Desk) -> dict[str, Any]:
     """Reveal the nonce for the draw, once k trustees signed the list that this one signed."""
-    _signed_list(desk)
+    here = _signed_list(desk)
     nonce = desk.keep.nonce(desk.key())
+    if not here.answer.get("draw"):
+        # Remembered before it is sent: from now on a draw without it is not this one's doing.
+        desk.keep.note(revealed=here.list.draw_sha256)
     desk.server.post("/closing/nonce", nonce=nonce.hex())
     return {"nonce": nonce.hex()}
 
@@ -273,12 +276,20 @@ def _shares(
 
 
 def _check_draw(desk: Desk, here: Hearing) -> None:
-    """No share leaves before the draw, and none after one that left out this one's nonce."""
+    """No share leaves before the draw, nor under one that others could have chosen.
+
+    Whoever came too late to reveal releases all the same, once its time was over by signed moments;
+    whoever told its nonce does not release under a draw that leaves it out.
+    """
     if not here.policy.draws:
         return
     if not here.answer.get("draw"):
         raise Refused.because("bidder.release.no_draw")
-    drawn = draw.read_draw(text(here.answer, "draw"), here.policy, here.list.draw_sha256)
-    # In a later stage the draw is long over, also for one who could not come then.
-    if desk.me.uscc in drawn.withheld and not here.list.follows:
+    data = text(here.answer, "draw")
+    drawn = draw.read_draw(data, here.policy, here.list.draw_sha256)
+    told = desk.keep.state().get("revealed") == here.list.draw_sha256
+    if desk.me.uscc in drawn.withheld and told:
         raise Refused.because("bidder.release.nonce")
+    # In a later stage the draw is long over, and was judged in the first.
+    if not here.list.follows:
+        moments.check_draw(drawn, data, here.policy, resting.moments_of(here))

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from kernel.errors import Refusal, Refused
 from kernel.evidence import formats, merkle
 from kernel.sealing import canonical
-from kernel.sealing.bids import closing, cures, protests, results
+from kernel.sealing.bids import closing, cures, moments, protests, results, windows
 from kernel.sealing.bids.bundles import Trust, enough
 from kernel.sealing.bids.closing import ClosingList, LiveBid
 from kernel.sealing.bids.manifest import Manifest, read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receipts import read_log
-from kernel.sealing.bids.windows import window_of
 from procurement.bidder.answers import Answer, bundle, hashes, raw, rows, text
 
 if TYPE_CHECKING:
@@ -111,9 +110,25 @@ def check_ready(here: Hearing, said: cures.Told, envelopes: Iterable[str]) -> No
         raise Refused.because("bidder.release.protest", found=open_yet)
     places = [(bid.manifest_sha256, name) for bid in here.list.bids for name in envelopes]
     waiting = said.uncured(places, k)
-    until = window_of(here.policy, here.list.closed_at).cure_until
-    if waiting and here.now < until:
+    if waiting and not _cure_is_over(here):
         raise Refused.because("bidder.release.cure", found=len(waiting))
+
+
+def _cure_is_over(here: Hearing) -> bool:
+    since = moments.when(moments_of(here), moments.MARKED, here.list.sha256)
+    return since is not None and here.now >= windows.cure_until(
+        since, here.policy.decrypt_window_minutes
+    )
+
+
+def moments_of(here: Hearing) -> tuple[moments.Moment, ...]:
+    """The signed moments of this opening; none of another lot."""
+    found = []
+    for row in _dicts(here.answer, "moments"):
+        data = text(row, "moment")
+        here.verify(raw(row, "p7s"), data, here.policy.operator.uscc)
+        found.append(moments.read_moment(data))
+    return tuple(each for each in found if each.lot == here.policy.lot)
 
 
 def heard(here: Hearing, listed: ClosingList) -> tuple[protests.Wrong, int]:

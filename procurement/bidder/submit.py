@@ -107,7 +107,7 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def withdraw(options: argparse.Namespace) -> dict[str, Any]:
-    """Sign and send the withdrawal of a bid; its receipt is checked and kept."""
+    """Sign and send the withdrawal of a bid; its receipt is checked and kept, a refusal too."""
     received = read_file(options.bid)
     manifest = received.manifest
     hand = signing.hand(options)
@@ -121,9 +121,13 @@ def withdraw(options: argparse.Namespace) -> dict[str, Any]:
     )
     statement = signing.beside(options.bid, "withdrawal")
     p7s = hand.signed(wish.encode(), moment(options, answer), statement)
-    told = server.post(
-        "/bids/withdrawal", statement=wish.encode().decode(), p7s=base64.b64encode(p7s).decode()
-    )
+    try:
+        told = server.post(
+            "/bids/withdrawal", statement=wish.encode().decode(), p7s=base64.b64encode(p7s).decode()
+        )
+    except ServerRefused as refused:
+        _keep_refusal(options.bid, refused, "withdrawal.refusal")
+        raise
     data = text(told, "receipt")
     gone = receipts.read_withdrawn(data)
     believed.verify(raw(told, "p7s"), data, policy.operator.uscc, gone.received_at)
@@ -209,9 +213,9 @@ def _kept_receipt(bid: Path) -> Any:
     return kept.get("receipt") if isinstance(kept, dict) else None
 
 
-def _keep_refusal(bid: Path, refused: ServerRefused) -> None:
+def _keep_refusal(bid: Path, refused: ServerRefused, kind: str = "refusal") -> None:
     if refused.answer.get("refusal"):
-        keep_beside(bid, "refusal", {name: refused.answer.get(name) for name in ("refusal", "p7s")})
+        keep_beside(bid, kind, {name: refused.answer.get(name) for name in ("refusal", "p7s")})
 
 
 def _keep_receipt(bid: Path, told: Answer, receipt: receipts.Receipt) -> str:

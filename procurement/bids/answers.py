@@ -22,6 +22,7 @@ from kernel.workflow import judge
 from procurement.bids import (
     believed,
     gathering,
+    moment_notes,
     opening,
     policies,
     policy_stamps,
@@ -134,6 +135,7 @@ def closed(lot_number: str, actor: Actor) -> dict[str, Any]:
         "sealed_shares": _shares(case, policy, versions, actor),
         "nonces": [{"uscc": row.uscc, "nonce": row.text} for row in said if row.kind == Kind.NONCE],
         "draw": case.draw_text or None,
+        "moments": _moments(case),
         "timestamp": _token(case),
         "marks": _texts(said, Kind.MARKS, "marks"),
         "cures": _texts(said, Kind.CURE, "cure"),
@@ -172,6 +174,10 @@ def _texts(said: list[OpeningStatement], kind: str, field: str) -> list[dict[str
     return [
         {"uscc": row.uscc, field: row.text, "p7s": b64(row.p7s)} for row in said if row.kind == kind
     ]
+
+
+def _moments(case: Opening) -> list[dict[str, str]]:
+    return [{"moment": row.text, "p7s": b64(row.p7s)} for row in moment_notes.of(case)]
 
 
 def _earlier(case: Opening, listed: ClosingList) -> dict[str, Any] | None:

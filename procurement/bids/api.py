@@ -19,7 +19,7 @@ from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import MAX_BID
 from kernel.web import door
 from kernel.workflow import texts, throttle
-from procurement.bids import answers, bidding, opening, policies, receiving, schemas
+from procurement.bids import answers, bidding, gathering, opening, policies, receiving, schemas
 from procurement.bids.models import PolicyParty
 from procurement.bids.receipts import BidRefused
 
@@ -221,7 +221,7 @@ def rehearse(request: HttpRequest, lot: str, data: AnswerIn) -> Any:
     """Answer it."""
     actor, key = asking(request, lot), key_of(request)
     # Before a later stage it is the opening's; the first is part of the policy.
-    act = opening.act if opening.awaits_rehearsal(lot) else policies.act
+    act = opening.act if gathering.awaits_rehearsal(lot) else policies.act
     with throttle.refusals(actor):
         act(lot, "rehearse", actor=actor, payload=data.model_dump(), key=key, at=clock.now())
     return {"passed": True}
@@ -263,9 +263,13 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
                 length=int(length) if length.isdigit() else None,
             )
     except BidRefused as refused:
-        signed = {"refusal": refused.text, "p7s": base64.b64encode(refused.p7s).decode()}
-        return Status(refused.status, {**body(request, refused.refusals), **signed})
+        return _signed(request, refused)
     return Status(201, answers.receipt(version)) if new else Status(200, answers.newest(version))
+
+
+def _signed(request: HttpRequest, refused: BidRefused) -> Any:
+    signed = {"refusal": refused.text, "p7s": base64.b64encode(refused.p7s).decode()}
+    return Status(refused.status, {**body(request, refused.refusals), **signed})
 
 
 @router.get(
@@ -278,13 +282,18 @@ def newest_receipt(request: HttpRequest, lot: str, manifest: schemas.Digest) -> 
 
 
 @router.post(
-    "/{lot}/bids/withdrawal", response={201: BidReceiptOut, **REFUSED}, url_name="lot-withdrawal"
+    "/{lot}/bids/withdrawal",
+    response={201: BidReceiptOut, **REFUSED, 409: BidRefusedOut, 422: BidRefusedOut},
+    url_name="lot-withdrawal",
 )
 def withdraw(request: HttpRequest, lot: str, data: StatementIn) -> Any:
     """Withdraw a bid by a signed statement."""
     actor, key = asking(request, lot), key_of(request)
-    with throttle.refusals(actor):
-        text, p7s = bidding.withdraw(
-            lot, actor=actor, statement=data.statement, p7s=data.p7s, key=key
-        )
+    try:
+        with throttle.refusals(actor):
+            text, p7s = bidding.withdraw(
+                lot, actor=actor, statement=data.statement, p7s=data.p7s, key=key
+            )
+    except BidRefused as refused:
+        return _signed(request, refused)
     return Status(201, {"receipt": text, "p7s": base64.b64encode(p7s).decode()})

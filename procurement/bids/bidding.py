@@ -155,7 +155,8 @@ def withdraw(
 ) -> tuple[str, bytes]:
     """Take a bid back by its bidder's signed statement; the platform's signed receipt of that.
 
-    The same statement again gives the same receipt. Raises NotFound where the bidder has none.
+    The same statement again gives the same receipt. Raises NotFound where the bidder has none,
+    NotPermitted, and :class:`receipts.BidRefused` with every reason, logged and signed.
     """
     bid = Bid.objects.filter(lot_number=lot_number, bidder_uscc=actor.uscc or "-").first()
     if bid is None:
@@ -179,7 +180,9 @@ def withdraw(
             assert version is not None
             receipts.log_withdrawal(version)
     if failed is not None:
-        raise failed
+        if failed.status not in receipts.STATUSES:  # not this actor's to withdraw
+            raise failed
+        raise receipts.refusal_of_withdrawal(lot_number, bid.bidder_uscc, statement, failed, at)
     return receipts.of_withdrawal(version)
 
 

@@ -32,8 +32,8 @@ from procurement.bids.models import Bid, BidVersion, Opening, OpeningSession, Pe
 from procurement.bids.rules.common import CLOSING
 from procurement.bids.schemas import ListPayload
 
-# Real seconds: how long an upload whose last byte is not written down yet is waited for after the
-# deadline, how long its own thread is left alone, and how long all of it may take.
+# Real seconds of idle waiting after the deadline: how long for an upload whose last byte is not
+# there, how long its own thread is left alone, how long for a byte that came and is not timed yet.
 GRACE, ALONE, PATIENCE = 5.0, 2.0, 60.0
 # An upload that began so long ago in real time belongs to a server that died.
 DEAD = timedelta(hours=12)
@@ -65,10 +65,13 @@ def close(lot_number: str) -> Opening:
 
 
 def await_uploads(lot_number: str, deadline: datetime) -> None:
-    """Wait until every upload whose last byte was in time has been settled, and no longer."""
-    began = time.monotonic()
+    """Wait until every upload whose last byte was in time has been settled, and no longer.
+
+    One that is whole is finished however long that takes; it ends by its receipt, by a refusal or
+    with its file gone. Time that finishing others took is nobody's: only idle waiting counts.
+    """
+    waited = 0.0
     while rows := list(_unsettled(lot_number, deadline)):
-        waited = time.monotonic() - began
         for row in rows:
             if row.status == _Status.OPEN:
                 dead = clock.technical_now() - row.started_really_at > DEAD
@@ -78,11 +81,13 @@ def await_uploads(lot_number: str, deadline: datetime) -> None:
                     PendingUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
                         status=_Status.VOID
                     )
-            elif waited > PATIENCE or (waited > ALONE and upload_ends.resume(row) is None):
+            elif waited > ALONE and upload_ends.resume(row) is None:  # refused, or gone
                 PendingUpload.objects.filter(pk=row.pk).exclude(status=_Status.SETTLED).update(
                     status=_Status.VOID
                 )
+        began = time.monotonic()
         time.sleep(0.05)
+        waited += time.monotonic() - began
 
 
 def _unsettled(lot_number: str, deadline: datetime) -> Any:

@@ -86,10 +86,16 @@ def withdraw(server: str, lot: str, version: int = 1) -> str:
     return f"{words} --p12 key.p12"
 
 
-def verify(lot: str, version: int) -> str:
-    """What a bidder runs to check a receipt offline, with the files as the page gives them."""
+def verify(server: str, lot: str, version: int) -> str:
+    """What a bidder runs to check a receipt with the files as the page gives them.
+
+    The server is asked for nothing but a head that witnesses signed: without the last two options
+    the rest is checked offline. The witnesses' keys come from a witness, not from the operator.
+    """
     files = ["--policy", f"{lot}.policy.json", "--receipt", f"{lot}-{version}.receipt.json"]
-    return f"{_TOOL} receipt verify {_named(lot, version)}.zxb {shlex.join(files)} {_believing(())}"
+    words = f"{_TOOL} receipt verify {_named(lot, version)}.zxb {shlex.join(files)}"
+    seen = shlex.join(["--server", server, "--witnessed", "anchors.json"])
+    return f"{words} {_believing(())} {seen}"
 
 
 def rescue(command: str, server: str, lot: str, version: int = 1) -> str:

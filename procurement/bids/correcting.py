@@ -102,7 +102,8 @@ def give_again(
     case = opening.of_lot(lot_number)
     wanted = {bid.manifest_sha256 for bid in gathering.list_of(case).bids}
     wanted |= gathering.protested(case, gathering.said(case))
-    open_still = case.state in (LISTED, DRAWN, CHECKED, RELEASED) and at < case.window_ends_at
+    over = case.window_ends_at is not None and at >= case.window_ends_at
+    open_still = case.state in (LISTED, DRAWN, CHECKED, RELEASED) and not over
     if manifest_sha256 not in wanted or not open_still:
         raise Refused.because("procurement.opening.window_over")
     _take(version, read, at)

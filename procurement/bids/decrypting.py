@@ -86,7 +86,7 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     policy, listed = gathering.policy_of(case), gathering.list_of(case)
     tasks = _tasks(case, policy)
     results: dict[str, Result] = {}
-    over = at >= case.window_ends_at
+    over = case.window_ends_at is not None and at >= case.window_ends_at
     with pool.running(len(tasks)) as workers, copies.scratch(case.pk) as folder:
         if not over and _ask_again(tasks, folder, workers):
             return

@@ -31,6 +31,7 @@ from procurement.bids import (
     dossier_log,
     gathering,
     lots,
+    moment_notes,
     opening,
     policy_stamps,
     receipts,
@@ -183,6 +184,7 @@ def _opening(case: Opening) -> dict[str, bytes]:
         f"{root}/list.p7s": unpacked(case.list_p7s),
         f"{root}/record.json": case.record_text.encode(),
         f"{root}/record.p7s": unpacked(case.record_p7s),
+        **moment_notes.files(case, root),
     }
     if case.draw_text:
         found[f"{root}/draw.json"] = case.draw_text.encode()
@@ -204,11 +206,10 @@ def _opening(case: Opening) -> dict[str, bytes]:
             found[f"{stem}/answer.p7s"] = bytes(answer.p7s)
     for row in case.statements.filter(of_list=""):
         stem = _stem(row)
-        if row.kind == Kind.SIGNATURE:
+        if stem:
             found[f"{root}/{stem}.p7s"] = bytes(row.p7s)
-        elif stem:
+        if stem and row.kind != Kind.SIGNATURE:
             found[f"{root}/{stem}.json"] = row.text.encode()
-            found[f"{root}/{stem}.p7s"] = bytes(row.p7s)
     return found
 
 
@@ -216,8 +217,7 @@ _FOLDERS = {
     Kind.SIGNATURE: "signatures", Kind.MARKS: "marks", Kind.RELEASE: "releases",
     Kind.CURE: "cures", Kind.CURED: "cured", Kind.PROTEST: "protests",
 }  # fmt: skip
-# Said once by each; of the others the statement's own hash is part of the name.
-_ONCE = (Kind.SIGNATURE, Kind.MARKS, Kind.RELEASE)
+_ONCE = (Kind.SIGNATURE, Kind.MARKS, Kind.RELEASE)  # of the others a name has the hash, too
 
 
 def _stem(row: OpeningStatement) -> str:

@@ -13,6 +13,7 @@ from kernel.sealing.bids.manifest import Manifest, read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import Again
 from procurement.bids import readings
+from procurement.bids.machines import LISTED
 from procurement.bids.models import BidVersion, Opening, OpeningStatement, PolicyVersion
 
 Kind = OpeningStatement.Kind
@@ -36,6 +37,11 @@ def policy_of(case: Opening) -> Policy:
 def envelopes_of(case: Opening, policy: Policy) -> tuple[str, ...]:
     """The envelopes that are opened in this stage."""
     return next(stage.envelopes for stage in policy.stages if stage.name == case.stage)
+
+
+def awaits_rehearsal(number: str) -> bool:
+    """Whether a later stage's list waits for its trustees."""
+    return Opening.objects.filter(lot_number=number, state=LISTED, before__isnull=False).exists()
 
 
 def is_last(case: Opening, policy: Policy) -> bool:
@@ -155,7 +161,7 @@ def is_enough(case: Opening, at: datetime) -> bool:
     released = who(rows, Kind.RELEASE)
     if len(released) < k:
         return False
-    if at >= case.window_ends_at:
+    if case.window_ends_at is not None and at >= case.window_ends_at:
         return True
     now, shares = told(rows), released_shares(case)
     open_still = {trustee.uscc for trustee in policy.trustees} - released

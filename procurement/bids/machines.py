@@ -268,10 +268,6 @@ OPENING = Machine(
             article=common.ARTICLE_PLATFORM, source="own_default",
         ),
         DeadlineRule(
-            DRAWN, "opening.window", _("核对密钥份额"), "trustee", column="window_ends_at",
-            article=common.ARTICLE_PLATFORM, source="own_default",
-        ),
-        DeadlineRule(
             CHECKED, "opening.cure", _("补发密钥份额"), "contractor_clerk",
             column="cure_until_at", article=common.ARTICLE_PLATFORM, source="own_default",
         ),

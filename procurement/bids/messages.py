@@ -53,6 +53,17 @@ WORDINGS = {
     "procurement.policy.no_deadline": Wording(
         _("标段 %(lot)s 还没有投标截止时间"), _("请先在标段中填写投标截止时间")
     ),
+    "procurement.policy.authorities": Wording(
+        _("已配置的时间戳机构 %(found)s 家，至少需要 %(wanted)s 家"),
+        _("请由平台运营单位配置独立的时间戳机构"),
+    ),
+    "procurement.policy.padding": Wording(
+        _("信封填充下限 %(found)s 字节，至少需要 %(wanted)s 字节，否则文件大小会透露内容"),
+        _("请提高填充下限"),
+    ),
+    "procurement.policy.programs": Wording(
+        _("没有可以写入开启方案的封装和开启程序"), _("请由平台运营单位安装完整的发布版本")
+    ),
     "procurement.policy.exists": Wording(
         _("标段 %(lot)s 已有开启方案"), _("如需更换开启人，请先作废原方案")
     ),

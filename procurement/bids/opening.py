@@ -11,12 +11,11 @@ from kernel.events.procurement_bids import BidsOpened, OpeningMoved, StageOpened
 from kernel.events.registry import DomainEvent
 from kernel.evidence.services import NewEntry, Placed
 from kernel.sealing.bids import closing as formats
-from kernel.sealing.bids import cures, protests, receipts, results
-from kernel.sealing.bids.windows import window
+from kernel.sealing.bids import cures, moments, protests, receipts, results
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
-from procurement.bids import acting, blame, brought, gathering, lots, readings
+from procurement.bids import acting, blame, brought, gathering, lots, moment_notes, readings
 from procurement.bids.gathering import listed_versions, policy_of
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING
 from procurement.bids.models import (
@@ -54,10 +53,10 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Opening
         rehearsed=gathering.who(said, Kind.REHEARSAL),
         draws=bool(policy.draws) and not case.draw_text,
         drawn=bool(case.draw_text),
-        reveal_over=at >= case.reveal_until_at,
+        reveal_over=case.reveal_until_at is not None and at >= case.reveal_until_at,
         later=case.before_id is not None,
         uncured=gathering.uncured(case, policy, said),
-        cure_over=at >= (case.cure_until_at or case.window_ends_at),
+        cure_over=case.cure_until_at is not None and at >= case.cure_until_at,
         protested=gathering.protested(case, said),
         faults=readings.faults(lambda: _check(case, payload, actor, at)),
     )
@@ -120,7 +119,7 @@ def _correct(case: Opening, doing: Doing) -> list[DomainEvent]:
         opening=case, text=case.list_text, p7s=case.list_p7s, sha256=old, at=doing.at
     )
     void = (Kind.SIGNATURE, Kind.MARKS, Kind.CURE, Kind.CURED, Kind.REHEARSAL)
-    case.statements.filter(kind__in=void, of_list="").update(of_list=old)
+    case.statements.filter(kind__in=(*void, Kind.MOMENT), of_list="").update(of_list=old)
     OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
     _take_list(case, doing.payload)
     return [OpeningMoved(case.pk)]
@@ -130,16 +129,16 @@ def _take_list(case: Opening, payload: Any) -> None:
     listed = formats.read_list(payload.text.encode())
     case.session_id = payload.session
     case.stage, case.closed_at = listed.stage, listed.closed_at
-    given = window(listed.closed_at, case.policy.decrypt_window_minutes)
-    case.reveal_until_at, case.cure_until_at = given.reveal_until, given.cure_until
-    case.window_ends_at = given.ends
+    moment_notes.forget(case)
     case.list_text, case.list_p7s = payload.text, payload.p7s
     case.list_sha256 = listed.sha256
 
 
 @OPENING.effect("countersign")
 def _countersign(case: Opening, doing: Doing) -> list[DomainEvent]:
-    return _say(case, doing, Kind.SIGNATURE, "", doing.payload.p7s)
+    moved = _say(case, doing, Kind.SIGNATURE, "", doing.payload.p7s)
+    moment_notes.note(case, doing, moments.COUNTERSIGNED)
+    return moved
 
 
 @OPENING.effect("reveal")
@@ -154,12 +153,22 @@ def _mark(case: Opening, doing: Doing) -> list[DomainEvent]:
 
 @OPENING.effect("release")
 def _release(case: Opening, doing: Doing) -> list[DomainEvent]:
-    return _say(case, doing, Kind.RELEASE, doing.payload.release, doing.payload.p7s)
+    moved = _say(case, doing, Kind.RELEASE, doing.payload.release, doing.payload.p7s)
+    moment_notes.note(case, doing, moments.RELEASED)
+    return moved
 
 
 @OPENING.effect("draw")
 def _draw(case: Opening, doing: Doing) -> list[DomainEvent]:
     case.draw_text = doing.payload.text
+    if case.draw_text and case.before_id is None:
+        moment_notes.note(case, doing, moments.DRAWN)
+    return []
+
+
+@OPENING.effect("check")
+def _check_done(case: Opening, doing: Doing) -> list[DomainEvent]:
+    moment_notes.note(case, doing, moments.MARKED)
     return []
 
 
@@ -264,11 +273,6 @@ def act(
     )
     advance(opening.pk, at)
     return receipt
-
-
-def awaits_rehearsal(number: str) -> bool:
-    """Whether a later stage's list waits for its trustees."""
-    return Opening.objects.filter(lot_number=number, state=LISTED, before__isnull=False).exists()
 
 
 def advance(opening_pk: int, at: datetime) -> None:

@@ -46,6 +46,13 @@ class NonceOut(Schema):
     nonce: str
 
 
+class MomentOut(Schema):
+    """A moment from which a time of the opening runs, under the operator's signature."""
+
+    moment: str
+    p7s: str
+
+
 class MarksOut(Schema):
     """A trustee's marks."""
 
@@ -122,6 +129,7 @@ class ClosingOut(Schema):
     sealed_shares: dict[str, dict[str, str]]
     nonces: tuple[NonceOut, ...]
     draw: str | None
+    moments: tuple[MomentOut, ...]
     timestamp: TokenOut | None
     marks: tuple[MarksOut, ...]
     cures: tuple[CureOut, ...]

@@ -69,7 +69,7 @@ class OpeningPresenter(Presenter):
         names = dict(case.policy.parties.values_list("uscc", "name"))
         said = tuple(
             Fact(names.get(row.uscc, row.uscc), f"{row.get_kind_display()} {_clock(row.at)}")
-            for row in case.statements.all()
+            for row in case.statements.exclude(kind="moment")
         )
         listed = (
             Fact(_("截标名单摘要"), case.list_sha256, "code"),

@@ -19,7 +19,7 @@ from kernel.sealing.bids import trustees
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
-from procurement.bids import acting, lots, policy_texts, readings
+from procurement.bids import acting, lots, policy_bounds, policy_texts, readings
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy, PolicyParty, PolicySignature, PolicyVersion
 from procurement.bids.presets import PRESETS
@@ -70,7 +70,7 @@ def _drawing_up(number: str, lot: lots.Lot | None, payload: Any) -> dict[str, An
         .exclude(state="superseded")
         .exists(),
         "unknown": tuple(sorted(named - known)),
-        "faults": tuple(formats.faults(trial)) if trial else (),
+        "faults": (*formats.faults(trial), *policy_bounds.faults(payload)) if trial else (),
     }
 
 

@@ -20,11 +20,16 @@ from kernel.evidence.services import NewEntry, Placed
 from kernel.queries import Change
 from kernel.sealing.bids import receipts
 from kernel.sealing.bids.manifest import read_manifest
+from kernel.workflow.models import RefusedAct
 from procurement.bids import believed, covers
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import BidVersion, PendingUpload
 
 RECEIPT, WITHDRAWAL = receipts.RECEIPT_ENTRY, receipts.WITHDRAWAL_ENTRY
+
+
+# What a signed refusal is answered with: another was first, gone, too large, and all else.
+STATUSES = (409, 410, 413, 422)
 
 
 class BidRefused(Refused):
@@ -33,7 +38,7 @@ class BidRefused(Refused):
     def __init__(self, refused: Refused, text: str, p7s: bytes) -> None:
         super().__init__(refused.refusals)
         self.text, self.p7s = text, p7s
-        self.status = refused.status if refused.status in (409, 422) else 422
+        self.status = refused.status if refused.status in STATUSES else 422
 
 
 def proof_of(index: int) -> receipts.LogProof:
@@ -172,6 +177,21 @@ def refusal(
         log=proof_of(log_index) if log_index is not None else None,
     ).encode()
     return BidRefused(refused, text.decode(), believed.signed(text, at))
+
+
+def refusal_of_withdrawal(
+    lot_number: str, bidder: str, statement: str, refused: Refused, at: datetime
+) -> BidRefused:
+    """The signed refusal of a withdrawal whose attempt was logged; its file is the statement."""
+    data = statement.encode()
+    attempt = RefusedAct.objects.filter(pk=refused.attempt).first()
+    looked = PendingUpload(lot_number=lot_number, bidder_uscc=bidder, size=len(data))
+    looked.file_sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        looked.found = {"manifest_sha256": receipts.read_withdrawal(data).manifest_sha256}
+    except Refused:
+        looked.found = {}
+    return refusal(looked, refused, attempt.log_index if attempt else None, at)
 
 
 def _told(reason: Refusal) -> Refusal:

@@ -13,7 +13,7 @@ from kernel.errors import NotFound, NotPermitted, Refusal, Refused
 from kernel.sealing import canonical
 from kernel.sealing.bids.tasks import CLOSING, Task, read_answer
 from kernel.workflow import throttle
-from procurement.bids import answers, opening, policies
+from procurement.bids import answers, gathering, opening, policies
 from procurement.bids.models import PolicyParty
 
 # The act of each kind of statement; the same as the API's.
@@ -82,7 +82,7 @@ def take(number: str, actor: Actor, data: bytes) -> list[Taken]:
 
 def _do(number: str, actor: Actor, kind: str, body: dict[str, str]) -> Taken:
     act, name = _ACTS[kind]
-    if kind == "rehearsal" and opening.awaits_rehearsal(number):
+    if kind == "rehearsal" and gathering.awaits_rehearsal(number):
         act = opening.act
     key = hashlib.sha256(canonical.encode([number, kind, body])).hexdigest()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refusal, Refused
 from procurement.bids import receipts, receiving
@@ -19,12 +20,16 @@ class Gone(Refused):
 
 
 def refuse_ended(row: ResumableUpload) -> None:
-    """Raise what ended an upload, unless it was received or waits for its check."""
+    """Raise what ended an upload, unless it was received or waits for its check.
+
+    BidRefused where it was refused, also at the closing; Gone where its bidder ended it.
+    """
     if row.status not in (_Status.REFUSED, _Status.VOID):
         return
-    reasons = Refused([Refusal(**reason) for reason in row.reasons])
-    if row.status == _Status.VOID:
-        raise Gone(reasons.refusals)
+    kind = Gone if row.status == _Status.VOID else Refused
+    reasons = kind([Refusal(**reason) for reason in row.reasons])
+    if not row.refusal:  # given up, or left to lie
+        raise reasons
     raise receipts.BidRefused(reasons, row.refusal, bytes(row.refusal_p7s))
 
 
@@ -70,6 +75,22 @@ def keep_refusal(row: ResumableUpload, refused: receipts.BidRefused, before: str
     _keep(
         row, before, status=_Status.REFUSED, reasons=_plain(refused.refusals),
         refusal=refused.text, refusal_p7s=refused.p7s,
+    )  # fmt: skip
+
+
+def keep_void(row: ResumableUpload, refused: receipts.BidRefused) -> None:
+    """Keep the signed words of why an upload became void, with what already says so."""
+    ResumableUpload.objects.filter(pk=row.pk, status=_Status.VOID, refusal="").update(
+        refusal=refused.text, refusal_p7s=refused.p7s
+    )
+
+
+def pending_of(row: ResumableUpload, actor: Actor) -> PendingUpload:
+    """The mark of an upload in parts for which a closing waits, or that a refusal is made of."""
+    return PendingUpload(
+        id=row.pk, lot_number=row.lot_number, bidder_uscc=row.bidder_uscc,
+        person_id=actor.person_id, organisation_id=actor.organisation_id, role=actor.role,
+        started_at=clock.now(), started_really_at=clock.technical_now(),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from kernel.errors import Conflict, NotFound, Refused
 from kernel.sealing.bids.acknowledgements import Acknowledgement
 from procurement.bids import believed, heads, readings, receiving, upload_limits, vault, versions
 from procurement.bids.models import PendingUpload, ResumableUpload
-from procurement.bids.upload_ends import finish, keep_refusal, refuse_ended
+from procurement.bids.upload_ends import finish, keep_refusal, pending_of, refuse_ended
 
 CHUNK = 512 * 1024
 # Bytes, and real seconds, after which what has come is flushed and told of.
@@ -218,7 +218,7 @@ class _Writer:
         """Refuse an upload that does not go on: signed, logged, its file deleted."""
         row = self.row
         self._renew()
-        pending = _pending(row, self.actor)
+        pending = pending_of(row, self.actor)
         pending.size = self.place
         pending.file_sha256 = heads.sha256_of(self.part, self.place)
         pending.found = heads.found_so_far(self.part, self.place)
@@ -234,17 +234,9 @@ def _read(read: Callable[[int], bytes], size: int) -> bytes:
         return b""
 
 
-def _pending(row: ResumableUpload, actor: Actor) -> PendingUpload:
-    return PendingUpload(
-        id=row.pk, lot_number=row.lot_number, bidder_uscc=row.bidder_uscc,
-        person_id=actor.person_id, organisation_id=actor.organisation_id, role=actor.role,
-        started_at=clock.now(), started_really_at=clock.technical_now(),
-    )  # fmt: skip
-
-
 def _last_begins(row: ResumableUpload, actor: Actor) -> PendingUpload:
     """From now on a closing waits for the end of the last part."""
-    pending = _pending(row, actor)
+    pending = pending_of(row, actor)
     with transaction.atomic():
         PendingUpload.objects.filter(pk=row.pk).delete()
         pending.save(force_insert=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kernel.access.actors import Actor
-from kernel.errors import NotFound, Refusal
+from kernel.errors import NotFound, Refusal, Refused
 from kernel.web.acting import actor_of
 from kernel.web.refusals import in_words
-from procurement.bids import tus
+from procurement.bids import answers, tus
 from procurement.bids import uploads as services
 from procurement.bids.models import ResumableUpload
+from procurement.bids.receipts import BidRefused
 
 # Larger files the page sends in parts, and the size of those; bytes.
 PARTS_FROM, PART_SIZE = 8 * 1024 * 1024, 16 * 1024 * 1024
@@ -44,7 +46,24 @@ def shown(number: str, actor: Actor, ended: str) -> dict[str, Any]:
         told["received"] = row.version
         if row.reasons:
             told["refusals"] = in_words([Refusal(**reason) for reason in row.reasons])
+            told |= _offered(row.refusal, bytes(row.refusal_p7s))
     return told
+
+
+def signed(refused: Refused | None) -> dict[str, Any]:
+    """The platform's signed words where a bid or a withdrawal was refused, for the page to offer.
+
+    A file made of the page itself: nothing has to be asked for again.
+    """
+    return _offered(refused.text, refused.p7s) if isinstance(refused, BidRefused) else {}
+
+
+def _offered(text: str, p7s: bytes) -> dict[str, Any]:
+    if not text:
+        return {}
+    kept = {"refusal": text, "p7s": answers.b64(p7s)}
+    data = answers.b64(json.dumps(kept, ensure_ascii=False).encode())
+    return {"signed": kept, "signed_file": f"data:application/json;base64,{data}"}
 
 
 def _address(row: ResumableUpload) -> str:

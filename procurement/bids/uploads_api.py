@@ -15,14 +15,14 @@ from kernel.web import door
 from procurement.bids import tus
 from procurement.bids.api import REFUSED, BidReceiptOut, BidRefusedOut, asking
 from procurement.bids.models import ResumableUpload
+from procurement.bids.receipts import STATUSES
 
 router = Router(tags=["sealed bids"], auth=TokenAuth())
 door.widen("PATCH", r"/api/v1/lots/[^/]+/uploads/[^/]+", MAX_BID)
 _REFUSED: dict[Any, Any] = {
     **REFUSED,
-    **dict.fromkeys((410, 412, 415, 423, 507), Refusals),
-    409: BidRefusedOut,
-    422: BidRefusedOut,
+    **dict.fromkeys((412, 415, 423, 507), Refusals),
+    **dict.fromkeys(STATUSES, BidRefusedOut),
 }
 
 

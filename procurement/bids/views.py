@@ -124,10 +124,11 @@ def lot_page(
         "seal": commands.seal(server(), number, expected, received),
         "submit": commands.submit(server(), number, received),
         "withdraw": commands.withdraw(server(), number, received),
-        "verify": commands.verify(number, received),
+        "verify": commands.verify(server(), number, received),
         "rescue": _rescue(number, bid),
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
+        **upload_views.signed(refused),
         **upload_views.shown(number, actor, ended),
         **more,
     }

@@ -15,7 +15,7 @@ from kernel.errors import Refused
 from kernel.web.acting import actor_of
 from kernel.web.refusals import in_words
 from kernel.workflow import throttle
-from procurement.bids import bidding
+from procurement.bids import bidding, upload_views
 from procurement.bids.views import lot_page
 
 # As the page's form calls the file, beside that of the bid.
@@ -34,7 +34,8 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
             bidding.withdraw(number, actor=actor, statement=statement, p7s=p7s, key="")
     except Refused as refused:
         told = in_words(refused.refusals)
-        return lot_page(request, number, status=refused.status, not_withdrawn=told)
+        signed = upload_views.signed(refused)
+        return lot_page(request, number, status=refused.status, not_withdrawn=told, **signed)
     messages.success(request, _("已收到撤回声明，请下载并保存撤回回执"))
     return redirect("procurement:bids-lot", number)
 

@@ -22,15 +22,16 @@ def register(
     practised_on: date,
     title_number: str,
     title_sha256: str,
+    record: str,
     title: str = "senior",
     punishments: str = "",
-    record: str = "全国建筑市场监管公共服务平台",
 ) -> Expert:
     """Let a person apply to the bank and an officer admit them, as two acts.
 
     actor: who applies, acting as an expert for the organisation that keeps the bank. officer: of
     the authority of their region, somebody else. key: idempotency key of the pair. employments:
-    (credit code, first day, last day or None). title_sha256: a file that the actor uploaded.
+    (credit code, first day, last day or None). record: where the officer looked punishments up.
+    title_sha256: a file that the actor uploaded.
     Raises Refused with every reason (``procurement.expert.*``).
     """
     said = {

@@ -12,7 +12,7 @@ def mark_reported(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0014_closing_marks'),
+        ('procurement', '0015_opening_moments'),
     ]
 
     operations = [

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from kernel.access.actors import Actor
 from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
 from kernel.workflow.relations import region_prefix
-from procurement.projects import rules
+from procurement.projects import party_rules, rules
 from procurement.projects.schemas import (
+    ChangePartyPayload,
     ProjectPayload,
+    RecordPartiesPayload,
     ReturnPayload,
     TerminatePayload,
 )
@@ -188,6 +190,32 @@ PROJECT = Machine(
             done=_("已撤回"),
         ),
         Transition(
+            "change_party",
+            _("变更参建单位"),
+            (REGISTERED,),
+            "",
+            effect=_(
+                "变更项目登记的参建单位；变更前后、事由和依据均记录在案，未验收的单位工程随之变更。"
+            ),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            schema=ChangePartyPayload,
+            guards=party_rules.CHANGE,
+            done=_("已变更参建单位"),
+        ),
+        Transition(
+            "record_parties",
+            _("登记合同当事人"),
+            (REGISTERED,),
+            "",
+            effect=_("合同签订后，施工单位和合同约定的监理单位登记为参建单位。"),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            schema=RecordPartiesPayload,
+            automatic=True,
+            done=_("已登记合同当事人"),
+        ),
+        Transition(
             "close",
             _("办结项目"),
             (REGISTERED,),
@@ -195,8 +223,22 @@ PROJECT = Machine(
             effect=_("各单位工程均已备案、移交档案并办结，项目办结。"),
             article=rules.ARTICLE_PLATFORM,
             source="own_default",
-            guards=(rules.every_works_is_closed,),
+            guards=rules.END,
             automatic=True,
+            done=_("项目已办结"),
+        ),
+        Transition(
+            "finish",
+            _("申请办结项目"),
+            (REGISTERED,),
+            CLOSED,
+            effect=_(
+                "各单位工程均已办结，没有进行中的标段和合同，项目办结；否则逐项告知尚缺什么。"
+            ),
+            article=rules.ARTICLE_PLATFORM,
+            source="own_default",
+            guards=rules.END,
+            grave=True,
             done=_("项目已办结"),
         ),
         Transition(

@@ -77,6 +77,27 @@ WORDINGS = {
     "procurement.project.works_open": Wording(
         _("项目还有未办结的单位工程，或尚无单位工程：%(works)s")
     ),
+    "procurement.project.live_lots": Wording(
+        _("项目还有未结束的标段：%(numbers)s"),
+        _("请先完成招标并归档，或终止招标、重新招标"),
+    ),
+    "procurement.project.contracts_without_works": Wording(
+        _("项目还有未建立单位工程的合同：%(numbers)s"), _("请先签订并履行合同，或解除合同")
+    ),
+    "procurement.project.unanswered": Wording(_("无从核实项目是否还有未结束的标段和合同")),
+    "procurement.project.contractor_by_contract": Wording(
+        _("施工单位以签订的合同为准，不能由建设单位变更"), _("请解除合同，另行签订")
+    ),
+    "procurement.project.change_of_nobody": Wording(
+        _("未填写退出或者加入的单位"), _("请至少填写其中一项")
+    ),
+    "procurement.project.party_unnamed": Wording(_("未填写加入的单位名称")),
+    "procurement.project.change_unproven": Wording(
+        _("未填写变更依据的文号"), _("请填写合同、通知等文件的文号")
+    ),
+    "procurement.project.party_not_there": Wording(
+        _("%(uscc)s 不在该类别的参建单位登记中"), _("请核对类别和代码")
+    ),
     # Import of many.
     "procurement.import.columns_missing": Wording(
         _("表头缺少列：%(columns)s"), _("请使用本页提供的模板填写，不要改动表头")

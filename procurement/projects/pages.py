@@ -9,19 +9,22 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refused
 from kernel.identifiers import masks, regions
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import ActForm, Presenter
+from kernel.web.presenters import ActForm
+from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
 from kernel.web.words import with_note
 from kernel.workflow.machines import OPEN, Transition
 from procurement.projects import forms, selectors
 from procurement.projects.machine import CLOSED, PROJECT, REGISTERED, TERMINATED
 from procurement.projects.models import Project
+from procurement.projects.presenting import GuardedPresenter
 
 # Columns that hold a code, and the list that the code is from.
 _LISTS = {
@@ -31,12 +34,32 @@ _LISTS = {
 }
 
 
-class ProjectPresenter(Presenter):
+def _on_record(case: Any, _actor: Actor, _at: datetime) -> list[tuple[str, str]]:
+    """The parties that may leave."""
+    return [(party["uscc"], party["name"]) for party in case.parties] if case else []
+
+
+class ProjectPresenter(GuardedPresenter):
     """A project's case page and act pages."""
 
     machine = PROJECT
     related = ("owner",)
-    public_acts = frozenset({"submit", "accept", "terminate", "close"})
+    needed = frozenset({"role", "document_number", "reason"})
+    fields = {
+        "role": Words(gettext_lazy("参建单位类别"), options="project_party"),
+        "left_uscc": Words(
+            gettext_lazy("退出的单位"),
+            suggest=_on_record,
+            help=gettext_lazy("统一社会信用代码；只增加单位的不填。"),
+        ),
+        "uscc": Words(
+            gettext_lazy("加入的单位"),
+            help=gettext_lazy("统一社会信用代码；只退出单位的不填。"),
+        ),
+        "name": Words(gettext_lazy("加入的单位名称")),
+        "document_number": Words(gettext_lazy("依据的合同或者通知文号")),
+    }
+    public_acts = frozenset({"submit", "accept", "terminate", "close", "finish"})
 
     def title(self, case: Any) -> str:
         """The project's name."""

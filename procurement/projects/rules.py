@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ class ProjectFacts:
     missing_scans: frozenset[str] = frozenset()
     # Numbers of works that are not done; None where the project has no works at all.
     works_open: tuple[str, ...] | None = None
+    # Need -> numbers of what keeps the project open; None where nobody answers.
+    kept_open: Mapping[str, tuple[str, ...] | None] = dataclasses.field(default_factory=dict)
 
 
 def form_is_complete(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
@@ -266,6 +269,19 @@ def every_works_is_closed(facts: ProjectFacts, _payload: Any) -> Iterator[Refusa
         )
 
 
+def nothing_goes_on(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
+    """A project does not end while a lot of it is live or a contract of it has no works."""
+    for need, found in facts.kept_open.items():
+        if found or found is None:
+            yield Refusal(
+                f"procurement.project.{need if found else 'unanswered'}",
+                {"numbers": "、".join(found or ())},
+                facts.articles["platform"],
+                "",
+            )
+
+
+END = (every_works_is_closed, nothing_goes_on)
 COMPLETE = (
     form_is_complete,
     project_code_is_valid,

@@ -66,6 +66,10 @@ def _spelt(spell: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(spelt)
 
 
+_YEARS = Field(ge=0, le=200)
+Years = Annotated[
+    int, BeforeValidator(_counted, json_schema_input_type=Annotated[int, _YEARS]), _YEARS
+]
 Line = Annotated[str, _text(200)]
 Code = Annotated[str, _text(40)]
 ProjectCode = Annotated[Code, _spelt(lambda text: project_code.parse(text).code)]
@@ -132,6 +136,27 @@ class ReturnPayload(Payload):
     """Why a registration goes back: each point the owner has to mend."""
 
     reason: Annotated[str, _text(2000)] = ""
+
+
+class ChangePartyPayload(Payload):
+    """A change of the parties on record. role: of ``project_party``.
+
+    left_uscc: who leaves, empty where somebody only joins; uscc, name: who comes, empty where
+    somebody only leaves. document_number: of the contract or notice that shows it.
+    """
+
+    role: Code = ""
+    left_uscc: Uscc = ""
+    uscc: Uscc = ""
+    name: Line = ""
+    document_number: Line = ""
+    reason: Annotated[str, _text(2000)] = ""
+
+
+class RecordPartiesPayload(Payload):
+    """Who a signed contract says takes part."""
+
+    parties: Annotated[tuple[Party, ...], Field(max_length=10)] = ()
 
 
 class TerminatePayload(Payload):

@@ -18,7 +18,7 @@ from kernel.errors import Refused
 from kernel.identifiers import uscc
 from kernel.parties.models import Organisation
 from kernel.regulation import selectors as law
-from procurement.projects import citing
+from procurement.projects import citing, needs
 from procurement.projects.machine import CLOSED, PROJECT, REGISTERED, TERMINATED
 from procurement.projects.models import Project
 from procurement.projects.rules import ProjectFacts, RequiredPaper
@@ -39,8 +39,9 @@ _PARTIES = TypeAdapter(tuple[Party, ...])
 
 
 @PROJECT.facts
-def facts(case: Any, at: datetime) -> ProjectFacts:
+def facts(case: Any, at: datetime, payload: Any = None) -> ProjectFacts:
     """Everything that the guards of a project look at, at a legal moment."""
+    built = works_open(case.number) if case.state == REGISTERED else None
     requirements = _requirements(clock.legal_date(at).isoformat(), case.region, _language())
     return ProjectFacts(
         today=clock.legal_date(at),
@@ -67,9 +68,11 @@ def facts(case: Any, at: datetime) -> ProjectFacts:
         home_region=HOME_REGION,
         articles=requirements[2],
         unprintable=tuple(_unprintable(case)),
-        doubtful_codes=_doubtful_codes(case),
+        doubtful_codes=_doubtful_codes(case, getattr(payload, "uscc", "")),
         missing_scans=_missing_scans(case),
-        works_open=works_open(case.number) if case.state == REGISTERED else None,
+        works_open=built,
+        # Where nothing was built yet, that alone keeps the project open.
+        kept_open=kept_open(case.number) if built is not None else {},
     )
 
 
@@ -89,13 +92,16 @@ def _unprintable(case: Any) -> Iterator[tuple[str, str]]:
             yield field, missing
 
 
-def _doubtful_codes(case: Any) -> frozenset[str]:
-    """Party codes with a check that fails, but for those of organisations registered here."""
+def _doubtful_codes(case: Any, coming: str) -> frozenset[str]:
+    """Party codes with a check that fails, but for those of organisations registered here.
+
+    coming: of a party that is to be recorded, or empty.
+    """
     doubtful = set()
-    for party in case.parties:
+    for code in filter(None, (*(party["uscc"] for party in case.parties), coming)):
         try:
-            if uscc.parse(party["uscc"]).needs_proof:
-                doubtful.add(party["uscc"])
+            if uscc.parse(code).needs_proof:
+                doubtful.add(code)
         except Refused:
             continue  # a guard of its own says so
     if doubtful:
@@ -116,6 +122,16 @@ def works_open(number: str) -> tuple[str, ...] | None:
 
     states = list(Works.objects.filter(project_number=number).values_list("number", "state"))
     return tuple(n for n, state in states if state != CLOSED) if states else None
+
+
+def kept_open(number: str) -> dict[str, tuple[str, ...] | None]:
+    """What later rooms say still goes on in a project, by what was asked of them."""
+    return {need: needs.answer(need, number) for need in needs.NEEDS}
+
+
+def may_end(number: str) -> bool:
+    """Whether everything that was begun under a project is done, and something was built."""
+    return works_open(number) == () and all(found == () for found in kept_open(number).values())
 
 
 def is_own_scan(project: Project, sha256: str) -> bool:

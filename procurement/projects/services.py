@@ -8,6 +8,7 @@ from typing import Any
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.events.procurement_projects import (
+    ProjectPartyChanged,
     ProjectRegistered,
     ProjectReturned,
     ProjectSubmitted,
@@ -21,7 +22,7 @@ from kernel.workflow.numbers import next_number
 from kernel.workflow.receipts import Receipt
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
-from procurement.projects.schemas import ProjectPayload
+from procurement.projects.schemas import Party, ProjectPayload
 
 
 def open_project(*, actor: Actor, payload: Mapping[str, Any], key: str) -> Receipt:
@@ -86,6 +87,27 @@ def _accept(case: Project, doing: Doing) -> list[DomainEvent]:
             planned_end_on=case.planned_end_on or day,
         )
     ]
+
+
+@PROJECT.effect("change_party")
+def _change_party(case: Project, doing: Doing) -> list[DomainEvent]:
+    """Put who comes where who leaves stood; the act keeps the record before and after."""
+    told = doing.payload
+    left = [p for p in case.parties if (p["role"], p["uscc"]) == (told.role, told.left_uscc)]
+    place = case.parties.index(left[0]) if left else len(case.parties)
+    parties = [p for p in case.parties if p not in left]
+    if told.uscc:
+        parties.insert(place, Party(role=told.role, uscc=told.uscc, name=told.name).model_dump())
+    case.parties = parties
+    return [ProjectPartyChanged(case.pk, case.number, told.role, told.left_uscc, told.uscc)]
+
+
+@PROJECT.effect("record_parties")
+def _record_parties(case: Project, doing: Doing) -> list[DomainEvent]:
+    known = {(party["role"], party["uscc"]) for party in case.parties}
+    new = [p for p in doing.payload.parties if (p.role, p.uscc) not in known]
+    case.parties = [*case.parties, *(party.model_dump() for party in new)]
+    return []
 
 
 @PROJECT.effect("terminate")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.documents import services as documents
+from kernel.events.procurement_contracts import ContractSigned, ContractTerminated
 from kernel.events.procurement_projects import ProjectRegistered, ProjectTerminated
+from kernel.events.procurement_tendering import LotRetendered, LotTerminated
 from kernel.events.procurement_works import WorksClosed
 from kernel.events.registry import Envelope, subscribe
 from kernel.search import services as search
 from kernel.workflow.following import follow
-from procurement.projects import findable, selectors
+from procurement.projects import findable, naming, selectors
 from procurement.projects.certificate import FORM
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
@@ -65,13 +67,42 @@ def _enter(number: str) -> None:
         search.put(entry)
 
 
-@subscribe(WorksClosed, "procurement.projects.close")
-def project_is_closed(envelope: Envelope, _prepared: Any) -> None:
-    """The last works that are done end the project."""
+@subscribe(ContractSigned, "procurement.projects.parties")
+def parties_are_recorded(envelope: Envelope, _prepared: Any) -> None:
+    """A signed contract says who builds and who supervises."""
     event = envelope.event
-    assert isinstance(event, WorksClosed)
+    assert isinstance(event, ContractSigned)
     project = Project.objects.filter(number=event.project_number).first()
-    if project is not None and selectors.works_open(event.project_number) == ():
+    if project is None:
+        return
+    found = (("contractor", event.contractor_uscc), ("supervision_firm", event.supervision_uscc))
+    known = naming.names(uscc for _role, uscc in found)
+    follow(
+        PROJECT.code,
+        project.pk,
+        "record_parties",
+        key=f"event:{envelope.id}",
+        at=envelope.occurred_at,
+        payload={
+            "parties": [
+                {"role": role, "uscc": uscc, "name": known.get(uscc, uscc)}
+                for role, uscc in found
+                if uscc
+            ]
+        },
+    )
+
+
+@subscribe(WorksClosed, "procurement.projects.close")
+@subscribe(LotTerminated, "procurement.projects.close_after_termination")
+@subscribe(LotRetendered, "procurement.projects.close_after_retender")
+@subscribe(ContractTerminated, "procurement.projects.close_after_contract")
+def project_is_closed(envelope: Envelope, _prepared: Any) -> None:
+    """Whatever was the last thing to be done, or given up, ends the project."""
+    event = envelope.event
+    assert isinstance(event, WorksClosed | LotTerminated | LotRetendered | ContractTerminated)
+    project = Project.objects.filter(number=event.project_number).first()
+    if project is not None and selectors.may_end(event.project_number):
         follow(
             PROJECT.code,
             project.pk,

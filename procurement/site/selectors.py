@@ -15,6 +15,7 @@ from procurement.projects.works import selectors as works
 from procurement.projects.works.machine import (
     ACCEPTANCE,
     PERMITTED,
+    REACCEPTANCE,
     SUSPENDED,
     UNDER_CONSTRUCTION,
 )
@@ -24,7 +25,7 @@ from procurement.site.machine import CLOSED, HAZARD, SITE_VISIT
 from procurement.site.models import Hazard
 from procurement.site.rules import HazardFacts
 
-OPEN_STATES = (PERMITTED, UNDER_CONSTRUCTION, SUSPENDED, ACCEPTANCE)
+OPEN_STATES = (PERMITTED, UNDER_CONSTRUCTION, SUSPENDED, ACCEPTANCE, REACCEPTANCE)
 
 
 @SITE_VISIT.facts

@@ -39,10 +39,12 @@ class Command(BaseCommand):
             return
         code = str(options["scheme"])
         code = code if "." in code else f"schemes.{code}"
-        known = options["known_on"]
-        at = clock.now() if known is None else min(clock.end_of(known), clock.now())
-        day = options["valid_on"] or clock.today()
+        now = clock.now()
+        today = clock.legal_date(now)
+        day = options["valid_on"] or today
         try:
+            at = explaining.known_at(options["known_on"], now)
+            explaining.require_askable(day, today)
             entitled.require_known(str(options["uscc"]))
             told = explaining.explain(options["uscc"], day, at, code=code)
         except Refused as refused:
@@ -77,7 +79,11 @@ class Command(BaseCommand):
             "then": {"score_millionths": found.then.millionths, "grade": found.then.grade},
             "now": {"score_millionths": found.now.millionths, "grade": found.now.grade},
             "changes": [
-                {**vars(change), "recorded_at": change.recorded_at.isoformat()}
+                {
+                    **vars(change),
+                    "recorded_at": change.recorded_at.isoformat(),
+                    "until": change.until and change.until.isoformat(),
+                }
                 for change in found.changes
             ],
         }
@@ -88,6 +94,8 @@ class Command(BaseCommand):
             said = told[name]
             self.stdout.write(f"{name:<5}{points(said['score_millionths']):>10}  {said['grade']}")
         for change in found.changes:
-            sign = "-" if change.taken_back else "+"
+            # Taken back, it never was; ended, it was until a day; else it is newly learnt.
+            sign = "-" if change.taken_back else "~" if change.until else "+"
             day = clock.legal_date(change.recorded_at)
-            self.stdout.write(f"{sign} {day}  {change.item}  {change.document_number}")
+            end = f"  → {change.until}" if change.until else ""
+            self.stdout.write(f"{sign} {day}  {change.item}  {change.document_number}{end}")

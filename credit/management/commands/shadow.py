@@ -1,14 +1,15 @@
-"""``manage.py shadow --to CODE``: who would have another grade under another scheme."""
+"""``manage.py shadow --to CODE[@VERSION]``: who would have another grade under another scheme."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from credit.scoring import population, selectors, shadow
+from credit.scoring import population, rules, selectors, shadow, studies
 from kernel import clock
 from kernel.errors import Refused, catalogue
 
@@ -20,8 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """From which scheme to which, of which day."""
-        parser.add_argument("--first", default=selectors.SCHEME)
-        parser.add_argument("--to", required=True)
+        held = "a code, code@version (in force or not), or a scheme.toml"
+        parser.add_argument("--first", default=selectors.SCHEME, help=held)
+        parser.add_argument("--to", required=True, help=held)
         parser.add_argument("--valid-on", type=date.fromisoformat, help="default: today")
         parser.add_argument("--names", type=int, default=100, help="how many moved ones are told")
         parser.add_argument("--json", action="store_true")
@@ -30,10 +32,7 @@ class Command(BaseCommand):
         """Compute both."""
         day = options["valid_on"] or clock.today()
         try:
-            first, second = (
-                selectors.scheme(clock.start_of(day), code if "." in code else f"schemes.{code}")
-                for code in (options["first"], options["to"])
-            )
+            first, second = (_scheme(str(options[name]), day) for name in ("first", "to"))
         except Refused as refused:
             words = [catalogue.message(each) for each in refused.refusals]
             raise CommandError("\n".join(words)) from refused
@@ -69,3 +68,14 @@ class Command(BaseCommand):
                 )
         for uscc, before, after in found.moved:
             self.stdout.write(f"{uscc}  {before} → {after}")
+
+
+def _scheme(said: str, day: date) -> rules.Scheme:
+    """A scheme as it was named; a file is read as a draft is."""
+    if said.endswith(".toml"):
+        try:
+            return studies.drafted(Path(said).read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as broken:
+            raise CommandError(str(broken)) from broken
+    code = said if said.startswith("schemes.") else f"schemes.{said}"
+    return selectors.named(code, clock.start_of(day))

@@ -12,6 +12,7 @@ A stored ZIP (:mod:`kernel.sealing.bids.stored_zip`): ``dossier.json``, the oper
         withdrawal.json .p7s withdrawn.json .p7s  fallen.json .p7s
         opening_sheet.age  <envelope>.shares.json
     openings/<stage>/list.json .p7s list.tsr signatures/<uscc>.p7s draw.json
+        moments/<moment>-<list>.json .p7s
         replaced/<nnnn>.json .p7s protests/<uscc>-<hash>.json .p7s
         rehearsals/<uscc>/{challenge.json,secret.bin,answer.json,answer.p7s}
         marks/<uscc>.json .p7s cures/<uscc>-<hash>.json .p7s cured/<uscc>-<hash>.json .p7s

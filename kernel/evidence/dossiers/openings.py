@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from kernel.evidence import formats
-from kernel.evidence.dossiers import failures, layout, logs, resting, tokens
+from kernel.evidence.dossiers import failures, layout, logs, moments, resting, tokens
 from kernel.evidence.dossiers.bids import Version
 from kernel.evidence.dossiers.failures import Keys
 from kernel.evidence.dossiers.resting import Stage
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
 from kernel.sealing.bids import closing, draw
+from kernel.sealing.bids import moments as formats_of_moments
 from kernel.sealing.bids import opening as formats_of_opening
 from kernel.sealing.bids.closing import ClosingList
 from kernel.sealing.bids.opening import OpenedBid, OpeningRecord
@@ -60,7 +61,8 @@ def _stage(
         resting.rehearsals(work, root, policy, bounds)
     envelopes = next(s.envelopes for s in policy.stages if s.name == stage)
     wanted = {(bid.manifest_sha256, name) for bid in listed.bids for name in envelopes}
-    _draw(work, root, listed, policy, record)
+    told = moments.read(work, root, listed, policy, record.opened_at)
+    _draw(work, root, listed, policy, record, told)
     marked = _marks(work, root, listed, policy, wanted, bounds)
     said = resting.told(work, root, listed, marked, live, bounds)
     released = _releases(work, root, listed, policy, wanted, bounds)
@@ -68,6 +70,8 @@ def _stage(
         found = min(len(released), len(marked))
         raise Unsound("d_too_few", file=root, found=found, wanted=policy.threshold)
     _record(work, root, record, listed)
+    waiting = said.uncured(wanted, policy.threshold)
+    moments.given(work, root, record, policy, told, dict.fromkeys((m for m, _ in waiting), True))
     keys = Keys(policy, envelopes, released, said)
     for bid in record.bids:
         _opened(work, bid, live[bid.manifest_sha256], keys, folder)
@@ -116,7 +120,12 @@ def _check_whole(work: Work, root: str, listed: ClosingList, live: Mapping[str, 
 
 
 def _draw(
-    work: Work, root: str, listed: ClosingList, policy: Policy, record: OpeningRecord
+    work: Work,
+    root: str,
+    listed: ClosingList,
+    policy: Policy,
+    record: OpeningRecord,
+    told: Sequence[formats_of_moments.Moment],
 ) -> None:
     name = f"{root}/draw.json"
     data = work.data(name) if name in work.dossier else b""
@@ -125,6 +134,8 @@ def _draw(
     if data:
         with work.about(name):
             drawn = draw.read_draw(data, policy, listed.draw_sha256)
+            if not listed.follows:  # a later stage's was judged with the first
+                formats_of_moments.check_draw(drawn, data, policy, told)
         for factor in drawn.factors:
             work.tell("d_drawn", name=factor.name, choice=factor.choice)
 

@@ -88,6 +88,10 @@ verify_words.add(
             "抽取重算相符：{name} = {choice}",
             "the draw computes again: {name} = {choice}",
         ),
+        "d_moments": (
+            "{count} 个起算时刻有平台签名，无人的时间被缩短",
+            "{count} moments are signed by the platform, and nobody's time was cut short",
+        ),
         "d_marked": ("{count} 名开启人签署了逐份核对", "{count} trustees signed their marks"),
         "d_released": (
             "{count} 名开启人签署了释放，没有名单以外的份额",

@@ -279,5 +279,11 @@ WORDINGS = {
     "sealing.draw.nonce": Wording(
         _("%(party)s 公开的随机数与其承诺不符"), _("请公开开启方案中所承诺的随机数")
     ),
+    "sealing.draw.few": Wording(
+        _("抽取时只有 %(found)s 名开启人公开了随机数，须有 %(needed)s 名"), _KEEP_PROOF
+    ),
+    "sealing.draw.early": Wording(
+        _("抽取时公开随机数的时间尚未届满或无从证明，缺少：%(parties)s"), _KEEP_PROOF
+    ),
     "sealing.draw.other": Wording(_("抽取结果不能由公开的随机数重算得出"), _KEEP_PROOF),
 }

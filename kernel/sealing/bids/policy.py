@@ -190,9 +190,10 @@ def faults(policy: Policy) -> Iterator[Refusal]:
 
     ``sealing.policy.threshold`` (k < 2, n <= k, bodies counted once), ``.one_body`` (k trustees
     of one body), ``.operator`` (a trustee is the operator's), ``.operator_with_entity`` (the two
-    together reach k), ``.supervisor`` (holds a share), ``.twice`` (a trustee or key twice),
-    ``.commitment`` (no nonce committed to, or two), ``.stages`` (not each envelope once),
-    ``.draws`` (a name or choice twice), ``.version`` (the first supersedes, or a later does not).
+    together reach k), ``.supervisor`` (it or one of its body holds a share), ``.twice`` (a trustee
+    or key twice), ``.commitment`` (no nonce committed to, or two), ``.stages`` (not each envelope
+    once), ``.draws`` (a name or choice twice), ``.version`` (the first supersedes, or a later
+    does not).
     """
     k, trustees = policy.threshold, policy.trustees
     bodies = Counter(t.body for t in trustees)
@@ -205,7 +206,8 @@ def faults(policy: Policy) -> Iterator[Refusal]:
         yield _fault("operator", operator=operator.uscc)
     if sum(bodies[body] for body in {operator.body, operator.uscc, entity.body, entity.uscc}) >= k:
         yield _fault("operator_with_entity", k=k)
-    if any(policy.supervisor.uscc == t.uscc for t in trustees):
+    supervisor = {policy.supervisor.uscc, policy.supervisor.body}
+    if any(supervisor & {t.uscc, t.body} for t in trustees):
         yield _fault("supervisor", supervisor=policy.supervisor.uscc)
     if len({t.uscc for t in trustees}) < len(trustees) or len({t.key for t in trustees}) < len(
         trustees

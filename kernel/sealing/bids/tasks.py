@@ -191,6 +191,7 @@ CLOSING: dict[str, Shape[Any]] = {
     "sealed_shares": _table(digest, _table(text(80), _as_text(octets(1, 1024)))),
     "nonces": _as_list(listing(record(uscc=uscc, nonce=digest), 0, 64)),
     "draw": _or_none(_said()),
+    "moments": _as_list(listing(record(moment=_said(), p7s=_P7S), 0, MAX_BIDS)),
     "timestamp": _or_none(record(authority=text(80), token=_as_text(octets(1, _MAX_TEXT)))),
     "marks": _as_list(listing(record(uscc=uscc, marks=_said(), p7s=_P7S), 0, 64)),
     "cures": _as_list(listing(record(uscc=uscc, cure=_said(), p7s=_P7S), 0, 4 * MAX_BIDS)),

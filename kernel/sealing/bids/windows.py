@@ -1,32 +1,29 @@
-"""How the decrypt window of an opening is divided: reveal, cure, decrypt. Pure arithmetic.
+"""How long nonces, cures and files are waited for: each from the moment since it can come.
 
-The fractions are the protocol's own, so that platform, trustees' tools and bidders reckon alike
-from nothing but the signed policy and list.
+The fractions of the decrypt window are the protocol's own, so that platform, trustees' tools,
+bidders and verifier reckon alike, from nothing but the signed policy and the opening's signed
+moments (:mod:`.moments`). Before its moment none of these times runs: too few trustees take
+nobody's time. Pure arithmetic.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kernel.sealing.bids.policy import Policy
+
+def reveal_until(countersigned: datetime, minutes: int) -> datetime:
+    """After this a missing nonce is replaced; countersigned: when k trustees had signed the list.
+
+    minutes: of the policy's decrypt window, here and below.
+    """
+    return countersigned + timedelta(minutes=minutes) / 2
 
 
-@dataclass(frozen=True)
-class Window:
-    """Instants after which nonces (reveal_until), cures (cure_until), files (ends) come no more."""
-
-    reveal_until: datetime
-    cure_until: datetime
-    ends: datetime
+def cure_until(marked: datetime, minutes: int) -> datetime:
+    """After this no cure comes; marked: when k trustees had marked every bid."""
+    return marked + timedelta(minutes=minutes) * 3 / 4
 
 
-def window(begins: datetime, minutes: int) -> Window:
-    """The window of an opening whose list says ``closed_at`` ``begins``, so many minutes long."""
-    whole = timedelta(minutes=minutes)
-    return Window(begins + whole / 2, begins + whole * 3 / 4, begins + whole)
-
-
-def window_of(policy: Policy, closed_at: datetime) -> Window:
-    """The same of a policy."""
-    return window(closed_at, policy.decrypt_window_minutes)
+def files_until(released: datetime, minutes: int) -> datetime:
+    """After this neither a file nor another share is waited for; released: when k had released."""
+    return released + timedelta(minutes=minutes)

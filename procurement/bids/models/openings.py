@@ -39,9 +39,10 @@ class Opening(LotCase):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="later"
     )
     closed_at = models.DateTimeField(_("截标时间"))
-    reveal_until_at = models.DateTimeField(_("公开随机数截止"))
+    # Each is empty until k trustees have signed the list, marked, released: it begins then.
+    reveal_until_at = models.DateTimeField(_("公开随机数截止"), null=True, blank=True)
     cure_until_at = models.DateTimeField(_("补救截止"), null=True, blank=True)
-    window_ends_at = models.DateTimeField(_("解密截止"))
+    window_ends_at = models.DateTimeField(_("解密截止"), null=True, blank=True)
     list_text = models.TextField()
     list_p7s = models.TextField()
     list_sha256 = hash_field(_("截标名单摘要"))
@@ -113,6 +114,7 @@ class OpeningStatement(models.Model):
         CURED = "cured", _("核对补发份额")
         PROTEST = "protest", _("异议")
         REHEARSAL = "rehearsal", _("阶段演练")
+        MOMENT = "moment", _("起算时刻")
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="statements")
     uscc = models.CharField(max_length=18)

@@ -79,8 +79,14 @@ def list_is_countersigned(facts: OpeningFacts, _payload: Any) -> Iterator[Refusa
 
 
 def nonces_are_there(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
-    """Everybody has revealed, or the time to reveal is over; where nothing is drawn, at once."""
-    if facts.draws and not facts.reveal_over and facts.parties - facts.revealed:
+    """Everybody has revealed; or the time to reveal is over and k trustees have.
+
+    Of k one is honest, and its nonce was nobody else's when the list was signed: whoever made the
+    list could not choose what is drawn. Where nothing is drawn, at once.
+    """
+    enough = len(facts.trustees & facts.revealed) >= facts.threshold
+    over = facts.reveal_over and enough
+    if facts.draws and not over and facts.parties - facts.revealed:
         yield Refusal(
             "procurement.opening.nonces_missing",
             {"parties": ", ".join(sorted(facts.parties - facts.revealed))},

@@ -93,6 +93,7 @@ def _fill_bank(p: Play) -> None:
             practised_on=date(2012, 7, 1),
             title_number=title,
             title_sha256=scan.sha256,
+            record="全国建筑市场监管公共服务平台",
             employments=[(uscc.demonstration("230103", 700 + serial), date(2012, 7, 1), None)],
         )
 

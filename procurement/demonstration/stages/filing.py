@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kernel.regulation import calendars
 from procurement.demonstration.play import Play
 from procurement.demonstration.stages.drawings import papers
@@ -18,10 +20,22 @@ _FILING = (
 )  # fmt: skip
 
 
+def _complete(p: Play) -> dict[str, Any]:
+    """That the works are complete, with a warranty as long as the law asks."""
+    return {
+        "completion_papers": papers(p, *_COMPLETION),
+        "design_life_years": 50,
+        "warranty_structure_years": 50,
+        "warranty_waterproofing_years": 5,
+        "warranty_heating_seasons": 2,
+        "warranty_services_years": 2,
+    }
+
+
 def play(p: Play) -> None:
     """Needs ``works`` (under construction) and ``contractor``; leaves ``filing`` (its key)."""
     p.begin("filing")
-    works, complete = p.store["works"], {"completion_papers": papers(p, *_COMPLETION)}
+    works, complete = p.store["works"], _complete(p)
     p.refused(
         WORKS, works, "report_completion", "owner1", complete,
         codes=["procurement.works.station_not_told"],
@@ -29,7 +43,11 @@ def play(p: Play) -> None:
     day = calendars.calendar(assume=True).add_working_days(p.today, 8)
     p.act(WORKS, works, "notify_acceptance", "owner1", {"planned_on": day.isoformat()})
     p.until_day(day)
-    complete = {"completion_papers": papers(p, *_COMPLETION)}
+    complete = _complete(p)
+    p.refused(
+        WORKS, works, "report_completion", "owner1", complete | {"warranty_services_years": 1},
+        codes=["procurement.works.warranty_short"],
+    )  # fmt: skip
     p.act(WORKS, works, "report_completion", "owner1", complete)
     p.sign(WORKS, works, "owner1", p.store["contractor"], "chief1", "survey1", "design1")
     p.expect_state(WORKS, works, "accepted")

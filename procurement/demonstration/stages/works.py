@@ -12,7 +12,7 @@ from procurement.projects.works import selectors
 MACHINE = "procurement.works"
 _PAPERS = (
     "land_use", "planning_permit", "site_condition", "funding_arrangement", "quality_measures",
-    "safety_measures",
+    "quality_procedure", "safety_procedure", "safety_measures",
 )  # fmt: skip
 
 
@@ -24,8 +24,29 @@ def who_acts(p: Play, uscc: str, role: str) -> str:
     raise Unexpected(f"nobody acts for {uscc} as {role}")
 
 
-def application(p: Play) -> dict[str, Any]:
-    """A whole application for a permit."""
+def leaders(p: Play, manager: str) -> list[dict[str, Any]]:
+    """Who leads for each of the five parties, appointed and committed. manager: the contract's."""
+    people = {
+        "owner": p.actors["owner1"].person_name,
+        "survey": p.actors["survey1"].person_name,
+        "design": p.actors["design1"].person_name,
+        "contractor": manager,
+        "supervision": p.actors["chief1"].person_name,
+    }
+    return [
+        {
+            "role": role,
+            "name": name,
+            "authorisation_number": f"演示授权-{number}",
+            "commitment_number": f"演示承诺-{number}",
+            "signed_on": p.today.isoformat(),
+        }
+        for number, (role, name) in enumerate(people.items(), start=1)
+    ]
+
+
+def application(p: Play, manager: str) -> dict[str, Any]:
+    """A whole application for a permit. manager: whom the contract names."""
     return {
         "trade": "01",
         "size": "住宅 8 栋及地下车库",
@@ -33,6 +54,7 @@ def application(p: Play) -> dict[str, Any]:
         "design_uscc": p.actors["design1"].uscc,
         "supervision_uscc": p.actors["chief1"].uscc,
         "papers": papers(p, *_PAPERS),
+        "leaders": leaders(p, manager),
         "dangerous": [
             {
                 "kind": "deep_pit",
@@ -57,14 +79,18 @@ def play(p: Play) -> None:
     p.store["works"], p.store["works_number"] = works.pk, works.number
     p.store["contractor"] = who_acts(p, works.contractor_uscc, "contractor_clerk")
     p.store["manager"] = who_acts(p, works.contractor_uscc, "project_manager")
-    whole = application(p)
+    whole = application(p, works.project_manager)
     p.refused(
         MACHINE,
         works.pk,
         "apply",
         "owner1",
-        whole | {"papers": papers(p, *_PAPERS[:-1]), "dangerous": []},
+        whole
+        | {"papers": papers(p, *_PAPERS[:-1]), "dangerous": [], "leaders": whole["leaders"][1:]}
+        | {"design_uscc": p.actors["survey1"].uscc},
         codes=[
+            "procurement.works.leader_missing",
+            "procurement.works.party_off_record",
             "procurement.works.condition_safety",
             "procurement.works.dangerous_list_missing",
         ],

@@ -9,7 +9,7 @@ TABLE.add(
     acts={
         "procurement.completion_filing.open": (),
         "procurement.completion_filing.submit": (OWNER,),
-        "procurement.completion_filing.reaccept": (OWNER,),
+        "procurement.completion_filing.reaccept": (),
         "procurement.completion_filing.fall_overdue": (),
         **{
             f"procurement.completion_filing.{act}": (OFFICER,)

@@ -10,8 +10,8 @@ from kernel.workflow.relations import authority, party
 from procurement.projects.filing import rules
 from procurement.projects.filing.schemas import OpenPayload, ReasonPayload, SubmitPayload
 
-DRAFT, SUBMITTED, RECEIPTED, RETURNED, FILED, STOP_USE, OVERDUE = (
-    "draft", "submitted", "receipted", "returned", "filed", "stop_use", "overdue",
+DRAFT, SUBMITTED, RECEIPTED, RETURNED, FILED, STOP_USE, REACCEPTED, OVERDUE = (
+    "draft", "submitted", "receipted", "returned", "filed", "stop_use", "reaccepted", "overdue",
 )  # fmt: skip
 
 _QUALITY_49 = "《建设工程质量管理条例》第四十九条"
@@ -38,6 +38,7 @@ COMPLETION_FILING = Machine(
         State(RETURNED, pgettext_lazy("state", "退回补正"), "amber", _ORDER_2, source="remembered"),
         State(FILED, _("已备案"), "green", _QUALITY_49, final=True),
         State(STOP_USE, _("责令停止使用"), "red", _STOP, source="remembered"),
+        State(REACCEPTED, _("已重新验收，待备案"), "amber", _STOP, source="remembered"),
         State(OVERDUE, _("逾期未备案"), "red", _QUALITY_56),
     ),
     relations=(
@@ -61,7 +62,7 @@ COMPLETION_FILING = Machine(
         Transition(
             "submit",
             _("递交备案"),
-            (DRAFT, RETURNED, OVERDUE),
+            (DRAFT, RETURNED, REACCEPTED, OVERDUE),
             SUBMITTED,
             effect=_("向备案机关递交全部备案文件和履约评价。"),
             article=_QUALITY_49,
@@ -111,7 +112,7 @@ COMPLETION_FILING = Machine(
             _("责令停止使用，重新验收"),
             (RECEIPTED,),
             STOP_USE,
-            effect=_("发现验收有违规行为，责令停止使用并重新组织竣工验收。"),
+            effect=_("发现验收有违规行为，责令停止使用；原验收作废，须重新组织竣工验收。"),
             article=_STOP,
             schema=ReasonPayload,
             guards=(rules.reason_is_given, rules.stop_is_in_time),
@@ -120,20 +121,19 @@ COMPLETION_FILING = Machine(
         ),
         Transition(
             "reaccept",
-            _("重新验收后递交"),
+            _("重新验收合格"),
             (STOP_USE,),
-            SUBMITTED,
-            effect=_("重新组织竣工验收合格后，再次递交备案文件。"),
+            REACCEPTED,
+            effect=_("五方重新验收合格，十五日内应当再次递交备案文件，期限自次日起算。"),
             article=_STOP,
-            schema=SubmitPayload,
-            guards=rules.SUBMIT,
-            desk=True,
-            done=_("重新验收后已递交"),
+            guards=(rules.works_are_accepted,),
+            automatic=True,
+            done=_("已重新验收，备案期限重新开始"),
         ),
         Transition(
             "fall_overdue",
             _("逾期未备案"),
-            (DRAFT,),
+            (DRAFT, RETURNED, REACCEPTED),
             OVERDUE,
             effect=_("验收合格满十五日未备案，列入逾期清单，仍应补办。"),
             article=_QUALITY_56,
@@ -143,12 +143,26 @@ COMPLETION_FILING = Machine(
         ),
     ),
     deadlines=(
+        *(
+            DeadlineRule(
+                state,
+                "completion_filing.submit",
+                _("递交备案"),
+                "owner_clerk",
+                on_due="fall_overdue",
+            )
+            for state in (DRAFT, REACCEPTED)
+        ),
+        # A file that is sent back does not begin the fifteen days anew.
         DeadlineRule(
-            DRAFT,
+            RETURNED,
             "completion_filing.submit",
-            _("递交备案"),
+            _("补正并重新递交"),
             "owner_clerk",
             on_due="fall_overdue",
+            column="submit_due_at",
+            article=_QUALITY_49,
+            source=_L,
         ),
         DeadlineRule(SUBMITTED, "completion_filing.check", _("核对备案文件"), "permit_officer"),
         DeadlineRule(

@@ -32,6 +32,8 @@ class CompletionFiling(ProjectCase):
     performance_reasons = models.TextField(_("评价理由"), blank=True)
     # Set on day sixteen and never taken away: a late filing stays a late one.
     overdue = models.BooleanField(_("逾期"), default=False)
+    # The fifteen days after the acceptance; empty once they have run out.
+    submit_due_at = models.DateTimeField(_("递交备案期限"), null=True, blank=True)
     receipted_at = models.DateTimeField(_("收讫时间"), null=True, blank=True)
     filing_number = models.CharField(_("备案编号"), max_length=40, blank=True)
     filed_on = models.DateField(_("备案日期"), null=True, blank=True)

@@ -119,9 +119,22 @@ forms.register(
 
 @subscribe(WorksAccepted, "procurement.completion_filing.open")
 def filing_is_opened(envelope: Envelope, _prepared: Any) -> None:
-    """The fifteen days run from the acceptance, whether or not anybody begins."""
+    """The fifteen days run from the acceptance, whether or not anybody begins.
+
+    Works whose use was stopped are accepted again: their filing goes on, there is no second one.
+    """
     event = envelope.event
     assert isinstance(event, WorksAccepted)
+    known = CompletionFiling.objects.filter(works_id=event.works_id).first()
+    if known is not None:
+        follow(
+            COMPLETION_FILING.code,
+            known.pk,
+            "reaccept",
+            key=f"event:{envelope.id}",
+            at=envelope.occurred_at,
+        )
+        return
     follow(
         COMPLETION_FILING.code,
         None,

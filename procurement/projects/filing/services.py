@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kernel import clock
-from kernel.events.procurement_completion import CompletionFiled, CompletionOverdue
+from kernel.events.procurement_completion import (
+    CompletionFiled,
+    CompletionOverdue,
+    CompletionUseStopped,
+)
 from kernel.events.registry import DomainEvent
 from kernel.identifiers import project_number
+from kernel.regulation.due import due
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import next_number
 from procurement.projects.filing.machine import COMPLETION_FILING
@@ -18,11 +23,48 @@ from procurement.projects.filing.models import CompletionFiling
 def _open(case: CompletionFiling, doing: Doing) -> list[DomainEvent]:
     for name, value in doing.payload.model_dump().items():
         setattr(case, name, value)
+    _begin(case, doing)
     return []
 
 
-@COMPLETION_FILING.effect("submit")
 @COMPLETION_FILING.effect("reaccept")
+def _reaccept(case: CompletionFiling, doing: Doing) -> list[DomainEvent]:
+    _begin(case, doing)
+    return []
+
+
+def _begin(case: CompletionFiling, doing: Doing) -> None:
+    """The fifteen days run from this acceptance, however often the file is sent back."""
+    case.submit_due_at = _due(doing, case.region, "completion_filing.submit")
+    case.receipted_at = None
+
+
+def _due(doing: Doing, region: str, period: str) -> datetime:
+    return due(doing.at, period, region=region, provisional=True).at
+
+
+@COMPLETION_FILING.effect("return")
+def _return(case: CompletionFiling, doing: Doing) -> list[DomainEvent]:
+    """Who handed in on time and hears of a fault only after the term has days to mend it."""
+    if case.submit_due_at is not None and case.submit_due_at <= doing.at:
+        case.submit_due_at = _due(doing, case.region, "completion_filing.correct")
+    return []
+
+
+@COMPLETION_FILING.effect("stop_use")
+def _stop_use(case: CompletionFiling, _doing: Doing) -> list[DomainEvent]:
+    return [
+        CompletionUseStopped(
+            filing_id=case.pk,
+            works_id=case.works_id,
+            works_number=case.works_number,
+            project_number=case.project_number,
+            owner_uscc=case.owner_uscc,
+        )
+    ]
+
+
+@COMPLETION_FILING.effect("submit")
 def _submit(case: CompletionFiling, doing: Doing) -> list[DomainEvent]:
     for name, value in doing.payload.model_dump(mode="json").items():
         setattr(case, name, value)
@@ -38,6 +80,7 @@ def _receipt(case: CompletionFiling, doing: Doing) -> list[DomainEvent]:
 @COMPLETION_FILING.effect("fall_overdue")
 def _overdue(case: CompletionFiling, doing: Doing) -> list[DomainEvent]:
     case.overdue = True
+    case.submit_due_at = None
     return [
         CompletionOverdue(
             filing_id=case.pk,

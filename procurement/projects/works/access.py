@@ -19,7 +19,17 @@ TABLE.add(
             for act in ("permit", "return", "extend", "recheck")
         },
         "procurement.works.station_report": (STATION,),
-        **{f"procurement.works.{act}": () for act in ("open", "void", "accept", "file")},
+        **{
+            f"procurement.works.{act}": ()
+            for act in (
+                "open",
+                "void",
+                "accept",
+                "note_party",
+                "take_back_acceptance",
+                "file",
+            )
+        },
     },
     readers={
         "procurement.works": (

@@ -15,6 +15,7 @@ from procurement.projects.works.schemas import (
     FiledPayload,
     NoticePayload,
     OpenPayload,
+    PartyPayload,
     ReasonPayload,
     StationReportPayload,
     SuspendPayload,
@@ -22,10 +23,10 @@ from procurement.projects.works.schemas import (
 
 (
     CONTRACTED, PERMIT_REVIEW, PERMITTED, UNDER_CONSTRUCTION, SUSPENDED, ACCEPTANCE, ACCEPTED,
-    FILED, CLOSED, PERMIT_VOID,
+    FILED, CLOSED, PERMIT_VOID, REACCEPTANCE,
 ) = (
     "contracted", "permit_review", "permitted", "under_construction", "suspended", "acceptance",
-    "accepted", "filed", "closed", "permit_void",
+    "accepted", "filed", "closed", "permit_void", "reacceptance",
 )  # fmt: skip
 
 _LAW_7, _LAW_8, _LAW_9, _LAW_10 = (
@@ -35,6 +36,7 @@ _QUALITY_16 = "《建设工程质量管理条例》第十六条"
 _QUALITY_17 = "《建设工程质量管理条例》第十七条"
 _QUALITY_49 = "《建设工程质量管理条例》第四十九条"
 _ORDER_2 = "住房城乡建设部令第2号第六条"
+_ORDER_2_STOP = "住房城乡建设部令第2号第八条"
 _RULES_171 = "建质〔2013〕171号第六条"
 _ARCHIVE = "《城市建设档案管理规定》第六条"
 _PLATFORM = "平台规则"
@@ -61,6 +63,7 @@ STATES = (
     State(SUSPENDED, _("中止施工"), "amber", _LAW_10),
     State(ACCEPTANCE, _("竣工验收中"), "blue", _QUALITY_16),
     State(ACCEPTED, _("竣工验收合格"), "green", _QUALITY_16),
+    State(REACCEPTANCE, _("责令重新组织竣工验收"), "red", _ORDER_2_STOP, source="remembered"),
     State(FILED, _("已竣工备案"), "green", _QUALITY_49),
     State(CLOSED, _("已办结"), "grey", _PLATFORM, final=True, source=_D),
     State(PERMIT_VOID, _("施工许可证已废止"), "red", _LAW_9, final=True),
@@ -190,7 +193,7 @@ _SITE_ACTS = (
     Transition(
         "notify_acceptance",
         _("通知竣工验收"),
-        (UNDER_CONSTRUCTION,),
+        (UNDER_CONSTRUCTION, REACCEPTANCE),
         "",
         effect=_("把验收时间通知质量安全监督机构，由其到场监督。"),
         article=_RULES_171,
@@ -201,7 +204,7 @@ _SITE_ACTS = (
     Transition(
         "report_completion",
         _("组织竣工验收"),
-        (UNDER_CONSTRUCTION,),
+        (UNDER_CONSTRUCTION, REACCEPTANCE),
         ACCEPTANCE,
         effect=_("确认验收条件齐备，生成由五方签署的竣工验收报告。"),
         article=_QUALITY_16,
@@ -247,6 +250,28 @@ _END_ACTS = (
         guards=(rules.station_has_not_reported, rules.conclusion_is_given),
         desk=True,
         done=_("质量监督报告已提交"),
+    ),
+    Transition(
+        "note_party",
+        _("变更参建单位"),
+        (CONTRACTED, PERMIT_REVIEW, PERMITTED, UNDER_CONSTRUCTION, SUSPENDED, REACCEPTANCE),
+        "",
+        effect=_("项目登记的参建单位变更后，单位工程的参建单位随之变更。"),
+        article=_PLATFORM,
+        source=_D,
+        schema=PartyPayload,
+        automatic=True,
+        done=_("参建单位已变更"),
+    ),
+    Transition(
+        "take_back_acceptance",
+        _("撤回竣工验收"),
+        (ACCEPTED,),
+        REACCEPTANCE,
+        effect=_("备案机关责令停止使用，原验收和监督报告作废，须通知监督机构后由五方重新验收。"),
+        article=_ORDER_2_STOP,
+        automatic=True,
+        done=_("原验收作废，须重新组织竣工验收"),
     ),
     Transition(
         "file",
@@ -310,6 +335,13 @@ WORKS = Machine(
     transitions=(*_PERMIT_ACTS, *_SITE_ACTS, *_END_ACTS),
     deadlines=(
         DeadlineRule(PERMIT_REVIEW, "permit.decide", _("作出许可决定"), "permit_officer"),
+        # Said in calendar days, before the term of the law, which counts working days, is over.
+        DeadlineRule(
+            PERMIT_REVIEW,
+            "permit.decide_alarm",
+            _("作出许可决定（第七个自然日预警）"),
+            "permit_officer",
+        ),
         DeadlineRule(
             PERMITTED,
             "works.start",

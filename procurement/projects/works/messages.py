@@ -18,6 +18,13 @@ _NEEDS = {
     "safety_licence": _("施工单位安全生产许可证"),
     "settlement": _("竣工结算"),
 }
+WARRANTY = {
+    "design_life_years": _("设计使用年限（年）"),
+    "warranty_structure_years": _("地基基础和主体结构保修期（年）"),
+    "warranty_waterproofing_years": _("屋面防水和有防水要求部位保修期（年）"),
+    "warranty_heating_seasons": _("供热与供冷系统保修期（采暖期、供冷期）"),
+    "warranty_services_years": _("电气、给排水、设备安装和装修保修期（年）"),
+}
 PARTIES = {
     "survey_uscc": _("勘察单位"),
     "design_uscc": _("设计单位"),
@@ -37,6 +44,22 @@ def _party(facts: Mapping[str, Any]) -> str:
     }
 
 
+def _off_record(facts: Mapping[str, Any]) -> str:
+    field = str(facts["field"])
+    return gettext("“%(party)s”不是项目登记的参建单位") % {"party": PARTIES.get(field, field)}
+
+
+def _short(facts: Mapping[str, Any]) -> str:
+    part = str(facts["part"])
+    said = {"part": WARRANTY.get(part, part), "given": facts["given"], "least": facts["least"]}
+    return gettext("“%(part)s”为 %(given)s，短于最低保修期限 %(least)s") % said
+
+
+def _missing(facts: Mapping[str, Any]) -> str:
+    part = str(facts["part"])
+    return gettext("未填写“%(part)s”") % {"part": WARRANTY.get(part, part)}
+
+
 _PAPER = _("请填写该文件的文号和日期")
 WORDINGS = {
     _C + "condition_land": Wording(_("未办理用地批准手续：缺少“%(paper)s”"), _PAPER),
@@ -51,6 +74,26 @@ WORDINGS = {
     ),
     _C + "condition_quality": Wording(_("没有保证工程质量的具体措施：缺少“%(paper)s”"), _PAPER),
     _C + "condition_safety": Wording(_("没有保证施工安全的具体措施：缺少“%(paper)s”"), _PAPER),
+    _C + "condition_quality_procedure": Wording(_("未办理质量监督手续：缺少“%(paper)s”"), _PAPER),
+    _C + "condition_safety_procedure": Wording(_("未办理安全监督手续：缺少“%(paper)s”"), _PAPER),
+    _C + "party_off_record": Wording(
+        _off_record, _("请先在项目中办理“变更参建单位”，或改选登记的单位")
+    ),
+    _C + "leader_missing": Wording(_("未填写%(role)s"), _("五方责任主体各填一名项目负责人")),
+    _C + "leader_twice": Wording(_("%(role)s填写了不止一名"), _("五方责任主体各填一名项目负责人")),
+    _C + "leader_authorisation_missing": Wording(
+        _("%(role)s没有法定代表人授权书"), _("请填写授权书文号")
+    ),
+    _C + "leader_commitment_missing": Wording(
+        _("%(role)s没有签署工程质量终身责任承诺书"), _("请填写承诺书文号")
+    ),
+    _C + "leader_undated": Wording(_("%(role)s的授权和承诺没有签署日期")),
+    _C + "leader_is_another": Wording(
+        _("施工单位项目负责人“%(name)s”与合同约定的项目经理“%(manager)s”不一致"),
+        _("请填写合同约定的项目经理，或先变更合同"),
+    ),
+    _C + "warranty_missing": Wording(_missing, _("请按保修书填写")),
+    _C + "warranty_short": Wording(_short, _("请与施工单位重新约定保修期限")),
     _C + "condition_scope": Wording(_("未完成设计和合同约定的内容：缺少“%(paper)s”"), _PAPER),
     _C + "condition_technical_file": Wording(_("技术档案不完整：缺少“%(paper)s”"), _PAPER),
     _C + "condition_material_tests": Wording(_("没有进场试验报告：缺少“%(paper)s”"), _PAPER),

@@ -35,11 +35,18 @@ class Works(ProjectCase):
     size = models.CharField(_("建设规模"), max_length=200, blank=True)
     # A code of permit_trade; the permit's number ends with it.
     trade = models.CharField(_("工程分类"), max_length=40, blank=True)
-    # Lists of projects.schemas.Paper and works.schemas.DangerousWork as JSON.
+    # Lists of projects.schemas.Paper, works.schemas.Leader and DangerousWork as JSON.
     papers = models.JSONField(_("申请文件"), default=list, blank=True)
+    leaders = models.JSONField(_("五方项目负责人"), default=list, blank=True)
     dangerous = models.JSONField(_("危险性较大的分部分项工程"), default=list, blank=True)
     no_dangerous = models.BooleanField(_("无危险性较大的分部分项工程"), default=False)
     completion_papers = models.JSONField(_("验收文件"), default=list, blank=True)
+    # Of the warranty; empty where the works have no such part.
+    design_life_years = models.PositiveSmallIntegerField(_("设计使用年限"), null=True)
+    warranty_structure_years = models.PositiveSmallIntegerField(_("主体结构保修期"), null=True)
+    warranty_waterproofing_years = models.PositiveSmallIntegerField(_("防水保修期"), null=True)
+    warranty_heating_seasons = models.PositiveSmallIntegerField(_("供热供冷保修期"), null=True)
+    warranty_services_years = models.PositiveSmallIntegerField(_("安装装修保修期"), null=True)
     permit_number = models.CharField(_("施工许可证编号"), max_length=18, blank=True)
     permitted_on = models.DateField(_("发证日期"), null=True, blank=True)
     permitted_by = models.ForeignKey(
@@ -54,6 +61,8 @@ class Works(ProjectCase):
     extensions = models.PositiveSmallIntegerField(_("延期次数"), default=0)
     started_on = models.DateField(_("开工日期"), null=True, blank=True)
     suspended_on = models.DateField(_("中止施工日期"), null=True, blank=True)
+    # Stops that were reported after their month: never taken away.
+    late_suspensions = models.PositiveSmallIntegerField(_("逾期报告中止施工"), default=0)
     acceptance_planned_on = models.DateField(_("计划验收日期"), null=True, blank=True)
     acceptance_notified_at = models.DateTimeField(_("通知监督机构时间"), null=True, blank=True)
     acceptance_round = models.PositiveSmallIntegerField(_("第几次验收"), default=0)

@@ -15,7 +15,7 @@ from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
-from kernel.web.words import with_note
+from kernel.web.words import listed, with_note
 from kernel.workflow.machines import Machine
 from kernel.workflow.project_cases import outlines_of
 from procurement.projects import citing, naming
@@ -24,6 +24,7 @@ from procurement.projects.models import Project
 from procurement.projects.pages import place
 from procurement.projects.presenting import GuardedPresenter
 from procurement.projects.works.machine import WORKS
+from procurement.projects.works.messages import WARRANTY
 from procurement.projects.works.models import Works
 
 # Papers that the registration of the project named already: known again, not asked again.
@@ -42,6 +43,18 @@ def _known_papers(case: Any, _actor: Actor, _at: datetime) -> list[dict[str, Any
     ]
 
 
+def _known_leaders(case: Any, _actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """A line for each of the five; the names that registration and contract have already."""
+    if case.leaders:
+        return list(case.leaders)
+    project = Project.objects.filter(number=case.project_number).first()
+    known = {"owner": project.manager_name if project else "", "contractor": case.project_manager}
+    return [
+        {"role": role, "name": known.get(role, "")}
+        for role, _label in citing.options("project_leader", at)
+    ]
+
+
 class WorksPresenter(GuardedPresenter):
     """The case page and act pages of works."""
 
@@ -49,21 +62,37 @@ class WorksPresenter(GuardedPresenter):
     needed = frozenset(
         {"trade", "survey_uscc", "design_uscc", "supervision_uscc", "suspended_on", "reason"}
         | {"planned_on", "conclusion", "archive_receipt", "dangerous.measures"}
+        | {"design_life_years", "warranty_structure_years", "leaders.name", "leaders.signed_on"}
+        | {"leaders.role", "leaders.authorisation_number", "leaders.commitment_number"}
         | {
             f"{papers}.{part}"
             for papers in ("papers", "completion_papers")
             for part in ("kind", "number", "issued_on")
         }
     )
-    public_acts = frozenset({"permit", "start", "accept", "file", "close", "void"})
+    public_acts = frozenset(
+        {"permit", "start", "accept", "take_back_acceptance", "file", "close", "void"}
+    )
     fields = {
         "trade": Words(gettext_lazy("工程分类"), options="permit_trade"),
         "size": Words(gettext_lazy("建设规模")),
         "survey_uscc": Words(gettext_lazy("勘察单位"), options=with_role("survey_clerk")),
         "design_uscc": Words(gettext_lazy("设计单位"), options=with_role("design_clerk")),
         "supervision_uscc": Words(gettext_lazy("监理单位"), options=with_role("chief_supervisor")),
-        **paper_words("papers", "works_paper", gettext_lazy("申请文件"), 7),
-        "papers": Words(gettext_lazy("申请文件"), lines=7, initial=_known_papers),
+        **paper_words("papers", "works_paper", gettext_lazy("申请文件"), 9),
+        "papers": Words(gettext_lazy("申请文件"), lines=9, initial=_known_papers),
+        "leaders": Words(
+            gettext_lazy("五方项目负责人"),
+            lines=5,
+            initial=_known_leaders,
+            help=gettext_lazy("每一方一名，附法定代表人授权书和工程质量终身责任承诺书。"),
+        ),
+        "leaders.role": Words(gettext_lazy("责任主体"), options="project_leader"),
+        "leaders.name": Words(gettext_lazy("姓名")),
+        "leaders.authorisation_number": Words(gettext_lazy("授权书文号")),
+        "leaders.commitment_number": Words(gettext_lazy("承诺书文号")),
+        "leaders.signed_on": Words(gettext_lazy("签署日期")),
+        "leaders.file_sha256": Words(gettext_lazy("扫描件")),
         "dangerous": Words(
             gettext_lazy("危险性较大的分部分项工程"),
             help=gettext_lazy("逐项列明部位和安全管理措施；没有的，勾选下面一项。"),
@@ -78,6 +107,10 @@ class WorksPresenter(GuardedPresenter):
         "planned_on": Words(
             gettext_lazy("计划验收日期"), help=gettext_lazy("至少在七个工作日之后。")
         ),
+        **{
+            name: Words(label, group=gettext_lazy("质量保修期限"))
+            for name, label in WARRANTY.items()
+        },
         **paper_words("completion_papers", "completion_paper", gettext_lazy("验收文件"), 8),
         "conclusion": Words(gettext_lazy("监督结论")),
         "breach": Words(gettext_lazy("验收程序或工程质量有违规情形")),
@@ -180,6 +213,7 @@ def groups(case: Works, at: datetime) -> tuple[FactGroup, ...]:
         Fact(_("开工延期"), case.extensions or None, "number"),
         Fact(_("开工日期"), case.started_on, "date"),
         Fact(_("中止施工日期"), case.suspended_on, "date"),
+        Fact(_("逾期报告中止施工（次）"), case.late_suspensions or None, "number"),
         Fact(_("计划验收日期"), case.acceptance_planned_on, "date"),
         Fact(_("竣工验收日期"), case.accepted_on, "date"),
         Fact(_("监督报告日期"), case.station_reported_on, "date"),
@@ -193,6 +227,21 @@ def groups(case: Works, at: datetime) -> tuple[FactGroup, ...]:
 def _papers(case: Works, at: datetime) -> Iterator[FactGroup]:
     if case.papers:
         yield papers_group(_("申请文件"), case, "papers", "works_paper", at)
+    if case.leaders:
+        yield FactGroup(
+            _("五方项目负责人"),
+            tuple(
+                Fact(
+                    citing.label("project_leader", item["role"], at),
+                    with_note(
+                        item["name"],
+                        listed((item["authorisation_number"], item["commitment_number"])),
+                    ),
+                    "name",
+                )
+                for item in case.leaders
+            ),
+        )
     if case.dangerous:
         yield FactGroup(
             _("危险性较大的分部分项工程"),
@@ -204,6 +253,12 @@ def _papers(case: Works, at: datetime) -> Iterator[FactGroup]:
                 )
                 for item in case.dangerous
             ),
+        )
+    periods = [(label, getattr(case, name)) for name, label in WARRANTY.items()]
+    if any(years for _label, years in periods):
+        yield FactGroup(
+            _("质量保修期限"),
+            tuple(Fact(str(label), years, "number") for label, years in periods if years),
         )
     if case.completion_papers:
         yield papers_group(_("验收文件"), case, "completion_papers", "completion_paper", at)

@@ -14,6 +14,7 @@ from kernel.web.words import listed
 from procurement.projects import citing, naming
 from procurement.projects.drawings import selectors as drawings
 from procurement.projects.models import Project
+from procurement.projects.works.messages import WARRANTY
 from procurement.projects.works.models import Works
 
 PERMIT = "procurement.works.permit"
@@ -104,6 +105,11 @@ def build_acceptance(ref: forms.CaseRef) -> dict[str, Any]:
             (citing.label("completion_paper", p["kind"], at), p["number"], p["issued_on"])
             for p in case.completion_papers
         ],
+        warranty=[
+            (str(label), str(getattr(case, name)))
+            for name, label in WARRANTY.items()
+            if getattr(case, name)
+        ],
         record={"works_number": case.number, "round": case.acceptance_round},
     )
 
@@ -123,6 +129,7 @@ def _acceptance(name: str, **said: Any) -> dict[str, Any]:
                 ],
             ),
             sheet.facts(_("参与方"), said["parties"]),
+            sheet.facts(_("质量保修期限"), said["warranty"]),
             sheet.table(_("验收文件"), [_("文件种类"), _("文号"), _("日期")], said["papers"]),
         ],
         record=said["record"],
@@ -165,6 +172,7 @@ def sample_acceptance() -> dict[str, Any]:
         drawings="2301022511240101-TX-001",
         started="2026-03-01",
         parties=_PARTIES,
+        warranty=[("地基基础和主体结构保修期（年）", "50")],
         papers=[("工程质量保修书", "示例保字第 1 号", "2028-05-31")],
         record={"works_number": "2301022511240101-W01", "round": 1},
     )

@@ -9,7 +9,10 @@ from typing import Any
 
 from kernel.errors import Refusal
 from procurement.projects.schemas import Paper
+from procurement.projects.works import party_rules, warranty
+from procurement.projects.works.party_rules import Team
 from procurement.projects.works.schemas import DangerousWork
+from procurement.projects.works.warranty import Warranty
 
 _CODE = "procurement.works."
 
@@ -60,6 +63,8 @@ class WorksFacts:
     completion_conditions: tuple[PaperCondition, ...]
     station_reported: bool
     archived: bool
+    team: Team | None
+    warranty: Warranty
     missing_scans: frozenset[str]
     kinds: frozenset[str]
     articles: Mapping[str, str]
@@ -140,6 +145,15 @@ def scans_are_there(facts: WorksFacts, payload: Any) -> Iterator[Refusal]:
                     facts.articles["cite.platform"],
                     f"{name}.{index}.file_sha256",
                 )
+
+
+def leaders_scans_are_there(facts: WorksFacts, payload: Any) -> Iterator[Refusal]:
+    """The file of a leader's letters was uploaded by who names it."""
+    for index, leader in enumerate(getattr(payload, "leaders", ())):
+        if leader.file_sha256 in facts.missing_scans:
+            field = f"leaders.{index}.file_sha256"
+            said = {"number": leader.authorisation_number}
+            yield Refusal(_CODE + "file_missing", said, facts.articles["cite.platform"], field)
 
 
 def reason_is_given(facts: WorksFacts, payload: Any) -> Iterator[Refusal]:
@@ -259,6 +273,13 @@ PERMIT = (
     drawings_passed,
     needs_are_met,
     dangerous_works_are_listed,
+    party_rules.parties_are_on_record,
+    party_rules.leaders_are_committed,
 )
-APPLY = (*PERMIT, trade_is_named, parties_are_known, scans_are_there)
-COMPLETE = (works_are_complete, station_was_told, scans_are_there)
+APPLY = (*PERMIT, trade_is_named, parties_are_known, scans_are_there, leaders_scans_are_there)
+COMPLETE = (
+    works_are_complete,
+    warranty.warranty_is_long_enough,
+    station_was_told,
+    scans_are_there,
+)

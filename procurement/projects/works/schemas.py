@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kernel.workflow.machines import Payload
-from procurement.projects.schemas import Code, Day, Fen, Line, Paper, Sha256, Uscc, long_text
+from procurement.projects.schemas import Code, Day, Fen, Line, Paper, Sha256, Uscc, Years, long_text
 
 Papers = Annotated[tuple[Paper, ...], Field(max_length=30)]
 Reason = Annotated[str, long_text()]
@@ -39,6 +39,21 @@ class DangerousWork(Payload):
     plan_sha256: Sha256 = ""
 
 
+class Leader(Payload):
+    """Who leads the works for one of the five parties. role: of ``project_leader``.
+
+    authorisation_number: of the letter by which the party's legal representative appoints; the
+    commitment is the leader's own, to answer for quality for life.
+    """
+
+    role: Code
+    name: Line = ""
+    authorisation_number: Line = ""
+    commitment_number: Line = ""
+    signed_on: Day | None = None
+    file_sha256: Sha256 = ""
+
+
 class ApplyPayload(Payload):
     """The application for a construction permit."""
 
@@ -48,6 +63,7 @@ class ApplyPayload(Payload):
     design_uscc: Uscc = ""
     supervision_uscc: Uscc = ""
     papers: Papers = ()
+    leaders: Annotated[tuple[Leader, ...], Field(max_length=10)] = ()
     dangerous: Annotated[tuple[DangerousWork, ...], Field(max_length=30)] = ()
     no_dangerous: bool = False
 
@@ -72,9 +88,18 @@ class NoticePayload(Payload):
 
 
 class CompletionPayload(Payload):
-    """What shows that the works are complete."""
+    """What shows that the works are complete, and how long the contractor answers for them.
+
+    Periods of the warranty in years, of heating and cooling in seasons; None where the works have
+    no such part.
+    """
 
     completion_papers: Papers = ()
+    design_life_years: Years | None = None
+    warranty_structure_years: Years | None = None
+    warranty_waterproofing_years: Years | None = None
+    warranty_heating_seasons: Years | None = None
+    warranty_services_years: Years | None = None
 
 
 class StationReportPayload(Payload):
@@ -89,6 +114,13 @@ class ArchivePayload(Payload):
     """The archive's receipt."""
 
     archive_receipt: Line = ""
+
+
+class PartyPayload(Payload):
+    """Who stands in a column of the works from now on."""
+
+    column: Code
+    uscc: Uscc
 
 
 class FiledPayload(Payload):

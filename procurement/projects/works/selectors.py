@@ -11,18 +11,29 @@ from pydantic import TypeAdapter
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
+from kernel.regulation import selectors as law
 from kernel.regulation.due import earliest_allowed, latest_before
 from procurement.projects import citing, naming
 from procurement.projects.drawings import selectors as drawings
+from procurement.projects.models import Project
 from procurement.projects.schemas import Paper
-from procurement.projects.works import needs
+from procurement.projects.works import needs, warranty
 from procurement.projects.works.machine import CONTRACTED, FILED, PERMIT_REVIEW, WORKS
 from procurement.projects.works.models import Works
+from procurement.projects.works.party_rules import Team
 from procurement.projects.works.rules import PaperCondition, WorksFacts
-from procurement.projects.works.schemas import ApplyPayload, DangerousWork
+from procurement.projects.works.schemas import ApplyPayload, DangerousWork, Leader
+from procurement.projects.works.warranty import Warranty
 
 _PAPERS = TypeAdapter(tuple[Paper, ...])
+_LEADERS = TypeAdapter(tuple[Leader, ...])
 _DANGEROUS = TypeAdapter(tuple[DangerousWork, ...])
+# Columns that the project's own record of parties fills: role there -> column here.
+PARTY_COLUMNS = {
+    "survey_firm": "survey_uscc",
+    "design_firm": "design_uscc",
+    "supervision_firm": "supervision_uscc",
+}
 # Who must have people here to sign the acceptance: column -> role.
 _SIGNING = {
     "supervision_uscc": "chief_supervisor",
@@ -37,6 +48,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
     applied = payload if isinstance(payload, ApplyPayload) else case
     told = case.state in {CONTRACTED} and payload is None
     named = getattr(payload, "papers", None) or getattr(payload, "completion_papers", None) or ()
+    files = [one.file_sha256 for one in (*named, *getattr(payload, "leaders", ()))]
     notified = case.acceptance_notified_at
     return WorksFacts(
         today=clock.legal_date(at),
@@ -68,9 +80,11 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         notice_latest_on=_notice_latest(case, getattr(payload, "planned_on", None), at),
         completion_papers=getattr(payload, "completion_papers", None),
         completion_conditions=_conditions("values.acceptance", "completion_paper", at, case.region),
+        team=None if told else _team(case, applied, at),
+        warranty=_warranty(case, at),
         station_reported=case.station_reported_on is not None,
         archived=case.archived_on is not None,
-        missing_scans=scans.missing(actor.organisation_id, (p.file_sha256 for p in named))
+        missing_scans=scans.missing(actor.organisation_id, files)
         if actor is not None
         else frozenset(),
         kinds=citing.codes("works_paper", at) | citing.codes("completion_paper", at),
@@ -79,6 +93,39 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
             **citing.articles("values.acceptance", at, case.region),
         },
     )
+
+
+def _team(case: Any, applied: Any, at: datetime) -> Team | None:
+    """Who builds, as the application or the works say; None where no permit is asked for."""
+    if case.state not in {CONTRACTED, PERMIT_REVIEW}:
+        return None
+    project = Project.objects.filter(number=case.project_number).first()
+    record = {(party["role"], party["uscc"]) for party in (project.parties if project else ())}
+    return Team(
+        off_record=tuple(
+            column
+            for role, column in PARTY_COLUMNS.items()
+            if getattr(applied, column) and (role, getattr(applied, column)) not in record
+        ),
+        leaders=_LEADERS.validate_python(applied.leaders),
+        roles=dict(citing.options("project_leader", at)),
+        manager=case.project_manager,
+    )
+
+
+def _warranty(case: Any, at: datetime) -> Warranty:
+    """The least periods: of buildings every part has one."""
+    articles = citing.articles("values.acceptance", at, case.region)
+    values = citing.values("values.acceptance", at, case.region)
+    least = {}
+    for field, key in warranty.LEAST.items():
+        if key in values:
+            least[field] = (int(values[key]), articles[key])
+        else:
+            row = law.find_period(key, at, case.region)[1]
+            least[field] = (int(row["amount"]), citing.cited(row, citing.language()))
+    article = articles["warranty.structure"]
+    return Warranty(least, article, whole=case.trade == warranty.BUILDINGS)
 
 
 def _conditions(code: str, kinds: str, at: datetime, region: str) -> tuple[PaperCondition, ...]:

@@ -22,13 +22,7 @@ from kernel.workflow.numbers import next_number
 from procurement.projects.models import Project
 from procurement.projects.works.machine import WORKS
 from procurement.projects.works.models import Works
-
-# Columns that the project's own register of parties may fill: role there -> column here.
-_PARTIES = {
-    "survey_firm": "survey_uscc",
-    "design_firm": "design_uscc",
-    "supervision_firm": "supervision_uscc",
-}
+from procurement.projects.works.selectors import PARTY_COLUMNS
 
 
 def _told(case: Works, at: datetime) -> dict[str, Any]:
@@ -56,7 +50,7 @@ def _open(case: Works, doing: Doing) -> list[DomainEvent]:
     case.number = f"{case.project_number}-W{serial:02d}"
     project = Project.objects.filter(number=case.project_number).first()
     for party in project.parties if project else ():
-        column = _PARTIES.get(party["role"], "")
+        column = PARTY_COLUMNS.get(party["role"], "")
         if column and not getattr(case, column):
             setattr(case, column, party["uscc"])
     return []
@@ -100,7 +94,12 @@ def _start(case: Works, doing: Doing) -> list[DomainEvent]:
 
 @WORKS.effect("suspend")
 def _suspend(case: Works, doing: Doing) -> list[DomainEvent]:
+    """A stop is reported within a month of its day; a later report is taken, and known as late."""
     case.suspended_on = doing.payload.suspended_on
+    stopped = clock.start_of(case.suspended_on) if case.suspended_on else doing.at
+    last = due(stopped, "works.suspension.report", region=case.region, provisional=True)
+    if last.missed(doing.at):
+        case.late_suspensions += 1
     return []
 
 
@@ -120,7 +119,8 @@ def _notify(case: Works, doing: Doing) -> list[DomainEvent]:
 
 @WORKS.effect("report_completion")
 def _report(case: Works, doing: Doing) -> list[DomainEvent]:
-    case.completion_papers = doing.payload.model_dump(mode="json")["completion_papers"]
+    for name, value in doing.payload.model_dump(mode="json").items():
+        setattr(case, name, value)
     case.acceptance_round += 1
     return [WorksCompletionReported(case.pk, case.acceptance_number)]
 
@@ -133,9 +133,11 @@ def _fail(case: Works, _doing: Doing) -> list[DomainEvent]:
 @WORKS.effect("accept")
 def _accept(case: Works, doing: Doing) -> list[DomainEvent]:
     case.accepted_on = clock.legal_date(doing.at)
-    case.archive_due_at = due(
-        doing.at, "archive.hand_over", region=case.region, provisional=True
-    ).at
+    # Of works that are accepted again the archive may be where it belongs already.
+    if case.archived_on is None:
+        case.archive_due_at = due(
+            doing.at, "archive.hand_over", region=case.region, provisional=True
+        ).at
     return [WorksAccepted(**_told(case, doing.at))]
 
 
@@ -145,6 +147,23 @@ def _station(case: Works, doing: Doing) -> list[DomainEvent]:
     case.station_conclusion = doing.payload.conclusion
     case.station_breach = doing.payload.breach
     case.report_sha256 = doing.payload.report_sha256
+    return []
+
+
+@WORKS.effect("take_back_acceptance")
+def _take_back(case: Works, _doing: Doing) -> list[DomainEvent]:
+    """Nothing of an acceptance that broke the rules holds: all that rested on it begins anew."""
+    case.accepted_on = case.station_reported_on = case.archive_due_at = None
+    case.station_conclusion = case.report_sha256 = ""
+    case.station_breach = False
+    case.acceptance_planned_on = case.acceptance_notified_at = None
+    case.completion_papers = []
+    return []
+
+
+@WORKS.effect("note_party")
+def _note_party(case: Works, doing: Doing) -> list[DomainEvent]:
+    setattr(case, doing.payload.column, doing.payload.uscc)
     return []
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 
 from kernel.documents import forms
 from kernel.documents.services import Signatory
-from kernel.events.procurement_completion import CompletionFiled
+from kernel.events.procurement_completion import CompletionFiled, CompletionUseStopped
 from kernel.events.procurement_contracts import ContractSigned
+from kernel.events.procurement_projects import ProjectPartyChanged
 from kernel.events.procurement_works import (
     WorksAcceptanceFailed,
     WorksCompletionReported,
@@ -22,6 +23,7 @@ from procurement.projects.printing import print_for, take_back
 from procurement.projects.works import papers
 from procurement.projects.works.machine import WORKS
 from procurement.projects.works.models import Works
+from procurement.projects.works.selectors import PARTY_COLUMNS
 
 _SIGNERS = (
     ("owner_clerk", "owner_uscc"),
@@ -125,6 +127,39 @@ def accept(issued: forms.Issued) -> None:
 
 
 forms.on_issued(papers.ACCEPTANCE, accept)
+
+
+@subscribe(ProjectPartyChanged, "procurement.works.party_changed")
+def party_is_changed(envelope: Envelope, _prepared: Any) -> None:
+    """Works that are not accepted yet follow the project's record; before a permit they fill up."""
+    event = envelope.event
+    assert isinstance(event, ProjectPartyChanged)
+    column = PARTY_COLUMNS.get(event.role, "")
+    if not column or not event.uscc:
+        return
+    for case in Works.objects.filter(project_number=event.number, **{column: event.left_uscc}):
+        follow(
+            WORKS.code,
+            case.pk,
+            "note_party",
+            key=f"event:{envelope.id}",
+            at=envelope.occurred_at,
+            payload={"column": column, "uscc": event.uscc},
+        )
+
+
+@subscribe(CompletionUseStopped, "procurement.works.acceptance_annulled")
+def acceptance_is_annulled(envelope: Envelope, _prepared: Any) -> None:
+    """An order to stop the use of works is one to accept them again."""
+    event = envelope.event
+    assert isinstance(event, CompletionUseStopped)
+    follow(
+        WORKS.code,
+        event.works_id,
+        "take_back_acceptance",
+        key=f"event:{envelope.id}",
+        at=envelope.occurred_at,
+    )
 
 
 @subscribe(CompletionFiled, "procurement.works.filed")

@@ -10,6 +10,7 @@ from credit.scoring import entitled, services
 from kernel import clock
 from kernel.parties.models import User
 from tests.credit.conduct.samples import FIRM, later, officers, published, revoked
+from tests.credit.scoring.test_desks import token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 JUDGED = "test.judged"
@@ -74,6 +75,17 @@ def test_what_was_revoked_later_stands_beside_what_was_known_then(people, record
     assert held.grade in then
     held.refresh_from_db()
     assert services.replay(held.number).millionths == held.score_millionths
+
+
+def test_what_has_only_ended_is_told_with_its_day(people, record, held):
+    today = clock.today()
+    services.end(record_id=record.pk, on=today, at=clock.now(), cause="test:repair")
+    told = page(held).split('id="difference"')[1]
+    assert "自此日起不再计分" in told
+    assert "新得知" not in told
+    answer = Client().get(f"/api/v1/credit/certificates/{held.number}", **token(people["firm"]))
+    (change,) = answer.json()["changes"]
+    assert (change["taken_back"], change["until"]) == (False, today.isoformat())
 
 
 def test_nobody_else_reads_it(held):

@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from credit.conduct.machine import RECORD
@@ -69,6 +70,37 @@ def test_any_day_as_known_on_any_day_is_shown(people, record):
     assert record.document_number not in page.content.decode().split('id="records"')[0]
     wrong = client("firm").get("/credit/mine/?valid_on=gestern").content.decode()
     assert "credit.score.day_unreadable" in wrong
+
+
+def _by_page(people, asked):
+    return client("firm").get(f"/credit/mine/?{asked}").content.decode()
+
+
+def _by_api(people, asked):
+    answer = Client().get(f"/api/v1/credit/scores/{FIRM}?{asked}", **token(people["firm"]))
+    assert answer.status_code == 422
+    return answer.content.decode()
+
+
+def _by_command(people, asked):
+    name, _is, day = asked.partition("=")
+    with pytest.raises(CommandError) as refused:
+        call_command("score", FIRM, f"--{name.replace('_', '-')}", day)
+    return " ".join(each.code for each in refused.value.__cause__.refusals)
+
+
+@pytest.mark.parametrize("ask", [_by_page, _by_api, _by_command])
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("known_on={tomorrow}", "credit.score.known_ahead"),
+        ("valid_on=1999-12-31", "credit.score.day_beyond"),
+        ("valid_on=2099-01-01", "credit.score.day_beyond"),
+    ],
+)
+def test_days_beyond_what_can_be_known_are_refused_by_name(people, record, ask, asked, code):
+    asked = asked.format(tomorrow=clock.today() + timedelta(days=1))
+    assert code in ask(people, asked)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +184,20 @@ def test_grades_are_counted_by_a_worker(people, record):
     assert "示例建筑公司" in page
     study.refresh_from_db()
     assert sum(count for _grade, count in study.result["grades"]) == 1
+
+
+def test_the_next_version_of_a_scheme_is_compared_with_the_one_in_force(people, record):
+    next_one = "schemes.heilongjiang@2026.1"
+    one = client("one")
+    assert f'value="{next_one}"' in one.get("/credit/supervision/").content.decode()
+    asked = one.post("/credit/supervision/", {"kind": "compare", "second": next_one})
+    delivered()
+    page = one.get(asked["Location"]).content.decode()
+    assert page.count("2026.1") == 1 and "2025.1" in page
+    assert "2026.1" in one.get("/credit/supervision/").content.decode().split('id="second"')[1]
+    wrong = one.post("/credit/supervision/", {"kind": "compare", "second": f"{next_one}.9"})
+    assert wrong.status_code == 422
+    assert "credit.scheme.no_version" in wrong.content.decode()
 
 
 @pytest.mark.parametrize("second", ["", "schemes.jiangxi", "schemes.highway"])

@@ -53,6 +53,29 @@ def test_a_later_revocation_is_told_and_the_certificate_stays(certified, monkeyp
     assert "43.00" in out.getvalue() and "55.00" in out.getvalue()
 
 
+def told(number, *more):
+    out = StringIO()
+    call_command("score", number, "--difference", *more, stdout=out)
+    return out.getvalue()
+
+
+def test_a_repair_is_told_as_an_end_and_not_as_something_new(certified, monkeypatch):
+    held, _gone = certified
+    later = NOW + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    end = clock.legal_date(later)
+    services.end(record_id=1, on=end, at=later, cause="test:repair")
+    found = differences.report(held.number, later)
+    assert [(c.item, c.taken_back, c.until) for c in found.changes] == [
+        ("hazard_general", False, end)
+    ]
+    assert not found.moved  # on the certificate's day it weighed
+    (change,) = json.loads(told(held.number, "--json"))["changes"]
+    assert (change["taken_back"], change["until"]) == (False, end.isoformat())
+    (line,) = [line for line in told(held.number).splitlines() if "hazard_general" in line]
+    assert line.startswith("~ ") and line.endswith(f"→ {end}")
+
+
 def test_nothing_learnt_is_no_difference(certified):
     held, _gone = certified
     found = differences.report(held.number, NOW + timedelta(days=3))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,3 +72,24 @@ def test_what_a_scheme_has_no_item_for_is_counted_and_told(ledger, monkeypatch):
     out = StringIO()
     call_command("shadow", "--to", "jiangxi", stdout=out)
     assert "hazard_general 1" in out.getvalue()
+
+
+def _told(*arguments):
+    out = StringIO()
+    call_command("shadow", *arguments, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+@pytest.mark.django_db
+def test_a_version_is_tried_before_its_first_day(ledger, monkeypatch, tmp_path):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    told = _told("--to", "heilongjiang@2026.1")
+    assert (told["first"]["version"], told["second"]["version"]) == ("2025.1", "2026.1")
+    assert sum(map(sum, told["counts"])) == 3
+    (path := tmp_path / "next.toml").write_text(
+        selectors.text_of(selectors.SCHEME, NOW).replace('"2025.1"', '"2027.1"')
+    )
+    assert _told("--to", str(path))["second"]["version"] == "2027.1"
+    for wrong in ("heilongjiang@1999.1", "nowhere", str(tmp_path / "none.toml")):
+        with pytest.raises(CommandError):
+            _told("--to", wrong)

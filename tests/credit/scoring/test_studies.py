@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from credit.scoring import bulk, draft_faults, drafting, kinds, rules, soundness, studies
+from credit.scoring import bulk, draft_faults, drafting, halving, kinds, rules, soundness, studies
 from credit.scoring.sections import score as by_sections
 from kernel.errors import Refused, catalogue
 from kernel.regulation import reading, schemas
@@ -185,9 +185,9 @@ def test_the_longest_half_life_is_computed_in_seconds():
     assert [int(weights.flat[age]) for age in (0, 1830, 3660)] == [10**6, 10**6 // 2, 10**6 // 4]
 
 
-def test_a_half_life_is_the_whole_part_of_its_root():
+def test_the_second_engine_cut_a_half_life_to_the_whole_part_of_its_root():
     for half, rest in ((1, 0), (30, 7), (365, 364), (1000, 999)):
-        found = rules.decay(rules.Item("x", 1, "c", 9999, "half_life", half), rest)
+        found = halving.cut(rest, half)
         assert found**half * 2**rest <= rules.SCALE**half < (found + 1) ** half * 2**rest
 
 

@@ -157,7 +157,13 @@ def _dropped(table: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["kernel_headtoken", "credit_pointentry", "credit_archivechange", "labour_accountentry"],
+    [
+        "kernel_headtoken",
+        "credit_pointentry",
+        "credit_scorecertificate",
+        "credit_archivechange",
+        "labour_accountentry",
+    ],
 )
 def test_a_ledger_without_its_triggers_breaks_proof(ready: Any, table: str) -> None:
     assert table in append_only._tables

@@ -26,6 +26,7 @@ from kernel.sealing.bids import (
     cures,
     draw,
     manifest,
+    moments,
     opening,
     receipts,
     receiving,
@@ -84,7 +85,7 @@ class Lot:
         self.announced, self.challenges, self.rehearsed = {}, {}, set()
         self.draft, self.signatures, self.in_force = None, {}, []
         self.bids, self.last, self.files, self.by_manifest = {}, {}, {}, {}
-        self.session = hpke.new_key()
+        self.moments, self.drawn, self.session = [], None, hpke.new_key()
         self.listed, self.list_signatures, self.nonces = None, {}, {}
         self.marks, self.releases, self.record, self.refused = {}, {}, None, []
         # A time-stamp authority, where the test wants one, and what it stamped.
@@ -328,9 +329,9 @@ class Lot:
             raise NotFound.because("sealing.closing.stage", stage="opening")
         policy = self.in_force[-1][0]
         data = self.listed.encode()
-        drawn = None
-        if set(self.nonces) == set(policy.parties()):
-            drawn = draw.draw(policy, self.listed.draw_sha256, self.nonces).encode().decode()
+        if set(self.nonces) == set(policy.parties()) and self.drawn is None:
+            self.draw()
+        drawn = self.drawn
         told = {
             "state": "opened" if self.record else "listed",
             "over": self.record is not None,
@@ -346,6 +347,7 @@ class Lot:
             "sealed_shares": self._shares(who, policy),
             "nonces": [{"uscc": c, "nonce": n.hex()} for c, n in self.nonces.items()],
             "draw": drawn,
+            "moments": self.moments,
             "timestamp": self.list_token and {"authority": "-", "token": b64(self.list_token)},
             "marks": [
                 {"uscc": c, "marks": text.decode(), "p7s": b64(p7s)}
@@ -382,7 +384,24 @@ class Lot:
         p7s = base64.b64decode(body["p7s"])
         self.stage.trust.verify(p7s, self.listed.encode(), who, self.now)
         self.list_signatures[who] = bundles.Signature(who, p7s)
+        self.moment("countersigned", [s.p7s for s in self.list_signatures.values()])
         return {}
+
+    def moment(self, name, said):
+        """Note and sign when enough had been said, once under each list."""
+        policy, sha256 = self.in_force[-1][0], self.listed.sha256
+        known = [moments.read_moment(row["moment"].encode()) for row in self.moments]
+        needed = 1 if name == "drawn" else policy.threshold
+        if len(said) < needed or moments.when(known, name, sha256):
+            return
+        made = moments.Moment(LOT, sha256, name, self.now, moments.named(said))
+        self.moments.append(self.spoken("moment", made.encode()))
+
+    def draw(self):
+        """Draw with the nonces that are there."""
+        made = draw.draw(self.in_force[-1][0], self.listed.draw_sha256, self.nonces).encode()
+        self.drawn = made.decode()
+        self.moment("drawn", [made])
 
     def nonce(self, who, body):
         nonce = bytes.fromhex(body["nonce"])
@@ -395,6 +414,7 @@ class Lot:
         self.stage.trust.verify(p7s, data, who, self.now)
         assert closing.read_marks(data).trustee == who
         self.marks[who] = (data, p7s)
+        self.moment("marked", [text for text, _p7s in self.marks.values()])
         return {}
 
     def said(self, rows, name):
@@ -454,7 +474,7 @@ class Lot:
             sheet = opening.sheet_of(made, self.folder / "opened" / bid.bidder / "opening_sheet")
             bids.append(opening.OpenedBid(
                 bid.bidder, bid.version, bid.manifest_sha256, tuple(opened), sheet))  # fmt: skip
-        drawn = draw.draw(policy, self.listed.sha256, self.nonces).encode()
+        drawn = (self.drawn or "").encode()
         self.record = opening.OpeningRecord(
             LOT, "opening", self.listed.sha256, opening.draw_hash(drawn), self.now, tuple(bids)
         )

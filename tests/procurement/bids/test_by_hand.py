@@ -17,8 +17,8 @@ from kernel.evidence import keys
 from kernel.sealing import demo_tsa, timestamps
 from kernel.sealing.bids.policy_proof import proof_of
 from kernel.sealing.certificates import pem
-from procurement.bids import readings
-from procurement.bids.models import PolicyStamp, PolicyVersion
+from procurement.bids import readings, stamps
+from procurement.bids.models import BidVersion, PolicyStamp, PolicyVersion
 from tests.procurement.bids.test_dossier import opened, packed, rows_of, write  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,8 @@ def stamped():
 @pytest.mark.skipif(bool(absent), reason=f"not here: {', '.join(absent)}")
 def test_the_page_checks_a_dossier_and_finds_what_was_changed(opened, tmp_path):  # noqa: F811
     stamped()
+    BidVersion.objects.exclude(follow_up_at=None).update(follow_up_at=clock.technical_now())
+    assert stamps.follow_up() == 5
     path = write(tmp_path)
     good, bad = tmp_path / "good", tmp_path / "bad"
     for folder in (good, bad):
@@ -71,7 +73,10 @@ def test_the_page_checks_a_dossier_and_finds_what_was_changed(opened, tmp_path):
         1,
     ]
     assert told.count("committed: ") == 4
-    assert told.count("stamped: ") == 1
+    assert told.count("stamped: d/policy/") == 1
+    assert told.count("stamped: d/openings/opening/list.json") == 1
+    assert told.count(" s after its receipt") == 5
+    assert told.count("\non the list: ") == 3
     assert "Verified OK" in told
     assert told.count("signed: ") == 1 + 4 + 1 + 2 + 2 + 2 + 1 + 10 + 1
     assert told.count("withdrawn and not on the list: ") == 1
@@ -79,6 +84,38 @@ def test_the_page_checks_a_dossier_and_finds_what_was_changed(opened, tmp_path):
     assert '"price_fen":222200' in told
     files = rows_of(path)
     name = next(n for n in files if "/marks/" in n and n.endswith(".json"))
-    files[name] = files[name].replace(b'"good":true', b'"good":false', 1)
-    (bad / "dossier.zip").write_bytes(packed(files))
+    marks = files[name].replace(b'"good":true', b'"good":false', 1)
+    (bad / "dossier.zip").write_bytes(packed({**files, name: marks}))
     assert run(bad).returncode != 0
+
+
+@pytest.mark.skipif(bool(absent), reason=f"not here: {', '.join(absent)}")
+def test_the_page_finds_a_bid_that_was_dropped(
+    opened,  # noqa: F811
+    tmp_path,
+):
+    """Its own blocks, over a folder in which a live bid is not on the list."""
+    lines = PAGE.read_text("utf-8")
+    block = next(b for b in re.findall(r"```sh\n(.*?)```", lines, re.DOTALL) if "DROPPED" in b)
+    helper = "sum() { sha256sum | cut -c 1-64; }\nset -e\nset -o pipefail\n"
+    files = rows_of(write(tmp_path))
+    listed = files["d/openings/opening/list.json".removeprefix("d/")]
+    for name, data in files.items():
+        path = tmp_path / "d" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def ran():
+        return subprocess.run(
+            ["bash", "-c", helper + block], cwd=tmp_path, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+
+    assert (ran().returncode, ran().stdout.count("on the list: ")) == (0, 3)
+    first = re.search(rb'"manifest_sha256":"([0-9a-f]{64})"', listed)
+    assert first
+    (tmp_path / "d/openings/opening/list.json").write_bytes(
+        listed.replace(first.group(1), b"0" * 64)
+    )
+    done = ran()
+    assert (done.returncode, done.stdout.count("DROPPED: ")) == (1, 1)

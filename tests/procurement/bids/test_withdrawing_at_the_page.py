@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from kernel.parties.models import User
 from kernel.sealing.bids.receipts import Withdrawal, read_withdrawn
-from procurement.bidder import programs
+from procurement.bidder import main, programs
 from procurement.bids import commands
 from tests.procurement.bids.support import LOT
 
@@ -122,6 +123,13 @@ def test_every_command_of_the_pages_is_one_that_people_can_get():
         commands.result("https://x", "A-1"),
     ]
     assert {" ".join(each.split(" ")[:3]) for each in told} == {"python zhuxin.pyz bidder"}
+
+
+def test_the_command_that_checks_a_receipt_asks_for_what_witnesses_saw():
+    told = commands.verify("https://x", "A-1", 2)
+    assert told.endswith(" --server https://x --witnessed anchors.json")
+    options = main.parser().parse_args(shlex.split(told)[3:])
+    assert (options.server, str(options.witnessed)) == ("https://x", "anchors.json")
 
 
 def test_commands_of_two_lots_name_no_file_alike():

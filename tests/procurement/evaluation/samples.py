@@ -146,7 +146,11 @@ def entered(actor: Actor, keeper: Actor, serial: int) -> Expert:
     said = application(actor, serial)
     jobs = [(one["uscc"], one["since"], None) for one in said.pop("employments")]
     return bank.register(
-        actor=actor, officer=keeper, key=f"expert-{actor.person_id}", employments=jobs, **said
+        actor=actor,
+        officer=keeper,
+        key=f"expert-{actor.person_id}",
+        employments=jobs,
+        **{"record": "全国建筑市场监管公共服务平台", **said},
     )
 
 

@@ -10,6 +10,9 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.errors import Refused
+from kernel.events import registry
+from kernel.events.models import Event
+from kernel.events.registry import Envelope
 from kernel.workflow import sandbox
 from kernel.workflow.firing import fire
 from kernel.workflow.following import follow
@@ -103,7 +106,7 @@ def papers(*kinds: str) -> list[dict[str, Any]]:
 DRAWINGS = ("full_drawings", "survey_report", "fire_chapter", "energy_chapter")
 PERMIT_PAPERS = (
     "land_use", "planning_permit", "site_condition", "funding_arrangement", "quality_measures",
-    "safety_measures",
+    "safety_measures", "quality_procedure", "safety_procedure",
 )  # fmt: skip
 COMPLETION = (
     "scope_complete", "technical_file", "material_tests", "quality_documents", "warranty",
@@ -157,6 +160,44 @@ def contracted(number: str, who: dict[str, Actor]) -> Any:
     )
 
 
+def signed_contract(contract: Any) -> dict[str, Any]:
+    """What a signed contract says of its works."""
+    return {
+        "contract_id": contract.pk,
+        "contract_number": contract.number,
+        "project_number": contract.project_number,
+        "name": "示例小学教学楼",
+        "region": "230102",
+        "owner_uscc": contract.owner_uscc,
+        "contractor_uscc": contract.contractor_uscc,
+        "price_fen": 9_000_000_00,
+        "period_days": 400,
+    }
+
+
+WARRANTY = {
+    "design_life_years": 50,
+    "warranty_structure_years": 50,
+    "warranty_waterproofing_years": 5,
+    "warranty_heating_seasons": 2,
+    "warranty_services_years": 2,
+}
+
+
+def leaders() -> list[dict[str, Any]]:
+    """The leader of each of the five parties; the contractor's as the contract names."""
+    return [
+        {
+            "role": role,
+            "name": "示例经理" if role == "contractor" else f"示例{role}",
+            "authorisation_number": f"授{number}",
+            "commitment_number": f"承{number}",
+            "signed_on": "2025-08-01",
+        }
+        for number, role in enumerate(("owner", "survey", "design", "contractor", "supervision"))
+    ]
+
+
 def application(who: dict[str, Actor], **changes: Any) -> dict[str, Any]:
     """A whole application for a permit."""
     return {
@@ -166,6 +207,7 @@ def application(who: dict[str, Actor], **changes: Any) -> dict[str, Any]:
         "design_uscc": who["design"].uscc,
         "supervision_uscc": who["chief"].uscc,
         "papers": papers(*PERMIT_PAPERS),
+        "leaders": leaders(),
         "dangerous": [{"kind": "deep_pit", "part": "基坑", "measures": "放坡并监测"}],
         **changes,
     }
@@ -192,13 +234,32 @@ def started(who: dict[str, Actor]) -> Any:
     return act(WORKS, permitted(who).pk, "start", who["owner"])
 
 
+def told(name: str) -> Envelope:
+    """The newest event of a name, as a subscriber is given it."""
+    row = Event.objects.filter(name=name).latest("pk")
+    event = registry.parse(row.name, row.version, row.payload)
+    return Envelope(row.pk, row.case, row.occurred_at, event)
+
+
+def completion(**changes: Any) -> dict[str, Any]:
+    """A whole report that works are complete."""
+    return {"completion_papers": papers(*COMPLETION), **WARRANTY, **changes}
+
+
 def completed(who: dict[str, Actor], works: Any) -> Any:
     """Works before their acceptance, the station told nine working days ago."""
     day = datetime(2025, 9, 22, 10, tzinfo=clock.LEGAL_ZONE)
     act(WORKS, works.pk, "notify_acceptance", who["owner"], {"planned_on": day.date()})
     move(who, day)
-    payload = {"completion_papers": papers(*COMPLETION)}
-    return act(WORKS, works.pk, "report_completion", who["owner"], payload)
+    return act(WORKS, works.pk, "report_completion", who["owner"], completion())
+
+
+def closed(who: dict[str, Actor], works: Any) -> Any:
+    """Works that are done with (their filing is only named)."""
+    caused(WORKS, completed(who, works).pk, "accept")
+    caused(WORKS, works.pk, "file", {"filing_id": works.pk})
+    act(WORKS, works.pk, "hand_over_archive", who["owner"], {"archive_receipt": "示例 1 号"})
+    return act(WORKS, works.pk, "close", who["owner"])
 
 
 def filing_of(works: Any) -> Any:

@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from kernel.access.actors import Actor
+from kernel.identifiers import uscc
 from kernel.workflow.firing import fire
 from kernel.workflow.receipts import Receipt
 from procurement.projects.machine import PROJECT
@@ -39,6 +40,11 @@ def whole(**changes: Any) -> dict[str, Any]:
         "papers": [
             {"kind": kind, "number": f"示例{n}号", "issued_on": "2025-09-01"}
             for n, kind in enumerate(papers, start=1)
+        ],
+        # Survey, design and supervision of ``building.people``.
+        "parties": [
+            {"role": role, "uscc": uscc.demonstration("230102", n), "name": f"示例单位{n}"}
+            for role, n in (("survey_firm", 21), ("design_firm", 22), ("supervision_firm", 24))
         ],
         **changes,
     }

@@ -67,6 +67,12 @@ def test_supervisor_holds_no_share(stage):
     assert "supervisor" in reasons(changed(stage.policy, 2, uscc=SUPERVISOR))
 
 
+def test_no_trustee_is_of_the_supervisors_body(stage):
+    assert "supervisor" in reasons(changed(stage.policy, 2, body=SUPERVISOR))
+    ruled = replace(stage.policy.supervisor, body=stage.policy.trustees[2].uscc)
+    assert "supervisor" in reasons(replace(stage.policy, supervisor=ruled))
+
+
 def test_no_key_and_no_trustee_stands_twice(stage):
     assert "twice" in reasons(changed(stage.policy, 2, key=stage.policy.trustees[0].key))
     assert "twice" in reasons(changed(stage.policy, 2, uscc=NOTARY))

@@ -154,6 +154,6 @@ def test_a_later_list_lacks_only_what_was_struck_off_it():
 
 
 def test_the_window_is_divided_the_same_for_everybody():
-    found = windows.window_of(TWO, DEADLINE)
-    minutes = [(each - DEADLINE) / timedelta(minutes=1) for each in vars(found).values()]
+    times = (windows.reveal_until, windows.cure_until, windows.files_until)
+    minutes = [(until(DEADLINE, 60) - DEADLINE) / timedelta(minutes=1) for until in times]
     assert minutes == [30, 45, 60]

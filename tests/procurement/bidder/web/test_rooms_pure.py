@@ -9,11 +9,10 @@ import pytest
 
 from kernel.errors import Refused
 from kernel.sealing import hpke
-from kernel.sealing.bids import closing, cures, results
+from kernel.sealing.bids import closing, cures, draw, moments, results, windows
 from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.manifest import ShareHash
 from kernel.sealing.bids.policy import Stage
-from kernel.sealing.bids.windows import window_of
 from tests.kernel.sealing.bids.support import BIDDERS, DEADLINE, LOT, altered
 from tests.procurement.bidder.web import bundled
 
@@ -243,11 +242,59 @@ def test_cures_are_waited_for_until_the_same_instant(policy):
     minutes = (1, 7, 60, 10_080)
     at = DEADLINE + timedelta(microseconds=999_999)
     script = (
-        "for (const minutes of input.minutes) await told(() =>"
-        " cureUntil({ decrypt_window_minutes: minutes }, input.at));"
+        "for (const decrypt_window_minutes of input.minutes) await told(() =>"
+        " [revealUntil, cureUntil].map((each) => each({ decrypt_window_minutes }, input.at)));"
     )
     value = {"minutes": minutes, "at": instant_text(at)}
-    assert bundled.asked(("bids/results.js",), script, value) == [
-        instant_text(window_of(replace(policy, decrypt_window_minutes=each), at).cure_until)
+    assert bundled.asked(("bids/moments.js",), script, value) == [
+        [instant_text(until(at, each)) for until in (windows.reveal_until, windows.cure_until)]
         for each in minutes
     ]
+
+
+def test_a_draw_is_fair_or_not_as_python_says(policy):
+    """With too few nonces, before its time, without its moments, and in its time."""
+    trustees = [trustee.uscc for trustee in policy.trustees]
+    named = moments.named([b"draw"])
+
+    def moment(name, minutes, said=named, listed=OTHER):
+        return moments.Moment(LOT, listed, name, DEADLINE + timedelta(minutes=minutes), said)
+
+    signed, early, fair = moment("countersigned", 40), moment("drawn", 69), moment("drawn", 70)
+    sham = moment("drawn", 70, moments.named([b"another"]))
+    elsewhere = moment("countersigned", 0, named, "cd" * 32)
+    later = moment("countersigned", 41)
+    cases = [
+        (trustees, [signed, fair]), (trustees[1:], [signed, fair]), ([], []),
+        (trustees[2:], [signed, fair]), (trustees[2:], [signed, early]), (trustees[2:], []),
+        (trustees[2:], [signed, sham]), (trustees[2:], [elsewhere, fair]),
+        (trustees[2:], [signed, later, fair]), (trustees[2:], [fair]),
+    ]  # fmt: skip
+
+    def python(withheld, every):
+        nonces = tuple((each, "" if each in withheld else "aa" * 32) for each in trustees)
+        try:
+            moments.check_draw(draw.Draw(LOT, OTHER, nonces, ()), b"draw", policy, every)
+        except Refused as refused:
+            return ",".join(each.code for each in refused.refusals)
+        return "fair"
+
+    script = (
+        "for (const { withheld, every } of input.cases) await told(() => {"
+        " const read = every.map((each) => readMoment(utf8(each)));"
+        " checkDraw({ withheld }, utf8('draw'), input.policy, read); return 'fair'; });"
+    )
+    value = {
+        "policy": {
+            "threshold": policy.threshold, "trustees": [{"uscc": each} for each in trustees],
+            "decrypt_window_minutes": policy.decrypt_window_minutes,
+        },
+        "cases": [
+            {"withheld": withheld, "every": [each.encode().decode() for each in every]}
+            for withheld, every in cases
+        ],
+    }  # fmt: skip
+    found = bundled.asked(("bids/moments.js", "lib/bytes.js"), script, value)
+    assert found == [python(*case) for case in cases]
+    assert found.count("fair") == 2
+    assert set(found) == {"fair", "sealing.draw.few", "sealing.draw.early"}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kernel import clock
+from kernel.errors import Refused
 from kernel.events.models import Event
 from kernel.workflow.due import run_due
-from kernel.workflow.models import Act
+from kernel.workflow.models import Act, Deadline
+from procurement.projects.filing.models import CompletionFiling
+from procurement.projects.filing.paper import filing_is_opened
+from procurement.projects.works.subscribers import acceptance_is_annulled
 from tests.procurement.projects import building as b
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
@@ -85,9 +89,110 @@ def test_nothing_is_filed_without_the_stations_report_or_against_it(who, works, 
     breach = {"conclusion": "验收组成员不符合规定", "breach": True}
     b.act(b.WORKS, works.pk, "station_report", who["station"], breach)
     assert b.codes(b.FILING, filing.pk, "file", who["permit"]) == {_C + "breach_found"}
+
+
+def stopped(who, works, filing):
+    """Use is stopped for a breach; events are delivered by hand, nothing is printed."""
+    b.act(b.FILING, filing.pk, "submit", who["owner"], b.file_payload())
+    b.act(b.FILING, filing.pk, "receipt", who["permit"])
+    breach = {"conclusion": "验收组成员不符合规定", "breach": True}
+    b.act(b.WORKS, works.pk, "station_report", who["station"], breach)
     b.act(b.FILING, filing.pk, "stop_use", who["permit"], {"reason": "程序违规"})
-    again = b.act(b.FILING, filing.pk, "reaccept", who["owner"], b.file_payload())
-    assert again.state == "submitted"
+    acceptance_is_annulled(b.told("procurement.completion.use_stopped"), None)
+    return b.case(b.WORKS, works.pk)
+
+
+def test_works_whose_use_is_stopped_are_accepted_again_and_filed(who, works, filing):
+    again = stopped(who, works, filing)
+    assert again.state == "reacceptance" and again.accepted_on is None
+    assert not again.station_breach and again.station_reported_on is None
+    # Nobody hands the file in again before the works are accepted again.
+    for act in ("submit", "file"):
+        by = who["owner" if act == "submit" else "permit"]
+        payload = b.file_payload() if act == "submit" else None
+        assert b.codes(b.FILING, filing.pk, act, by, payload) == {"workflow.act.not_in_state"}
+    with pytest.raises(Refused) as refused:
+        b.caused(b.FILING, filing.pk, "reaccept")
+    assert {r.code for r in refused.value.refusals} == {_C + "works_not_accepted"}
+    # The station is told anew: the notice of the first acceptance is none for the second.
+    papers = b.completion()
+    found = b.codes(b.WORKS, works.pk, "report_completion", who["owner"], papers)
+    assert found == {"procurement.works.station_not_told"}
+    day = datetime(2025, 10, 20, 10, tzinfo=clock.LEGAL_ZONE)
+    b.act(b.WORKS, works.pk, "notify_acceptance", who["owner"], {"planned_on": day.date()})
+    b.move(who, day)
+    reported = b.act(b.WORKS, works.pk, "report_completion", who["owner"], papers)
+    assert reported.acceptance_number.endswith("-YS02")
+    accepted = b.caused(b.WORKS, works.pk, "accept")
+    filing_is_opened(b.told("procurement.works.accepted"), None)
+    case = b.case(b.FILING, filing.pk)
+    assert case.state == "reaccepted" and case.receipted_at is None
+    assert Deadline.objects.get(
+        machine=b.FILING, case_pk=filing.pk, ended_at=None
+    ).last_day == date(2025, 11, 4)
+    assert CompletionFiling.objects.count() == 1
+    b.act(b.WORKS, accepted.pk, "station_report", who["station"], {"conclusion": "符合规定"})
+    b.act(b.FILING, filing.pk, "submit", who["owner"], b.file_payload())
+    b.act(b.FILING, filing.pk, "receipt", who["permit"])
+    assert b.act(b.FILING, filing.pk, "file", who["permit"]).state == "filed"
+
+
+def test_works_accepted_again_and_not_filed_are_overdue(who, works, filing):
+    stopped(who, works, filing)
+    day = datetime(2025, 10, 20, 10, tzinfo=clock.LEGAL_ZONE)
+    b.act(b.WORKS, works.pk, "notify_acceptance", who["owner"], {"planned_on": day.date()})
+    b.move(who, day)
+    b.act(b.WORKS, works.pk, "report_completion", who["owner"], b.completion())
+    b.caused(b.WORKS, works.pk, "accept")
+    filing_is_opened(b.told("procurement.works.accepted"), None)
+    b.move(who, datetime(2025, 11, 5, 9, tzinfo=clock.LEGAL_ZONE))
+    run_due()
+    assert b.case(b.FILING, filing.pk).state == "overdue"
+
+
+def test_an_archive_that_was_handed_over_is_not_asked_for_again(who, works, filing):
+    receipt = {"archive_receipt": "示例档字第 1 号"}
+    b.act(b.WORKS, works.pk, "hand_over_archive", who["owner"], receipt)
+    stopped(who, works, filing)
+    day = datetime(2025, 10, 20, 10, tzinfo=clock.LEGAL_ZONE)
+    b.act(b.WORKS, works.pk, "notify_acceptance", who["owner"], {"planned_on": day.date()})
+    b.move(who, day)
+    b.act(b.WORKS, works.pk, "report_completion", who["owner"], b.completion())
+    assert b.caused(b.WORKS, works.pk, "accept").archive_due_at is None
+
+
+def test_a_file_sent_back_and_not_mended_is_overdue_fifteen_days_after_the_acceptance(who, filing):
+    b.act(b.FILING, filing.pk, "submit", who["owner"], b.file_payload())
+    b.move(who, datetime(2025, 9, 25, 9, tzinfo=clock.LEGAL_ZONE))
+    b.act(b.FILING, filing.pk, "return", who["permit"], {"reason": "补盖章"})
+    # Accepted on 22 September: day fifteen is 7 October, a holiday; it rolls to the 9th.
+    b.move(who, datetime(2025, 10, 9, 23, 59, tzinfo=clock.LEGAL_ZONE))
+    run_due()
+    assert b.case(b.FILING, filing.pk).state == "returned"
+    b.move(who, datetime(2025, 10, 10, 0, 0, tzinfo=clock.LEGAL_ZONE))
+    run_due()
+    late = b.case(b.FILING, filing.pk)
+    assert late.state == "overdue" and late.overdue
+    # Sent back once more it is late already: it does not become late a second time.
+    b.act(b.FILING, filing.pk, "submit", who["owner"], b.file_payload())
+    b.act(b.FILING, filing.pk, "return", who["permit"], {"reason": "再补"})
+    b.move(who, datetime(2025, 12, 1, 9, tzinfo=clock.LEGAL_ZONE))
+    run_due()
+    assert b.case(b.FILING, filing.pk).state == "returned"
+    assert Event.objects.filter(name="procurement.completion.overdue").count() == 1
+
+
+def test_who_handed_in_on_time_and_hears_of_a_fault_after_the_term_has_days_to_mend_it(who, filing):
+    b.move(who, datetime(2025, 10, 9, 16, tzinfo=clock.LEGAL_ZONE))
+    b.act(b.FILING, filing.pk, "submit", who["owner"], b.file_payload())
+    b.move(who, datetime(2025, 10, 13, 9, tzinfo=clock.LEGAL_ZONE))
+    b.act(b.FILING, filing.pk, "return", who["permit"], {"reason": "补盖章"})
+    b.move(who, datetime(2025, 10, 20, 23, tzinfo=clock.LEGAL_ZONE))
+    run_due()
+    assert b.case(b.FILING, filing.pk).state == "returned"
+    b.move(who, datetime(2025, 10, 21, 9, tzinfo=clock.LEGAL_ZONE))
+    run_due()
+    assert b.case(b.FILING, filing.pk).state == "overdue"
 
 
 def test_use_is_stopped_for_fifteen_days_only(who, filing):

@@ -162,7 +162,7 @@ def test_the_station_is_told_seven_working_days_before(who):
 
 def test_an_acceptance_too_early_is_refused(who):
     works = b.started(who)
-    payload = {"completion_papers": b.papers(*b.COMPLETION)}
+    payload = b.completion()
     found = b.codes(b.WORKS, works.pk, "report_completion", who["owner"], payload)
     assert found == {_C + "station_not_told"}
     b.act(b.WORKS, works.pk, "notify_acceptance", who["owner"], {"planned_on": "2025-09-22"})
@@ -189,7 +189,7 @@ def test_works_that_lack_something_are_not_accepted(who, kind, name):
     works = b.started(who)
     b.act(b.WORKS, works.pk, "notify_acceptance", who["owner"], {"planned_on": "2025-09-22"})
     b.move(who, datetime(2025, 9, 22, 9, tzinfo=clock.LEGAL_ZONE))
-    some = {"completion_papers": b.papers(*(k for k in b.COMPLETION if k != kind))}
+    some = b.completion(completion_papers=b.papers(*(k for k in b.COMPLETION if k != kind)))
     found = b.codes(b.WORKS, works.pk, "report_completion", who["owner"], some)
     assert found == {_C + f"condition_{name}"}
 
@@ -197,7 +197,7 @@ def test_works_that_lack_something_are_not_accepted(who, kind, name):
 def test_works_end_after_report_filing_archive_and_settlement(who, monkeypatch):
     works = b.completed(who, b.started(who))
     b.act(b.WORKS, works.pk, "fail_acceptance", who["owner"], {"reason": "渗漏"})
-    again = {"completion_papers": b.papers(*b.COMPLETION)}
+    again = b.completion()
     b.act(b.WORKS, works.pk, "report_completion", who["owner"], again)
     works = b.caused(b.WORKS, works.pk, "accept")
     assert works.acceptance_number.endswith("-YS02") and works.accepted_on == date(2025, 9, 22)

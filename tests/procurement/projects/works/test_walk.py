@@ -30,7 +30,7 @@ PAYLOADS = {
     **{code: {"reason": "示例"} for code in ("return", "extend", "fail_acceptance")},
     "suspend": {"suspended_on": "2025-09-01", "reason": "示例"},
     "notify_acceptance": {"planned_on": "2025-09-22"},
-    "report_completion": {"completion_papers": b.papers(*b.COMPLETION)},
+    "report_completion": b.completion(),
     "station_report": {"conclusion": "符合规定"},
     "hand_over_archive": {"archive_receipt": "示例 1 号"},
     "file": {"filing_id": 1},

@@ -85,7 +85,8 @@ function faults(policy) {
   if ([...both].reduce((sum, body) => sum + (bodies.get(body) ?? 0), 0) >= k) {
     found.push(fault("operator_with_entity", { k }));
   }
-  if (trustees.some((t) => t.uscc === supervisor.uscc)) {
+  const supervises = new Set([supervisor.uscc, supervisor.body]);
+  if (trustees.some((t) => supervises.has(t.uscc) || supervises.has(t.body))) {
     found.push(fault("supervisor", { supervisor: supervisor.uscc }));
   }
   if (repeats(trustees.map((t) => t.uscc)) || repeats(trustees.map((t) => t.key))) {

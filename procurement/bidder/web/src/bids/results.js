@@ -1,7 +1,7 @@
-// The result of a stage, and what a list may rest on; kernel/sealing/bids/results.py and windows.py.
+// The result of a stage, and what a list may rest on; kernel/sealing/bids/results.py.
 
 import { digestOf } from "../lib/bytes.js";
-import { digest, instantText, listing, read, record, text } from "../lib/fields.js";
+import { digest, listing, read, record, text } from "../lib/fields.js";
 import { refusal, refuse } from "../lib/refused.js";
 import { ARTICLE, MAX_BIDS } from "./closing.js";
 
@@ -68,10 +68,4 @@ export function correctingFaults(closing, before, missing, dead = new Set()) {
     added: (there.size > 0 || before.bids.some(isDead)) &&
       there.size === missing.size && [...missing].every((name) => there.has(name)),
   }, (part) => refusal("sealing.closing.correction", { part }, ARTICLE));
-}
-
-// Until when a cure is waited for: three quarters of the decrypt window, which is whole seconds.
-export function cureUntil(policy, closedAt) {
-  const second = Date.parse(`${closedAt.slice(0, 19)}Z`) + policy.decrypt_window_minutes * 45_000;
-  return `${instantText(new Date(second)).slice(0, 19)}${closedAt.slice(19)}`;
 }

@@ -5,7 +5,7 @@ import { utf8 } from "../lib/bytes.js";
 import { instantText } from "../lib/fields.js";
 import { Refused, refusal, refuse } from "../lib/refused.js";
 import { readPolicy } from "../bids/policy.js";
-import { cureUntil } from "../bids/results.js";
+import { cureUntil } from "../bids/moments.js";
 import { partiesToCheck, trustOf } from "../trust/answers.js";
 import { identityOf, readCertificates } from "../trust/certificates.js";
 import { openP12 } from "../trust/keystore.js";
@@ -227,10 +227,10 @@ function factsOf(name, { draft, closing, stage }, keep, handed) {
       ...(result ? [["result", result, "code"]] : [])];
   }
   if (name === "release") {
-    const { closed_at: closed } = JSON.parse(closing.list);
+    const marked = closing.moments.map((row) => JSON.parse(row.moment)).filter(({ moment }) => moment === "marked").at(-1);
     const policy = keep.policies.at(-1);
     return [["marked", String(closing.marks.length)], ["protests", String(closing.protests.length + handed)],
-      ["cures", String(closing.cures.length)], ...(policy ? [["cure.until", legal(cureUntil(policy, closed))]] : [])];
+      ["cures", String(closing.cures.length)], ...(policy && marked ? [["cure.until", legal(cureUntil(policy, marked.at))]] : [])];
   }
   return [];
 }

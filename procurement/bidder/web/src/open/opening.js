@@ -7,6 +7,7 @@ import { bidFaults, listFaults, readList, reseal, tryShare, writeMarks, writeRel
 import { Told, writeCuredMarks } from "../bids/cures.js";
 import { readDraw } from "../bids/draw.js";
 import { manifestFaults, readManifest } from "../bids/manifest.js";
+import { checkDraw as fair } from "../bids/moments.js";
 import { indexOf } from "../bids/policy.js";
 import { readProtest } from "../bids/protests.js";
 import { checkLog, checkReceipt, included, readReceipt } from "../bids/receipts.js";
@@ -15,7 +16,7 @@ import { enough, readSignatures } from "../trust/bundles.js";
 import { checkCms } from "../trust/cms.js";
 import { prove } from "../trust/timestamps.js";
 import { checkSigner } from "../trust/trust.js";
-import { checkCorrection, checkReady, envelopesOf, following, manifests, pairs, told } from "./resting.js";
+import { checkCorrection, checkReady, envelopesOf, following, manifests, momentsOf, pairs, told } from "./resting.js";
 import { ownKey, signed, textOf } from "./steps.js";
 
 // The closing as the task tells it, and what this trustee knows itself.
@@ -75,7 +76,9 @@ async function checkStamp({ stampRoots, trust }, { answer, list, policy }) {
 
 // Reveal the nonce for the draw, once k trustees signed the list that this one signed.
 export async function reveal(desk) {
-  await signedList(desk);
+  const { answer, list, keep } = await signedList(desk);
+  // From now on a draw without it is not this one's doing.
+  if (!answer.draw) keep.state.revealed = list.draw_sha256;
   const nonce = hex(nonceOf(desk.task.lot, await ownKey(desk)));
   return { statement: { kind: "nonce", nonce }, told: [] };
 }
@@ -114,7 +117,7 @@ export async function markCures(desk) {
 export async function release(desk) {
   const here = await signedList(desk);
   const { list, keep } = here;
-  checkDraw(desk, here);
+  await checkDraw(desk, here);
   const said = await told(here);
   await checkReady(here, said);
   const sent = [];
@@ -190,11 +193,15 @@ async function shares(desk, here, said) {
   return found;
 }
 
-// No share leaves before the draw, and none after one that left out this one's nonce.
-function checkDraw({ who }, { answer, list, policy }) {
+// No share leaves before the draw, nor under one that others could have chosen. Whoever came too late to
+// reveal releases all the same; whoever told its nonce does not under a draw that leaves it out.
+async function checkDraw({ who }, here) {
+  const { answer, list, policy, keep } = here;
   if (!policy.draws.length) return;
   if (!answer.draw) refuse("bidder.release.no_draw");
-  const { withheld } = readDraw(utf8(answer.draw), policy, list.draw_sha256);
-  // In a later stage the draw is long over, also for one who could not come then.
-  if (withheld.includes(who.uscc) && !list.follows) refuse("bidder.release.nonce");
+  const data = utf8(answer.draw);
+  const drawn = readDraw(data, policy, list.draw_sha256);
+  if (drawn.withheld.includes(who.uscc) && keep.state.revealed === list.draw_sha256) refuse("bidder.release.nonce");
+  // In a later stage the draw is long over, and was judged in the first.
+  if (!list.follows) fair(drawn, data, policy, await momentsOf(here));
 }

@@ -7,9 +7,10 @@ import { Refused, refusal, refuse, refuseAll } from "../lib/refused.js";
 import { readList, readMarks } from "../bids/closing.js";
 import { Told, cureFaults, readCure, readCuredMarks } from "../bids/cures.js";
 import { readManifest } from "../bids/manifest.js";
+import { cureUntil, readMoment, when } from "../bids/moments.js";
 import { TREE, checkProtest, readProtest, saidOf } from "../bids/protests.js";
 import { entryOf, included, leafOf } from "../bids/receipts.js";
-import { correctingFaults, cureUntil, followingFaults, readResult } from "../bids/results.js";
+import { correctingFaults, followingFaults, readResult } from "../bids/results.js";
 import { enough, readSignatures } from "../trust/bundles.js";
 
 const RESULT = "procurement.opening.result";
@@ -80,9 +81,21 @@ export async function checkReady(here, said) {
   if (open) refuse("bidder.release.protest", { found: open });
   const places = list.bids.flatMap((bid) => envelopesOf(here).map((name) => [bid.manifest_sha256, name]));
   const waiting = places.filter((place) => said.good(...place) < needed);
-  if (waiting.length && at < cureUntil(policy, list.closed_at)) {
+  const since = waiting.length ? when(await momentsOf(here), "marked", list.sha256) : undefined;
+  if (waiting.length && (since === undefined || at < cureUntil(policy, since))) {
     refuse("bidder.release.cure", { found: waiting.length });
   }
+}
+
+// The signed moments of this opening; none of another lot.
+export async function momentsOf({ answer, list, policy, trust, at }) {
+  const found = [];
+  for (const row of answer.moments) {
+    const data = utf8(row.moment);
+    await trust.verifySaid(fromBase64(row.p7s), data, policy.operator.uscc, list.closed_at, at);
+    found.push(readMoment(data));
+  }
+  return found.filter(({ lot }) => lot === policy.lot);
 }
 
 // What founded protests say of a list, and how many more say that something is dated back. One that does not

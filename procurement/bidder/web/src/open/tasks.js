@@ -33,6 +33,7 @@ const CLOSING = record({
   sealed_shares: table(digest, table(text(80), octets(1, 1024))),
   nonces: listing(record({ uscc, nonce: digest }), 0, 64),
   draw: orNone(said()),
+  moments: listing(record({ moment: said(), p7s }), 0, MAX_BIDS),
   timestamp: orNone(record({ authority: text(80), token: octets(1, MAX_TEXT) })),
   marks: listing(record({ uscc, marks: said(), p7s }), 0, 64),
   cures: listing(record({ uscc, cure: said(), p7s }), 0, MOST),

@@ -1,0 +1,106 @@
+"""A dossier shows by signed moments that everybody had its time; who cut it short is convicted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from kernel import clock
+from kernel.sealing.bids import moments
+from procurement.bids import believed, closing, moment_notes, opening
+from procurement.bids.models import OpeningStatement
+from tests.procurement.bids.steps import close, finish, now, ready, uncured
+from tests.procurement.bids.test_dossier_honest import verdict
+
+__all__ = ["verdict"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot(world):
+    """What the verdict is about."""
+    return world
+
+
+@pytest.fixture
+def late(world, monkeypatch):
+    """One trustee revealed nothing in its time."""
+    monkeypatch.setattr(closing, "machine", lambda _code: None)
+    world.policy()
+    for name in ("bidder1", "bidder2", "bidder3"):
+        world.bid(name)
+    close(world)
+    world.at(clock.now() + timedelta(hours=5))
+    world.countersign("trustee1", "trustee2")
+    world.reveal("owner", "trustee1", "trustee2")
+    world.at(now().reveal_until_at)
+    opening.advance(now().pk, clock.now())
+    world.mark("trustee1", "trustee2")
+    world.release("trustee1", "trustee2")
+    assert finish(world).state == "opened"
+    return world
+
+
+def row_of(moment):
+    return OpeningStatement.objects.get(kind="moment", subject=moment)
+
+
+def says(moment, **changes):
+    """An operator signs another moment than it was."""
+    row = row_of(moment)
+    made = replace(moments.read_moment(row.text.encode()), **changes).encode()
+    OpeningStatement.objects.filter(pk=row.pk).update(
+        text=made.decode(), p7s=believed.signed(made, row.at)
+    )
+
+
+def test_whoever_is_late_spoils_no_dossier(late, verdict):
+    code, told = verdict()
+    assert code == 0, told
+    assert "4 moments are signed by the platform" in told
+
+
+def test_a_moment_that_rests_on_too_little_convicts(late, verdict):
+    said = moments.read_moment(row_of("countersigned").text.encode()).said
+    says("countersigned", said=said[:1])
+    assert verdict()[0] == 1
+    says("countersigned", said=(said[0], "ab" * 32))
+    assert verdict()[0] == 1
+
+
+def test_a_draw_without_its_moments_convicts_where_a_nonce_is_missing(late, verdict):
+    drawn = moments.read_moment(row_of("drawn").text.encode())
+    says("drawn", at=drawn.at - timedelta(minutes=1))
+    code, told = verdict()
+    assert (code, "sealing.draw.early" in told) == (1, True)
+    row_of("drawn").delete()
+    assert verdict()[0] == 1
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_record_before_its_bidders_time_was_over_convicts(world, verdict, monkeypatch, waits):
+    if not waits:
+        column, _until = moment_notes._UNTIL[moments.MARKED]
+        none = (column, lambda since, _minutes: since)
+        monkeypatch.setitem(moment_notes._UNTIL, moments.MARKED, none)
+    lot = uncured(world, monkeypatch)
+    lot.at(now().cure_until_at)
+    lot.release("trustee1", "trustee2")
+    assert finish(lot).state == "opened"
+    code, told = verdict()
+    assert code == (0 if waits else 1), told
+
+
+def test_a_lot_that_everybody_hurries_through_has_its_moments_too(world, verdict, monkeypatch):
+    monkeypatch.setattr(closing, "machine", lambda _code: None)
+    world.policy()
+    for name in ("bidder1", "bidder2", "bidder3"):
+        world.bid(name)
+    close(world)
+    ready(world, "trustee1", "trustee2")
+    world.mark("trustee1", "trustee2")
+    world.release("trustee1", "trustee2")
+    assert finish(world).state == "opened"
+    assert verdict()[0] == 0
