@@ -12,18 +12,29 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
-from procurement.bids import lots, readings, receiving, upload_ends, upload_limits, vault
+from kernel.evidence import services as evidence
+from procurement.bids import (
+    covers,
+    heads,
+    lots,
+    readings,
+    receiving,
+    upload_ends,
+    upload_limits,
+    vault,
+)
 from procurement.bids.models import PendingUpload, ResumableUpload
 from procurement.bids.rules import bids, common
 
 # Real time for which an upload that is whole is left to whoever brought it.
 _ALONE = timedelta(seconds=30)
 _LONGEST_KEY = 200
+_UNFINISHED = "procurement.upload.unfinished"
 _Status = ResumableUpload.Status
 
 
@@ -43,8 +54,9 @@ class Wish:
 def begin(lot_number: str, wish: Wish, *, actor: Actor) -> ResumableUpload:
     """Begin an upload; under a key that began one before, that one.
 
-    Raises NotPermitted, NotFound (no such lot, no policy in force), Refused where the lot takes no
-    bids now or the file is larger than the policy allows, Conflict beyond the bidder's share.
+    Raises NotPermitted, NotFound (no such lot, no policy in force), BidRefused (logged and signed)
+    where the lot takes no bids now or the file is larger than the policy allows, Conflict beyond
+    the bidder's share.
     """
     _permit(actor)
     lot, policy = lots.find(lot_number), readings.in_force(lot_number)
@@ -59,12 +71,13 @@ def begin(lot_number: str, wish: Wish, *, actor: Actor) -> ResumableUpload:
         lot_found=True, lot_state=lot.state, deadline=policy.policy.deadline, at=now
     )
     reasons = [*bids.lot_takes_bids(facts, None), *bids.deadline_is_not_over(facts, None)]
-    if reasons:
-        raise Refused(reasons)
+    kind = Refused if reasons else upload_limits.TooLarge
     if wish.length > (limit := policy.policy.maximum_size):
-        raise upload_limits.TooLarge(
-            Refusal("procurement.bid.too_large", {"limit": limit}, common.ARTICLE_PLATFORM)
-        )
+        facts_of_size = {"limit": limit}
+        reasons.append(Refusal("procurement.bid.too_large", facts_of_size, common.ARTICLE_PLATFORM))
+    if reasons:
+        never = ResumableUpload(lot_number=lot_number, bidder_uscc=actor.uscc)
+        raise receiving.refuse(upload_ends.pending_of(never, actor), actor, kind(reasons), now)
     return _insert(lot_number, wish, actor, now)
 
 
@@ -150,9 +163,35 @@ def give_up(row: ResumableUpload) -> None:
 
 
 def void_unfinished(lot_number: str) -> int:
-    """At the closing: what is not whole is nothing, and an earlier version stands; how many."""
-    rows = ResumableUpload.objects.filter(lot_number=lot_number, status=_Status.OPEN)
-    return sum(_end(row, "procurement.upload.unfinished") for row in rows)
+    """At the closing: what is not whole is nothing, and an earlier version stands; how many.
+
+    Each is refused like a file that came too late, logged and signed; also one that was made void
+    by a closing that died before it said so. Covers stand beside, for nobody to count them.
+    """
+    with transaction.atomic():
+        evidence.append_many(covers.some(clock.now()))
+    rows = ResumableUpload.objects.filter(lot_number=lot_number).filter(
+        Q(status=_Status.OPEN) | Q(status=_Status.VOID, refusal="")
+    )
+    return sum(_refuse_unfinished(row) for row in rows)
+
+
+def _refuse_unfinished(row: ResumableUpload) -> bool:
+    """Whether it was unfinished, and is refused now."""
+    actor = Actor(0, row.organisation_id, receiving.ROLE, uscc=row.bidder_uscc)
+    came = upload_ends.pending_of(row, actor)
+    if row.status == _Status.VOID and [each["code"] for each in row.reasons] != [_UNFINISHED]:
+        return False  # its bidder gave it up, or let it lie
+    with vault.Part(row.id.hex) as part:
+        came.size = min(row.offset, vault.size_of(row.id.hex))
+        came.file_sha256 = heads.sha256_of(part, came.size)
+        came.found = heads.found_so_far(part, came.size)
+    if row.status == _Status.OPEN and not _end(row, _UNFINISHED):
+        return False  # refused, or given up, meanwhile
+    row.refresh_from_db()
+    reasons = Refused([Refusal(**reason) for reason in row.reasons])
+    upload_ends.keep_void(row, receiving.refuse(came, actor, reasons, clock.now()))
+    return True
 
 
 def sweep() -> int:
@@ -170,7 +209,7 @@ def sweep() -> int:
 
 def _end(row: ResumableUpload, code: str) -> bool:
     """Make an unfinished upload void and delete its file; whether it was unfinished."""
-    late = code == "procurement.upload.unfinished"
+    late = code == _UNFINISHED
     article = common.ARTICLE_LATE if late else common.ARTICLE_PLATFORM
     reasons = [{"code": code, "facts": {}, "article": article, "field": ""}]
     ended = ResumableUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
