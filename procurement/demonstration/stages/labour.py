@@ -165,7 +165,8 @@ def close_account(p: Play) -> None:
     account, clerk = p.store["wage_account"], _clerk(p)
     p.act(ACCOUNT, account, "announce_close", clerk)
     p.refused(ACCOUNT, account, "close", clerk, codes=["labour.wage_account.publicity_runs"])
-    p.days(31)
+    p.days(30)
+    p.working_days(2)  # where the last day is none, the next one is
     p.act(ACCOUNT, account, "close", clerk)
 
 
