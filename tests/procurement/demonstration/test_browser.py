@@ -93,9 +93,9 @@ def test_a_play_that_had_a_browser_and_did_not_use_it_is_a_fault():
         assert played.faults(json.loads(told(steps, as_json=True)), chromium) == found
 
 
-def test_a_play_that_left_a_stage_out_or_took_too_long_is_a_fault():
-    def course(*stages, seconds=99.0):
-        return {"stages": [{"stage": each} for each in stages], "seconds": seconds}
+def test_a_play_that_left_a_stage_out_is_a_fault():
+    def course(*stages):
+        return {"stages": [{"stage": each} for each in stages]}
 
     first, *rest = played.STAGES
     assert played.missed(course(*played.STAGES)) == []
@@ -104,8 +104,6 @@ def test_a_play_that_left_a_stage_out_or_took_too_long_is_a_fault():
     assert played.missed(course(*rest)) == [f"{first} was not reached"]
     assert played.missed(course(*played.STAGES, "other")) == ["other is not listed here"]
     assert "in the order" in played.missed(course(*rest, first))[0]
-    (late,) = played.missed(course(*played.STAGES, seconds=120.1))
-    assert late == "it took 120.1 s, more than 120"
 
 
 def test_what_a_play_told_is_read_by_a_process_of_its_own(tmp_path):
