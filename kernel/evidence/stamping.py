@@ -26,6 +26,10 @@ _AT_ONCE = 8
 _HEADS_AT_ONCE = 20
 
 
+# Of an authority that was named before and is configured no more.
+CODE = "evidence.timestamp.unconfigured"
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why an authority's answer is not used, as a code."""

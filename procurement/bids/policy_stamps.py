@@ -129,11 +129,7 @@ def _obtained(said: bytes, names: tuple[str, ...], now: datetime) -> stamping.Ou
     except Unavailable as fault:
         # The configuration cannot be read: told like an authority that fails, and tried again.
         return stamping.Outcome(None, (stamping.Failure("", fault.refusals[0].code),))
-    gone = [
-        stamping.Failure(name, "evidence.timestamp.unconfigured")
-        for name in names
-        if name not in known
-    ]
+    gone = [stamping.Failure(name, stamping.CODE) for name in names if name not in known]
     return stamping.Outcome(outcome.stamp, (*outcome.failures, *gone))
 
 

@@ -134,7 +134,7 @@ def test_behind_what_a_firm_graded_stands_the_authority_that_confirmed_it():
     record = samples.act(record, "verify", people["one"])
     record = samples.act(record, "confirm", people["two"])
     assert decided_by(record) == people["two"].organisation_name
-    notice = papers.compose(record, papers._event(record, "notice"))
+    notice = papers.compose(record, papers._event(record, "notice"), clock.now())
     told = {cell["label"]: cell["value"] for row in notice["rows"] for cell in row["cells"]}
     assert told["作出决定的单位"] == people["two"].organisation_name
     page = RecordPresenter().facts(record, clock.now())

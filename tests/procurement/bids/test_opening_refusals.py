@@ -11,7 +11,7 @@ from kernel.errors import Refused
 from kernel.workflow.following import follow
 from procurement.bids import brought, closing, opening
 from procurement.bids.machines import OPENING
-from procurement.bids.rules import ARTICLE_PLATFORM
+from procurement.bids.rules.common import ARTICLE_PLATFORM
 from tests.procurement.bids.steps import close, now, ready
 from tests.procurement.bids.support import TRUSTEES
 
