@@ -35,7 +35,7 @@ class RelationPresenter(Presenter):
         "source": Words(
             gettext_lazy("依据"), help=gettext_lazy("登记机关资料或者文书的名称和编号")
         ),
-        "file_sha256": Words(gettext_lazy("扫描件")),
+        "file_sha256": Words(gettext_lazy("扫描件"), needed=True),
         "since": Words(gettext_lazy("起始日期")),
         "until": Words(gettext_lazy("终止日期"), help=gettext_lazy("不知何时终止的留空")),
         "last_day": Words(gettext_lazy("最后一日")),

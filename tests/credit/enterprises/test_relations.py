@@ -13,6 +13,7 @@ from credit.enterprises.relations.machine import RELATION
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.identifiers import uscc
+from kernel.web import presenters
 from tests.credit.conduct import samples
 from tests.credit.enterprises.samples import act, document
 
@@ -100,3 +101,7 @@ def test_of_a_bid_it_is_asked_in_one_query(people):
     with CaptureQueriesContext(connection) as asked:
         assert selectors.to_parties(FIRM, OTHER, FIRM, at)
     assert len(asked) == 1
+
+
+def test_the_scan_that_a_guard_asks_for_is_not_called_optional():
+    assert presenters.presenter_of(RELATION).fields["file_sha256"].needed
