@@ -12,6 +12,7 @@ from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from credit import citing
 from credit.conduct.barring import bans
+from credit.enterprises import rules
 from credit.enterprises.machine import LICENCE, VALID
 from credit.enterprises.models import (
     Achievement,
@@ -183,8 +184,26 @@ def refusals_to_bid(
     """
     day = clock.legal_date(at)
     held = [Held(*row) for row in _held.rows(uscc)]
+    return list(may_bid(held, _wanted(trade, grade, day, works), bans(uscc, day), day))
+
+
+def left_to_judge(
+    uscc: str, *, trade: str, grade: str, at: datetime, works: Mapping[str, int] | None = None
+) -> list[Refusal]:
+    """What of works of a size no limit is held of, so that people must judge whether it may build.
+
+    None of them refuses anything; asked as :func:`refusals_to_bid`. One query.
+    """
+    if not trade or not works:
+        return []
+    day = clock.legal_date(at)
+    held = [Held(*row) for row in _held.rows(uscc)]
+    return list(rules.left_to_judge(held, _wanted(trade, grade, day, works), day))
+
+
+def _wanted(trade: str, grade: str, day: date, works: Mapping[str, int] | None) -> Wanted:
     language = citing.language()
-    wanted = Wanted(
+    return Wanted(
         trade,
         grade,
         _under("rank", day),
@@ -192,8 +211,8 @@ def refusals_to_bid(
         frozenset(_under("covered_by_comprehensive", day)),
         works or {},
         limits(day, language),
+        _standards(day, language),
     )
-    return list(may_bid(held, wanted, bans(uscc, day), day))
 
 
 def safety_licence(uscc: str, at: datetime) -> str:
@@ -228,6 +247,13 @@ def limits(day: date, language: str) -> Limits:
         )
         for row in rows
     }
+
+
+@lru_cache(maxsize=64)
+def _standards(day: date, language: str) -> dict[str, str]:
+    """The standard that each grade stands in, as cited."""
+    rows = law.resolve("codes.qualification_grade", clock.start_of(day)).rows
+    return {row.key: citing.cited(row, language) for row in rows}
 
 
 def manager_certificate(uscc: str, holder: str, at: datetime) -> Licence | None:

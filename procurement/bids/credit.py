@@ -19,9 +19,21 @@ _PER_HUNDREDTH = 10_000
 
 def barred(uscc: str, lot: Lot, at: datetime) -> Iterable[Refusal]:
     """Why an enterprise may not bid for a lot: relations, licences, what it may build, lists."""
-    works = {**lot.sizes, **({"price_fen": lot.ceiling_fen} if lot.ceiling_fen else {})}
-    found = enterprises.refusals_to_bid(uscc, trade=lot.trade, grade=lot.grade, at=at, works=works)
+    found = enterprises.refusals_to_bid(
+        uscc, trade=lot.trade, grade=lot.grade, at=at, works=_works(lot)
+    )
     return [*related.itself(uscc, lot), *related.to_parties(uscc, lot, at), *found]
+
+
+def left_to_judge(uscc: str, lot: Lot, at: datetime) -> Iterable[Refusal]:
+    """What of a lot's works no limit is held of for an enterprise's qualification."""
+    return enterprises.left_to_judge(
+        uscc, trade=lot.trade, grade=lot.grade, at=at, works=_works(lot)
+    )
+
+
+def _works(lot: Lot) -> dict[str, int]:
+    return {**lot.sizes, **({"price_fen": lot.ceiling_fen} if lot.ceiling_fen else {})}
 
 
 def certify(uscc: str, lot_number: str, deadline: datetime) -> bool:
@@ -43,5 +55,5 @@ def certified(uscc: str, lot_number: str, deadline: datetime) -> needs.Credit:
     return needs.Credit(value, found.valid_on, found.scheme_sha256, found.sha256)
 
 
-needs.answer(barred=barred, credit=certified, certify=certify)
+needs.answer(barred=barred, credit=certified, certify=certify, left_to_judge=left_to_judge)
 entitled.judged_by(OPENING, grades.judges, grades.known)

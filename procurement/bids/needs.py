@@ -42,6 +42,7 @@ def _uncertified(_uscc: str, _lot: str, _at: datetime) -> bool:
 
 
 _barred: Barred = _nothing
+_left_to_judge: Barred = _nothing
 _credit: CreditOf = _none
 _certify: Certify = _uncertified
 
@@ -51,21 +52,29 @@ def answer(
     barred: Barred | None = None,
     credit: CreditOf | None = None,
     certify: Certify | None = None,
+    left_to_judge: Barred | None = None,
 ) -> None:
     """Register who answers.
 
     barred: (uscc, lot, at) -> why it may not bid. credit: (uscc, lot number, deadline) ->
     certificate. certify: (uscc, lot number, deadline) -> whether it was certified only now.
+    left_to_judge: (uscc, lot, at) -> what nobody here can say of whether it may build the works.
     """
-    global _barred, _credit, _certify
+    global _barred, _credit, _certify, _left_to_judge
     _barred = barred or _barred
     _credit = credit or _credit
     _certify = certify or _certify
+    _left_to_judge = left_to_judge or _left_to_judge
 
 
 def barred(uscc: str, lot: Lot, at: datetime) -> tuple[Refusal, ...]:
     """Why an enterprise may not bid for a lot at a legal moment; empty where it may."""
     return tuple(_barred(uscc, lot, at))
+
+
+def left_to_judge(uscc: str, lot: Lot, at: datetime) -> tuple[Refusal, ...]:
+    """What people have to judge of an enterprise's qualification for a lot; it refuses nothing."""
+    return tuple(_left_to_judge(uscc, lot, at))
 
 
 def certify(uscc: str, lot: str, deadline: datetime) -> bool:
