@@ -20,13 +20,18 @@ BUSINESS = "business"
 HOME = "23"
 
 
-def place_of(code: str, entered_in: str) -> str:
-    """Where an enterprise belongs: as its credit code says within the province.
+def registered_in(code: str) -> str:
+    """Where an enterprise is registered: six digits of its credit code (GB 32100-2015)."""
+    return code[2:8]
 
-    entered_in: the place of who entered it, which stands for an enterprise of another province.
+
+def kept_in(code: str, entered_in: str) -> str:
+    """Whose officers keep an enterprise's archive: within the province those of its own place.
+
+    entered_in: the place of who entered it, whose officers keep one of another province.
     """
-    region = code[2:8]
-    return region if region.startswith(HOME) and region.isdecimal() else entered_in
+    region = registered_in(code)
+    return region if region.startswith(HOME) else entered_in
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -23,7 +23,7 @@ from credit.enterprises.models import (
     NationalRecord,
     WageMonth,
 )
-from credit.enterprises.rules import Held, LicenceFacts, Wanted, may_bid, place_of
+from credit.enterprises.rules import Held, LicenceFacts, Wanted, kept_in, may_bid
 from credit.enterprises.schemas import LicencePayload
 from credit.enterprises.scopes import Limit, Limits
 from kernel import clock
@@ -74,7 +74,7 @@ def _entering(
 ) -> dict[str, Any]:
     """What is asked of whoever records: whose enterprise it is, and what bears the licence out."""
     own = actor.region if actor else ""
-    place = (known.region if known else "") or place_of(payload.uscc, own)
+    place = (known.kept_in if known else "") or kept_in(payload.uscc, own)
     file = payload.file_sha256
     named = {
         "safety": {"facts__safety_licence": payload.number},
@@ -93,6 +93,13 @@ def articles(day: date, words: str) -> dict[str, str]:
     return citing.articles(VALUES, day, words) | citing.articles(OFFICERS, day, words)
 
 
+def keepers(usccs: Collection[str], own: str) -> dict[str, str]:
+    """Whose officers keep each enterprise; ``own`` where one of elsewhere is not in the archive."""
+    rows = Enterprise.objects.filter(uscc__in=usccs).values_list("uscc", "kept_in")
+    known = dict(rows)
+    return {uscc: known.get(uscc) or kept_in(uscc, own) for uscc in usccs}
+
+
 def enterprise(uscc: str) -> Enterprise | None:
     """An enterprise of the archive by its code, or None."""
     return Enterprise.objects.filter(uscc=uscc).first()
@@ -100,9 +107,9 @@ def enterprise(uscc: str) -> Enterprise | None:
 
 @dataclass(frozen=True)
 class Search:
-    """What an enterprise is looked for by. text: part of name or code; region: six digits of a
-    place and everything inside it; trade and grade: of a qualification in force, of one
-    certificate where both are asked.
+    """What an enterprise is looked for by. text: part of name or code; region: six digits of the
+    place where it is registered, with everything inside; trade and grade: of a qualification in
+    force, of one certificate where both are asked.
     """
 
     text: str = ""
