@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from credit.scoring import bulk, inertia, periods, rules, sections
+from credit.scoring import bulk, inertia, periods, rules, sections, unscored
 
 Formula = Callable[[Sequence[rules.Entry], rules.Scheme, date, datetime], rules.Score]
 FORMULAS: dict[str, Formula] = {"ledger": periods.score, "sections": sections.score}
@@ -35,8 +35,8 @@ def score(
 
     None at all (``unscored``) while a fact stands because of which the scheme gives none.
     """
-    if without := rules.unscored_by(entries, scheme, valid_on, known_at):
-        return rules.no_score(without[0].item)
+    if without := unscored.facts(entries, scheme, valid_on, known_at):
+        return unscored.none(without[0].item)
     found = FORMULAS[scheme.formula](entries, scheme, valid_on, known_at)
     if found.unscored or not scheme.inertia_steps:
         return found
@@ -63,7 +63,7 @@ def weighed(
         if scheme.mean_months:
             asked += periods.daily_questions(scheme, valid_on, known_at)
         for day, at in asked:
-            found |= {e.id: e for e in rules.unscored_by(entries, scheme, day, at)}
+            found |= {e.id: e for e in unscored.facts(entries, scheme, day, at)}
     return [found[number] for number in sorted(found)]
 
 
@@ -138,9 +138,9 @@ def _with_none(
     else:
         days = {start + timedelta(days=ahead) for ahead in range((last - start).days + 1)}
     for day in sorted(days):
-        found = rules.unscored_by(known, scheme, day, known_at)
+        found = unscored.facts(known, scheme, day, known_at)
         one = (
-            rules.no_score(found[0].item)
+            unscored.none(found[0].item)
             if found
             else FORMULAS[scheme.formula](known, scheme, day, known_at)
         )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from credit.scoring import rules
+from credit.scoring import rules, unscored
 from kernel import clock
 
 
@@ -26,10 +26,10 @@ def score(
     if not scheme.mean_months:
         return rules.score(entries, scheme, valid_on - timedelta(days=scheme.lag_days), known_at)
     questions = daily_questions(scheme, valid_on, known_at)
-    without = {day: rules.unscored_by(entries, scheme, day, then) for day, then in questions}
+    without = {day: unscored.facts(entries, scheme, day, then) for day, then in questions}
     daily = [rules.score(entries, scheme, day, then) for day, then in questions if not without[day]]
     if not daily:
-        return rules.no_score(without[questions[0][0]][0].item)
+        return unscored.none(without[questions[0][0]][0].item)
     count = len(daily)
     millionths = sum(each.millionths for each in daily) // count
     sums: dict[int, int] = {}

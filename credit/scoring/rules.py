@@ -199,33 +199,6 @@ def active(
     )
 
 
-def unscored_by(
-    entries: Iterable[Entry], scheme: Scheme, valid_on: date, known_at: datetime
-) -> list[Entry]:
-    """The facts because of which a scheme gives no score on a day, as then known, by id."""
-    if not scheme.unscored:
-        return []
-    known = [entry for entry in entries if entry.recorded_at <= known_at]
-    revoked = {entry.revokes for entry in known if entry.revokes}
-    return sorted(
-        (
-            entry
-            for entry in known
-            if entry.item in scheme.unscored
-            and not entry.revokes
-            and entry.id not in revoked
-            and entry.effective_on <= valid_on
-            and (entry.until is None or valid_on < entry.until)
-        ),
-        key=lambda entry: entry.id,
-    )
-
-
-def no_score(because: str) -> Score:
-    """That there is no score, because of a fact."""
-    return Score(0, 0, 0, "", unscored=because)
-
-
 def _weight(item: Item, entry: Entry, valid_on: date) -> int:
     """Millionths of a point that a fact alone adds or takes on a day."""
     days = term(item, entry)

@@ -24,6 +24,7 @@ from credit.scoring import (
     shadow,
     statements,
     studies,
+    unscored,
 )
 from credit.scoring.models import PointEntry
 from credit.scoring.points import graded, points
@@ -89,7 +90,7 @@ def test_days_on_the_list_are_none_of_a_means_days(since, length):
     facts = [listed(1, begins, begins + timedelta(days=length), NOW - timedelta(days=since))]
     found = periods.score(facts, MEANS, DAY, NOW)
     days = periods.daily_questions(MEANS, DAY, NOW)
-    free = [d for d, at in days if not rules.unscored_by(facts, MEANS, d, at)]
+    free = [d for d, at in days if not unscored.facts(facts, MEANS, d, at)]
     if free:
         assert found.millionths == SCHEME.base * rules.HUNDREDTH
     else:
@@ -154,7 +155,7 @@ class TestOnAList:
     def held(self):
         """The listings that the ledger knows of now: since when and until when."""
         entries = selectors.entries(FIRM)
-        rows = rules.unscored_by(entries, LISTING, date(2099, 1, 1), clock.now())
+        rows = unscored.facts(entries, LISTING, date(2099, 1, 1), clock.now())
         return [(row.effective_on, row.until) for row in rows]
 
     def test_the_ledger_knows_since_when_and_until_when(self, people, record):
@@ -166,7 +167,7 @@ class TestOnAList:
         assert self.held() == []
         facts = selectors.entries(FIRM)
         for day, without in ((since, True), (clock.today(), False)):
-            assert bool(rules.unscored_by(facts, LISTING, day, clock.now())) == without
+            assert bool(unscored.facts(facts, LISTING, day, clock.now())) == without
         assert PointEntry.objects.filter(item=rules.LISTED, until=clock.today()).count() == 1
 
     def test_a_record_that_is_revoked_later_never_held_anybody_on_it(self, people, record):
@@ -175,11 +176,11 @@ class TestOnAList:
         record = samples.unlisted(people["one"], people["two"], record)
         samples.settle()
         facts = selectors.entries(FIRM)
-        assert rules.unscored_by(facts, LISTING, since, clock.now())
+        assert unscored.facts(facts, LISTING, since, clock.now())
         samples.revoked(people, record)
         samples.settle()
         facts = selectors.entries(FIRM)
-        assert not rules.unscored_by(facts, LISTING, since, clock.now())
+        assert not unscored.facts(facts, LISTING, since, clock.now())
 
     def test_certificate_api_pages_and_bids_say_it_in_words(self, people, record, strict):
         held = services.certificate(FIRM, at=clock.now(), purpose="test:1")
