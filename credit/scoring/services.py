@@ -24,7 +24,7 @@ from kernel.documents import platform
 from kernel.errors import Refused
 from kernel.evidence import services as evidence
 from kernel.sealing import canonical
-from kernel.workflow.numbers import fresh_id, next_number
+from kernel.workflow.numbers import fresh_code, next_number
 
 
 def enter(
@@ -203,7 +203,7 @@ def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
     ledger = selectors.entries(uscc)
     result = formulas.score(ledger, in_force, day, at)
     # At random: a serial would tell whoever orders two reports how many bidders were certified.
-    number = f"XY-{day:%Y%m%d}-{fresh_id():016d}"
+    number = f"XY-{day:%Y%m%d}-{fresh_code(8)}"
     asked = statements.Asked(uscc, purpose, day, at, number)
     told = statements.said(asked, in_force, result, ledger)
     text = canonical.encode(told)
