@@ -87,7 +87,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
         "refused": in_words(refused),
         "records": _records(uscc, actor, now),
         "certificates": [
-            (row, points(row.millionths), shown.purpose(row.purpose))
+            (row, points(row.millionths), graded(row.grade), shown.purpose(row.purpose))
             for row in entitled.known(ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES])
         ],
         "papers": _papers(uscc, actor),
