@@ -83,6 +83,8 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     case = Opening.objects.select_related("session").get(pk=opening_pk)
     if case.state != RELEASED:
         return
+    # The state was read: whatever led to it is done, also what came after the act that tells of it.
+    at = gathering.not_before(case, at)
     policy, listed = gathering.policy_of(case), gathering.list_of(case)
     tasks = _tasks(case, policy)
     results: dict[str, Result] = {}

@@ -16,12 +16,12 @@ from kernel.events.procurement_tendering import (
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
-from kernel.workflow.selectors import acts_of
 from procurement.bids import (
     closing,
     correcting,
     decrypting,
     dossier_keep,
+    gathering,
     lots,
     opening,
     policies,
@@ -49,9 +49,8 @@ def move_opening(envelope: Envelope) -> None:
     event = envelope.event
     assert isinstance(event, OpeningMoved)
     case = Opening.objects.get(pk=event.opening_id)
-    # Told late, it may find more done than it tells of: nothing happens before what led to it.
-    at = max([envelope.occurred_at, *(act.at for act in acts_of(case))])
-    go_on(case, at)
+    # Told late, it may find more done than it tells of.
+    go_on(case, gathering.not_before(case, envelope.occurred_at))
 
 
 def go_on(case: Opening, at: datetime) -> None:
