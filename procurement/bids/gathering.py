@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max
-
 from kernel.errors import Refused
 from kernel.sealing import hpke
 from kernel.sealing.bids import closing as formats
@@ -14,9 +12,8 @@ from kernel.sealing.bids import cures, protests
 from kernel.sealing.bids.manifest import Manifest, read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import Again
-from kernel.workflow.models import Act
 from procurement.bids import readings
-from procurement.bids.machines import LISTED, OPENING
+from procurement.bids.machines import LISTED
 from procurement.bids.models import BidVersion, Opening, OpeningStatement, PolicyVersion
 
 Kind = OpeningStatement.Kind
@@ -45,16 +42,6 @@ def envelopes_of(case: Opening, policy: Policy) -> tuple[str, ...]:
 def awaits_rehearsal(number: str) -> bool:
     """Whether a later stage's list waits for its trustees."""
     return Opening.objects.filter(lot_number=number, state=LISTED, before__isnull=False).exists()
-
-
-def not_before(case: Opening, at: datetime) -> datetime:
-    """A moment at which an opening may go on by itself: never before an act that led to it.
-
-    Two trustees may act at once, and whoever is told of the first finds the second done too.
-    """
-    rows = Act.objects.filter(machine=OPENING.code, case_pk=case.pk)
-    last: datetime | None = rows.aggregate(last=Max("at"))["last"]
-    return at if last is None else max(at, last)
 
 
 def is_last(case: Opening, policy: Policy) -> bool:

@@ -278,17 +278,14 @@ def act(
 def advance(opening_pk: int, at: datetime) -> None:
     """Let an opening go on by itself as far as what was said reaches."""
     case = Opening.objects.get(pk=opening_pk)
-    at = gathering.not_before(case, at)
     if case.state == LISTED:
         text = brought.drawn(case, policy_of(case))
         acting.follows(OPENING, case.pk, "draw", key=_once(case, "draw"), at=at,
                        payload=DrawPayload(text=text))  # fmt: skip
         case.refresh_from_db()
-        at = gathering.not_before(case, at)
     if case.state == DRAWN:
         acting.follows(OPENING, case.pk, "check", key=_once(case, "check"), at=at)
         case.refresh_from_db()
-        at = gathering.not_before(case, at)
     if case.state == CHECKED and gathering.is_enough(case, at):
         acting.follows(OPENING, case.pk, "gather", key="gather", at=at)
 

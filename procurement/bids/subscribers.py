@@ -17,11 +17,11 @@ from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
 from procurement.bids import (
+    acting,
     closing,
     correcting,
     decrypting,
     dossier_keep,
-    gathering,
     lots,
     opening,
     policies,
@@ -50,7 +50,7 @@ def move_opening(envelope: Envelope) -> None:
     assert isinstance(event, OpeningMoved)
     case = Opening.objects.get(pk=event.opening_id)
     # Told late, it may find more done than it tells of.
-    go_on(case, gathering.not_before(case, envelope.occurred_at))
+    go_on(case, acting.not_before(OPENING, case.pk, envelope.occurred_at))
 
 
 def go_on(case: Opening, at: datetime) -> None:
