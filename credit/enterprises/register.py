@@ -122,6 +122,12 @@ def _with_grade(found: QuerySet[Enterprise], grade: str, at: datetime) -> QueryS
 
 
 def _places(at: datetime) -> Iterator[tuple[str, str]]:
-    """The province's cities."""
-    for city in regions.children(HOME, clock.legal_date(at)):
-        yield city.code, regions.name(city.code, on=clock.legal_date(at))
+    """The province with its cities, then the other provinces and the State's own register."""
+    day = clock.legal_date(at)
+    yield HOME, regions.name(HOME, on=day)
+    for city in regions.children(HOME, day):
+        yield city.code, regions.name(city.code, on=day)
+    for one in regions.provinces():
+        if one.code != HOME:
+            yield one.code, one.name
+    yield regions.STATE, _("国家登记机关")

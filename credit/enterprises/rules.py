@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from credit.enterprises.scopes import Limits, may_build
+from credit.enterprises.scopes import Judged, Limits, may_build
 from kernel.errors import Refusal
 from kernel.identifiers import resident_id, safety_licence, uscc
 from kernel.identifiers.guards import unsound, uscc_is_sound
@@ -20,13 +20,18 @@ BUSINESS = "business"
 HOME = "23"
 
 
-def place_of(code: str, entered_in: str) -> str:
-    """Where an enterprise belongs: as its credit code says within the province.
+def registered_in(code: str) -> str:
+    """Where an enterprise is registered: six digits of its credit code (GB 32100-2015)."""
+    return code[2:8]
 
-    entered_in: the place of who entered it, which stands for an enterprise of another province.
+
+def kept_in(code: str, entered_in: str) -> str:
+    """Whose officers keep an enterprise's archive: within the province those of its own place.
+
+    entered_in: the place of who entered it, whose officers keep one of another province.
     """
-    region = code[2:8]
-    return region if region.startswith(HOME) and region.isdecimal() else entered_in
+    region = registered_in(code)
+    return region if region.startswith(HOME) else entered_in
 
 
 @dataclass(frozen=True)
@@ -224,6 +229,7 @@ class Wanted:
 
     covered: trades that a comprehensive qualification stands for. works: what the tender states
     of the works (measure -> whole number of its unit); limits: what each grade may build.
+    standards: grade -> the standard that it stands in, as cited.
     """
 
     trade: str
@@ -233,6 +239,7 @@ class Wanted:
     covered: frozenset[str] = frozenset()
     works: Mapping[str, int] = field(default_factory=dict)
     limits: Limits = field(default_factory=dict)
+    standards: Mapping[str, str] = field(default_factory=dict)
 
 
 def may_bid(
@@ -287,5 +294,31 @@ def _qualifies(held: Held, wanted: Wanted) -> bool:
 
 def _beyond_scope(fitting: Iterable[Held], wanted: Wanted) -> Iterator[Refusal]:
     """What the best of the fitting qualifications may not build; nothing where one may all."""
-    found = [may_build(h.trade, h.grade, wanted.works, wanted.limits).refusals for h in fitting]
-    yield from min(found, key=len, default=())
+    best = _best(fitting, wanted)
+    yield from best[1].refusals if best else ()
+
+
+def _best(fitting: Iterable[Held], wanted: Wanted) -> tuple[Held, Judged] | None:
+    """The qualification that builds most of it for sure: fewest refusals, then fewest unknown."""
+    found = [(h, may_build(h.trade, h.grade, wanted.works, wanted.limits)) for h in fitting]
+    return min(found, key=lambda one: (len(one[1].refusals), len(one[1].unknown)), default=None)
+
+
+def left_to_judge(held: Iterable[Held], wanted: Wanted, today: date) -> Iterator[Refusal]:
+    """What of the works no limit is held of, for the bidder's best fitting qualification.
+
+    No reasons to refuse: each says in words that a person has to judge, and by which standard.
+    """
+    live = [one for one in held if one.holds_on(today)]
+    best = _best([h for h in live if _qualifies(h, wanted)], wanted) if wanted.trade else None
+    if best is None:
+        return
+    one, judged = best
+    for measure in judged.unknown:
+        yield Refusal(
+            "credit.enterprise.scope_not_held",
+            {"trade": one.trade, "grade": one.grade, "measure": measure,
+             "value": wanted.works[measure]},
+            wanted.standards.get(one.grade, ""),
+            "bidder",
+        )  # fmt: skip

@@ -28,6 +28,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import qr
 from kernel.errors import NotFound
+from kernel.identifiers import regions
 from kernel.identifiers import uscc as uscc_code
 from kernel.web import presets
 from kernel.web.acting import acting
@@ -44,6 +45,9 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
     told = explaining.explain(uscc, clock.legal_date(now), now, language=citing.language())
     context = {
         "enterprise": found,
+        "registered_in": regions.place_name(found.region),
+        # Of one of another province: the office that keeps it here, which is not where it is.
+        "kept_in": regions.place_name(found.kept_in) if found.kept_in != found.region else "",
         "score": points(told["score_millionths"]),
         "grade": told["grade"],
         "base": points(told["base"]),

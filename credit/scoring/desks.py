@@ -83,7 +83,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
         "records": _records(uscc, actor, now),
         "certificates": [
             (row, points(row.score_millionths), shown.purpose(row.purpose))
-            for row in ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES]
+            for row in entitled.known(ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES])
         ],
         "papers": _papers(uscc, actor),
         "reports": document_links(report.of(uscc)[:5]) if actor.uscc == uscc else (),

@@ -14,7 +14,16 @@ from kernel.events.registry import DomainEvent
 from kernel.events.supervision import CollusionConfirmed
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
-from procurement.bids import acting, checking, coming_and_going, lots, readings, receipts, versions
+from procurement.bids import (
+    acting,
+    checking,
+    coming_and_going,
+    covers,
+    lots,
+    readings,
+    receipts,
+    versions,
+)
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid, BidVersion
 
@@ -60,6 +69,13 @@ def _withdraw(case: Bid, doing: Doing) -> list[DomainEvent]:
         withdrawn_at=doing.at,
     )
     return [BidWithdrawn(case.pk, case.lot_id)]
+
+
+@BID.effect("await_decryption")
+def _await(_case: Bid, doing: Doing) -> list[DomainEvent]:
+    """Who counts entries of the log must not learn how many are on the list."""
+    doing.log(covers.some(doing.at), lambda _placed: None)
+    return []
 
 
 @BID.effect("relist")

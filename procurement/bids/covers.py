@@ -39,6 +39,11 @@ def some(at: datetime) -> list[evidence.NewEntry]:
     return [_cover(at) for _ in range(secrets.randbelow(2 * _MOST + 1))]
 
 
+def several(count: int, at: datetime) -> list[evidence.NewEntry]:
+    """So many covers, where as many entries are to come whatever there is to hide."""
+    return [_cover(at) for _ in range(count)]
+
+
 def _cover(at: datetime) -> evidence.NewEntry:
     # As long as a real one's body would make it is no matter: only the leaf is ever shown.
     return evidence.NewEntry(KIND, "", at, {"cover": secrets.token_hex(8)}, public=False)

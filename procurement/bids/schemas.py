@@ -181,7 +181,7 @@ class RecordPayload(Payload):
 
 
 class CreditLine(Payload):
-    """A credit certificate as it stood at the opening; value in hundredths of a point."""
+    """A credit certificate as it stood at the deadline; value in hundredths of a point."""
 
     value: int
     day: str

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kernel.documents import services as documents
-from kernel.events.procurement_bids import BidsOpened, OpeningMoved, PolicyMoved
+from kernel.events.procurement_bids import BidsListed, BidsOpened, OpeningMoved, PolicyMoved
 from kernel.events.procurement_tendering import (
     LotAwarded,
     LotClosed,
@@ -18,6 +18,7 @@ from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
 from procurement.bids import (
     acting,
+    certifying,
     closing,
     correcting,
     decrypting,
@@ -102,6 +103,13 @@ def close_lot(envelope: Envelope) -> None:
         closing.close(event.number)
 
 
+def certify_bidders(envelope: Envelope) -> None:
+    """There is a closing list: everybody's credit on it is certified, as known at the deadline."""
+    event = envelope.event
+    assert isinstance(event, BidsListed)
+    certifying.certify(event.opening_id)
+
+
 def begin_evaluation(envelope: Envelope) -> None:
     """The bids are open: the lot goes over to its committee."""
     event = envelope.event
@@ -153,6 +161,11 @@ def _follow(pk: int, act: str, envelope: Envelope) -> None:
 @subscribe(LotClosed, "procurement.bids.closing", prepare=close_lot)
 def lot_is_closed(_envelope: Envelope, _prepared: Any) -> None:
     """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(BidsListed, "procurement.bids.credit", prepare=certify_bidders)
+def bidders_are_certified(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the certificates stand."""
 
 
 @subscribe(BidsOpened, "procurement.bids.evaluation", prepare=begin_evaluation)

@@ -31,6 +31,7 @@ from procurement.bids import (
     gathering,
     grades,
     lots,
+    needs,
     opening,
     policy_stamps,
     progress,
@@ -110,6 +111,8 @@ def lot_page(
     expected = list(policy.policy.parties()) if policy else []
     versions = _versions(bid) if bid else []
     received = len(versions)
+    is_open = found.state == "published" and policy is not None
+    judge = needs.left_to_judge(actor.uscc, found, moment(request)) if is_open else ()
     context: dict[str, Any] = {
         "lot": found,
         "bid": bid,
@@ -119,7 +122,8 @@ def lot_page(
         "form": UploadForm(),
         "withdrawal": WithdrawalForm(prefix="withdrawal"),
         "bidder": actor.uscc,
-        "open": found.state == "published" and policy is not None,
+        "open": is_open,
+        "left_to_judge": in_words(judge),
         "program": programs.program("seal.html"),
         "seal": commands.seal(server(), number, expected, received),
         "submit": commands.submit(server(), number, received),

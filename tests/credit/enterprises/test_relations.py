@@ -16,6 +16,7 @@ from kernel.identifiers import uscc
 from kernel.web import presenters
 from tests.credit.conduct import samples
 from tests.credit.enterprises.samples import act, document
+from tests.credit.enterprises.samples import licence as samples_licence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 FIRM = samples.FIRM
@@ -105,3 +106,15 @@ def test_of_a_bid_it_is_asked_in_one_query(people):
 
 def test_the_scan_that_a_guard_asks_for_is_not_called_optional():
     assert presenters.presenter_of(RELATION).fields["file_sha256"].needed
+
+
+def test_two_of_another_province_are_the_keepers_to_relate(people):
+    """Entered by another place's officer, they are that officer's."""
+    first, second = uscc.demonstration("440300", 51), uscc.demonstration("440300", 52)
+    pair = {"uscc": first, "other_uscc": second}
+    samples_licence(people, "far", uscc=first, name="外省甲公司")
+    samples_licence(people, "far", uscc=second, name="外省乙公司")
+    with pytest.raises(Refused) as refused:
+        related(people, **pair)
+    assert codes(refused) == {"of_another_place"}
+    related(people, "far", **pair)
