@@ -1,7 +1,7 @@
 """Somebody who counts: nothing told before the opening says how many bids a lot has.
 
 Stopped by: numbers of bids at random, log entries of receipts that are closed and stand among
-covers of the same look, serial numbers and addresses in no order, files padded to Padmé sizes. The
+covers of the same look (sizes of heads: ``test_counting_heads.py``), serial numbers and addresses in no order, files padded to Padmé sizes. The
 same for bids that come in parts, for their stamps, and for whoever bids too; copies at the second
 keeper, whose folder somebody else sees, are made at the closing and not before.
 """
@@ -26,6 +26,7 @@ from kernel.sealing.bids.receipts import read_receipt
 from procurement.bids import receipts, stamps
 from procurement.bids.models import BidVersion
 from tests.procurement.bids.conftest import world  # noqa: F401
+from tests.procurement.bids.dossiers import sign_head
 from tests.procurement.bids.support import BIDDERS, LOT
 from tests.procurement.bids.uploading import BASE, Uploader
 
@@ -41,6 +42,7 @@ def lot(world):  # noqa: F811
 def test_entries_of_receipts_and_covers_look_the_same_to_strangers(lot):
     for name in BIDDERS[:2]:
         lot.bid(name)
+    sign_head()
     pages = {}
     for row in LogEntry.objects.filter(kind__startswith="procurement."):
         if row.kind not in ("procurement.bid.receipt", "procurement.cover"):
@@ -51,6 +53,7 @@ def test_entries_of_receipts_and_covers_look_the_same_to_strangers(lot):
         pages.setdefault(row.kind, set()).add((answer.status_code, *said))
     assert set(pages) == {"procurement.bid.receipt", "procurement.cover"}
     assert pages["procurement.bid.receipt"] == pages["procurement.cover"]
+    assert {status for status, *_words in pages["procurement.cover"]} == {200}
 
 
 def test_a_second_receipt_does_not_tell_how_many_came_between(lot):
