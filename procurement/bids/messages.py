@@ -141,6 +141,9 @@ WORDINGS = {
         _("没有决定书的文件"), _("请由本机关上传决定书扫描件")
     ),
     "procurement.bid.no_file": Wording(_("没有选择文件"), _("请选择投标工具生成的 .zxb 文件")),
+    "procurement.counter.bidder_unknown": Wording(
+        _("平台没有登记统一社会信用代码为 %(uscc)s 的单位"), _("请核对投标人的统一社会信用代码")
+    ),
     # Upload in parts
     "procurement.upload.unknown": Wording(_("本单位没有这次上传"), _("请重新开始上传")),
     "procurement.upload.busy": Wording(

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from procurement.bids import desks, dossiers, resume_views, upload_views, views, withdrawals
+from procurement.bids import (
+    counter_views,
+    desks,
+    dossiers,
+    resume_views,
+    upload_views,
+    views,
+    withdrawals,
+)
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -22,6 +30,23 @@ urlpatterns = [
     path("openings/<str:number>/dossier.zip", dossiers.public, name="bids-dossier"),
     path("openings/<str:number>/dossier-all.zip", dossiers.entitled, name="bids-dossier-all"),
     path("openings/<str:number>/record.json", views.record_file, name="bids-record-file"),
+    path("counter/", counter_views.counter, name="bids-counter"),
+    path("counter/<str:number>/<str:bidder>/", counter_views.lot, name="bids-counter-lot"),
+    path(
+        "counter/<str:number>/<str:bidder>/uploads",
+        counter_views.begin,
+        name="bids-counter-uploads",
+    ),
+    path(
+        "counter/<str:number>/<str:bidder>/uploads/<str:pending>",
+        counter_views.upload,
+        name="bids-counter-upload",
+    ),
+    path(
+        "counter/<str:number>/<str:bidder>/uploads/<str:pending>/receipt.json",
+        counter_views.receipt,
+        name="bids-counter-receipt",
+    ),
     path("<str:number>/uploads", upload_views.uploads, name="bids-uploads"),
     path("<str:number>/uploads/<str:pending>", upload_views.upload, name="bids-one-upload"),
 ]

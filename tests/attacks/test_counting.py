@@ -1,10 +1,11 @@
 """Somebody who counts: nothing told before the opening says how many bids a lot has.
 
 Stopped by: numbers of bids at random, log entries of receipts that are closed and stand among
-covers of the same look (sizes of heads: ``test_counting_heads.py``), serial numbers and addresses in no order, files padded to Padmé sizes. The
+covers of the same look, serial numbers and addresses in no order, files padded to Padmé sizes. The
 same for bids that come in parts, for their stamps, and for whoever bids too; copies at the second
 keeper, whose folder somebody else sees, are made at the closing and not before. Certificates of the
 bidders' credit, taken at the closing, come among covers to one number whatever that of the bidders.
+What sizes of public heads tell is tried in ``test_counting_heads.py``.
 """
 
 from __future__ import annotations

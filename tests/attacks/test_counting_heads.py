@@ -8,6 +8,7 @@ while bids are sealed, and what no head covers yet is there for nobody who may n
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from datetime import timedelta
@@ -121,9 +122,7 @@ def test_a_head_without_anything_new_grows_like_every_other(lot):
     for minute in range(-3, 3):
         lot.moment[0] = deadline + timedelta(minutes=minute)
         sizes.append(tasks.sign_head())
-    assert {after - before for before, after in zip(sizes, sizes[1:], strict=False)} == {
-        filling.STEP
-    }
+    assert {after - before for before, after in itertools.pairwise(sizes)} == {filling.STEP}
 
 
 def test_an_entry_that_no_head_covers_is_its_readers_only(lot):

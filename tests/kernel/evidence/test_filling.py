@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -44,7 +45,7 @@ def test_heads_show_whole_steps_whatever_came(hidden):
         for _ in range(came):
             append()
         sizes.append(services.sign_head(AT + timedelta(minutes=minute), signer).size)
-    grown = [after - before for before, after in zip(sizes, sizes[1:], strict=False)]
+    grown = [after - before for before, after in itertools.pairwise(sizes)]
     assert grown == [STEP, STEP, STEP, 2 * STEP, STEP]
     assert audit.check({signer.key_id: signer.spki}).unsigned == 0
 
