@@ -369,7 +369,7 @@ def test_a_withdrawal_has_the_command_lines_bytes_wherever_it_is_signed(bidder, 
     page.choose("certificate-file", told("own.pem", pem([certificate])))
     page.press("open-key")
     page.press("withdraw")
-    assert page.saved("save-statement", tmp_path).read_bytes() == wanted
+    assert page.saved("withdraw-statement", tmp_path).read_bytes() == wanted
     other = bundles.sign(wanted, stage.signers[BIDDERS[1]], NOW)
     page.choose("withdraw-p7s", told("other.p7s", other))
     page.part("withdraw-error").locator("[data-code='sealing.signature.other']").wait_for()
