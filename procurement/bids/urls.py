@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from procurement.bids import desks, dossiers, resume_views, upload_views, views, withdrawals
+from procurement.bids import (
+    desks,
+    dossiers,
+    rescue_views,
+    resume_views,
+    upload_views,
+    views,
+    withdrawals,
+)
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -11,6 +19,8 @@ urlpatterns = [
     path("mine/<str:number>/archive/<str:name>", resume_views.file, name="bids-archive-file"),
     path("mine/<str:number>/upload/", views.upload, name="bids-upload"),
     path("mine/<str:number>/withdraw/", withdrawals.withdraw, name="bids-withdraw"),
+    path("mine/<str:number>/closing.json", rescue_views.closing_file, name="bids-closing"),
+    path("mine/<str:number>/rescue/<slug:kind>/", rescue_views.hand_in, name="bids-rescue"),
     path("mine/<str:number>/<int:version>/<slug:kind>.json", views.receipt, name="bids-receipt"),
     path("policies/<str:number>/", views.policy, name="bids-policy"),
     path("policies/<str:number>/policy.json", views.policy_file, name="bids-policy-file"),
