@@ -250,6 +250,7 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         "drawn": _drawn(case.draw_text),
         "progress": progress.of(case, moment(request)) if watching else None,
         "waiting": watching and case.state != STOPPED,
+        "bidder": watching and actor is not None and actor.role == "contractor_clerk",
     }
     return render(request, "procurement/bids/opening.html", context)
 

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from kernel import clock
 from kernel.parties.models import User
 from kernel.sealing.bids import cures, protests
 from kernel.sealing.bids.manifest import read_manifest
-from procurement.bids import closing, receipts, rescues
+from procurement.bids import closing, receipts, rescue_forms, rescues
 from procurement.bids.models import Bid
 from tests.procurement.bids.steps import (
     again,
@@ -267,6 +268,33 @@ def test_the_closing_is_a_file_for_those_whose_bid_it_is_and_nobody_else(lot):
     assert answer["Content-Disposition"] == f'attachment; filename="{LOT}.closing.json"'
     assert (told["list"], told["sealed_shares"]) == (now().list_text, {})
     assert at_the_page(lot, "bidder5").get(url).status_code == 403
+
+
+def on_desk(lot, name):
+    """What stands on somebody's desk of all this: act, where, whether an hour is told."""
+    found = rescue_forms.rows(lot.people[name], clock.now())
+    return [(row.act, row.url, row.due is not None) for row in found]
+
+
+def test_what_must_be_done_stands_on_the_bidders_desk_until_it_is_done(curable):
+    lot = curable
+    page = f"/bids/mine/{LOT}/"
+    assert on_desk(lot, "bidder1") == [("补发密钥份额", f"{page}#cure", True)]
+    assert on_desk(lot, "bidder2") == on_desk(lot, "owner") == []
+    assert "补发密钥份额" in at_the_page(lot, "bidder1").get("/desk/").content.decode()
+    hand_in(at_the_page(lot, "bidder1"), "cure", {"cures": [cure(lot)]})
+    assert on_desk(lot, "bidder1") == []
+
+
+def test_a_protest_stands_on_the_desk_without_an_hour_and_so_does_a_lost_file(lot):
+    drop(lot, "bidder4")
+    close(lot)
+    page = f"/bids/mine/{LOT}/"
+    assert on_desk(lot, "bidder4") == [("对截标名单提出异议", f"{page}#protest", False)]
+    watched = at_the_page(lot, "bidder1").get(reverse("procurement:bids-opening", args=[LOT]))
+    assert f'href="{page}"' in watched.content.decode()
+    hand_in(at_the_page(lot, "bidder4"), "protest", protest(lot, "bidder4"))
+    assert on_desk(lot, "bidder4") == [("补交投标文件", f"{page}#give-again", False)]
 
 
 def test_nothing_of_it_is_shown_to_whoever_has_no_bid(lot):
