@@ -13,6 +13,7 @@ from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, LOT, NOTARY
 from tests.procurement.bidder.rescuing import corrected, spoiling
 from tests.procurement.bidder.web.conftest import PIN, closed, keyfile
 from tests.procurement.bidder.web.driving import told
+from tests.procurement.bidder.web.test_looks import PHONE, looked
 
 
 @pytest.fixture
@@ -53,10 +54,11 @@ def uncured(bids):
 
 def test_a_cure_made_at_the_page_saves_the_bid(bids, bidder, tmp_path):
     desk, lot = bids.desks[BIDDERS[0]], bids.lot
-    page = at_the_page(bids, bidder, BIDDERS[0])
+    page = at_the_page(bids, bidder, BIDDERS[0], viewport=PHONE)
     curing(page, desk)
     page.press("cure")
     assert page.codes("cure-error") == ["bidder.cure.needless"]
+    looked(page, "zh-CN")
     uncured(bids)
     page.choose("closing-file", told("lot.closing.json", closing(lot)))
     curing(page, desk, "另一个口令")
@@ -76,7 +78,7 @@ def test_a_cure_made_at_the_page_saves_the_bid(bids, bidder, tmp_path):
     bids.each("release", who=(NOTARY, CHAMBER))
     assert BIDDERS[0] in {bid.bidder for bid in lot.open().bids}
     assert page.strangers() == []
-    assert page.complaints == []
+    looked(page, "zh-CN")
 
 
 def test_a_protest_made_at_the_page_stops_every_release(bids, bidder, tmp_path):
