@@ -101,6 +101,8 @@ TABLE.add(
         "procurement:bids-mine": roles("contractor_clerk"),
         "procurement:bids-lot": roles("contractor_clerk"),
         "procurement:bids-withdraw": roles("contractor_clerk"),
+        "procurement:bids-closing": roles("contractor_clerk"),
+        "procurement:bids-rescue": roles("contractor_clerk"),
         "procurement:bids-archive": roles("contractor_clerk"),
         "procurement:bids-archive-file": roles("contractor_clerk"),
         "procurement:bids-upload": roles("contractor_clerk"),

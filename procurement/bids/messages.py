@@ -124,6 +124,10 @@ WORDINGS = {
     "procurement.bid.no_statement": Wording(
         _("所选文件不是撤回声明"), _("请选择封装程序签署并保存的 .withdrawal.json")
     ),
+    "procurement.opening.no_statement": Wording(
+        _("所选文件不是已签署的异议或份额补发"),
+        _("请选择封装程序或命令行工具保存的 .protest.json 或 .cure.json"),
+    ),
     "procurement.bid.is_void": Wording(
         _("标段 %(lot)s 的中标候选人的投标已被认定无效"), _("请转由下一名候选人或重新招标")
     ),

@@ -127,7 +127,7 @@ def part(
 
     response = _guarded(request, actor, answer)
     if response.status_code >= 400 and left[0] <= _DRAIN:
-        _drain(request)
+        drain(request)
     return response
 
 
@@ -234,9 +234,11 @@ def _file_name(metadata: str) -> str:
     return ""
 
 
-def _drain(request: HttpRequest) -> None:
+def drain(request: HttpRequest) -> None:
+    """Read what is still coming of a body that was refused, up to a bound; it is thrown away."""
+    left = _DRAIN
     try:
-        while request.read(upload_parts.CHUNK):
-            pass
+        while left > 0 and (data := request.read(upload_parts.CHUNK)):
+            left -= len(data)
     except OSError:
         return
