@@ -21,7 +21,7 @@ from credit.enterprises.models import Enterprise
 from credit.scoring import selectors as scoring
 from credit.scoring import standings
 from credit.scoring.models import CreditStanding
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
@@ -96,7 +96,7 @@ def _cells(part: Sequence[Enterprise], now: datetime) -> Iterator[tuple[Any, ...
     scores = scoring.scores((row.uscc for row in part), clock.legal_date(now), now)
     for row in part:
         score = scores[row.uscc]
-        yield (row.uscc, row.name, score.grade, points(score.millionths), row.entered_at)
+        yield (row.uscc, row.name, graded(score.grade), points(score.told), row.entered_at)
 
 
 def _asked(request: HttpRequest) -> selectors.Search:

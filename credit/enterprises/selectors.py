@@ -12,7 +12,8 @@ from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from credit import citing
 from credit.conduct.barring import bans
-from credit.enterprises import rules
+from credit.enterprises import bidding
+from credit.enterprises.bidding import Held, Wanted, may_bid
 from credit.enterprises.machine import LICENCE, VALID
 from credit.enterprises.models import (
     Achievement,
@@ -23,7 +24,7 @@ from credit.enterprises.models import (
     NationalRecord,
     WageMonth,
 )
-from credit.enterprises.rules import Held, LicenceFacts, Wanted, kept_in, may_bid
+from credit.enterprises.rules import LicenceFacts, kept_in
 from credit.enterprises.schemas import LicencePayload
 from credit.enterprises.scopes import Limit, Limits
 from kernel import clock
@@ -205,7 +206,7 @@ def left_to_judge(
         return []
     day = clock.legal_date(at)
     held = [Held(*row) for row in _held.rows(uscc)]
-    return list(rules.left_to_judge(held, _wanted(trade, grade, day, works), day))
+    return list(bidding.left_to_judge(held, _wanted(trade, grade, day, works), day))
 
 
 def _wanted(trade: str, grade: str, day: date, works: Mapping[str, int] | None) -> Wanted:

@@ -89,6 +89,9 @@ def scheme_of(found: RuleSet) -> rules.Scheme:
         values=values,
         inertia_steps=values.get("inertia.steps", 0),
         inertia_months=values.get("inertia.months", 0),
+        unscored=frozenset(
+            fact for row in found.rows if (fact := row.key.partition("unscored.")[2])
+        ),
         caps=caps,
         floors=under("floor"),
         bands=tuple(sorted(under("band").items(), key=lambda band: -band[1])),

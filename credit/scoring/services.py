@@ -85,21 +85,38 @@ def bid_for(uscc: str, section: str, at: datetime) -> PointEntry:
     )
 
 
-def take_back(*, record_id: int, at: datetime, cause: str) -> None:
+def take_back(*, record_id: int, at: datetime, cause: str, but: str = "") -> None:
     """Revoke every fact of a record by rows of their own; what was is kept.
 
-    The facts never were, as it is known from now on: not on the days before either.
+    The facts never were, as it is known from now on: not on the days before either. but: an item
+    whose facts stay.
     """
     for row in _standing(record_id):
+        if row.item == but:
+            continue
         _revoke(row, _learnt_at(row.uscc, at), cause)
 
 
-def end(*, record_id: int, on: date, at: datetime, cause: str) -> None:
+def hold_on_list(*, record_id: int, uscc: str, at: datetime, cause: str) -> None:
+    """Put into the ledger that a list holds an enterprise from a day on; once while it does."""
+    held = (row for row in _standing(record_id) if row.item == rules.LISTED)
+    if not any(row.until is None for row in held):
+        enter(
+            uscc=uscc, item=rules.LISTED, group=f"{rules.LISTED}:{record_id}",
+            effective_on=clock.legal_date(at), at=at, cause=f"{cause}:{rules.LISTED}",
+            record_id=record_id,
+        )  # fmt: skip
+
+
+def end(*, record_id: int, on: date, at: datetime, cause: str, only: str = "") -> None:
     """Let every fact of a record weigh until a day and no longer; on the days before it did.
 
-    Each is revoked, and stands again with its end: repaired, suspended, shown no longer.
+    Each is revoked, and stands again with its end: repaired, suspended, shown no longer. only: the
+    one item whose facts end.
     """
     for row in _standing(record_id):
+        if only and row.item != only:
+            continue
         if row.until is not None and row.until <= on:
             continue
         recorded_at = _learnt_at(row.uscc, at)

@@ -51,7 +51,8 @@ def certified(uscc: str, lot_number: str, deadline: datetime) -> needs.Credit:
     """
     found = scoring.certificate(uscc, at=deadline, purpose=purpose(lot_number))
     scoring.bid_for(uscc, lot_number, deadline)
-    value = (found.score_millionths + _PER_HUNDREDTH // 2) // _PER_HUNDREDTH
+    told = found.millionths
+    value = None if told is None else (told + _PER_HUNDREDTH // 2) // _PER_HUNDREDTH
     return needs.Credit(value, found.valid_on, found.scheme_sha256, found.sha256)
 
 

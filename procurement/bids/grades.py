@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from credit.scoring import entitled
 from credit.scoring import selectors as scoring
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel.access.actors import Actor
 from procurement.bids import selectors
 from procurement.bids.access import JUDGES
@@ -77,8 +77,8 @@ def at_opening(lot_number: str, usccs: Iterable[str], actor: Actor | None) -> di
     judge = actor is not None and judges(actor, lot_number)
     return {
         uscc: Grade(
-            grade=one.grade,
-            value=points(one.score_millionths),
+            grade=graded(one.grade),
+            value=points(one.millionths),
             number=one.number,
             url=reverse("credit:enterprise", args=[uscc]),
             reasons_url=reverse("credit:certificate", args=[one.number])

@@ -16,9 +16,12 @@ from procurement.bids.lots import Lot
 
 @dataclass(frozen=True)
 class Credit:
-    """A credit certificate as of a deadline. value in hundredths of a point; hashes in hex."""
+    """A credit certificate as of a deadline. Hashes in hex.
 
-    value: int
+    value: in hundredths of a point; None where it certifies that the scheme gives no score.
+    """
+
+    value: int | None
     day: date
     scheme_sha256: str
     certificate_sha256: str

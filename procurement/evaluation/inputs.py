@@ -73,7 +73,7 @@ class BidFile:
 class OpenedBid:
     """A bid as the opening made it public.
 
-    credit: the certificate's value of the opening in hundredths, 0 where there is none;
+    credit: the value of its certificate of the deadline in hundredths, 0 where there is none;
     credit_sha256: of that certificate. bill_sha256: identity of the priced bill. void: an authority
     found it void, so that no vote and no points count for it any more.
     """

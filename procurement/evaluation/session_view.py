@@ -35,7 +35,7 @@ _BY_BID = frozenset({"vote", "score_detail", "rescore"})
 class BidRow:
     """A bid as a member sees it: what they gave, what is left, what clearing pointed out, what
     stands on record against it, what of its qualification is theirs to judge. graded: its bidder's
-    certificate of the opening.
+    certificate of the deadline.
     """
 
     bid: inputs.OpenedBid
@@ -206,7 +206,7 @@ def _members(case: Evaluation) -> Iterator[str]:
 
 
 def graded(case: Evaluation, found: dict[str, Any], actor: Actor | None) -> _Graded:
-    """The certificates of the opening of everybody that a result ranks, by credit code."""
+    """The certificates of the deadline of everybody that a result ranks, by credit code."""
     return grades.at_opening(case.lot_number, [row["uscc"] for row in found["ranking"]], actor)
 
 

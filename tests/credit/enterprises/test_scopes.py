@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.enterprises import selectors
-from credit.enterprises.rules import Held, Wanted, left_to_judge, may_bid
+from credit.enterprises.bidding import Held, Wanted, left_to_judge, may_bid
 from credit.enterprises.scopes import Limit, may_build
 from kernel import clock
 from kernel.errors import catalogue
