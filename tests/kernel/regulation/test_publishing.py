@@ -132,3 +132,9 @@ def test_the_command_fails_loudly_on_a_changed_set(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(services, "_held", lambda: {("periods.project", "2015.1"): changed})
     with pytest.raises(CommandError, match=r"rule_set\.changed"):
         call_command("publish_rules", stdout=StringIO())
+
+
+def test_a_version_that_nobody_published_is_not_there() -> None:
+    with pytest.raises(NotFound) as raised:
+        selectors.published("periods.project", "1900.1")
+    assert raised.value.refusals[0].code == "regulation.rule_set.not_published"

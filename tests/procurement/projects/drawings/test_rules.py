@@ -40,6 +40,13 @@ def test_a_filing_with_a_fault_is_refused_by_name(who, number, changes, code):
     assert b.codes(b.REVIEW, None, "file", who["owner"], payload) == {_C + code}
 
 
+def test_a_drawing_that_nobody_brought_is_refused_by_its_row(who, number):
+    named = b.papers(*b.DRAWINGS)
+    named[0]["file_sha256"] = b.photo(who["stranger"])
+    payload = b.drawings(number, who, documents=named)
+    assert b.codes(b.REVIEW, None, "file", who["owner"], payload) == {_C + "file_missing"}
+
+
 def test_drawings_of_a_project_that_is_not_registered_or_not_ones_own_are_refused(who, number):
     draft = submitted(who["owner"])
     for payload, by in (
