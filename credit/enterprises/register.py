@@ -25,6 +25,7 @@ from credit.scoring.points import points
 from kernel import clock
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
+from kernel.web import places
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
 
@@ -124,4 +125,4 @@ def _with_grade(found: QuerySet[Enterprise], grade: str, at: datetime) -> QueryS
 def _places(at: datetime) -> Iterator[tuple[str, str]]:
     """The province's cities."""
     for city in regions.children(HOME, clock.legal_date(at)):
-        yield city.code, regions.name(city.code, on=clock.legal_date(at))
+        yield city.code, places.name(city.code, on=clock.legal_date(at))

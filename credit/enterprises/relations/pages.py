@@ -48,9 +48,10 @@ class RelationPresenter(Presenter):
         "file_sha256": Words(gettext_lazy("扫描件"), needed=True),
         "since": Words(gettext_lazy("起始日期"), initial=_as_it_says("since")),
         "until": Words(
-            gettext_lazy("终止日期"), help=gettext_lazy("不知何时终止的留空"),
+            gettext_lazy("终止日期"),
+            help=gettext_lazy("不知何时终止的留空"),
             initial=_as_it_says("until"),
-        ),  # fmt: skip
+        ),
         "last_day": Words(gettext_lazy("最后一日")),
         "public": Words(
             gettext_lazy("可公开"),

@@ -46,7 +46,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         reviewer_known=not opening or naming.has_role(filed.reviewer_uscc, "drawing_reviewer"),
         documents=documents,
         required={
-            kind: (citing.label("drawing_paper", kind, at), articles[key])
+            kind: (citing.named("drawing_paper", kind, at), articles[key])
             for key, value in values.items()
             if (kind := key.partition("paper.")[2]) and value == "required"
         },

@@ -53,7 +53,9 @@ def accepted(case: Contract, day: date, event: int) -> None:
         owner_uscc=case.owner_uscc, contractor_uscc=case.contractor_uscc,
         supervision_uscc=case.supervision_uscc, occurred_on=day,
     )  # fmt: skip
-    subscribers.settlement_begins(Envelope(event, f"procurement.works:{WORKS}", at(day), told), None)
+    subscribers.settlement_begins(
+        Envelope(event, f"procurement.works:{WORKS}", at(day), told), None
+    )
 
 
 def stopped(case: Contract, day: date, event: int) -> None:

@@ -25,7 +25,12 @@ class _Articles(dict[str, str]):
 def facts(*prices: int, **changes: object) -> rules.EvaluationFacts:
     """A committee of one before bids at these prices in fen."""
     numbers = rules.Numbers(
-        {"clearing.low_percent": 80, "formula.m2": "trimmed_mean_less_factor", "competition.fewest": 3}, _Articles()
+        {
+            "clearing.low_percent": 80,
+            "formula.m2": "trimmed_mean_less_factor",
+            "competition.fewest": 3,
+        },
+        _Articles(),
     )
     found = tuple(bidder(serial, price) for serial, price in enumerate(prices, start=1))
     base = rules.EvaluationFacts(
