@@ -95,12 +95,12 @@ def named(codes: frozenset[str]) -> set[str]:
         for code in codes - told:
             family, _, end = code.rpartition(".")
             about = family in families or any(path.is_relative_to(h) for h in beside[family])
-            if about and _ends_so(end, found):
+            if about and ends_so(end, found):
                 told |= {code}
     return set(told)
 
 
-def _ends_so(end: str, found: frozenset[str]) -> bool:
+def ends_so(end: str, found: frozenset[str]) -> bool:
     """Whether strings of a file spell the end of a code: whole, or as a piece and a name."""
     if end in found or any(text.endswith(f".{end}") for text in found):
         return True

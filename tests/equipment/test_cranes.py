@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -320,6 +321,19 @@ def refused_by_itself(hire, code):
     facts = judge.load_facts(kind, hire, clock.now())
     found = judge.refusals(kind, kind.transition(code), hire, facts, None)
     return {reason.code.removeprefix("equipment.hire.") for reason in found}
+
+
+def test_an_operator_of_an_unlisted_trade_and_a_lapsed_inspection_register_no_use(people):
+    one = s.installed(people)
+    s.act(one, "test", people["inspector"], s.TEST)
+    s.act(one, "accept", people["contractor"], s.ACCEPT)
+    day = clock.today() + timedelta(days=300)
+    odd = crew(crane_driver=[day], rigger=[day], wizard=[day])
+    assert refused(one, "register_use", people["officer"], odd) == {"trade_unlisted"}
+    facts = judge.load_facts(machine(s.MACHINE.code), s.fresh(one), clock.now())
+    lapsed = replace(facts, inspected_until=clock.today() - timedelta(days=1))
+    found = [reason.code for reason in rules.inspection_holds(lapsed, None)]
+    assert found == ["equipment.machine.inspection_lapsed"]
 
 
 def test_a_crane_comes_back_only_with_a_passed_assessment(people):

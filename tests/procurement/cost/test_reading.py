@@ -275,3 +275,6 @@ def test_a_choice_off_the_list_and_a_control_character_are_refused():
     with pytest.raises(Refused) as refused:
         values.read(header, "第三种")
     assert codes(refused) == {"choice_unknown"}
+    with pytest.raises(Refused) as refused:
+        values.read(replace(header, kind="text", choices=()), "平整\x07场地")
+    assert codes(refused) == {"text_invalid"}

@@ -199,7 +199,10 @@ def test_a_lapsed_permit_is_said_to_have_lapsed_by_whoever_checks_its_paper(who)
     lapsed(who)
     printed = print_permit(b.told("procurement.works.permitted"))
     # As its officer has signed it; what signs is tested with documents.
-    Document.objects.filter(pk=printed).update(state="issued", issued_at=clock.now())
+    file = Document.objects.get(pk=printed).draft_file
+    Document.objects.filter(pk=printed).update(
+        state="issued", issued_at=clock.now(), signed_file=file
+    )
     permit_is_taken_back(b.told("procurement.works.permit_voided"), None)
     paper = Document.objects.get(pk=printed)
     assert (paper.state, paper.revoked_because) == ("revoked", "逾期未开工，施工许可证自行废止")
