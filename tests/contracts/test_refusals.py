@@ -7,10 +7,42 @@ import pytest
 from kernel.errors import catalogue
 from tests import provoked
 
-_NEWS = "asked of a database or a service that no test may break; its judgement is tested"
-_PYHANKO = "a finding of the PDF library that certificates of ours cannot be made to cause"
+# Each reason is why no test names the code yet; writing that test is how a line leaves this list.
+_PDF = "the PDF library finds it; our own authority issues no certificate or file that it finds so"
+_OPENING = "needs an opening of several trustees brought to this very step by their own programs"
+_COPIES = "needs a bid whose stored copies were lost behind the platform's back"
 # Code -> why no test names it. A code that a test names, or that has no words, is a fault here.
-UNPROVOKED: dict[str, str] = {}
+UNPROVOKED = {
+    "credit.scheme.weight_nought": "needs a whole scheme by sections with one weight of nought",
+    **dict.fromkeys(
+        (
+            "documents.pdf.locked",
+            "documents.signature.certificate_not_yet_valid",
+            "documents.signature.certificate_usage",
+            "documents.signature.issuer_revoked",
+            "documents.signature.untrusted",
+            "documents.signature.weak_algorithm",
+        ),
+        _PDF,
+    ),
+    "procurement.bid.no_copy": _COPIES,
+    "procurement.bid.no_file": _COPIES,
+    **dict.fromkeys(
+        (
+            "procurement.opening.cure_unknown",
+            "procurement.opening.draw_stale",
+            "procurement.opening.protest_late",
+            "procurement.opening.share_off_list",
+            "procurement.policy.announcement_other",
+            "procurement.policy.no_draft",
+            "procurement.task.no_file",
+            "sealing.protest.tree",
+            "sealing.share.broken",
+        ),
+        _OPENING,
+    ),
+    "procurement.upload.protocol": "told by the statuses 412 and 415, which are what clients read",
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +61,7 @@ def test_the_list_holds_no_code_that_is_tested_meanwhile_or_gone(named: set[str]
 
 def test_the_list_is_short_and_gives_reasons() -> None:
     assert all(len(reason) > 20 for reason in UNPROVOKED.values())
-    assert len(UNPROVOKED) <= 40
+    assert len(UNPROVOKED) <= 20
 
 
 @pytest.mark.parametrize(

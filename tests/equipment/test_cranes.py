@@ -327,8 +327,7 @@ def test_an_operator_of_an_unlisted_trade_and_a_lapsed_inspection_register_no_us
     one = s.installed(people)
     s.act(one, "test", people["inspector"], s.TEST)
     s.act(one, "accept", people["contractor"], s.ACCEPT)
-    day = clock.today() + timedelta(days=300)
-    odd = crew(crane_driver=[day], rigger=[day], wizard=[day])
+    odd = {**s.CREW, "operators": [*s.CREW["operators"], s.CREW["operators"][0] | {"trade": "x"}]}
     assert refused(one, "register_use", people["officer"], odd) == {"trade_unlisted"}
     facts = judge.load_facts(machine(s.MACHINE.code), s.fresh(one), clock.now())
     lapsed = replace(facts, inspected_until=clock.today() - timedelta(days=1))

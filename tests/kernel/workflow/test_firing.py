@@ -11,7 +11,6 @@ from kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from kernel.events.models import Event
 from kernel.evidence.models import LogEntry
 from kernel.parties.models import Membership
-from kernel.workflow import throttle
 from kernel.workflow.firing import fire
 from kernel.workflow.models import Act, Deadline, RefusedAct
 from procurement.projects.models import Project
@@ -219,15 +218,3 @@ def test_one_project_code_is_registered_once(people):
     with pytest.raises(Refused) as refused:
         act(other, "submit", people["stranger"])
     assert codes(refused) == {"procurement.project.code_taken"}
-
-
-def test_whoever_was_refused_too_often_is_heard_no_more_for_a_while(people, monkeypatch):
-    project = submitted(people["clerk"])
-    monkeypatch.setattr(throttle, "LIMIT", 2)
-    for _number in range(2):
-        with pytest.raises(Refused) as refused:
-            act(project, "accept", people["clerk"])
-    with pytest.raises(throttle.TooMany) as refused:
-        act(project, "accept", people["clerk"])
-    assert codes(refused) == {"workflow.act.too_many_refused"}
-    assert refused.value.status == 429

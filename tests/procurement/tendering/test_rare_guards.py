@@ -12,17 +12,17 @@ from procurement.tendering.award import rules as award
 from procurement.tendering.objections import rules as objections
 from procurement.tendering.rules import texts, under_way
 
-T, O = "procurement.tender.", "procurement.objection."
+_T, _O = "procurement.tender.", "procurement.objection."
 
 
 @pytest.mark.parametrize(
     ("guard", "facts", "code"),
     [
-        (under_way.objection_is_open, {"open_objections": ()}, T + "no_objection"),
-        (award.candidate_is_left, {"candidate_rank": 0, "candidates": 3}, T + "candidate_missing"),
-        (award.candidate_is_left, {"candidate_rank": 4, "candidates": 3}, T + "candidate_missing"),
-        (texts.texts_can_be_printed, {"unprintable": (("name", "𠮷"),)}, T + "unprintable"),
-        (objections.raiser_is_another, {"raiser_is_party": True}, O + "raiser_is_party"),
+        (under_way.objection_is_open, {"open_objections": ()}, _T + "no_objection"),
+        (award.candidate_is_left, {"candidate_rank": 0, "candidates": 3}, _T + "candidate_missing"),
+        (award.candidate_is_left, {"candidate_rank": 4, "candidates": 3}, _T + "candidate_missing"),
+        (texts.texts_can_be_printed, {"unprintable": (("name", "𠮷"),)}, _T + "unprintable"),
+        (objections.raiser_is_another, {"raiser_is_party": True}, _O + "raiser_is_party"),
     ],
 )
 def test_each_refuses_by_its_code_and_article(guard: Any, facts: dict[str, Any], code: str) -> None:
