@@ -118,7 +118,7 @@ def _said(told: Mapping[str, Any], at: datetime) -> tuple[Fact, ...]:
         found.append(Fact(_("可公开"), _("是") if told["public"] else _("否")))
     found.append(Fact(_("依据"), told["source"], "name"))
     if told.get("reason"):
-        found.append(Fact(_("理由"), told["reason"], "long"))
+        found.append(Fact(_("理由"), told["reason"], "text"))
     return tuple(found)
 
 
