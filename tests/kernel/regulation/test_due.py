@@ -95,6 +95,21 @@ def test_a_moment_before_all_law_is_refused() -> None:
     assert raised.value.refusals[0].facts["day"] == "2014-12-31"
 
 
+def test_a_period_is_counted_the_way_the_law_counts_it() -> None:
+    with pytest.raises(Refused) as raised:
+        latest_before(FRIDAY, "project.registration.decide")
+    assert _code(raised) == "regulation.period.wrong_direction"
+    with pytest.raises(Refused) as raised:
+        earliest_allowed(FRIDAY, "project.registration.decide")
+    assert _code(raised) == "regulation.period.not_a_minimum"
+
+
+def test_a_period_that_concerns_nobody_like_this_is_refused() -> None:
+    with pytest.raises(Refused) as raised:
+        due(FRIDAY, "accident.report", subject={"reporter": "passer_by"})
+    assert _code(raised) == "regulation.row.none_applies"
+
+
 @pytest.mark.parametrize(
     ("rule_set", "row"), PERIODS, ids=lambda v: getattr(v, "key", getattr(v, "code", ""))
 )

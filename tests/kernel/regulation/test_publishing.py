@@ -156,3 +156,9 @@ def test_the_text_of_a_published_version_is_never_changed_in_the_tree() -> None:
     assert not changed, f"published and since changed or gone: {changed}"
     new = [f'"{name}" = "{sha256}"' for name, sha256 in held.items() if name not in kept]
     assert not new, f"add what is published with this tree to {PUBLISHED.name}:\n" + "\n".join(new)
+
+
+def test_a_version_that_nobody_published_is_not_there() -> None:
+    with pytest.raises(NotFound) as raised:
+        selectors.published("periods.project", "1900.1")
+    assert raised.value.refusals[0].code == "regulation.rule_set.not_published"
