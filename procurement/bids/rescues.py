@@ -13,6 +13,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel.web.words import listed
 from procurement.bids import commands, gathering
 from procurement.bids.copies import NO_COPY
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, RELEASED
@@ -162,7 +163,7 @@ def _cure(here: _Case) -> Rescue:
         return told(How.OVER, _("补救时间已过；完好份额仍不足的信封不能开启。"))
     if not lacking - given:
         return told(How.DONE, _("已补发，等待开启人核对。"))
-    names = "、".join(str(ENVELOPES.get(name, name)) for name in sorted(lacking - given))
+    names = listed(ENVELOPES.get(name, name) for name in sorted(lacking - given))
     why = _("完好的密钥份额不足：%(names)s。请在截止前补发，每个信封只能补发一次。")
     return told(How.NEEDED, why % {"names": names})
 
