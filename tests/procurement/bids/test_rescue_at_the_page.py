@@ -13,7 +13,7 @@ from kernel import clock
 from kernel.parties.models import User
 from kernel.sealing.bids import cures, protests
 from kernel.sealing.bids.manifest import read_manifest
-from procurement.bids import closing, receipts, rescue_forms, rescues
+from procurement.bids import closing, progress, receipts, rescue_forms, rescues
 from procurement.bids.models import Bid
 from tests.procurement.bids.steps import (
     again,
@@ -246,6 +246,9 @@ def test_a_lost_file_is_given_again_byte_for_byte(lot, method):
     assert answer.status_code == (302 if method == "post" else 200)
     if method == "put":
         assert answer.json() == {"page": f"/bids/mine/{LOT}/"}
+    # It is here: nobody is asked for it again while the next attempt is still to come.
+    assert shown(client)["give-again"][0] == "needless"
+    assert "等待其投标人补交" not in " ".join(progress.of(now(), clock.now()).notes)
     assert settle().state == "opened"
     assert Bid.objects.filter(state="opened").count() == 4
 
