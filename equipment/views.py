@@ -22,7 +22,7 @@ from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
-from kernel.web import presets
+from kernel.web import places, presets
 from kernel.web.acting import acting
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
@@ -92,7 +92,7 @@ def _register(request: HttpRequest, *, rent: bool) -> HttpResponseBase:
         return xlsx_response(title, _columns(rent), cells)
     pagination = Pagination.of(found.count(), request.GET.dict())
     day = clock.legal_date(now)
-    cities = [(r.code, regions.name(r.code, on=day)) for r in regions.children("230000", day)]
+    cities = [(r.code, places.name(r.code, on=day)) for r in regions.children("230000", day)]
     everything = ("", _("全部"))
     page = RegisterPage(
         title=title,

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from credit.citing import cited, language
 from kernel import clock
 from kernel.errors import NotFound
-from kernel.identifiers import masks, regions
+from kernel.identifiers import masks
 from kernel.parties.models import Organisation
+from kernel.web import places
 from kernel.web.acting import actor_of
 from kernel.web.case_pages import case_url, chip
 from kernel.web.viewmodels import Column, Filter, Pagination, RegisterPage, RegisterRow
@@ -108,7 +109,7 @@ def board(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         # Not "site": that is the platform's own name on every page.
         "works": site,
-        "region": regions.full_name(site.region, on=day),
+        "region": places.full_name(site.region, on=day),
         "owner": _name(site.owner_uscc),
         "contractor": _name(site.contractor_uscc),
         "account": accounts.in_force(site.contract_number),

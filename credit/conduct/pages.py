@@ -22,7 +22,7 @@ from credit.scoring.scheme_words import SEVERITIES
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.identifiers import regions
-from kernel.web import desk_parts, presenters
+from kernel.web import desk_parts, places, presenters
 from kernel.web.presenters import REASON, Presenter
 from kernel.web.schema_forms import Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
@@ -53,7 +53,7 @@ def _regions(_case: Any, actor: Actor, at: datetime) -> Iterator[tuple[str, str]
     cities = [region.code for region in regions.children("230000", day)]
     for code in dict.fromkeys([actor.region, "230000", *cities]):
         if code:
-            yield code, regions.full_name(code, on=day)
+            yield code, places.full_name(code, on=day)
 
 
 _STATED = {"": gettext_lazy("按评价项")} | {k: v for k, v in SEVERITIES.items() if k}

@@ -25,6 +25,7 @@ from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
+from kernel.web import places
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
 
@@ -124,10 +125,10 @@ def _with_grade(found: QuerySet[Enterprise], grade: str, at: datetime) -> QueryS
 def _places(at: datetime) -> Iterator[tuple[str, str]]:
     """The province with its cities, then the other provinces and the State's own register."""
     day = clock.legal_date(at)
-    yield HOME, regions.name(HOME, on=day)
+    yield HOME, places.name(HOME, on=day)
     for city in regions.children(HOME, day):
-        yield city.code, regions.name(city.code, on=day)
+        yield city.code, places.name(city.code, on=day)
     for one in regions.provinces():
         if one.code != HOME:
-            yield one.code, one.name
+            yield one.code, places.name(one.code, on=day)
     yield regions.STATE, _("国家登记机关")

@@ -13,9 +13,10 @@ from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.corrections.rules import FIELDS
 from credit.enterprises.declarations import selectors as declared
 from credit.enterprises.machine import LICENCE, VALID
-from credit.enterprises.models import Licence, MachineHeld, NationalRecord
+from credit.enterprises.models import Enterprise, Licence, MachineHeld, NationalRecord
 from credit.enterprises.pages import scope
 from credit.enterprises.pages import words as code_words
+from credit.enterprises.relations import selectors as relations
 from credit.enterprises.scopes import stated
 from credit.enterprises.tables import Row, Section, level
 from kernel import clock
@@ -41,6 +42,7 @@ def sections(uscc: str, at: datetime) -> tuple[Section, ...]:
         _achievements(uscc, levels),
         _finances(uscc, levels),
         _machines(uscc),
+        _relations(uscc, at),
         _wages(uscc),
         changes.section(uscc, levels, at),
     )
@@ -222,6 +224,37 @@ def _relation(row: MachineHeld, uscc: str) -> str:
     if row.owner_uscc == uscc and row.user_uscc == uscc:
         return _("自有自用")
     return _("产权单位") if row.owner_uscc == uscc else _("使用单位")
+
+
+def _relations(uscc: str, at: datetime) -> Section:
+    found = relations.open_to_all(uscc)
+    others = {row.other_uscc if row.uscc == uscc else row.uscc for row in found}
+    known = Enterprise.objects.filter(uscc__in=others).values_list("uscc", "name")
+    names = dict(known) if others else {}
+    kinds = dict(law.options("relation_kind", at, citing.language()))
+    rows = []
+    for row in found:
+        other = row.other_uscc if row.uscc == uscc else row.uscc
+        rows.append(
+            Row(
+                (
+                    names.get(other, ""), other, kinds.get(row.kind, row.kind), row.since,
+                    row.until, row.source,
+                )
+            )
+        )  # fmt: skip
+    return Section(
+        "relations",
+        _("关联关系"),
+        (
+            Column(_("关联单位"), "name"), Column(_("统一社会信用代码"), "code"),
+            Column(_("关系种类")), Column(_("起始日期"), "date"), Column(_("终止日期"), "date"),
+            Column(_("依据"), "name"),
+        ),
+        tuple(rows),
+        _("档案中没有公开的关联关系。"),
+        _("只列依据为登记机关公示信息的关系；单位负责人为同一人或者存在控股、管理关系的，不得参加同一标段投标。"),
+    )  # fmt: skip
 
 
 def _wages(uscc: str) -> Section:

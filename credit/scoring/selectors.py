@@ -255,6 +255,6 @@ def to_come(at: datetime, language: str = "zh") -> list[tuple[str, str, date]]:
     names = (
         (f"{one.code}@{one.version}", one.valid_from)
         for one in library.sets
-        if one.kind == "schemes" and one.valid_from > day
+        if one.kind == "schemes" and one.valid_from > day and not library.is_corrected(one)
     )
     return sorted((name, title_of(name, language), since) for name, since in names)

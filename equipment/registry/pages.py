@@ -19,7 +19,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
-from kernel.web import desk_parts, presenters
+from kernel.web import desk_parts, places, presenters
 from kernel.web.presenters import Presenter
 from kernel.web.refusals import in_words
 from kernel.web.schema_forms import Words, today
@@ -32,7 +32,7 @@ def home_regions(_case: Any, actor: Actor, at: datetime) -> Iterator[tuple[str, 
     day = clock.legal_date(at)
     for city in regions.children("230000", day):
         for county in regions.children(city.code, day):
-            yield county.code, regions.full_name(county.code, on=day)
+            yield county.code, places.full_name(county.code, on=day)
 
 
 _PLAN = gettext_lazy("专项施工方案")

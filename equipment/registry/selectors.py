@@ -21,6 +21,7 @@ from kernel.documents import scans
 from kernel.errors import Refusal
 from kernel.regulation import selectors as law
 from kernel.regulation.due import latest_before
+from kernel.regulation.named import named
 from kernel.regulation.rules import add_months
 
 CODE_LISTS = ("machine_kind", "machine_paper", "operator_trade")
@@ -31,7 +32,6 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
     """Everything that the guards of a machine look at."""
     day, words = clock.legal_date(at), language()
     values = citing.values(day)
-    labels = dict(law.options("machine_paper", at, words))
     return MachineFacts(
         today=day,
         now=at,
@@ -41,7 +41,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
         taken=_taken(payload) if isinstance(payload, MachinePayload) else "",
         papers=frozenset(paper["kind"] for paper in case.papers if paper["number"]),
         required_papers={
-            kind: labels[kind]
+            kind: named("machine_paper", kind, at)
             for key, value in values.items()
             if value == "required" and (kind := key.partition("paper.")[2])
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from equipment.sites.models import MachineSite
-from kernel.events.procurement_works import WorksClosed, WorksPermitted
+from kernel.events.procurement_works import WorksAbandoned, WorksClosed, WorksPermitted
 from kernel.events.registry import Envelope, subscribe
 
 
@@ -27,9 +27,10 @@ def site_opens(envelope: Envelope, _prepared: Any) -> None:
     )
 
 
+@subscribe(WorksAbandoned, "equipment.sites.abandoned")
 @subscribe(WorksClosed, "equipment.sites.closed")
 def site_closes(envelope: Envelope, _prepared: Any) -> None:
-    """No machine goes to works that are closed."""
+    """No machine goes to works that are closed, or that nobody will build."""
     event = envelope.event
-    assert isinstance(event, WorksClosed)
+    assert isinstance(event, WorksClosed | WorksAbandoned)
     MachineSite.objects.filter(number=event.number).update(closed_at=envelope.occurred_at)

@@ -37,6 +37,25 @@ class WorksPermitted(_WorksEvent):
 
 @event_type
 @dataclass(frozen=True)
+class WorksPermitVoided(DomainEvent):
+    """A permit lapsed: nobody began in time. Works that are still to be built need another one."""
+
+    NAME: ClassVar[str] = "procurement.works.permit_voided"
+
+    works_id: int
+    permit_number: str
+
+
+@event_type
+@dataclass(frozen=True)
+class WorksAbandoned(_WorksEvent):
+    """The contract ended before anything was built: these works will not be."""
+
+    NAME: ClassVar[str] = "procurement.works.abandoned"
+
+
+@event_type
+@dataclass(frozen=True)
 class WorksStarted(_WorksEvent):
     """Works began; the site is open."""
 

@@ -32,6 +32,8 @@ Level = Literal["province", "prefecture", "county"]
 class Region:
     """One row of the table.
 
+    english: its name in Latin letters, in pinyin but where another spelling is the usual one
+    (Harbin, Dorbod), with what kind of place it is.
     kind: province, prefecture, county, urban (市辖区, a sum and not a division), statistical.
     valid_from, valid_to: inclusive; None = since before the lists begin, or still in force.
     successors: the codes that took the area over.
@@ -40,6 +42,7 @@ class Region:
 
     code: str
     name: str
+    english: str
     kind: str
     valid_from: date | None
     valid_to: date | None
@@ -229,6 +232,7 @@ def _table() -> dict[str, tuple[Region, ...]]:
         read = Region(
             code=row["code"],
             name=row["name"],
+            english=row["english"],
             kind=row["kind"],
             valid_from=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
             valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,

@@ -13,6 +13,7 @@ from kernel.documents import forms, listing, scans
 from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
+from kernel.regulation.named import told
 from kernel.web import other_entries, spoken
 from kernel.web.addresses import address
 from kernel.web.cures import cures
@@ -199,8 +200,16 @@ def _tried(machine: Machine, row: RefusedAct) -> TimelineItem:
 
 
 def refusals_of(row: RefusedAct) -> list[Refusal]:
-    """The stored reasons of a refused attempt as refusals."""
-    return [Refusal(**reason) for reason in row.refusals]
+    """The stored reasons of a refused attempt as refusals, their facts in the active language."""
+    return [
+        Refusal(
+            reason["code"],
+            {name: told(fact, row.at) for name, fact in reason["facts"].items()},
+            reason["article"],
+            reason["field"],
+        )
+        for reason in row.refusals
+    ]
 
 
 def _buttons(case: Case, actor: Actor, now: datetime) -> Iterable[ActButton]:

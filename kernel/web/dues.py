@@ -15,6 +15,7 @@ from kernel.regulation.due import due
 from kernel.web import formats
 from kernel.web.viewmodels import DueView
 from kernel.web.words import cited
+from kernel.workflow.machines import Machine
 from kernel.workflow.models import Deadline
 
 SOON = timedelta(hours=48)
@@ -38,6 +39,14 @@ def due_view(row: Deadline, now: datetime) -> DueView:
         article=(row.article_en if _in_english() else "") or cited(row.article),
         mark=MARKS.get(row.source, ""),
     )
+
+
+def clock_label(machine: Machine, row: Deadline) -> str:
+    """What has to be done by the end of a clock, as its machine says; its key where none does."""
+    for rule in machine.deadlines:
+        if rule.period_key == row.period_key and rule.state == row.state:
+            return str(rule.label)
+    return row.period_key
 
 
 def _in_english() -> bool:

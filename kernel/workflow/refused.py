@@ -11,6 +11,7 @@ from kernel.access.actors import Actor
 from kernel.errors import Refused
 from kernel.evidence import services as evidence
 from kernel.regulation.citing import as_written
+from kernel.regulation.named import kept
 from kernel.workflow.due import play_due
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Act, Case, RefusedAct
@@ -37,7 +38,7 @@ def log_refusal(
         {
             "code": r.code,
             # What changed meanwhile is told to whoever asked; the acts themselves keep it.
-            "facts": {name: fact for name, fact in r.facts.items() if name != "changes"},
+            "facts": {name: kept(fact) for name, fact in r.facts.items() if name != "changes"},
             # In Chinese, as the law is cited, whatever the language of who tried.
             "article": as_written(r.article),
             "field": r.field,

@@ -1,9 +1,10 @@
 """The words of the refusals about payrolls."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Wording
@@ -15,6 +16,16 @@ def _balance(facts: Mapping[str, Any]) -> str:
     return gettext("专用账户余额 %(balance)s 元，不足以支付 %(total)s 元") % {
         name: format_yuan(int(fen)) for name, fen in sums.items()
     }
+
+
+def _over(facts: Mapping[str, Any]) -> str:
+    """The number of days that are listed may be half ones: 1 day, 1.5 days."""
+    number = 1 if Decimal(str(facts["days"])) == 1 else 2
+    return ngettext(
+        "%(name)s 计 %(days)s 工日，当月考勤只有 %(attended)s 天",
+        "%(name)s 计 %(days)s 工日，当月考勤只有 %(attended)s 天",
+        number,
+    ) % dict(facts)
 
 
 _P = "labour.payroll."
@@ -40,7 +51,7 @@ WORDINGS = {
         _("%(name)s 的扣除没有说明"), _("请在备注中写明扣除事由")
     ),
     _P + "days_over_attendance": Wording(
-        _("%(name)s 计 %(days)s 工日，当月考勤只有 %(attended)s 天"),
+        _over,
         _("请改正工日，或者补记考勤并说明原因"),
     ),
     _P + "no_line": Wording(_("本表没有您的工资"), ""),

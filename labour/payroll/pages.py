@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -180,10 +181,16 @@ class PayrollPresenter(Presenter):
         return (own_group(line), *groups) if line else groups
 
 
+def _days(text: str) -> str:
+    """So many days, whole or not: 1 day, 1.5 days."""
+    number = 1 if Decimal(text) == 1 else 2
+    return ngettext("%(days)s 天", "%(days)s 天", number) % {"days": text}
+
+
 def own_group(line: dict[str, Any]) -> FactGroup:
     """One worker's line, spelled out."""
     count = (
-        Fact(_("工日"), _("%(days)s 天") % {"days": line["days"]})
+        Fact(_("工日"), _days(line["days"]))
         if line["unit"] == "day"
         else Fact(_("件数"), line["amount"])
     )
@@ -204,8 +211,8 @@ def own_group(line: dict[str, Any]) -> FactGroup:
 
 def _line_words(line: dict[str, Any]) -> str:
     state = _("已确认") if line["confirmed_at"] else line["disputed"] or _("未确认")
-    return _("%(days)s 天，应发 %(gross)s 元，扣除 %(less)s 元，实发 %(net)s 元，%(state)s") % {
-        "days": line["days"],
+    return _("%(days)s，应发 %(gross)s 元，扣除 %(less)s 元，实发 %(net)s 元，%(state)s") % {
+        "days": _days(line["days"]),
         "gross": format_yuan(line["gross_fen"]),
         "less": format_yuan(line["deductions_fen"]),
         "net": format_yuan(line["net_fen"]),

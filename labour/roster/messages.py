@@ -1,6 +1,7 @@
 """The words of the refusals about workers on sites."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kernel.errors import Wording
 
@@ -41,13 +42,28 @@ WORDINGS = {
     ),
     _W + "certificate_lapsed": Wording(_("操作资格证书已于 %(on)s 过期"), _("请更新证书后再作业")),
     _W + "training_company": Wording(
-        _("公司级教育 %(hours)s 学时，少于 %(least)s 学时"), _("请补足学时")
+        ngettext_lazy(
+            "公司级教育 %(hours)s 学时，少于 %(least)s 学时",
+            "公司级教育 %(hours)s 学时，少于 %(least)s 学时",
+            "hours",
+        ),
+        _("请补足学时"),
     ),
     _W + "training_project": Wording(
-        _("项目级教育 %(hours)s 学时，少于 %(least)s 学时"), _("请补足学时")
+        ngettext_lazy(
+            "项目级教育 %(hours)s 学时，少于 %(least)s 学时",
+            "项目级教育 %(hours)s 学时，少于 %(least)s 学时",
+            "hours",
+        ),
+        _("请补足学时"),
     ),
     _W + "training_crew": Wording(
-        _("班组级教育 %(hours)s 学时，少于 %(least)s 学时"), _("请补足学时")
+        ngettext_lazy(
+            "班组级教育 %(hours)s 学时，少于 %(least)s 学时",
+            "班组级教育 %(hours)s 学时，少于 %(least)s 学时",
+            "hours",
+        ),
+        _("请补足学时"),
     ),
     _W + "exam_failed": Wording(
         _("考核 %(score)s 分，低于合格线 %(least)s 分"), _("请重新培训和考核")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from credit.citing import language
 from credit.conduct import sanctions
@@ -163,7 +163,7 @@ class WorkerPresenter(Presenter):
                 tuple(
                     Fact(
                         month,
-                        _("%(days)s 天，%(paid)s")
+                        ngettext("%(days)s 天，%(paid)s", "%(days)s 天，%(paid)s", days[month])
                         % {"days": days[month], "paid": _("未付") if month in owed else _("已付")},
                     )
                     for month in sorted(days)

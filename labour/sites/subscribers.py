@@ -6,6 +6,7 @@ from typing import Any
 
 from kernel.events.procurement_contracts import ContractSigned
 from kernel.events.procurement_works import (
+    WorksAbandoned,
     WorksAccepted,
     WorksClosed,
     WorksPermitted,
@@ -52,16 +53,19 @@ def site_is_accepted(envelope: Envelope, _prepared: Any) -> None:
     _tell(envelope, "accepted_at")
 
 
+@subscribe(WorksAbandoned, "labour.sites.abandoned")
 @subscribe(WorksClosed, "labour.sites.closed")
 def site_closes(envelope: Envelope, _prepared: Any) -> None:
-    """Nobody is taken on for works that are closed."""
+    """Nobody is taken on for works that are closed, or that nobody will build."""
     _tell(envelope, "closed_at")
 
 
 def _tell(envelope: Envelope, column: str) -> None:
     # Whichever of the four is delivered first makes the row; the others add their instant.
     event = envelope.event
-    assert isinstance(event, WorksPermitted | WorksStarted | WorksAccepted | WorksClosed)
+    assert isinstance(
+        event, WorksPermitted | WorksStarted | WorksAccepted | WorksClosed | WorksAbandoned
+    )
     SiteOfWork.objects.update_or_create(
         number=event.number,
         defaults={

@@ -57,4 +57,4 @@ def certify(opening_pk: int) -> None:
 def _cover(count: int, at: datetime) -> None:
     if count:
         with transaction.atomic():
-            evidence.append_many(covers.several(count, at))
+            evidence.append_many(covers.several(at, count))

@@ -19,6 +19,7 @@ from kernel.sealing.bids.fields import b64
 from kernel.workflow.following import follow
 from procurement.bids import acting, closing, gathering, keeper, opening, readings, stamps, vault
 from procurement.bids.bid_machine import BID
+from procurement.bids.copies import NO_COPY
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED
 from procurement.bids.models import Bid, BidVersion, Opening
 from procurement.bids.schemas import RelistPayload
@@ -132,6 +133,8 @@ def _take(version: BidVersion, read: Callable[[int], bytes], at: datetime) -> No
             rows_of = BidVersion.objects.select_for_update().filter(pk=version.pk)
             old = rows_of.values_list("vault", flat=True).get()
             rows_of.update(vault=name, shares=shares)
+            # Whoever looks sees that it is here; the next attempt says of it what there is to say.
+            version.envelopes.filter(failure=NO_COPY).delete()
             evidence.append_many([NewEntry(GIVEN, version.bid.case_ref, at, body, public=False)])
     except BaseException:
         vault.delete(name)

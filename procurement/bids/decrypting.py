@@ -20,6 +20,7 @@ from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import recover
 from kernel.workflow.following import follow
 from procurement.bids import (
+    acting,
     believed,
     blame,
     copies,
@@ -83,6 +84,8 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     case = Opening.objects.select_related("session").get(pk=opening_pk)
     if case.state != RELEASED:
         return
+    # The state was read: whatever led to it is done, also what came after the act that tells of it.
+    at = acting.not_before(OPENING, case.pk, at)
     policy, listed = gathering.policy_of(case), gathering.list_of(case)
     tasks = _tasks(case, policy)
     results: dict[str, Result] = {}

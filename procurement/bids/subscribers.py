@@ -16,8 +16,8 @@ from kernel.events.procurement_tendering import (
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
-from kernel.workflow.selectors import acts_of
 from procurement.bids import (
+    acting,
     certifying,
     closing,
     correcting,
@@ -50,9 +50,8 @@ def move_opening(envelope: Envelope) -> None:
     event = envelope.event
     assert isinstance(event, OpeningMoved)
     case = Opening.objects.get(pk=event.opening_id)
-    # Told late, it may find more done than it tells of: nothing happens before what led to it.
-    at = max([envelope.occurred_at, *(act.at for act in acts_of(case))])
-    go_on(case, at)
+    # Told late, it may find more done than it tells of.
+    go_on(case, acting.not_before(OPENING, case.pk, envelope.occurred_at))
 
 
 def go_on(case: Opening, at: datetime) -> None:

@@ -16,8 +16,10 @@ ASKED = ("reason", "file_sha256")
 
 
 def is_early(case: Any, at: datetime) -> bool:
-    """Whether the defect period still runs."""
-    return case.retention_due_at is not None and at < case.retention_due_at
+    """Whether the defect period still runs, or has not begun: works are to be accepted again."""
+    if case.retention_due_at is None:
+        return bool(case.retention_fen) and case.accepted_on is None
+    return bool(at < case.retention_due_at)
 
 
 def shown(made: ActForm, case: Any, at: datetime) -> ActForm:
@@ -38,6 +40,11 @@ def shown(made: ActForm, case: Any, at: datetime) -> ActForm:
 
 def warning(case: Any) -> str:
     """That it is early, until when the money may be held, and what an early return needs."""
+    if case.retention_due_at is None:
+        return _(
+            "工程尚未重新验收合格，缺陷责任期没有起算。此时返还，发包人不再持有质量保证金；"
+            "须经发包人、承包人协商一致，写明理由并附双方签署的协议。"
+        )
     return _(
         "缺陷责任期尚未届满：至 %(until)s 届满。期满前返还，发包人不再持有质量保证金；"
         "须经发包人、承包人协商一致，写明理由并附双方签署的协议。"
@@ -46,8 +53,9 @@ def warning(case: Any) -> str:
 
 def told(case: Any) -> FactGroup:
     """The same on the summary before the last click."""
-    until = Fact(_("缺陷责任期届满"), case.retention_due_at, "moment")
-    return FactGroup(_("提前返还"), (until,), note=warning(case))
+    until = case.retention_due_at
+    facts = (Fact(_("缺陷责任期届满"), until, "moment"),) if until is not None else ()
+    return FactGroup(_("提前返还"), facts, note=warning(case))
 
 
 def _name(view: Any) -> str:

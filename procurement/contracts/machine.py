@@ -39,6 +39,7 @@ ARTICLES = (
     gettext_noop("《建筑法》第二十八条、第二十九条"),
     gettext_noop("最高人民法院施工合同司法解释（一）第一条"),
     gettext_noop("《招标投标法》第五十三条、第五十四条"),
+    gettext_noop("住房城乡建设部令第2号第八条"),
 )
 
 OWNER = party("owner", "owner_uscc")

@@ -25,6 +25,7 @@ from procurement.contracts.needs import Award
 from procurement.contracts.rules import settlement
 from procurement.contracts.schemas import ContractPayload
 from procurement.contracts.selectors import retention_of
+from procurement.contracts.states import SETTLED
 
 
 @CONTRACT.effect(OPEN)
@@ -148,6 +149,29 @@ def _invalidate(case: Contract, doing: Doing) -> list[DomainEvent]:
 @CONTRACT.effect("begin_settlement")
 def _begin_settlement(case: Contract, doing: Doing) -> list[DomainEvent]:
     case.accepted_on, case.works_ref = doing.payload.accepted_on, doing.payload.works_ref
+    return []
+
+
+@CONTRACT.effect("annul_acceptance")
+def _annul_acceptance(case: Contract, doing: Doing) -> list[DomainEvent]:
+    """What was asked for rested on an acceptance that does not hold: it is asked for anew."""
+    _revoke(case, doing)
+    case.settlement_deemed_at = case.accepted_on = None
+    return []
+
+
+@CONTRACT.effect("await_acceptance")
+def _await_acceptance(case: Contract, _doing: Doing) -> list[DomainEvent]:
+    """The price that both agreed on stands; the defect period has not begun."""
+    case.accepted_on = case.retention_due_at = None
+    return []
+
+
+@CONTRACT.effect("note_acceptance")
+def _note_acceptance(case: Contract, doing: Doing) -> list[DomainEvent]:
+    case.accepted_on, case.works_ref = doing.payload.accepted_on, doing.payload.works_ref
+    if case.state == SETTLED and case.retention_fen:
+        case.retention_due_at = _after_months(case)
     return []
 
 

@@ -13,5 +13,7 @@ SETTLING, FILED, CHECKED, SETTLED, RETENTION_RETURNED, CLOSED, INVESTIGATED = (
 IN_FORCE = (
     SIGNED, REGISTERED, PERFORMING, SETTLING, FILED, CHECKED, SETTLED, RETENTION_RETURNED,
 )  # fmt: skip
+# States to which an acceptance of the works leads: another one is noted there.
+ACCEPTED = (SETTLING, FILED, CHECKED, SETTLED, RETENTION_RETURNED)
 # A lot has one contract that is in none of these.
 DEAD = (TERMINATED,)

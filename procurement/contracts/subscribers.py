@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
+from kernel import clock
 from kernel.documents import services as documents
 from kernel.events.procurement_bids import BidVoided
+from kernel.events.procurement_completion import CompletionUseStopped
 from kernel.events.procurement_contracts import (
     ContractDrafted,
     ContractSigned,
@@ -26,7 +30,7 @@ from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.payments.models import Payment
 from procurement.contracts.payments.selectors import CERTIFICATE
-from procurement.contracts.states import DEAD
+from procurement.contracts.states import ACCEPTED, DEAD, RETENTION_RETURNED, SETTLED
 from procurement.contracts.variations.documents import FORM as CHANGE_ORDER
 from procurement.contracts.variations.machine import VARIATION
 from procurement.contracts.variations.models import Variation
@@ -176,15 +180,39 @@ def contract_is_performed(envelope: Envelope, _prepared: Any) -> None:
 
 @subscribe(WorksAccepted, "procurement.contracts.begin_settlement")
 def settlement_begins(envelope: Envelope, _prepared: Any) -> None:
-    """Accepted works are settled."""
+    """Accepted works are settled; of works accepted again the day is noted where it counts."""
     event = envelope.event
     assert isinstance(event, WorksAccepted)
+    contract = selectors.contract(event.contract_number)
+    again = (
+        contract is not None
+        and contract.state in ACCEPTED
+        and (contract.accepted_on is None or contract.accepted_on < event.occurred_on)
+    )
     _move(
         envelope,
         event.contract_number,
-        "begin_settlement",
+        "note_acceptance" if again else "begin_settlement",
         {"accepted_on": event.occurred_on, "works_ref": f"procurement.works:{event.works_id}"},
     )
+
+
+@subscribe(CompletionUseStopped, "procurement.contracts.acceptance_annulled")
+def acceptance_is_annulled(envelope: Envelope, _prepared: Any) -> None:
+    """What rests on an acceptance stops with it: the settlement, and the defect period."""
+    event = envelope.event
+    assert isinstance(event, CompletionUseStopped)
+    stopped_on = clock.legal_date(envelope.occurred_at)
+    for case in Contract.objects.filter(works_ref=f"procurement.works:{event.works_id}"):
+        # Deliveries have no order: an acceptance of a later day is another one, and holds.
+        if case.accepted_on is not None and case.accepted_on > stopped_on:
+            continue
+        settled = case.state in (SETTLED, RETENTION_RETURNED)
+        follow(
+            CONTRACT.code, case.pk, "await_acceptance" if settled else "annul_acceptance",
+            key=f"event:{envelope.id}", at=envelope.occurred_at,
+            payload=None if settled else {"reason": gettext("工程被责令停止使用，须重新验收")},
+        )  # fmt: skip
 
 
 def _move(envelope: Envelope, number: str, act: str, payload: dict[str, Any]) -> None:

@@ -25,7 +25,11 @@ _FORMING = {
         _("招标人随机数少于 %(least)s 个字符"), _("请任意输入一段他人无法预知的文字")
     ),
     "pool_small": Wording(
-        _("专家库中可抽取的专家只有 %(free)s 人，需要 %(needed)s 人"),
+        ngettext_lazy(
+            "专家库中可抽取的专家只有 %(free)s 人，需要 %(needed)s 人",
+            "专家库中可抽取的专家只有 %(free)s 人，需要 %(needed)s 人",
+            "free",
+        ),
         _("请调整专业要求或补充专家库"),
     ),
     "trade_unmapped": Wording(
@@ -45,7 +49,10 @@ _MEMBERS = {
     "statement_missing": Wording(_("未写明情况"), _("请写明事实")),
     "reserve_empty": Wording(_("抽取次序中已没有后备专家"), _("请由监督部门处理")),
     "seat_unknown": Wording(_("没有可办理的席位 %(seat)s"), _("请从列表中选择")),
-    "members_absent": Wording(_("还有 %(absent)s 名成员未签到"), _("请等待，或更换成员")),
+    "members_absent": Wording(
+        ngettext_lazy("还有 %(absent)s 名成员未签到", "还有 %(absent)s 名成员未签到", "absent"),
+        _("请等待，或更换成员"),
+    ),
     "not_checked_in": Wording(_("您尚未签到"), _("请先签到")),
     "leader_elected": Wording(_("已推举组长")),
     "leader_missing": Wording(_("尚未推举组长"), _("请先推举组长")),
@@ -136,7 +143,11 @@ _SESSION = {
         _("已公示中标候选人"), _("异议或者投诉成立的，先由招标人或监督部门退回重新评审")
     ),
     "opinion_missing": Wording(_("未写明不同意见和理由")),
-    "signers_few": Wording(_("只有 %(left)s 名成员签字，不足半数")),
+    "signers_few": Wording(
+        ngettext_lazy(
+            "只有 %(left)s 名成员签字，不足半数", "只有 %(left)s 名成员签字，不足半数", "left"
+        )
+    ),
 }
 _CLEARING = {
     "price_above_ceiling": Wording(_("投标报价高于最高投标限价")),

@@ -11,8 +11,9 @@ from typing import Any
 from kernel import clock
 from kernel.regulation import selectors as law
 from kernel.regulation.citing import cited, language
+from kernel.regulation.named import named
 
-__all__ = ["articles", "cited", "codes", "label", "language", "options", "values"]
+__all__ = ["articles", "cited", "codes", "label", "language", "named", "options", "values"]
 
 
 def articles(code: str, at: datetime, region: str) -> Mapping[str, str]:

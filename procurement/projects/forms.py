@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans, storage
 from kernel.identifiers import regions
+from kernel.web import places
 from kernel.web.money_field import YuanField
 from kernel.web.viewmodels import FieldView, FormGroup, FormLine
 from procurement.projects import selectors
@@ -80,7 +81,7 @@ class ProjectForm(forms.Form):
         day = clock.legal_date(self.at)
         home = selectors.HOME_REGION
         counties = [
-            (county.code, regions.full_name(county.code, on=day))
+            (county.code, places.full_name(county.code, on=day))
             for city in regions.children(home, day)
             for county in regions.children(city.code, day)
         ]

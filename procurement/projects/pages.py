@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refused
-from kernel.identifiers import masks, regions
-from kernel.web import desk_parts, presenters
+from kernel.identifiers import masks
+from kernel.web import desk_parts, places, presenters
 from kernel.web.presenters import ActForm
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
@@ -157,7 +157,7 @@ class ProjectPresenter(GuardedPresenter):
 def place(region: str, at: datetime) -> str:
     """A region's full name, or empty; a code that a draft has wrong stands for itself."""
     try:
-        return regions.full_name(region, on=clock.legal_date(at)) if region else ""
+        return places.full_name(region, on=clock.legal_date(at)) if region else ""
     except Refused:
         return region
 

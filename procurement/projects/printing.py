@@ -34,10 +34,13 @@ def print_for(
     return document.pk
 
 
-def take_back(machine: str, pk: int, number: str, *, because: str, at: datetime) -> int:
-    """Revoke what was printed of a case under a number and is not issued yet; how many."""
+def take_back(
+    machine: str, pk: int, number: str, *, because: str, at: datetime, issued: bool = False
+) -> int:
+    """Revoke what was printed of a case under a number; how many. issued: also what is issued."""
+    states = ["awaiting_signature", *(["issued"] if issued else [])]
     waiting = Document.objects.filter(
-        case_machine=machine, case_pk=str(pk), number=number, state="awaiting_signature"
+        case_machine=machine, case_pk=str(pk), number=number, state__in=states
     )
     keys = list(waiting.values_list("pk", flat=True))
     for key in keys:

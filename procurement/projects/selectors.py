@@ -18,6 +18,7 @@ from kernel.errors import Refused
 from kernel.identifiers import uscc
 from kernel.parties.models import Organisation
 from kernel.regulation import selectors as law
+from kernel.regulation.named import named
 from procurement.projects import citing, needs
 from procurement.projects.machine import CLOSED, PROJECT, REGISTERED, TERMINATED
 from procurement.projects.models import Project
@@ -117,10 +118,12 @@ def _missing_scans(case: Any) -> frozenset[str]:
 
 
 def works_open(number: str) -> tuple[str, ...] | None:
-    """Numbers of a project's works that are not done; None where it has no works."""
+    """Numbers of a project's works that are not done; None where it has none that were built."""
+    from procurement.projects.works.machine import ABANDONED
     from procurement.projects.works.models import Works
 
-    states = list(Works.objects.filter(project_number=number).values_list("number", "state"))
+    found = Works.objects.filter(project_number=number).exclude(state=ABANDONED)
+    states = list(found.values_list("number", "state"))
     return tuple(n for n, state in states if state != CLOSED) if states else None
 
 
@@ -164,9 +167,8 @@ def _requirements(
     """What the rule sets of a day say; rule sets are frozen, so a day's answer is too."""
     at = clock.start_of(date.fromisoformat(day))
     rule_set = law.resolve("values.registration", at, region)
-    papers = dict(law.options("project_paper", at, language))
     required = tuple(
-        RequiredPaper(kind, papers[kind], citing.cited(row, language))
+        RequiredPaper(kind, named("project_paper", kind, at), citing.cited(row, language))
         for row in rule_set.rows
         if (kind := row.key.partition("paper.")[2]) and row["value"] == "required"
     )

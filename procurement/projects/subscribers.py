@@ -8,7 +8,7 @@ from kernel.documents import services as documents
 from kernel.events.procurement_contracts import ContractSigned, ContractTerminated
 from kernel.events.procurement_projects import ProjectRegistered, ProjectTerminated
 from kernel.events.procurement_tendering import LotRetendered, LotTerminated
-from kernel.events.procurement_works import WorksClosed
+from kernel.events.procurement_works import WorksAbandoned, WorksClosed
 from kernel.events.registry import Envelope, subscribe
 from kernel.search import services as search
 from kernel.workflow.following import follow
@@ -94,13 +94,16 @@ def parties_are_recorded(envelope: Envelope, _prepared: Any) -> None:
 
 
 @subscribe(WorksClosed, "procurement.projects.close")
+@subscribe(WorksAbandoned, "procurement.projects.close_after_abandonment")
 @subscribe(LotTerminated, "procurement.projects.close_after_termination")
 @subscribe(LotRetendered, "procurement.projects.close_after_retender")
 @subscribe(ContractTerminated, "procurement.projects.close_after_contract")
 def project_is_closed(envelope: Envelope, _prepared: Any) -> None:
     """Whatever was the last thing to be done, or given up, ends the project."""
     event = envelope.event
-    assert isinstance(event, WorksClosed | LotTerminated | LotRetendered | ContractTerminated)
+    assert isinstance(
+        event, WorksClosed | WorksAbandoned | LotTerminated | LotRetendered | ContractTerminated
+    )
     project = Project.objects.filter(number=event.project_number).first()
     if project is not None and selectors.may_end(event.project_number):
         follow(

@@ -16,7 +16,7 @@ from kernel.documents import listing, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
-from kernel.web import other_entries
+from kernel.web import other_entries, places
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import (
@@ -106,7 +106,7 @@ def _cells(row: Project, now: datetime) -> tuple[Any, ...]:
 def _filters(params: Any, now: datetime) -> tuple[Filter, ...]:
     day = clock.legal_date(now)
     everywhere = ("", _("全部"))
-    cities = [(r.code, regions.name(r.code, on=day)) for r in regions.children("230000", day)]
+    cities = [(r.code, places.name(r.code, on=day)) for r in regions.children("230000", day)]
     return (
         Filter("q", _("项目名称、编号或代码"), value=params.get("q", "")),
         Filter("region", _("地区"), "select", params.get("region", ""), (everywhere, *cities)),

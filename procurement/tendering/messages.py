@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Wording
@@ -105,7 +105,10 @@ WORDINGS = {
         _("文件“%(name)s”没有上传，或者不是招标人、代理机构上传的"), _("请重新上传该文件")
     ),
     "procurement.tender.publicity_short": Wording(
-        _("公示 %(days)s 天，少于 %(least)s 天"), _("请延长公示期")
+        ngettext_lazy(
+            "公示 %(days)s 天，少于 %(least)s 天", "公示 %(days)s 天，少于 %(least)s 天", "days"
+        ),
+        _("请延长公示期"),
     ),
     "procurement.tender.retender_unknown": Wording(
         _("标段 %(number)s 不是本项目已决定重新招标的标段"), _("请先对失败的标段办理重新招标")
@@ -160,7 +163,13 @@ WORDINGS = {
         _("距投标截止时间不足，须同时将投标截止顺延至 %(earliest)s 或者以后"),
         _("请填写新的投标截止时间"),
     ),
-    "procurement.tender.bids_too_few": Wording(_("投标 %(bids)s 份，少于 %(least)s 份，不得开标")),
+    "procurement.tender.bids_too_few": Wording(
+        ngettext_lazy(
+            "投标 %(bids)s 份，少于 %(least)s 份，不得开标",
+            "投标 %(bids)s 份，少于 %(least)s 份，不得开标",
+            "bids",
+        )
+    ),
     "procurement.tender.closing_list_missing": Wording(_("没有开标清单")),
     "procurement.tender.bids_are_enough": Wording(
         _("投标 %(bids)s 份，不少于 %(least)s 份，应当开标")

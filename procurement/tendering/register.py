@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 
 from kernel import clock
 from kernel.identifiers import regions
-from kernel.web import desk_parts
+from kernel.web import desk_parts, places
 from kernel.web.case_pages import chip
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
@@ -137,7 +137,7 @@ def _cells(row: Lot, now: datetime, owners: Mapping[str, str], what: str) -> tup
 def _filters(params: Any, now: datetime) -> tuple[Filter, ...]:
     day = clock.legal_date(now)
     everything = ("", _("全部"))
-    cities = [(r.code, regions.name(r.code, on=day)) for r in regions.children("230000", day)]
+    cities = [(r.code, places.name(r.code, on=day)) for r in regions.children("230000", day)]
     states = [(s.code, str(s.label)) for s in STATES if s.code not in selectors.UNPUBLISHED]
     kinds = law_facts.options("tender_kind", now)
     return (

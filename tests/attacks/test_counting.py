@@ -5,6 +5,7 @@ covers of the same look, serial numbers and addresses in no order, files padded 
 same for bids that come in parts, for their stamps, and for whoever bids too; copies at the second
 keeper, whose folder somebody else sees, are made at the closing and not before. Certificates of the
 bidders' credit, taken at the closing, come among covers to one number whatever that of the bidders.
+What sizes of public heads tell is tried in ``test_counting_heads.py``.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from procurement.bids import certifying, closing, credit, needs, receipts, stamp
 from procurement.bids.models import BidVersion
 from tests.procurement.bids import steps
 from tests.procurement.bids.conftest import world  # noqa: F401
+from tests.procurement.bids.dossiers import sign_head
 from tests.procurement.bids.support import BIDDERS, LOT
 from tests.procurement.bids.uploading import BASE, Uploader
 
@@ -44,6 +46,7 @@ def lot(world):  # noqa: F811
 def test_entries_of_receipts_and_covers_look_the_same_to_strangers(lot):
     for name in BIDDERS[:2]:
         lot.bid(name)
+    sign_head()
     pages = {}
     for row in LogEntry.objects.filter(kind__startswith="procurement."):
         if row.kind not in ("procurement.bid.receipt", "procurement.cover"):
@@ -54,6 +57,7 @@ def test_entries_of_receipts_and_covers_look_the_same_to_strangers(lot):
         pages.setdefault(row.kind, set()).add((answer.status_code, *said))
     assert set(pages) == {"procurement.bid.receipt", "procurement.cover"}
     assert pages["procurement.bid.receipt"] == pages["procurement.cover"]
+    assert {status for status, *_words in pages["procurement.cover"]} == {200}
 
 
 def test_a_second_receipt_does_not_tell_how_many_came_between(lot):

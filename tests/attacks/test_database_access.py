@@ -61,6 +61,20 @@ def test_a_row_changed_past_fire_is_found(life, statement):
         call_command("evidence", "verify", "--cases")
 
 
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE procurement_project SET manager_name = 'x' WHERE id = %s", "column"),
+        ("DELETE FROM kernel_act WHERE version = 2 AND case_pk = %s", "acts"),
+    ],
+)
+def test_what_was_changed_past_fire_is_told_by_its_code(life, statement, code):
+    sql(statement, life.pk)
+    with pytest.raises(audit.Fault) as fault:
+        audit.check()
+    assert fault.value.refusals[0].code == f"workflow.audit.{code}"
+
+
 def test_an_act_that_nobody_did_is_found(life):
     made = Act.objects.get(case_pk=life.pk, version=2)
     made.pk, made.version, made.key = None, 9, "forged"

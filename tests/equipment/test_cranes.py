@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from equipment.registry import rules
 from equipment.registry.models import LiftingMachine
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
-from kernel.workflow import order
+from kernel.workflow import judge, order
 from kernel.workflow.due import run_due
+from kernel.workflow.machines import machine
 from tests.equipment import samples as s
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
@@ -305,6 +307,42 @@ def test_a_life_that_ended_on_the_site_is_over_when_the_crane_is_back(people):
     s.act(one, "return_idle", people["lessor"])
     run_due()
     assert s.fresh(one).state == "assess"
+
+
+def test_a_hire_does_not_end_while_the_crane_is_on_the_site(people):
+    s.in_use(people)
+    hire = Hire.objects.get()
+    assert refused_by_itself(hire, "end") == {"not_returned"}
+
+
+def refused_by_itself(hire, code):
+    """What the platform's own act on a hire is refused for."""
+    kind = machine(HIRE.code)
+    facts = judge.load_facts(kind, hire, clock.now())
+    found = judge.refusals(kind, kind.transition(code), hire, facts, None)
+    return {reason.code.removeprefix("equipment.hire.") for reason in found}
+
+
+def test_an_operator_of_an_unlisted_trade_and_a_lapsed_inspection_register_no_use(people):
+    one = s.installed(people)
+    s.act(one, "test", people["inspector"], s.TEST)
+    s.act(one, "accept", people["contractor"], s.ACCEPT)
+    odd = {**s.CREW, "operators": [*s.CREW["operators"], s.CREW["operators"][0] | {"trade": "x"}]}
+    assert refused(one, "register_use", people["officer"], odd) == {"trade_unlisted"}
+    facts = judge.load_facts(machine(s.MACHINE.code), s.fresh(one), clock.now())
+    lapsed = replace(facts, inspected_until=clock.today() - timedelta(days=1))
+    found = [reason.code for reason in rules.inspection_holds(lapsed, None)]
+    assert found == ["equipment.machine.inspection_lapsed"]
+
+
+def test_a_crane_comes_back_only_with_a_passed_assessment(people):
+    one = aged(people)
+    s.later(people, (date(2025, 11, 2) - clock.today()).days)
+    assert s.fresh(one).state == "assess"
+    failed = {"report_number": "评-1", "passed": False, "usable_until": date(2026, 11, 1)}
+    for changes in ({}, {"passed": True, "usable_until": clock.today()}):
+        found = refused(one, "pass_assessment", people["inspector"], failed | changes)
+        assert found == {"assessment_failed"}
 
 
 def test_back_in_the_yard_the_hire_is_over_and_it_can_be_hired_again(people):

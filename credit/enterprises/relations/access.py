@@ -8,6 +8,11 @@ TABLE.add(
     acts={
         "credit.relation.record": (Allow("credit_officer"),),
         "credit.relation.end": (AUTHORITY,),
+        "credit.relation.propose_change": (AUTHORITY,),
+        "credit.relation.propose_taking_back": (AUTHORITY,),
+        "credit.relation.confirm_change": (AUTHORITY,),
+        "credit.relation.take_back": (AUTHORITY,),
+        "credit.relation.drop_proposal": (AUTHORITY,),
     },
     readers={
         "credit.relation": (

@@ -5,14 +5,26 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from credit.enterprises.relations import rules
-from credit.enterprises.relations.schemas import EndPayload, RelationPayload
+from credit.enterprises.relations import correcting, rules
+from credit.enterprises.relations.schemas import (
+    CorrectPayload,
+    EndPayload,
+    ReasonPayload,
+    RelationPayload,
+    TakeBackPayload,
+)
 from kernel.workflow import relations
 from kernel.workflow.machines import Machine, State, Transition
 
 # The law that asks about it: who stands so to another does not bid beside it, nor to it.
 ARTICLE = gettext_noop("《招标投标法实施条例》第三十四条")
-IN_FORCE, ENDED = "in_force", "ended"
+IN_FORCE, ENDED, TAKEN_BACK = "in_force", "ended", "taken_back"
+# How one is put right: by the rule of the archive.
+CORRECTING = gettext_noop("平台规则：企业信息档案更正")
+
+_OWN = {"article": CORRECTING, "source": "own_default"}
+_PROPOSED = (correcting.reason_is_given, rules.source_is_brought, rules.is_nobody_of_the_two)
+_CONFIRMED = (correcting.is_another_than_proposed, rules.is_nobody_of_the_two)
 
 RELATION = Machine(
     code="credit.relation",
@@ -22,6 +34,10 @@ RELATION = Machine(
     states=(
         State(IN_FORCE, pgettext_lazy("relation", "存续"), "blue", ARTICLE),
         State(ENDED, pgettext_lazy("relation", "已终止"), "grey", ARTICLE, final=True),
+        State(
+            TAKEN_BACK, pgettext_lazy("relation", "登记有误，已撤销"), "grey", CORRECTING,
+            final=True, source="own_default",
+        ),
     ),
     relations=(relations.party("related", "uscc", "other_uscc"), relations.authority()),
     transitions=(
@@ -36,6 +52,46 @@ RELATION = Machine(
             effect=_("关联关系自所填日期的次日起不再存续；此前的记录保留。"),
             article=ARTICLE, source="statute_text", schema=EndPayload, guards=rules.ENDED,
             grave=True, done=_("已登记终止"),
+        ),
+        Transition(
+            "propose_change", _("提议更正"), (IN_FORCE,), "",
+            effect=_("写明应当更正的内容和文书，由另一名信用管理人员确认；确认前按原记录执行。"),
+            schema=CorrectPayload,
+            guards=(
+                correcting.nothing_is_proposed, correcting.kind_is_listed, rules.days_are_sound,
+                correcting.something_differs, *_PROPOSED,
+            ),
+            done=_("已提议更正"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "propose_taking_back", _("提议撤销"), (IN_FORCE,), "",
+            effect=_("两家单位从无该种关系、登记有误的，提议撤销，由另一名信用管理人员确认；确认前按原记录执行。"),
+            schema=TakeBackPayload, guards=(correcting.nothing_is_proposed, *_PROPOSED),
+            done=_("已提议撤销"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "confirm_change", _("确认更正"), (IN_FORCE,), "",
+            effect=_("由提议人以外的人员确认，关联关系按提议更正，原内容和依据保留可查。"),
+            guards=(correcting.a_change_is_proposed, *_CONFIRMED),
+            desk=True, offered=correcting.waits_for_change,
+            done=_("已更正"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "take_back", _("确认撤销"), (IN_FORCE,), TAKEN_BACK,
+            effect=_("由提议人以外的人员确认，该关系视为从未登记，两家单位的投标不再受其限制；记录保留。"),
+            guards=(correcting.taking_back_is_proposed, *_CONFIRMED),
+            desk=True, offered=correcting.waits_to_be_taken_back, grave=True,
+            done=_("登记有误，已撤销"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "drop_proposal", _("撤回提议"), (IN_FORCE,), "",
+            effect=_("不再更正，关联关系按原记录执行。"),
+            schema=ReasonPayload,
+            guards=(
+                correcting.something_is_proposed, correcting.reason_is_given,
+                rules.is_nobody_of_the_two,
+            ),
+            done=_("已撤回提议"), **_OWN,  # type: ignore[arg-type]
         ),
     ),
 )  # fmt: skip

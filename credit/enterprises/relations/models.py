@@ -28,8 +28,15 @@ class EnterpriseRelation(Case):
     since = models.DateField(_("起始日期"))
     # Its last day; empty while nobody knows of an end.
     until = models.DateField(_("终止日期"), null=True, blank=True)
+    # Whether the register that says it is open to everybody.
+    public = models.BooleanField(_("可公开"), default=False)
     ending_source = models.CharField(_("终止依据"), max_length=200, blank=True)
     ending_sha256 = models.CharField(max_length=64, blank=True)
+    # "", "change" or "take_back"; what was proposed, by whom, and what it said before each change.
+    proposed = models.CharField(_("提议"), max_length=10, blank=True)
+    proposal = models.JSONField(default=dict, blank=True)
+    proposed_by = models.BigIntegerField(default=0)
+    earlier = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ("-pk",)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -11,17 +12,24 @@ from django.utils.translation import gettext_lazy
 
 from credit import citing
 from credit.conduct.pages import enterprise_url, known_codes
+from credit.enterprises.relations.correcting import CHANGE
 from credit.enterprises.relations.machine import RELATION
 from kernel.regulation import selectors as law
 from kernel.web import presenters
-from kernel.web.presenters import Presenter
+from kernel.web.presenters import REASON, Presenter
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Party
+from kernel.web.words import with_note
 
 
 def kind_in_words(code: str, at: datetime) -> str:
     """A kind of relation as the list of a day calls it."""
     return dict(law.options("relation_kind", at, citing.language())).get(code, code)
+
+
+def _as_it_says(field: str) -> Any:
+    """A change begins with what the record says; a new record with nothing."""
+    return lambda case, _actor, _at: getattr(case, field) if case else None
 
 
 class RelationPresenter(Presenter):
@@ -31,14 +39,26 @@ class RelationPresenter(Presenter):
     fields = {
         "uscc": Words(gettext_lazy("单位"), suggest=known_codes),
         "other_uscc": Words(gettext_lazy("关联单位"), suggest=known_codes),
-        "kind": Words(gettext_lazy("关系种类"), options="relation_kind"),
+        "kind": Words(
+            gettext_lazy("关系种类"), options="relation_kind", initial=_as_it_says("kind")
+        ),
         "source": Words(
             gettext_lazy("依据"), help=gettext_lazy("登记机关资料或者文书的名称和编号")
         ),
         "file_sha256": Words(gettext_lazy("扫描件"), needed=True),
-        "since": Words(gettext_lazy("起始日期")),
-        "until": Words(gettext_lazy("终止日期"), help=gettext_lazy("不知何时终止的留空")),
+        "since": Words(gettext_lazy("起始日期"), initial=_as_it_says("since")),
+        "until": Words(
+            gettext_lazy("终止日期"),
+            help=gettext_lazy("不知何时终止的留空"),
+            initial=_as_it_says("until"),
+        ),
         "last_day": Words(gettext_lazy("最后一日")),
+        "public": Words(
+            gettext_lazy("可公开"),
+            help=gettext_lazy("依据是登记机关向社会公示的信息，在企业公开页面显示"),
+            initial=_as_it_says("public"),
+        ),
+        **REASON,
     }
 
     def title(self, case: Any) -> str:
@@ -65,8 +85,16 @@ class RelationPresenter(Presenter):
             Fact(_("起始日期"), case.since, "date"),
             *((Fact(_("终止日期"), case.until, "date"),) if case.until else ()),
             *((Fact(_("终止依据"), case.ending_source, "name"),) if case.ending_source else ()),
+            Fact(_("可公开"), _("是") if case.public else _("否")),
         )
-        return (FactGroup(_("关联关系"), about),)
+        groups = [FactGroup(_("关联关系"), about)]
+        if case.proposed:
+            title = _("提议更正") if case.proposed == CHANGE else _("提议撤销")
+            groups.append(FactGroup(title, _said(case.proposal, case.opened_at)))
+        for number, before in enumerate(case.earlier, 1):
+            title = with_note(_("更正前的记录"), number)
+            groups.append(FactGroup(title, _said(before, case.opened_at)))
+        return tuple(groups)
 
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
         """Both."""
@@ -74,6 +102,24 @@ class RelationPresenter(Presenter):
             Party(_("单位"), case.uscc, case.uscc),
             Party(_("关联单位"), case.other_uscc, case.other_uscc),
         )
+
+
+def _said(told: Mapping[str, Any], at: datetime) -> tuple[Fact, ...]:
+    """What a proposal or an earlier record says, as far as it says anything."""
+    found = []
+    if told.get("kind"):
+        found.append(Fact(_("关系种类"), kind_in_words(told["kind"], at)))
+    for name, label in (
+        ("since", _("起始日期")), ("until", _("终止日期")), ("superseded_on", _("更正日期")),
+    ):  # fmt: skip
+        if told.get(name):
+            found.append(Fact(label, date.fromisoformat(told[name]), "date"))
+    if "public" in told:
+        found.append(Fact(_("可公开"), _("是") if told["public"] else _("否")))
+    found.append(Fact(_("依据"), told["source"], "name"))
+    if told.get("reason"):
+        found.append(Fact(_("理由"), told["reason"], "text"))
+    return tuple(found)
 
 
 presenters.register(RelationPresenter())

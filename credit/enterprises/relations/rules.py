@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,8 @@ class RelationFacts:
 
     kinds: codes of the list. taken: the two stand in it already. brought: who acts brought the
     file along. interested: who acts works for one of the two. since: of the relation that ends.
-    elsewhere: neither of the two belongs to the place of who records.
+    elsewhere: neither of the two belongs to the place of who records. now_says: what may be put
+    right of it. proposed: "", ``change`` or ``take_back``; proposed_by: by whom. person: who acts.
     """
 
     today: date
@@ -31,18 +32,22 @@ class RelationFacts:
     interested: bool = False
     elsewhere: bool = False
     since: date | None = None
+    now_says: Mapping[str, Any] = field(default_factory=dict)
+    proposed: str = ""
+    proposed_by: int = 0
+    person: int = 0
 
 
-def _refusal(facts: RelationFacts, what: str, cite: str, field: str = "", **said: Any) -> Refusal:
-    return Refusal(CODE + what, said, facts.articles[cite], field)
+def _refusal(facts: RelationFacts, what: str, cite: str, at: str = "", **said: Any) -> Refusal:
+    return Refusal(CODE + what, said, facts.articles[cite], at)
 
 
 def codes_are_sound(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
     """Two credit codes, each whole, of two enterprises; the kind stands in the list."""
     if payload is None:
         return
-    for field in ("uscc", "other_uscc"):
-        yield from unsound(uscc.parse, getattr(payload, field), facts.articles["uscc"], field)
+    for name in ("uscc", "other_uscc"):
+        yield from unsound(uscc.parse, getattr(payload, name), facts.articles["uscc"], name)
     if payload.uscc == payload.other_uscc:
         yield _refusal(facts, "with_itself", "archive", "other_uscc")
     if payload.kind not in facts.kinds:

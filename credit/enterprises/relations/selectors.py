@@ -8,9 +8,12 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from credit.enterprises.relations.machine import TAKEN_BACK
 from credit.enterprises.relations.models import EnterpriseRelation
 from kernel import clock
 from kernel.queries import Prepared
+
+SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,23 @@ def to_parties(uscc: str, owner: str, agency: str, at: datetime) -> list[Related
 def among(uscc: str, others: Iterable[str], at: datetime) -> list[Related]:
     """How an enterprise stands to some others on a legal day, by their codes."""
     day, rest = clock.legal_date(at), set(others) - {uscc}
-    rows = EnterpriseRelation.objects.filter(
+    found = EnterpriseRelation.objects.filter(
         Q(uscc=uscc, other_uscc__in=rest) | Q(other_uscc=uscc, uscc__in=rest),
         Q(until=None) | Q(until__gte=day),
         since__lte=day,
-    ).order_by("pk")
+    )
+    rows = found.exclude(state=TAKEN_BACK).order_by("pk")
     return [
         Related(row.other_uscc if row.uscc == uscc else row.uscc, row.kind, row.source)
         for row in rows
     ]
+
+
+def open_to_all(uscc: str) -> list[EnterpriseRelation]:
+    """Relations that an enterprise's public page shows, newest first: those of public registers."""
+    both = Q(uscc=uscc) | Q(other_uscc=uscc)
+    found = EnterpriseRelation.objects.filter(both, public=True).exclude(state=TAKEN_BACK)
+    return list(found.order_by("-since", "-pk")[:SHOWN])
 
 
 # Asked for every bid. A relation counts by its days, also one whose end was recorded since.
@@ -54,6 +65,7 @@ _parties = Prepared(
             Q(uscc=slots.text(0), other_uscc__in=[slots.text(1), slots.text(2)])
             | Q(other_uscc=slots.text(0), uscc__in=[slots.text(1), slots.text(2)])
         )
+        .exclude(state=TAKEN_BACK)
         .values_list("uscc", "other_uscc", "kind", "source", "since", "until")
     )
 )

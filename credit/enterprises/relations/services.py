@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 
 from credit import citing
+from credit.enterprises.relations import correcting
 from credit.enterprises.relations.machine import IN_FORCE, RELATION
 from credit.enterprises.relations.models import EnterpriseRelation
 from credit.enterprises.relations.rules import RelationFacts
-from credit.enterprises.relations.schemas import RelationPayload
+from credit.enterprises.relations.schemas import CorrectPayload, RelationPayload
 from credit.enterprises.selectors import articles, keepers
 from kernel import clock
 from kernel.access.actors import Actor
@@ -36,13 +37,24 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Relatio
         today=day,
         articles=articles(day, citing.language()),
         kinds=frozenset(code for code, _label in law.options("relation_kind", at)),
-        taken=recorded is not None
-        and between(both[0]).filter(between_q(both[1]), kind=recorded.kind).exists(),
+        taken=_taken(case, both, payload),
         brought=bool(file and actor and not scans.missing(actor.organisation_id, [file])),
         interested=any(works_for(actor, code, at) for code in both),
         elsewhere=not any(place.startswith(region_prefix(own)) for place in places),
         since=case.since,
+        now_says={name: getattr(case, name) for name in correcting.FIELDS} if case.pk else {},
+        proposed=case.proposed,
+        proposed_by=case.proposed_by,
+        person=actor.person_id if actor else 0,
     )
+
+
+def _taken(case: Any, both: tuple[str, str], payload: Any) -> bool:
+    """Whether another record says that the two stand in the kind that is recorded now."""
+    if not isinstance(payload, RelationPayload | CorrectPayload):
+        return False
+    found = between(both[0]).filter(between_q(both[1]), kind=payload.kind)
+    return bool(found.exclude(pk=case.pk).exists())
 
 
 def between_q(uscc: str) -> Q:
@@ -61,6 +73,61 @@ def _record(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
         setattr(case, name, getattr(doing.payload, name))
     case.region = doing.actor.region
     return []
+
+
+@RELATION.effect("propose_change")
+def _propose_change(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    return _propose(case, doing, correcting.CHANGE)
+
+
+@RELATION.effect("propose_taking_back")
+def _propose_taking_back(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    return _propose(case, doing, correcting.TAKE_BACK)
+
+
+def _propose(case: EnterpriseRelation, doing: Doing, what: str) -> list[DomainEvent]:
+    case.proposed, case.proposed_by = what, doing.actor.person_id
+    case.proposal = doing.payload.model_dump(mode="json")
+    return []
+
+
+@RELATION.effect("confirm_change")
+def _confirm_change(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    """What it said is kept beside what it says now, in the same commit: no day is without it."""
+    said = CorrectPayload.model_validate(case.proposal)
+    names = (*correcting.FIELDS, "source", "file_sha256")
+    before = {name: getattr(case, name) for name in names}
+    case.earlier = [
+        *case.earlier,
+        {
+            **{name: _plain(value) for name, value in before.items()},
+            "superseded_on": clock.legal_date(doing.at).isoformat(),
+        },
+    ]
+    for name in names:
+        setattr(case, name, getattr(said, name))
+    return _nothing_proposed(case)
+
+
+@RELATION.effect("take_back")
+def _take_back(case: EnterpriseRelation, _doing: Doing) -> list[DomainEvent]:
+    case.ending_source = case.proposal["source"]
+    case.ending_sha256 = case.proposal["file_sha256"]
+    return _nothing_proposed(case)
+
+
+@RELATION.effect("drop_proposal")
+def _drop(case: EnterpriseRelation, _doing: Doing) -> list[DomainEvent]:
+    return _nothing_proposed(case)
+
+
+def _nothing_proposed(case: EnterpriseRelation) -> list[DomainEvent]:
+    case.proposed, case.proposal, case.proposed_by = "", {}, 0
+    return []
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @RELATION.effect("end")

@@ -19,6 +19,7 @@ class Column:
     """One column. unit stands in the head; kind decides the form and side of its cells.
 
     sort_url: the address that sorts by this column; sort: how the page is sorted by it now.
+    wide: its cells hold sentences, and keep a width in which they can be read.
     """
 
     label: str
@@ -26,6 +27,7 @@ class Column:
     unit: str = ""
     sort_url: str = ""
     sort: Literal["", "ascending", "descending"] = ""
+    wide: bool = False
 
     @property
     def right(self) -> bool:

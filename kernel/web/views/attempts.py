@@ -99,7 +99,7 @@ def _columns() -> tuple[Column, ...]:
         Column(_("办理人"), "name"),
         Column(_("单位"), "name"),
         Column(_("角色")),
-        Column(_("未获准的理由和依据")),
+        Column(_("未获准的理由和依据"), wide=True),
     )
 
 

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
-from kernel.web import desk_parts
+from kernel.web import desk_parts, formats
 from kernel.web.acting import acting, moment
 from kernel.web.case_pages import act_url, case_url, chip
-from kernel.web.dues import due_view
+from kernel.web.dues import clock_label, due_view
 from kernel.web.presenters import presenter_of
 from kernel.web.together import shown_together
 from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome, SearchBox
-from kernel.web.words import listed
+from kernel.web.words import listed, with_note
 from kernel.workflow import selectors
-from kernel.workflow.machines import machines
+from kernel.workflow.machines import Machine, machines
+from kernel.workflow.models import Deadline
 
 
 def desk(request: HttpRequest) -> HttpResponse:
@@ -76,9 +77,8 @@ def _late(actor: Actor, now: datetime) -> Iterator[DeskRow]:
     shown_together(row.case for row in found)
     for row in found:
         machine, shown = row.case.machine, presenter_of(row.case.machine)
-        who = TABLE.role_label(row.deadline.role) if row.deadline else ""
         yield DeskRow(
-            act=_("督办：%(role)s逾期未办") % {"role": who},
+            act=_ran_out(machine, row.deadline) if row.deadline else _("督办：逾期未办"),
             reference=shown.reference(row.case),
             title=shown.title(row.case),
             url=case_url(row.case),
@@ -86,6 +86,18 @@ def _late(actor: Actor, now: datetime) -> Iterator[DeskRow]:
             state=chip(machine, row.case.state),
             party=shown.party(row.case),
         )
+
+
+def _ran_out(machine: Machine, clock_: Deadline) -> str:
+    """Whose clock ran out, which one, when, and by which article."""
+    said = {
+        "role": TABLE.role_label(clock_.role),
+        "clock": clock_label(machine, clock_),
+        "until": formats.deadline(clock_.due_at),
+    }
+    text = _("督办：%(role)s逾期未办“%(clock)s”，期限至 %(until)s") % said
+    article = due_view(clock_, clock_.due_at).article
+    return with_note(text, article) if article else text
 
 
 def home(request: HttpRequest) -> HttpResponse:

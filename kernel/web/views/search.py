@@ -14,6 +14,7 @@ from kernel.errors import NotFound, Refused
 from kernel.identifiers import regions
 from kernel.search import kinds, marking, selectors
 from kernel.search.selectors import Found, Hit
+from kernel.web import places
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Filter, KindView, RefusalView, SearchPage, SearchRow
 
@@ -79,7 +80,7 @@ def _row(hit: Hit, words: tuple[str, ...]) -> SearchRow:
 def _place(hit: Hit) -> str:
     try:
         on = clock.legal_date(hit.published_at)
-        return regions.full_name(hit.region, on=on) if hit.region else ""
+        return places.full_name(hit.region, on=on) if hit.region else ""
     except Refused:
         return hit.region
 
@@ -102,7 +103,7 @@ def _kinds(asked: Mapping[str, str]) -> Iterator[KindView]:
 
 def _regions(chosen: str) -> Filter:
     on = clock.today()
-    cities = [(r.code, regions.name(r.code, on=on)) for r in regions.children(HOME_REGION, on)]
+    cities = [(r.code, places.name(r.code, on=on)) for r in regions.children(HOME_REGION, on)]
     return Filter("region", _("地区"), "select", chosen, (("", _("全部")), *cities))
 
 

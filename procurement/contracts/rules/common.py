@@ -24,6 +24,7 @@ ARTICLE_DEEMED = "最高人民法院施工合同司法解释（一）第二十�
 ARTICLE_REGISTER = "合同信息登记（非备案，不设许可）"
 ARTICLE_SUBCONTRACT = "《建筑法》第二十八条、第二十九条"
 ARTICLE_PLATFORM = "平台规则"
+ARTICLE_ACCEPT_AGAIN = "住房城乡建设部令第2号第八条"
 
 
 @dataclass(frozen=True)

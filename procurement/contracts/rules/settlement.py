@@ -57,8 +57,16 @@ def retention_goes_back_whole(facts: ContractFacts, payload: Any) -> Iterator[Re
 
 
 def early_retention_was_agreed(facts: ContractFacts, payload: Any) -> Iterator[Refusal]:
-    """Before the defect period ends retention goes back only as both agreed, who say why."""
+    """Before the defect period ends retention goes back only as both agreed, who say why.
+
+    Works whose acceptance was annulled have no defect period yet.
+    """
     until = facts.retention_due_at
+    if payload is not None and facts.retention_fen and facts.accepted_on is None:
+        for field in ("reason", "file_sha256"):
+            if not getattr(payload, field):
+                yield refusal(facts, "retention_unaccepted", "retention", field)
+        return
     if payload is None or until is None or facts.at >= until:
         return
     for field, what in (("reason", "retention_early"), ("file_sha256", "retention_unagreed")):

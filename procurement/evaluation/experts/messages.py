@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kernel.errors import Wording
 
@@ -12,7 +13,13 @@ _WORDS = {
     "known": Wording(_("您在评标专家库中已有档案"), _("请在原档案上办理")),
     "unspecialised": Wording(_("专家没有填写评标专业")),
     "specialty_unknown": Wording(_("评标专业 %(code)s 不在列表中"), _("请从列表中选择")),
-    "years_few": Wording(_("从事相关领域工作 %(years)s 年，不满 %(least)s 年")),
+    "years_few": Wording(
+        ngettext_lazy(
+            "从事相关领域工作 %(years)s 年，不满 %(least)s 年",
+            "从事相关领域工作 %(years)s 年，不满 %(least)s 年",
+            "years",
+        )
+    ),
     "title_missing": Wording(_("没有高级职称，也不具有同等专业水平"), _("请从列表中选择")),
     "title_unproven": Wording(
         _("职称或同等专业水平没有证明"), _("请填写证书编号并上传证书或证明文件")

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.identifiers import regions
-from kernel.web import desk_parts, presenters
+from kernel.web import desk_parts, places, presenters
 from kernel.web.case_pages import case_url
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words
@@ -121,7 +120,7 @@ def _specialties(case: Any, at: datetime) -> Iterator[str]:
 
 
 def _place(case: Any, at: datetime) -> str:
-    return regions.full_name(case.region, on=clock.legal_date(at)) if case.region else ""
+    return places.full_name(case.region, on=clock.legal_date(at)) if case.region else ""
 
 
 def _jobs(case: Any) -> Iterable[Fact]:

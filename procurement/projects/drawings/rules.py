@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kernel.errors import Refusal
@@ -18,6 +18,8 @@ class DrawingFacts:
 
     project_registered: the named project is on the register and the actor's organisation owns it.
     scale_listed, reviewer_known: as said of what was filed. required: kind -> (label, article).
+    off_record: column -> the firm named there, and those that the project's record has in that
+    role, by name and code, where the named one is not among them.
     documents: None where nobody has filed yet (a page only looks).
     """
 
@@ -33,6 +35,7 @@ class DrawingFacts:
     kinds: frozenset[str]
     missing_scans: frozenset[str]
     articles: Mapping[str, str]
+    off_record: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def project_is_registered(facts: DrawingFacts, payload: Any) -> Iterator[Refusal]:
@@ -66,6 +69,19 @@ def reviewer_is_known(facts: DrawingFacts, payload: Any) -> Iterator[Refusal]:
             {"uscc": facts.reviewer_uscc},
             facts.articles["cite.review"],
             "reviewer_uscc",
+        )
+
+
+def parties_are_on_record(facts: DrawingFacts, payload: Any) -> Iterator[Refusal]:
+    """Survey and design are those that the project has on record, as at the permit."""
+    if payload is None:
+        return
+    for column, (named, recorded) in facts.off_record.items():
+        yield Refusal(
+            _CODE + "party_off_record",
+            {"field": column, "named": named, "recorded": list(recorded)},
+            facts.articles["cite.parties"],
+            column,
         )
 
 
@@ -109,6 +125,7 @@ FILING = (
     subject_is_named,
     scale_is_named,
     reviewer_is_known,
+    parties_are_on_record,
     documents_are_there,
     documents_are_sound,
 )

@@ -17,6 +17,8 @@ from procurement.projects.machine import REGISTERED
 from procurement.projects.models import Project
 from procurement.projects.schemas import Paper
 
+# Role in the project's record of parties -> column here.
+_PARTIES = {"survey_firm": "survey_uscc", "design_firm": "design_uscc"}
 _PAPERS = TypeAdapter(tuple[Paper, ...])
 
 
@@ -29,7 +31,11 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         documents = _PAPERS.validate_python(case.documents)
     opening = case.pk is None and actor is not None
     values = citing.values("values.drawings", at, case.region)
-    articles = citing.articles("values.drawings", at, case.region)
+    # That the project's record says who builds, is cited as at the permit.
+    parties = citing.articles("values.permit", at, case.region)["cite.parties"]
+    articles = {
+        **citing.articles("values.drawings", at, case.region), "cite.parties": parties,
+    }  # fmt: skip
     return DrawingFacts(
         project_number=filed.project_number,
         name=filed.name,
@@ -40,7 +46,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         reviewer_known=not opening or naming.has_role(filed.reviewer_uscc, "drawing_reviewer"),
         documents=documents,
         required={
-            kind: (citing.label("drawing_paper", kind, at), articles[key])
+            kind: (citing.named("drawing_paper", kind, at), articles[key])
             for key, value in values.items()
             if (kind := key.partition("paper.")[2]) and value == "required"
         },
@@ -51,7 +57,24 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         if actor is not None and payload is not None
         else frozenset(),
         articles=articles,
+        off_record=_off_record(filed) if opening else {},
     )
+
+
+def _off_record(filed: Any) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Firms that a filing names and the project's record does not, with those that it has."""
+    project = Project.objects.filter(number=filed.project_number).exclude(number="").first()
+    if project is None:
+        return {}
+    known = naming.names(getattr(filed, column) for column in _PARTIES.values())
+    found = {}
+    for role, column in _PARTIES.items():
+        named = getattr(filed, column)
+        record = [one for one in project.parties if one["role"] == role]
+        if named and named not in [one["uscc"] for one in record]:
+            whole = f"{known.get(named, '')} {named}".strip()
+            found[column] = (whole, tuple(f"{one['name']} {one['uscc']}" for one in record))
+    return found
 
 
 def _registered(number: str, actor: Actor | None) -> bool:

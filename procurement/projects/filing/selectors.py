@@ -35,11 +35,11 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         documents=documents,
         residential=told.residential,
         required={
-            kind: (citing.label("completion_paper", kind, at), articles[key])
+            kind: (citing.named("completion_paper", kind, at), articles[key])
             for key, value in values.items()
             if (kind := key.partition("paper.")[2]) and value == "required"
         },
-        home_papers=citing.label("completion_paper", HOME_PAPERS, at),
+        home_papers=citing.named("completion_paper", HOME_PAPERS, at),
         performance=told.performance,
         performance_listed=told.performance in citing.codes("performance", at),
         performance_reasons=told.performance_reasons,

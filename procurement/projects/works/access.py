@@ -24,6 +24,7 @@ TABLE.add(
             for act in (
                 "open",
                 "void",
+                "abandon",
                 "accept",
                 "note_party",
                 "take_back_acceptance",

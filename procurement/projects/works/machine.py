@@ -23,11 +23,13 @@ from procurement.projects.works.schemas import (
 
 (
     CONTRACTED, PERMIT_REVIEW, PERMITTED, UNDER_CONSTRUCTION, SUSPENDED, ACCEPTANCE, ACCEPTED,
-    FILED, CLOSED, PERMIT_VOID, REACCEPTANCE,
+    FILED, CLOSED, PERMIT_VOID, REACCEPTANCE, ABANDONED,
 ) = (
     "contracted", "permit_review", "permitted", "under_construction", "suspended", "acceptance",
-    "accepted", "filed", "closed", "permit_void", "reacceptance",
+    "accepted", "filed", "closed", "permit_void", "reacceptance", "abandoned",
 )  # fmt: skip
+# Nothing was built yet: a permit is asked for here, the first or, after one that lapsed, another.
+UNPERMITTED = (CONTRACTED, PERMIT_VOID)
 
 _LAW_7, _LAW_8, _LAW_9, _LAW_10 = (
     "《建筑法》第七条", "《建筑法》第八条", "《建筑法》第九条", "《建筑法》第十条",
@@ -66,7 +68,8 @@ STATES = (
     State(REACCEPTANCE, _("责令重新组织竣工验收"), "red", _ORDER_2_STOP, source="remembered"),
     State(FILED, _("已竣工备案"), "green", _QUALITY_49),
     State(CLOSED, _("已办结"), "grey", _PLATFORM, final=True, source=_D),
-    State(PERMIT_VOID, _("施工许可证已废止"), "red", _LAW_9, final=True),
+    State(PERMIT_VOID, _("施工许可证已废止"), "red", _LAW_9),
+    State(ABANDONED, _("合同已解除，未施工"), "grey", _PLATFORM, final=True, source=_D),
 )
 
 _PERMIT_ACTS = (
@@ -85,7 +88,7 @@ _PERMIT_ACTS = (
     Transition(
         "apply",
         _("申请施工许可"),
-        (CONTRACTED,),
+        UNPERMITTED,
         PERMIT_REVIEW,
         effect=_("向发证机关申请施工许可，质量、安全监督手续一并办理。"),
         article=_LAW_8,
@@ -137,11 +140,24 @@ _PERMIT_ACTS = (
         _("施工许可证自行废止"),
         (PERMITTED,),
         PERMIT_VOID,
-        effect=_("逾期不开工又不延期的，施工许可证自行废止。"),
+        effect=_("逾期不开工又不延期的，施工许可证自行废止；仍要施工的，须重新申领。"),
         article=_LAW_9,
         source=_L,
         automatic=True,
         done=_("施工许可证已自行废止"),
+    ),
+)
+_END_UNBUILT = (
+    Transition(
+        "abandon",
+        _("终止单位工程"),
+        (CONTRACTED, PERMIT_REVIEW, PERMITTED, PERMIT_VOID),
+        ABANDONED,
+        effect=_("施工合同解除时尚未开工，单位工程终止，不再影响项目办结。"),
+        article=_PLATFORM,
+        source=_D,
+        automatic=True,
+        done=_("合同解除，单位工程终止"),
     ),
 )
 _SITE_ACTS = (
@@ -254,7 +270,15 @@ _END_ACTS = (
     Transition(
         "note_party",
         _("变更参建单位"),
-        (CONTRACTED, PERMIT_REVIEW, PERMITTED, UNDER_CONSTRUCTION, SUSPENDED, REACCEPTANCE),
+        (
+            CONTRACTED,
+            PERMIT_REVIEW,
+            PERMITTED,
+            PERMIT_VOID,
+            UNDER_CONSTRUCTION,
+            SUSPENDED,
+            REACCEPTANCE,
+        ),
         "",
         effect=_("项目登记的参建单位变更后，单位工程的参建单位随之变更。"),
         article=_PLATFORM,
@@ -332,7 +356,7 @@ WORKS = Machine(
         party("designer", "design_uscc", "survey_uscc"),
         authority(),
     ),
-    transitions=(*_PERMIT_ACTS, *_SITE_ACTS, *_END_ACTS),
+    transitions=(*_PERMIT_ACTS, *_END_UNBUILT, *_SITE_ACTS, *_END_ACTS),
     deadlines=(
         DeadlineRule(PERMIT_REVIEW, "permit.decide", _("作出许可决定"), "permit_officer"),
         # Said in calendar days, before the term of the law, which counts working days, is over.

@@ -71,7 +71,7 @@ class WorksPresenter(GuardedPresenter):
         }
     )
     public_acts = frozenset(
-        {"permit", "start", "accept", "take_back_acceptance", "file", "close", "void"}
+        {"permit", "start", "accept", "take_back_acceptance", "file", "close", "void", "abandon"}
     )
     fields = {
         "trade": Words(gettext_lazy("工程分类"), options="permit_trade"),

@@ -18,7 +18,7 @@ from procurement.projects.drawings import selectors as drawings
 from procurement.projects.models import Project
 from procurement.projects.schemas import Paper
 from procurement.projects.works import needs, warranty
-from procurement.projects.works.machine import CONTRACTED, FILED, PERMIT_REVIEW, WORKS
+from procurement.projects.works.machine import FILED, PERMIT_REVIEW, UNPERMITTED, WORKS
 from procurement.projects.works.models import Works
 from procurement.projects.works.party_rules import Team
 from procurement.projects.works.rules import PaperCondition, WorksFacts
@@ -46,7 +46,7 @@ _SIGNING = {
 def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = None) -> WorksFacts:
     """Everything that the guards of works look at, at a legal moment."""
     applied = payload if isinstance(payload, ApplyPayload) else case
-    told = case.state in {CONTRACTED} and payload is None
+    told = case.state in UNPERMITTED and payload is None
     named = getattr(payload, "papers", None) or getattr(payload, "completion_papers", None) or ()
     files = [one.file_sha256 for one in (*named, *getattr(payload, "leaders", ()))]
     notified = case.acceptance_notified_at
@@ -62,7 +62,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         permit_conditions=_conditions("values.permit", "works_paper", at, case.region),
         dangerous=None if told else _DANGEROUS.validate_python(applied.dangerous),
         no_dangerous=applied.no_dangerous,
-        drawings_passed=case.state in {CONTRACTED, PERMIT_REVIEW}
+        drawings_passed=case.state in (*UNPERMITTED, PERMIT_REVIEW)
         and drawings.drawings_passed(case.project_number),
         unknown_parties=tuple(
             column
@@ -97,7 +97,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
 
 def _team(case: Any, applied: Any, at: datetime) -> Team | None:
     """Who builds, as the application or the works say; None where no permit is asked for."""
-    if case.state not in {CONTRACTED, PERMIT_REVIEW}:
+    if case.state not in (*UNPERMITTED, PERMIT_REVIEW):
         return None
     project = Project.objects.filter(number=case.project_number).first()
     record = {(party["role"], party["uscc"]) for party in (project.parties if project else ())}
@@ -108,7 +108,10 @@ def _team(case: Any, applied: Any, at: datetime) -> Team | None:
             if getattr(applied, column) and (role, getattr(applied, column)) not in record
         ),
         leaders=_LEADERS.validate_python(applied.leaders),
-        roles=dict(citing.options("project_leader", at)),
+        roles={
+            code: citing.named("project_leader", code, at)
+            for code, _label in citing.options("project_leader", at)
+        },
         manager=case.project_manager,
     )
 
@@ -131,14 +134,14 @@ def _warranty(case: Any, at: datetime) -> Warranty:
 def _conditions(code: str, kinds: str, at: datetime, region: str) -> tuple[PaperCondition, ...]:
     articles = citing.articles(code, at, region)
     return tuple(
-        PaperCondition(name, kind, citing.label(kinds, kind, at), articles[key])
+        PaperCondition(name, kind, citing.named(kinds, kind, at), articles[key])
         for key, kind in citing.values(code, at, region).items()
         if (name := key.partition("condition.")[2]) and isinstance(kind, str)
     )
 
 
 def _contractor_known(case: Any) -> bool:
-    if case.state not in {CONTRACTED, PERMIT_REVIEW}:
+    if case.state not in (*UNPERMITTED, PERMIT_REVIEW):
         return bool(case.contractor_uscc)
     return naming.has_role(case.contractor_uscc, "contractor_clerk")
 
@@ -147,7 +150,7 @@ def _needs(case: Any, at: datetime) -> dict[str, str | None]:
     """What other rooms say, where the next step asks them."""
     wanted = (
         {
-            CONTRACTED: needs.PERMIT_NEEDS,
+            **dict.fromkeys(UNPERMITTED, needs.PERMIT_NEEDS),
             PERMIT_REVIEW: needs.PERMIT_NEEDS,
             FILED: needs.CLOSE_NEEDS,
         }.get(case.state, ())

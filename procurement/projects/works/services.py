@@ -7,11 +7,13 @@ from typing import Any
 
 from kernel import clock
 from kernel.events.procurement_works import (
+    WorksAbandoned,
     WorksAcceptanceFailed,
     WorksAccepted,
     WorksClosed,
     WorksCompletionReported,
     WorksPermitted,
+    WorksPermitVoided,
     WorksStarted,
 )
 from kernel.events.registry import DomainEvent
@@ -72,8 +74,22 @@ def _permit(case: Works, doing: Doing) -> list[DomainEvent]:
     case.permit_number = permit_number.generate(case.region, day, serial, case.trade)
     case.permitted_on = clock.legal_date(doing.at)
     case.permitted_by_id = doing.actor.organisation_id
+    # Of works whose permit lapsed this is another one, with extensions of its own.
+    case.extensions = 0
     case.start_due_at = due(doing.at, "works.start", region=case.region, provisional=True).at
     return [WorksPermitted(**_told(case, doing.at), permit_number=case.permit_number)]
+
+
+@WORKS.effect("void")
+def _void(case: Works, _doing: Doing) -> list[DomainEvent]:
+    case.start_due_at = None
+    return [WorksPermitVoided(case.pk, case.permit_number)]
+
+
+@WORKS.effect("abandon")
+def _abandon(case: Works, doing: Doing) -> list[DomainEvent]:
+    case.start_due_at = None
+    return [WorksAbandoned(**_told(case, doing.at))]
 
 
 @WORKS.effect("extend")

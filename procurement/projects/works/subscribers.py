@@ -9,12 +9,13 @@ from django.utils.translation import gettext
 from kernel.documents import forms
 from kernel.documents.services import Signatory
 from kernel.events.procurement_completion import CompletionFiled, CompletionUseStopped
-from kernel.events.procurement_contracts import ContractSigned
+from kernel.events.procurement_contracts import ContractSigned, ContractTerminated
 from kernel.events.procurement_projects import ProjectPartyChanged
 from kernel.events.procurement_works import (
     WorksAcceptanceFailed,
     WorksCompletionReported,
     WorksPermitted,
+    WorksPermitVoided,
 )
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.following import follow
@@ -103,6 +104,30 @@ def print_acceptance(envelope: Envelope) -> int:
 @subscribe(WorksCompletionReported, "procurement.works.acceptance_report", prepare=print_acceptance)
 def acceptance_is_printed(_envelope: Envelope, _document_id: Any) -> None:
     """Nothing is left to write: the document's own services wrote it."""
+
+
+@subscribe(WorksPermitVoided, "procurement.works.permit_taken_back")
+def permit_is_taken_back(envelope: Envelope, _prepared: Any) -> None:
+    """Whoever checks the paper of a permit that lapsed reads that it did."""
+    event = envelope.event
+    assert isinstance(event, WorksPermitVoided)
+    take_back(
+        WORKS.code,
+        event.works_id,
+        event.permit_number,
+        because=gettext("逾期未开工，施工许可证自行废止"),
+        at=envelope.occurred_at,
+        issued=True,
+    )
+
+
+@subscribe(ContractTerminated, "procurement.works.abandoned")
+def unbuilt_works_are_abandoned(envelope: Envelope, _prepared: Any) -> None:
+    """Works that nobody began end with their contract; what was begun is somebody's to finish."""
+    event = envelope.event
+    assert isinstance(event, ContractTerminated)
+    for case in Works.objects.filter(contract_number=event.number):
+        follow(WORKS.code, case.pk, "abandon", key=f"event:{envelope.id}", at=envelope.occurred_at)
 
 
 @subscribe(WorksAcceptanceFailed, "procurement.works.acceptance_taken_back")

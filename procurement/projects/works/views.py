@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.documents import listing
 from kernel.errors import NotFound
 from kernel.identifiers import regions
+from kernel.web import places
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import (
@@ -105,7 +106,7 @@ def _cells(row: Works, known: dict[str, str]) -> tuple[Any, ...]:
 def _filters(params: Any, now: datetime) -> tuple[Filter, ...]:
     day = clock.legal_date(now)
     everything = ("", _("全部"))
-    cities = [(r.code, regions.name(r.code, on=day)) for r in regions.children("230000", day)]
+    cities = [(r.code, places.name(r.code, on=day)) for r in regions.children("230000", day)]
     states = [(s.code, str(s.label)) for s in WORKS.states]
     return (
         Filter("q", _("工程名称、许可证或项目编号"), value=params.get("q", "")),

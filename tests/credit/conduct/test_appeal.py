@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from credit.conduct import barring
+from credit.conduct import barring, mending, rules, second_pair
+from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.regulation.due import due
+from kernel.workflow import judge
 from kernel.workflow.models import Deadline
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, accepted, act, captured, later, notified, published
@@ -301,3 +304,18 @@ def test_nobody_is_listed_unheard_or_by_one_officer_or_for_good_conduct(people):
     assert record.state == "listed"
     term = due(record.changed_at, "conduct.list.term")
     assert running(record, "conduct.list.term").due_at == term.at
+
+
+def test_what_was_answered_proposed_or_barred_is_refused_on_the_facts_alone(people):
+    record = published(people)
+    held = judge.load_facts(RECORD, record, clock.now())
+    told = [
+        (rules.listing_was_not_answered, {"listing_answered": True}),
+        (second_pair.listing_is_dropped_otherwise, {"proposed": "list"}),
+        (mending.may_be_left, {"exit_from": None, "repair_barred_by": "", "exit_asked": False}),
+    ]
+    found = [r.code for guard, more in told for r in guard(replace(held, **more), None)]
+    assert found == [
+        f"credit.conduct_record.{end}"
+        for end in ("listing_answered", "listing_proposed", "no_exit")
+    ]

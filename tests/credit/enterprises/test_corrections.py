@@ -345,3 +345,10 @@ def test_a_desk_offers_nobody_to_grant_the_own_request(people, held):
     proposed(people, case, "two")
     assert offered(people, "one", case) == {"decline"}
     assert offered(people, "upper", case) == {"confirm", "decline"}
+
+
+def test_what_stands_already_and_what_is_gone_is_not_put_right(people, held):
+    case = renaming(people)
+    assert codes(proposed, people, case, value="示例建筑公司") == {"value_same"}
+    Enterprise.objects.all().delete()
+    assert "entry_gone" in codes(proposed, people, case)

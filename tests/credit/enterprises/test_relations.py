@@ -15,8 +15,7 @@ from kernel.errors import NotPermitted, Refused
 from kernel.identifiers import uscc
 from kernel.web import presenters
 from tests.credit.conduct import samples
-from tests.credit.enterprises.samples import act, document
-from tests.credit.enterprises.samples import licence as samples_licence
+from tests.credit.enterprises.samples import act, document, licence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 FIRM = samples.FIRM
@@ -112,9 +111,115 @@ def test_two_of_another_province_are_the_keepers_to_relate(people):
     """Entered by another place's officer, they are that officer's."""
     first, second = uscc.demonstration("440300", 51), uscc.demonstration("440300", 52)
     pair = {"uscc": first, "other_uscc": second}
-    samples_licence(people, "far", uscc=first, name="外省甲公司")
-    samples_licence(people, "far", uscc=second, name="外省乙公司")
+    licence(people, "far", uscc=first, name="外省甲公司")
+    licence(people, "far", uscc=second, name="外省乙公司")
     with pytest.raises(Refused) as refused:
         related(people, **pair)
     assert codes(refused) == {"of_another_place"}
     related(people, "far", **pair)
+
+
+# Putting a relation right -------------------------------------------------------------------------
+
+
+def proposed(people, case, who="one", code="propose_change", **changes):
+    data = {
+        "kind": "holding", "since": date(2024, 3, 1), "source": "登记机关更正通知 2025-3",
+        "file_sha256": document(people[who]), "reason": "登记时看错了股东名册。", **changes,
+    }  # fmt: skip
+    if code != "propose_change":
+        data = {name: data[name] for name in ("source", "file_sha256", "reason")}
+    return act(RELATION, case, code, people[who], data)
+
+
+def refused(call, *args, **named):
+    with pytest.raises(Refused) as found:
+        call(*args, **named)
+    return codes(found)
+
+
+def test_a_relation_is_put_right_by_two_officers_and_keeps_what_it_said(people):
+    case = proposed(people, related(people))
+    # Until another confirms it counts as it was recorded.
+    assert [r.kind for r in selectors.among(FIRM, [OTHER], clock.now())] == ["same_head"]
+    assert refused(act, RELATION, case, "confirm_change", people["one"]) == {"same_proposer"}
+    assert refused(act, RELATION, case, "take_back", people["two"]) == {"not_proposed"}
+    case = act(RELATION, case, "confirm_change", people["two"])
+    assert (case.state, case.kind, case.since, case.proposed) == (
+        "in_force", "holding", date(2024, 3, 1), "",
+    )  # fmt: skip
+    assert case.source == "登记机关更正通知 2025-3"
+    assert [(r.kind, r.source) for r in selectors.to_parties(FIRM, OTHER, "", clock.now())] == [
+        ("holding", case.source)
+    ]
+    (before,) = case.earlier
+    assert (before["kind"], before["since"], before["source"]) == (
+        "same_head", "2024-01-01", "登记机关档案 2024-1",
+    )  # fmt: skip
+    shown = [g.title for g in presenters.presenter_of(RELATION).facts(case, clock.now())]
+    assert len(shown) == 2
+
+
+def test_a_relation_that_never_was_is_taken_back_by_two_and_keeps_nobody_from_bidding(people):
+    case = proposed(people, related(people), code="propose_taking_back")
+    assert refused(act, RELATION, case, "confirm_change", people["two"]) == {"not_proposed"}
+    assert selectors.among(FIRM, [OTHER], clock.now())
+    case = act(RELATION, case, "take_back", people["two"])
+    assert case.state == "taken_back" and case.ending_source == "登记机关更正通知 2025-3"
+    assert not selectors.among(FIRM, [OTHER], clock.now())
+    assert not selectors.to_parties(FIRM, OTHER, "", clock.now())
+    # The two may be recorded again, by what is true of them.
+    assert related(people).state == "in_force"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"file_sha256": "e" * 64}, {"unproven"}),
+        ({"reason": " "}, {"missing"}),
+        ({"kind": "friends"}, {"kind_unlisted"}),
+        ({"since": date(2030, 1, 1)}, {"dated_ahead"}),
+        ({"until": date(2023, 12, 31)}, {"backward"}),
+        ({"kind": "same_head", "since": date(2024, 1, 1)}, {"unchanged"}),
+    ],
+)
+def test_a_change_is_proposed_soundly_or_not_at_all(people, changes, expected):
+    assert refused(proposed, people, related(people), **changes) == expected
+
+
+def test_no_change_makes_of_two_records_one(people):
+    related(people, kind="holding")
+    assert refused(proposed, people, related(people)) == {"taken"}
+
+
+def test_one_proposal_at_a_time_and_it_may_be_dropped(people):
+    case = proposed(people, related(people))
+    assert refused(proposed, people, case, "two") == {"proposed_already"}
+    case = act(RELATION, case, "drop_proposal", people["two"], {"reason": "文书不足。"})
+    assert (case.proposed, case.kind) == ("", "same_head")
+    again = {"reason": "再撤。"}
+    assert refused(act, RELATION, case, "drop_proposal", people["one"], again) == {"not_proposed"}
+
+
+def test_the_desk_of_another_officer_shows_what_waits_to_be_confirmed(people):
+    case = proposed(people, related(people))
+    transition = RELATION.transition("confirm_change")
+    assert transition.offered(case, people["two"])
+    assert not transition.offered(case, people["one"])
+    assert not RELATION.transition("take_back").offered(case, people["two"])
+
+
+def test_the_public_page_shows_relations_of_public_registers_and_no_others(people, client):
+    licence(people)
+    licence(people, uscc=OTHER, name="示例控股公司", number="D323999999")
+    related(people)
+    page = f"/credit/enterprises/{FIRM}/"
+    assert "登记机关档案 2024-1" not in client.get(page).content.decode()
+    case = related(people, kind="holding", public=True, source="企业信用信息公示系统 2024-7")
+    for one, other in ((FIRM, "示例控股公司"), (OTHER, "示例建筑公司")):
+        shown = client.get(f"/credit/enterprises/{one}/").content.decode()
+        assert "企业信用信息公示系统 2024-7" in shown and other in shown
+        assert "登记机关档案 2024-1" not in shown
+    case = proposed(people, case, code="propose_taking_back")
+    act(RELATION, case, "take_back", people["two"])
+    assert "企业信用信息公示系统 2024-7" not in client.get(page).content.decode()

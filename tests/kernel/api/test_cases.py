@@ -11,9 +11,11 @@ from django.test import Client
 
 from kernel import clock
 from kernel.api import tokens
+from kernel.api.fallback import server_error
 from kernel.documents.models import Upload
 from kernel.parties.models import Membership
 from kernel.web import formats
+from kernel.workflow import throttle
 from procurement.projects.models import Project
 from tests.procurement.projects.samples import submitted, whole
 
@@ -120,3 +122,24 @@ def test_what_no_room_answers_is_said_in_that_language_too(path, code):
     (reason,) = answer.json()["refusals"]
     assert reason["code"] == code
     assert reason["message"] and not formats.has_han(reason["message"] + reason["cure"])
+
+
+def test_a_body_of_another_shape_and_a_fault_of_ours_are_told_in_the_one_shape(
+    people, client_of, rf
+):
+    project = submitted(people["clerk"])
+    url = f"{CASES}/{project.pk}/acts/return"
+    wrong = post(client_of("officer"), url, {"seen_version": "two", "payload": {}})
+    assert wrong.status_code == 422 and set(codes(wrong)) == {"api.request.invalid"}
+    fault = server_error(rf.get(url))
+    assert fault.status_code == 500
+    assert [one["code"] for one in json.loads(fault.content)["refusals"]] == ["api.server.fault"]
+
+
+def test_whoever_was_refused_too_often_is_heard_no_more_for_a_while(people, client_of, monkeypatch):
+    project = submitted(people["clerk"])
+    monkeypatch.setattr(throttle, "LIMIT", 2)
+    url = f"{CASES}/{project.pk}/acts/accept"
+    answers = [post(client_of("clerk"), url, {"seen_version": 2}, key=f"k{n}") for n in range(3)]
+    assert [answer.status_code for answer in answers] == [403, 403, 429]
+    assert codes(answers[-1]) == ["workflow.act.too_many_refused"]

@@ -107,6 +107,7 @@ def test_a_character_that_no_font_draws_is_refused_by_name() -> None:
     odd = replace(sheet(sample.CERTIFICATE), issuer="𠮷田市住建局")
     with pytest.raises(Refused) as refused:
         engine.render(odd)
+    assert refused.value.refusals[0].code == "documents.engine.missing_glyphs"
     assert refused.value.refusals[0].facts == {"characters": "𠮷"}
 
 

@@ -78,6 +78,9 @@ def test_a_registration_is_logged_and_a_key_is_entered_once(head):
     entry = LogEntry.objects.get(pk=made.log_index)
     assert (entry.kind, entry.public) == (witnesses.REGISTERED, True)
     assert json.loads(entry.body)["key"] == formats.b64(other.spki)
+    with pytest.raises(Conflict) as refused:
+        entered(other)
+    assert refused.value.refusals[0].code == "evidence.witness.twice"
     with pytest.raises(Conflict):
         entered(other)
     with pytest.raises(Refused):

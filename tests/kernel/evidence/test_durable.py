@@ -43,6 +43,7 @@ def test_a_connection_that_was_weakened_says_so(tmp_path: Path) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = off")
         (fault,) = durable.faults(connection)
+        assert fault.code == "evidence.database.not_durable"
         assert fault.facts == {"name": "synchronous_commit", "value": "off"}
         return
     # Within a transaction SQLite changes nothing, so on a connection of its own.
@@ -51,6 +52,7 @@ def test_a_connection_that_was_weakened_says_so(tmp_path: Path) -> None:
     with own.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=NORMAL")
     (fault,) = durable.faults(own)
+    assert fault.code == "evidence.database.not_durable"
     assert fault.facts == {"name": "synchronous", "value": "NORMAL"}
     own.close()
 

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
@@ -66,3 +67,19 @@ def test_openssl_reads_the_file_and_names_modern_encryption(signer, tmp_path):
     )  # fmt: skip
     assert "PBES2, PBKDF2, AES-256-CBC, Iteration 600000, PRF hmacWithSHA256" in result.stderr
     assert "MAC: sha256" in result.stderr
+
+
+def test_a_key_of_another_kind_than_the_law_s_is_refused(signer):
+    key = ed25519.Ed25519PrivateKey.generate()
+    name = signer.certificate.subject
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(signer.certificate.not_valid_before_utc)
+        .not_valid_after(signer.certificate.not_valid_after_utc)
+        .sign(key, None)
+    )
+    assert refusal(open_p12, p12(key, certificate), PIN) == "sealing.keystore.unsupported"

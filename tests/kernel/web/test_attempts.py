@@ -17,6 +17,7 @@ from kernel.access.actors import PLATFORM_ROLE, Actor
 from kernel.access.table import TABLE
 from kernel.errors import Refusal, Refused, catalogue
 from kernel.evidence.models import LogEntry
+from kernel.regulation import selectors as law
 from kernel.regulation.citing import told
 from kernel.sealing import canonical
 from kernel.web import entry_words, render, spoken
@@ -303,3 +304,22 @@ def test_whatever_an_entry_of_the_log_says_has_a_label() -> None:
 
 def chinese(text: str) -> bool:
     return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+@pytest.mark.parametrize(("tried_in", "read_in"), [("en", "zh-hans"), ("zh-hans", "en")])
+def test_what_was_refused_in_one_language_is_read_in_another(
+    people: dict[str, Actor], signed_in: Callable[[str], Client], tried_in: str, read_in: str
+) -> None:
+    project = samples.opened(people["clerk"], papers=[])
+    with translation.override(tried_in), pytest.raises(Refused):
+        samples.act(project, "submit", people["clerk"])
+    reasons = RefusedAct.objects.latest("pk").refusals
+    kept = [one["facts"]["paper"] for one in reasons if one["code"].endswith("paper_missing")]
+    assert kept and all(one.keys() == {"list", "code", "zh"} for one in kept)
+    client = signed_in("colleague")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = read_in
+    shown = page(client, f"/cases/procurement.project/{project.pk}/")
+    for one in kept:
+        for language, said in (("zh-hans", "zh"), ("en", "en")):
+            word = dict(law.options(one["list"], clock.now(), said))[one["code"]]
+            assert (escape(word) in shown) == (language == read_in), word

@@ -12,6 +12,7 @@ from django.test import Client
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.parties.models import User
+from kernel.web import formats
 from kernel.workflow.models import Deadline
 from tests.conftest import member
 from tests.procurement.projects import building as b
@@ -75,4 +76,8 @@ def test_an_overseer_sees_what_others_let_pass_and_whose_it_is(who: dict[str, Ac
     case = late_repair(who)
     shown = desk("auditor")
     assert f"/cases/{b.HAZARD}/{case.pk}/" in shown
-    assert "督办：项目经理逾期未办" in shown
+    row = Deadline.objects.get(machine=b.HAZARD, case_pk=case.pk, ended_at=None)
+    label = next(str(r.label) for r in case.machine.deadlines if r.period_key == row.period_key)
+    until = formats.deadline(row.due_at)
+    assert f"督办：项目经理逾期未办“{label}”，期限至 {until}" in shown
+    assert f"{until}（{row.article}" in shown

@@ -18,7 +18,7 @@ from kernel import clock
 from kernel.access.actors import confirm, from_membership
 from kernel.api import tokens
 from kernel.documents import trust
-from kernel.errors import NotPermitted, Refusal, catalogue
+from kernel.errors import NotPermitted, Refusal, Refused, catalogue
 from kernel.evidence.models import LogEntry
 from kernel.identifiers import resident_id, uscc
 from kernel.parties.models import ApiToken, Certificate, Membership, Organisation, Person, User
@@ -44,6 +44,15 @@ def refused(*words: Any) -> str:
         people(*words)
     assert before == (LogEntry.objects.count(), Membership.objects.count(), Person.objects.count())
     return str(raised.value)
+
+
+def code_of(*words: Any) -> str:
+    """The code of its one refusal, without the family."""
+    with pytest.raises(CommandError) as raised:
+        people(*words)
+    assert isinstance(raised.value.__cause__, Refused)
+    (reason,) = raised.value.__cause__.refusals
+    return reason.code.removeprefix("administration.")
 
 
 def logged() -> tuple[str, dict[str, Any]]:
@@ -106,6 +115,11 @@ def test_codes_regions_and_levels_are_checked(
     assert words in refused(*asked)
 
 
+def test_a_level_that_is_not_the_regions_is_refused_by_its_code() -> None:
+    asked = ("add-organisation", CODE, "示例", "--region", "230102", "--authority", "province")
+    assert code_of(*asked) == "organisation.level"
+
+
 def test_an_organisation_stands_once(firm: Organisation) -> None:
     assert str(firm.pk) in refused("add-organisation", CODE, "别名", "--region", "230102")
     assert "名称" in refused(
@@ -125,6 +139,7 @@ def test_a_person_stands_once_and_their_number_in_no_log(person: Person) -> None
     assert str(person.pk) in said and NUMBER not in said
     assert "校验码" in refused("add-person", "李四", "--resident-id", "230102199002030000")
     assert "电话" in refused("add-person", "李四", "--phone", "call me")
+    assert code_of("add-person", "李四", "--phone", "call me") == "person.phone"
     people("add-person", "李四")
     people("add-person", "李四")  # two people may share a name
 
@@ -157,6 +172,7 @@ def test_an_account_has_one_person_and_a_name_of_its_own(person: Person) -> None
     other = Person.objects.get(name="李四")
     for name in ("ZHANG.SAN", "with space", "x" * 200, ""):
         assert "用户名" in refused("add-account", name, "--person", other.pk)
+        assert code_of("add-account", name, "--person", other.pk) == "account.username"
     assert "999" in refused("add-account", "li.si", "--person", 999)
     assert User.objects.count() == 1
 
@@ -176,7 +192,10 @@ def test_a_membership_acts_from_its_day_to_its_last(membership: Membership) -> N
 def test_no_membership_is_ended_in_the_past(membership: Membership) -> None:
     early = clock.today() - timedelta(days=2)
     assert early.isoformat() in refused("end-membership", membership.pk, "--last", early)
-    assert "2025" in refused("end-membership", membership.pk, "--last", "2025-01-01")
+    assert code_of("end-membership", membership.pk, "--last", early) == "membership.past"
+    before = ("end-membership", membership.pk, "--last", "2025-01-01")
+    assert "2025" in refused(*before)
+    assert code_of(*before) == "membership.period"
     assert "999" in refused("end-membership", 999)
 
 
@@ -186,7 +205,10 @@ def test_roles_stand_in_the_access_table_and_an_authoritys_are_its_own(
     who = ("--person", membership.person_id, "--organisation", membership.organisation_id)
     day = ("--from", "2026-01-01")
     assert "owner_clerk" in refused("add-membership", *who, "--role", "emperor", *day)
-    assert "主管部门" in refused("add-membership", *who, "--role", "registration_officer", *day)
+    assert code_of("add-membership", *who, "--role", "emperor", *day) == "membership.role"
+    officer = ("add-membership", *who, "--role", "registration_officer", *day)
+    assert "主管部门" in refused(*officer)
+    assert code_of(*officer) == "membership.not_an_authority"
     code = uscc.generate("230100", "00000009", "1", "1")
     people("add-organisation", code, "示例局", "--region", "230100", "--authority", "city")
     bureau = Organisation.objects.get(uscc=code)
@@ -195,24 +217,25 @@ def test_roles_stand_in_the_access_table_and_an_authoritys_are_its_own(
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "allowed"),
+    ("first", "last", "code"),
     [
-        ("2025-01-01", "2025-12-31", True),
-        ("2025-01-01", "2026-01-01", False),
-        ("2026-05-01", None, False),
-        ("2025-06-01", "2025-05-31", False),
+        ("2025-01-01", "2025-12-31", ""),
+        ("2025-01-01", "2026-01-01", "membership.overlaps"),
+        ("2026-05-01", None, "membership.overlaps"),
+        ("2025-06-01", "2025-05-31", "membership.period"),
     ],
 )
 def test_the_same_membership_does_not_overlap(
-    membership: Membership, first: str, last: str | None, allowed: bool
+    membership: Membership, first: str, last: str | None, code: str
 ) -> None:
     who = ("--person", membership.person_id, "--organisation", membership.organisation_id)
     until = ("--to", last) if last else ()
     asked = ("add-membership", *who, "--role", "owner_clerk", "--from", first, *until)
-    if allowed:
+    if not code:
         people(*asked)
     else:
         refused(*asked)
+        assert code_of(*asked) == code
 
 
 def test_a_token_acts_until_it_is_revoked(membership: Membership) -> None:
@@ -225,8 +248,10 @@ def test_a_token_acts_until_it_is_revoked(membership: Membership) -> None:
     assert "同步" in people("revoke-token", token.pk)
     assert (tokens.actor_of(secret), logged()[0]) == (None, "administration.token_revoked")
     assert "撤销" in refused("revoke-token", token.pk)
+    assert code_of("revoke-token", token.pk) == "token.revoked"
     for days in (0, 367):
         assert "366" in refused(*words[:-1], days)
+        assert code_of(*words[:-1], days) == "token.days"
 
 
 @pytest.fixture
@@ -267,19 +292,24 @@ def test_a_certificate_of_another_name_issuer_or_purpose_is_refused(
 ) -> None:
     firm = "示例建设有限公司"
     other = pki.Authority("别的根")
-    for holder, words in (
-        (root.issue("李四", organisation=firm, uscc=CODE), "李四"),
-        (root.issue("张三", organisation=firm, uscc=pki.USCC), pki.USCC),
-        (root.issue(firm, organisation=firm, uscc=CODE), "张三"),
-        (other.issue("张三", organisation=firm, uscc=CODE), ""),
-        (root.issue("张三", organisation=firm, uscc=CODE, lasts=timedelta(days=1)), ""),
-    ):
+    for holder, words, code in (
+        (root.issue("李四", organisation=firm, uscc=CODE), "李四", "certificate.other_person"),
+        (root.issue("张三", organisation=firm, uscc=pki.USCC), pki.USCC,
+         "certificate.other_organisation"),
+        (root.issue(firm, organisation=firm, uscc=CODE), "张三", "certificate.other_person"),
+        (other.issue("张三", organisation=firm, uscc=CODE), "", "sealing.certificate.untrusted"),
+        (root.issue("张三", organisation=firm, uscc=CODE, lasts=timedelta(days=1)), "",
+         "sealing.certificate.expired"),
+    ):  # fmt: skip
         assert words in refused(*_certificate(tmp_path, holder, membership))
+        assert code_of(*_certificate(tmp_path, holder, membership)) == code
     authority = _file(tmp_path, root.pem)
     refused("add-certificate", authority, "--organisation", membership.organisation_id)
     key = _file(tmp_path, b"-----BEGIN PRIVATE" + b" KEY-----\n")
     said = refused("add-certificate", key, "--organisation", membership.organisation_id)
     assert "私钥" in said
+    key_file = ("add-certificate", key, "--organisation", membership.organisation_id)
+    assert code_of(*key_file) == "certificate.unreadable"
     refused("add-certificate", tmp_path / "none", "--organisation", membership.organisation_id)
     assert not Certificate.objects.exists()
 
@@ -301,6 +331,7 @@ def test_a_revoked_certificate_and_one_of_no_member_are_refused(
     settings.SANDBOX = True
     Membership.objects.update(valid_to=date(2026, 1, 2))
     assert "任职" in refused(*asked)
+    assert code_of(*asked) == "certificate.not_a_member"
 
 
 def test_the_list_names_rows_by_number_and_masks_identity_numbers(membership: Membership) -> None:

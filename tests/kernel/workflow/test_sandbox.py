@@ -36,12 +36,15 @@ def test_nothing_that_happened_is_dated_back(people):
 
 def test_production_begins_nowhere_else(settings):
     settings.SANDBOX = False
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermitted) as refused:
         sandbox.begin_at(clock.now())
+    assert refused.value.refusals[0].code == "workflow.sandbox.not_a_sandbox"
 
 
 def test_time_still_moves_forward_only(people, september):
-    with pytest.raises(Refused):
-        sandbox.move_to(clock.now() - timedelta(seconds=1), actor=people["operator"])
+    for step, code in ((timedelta(seconds=-1), "backward"), (timedelta(days=401), "too_far")):
+        with pytest.raises(Refused) as refused:
+            sandbox.move_to(clock.now() + step, actor=people["operator"])
+        assert refused.value.refusals[0].code == f"workflow.sandbox.{code}"
     sandbox.move_to(clock.now() + timedelta(days=3), actor=people["operator"])
     assert clock.today().isoformat() == "2025-09-04"

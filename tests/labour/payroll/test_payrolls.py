@@ -14,7 +14,7 @@ from kernel.errors import NotPermitted, Refused
 from kernel.events.models import Event
 from kernel.workflow import judge
 from labour.accounts import selectors as accounts
-from labour.payroll import selectors
+from labour.payroll import rules, selectors
 from labour.payroll.machine import PAYROLL
 from labour.payroll.models import Payroll
 from labour.payroll.rules import line_sums
@@ -166,6 +166,23 @@ def test_each_confirms_the_own_line_once_and_the_last_hands_it_on(who, crew):
     act("labour.payroll", payroll.pk, "confirm", who["worker2"])
     samples.settle()
     assert Payroll.objects.get(pk=payroll.pk).state == "confirmed"
+
+
+def test_who_has_no_line_neither_confirms_nor_disputes(who, crew):
+    payroll = listed(who, line(crew[0]))
+    found = Payroll.objects.get(pk=payroll.pk)
+    facts = replace(selectors.facts(found, clock.now(), None, who["worker1"]), own_line=None)
+    for guard in (rules.line_is_mine, rules.has_a_line):
+        assert [r.code for r in guard(facts, None)] == ["labour.payroll.no_line"]
+
+
+def test_wages_go_to_no_worker_without_a_card(who, crew):
+    payroll = confirmed(who, crew)
+    facts = selectors.facts(payroll, clock.now(), None, who["clerk"])
+    assert list(rules.cards_are_there(facts, None)) == []
+    bare = {pk: replace(terms, card="") for pk, terms in facts.workers.items()}
+    found = list(rules.cards_are_there(replace(facts, workers=bare), None))
+    assert {r.code for r in found} == {"labour.payroll.card_missing"}
 
 
 def test_a_disputed_line_comes_back_and_only_it_is_confirmed_again(who, crew):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -189,6 +189,13 @@ def test_attendance_that_cannot_be_is_refused(who, code, record):
     data = {"records": [record(clock.today())]}
     assert refused(case, "attend", who["clerk"], data) == {code}
     assert refused(case, "attend", who["clerk"], {}) == {"attendance_empty"}
+
+
+def test_attendance_without_a_time_zone_is_refused(who):
+    case = brought(who, "worker1")
+    naive = datetime(2025, 9, 1, 8)
+    data = {"records": [{"in_at": naive, "out_at": naive + timedelta(hours=4), "device": "G-1"}]}
+    assert refused(case, "attend", who["clerk"], data) == {"attendance_zone"}
 
 
 def test_attendance_by_hand_says_why(who):

@@ -14,19 +14,20 @@ from django.db import connection
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
-from kernel.errors import NotPermitted, Refused
+from kernel.errors import NotPermitted, Refused, Unavailable
 from kernel.events.models import Event
 from kernel.web.case_pages import case_page
 from kernel.web.presenters import presenter_of
-from kernel.workflow import sandbox
+from kernel.workflow import judge, sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Deadline
+from procurement.contracts import needs
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
 from procurement.contracts.needs import Award
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.payments.models import Payment
-from procurement.contracts.rules import performance, settlement
+from procurement.contracts.rules import common, performance, settlement
 from procurement.contracts.rules import terms as terms_rules
 from tests.conftest import member
 from tests.procurement.contracts import samples
@@ -338,6 +339,25 @@ def test_silence_accepts_a_settlement_where_the_contract_says_so(
 def test_silence_accepts_nothing_where_it_does_not(people: dict[str, Actor], award: Award) -> None:
     case = _silent(people, clause=False)
     assert (case.state, case.settled_fen) == ("settlement_filed", 0)
+
+
+def test_who_is_asked_and_does_not_answer_is_said_so() -> None:
+    with pytest.raises(Unavailable) as refused:
+        needs.Need("示例").ask  # noqa: B018  (asking is what is tested)
+    assert codes(refused) == {"nobody_answers"}
+
+
+def test_a_payment_that_is_open_and_a_file_of_nobody_are_refused(
+    people: dict[str, Actor], award: Award
+) -> None:
+    case = performing(people)
+    held = judge.load_facts(CONTRACT, case, clock.now())
+    open_ = replace(held, open_payments=("P-1",), unpaid_fen=0)
+    found = [*settlement.nothing_is_unpaid(open_, None)]
+    found += common.files_are_there(replace(held, missing_files=("e" * 64,)), None)
+    assert [r.code for r in found] == [
+        "procurement.contract.payments_open", "procurement.contract.file_missing",
+    ]  # fmt: skip
 
 
 def test_retention_goes_back_whole_and_the_contract_ends(

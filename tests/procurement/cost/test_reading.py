@@ -259,3 +259,22 @@ def test_what_is_no_bill_at_all():
 @pytest.mark.parametrize("spelling", ["0", "12.5", "0.0001", "999999999.9999"])
 def test_a_number_has_one_spelling(spelling):
     assert values.plain(Decimal(spelling + ("0000" if "." in spelling else ""))) == spelling
+
+
+def test_a_bill_that_nobody_brought_is_not_there(db):
+    from kernel.errors import NotFound
+    from procurement.cost import selectors
+
+    with pytest.raises(NotFound) as refused:
+        selectors.bill("e" * 64)
+    assert codes(refused) == {"unknown"}
+
+
+def test_a_choice_off_the_list_and_a_control_character_are_refused():
+    header = fields.HEADER.fields[0]
+    with pytest.raises(Refused) as refused:
+        values.read(header, "第三种")
+    assert codes(refused) == {"choice_unknown"}
+    with pytest.raises(Refused) as refused:
+        values.read(replace(header, kind="text", choices=()), "平整\x07场地")
+    assert codes(refused) == {"text_invalid"}

@@ -114,6 +114,7 @@ def test_c05_every_sum_of_the_tree_is_checked():
         ("sum_differs.total", "1.1.total"),
     ]
     assert found("C05", replace(bid(), total_fen=1)) == [("sum_differs.total", "bill.total")]
+    assert ("sum_differs.others", "1.1.others") in found("C05", with_unit(bid(), others_fen=1))
     single = replace(bid().works[0], total_fen=bid().works[0].total_fen + 1)
     assert found("C05", replace(bid(), works=(single, *bid().works[1:]))) == [
         ("sum_differs.total", "1.total"),

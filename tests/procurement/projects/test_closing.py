@@ -44,6 +44,10 @@ def going_on(monkeypatch: pytest.MonkeyPatch, **found: tuple[str, ...]) -> None:
         monkeypatch.setitem(needs._providers, need, lambda _number, held=held: held)
 
 
+def test_two_things_may_keep_a_project_open() -> None:
+    assert set(needs.NEEDS) == {"live_lots", "contracts_without_works"}
+
+
 @pytest.mark.parametrize("need", needs.NEEDS)
 def test_what_still_goes_on_keeps_a_project_open_and_is_named(
     who: dict[str, Actor], project: Project, monkeypatch: pytest.MonkeyPatch, need: str

@@ -32,7 +32,7 @@ from kernel.money import to_yuan
 from kernel.parties.models import Membership, User
 from kernel.workflow.firing import fire
 from kernel.workflow.models import Act, RefusedAct
-from procurement.projects import import_subscriber
+from procurement.projects import import_lines, import_subscriber
 from procurement.projects.import_lines import Lists, lists_at, read_line, read_rows
 from procurement.projects.imports import request_import, template
 from procurement.projects.models import Project, ProjectImport
@@ -613,3 +613,13 @@ def test_the_template_is_offered_as_a_file(clerk: Client) -> None:
     answer = clerk.get(reverse("procurement:project-import-template"))
     assert "attachment" in answer["Content-Disposition"]
     assert open_workbook(BytesIO(answer.content)).sheets[0].startswith("报建")
+
+
+def test_a_line_of_which_a_needed_cell_is_empty_names_its_column() -> None:
+    lists = lists_at(AT)
+    items = [("1", {"source": "state"})]
+    (reason,) = import_lines._incomplete(items, "funding", ("source", "amount_fen"), lists)
+    assert (reason.code, reason.field) == (
+        "procurement.import.cell_missing", "funding.1.amount_fen",
+    )  # fmt: skip
+    assert reason.facts["column"]

@@ -352,20 +352,27 @@ def test_unmasking_without_a_reason_shows_nothing(
     url = f"{CASES}{project.pk}/show/manager_phone/"
     response = signed_in("officer").post(url, {"reason": reason})
     assert response.status_code == 422
+    assert "web.unmask.reason_missing" in text(response)
     assert PHONE not in text(response)
     assert not LogEntry.objects.filter(kind="web.unmasked").exists()
 
 
 @pytest.mark.parametrize(
-    ("who", "field", "status"),
-    [("stranger", "manager_phone", 403), ("officer", "name", 404), ("officer", "state", 404)],
+    ("who", "field", "status", "code"),
+    [
+        ("stranger", "manager_phone", 403, "access.page.not_permitted"),
+        ("officer", "name", 404, "web.field.unknown"),
+        ("officer", "state", 404, "web.field.unknown"),
+    ],
 )
 def test_unmasking_is_for_readers_and_masked_fields(
-    people: People, signed_in: SignIn, who: str, field: str, status: int
+    people: People, signed_in: SignIn, who: str, field: str, status: int, code: str
 ) -> None:
     project = submitted(people["clerk"])
     url = f"{CASES}{project.pk}/show/{field}/"
-    assert signed_in(who).post(url, {"reason": "核实联系人"}).status_code == status
+    answer = signed_in(who).post(url, {"reason": "核实联系人"})
+    assert answer.status_code == status
+    assert code in text(answer)
 
 
 def test_a_draft_is_seen_by_its_owner_and_nobody_outside(

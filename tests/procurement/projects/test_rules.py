@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
@@ -56,6 +57,34 @@ def test_a_partys_code_with_a_wrong_check_is_refused_unless_it_is_known_here(peo
     form = whole(project_code=project.project_code, parties=[{**party, "uscc": sound}])
     act(project, "amend", people["clerk"], form)
     assert act(project, "submit", people["clerk"]).state == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"region": "230100"}, "region_elsewhere", "region"),
+        ({"planned_start_on": "2026-05-01", "planned_end_on": "2026-05-01"}, "period_backward",
+         "planned_end_on"),
+    ],
+)  # fmt: skip
+def test_a_place_elsewhere_and_a_period_without_length_are_refused(people, changes, code, field):
+    project = opened(people["clerk"], **changes)
+    with pytest.raises(Refused) as refused:
+        act(project, "submit", people["clerk"])
+    assert {(r.code, r.field) for r in refused.value.refusals} == {
+        (f"procurement.project.{code}", field)
+    }
+
+
+def test_a_paper_from_tomorrow_is_refused_by_its_row(people):
+    papers = whole()["papers"]
+    papers[1] = {**papers[1], "issued_on": (clock.today() + timedelta(days=1)).isoformat()}
+    project = opened(people["clerk"], papers=papers)
+    with pytest.raises(Refused) as refused:
+        act(project, "submit", people["clerk"])
+    (reason,) = refused.value.refusals
+    assert reason.code == "procurement.project.paper_dated_ahead"
+    assert reason.field == "papers.1.issued_on"
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,8 @@ def test_a_general_hazard_is_repaired_rechecked_and_closed_by_the_supervision(wh
     back = {"reason": "仍有两处缺失", "rectify_by_on": "2025-09-12"}
     b.act(b.HAZARD, hazard.pk, "send_back", who["chief"], back)
     b.act(b.HAZARD, hazard.pk, "rectify", who["manager"], b.repaired(who))
+    found = b.codes(b.HAZARD, hazard.pk, "recheck", who["chief"], {"conclusion": ""})
+    assert found == {_C + "conclusion_missing"}
     b.act(b.HAZARD, hazard.pk, "recheck", who["chief"], {"conclusion": "合格"})
     found = b.codes(b.HAZARD, hazard.pk, "send_back", who["chief"], back)
     assert found == {_C + "rechecked_already"}

@@ -19,6 +19,7 @@ from credit.enterprises.models import (
     NationalImport,
     NationalRecord,
 )
+from credit.enterprises.national import services
 from kernel.errors import NotPermitted, Refused
 from kernel.evidence.models import LogEntry
 from kernel.identifiers import uscc
@@ -124,6 +125,14 @@ def test_what_the_platform_signed_itself_is_not_written_over(people):
     assert Achievement.objects.get().price_fen == 7
 
 
+def test_a_table_that_nobody_knows_is_refused_whole(people):
+    with pytest.raises(Refused) as refused:
+        services.bring_in(
+            actor=people["one"], table="TBNothing", content=as_csv(cells()), file_name="a.csv"
+        )
+    assert refused.value.refusals[0].code == "credit.national.table_unknown"
+
+
 BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb">]><a><TBContractRecordManage/></a>'
 
 
@@ -138,6 +147,7 @@ BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb">]><a><TBContractRecordManage/></a>'
         (b"<a><TBContractRecordManage RecordNum='1'/></a>", "element_unknown"),
         (b"RecordNum,PrjNum\n1,2\n", "columns_missing"),
         (b"RecordNum,RecordNum\n1,2\n", "head_invalid"),
+        (b"RecordNum,PrjNum\n1,2,3\n", "line_too_wide"),
         (b"", "no_lines"),
         (b"\xff\xfe\x00\x01", "not_a_table"),
     ],

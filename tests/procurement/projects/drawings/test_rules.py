@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
+from kernel.errors import Refused, catalogue
 from kernel.workflow.models import Deadline
 from procurement.projects.drawings.selectors import certificates, drawings_passed
+from procurement.projects.models import Project
 from tests.procurement.projects import building as b
 from tests.procurement.projects.samples import registered, submitted
 
@@ -40,6 +43,13 @@ def test_a_filing_with_a_fault_is_refused_by_name(who, number, changes, code):
     assert b.codes(b.REVIEW, None, "file", who["owner"], payload) == {_C + code}
 
 
+def test_a_drawing_that_nobody_brought_is_refused_by_its_row(who, number):
+    named = b.papers(*b.DRAWINGS)
+    named[0]["file_sha256"] = b.photo(who["stranger"])
+    payload = b.drawings(number, who, documents=named)
+    assert b.codes(b.REVIEW, None, "file", who["owner"], payload) == {_C + "file_missing"}
+
+
 def test_drawings_of_a_project_that_is_not_registered_or_not_ones_own_are_refused(who, number):
     draft = submitted(who["owner"])
     for payload, by in (
@@ -48,6 +58,33 @@ def test_drawings_of_a_project_that_is_not_registered_or_not_ones_own_are_refuse
     ):
         found = b.codes(b.REVIEW, None, "file", who[by], payload)
         assert found == {_C + "project_unknown"}
+
+
+def test_firms_that_the_projects_record_does_not_name_are_refused_with_both(who, number):
+    # The scheme names each in the other's place.
+    swapped = {"survey_uscc": who["design"].uscc, "design_uscc": who["survey"].uscc}
+    with pytest.raises(Refused) as refused:
+        b.act(b.REVIEW, None, "file", who["owner"], b.drawings(number, who, **swapped))
+    told = {reason.field: reason for reason in refused.value.refusals}
+    assert {reason.code for reason in told.values()} == {_C + "party_off_record"}
+    assert told["survey_uscc"].facts["named"] == f"示例单位22 {who['design'].uscc}"
+    assert [one[-18:] for one in told["survey_uscc"].facts["recorded"]] == [who["survey"].uscc]
+    assert "项目登记" in told["design_uscc"].article
+    for language in ("zh-hans", "en"):
+        with override(language):
+            said = catalogue.message(told["design_uscc"])
+            assert who["survey"].uscc in said and who["design"].uscc in said
+
+
+def test_a_record_without_a_design_firm_is_said_to_have_none(who, number):
+    project = Project.objects.get(number=number)
+    kept = [one for one in project.parties if one["role"] != "design_firm"]
+    Project.objects.filter(pk=project.pk).update(parties=kept)
+    with pytest.raises(Refused) as refused:
+        b.act(b.REVIEW, None, "file", who["owner"], b.drawings(number, who))
+    (reason,) = refused.value.refusals
+    assert (reason.code, reason.facts["recorded"]) == (_C + "party_off_record", [])
+    assert "没有登记" in catalogue.message(reason)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,13 @@ def test_a_filing_with_a_fault_is_refused(who, filing, changes, code):
     assert found == {_C + code}
 
 
+def test_a_file_that_nobody_brought_is_refused_by_its_row(who, filing):
+    named = b.papers(*b.FILING_PAPERS)
+    named[0]["file_sha256"] = b.photo(who["stranger"])
+    payload = b.file_payload(documents=named)
+    assert b.codes(b.FILING, filing.pk, "submit", who["owner"], payload) == {_C + "file_missing"}
+
+
 def test_homes_need_papers_of_their_own(who, filing):
     whole = b.papers(*b.FILING_PAPERS, "home_papers")
     payload = b.file_payload(residential=True, documents=whole)

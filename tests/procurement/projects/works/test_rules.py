@@ -7,11 +7,23 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from kernel import clock
+from kernel.documents import engine
+from kernel.documents.models import Document
+from kernel.events.models import Event
+from kernel.events.procurement_contracts import ContractTerminated
+from kernel.events.registry import Envelope
 from kernel.identifiers import permit_number
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Deadline
 from kernel.workflow.order import violations
+from procurement.projects.selectors import works_open
 from procurement.projects.works import needs
+from procurement.projects.works.machine import WORKS
+from procurement.projects.works.subscribers import (
+    permit_is_taken_back,
+    print_permit,
+    unbuilt_works_are_abandoned,
+)
 from tests.procurement.projects import building as b
 from tests.procurement.projects.samples import registered
 
@@ -45,6 +57,8 @@ def without(kind):
         ("funds", "funding_arrangement"),
         ("quality", "quality_measures"),
         ("safety", "safety_measures"),
+        ("quality_procedure", "quality_procedure"),
+        ("safety_procedure", "safety_procedure"),
     ],
 )
 def test_a_permit_without_a_condition_is_refused_by_its_name(who, works, name, kind):
@@ -67,8 +81,11 @@ def test_a_permit_without_passed_drawings_is_refused(who):
     assert found == {_C + "condition_drawings"}
 
 
-@pytest.mark.parametrize("need", needs.PERMIT_NEEDS)
+@pytest.mark.parametrize(
+    "need", ["wage_account", "wage_bond", "payment_security", "safety_licence"]
+)
 def test_a_need_that_does_not_hold_or_that_nobody_answers_refuses(who, works, monkeypatch, need):
+    assert need in needs.PERMIT_NEEDS and len(needs.PERMIT_NEEDS) == 4
     b.answered(monkeypatch, **{need: ""})
     payload = b.application(who)
     assert b.codes(b.WORKS, works.pk, "apply", who["owner"], payload) == {_C + f"need_{need}"}
@@ -131,6 +148,64 @@ def test_a_permit_is_extended_twice_and_void_thereafter(who):
     run_due()
     assert b.case(b.WORKS, works.pk).state == "permit_void"
     assert b.codes(b.WORKS, works.pk, "start", who["owner"]) == {"workflow.act.not_in_state"}
+    told = Event.objects.get(name="procurement.works.permit_voided").payload
+    assert told["permit_number"] == works.permit_number
+
+
+def lapsed(who):
+    """Works whose permit lapsed: three months went by."""
+    works = b.permitted(who)
+    b.move(who, datetime(2025, 12, 3, 9, tzinfo=clock.LEGAL_ZONE))
+    run_due()
+    return b.case(b.WORKS, works.pk)
+
+
+def test_works_whose_permit_lapsed_are_built_under_another_permit(who):
+    works = lapsed(who)
+    assert works.state == "permit_void" and not WORKS.state("permit_void").final
+    # The conditions are asked for again, whole.
+    found = b.codes(b.WORKS, works.pk, "apply", who["owner"], b.application(who, papers=[]))
+    assert _C + "condition_land" in found
+    b.act(b.WORKS, works.pk, "apply", who["owner"], b.application(who))
+    again = b.act(b.WORKS, works.pk, "permit", who["permit"])
+    assert again.permit_number != works.permit_number
+    assert (again.permitted_on, again.extensions) == (date(2025, 12, 3), 0)
+    assert clock.legal_date(again.start_due_at - timedelta(microseconds=1)) == date(2026, 3, 3)
+    assert b.act(b.WORKS, works.pk, "start", who["owner"]).state == "under_construction"
+
+
+@pytest.mark.parametrize("state", ["contracted", "permitted", "permit_void", "under_construction"])
+def test_works_that_nobody_began_end_with_their_contract_and_others_do_not(who, state):
+    if state == "contracted":
+        number = registered(who["owner"], who["officer"]).number
+        works = b.contracted(number, who)
+    else:
+        made = {"permitted": b.permitted, "permit_void": lapsed, "under_construction": b.started}
+        works = made[state](who)
+    assert works.state == state
+    ended = ContractTerminated(
+        1, works.contract_number, works.project_number, works.owner_uscc, works.contractor_uscc,
+        "", "", clock.today(),
+    )  # fmt: skip
+    unbuilt_works_are_abandoned(Envelope(7, "procurement.contract:1", clock.now(), ended), None)
+    expected = state if state == "under_construction" else "abandoned"
+    assert b.case(b.WORKS, works.pk).state == expected
+    kept = works_open(works.project_number)
+    assert kept == ((works.number,) if state == "under_construction" else None)
+
+
+@pytest.mark.skipif(not engine.available()[0], reason=engine.available()[2])
+def test_a_lapsed_permit_is_said_to_have_lapsed_by_whoever_checks_its_paper(who):
+    lapsed(who)
+    printed = print_permit(b.told("procurement.works.permitted"))
+    # As its officer has signed it; what signs is tested with documents.
+    file = Document.objects.get(pk=printed).draft_file
+    Document.objects.filter(pk=printed).update(
+        state="issued", issued_at=clock.now(), signed_file=file
+    )
+    permit_is_taken_back(b.told("procurement.works.permit_voided"), None)
+    paper = Document.objects.get(pk=printed)
+    assert (paper.state, paper.revoked_because) == ("revoked", "逾期未开工，施工许可证自行废止")
 
 
 def test_work_resumes_within_a_year_and_is_rechecked_after(who):

@@ -1,0 +1,91 @@
+"""The rules of putting a relation right: one officer proposes by a document, another confirms.
+
+A relation keeps a firm from bidding: no officer alone changes what it says or takes it back. Until
+the proposal is confirmed it counts as it stands; what it said before stays with it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from credit.enterprises.relations.rules import CODE, RelationFacts
+from kernel.access.actors import Actor
+from kernel.errors import Refusal
+
+# What of a relation may be put right; with another firm it is another relation.
+FIELDS = ("kind", "since", "until", "public")
+CHANGE, TAKE_BACK = "change", "take_back"
+
+
+def waits_for_another(case: Any, actor: Actor) -> bool:
+    """A desk offers a proposal to officers who did not make it."""
+    return bool(case.proposed) and case.proposed_by != actor.person_id
+
+
+def waits_for_change(case: Any, actor: Actor) -> bool:
+    """A desk offers to change a relation of which a change is proposed."""
+    return waits_for_another(case, actor) and case.proposed == CHANGE
+
+
+def waits_to_be_taken_back(case: Any, actor: Actor) -> bool:
+    """A desk offers to take a relation back of which that is proposed."""
+    return waits_for_another(case, actor) and case.proposed == TAKE_BACK
+
+
+def reason_is_given(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
+    """Whoever says that a record is wrong says why."""
+    if payload is not None and not payload.reason.strip():
+        yield Refusal("workflow.reason.missing", {}, facts.articles["correction"], "reason")
+
+
+def nothing_is_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
+    """One proposal at a time: it is confirmed or dropped before the next."""
+    if facts.proposed:
+        yield _refusal(facts, "proposed_already")
+
+
+def kind_is_listed(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
+    """The kind stands in the list, and the two do not stand in it by another record."""
+    if payload is None:
+        return
+    if payload.kind not in facts.kinds:
+        yield _refusal(facts, "kind_unlisted", "kind", code=payload.kind)
+    if facts.taken:
+        yield _refusal(facts, "taken", "kind")
+
+
+def something_differs(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
+    """A change changes something."""
+    if payload is not None and all(
+        getattr(payload, name) == facts.now_says.get(name) for name in FIELDS
+    ):
+        yield _refusal(facts, "unchanged", "kind")
+
+
+def a_change_is_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what an officer proposed is confirmed."""
+    if facts.proposed != CHANGE:
+        yield _refusal(facts, "not_proposed")
+
+
+def taking_back_is_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what an officer proposed is confirmed."""
+    if facts.proposed != TAKE_BACK:
+        yield _refusal(facts, "not_proposed")
+
+
+def something_is_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
+    """What nobody proposed is not dropped."""
+    if not facts.proposed:
+        yield _refusal(facts, "not_proposed")
+
+
+def is_another_than_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Who confirms is another officer than who proposed."""
+    if facts.proposed_by and facts.person == facts.proposed_by:
+        yield _refusal(facts, "same_proposer")
+
+
+def _refusal(facts: RelationFacts, what: str, field: str = "", **said: Any) -> Refusal:
+    return Refusal(CODE + what, said, facts.articles["correction"], field)
