@@ -47,8 +47,16 @@ def faults(told: Mapping[str, Any], chromium: str) -> list[str]:
 
 
 def main(path: str) -> int:
-    """Say how many bids were sealed by what; 1 where something is missing."""
-    told = json.loads(Path(path).read_text("utf-8"))
+    """Say how many bids were sealed by what; 1 where something is missing, or the play failed."""
+    text = Path(path).read_text("utf-8")
+    try:
+        told = json.loads(text)
+    except ValueError:
+        print(f"the play told nothing that can be read: {text[-3000:]}", file=sys.stderr)
+        return 1
+    if not told["passed"]:
+        print(f"the play failed in {told['stage']}: {told['fault']}", file=sys.stderr)
+        return 1
     chromium = browser.chromium()
     made = Counter(row["by"] for row in told["sealed_bids"])
     print(f"{told['seconds']} s; sealed bids: {dict(made)}; browser: {chromium or 'none'}")

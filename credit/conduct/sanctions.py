@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from credit import citing
 from credit.conduct import barring, selectors
 from credit.scoring import selectors as scoring
+from credit.scoring.points import graded
 from kernel import clock
 from kernel.errors import Refusal
 from kernel.web.viewmodels import Fact
@@ -31,7 +32,7 @@ def counterpart(label: str, uscc: str, at: datetime) -> tuple[Fact, ...]:
     if not uscc:
         return ()
     score = scoring.score(uscc, clock.legal_date(at), at)
-    facts = (Fact(label, score.grade, url=reverse("credit:enterprise", args=[uscc])),)
+    facts = (Fact(label, graded(score.grade), url=reverse("credit:enterprise", args=[uscc])),)
     listed = barring.barring_documents(uscc)
     if not listed:
         return facts

@@ -195,6 +195,7 @@ def published(
         days=case.stated_days,
         section=case.section,
         shown_until=None if listed else clock.legal_date(case.shown_until),
+        listed=listed,
     )
 
 

@@ -40,18 +40,28 @@ def amount(measure: str, value: int) -> str:
 
 
 def _scope(facts: Mapping[str, Any]) -> str:
-    measure, at = str(facts["measure"]), clock.now()
-    told = {
-        "trade": _label("qualification_trade", facts["trade"], at),
-        "grade": _label("qualification_grade", facts["grade"], at),
-        "measure": MEASURES.get(measure, measure),
-        "value": amount(measure, int(facts["value"])),
-        "most": amount(measure, int(facts["most"])),
-    }
+    told = _told(facts) | {"most": amount(str(facts["measure"]), int(facts["most"]))}
     return (
         gettext("%(trade)s %(grade)s的承包范围：%(measure)s不超过 %(most)s，本标段为 %(value)s")
         % told
     )
+
+
+def _not_held(facts: Mapping[str, Any]) -> str:
+    return gettext(
+        "%(trade)s %(grade)s能否承包本标段须由人判断：平台没有收录其%(measure)s的限额，"
+        "本标段为 %(value)s"
+    ) % _told(facts)
+
+
+def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    measure, at = str(facts["measure"]), clock.now()
+    return {
+        "trade": _label("qualification_trade", facts["trade"], at),
+        "grade": _label("qualification_grade", facts["grade"], at),
+        "measure": MEASURES.get(measure, measure),
+        "value": amount(measure, int(facts["value"])),
+    }
 
 
 def _label(listed: str, code: str, at: datetime) -> str:
@@ -96,6 +106,9 @@ WORDINGS = {
     ),
     "credit.enterprise.beyond_scope": Wording(
         _scope, _("请核对资质证书载明的承包范围；证书与平台数据不符的，申请更正")
+    ),
+    "credit.enterprise.scope_not_held": Wording(
+        _not_held, _("请对照所列资质标准的承包范围和资质证书的载明判断")
     ),
     "credit.enterprise.registry_proof_missing": Wording(
         _("统一社会信用代码 %(uscc)s 的末位校验不符（早期代码确有此情形）"),

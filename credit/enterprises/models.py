@@ -27,7 +27,9 @@ class Enterprise(models.Model):
 
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, primary_key=True)
     name = models.CharField(_("企业名称"), max_length=200)
+    # Where it is registered, as its code says; whose officers keep it is another thing.
     region = models.CharField(_("注册地（区划）"), max_length=6, blank=True)
+    kept_in = models.CharField(_("建档地（区划）"), max_length=6, blank=True)
     entered_at = models.DateTimeField(_("入档时间"))
     # The register's own extract, for a code of which not every check character holds.
     registry_sha256 = models.CharField(max_length=64, blank=True)

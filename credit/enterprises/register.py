@@ -21,7 +21,7 @@ from credit.enterprises.models import Enterprise
 from credit.scoring import selectors as scoring
 from credit.scoring import standings
 from credit.scoring.models import CreditStanding
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
@@ -97,7 +97,7 @@ def _cells(part: Sequence[Enterprise], now: datetime) -> Iterator[tuple[Any, ...
     scores = scoring.scores((row.uscc for row in part), clock.legal_date(now), now)
     for row in part:
         score = scores[row.uscc]
-        yield (row.uscc, row.name, score.grade, points(score.millionths), row.entered_at)
+        yield (row.uscc, row.name, graded(score.grade), points(score.told), row.entered_at)
 
 
 def _asked(request: HttpRequest) -> selectors.Search:
@@ -123,6 +123,12 @@ def _with_grade(found: QuerySet[Enterprise], grade: str, at: datetime) -> QueryS
 
 
 def _places(at: datetime) -> Iterator[tuple[str, str]]:
-    """The province's cities."""
-    for city in regions.children(HOME, clock.legal_date(at)):
-        yield city.code, places.name(city.code, on=clock.legal_date(at))
+    """The province with its cities, then the other provinces and the State's own register."""
+    day = clock.legal_date(at)
+    yield HOME, places.name(HOME, on=day)
+    for city in regions.children(HOME, day):
+        yield city.code, places.name(city.code, on=day)
+    for one in regions.provinces():
+        if one.code != HOME:
+            yield one.code, places.name(one.code, on=day)
+    yield regions.STATE, _("国家登记机关")

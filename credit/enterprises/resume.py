@@ -12,6 +12,7 @@ from credit.enterprises.models import Licence, NationalRecord
 from credit.enterprises.national.selectors import STAFF_TABLE, user_type
 from credit.enterprises.pages import scope, words
 from credit.scoring import selectors as scoring
+from credit.scoring.points import graded
 from kernel import clock
 from kernel.errors import NotFound
 from kernel.identifiers import uscc as codes
@@ -44,8 +45,8 @@ def facts(uscc: str, at: datetime) -> dict[str, Any]:
             "code_needs_proof": codes.outer_check_fails(uscc),
         },
         "credit": {
-            "grade": score.grade,
-            "score_millionths": score.millionths,
+            "grade": graded(score.grade),
+            "score_millionths": score.told,
             "scheme": scoring.scheme(at).code,
             "day": day.isoformat(),
         },

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from credit.enterprises.scopes import Limits, may_build
 from kernel.errors import Refusal
 from kernel.identifiers import resident_id, safety_licence, uscc
 from kernel.identifiers.guards import unsound, uscc_is_sound
 
-# The one qualification of the reformed list that stands for every trade of general contracting.
-COMPREHENSIVE = "comprehensive"
 # The one licence that says what an enterprise is called.
 BUSINESS = "business"
 # The province that the platform serves, as its codes of places begin.
 HOME = "23"
 
 
-def place_of(code: str, entered_in: str) -> str:
-    """Where an enterprise belongs: as its credit code says within the province.
+def registered_in(code: str) -> str:
+    """Where an enterprise is registered: six digits of its credit code (GB 32100-2015)."""
+    return code[2:8]
 
-    entered_in: the place of who entered it, which stands for an enterprise of another province.
+
+def kept_in(code: str, entered_in: str) -> str:
+    """Whose officers keep an enterprise's archive: within the province those of its own place.
+
+    entered_in: the place of who entered it, whose officers keep one of another province.
     """
-    region = code[2:8]
-    return region if region.startswith(HOME) and region.isdecimal() else entered_in
+    region = registered_in(code)
+    return region if region.startswith(HOME) else entered_in
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,6 @@ class LicenceFacts:
     brought: bool = False
     registered: bool = False
     interested: bool = False
-
-
-@dataclass(frozen=True)
-class Held:
-    """A licence that an enterprise holds, as far as bidding asks. ``valid_to``: last day."""
-
-    kind: str
-    trade: str
-    grade: str
-    number: str
-    valid_from: date
-    valid_to: date
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it is valid on a day, its first and last included."""
-        return self.valid_from <= day <= self.valid_to
 
 
 def codes_are_listed(facts: LicenceFacts, payload: Any) -> Iterator[Refusal]:
@@ -216,76 +202,3 @@ SOUND = (
     name_is_the_archives,
     is_nobody_of_the_enterprise,
 )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a tender asks of a bidder. ranks: grade -> rank, the best is 1; region-neutral.
-
-    covered: trades that a comprehensive qualification stands for. works: what the tender states
-    of the works (measure -> whole number of its unit); limits: what each grade may build.
-    """
-
-    trade: str
-    grade: str
-    ranks: Mapping[str, int]
-    articles: Mapping[str, str]
-    covered: frozenset[str] = frozenset()
-    works: Mapping[str, int] = field(default_factory=dict)
-    limits: Limits = field(default_factory=dict)
-
-
-def may_bid(
-    held: Iterable[Held], wanted: Wanted, barred: Iterable[tuple[str, str]], today: date
-) -> Iterator[Refusal]:
-    """Why an enterprise may not bid on a day: no qualification, no safety licence, barred.
-
-    barred: number and article of the decisions that exclude it from bidding.
-    """
-    live = [one for one in held if one.holds_on(today)]
-    if wanted.trade and wanted.grade and wanted.grade not in wanted.ranks:
-        yield Refusal(
-            "credit.enterprise.grade_unknown",
-            {"grade": wanted.grade},
-            wanted.articles["qualification"],
-            "grade",
-        )
-    elif wanted.trade:
-        fitting = [h for h in live if _qualifies(h, wanted)]
-        best = min((wanted.ranks[h.grade] for h in fitting), default=None)
-        # A tender that names no grade asks for the trade alone.
-        least = wanted.ranks.get(wanted.grade, max(wanted.ranks.values()))
-        if best is not None and best <= least:
-            yield from _beyond_scope(fitting, wanted)
-        else:
-            yield Refusal(
-                "credit.enterprise.not_qualified",
-                {"trade": wanted.trade, "grade": wanted.grade},
-                wanted.articles["qualification"],
-                "bidder",
-            )
-    if not any(one.kind == "safety" for one in live):
-        lapsed = max((h.valid_to for h in held if h.kind == "safety"), default=None)
-        yield Refusal(
-            "credit.enterprise.safety_licence_missing",
-            {"lapsed_on": lapsed.isoformat() if lapsed else ""},
-            wanted.articles["safety"],
-            "bidder",
-        )
-    for number, article in barred:
-        because = article or wanted.articles["barred"]
-        yield Refusal("credit.enterprise.barred", {"document": number}, because, "bidder")
-
-
-def _qualifies(held: Held, wanted: Wanted) -> bool:
-    if held.kind != "qualification" or held.grade not in wanted.ranks:
-        return False
-    return held.trade == wanted.trade or (
-        held.trade == COMPREHENSIVE and wanted.trade in wanted.covered
-    )
-
-
-def _beyond_scope(fitting: Iterable[Held], wanted: Wanted) -> Iterator[Refusal]:
-    """What the best of the fitting qualifications may not build; nothing where one may all."""
-    found = [may_build(h.trade, h.grade, wanted.works, wanted.limits).refusals for h in fitting]
-    yield from min(found, key=len, default=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +12,8 @@ from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from credit import citing
 from credit.conduct.barring import bans
+from credit.enterprises import bidding
+from credit.enterprises.bidding import Held, Wanted, may_bid
 from credit.enterprises.machine import LICENCE, VALID
 from credit.enterprises.models import (
     Achievement,
@@ -22,7 +24,7 @@ from credit.enterprises.models import (
     NationalRecord,
     WageMonth,
 )
-from credit.enterprises.rules import Held, LicenceFacts, Wanted, may_bid, place_of
+from credit.enterprises.rules import LicenceFacts, kept_in
 from credit.enterprises.schemas import LicencePayload
 from credit.enterprises.scopes import Limit, Limits
 from kernel import clock
@@ -73,7 +75,7 @@ def _entering(
 ) -> dict[str, Any]:
     """What is asked of whoever records: whose enterprise it is, and what bears the licence out."""
     own = actor.region if actor else ""
-    place = (known.region if known else "") or place_of(payload.uscc, own)
+    place = (known.kept_in if known else "") or kept_in(payload.uscc, own)
     file = payload.file_sha256
     named = {
         "safety": {"facts__safety_licence": payload.number},
@@ -92,6 +94,13 @@ def articles(day: date, words: str) -> dict[str, str]:
     return citing.articles(VALUES, day, words) | citing.articles(OFFICERS, day, words)
 
 
+def keepers(usccs: Collection[str], own: str) -> dict[str, str]:
+    """Whose officers keep each enterprise; ``own`` where one of elsewhere is not in the archive."""
+    rows = Enterprise.objects.filter(uscc__in=usccs).values_list("uscc", "kept_in")
+    known = dict(rows)
+    return {uscc: known.get(uscc) or kept_in(uscc, own) for uscc in usccs}
+
+
 def enterprise(uscc: str) -> Enterprise | None:
     """An enterprise of the archive by its code, or None."""
     return Enterprise.objects.filter(uscc=uscc).first()
@@ -99,9 +108,9 @@ def enterprise(uscc: str) -> Enterprise | None:
 
 @dataclass(frozen=True)
 class Search:
-    """What an enterprise is looked for by. text: part of name or code; region: six digits of a
-    place and everything inside it; trade and grade: of a qualification in force, of one
-    certificate where both are asked.
+    """What an enterprise is looked for by. text: part of name or code; region: six digits of the
+    place where it is registered, with everything inside; trade and grade: of a qualification in
+    force, of one certificate where both are asked.
     """
 
     text: str = ""
@@ -183,8 +192,26 @@ def refusals_to_bid(
     """
     day = clock.legal_date(at)
     held = [Held(*row) for row in _held.rows(uscc)]
+    return list(may_bid(held, _wanted(trade, grade, day, works), bans(uscc, day), day))
+
+
+def left_to_judge(
+    uscc: str, *, trade: str, grade: str, at: datetime, works: Mapping[str, int] | None = None
+) -> list[Refusal]:
+    """What of works of a size no limit is held of, so that people must judge whether it may build.
+
+    None of them refuses anything; asked as :func:`refusals_to_bid`. One query.
+    """
+    if not trade or not works:
+        return []
+    day = clock.legal_date(at)
+    held = [Held(*row) for row in _held.rows(uscc)]
+    return list(bidding.left_to_judge(held, _wanted(trade, grade, day, works), day))
+
+
+def _wanted(trade: str, grade: str, day: date, works: Mapping[str, int] | None) -> Wanted:
     language = citing.language()
-    wanted = Wanted(
+    return Wanted(
         trade,
         grade,
         _under("rank", day),
@@ -192,8 +219,8 @@ def refusals_to_bid(
         frozenset(_under("covered_by_comprehensive", day)),
         works or {},
         limits(day, language),
+        _standards(day, language),
     )
-    return list(may_bid(held, wanted, bans(uscc, day), day))
 
 
 def safety_licence(uscc: str, at: datetime) -> str:
@@ -228,6 +255,13 @@ def limits(day: date, language: str) -> Limits:
         )
         for row in rows
     }
+
+
+@lru_cache(maxsize=64)
+def _standards(day: date, language: str) -> dict[str, str]:
+    """The standard that each grade stands in, as cited."""
+    rows = law.resolve("codes.qualification_grade", clock.start_of(day)).rows
+    return {row.key: citing.cited(row, language) for row in rows}
 
 
 def manager_certificate(uscc: str, holder: str, at: datetime) -> Licence | None:

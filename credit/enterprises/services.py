@@ -8,7 +8,7 @@ from credit.enterprises import entries
 from credit.enterprises.corrections.rules import read_value
 from credit.enterprises.machine import LAPSED, LICENCE, REVOKED, VALID
 from credit.enterprises.models import Enterprise, Licence
-from credit.enterprises.rules import place_of
+from credit.enterprises.rules import kept_in, registered_in
 from kernel import clock
 from kernel.events.credit import LicenceRecorded
 from kernel.events.registry import DomainEvent
@@ -65,7 +65,8 @@ def enter(event: LicenceRecorded, at: datetime) -> Enterprise:
         uscc=event.uscc,
         defaults={
             "name": event.name,
-            "region": place_of(event.uscc, event.region),
+            "region": registered_in(event.uscc),
+            "kept_in": kept_in(event.uscc, event.region),
             "entered_at": at,
             "registry_sha256": event.registry_sha256,
         },

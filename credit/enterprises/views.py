@@ -23,11 +23,12 @@ from credit.enterprises.models import Enterprise
 from credit.enterprises.sections import correct_url, sections
 from credit.scoring import entitled, explaining
 from credit.scoring import selectors as scoring
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import qr
 from kernel.errors import NotFound
+from kernel.identifiers import regions
 from kernel.identifiers import uscc as uscc_code
 from kernel.web import presets
 from kernel.web.acting import acting
@@ -44,13 +45,21 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
     told = explaining.explain(uscc, clock.legal_date(now), now, language=citing.language())
     context = {
         "enterprise": found,
+        "registered_in": regions.place_name(found.region),
+        # Of one of another province: the office that keeps it here, which is not where it is.
+        "kept_in": regions.place_name(found.kept_in) if found.kept_in != found.region else "",
         "score": points(told["score_millionths"]),
-        "grade": told["grade"],
+        "grade": graded(told["grade"]),
+        "unscored": told["unscored"],
         "base": points(told["base"]),
         "cut": points(told["cut"]) if told["cut"] else "",
         "vetoed": told["vetoed"],
         "ahead": [
-            (date.fromisoformat(turn["day"]), turn["grade"], points(turn["score_millionths"]))
+            (
+                date.fromisoformat(turn["day"]),
+                graded(turn["grade"]),
+                points(turn["score_millionths"]),
+            )
             for turn in told["ahead"]
         ],
         "scheme": told["scheme"],

@@ -14,7 +14,10 @@ _MONTH = 31  # days at most
 
 @dataclass(frozen=True)
 class Turn:
-    """From a day on the grade is another one; millionths: the score of that day."""
+    """From a day on the grade is another one; millionths: the score of that day.
+
+    grade is empty from a day on which there is no score.
+    """
 
     day: date
     grade: str
@@ -33,8 +36,11 @@ def turns(
     last = max(
         (
             rules.ends_on(scheme.items[entry.item], entry) + timedelta(days=scheme.lag_days)
+            if entry.item in scheme.items
+            else entry.until or entry.effective_on
             for entry in entries
-            if entry.recorded_at <= known_at and entry.item in scheme.items
+            if entry.recorded_at <= known_at
+            and (entry.item in scheme.items or entry.item in scheme.unscored)
         ),
         default=valid_on,
     )
@@ -44,7 +50,7 @@ def turns(
         return []
     points = formulas.timeline(entries, scheme, valid_on, last + wait, known_at)
     return [
-        Turn(now.day, scheme.bands[now.band][0], now.millionths, now.band < before.band)
+        Turn(now.day, formulas.grade_at(scheme, now.band), now.millionths, now.band < before.band)
         for before, now in pairwise(points)
         if now.band != before.band
     ]

@@ -49,7 +49,7 @@ class TurnOut(Schema):
 
     day: date
     grade: str
-    score_millionths: int
+    score_millionths: int | None
 
 
 class ScoreOut(Schema):
@@ -59,8 +59,9 @@ class ScoreOut(Schema):
     valid_on: date
     known_at: datetime
     scheme: SchemeOut
-    score_millionths: int
+    score_millionths: int | None = Field(description="null where the scheme gives no score")
     grade: str
+    unscored: str = Field(description="The fact because of which there is no score, else empty")
     held_back: str = Field(description="The grade of the points alone, where a rise must wait")
     base: int
     cut: int
@@ -90,13 +91,13 @@ class CertificateOut(Schema):
     purpose: str
     valid_on: date
     known_at: datetime
-    score_millionths: int
+    score_millionths: int | None = Field(description="null: that there is no score is certified")
     grade: str
     sha256: str
     statement: str
     signature: str = Field(description="Detached CMS of the platform over the statement, base64")
     log_index: int
-    now_score_millionths: int
+    now_score_millionths: int | None
     now_grade: str
     changes: list[ChangeOut]
 
@@ -142,12 +143,13 @@ def certificate(request: HttpRequest, number: str) -> Any:
         **{
             name: getattr(held, name)
             for name in (
-                "number", "uscc", "purpose", "valid_on", "known_at", "score_millionths", "grade",
-                "sha256", "statement", "log_index",
+                "number", "uscc", "purpose", "valid_on", "known_at", "grade", "sha256",
+                "statement", "log_index",
             )
         },
+        "score_millionths": held.millionths,
         "signature": base64.b64encode(bytes(held.signature)).decode(),
-        "now_score_millionths": found.now.millionths,
+        "now_score_millionths": found.now.told,
         "now_grade": found.now.grade,
         "changes": [vars(change) for change in found.changes],
     }  # fmt: skip

@@ -11,7 +11,7 @@ from credit.enterprises import selectors as archive
 from credit.scoring import differences, entitled, explaining, selectors, shown
 from credit.scoring.desks import actor_of
 from credit.scoring.models import ScoreCertificate
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.errors import NotFound
 from kernel.web.acting import moment
@@ -42,15 +42,17 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "name": found.name if found else held.uscc,
         "purpose": shown.purpose(held.purpose),
         "told": told,
+        "grade": graded(held.grade),
+        "now_grade": graded(since.now.grade),
         "scheme_title": selectors.title_of(held.scheme_code, language),
-        "score": points(held.score_millionths),
+        "score": points(held.millionths),
         "base": points(told["base"]),
         "cut": points(told["cut"]) if told["cut"] else "",
         "rows": rows,
         "trend": trend,
         "chart": shown.chart(told, rows, trend),
         "since": since,
-        "now_score": points(since.now.millionths),
+        "now_score": points(since.now.told),
         "changes": [(one, words.get(one.item, (one.item, ""))[0]) for one in since.changes],
         "data_at": now,
     }

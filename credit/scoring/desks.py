@@ -19,7 +19,7 @@ from credit.conduct.pages import label_of
 from credit.enterprises import selectors as archive
 from credit.scoring import entitled, explaining, report, selectors, shown
 from credit.scoring.models import ScoreCertificate
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
@@ -63,6 +63,7 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
     context = {
         "enterprise": found,
         "told": told,
+        "grade": graded(told["grade"]),
         "scheme_title": selectors.title_of(told["scheme"]["code"], citing.language()),
         "score": points(told["score_millionths"]),
         "base": points(told["base"]),
@@ -70,7 +71,11 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
         "rows": rows,
         "ends": sorted(rows, key=lambda row: row["ends_on"]),
         "ahead": [
-            (date.fromisoformat(turn["day"]), turn["grade"], points(turn["score_millionths"]))
+            (
+                date.fromisoformat(turn["day"]),
+                graded(turn["grade"]),
+                points(turn["score_millionths"]),
+            )
             for turn in told["ahead"]
         ],
         "trend": trend,
@@ -82,8 +87,8 @@ def mine(request: HttpRequest, uscc: str = "") -> HttpResponse:
         "refused": in_words(refused),
         "records": _records(uscc, actor, now),
         "certificates": [
-            (row, points(row.score_millionths), shown.purpose(row.purpose))
-            for row in ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES]
+            (row, points(row.millionths), shown.purpose(row.purpose))
+            for row in entitled.known(ScoreCertificate.objects.filter(uscc=uscc)[:_CERTIFICATES])
         ],
         "papers": _papers(uscc, actor),
         "reports": document_links(report.of(uscc)[:5]) if actor.uscc == uscc else (),

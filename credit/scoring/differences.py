@@ -64,7 +64,8 @@ def report(number: str, at: datetime) -> Difference:
     learnt: Iterable[PointEntry] = since.select_related("revokes")
     if scheme.formula == "ledger":
         # What the scheme has no item for changed nothing, and has no words here.
-        learnt = [row for row in learnt if row.item in scheme.items]
+        heeded = scheme.items.keys() | scheme.unscored
+        learnt = [row for row in learnt if row.item in heeded]
     return Difference(held, then, now, tuple(_changes(learnt)))
 
 

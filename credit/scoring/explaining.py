@@ -46,7 +46,8 @@ def explain(
 ) -> dict[str, Any]:  # fmt: skip
     """The score of a day as known at an instant, as plain values; points in millionths.
 
-    ``base`` plus every ``millionths`` plus ``cut`` is ``score_millionths`` exactly. Contributions
+    ``base`` plus every ``millionths`` plus ``cut`` is ``score_millionths`` exactly; where there is
+    no score that is None, grade is empty and ``unscored`` names the fact why. Contributions
     stand gravest first. ahead: whether to look for what comes, which takes longer. Whoever shows
     what a score is made of asks here, so that one fact has one article: that of the paper it stands
     in, else that of its item. Raises what :func:`credit.scoring.selectors.scheme` raises.
@@ -61,8 +62,9 @@ def explain(
         "valid_on": valid_on.isoformat(),
         "known_at": known_at.isoformat(),
         "scheme": {"code": scheme.code, "version": scheme.version, "sha256": scheme.sha256},
-        "score_millionths": found.millionths,
+        "score_millionths": found.told,
         "grade": found.grade,
+        "unscored": found.unscored,
         "base": found.base,
         "cut": found.cut,
         "vetoed": found.vetoed,
@@ -83,7 +85,11 @@ def explain(
             for one in sorted(found.contributions, key=lambda one: (one.millionths, one.entry))
         ],
         "ahead": [
-            {"day": turn.day.isoformat(), "grade": turn.grade, "score_millionths": turn.millionths}
+            {
+                "day": turn.day.isoformat(),
+                "grade": turn.grade,
+                "score_millionths": turn.millionths if turn.grade else None,
+            }
             for turn in (coming.turns(ledger, scheme, valid_on, known_at) if ahead else ())
         ],
     }

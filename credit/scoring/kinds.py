@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from credit.scoring import neutral
+from credit.scoring import neutral, rules
 from credit.scoring.formulas import FORMULAS
 from kernel.regulation.rows import Fault
 from kernel.regulation.schemas import Field, Schema, one_of, register_kind, text, words
@@ -49,6 +49,8 @@ _READ = frozenset(
         "section.floor", "weight.bidding", "weight.performance", *_MOST,
     }
 )  # fmt: skip
+# Facts because of which a scheme gives no score while they stand; a row has words and an article.
+_UNSCORED = {f"unscored.{rules.LISTED}"}
 _READ_UNDER = ("cap.", "floor.", "band.", "item.")
 
 
@@ -72,12 +74,22 @@ def _agree(row: Mapping[str, Any]) -> Iterable[str]:
     # A scheme is one for everybody: no row of it is somebody's, or one place's.
     yield from (_unread(each, "a scheme holds for all") for each in ("region", "subject")
                 if row.get(each))  # fmt: skip
-    if not (key in _READ or (key.startswith(_READ_UNDER) and key.partition(".")[2])):
+    if key in _UNSCORED:
+        yield from _unread_of(row, "value", "name", *(n for n in OF_ITEMS if n != "label"))
+        if not row["label"]:
+            yield Fault("this row has a label", "missing", key="label")
+    elif not (key in _READ or (key.startswith(_READ_UNDER) and key.partition(".")[2])):
         yield Fault(f"no formula reads {key}", "unread_row", key="key")
     elif key.startswith("item."):
         yield from _item(row)
     else:
         yield from _value(key, row)
+
+
+def _unread_of(row: Mapping[str, Any], *names: str) -> Iterable[Fault]:
+    for name in names:
+        if row[name] != FIELDS[name].default:
+            yield _unread(name, "this is no item")
 
 
 def _item(row: Mapping[str, Any]) -> Iterable[str]:
@@ -116,8 +128,7 @@ def _decay(row: Mapping[str, Any]) -> Iterable[Fault]:
 
 
 def _value(key: str, row: Mapping[str, Any]) -> Iterable[str]:
-    yield from (_unread(each, "this is no item") for each in OF_ITEMS
-                if row[each] != FIELDS[each].default)  # fmt: skip
+    yield from _unread_of(row, *OF_ITEMS)
     value, name = row["value"], row["name"]
     if key == "formula":
         if value is not None:

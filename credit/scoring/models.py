@@ -80,6 +80,11 @@ class ScoreCertificate(models.Model):
         ordering = ("-pk",)
         constraints = [models.UniqueConstraint(fields=["uscc", "purpose"], name="certificate_once")]
 
+    @property
+    def millionths(self) -> int | None:
+        """The score that it certifies; None where it certifies that there is none (no grade)."""
+        return self.score_millionths if self.grade else None
+
 
 class CreditStudy(models.Model):
     """Everybody's scores on a day, by one scheme or by two: asked for at a desk, made by a worker.

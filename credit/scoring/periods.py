@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from credit.scoring import rules
+from credit.scoring import rules, unscored
 from kernel import clock
 
 
@@ -19,15 +19,17 @@ def score(
 ) -> rules.Score:
     """The score that counts on a day: its own, or the mean of the last whole period's days.
 
+    Days without a score are none of a mean's days; of a period without any there is no score.
     Of a mean every contribution is the mean of that fact's daily ones, cut to whole millionths
     towards nought; ``cut`` takes what is left over, so that the sum stays exact.
     """
     if not scheme.mean_months:
         return rules.score(entries, scheme, valid_on - timedelta(days=scheme.lag_days), known_at)
-    daily = [
-        rules.score(entries, scheme, day, then)
-        for day, then in daily_questions(scheme, valid_on, known_at)
-    ]
+    questions = daily_questions(scheme, valid_on, known_at)
+    without = {day: unscored.facts(entries, scheme, day, then) for day, then in questions}
+    daily = [rules.score(entries, scheme, day, then) for day, then in questions if not without[day]]
+    if not daily:
+        return unscored.none(without[questions[0][0]][0].item)
     count = len(daily)
     millionths = sum(each.millionths for each in daily) // count
     sums: dict[int, int] = {}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, override
 from credit.enterprises.models import Enterprise
 from credit.scoring import explaining, selectors, services
 from credit.scoring.models import ScoreCertificate
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.documents import forms, sheet
 from kernel.documents import services as documents
@@ -80,8 +80,8 @@ def _sheet(held: ScoreCertificate, told: dict[str, Any], name: str) -> dict[str,
         (_("统一社会信用代码"), held.uscc),
         (_("评价日"), held.valid_on.isoformat()),
         (_("已知时点"), formats.second(held.known_at)),
-        (_("信用分"), points(held.score_millionths)),
-        (_("等级"), held.grade),
+        (_("信用分"), points(held.millionths)),
+        (_("等级"), graded(held.grade)),
         (_("评分方案"), f"{selectors.title_of(held.scheme_code)} {held.scheme_version}"),
     ]
     if told["held_back"]:
@@ -95,7 +95,8 @@ def _sheet(held: ScoreCertificate, told: dict[str, Any], name: str) -> dict[str,
     if told["cut"]:
         rows.append((_("封顶、托底或取整"), points(told["cut"]), "", "", ""))
     coming = [
-        (turn["day"], turn["grade"], points(turn["score_millionths"])) for turn in told["ahead"]
+        (turn["day"], graded(turn["grade"]), points(turn["score_millionths"]))
+        for turn in told["ahead"]
     ]
     blocks = [
         sheet.facts(_("信用评价"), facts),
@@ -118,7 +119,7 @@ def _sheet(held: ScoreCertificate, told: dict[str, Any], name: str) -> dict[str,
         record={
             "number": held.number,
             "uscc": held.uscc,
-            "score_millionths": held.score_millionths,
+            "score_millionths": held.millionths,
             "grade": held.grade,
             "scheme_sha256": held.scheme_sha256,
             "sha256": held.sha256,

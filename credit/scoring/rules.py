@@ -15,6 +15,8 @@ from credit.scoring import halving
 
 SCALE = halving.SCALE  # of decay factors; points (10^-2) times decay (10^-4) are millionths
 HUNDREDTH = 10_000  # millionths in a hundredth of a point
+# The fact that a list holds an enterprise, by a record of it: it weighs nothing by itself.
+LISTED = "listed"
 ENGINE = "3"  # raised when the same ledger and scheme would give another score
 
 
@@ -50,7 +52,8 @@ class Scheme:
     formula: the name of the function that computes it (:mod:`credit.scoring.formulas`); values:
     what else it asks for, by key. inertia_steps: by how many grades one may rise within
     inertia_months; nought where nothing holds a grade back. engine: the number of the one that
-    computes it; mean_as_asked: how a former one did (:mod:`credit.scoring.engines`).
+    computes it; mean_as_asked: how a former one did (:mod:`credit.scoring.engines`). unscored:
+    while one of these facts stands there is no score at all, neither a low one nor the base.
     """
 
     code: str
@@ -73,6 +76,7 @@ class Scheme:
     inertia_months: int = 0
     engine: str = ENGINE
     mean_as_asked: bool = False
+    unscored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ class Score:
 
     base plus all contributions plus ``cut`` is the score exactly; cut is what bounds and vetoes
     took (or gave back at the lower bound). held_back: the grade that the points alone would reach,
-    where a rise is not yet allowed; empty otherwise.
+    where a rise is not yet allowed; empty otherwise. unscored: the fact because of which there is
+    none; grade is then empty, and nought stands for no number (see :attr:`told`).
     """
 
     millionths: int
@@ -126,6 +131,12 @@ class Score:
     contributions: tuple[Contribution, ...] = field(default=())
     vetoed: bool = False
     held_back: str = ""
+    unscored: str = ""
+
+    @property
+    def told(self) -> int | None:
+        """The score in millionths as it is handed on: None where there is none."""
+        return None if self.unscored else self.millionths
 
     @property
     def hundredths(self) -> int:

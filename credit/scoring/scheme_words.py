@@ -83,6 +83,7 @@ _ROWS = {
     "weight.bidding": gettext_lazy("投标行为的权重"),
     "weight.performance": gettext_lazy("履约行为的权重"),
     "formula": gettext_lazy("计算公式"),
+    "unscored.listed": gettext_lazy("列入失信名单期间不评分"),
 }
 # What counts months, days, steps or shares; everything else of a scheme counts points.
 _COUNTS = ("mean.months", "lag.days", "inertia.steps", "inertia.months", "weight.")

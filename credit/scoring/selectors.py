@@ -89,6 +89,9 @@ def scheme_of(found: RuleSet) -> rules.Scheme:
         values=values,
         inertia_steps=values.get("inertia.steps", 0),
         inertia_months=values.get("inertia.months", 0),
+        unscored=frozenset(
+            fact for row in found.rows if (fact := row.key.partition("unscored.")[2])
+        ),
         caps=caps,
         floors=under("floor"),
         bands=tuple(sorted(under("band").items(), key=lambda band: -band[1])),
@@ -252,6 +255,6 @@ def to_come(at: datetime, language: str = "zh") -> list[tuple[str, str, date]]:
     names = (
         (f"{one.code}@{one.version}", one.valid_from)
         for one in library.sets
-        if one.kind == "schemes" and one.valid_from > day
+        if one.kind == "schemes" and one.valid_from > day and not library.is_corrected(one)
     )
     return sorted((name, title_of(name, language), since) for name, since in names)

@@ -24,7 +24,7 @@ from kernel.documents import platform
 from kernel.errors import Refused
 from kernel.evidence import services as evidence
 from kernel.sealing import canonical
-from kernel.workflow.numbers import next_number
+from kernel.workflow.numbers import fresh_id, next_number
 
 
 def enter(
@@ -85,21 +85,38 @@ def bid_for(uscc: str, section: str, at: datetime) -> PointEntry:
     )
 
 
-def take_back(*, record_id: int, at: datetime, cause: str) -> None:
+def take_back(*, record_id: int, at: datetime, cause: str, but: str = "") -> None:
     """Revoke every fact of a record by rows of their own; what was is kept.
 
-    The facts never were, as it is known from now on: not on the days before either.
+    The facts never were, as it is known from now on: not on the days before either. but: an item
+    whose facts stay.
     """
     for row in _standing(record_id):
+        if row.item == but:
+            continue
         _revoke(row, _learnt_at(row.uscc, at), cause)
 
 
-def end(*, record_id: int, on: date, at: datetime, cause: str) -> None:
+def hold_on_list(*, record_id: int, uscc: str, at: datetime, cause: str) -> None:
+    """Put into the ledger that a list holds an enterprise from a day on; once while it does."""
+    held = (row for row in _standing(record_id) if row.item == rules.LISTED)
+    if not any(row.until is None for row in held):
+        enter(
+            uscc=uscc, item=rules.LISTED, group=f"{rules.LISTED}:{record_id}",
+            effective_on=clock.legal_date(at), at=at, cause=f"{cause}:{rules.LISTED}",
+            record_id=record_id,
+        )  # fmt: skip
+
+
+def end(*, record_id: int, on: date, at: datetime, cause: str, only: str = "") -> None:
     """Let every fact of a record weigh until a day and no longer; on the days before it did.
 
-    Each is revoked, and stands again with its end: repaired, suspended, shown no longer.
+    Each is revoked, and stands again with its end: repaired, suspended, shown no longer. only: the
+    one item whose facts end.
     """
     for row in _standing(record_id):
+        if only and row.item != only:
+            continue
         if row.until is not None and row.until <= on:
             continue
         recorded_at = _learnt_at(row.uscc, at)
@@ -166,7 +183,10 @@ def _one_at_a_time(uscc: str) -> None:
 
 
 def certificate(uscc: str, *, at: datetime, purpose: str) -> ScoreCertificate:
-    """The score of an enterprise at an instant, certified and logged; one for each purpose."""
+    """The score of an enterprise at an instant, certified and logged; one for each purpose.
+
+    It writes one entry of the log, which is closed, or none where there is one already.
+    """
     asked = ScoreCertificate.objects.filter(uscc=uscc, purpose=purpose)
     if (found := asked.first()) is not None:
         return found
@@ -182,7 +202,8 @@ def _certify(uscc: str, at: datetime, purpose: str) -> ScoreCertificate:
     in_force = selectors.scheme(at)
     ledger = selectors.entries(uscc)
     result = formulas.score(ledger, in_force, day, at)
-    number = f"XY-{day:%Y%m%d}-{next_number(f'credit-certificate:{day:%Y%m%d}'):05d}"
+    # At random: a serial would tell whoever orders two reports how many bidders were certified.
+    number = f"XY-{day:%Y%m%d}-{fresh_id():016d}"
     asked = statements.Asked(uscc, purpose, day, at, number)
     told = statements.said(asked, in_force, result, ledger)
     text = canonical.encode(told)

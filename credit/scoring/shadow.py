@@ -27,6 +27,8 @@ class Migration:
 
 
 Ledgers = Callable[[Sequence[str]], Mapping[str, Sequence[rules.Entry]]]
+# That a list holds somebody stands beside the record that it holds, which weighs.
+_WEIGHTLESS = {*sections.EXPOSURES, rules.LISTED}
 _PART = 1000  # enterprises whose rows are held at once
 
 
@@ -46,9 +48,9 @@ def compare(
     """
     before = grades(ledger, first, valid_on, known_at, ledgers)
     after = grades(ledger, second, valid_on, known_at, ledgers)
-    rows, columns = len(first.bands), len(second.bands)
+    one, other = names_of(first), names_of(second)
+    rows, columns = len(one), len(other)
     counts = np.bincount(before * columns + after, minlength=rows * columns)
-    one, other = ([grade for grade, _least in scheme.bands] for scheme in (first, second))
     moved = sorted(
         (ledger.holders[place], one[before[place]], other[after[place]])
         for place in range(len(ledger.holders))
@@ -65,10 +67,16 @@ def grades(
     known_at: datetime,
     ledgers: Ledgers,
 ) -> Column:
-    """The place of everybody's grade in a scheme's bands: of the day, or of its period's mean."""
+    """The place of everybody's grade in a scheme's bands: of the day, or of its period's mean.
+
+    Who has no score has the place behind the last band (:func:`names_of`).
+    """
     if scheme.formula == "ledger" and not scheme.inertia_steps:
-        return bulk.bands(scheme, totals(ledger, scheme, valid_on, known_at))
-    places = {grade: place for place, (grade, _least) in enumerate(scheme.bands)}
+        column = bulk.bands(scheme, totals(ledger, scheme, valid_on, known_at))
+        for place, one in _one_by_one(ledger, scheme, valid_on, known_at, ledgers):
+            column[place] = names_of(scheme).index(one.grade)
+        return column
+    places = {grade: place for place, grade in enumerate(names_of(scheme))}
     found: list[int] = []
     for part in _parts(ledger.holders):
         rows = ledgers(part)
@@ -78,11 +86,48 @@ def grades(
     return np.array(found, np.int64)
 
 
+def names_of(scheme: rules.Scheme) -> list[str]:
+    """The grades of a scheme, best first; at the end an empty one where it gives some no score."""
+    return [grade for grade, _least in scheme.bands] + [""] * bool(scheme.unscored)
+
+
+def _one_by_one(
+    ledger: bulk.Ledger,
+    scheme: rules.Scheme,
+    valid_on: date,
+    known_at: datetime,
+    ledgers: Ledgers,
+) -> Iterator[tuple[int, rules.Score]]:
+    """The scores, by place, of those few for whom the scheme may give none: columns have none."""
+    facts = [place for place, item in enumerate(ledger.items) if item in scheme.unscored]
+    few = np.unique(ledger.holder[np.isin(ledger.item, facts)]).tolist() if facts else []
+    rows = ledgers([ledger.holders[place] for place in few]) if few else {}
+    for place in few:
+        yield place, formulas.score(rows[ledger.holders[place]], scheme, valid_on, known_at)
+
+
+def told(
+    ledger: bulk.Ledger,
+    scheme: rules.Scheme,
+    valid_on: date,
+    known_at: datetime,
+    ledgers: Ledgers,
+) -> Column:
+    """:func:`totals`, but of those for whom the scheme may give none as the meaning has them.
+
+    Nought stands for who has none; :func:`grades` tells them.
+    """
+    found = totals(ledger, scheme, valid_on, known_at)
+    for place, one in _one_by_one(ledger, scheme, valid_on, known_at, ledgers):
+        found[place] = one.millionths
+    return found
+
+
 def silent(ledger: bulk.Ledger, scheme: rules.Scheme, known_at: datetime) -> dict[str, int]:
     """The facts that a scheme has no item for, counted by item: they weigh nothing under it.
 
-    A score of facts of which most are these says little. Contract sections are not among them:
-    they weigh nothing by themselves under any scheme.
+    A score of facts of which most are these says little. Contract sections are not among them, nor
+    that a list holds somebody: they weigh nothing by themselves under any scheme.
     """
     known = bulk.micros(known_at)
     told = ledger.item[(ledger.recorded <= known) & (ledger.revoked > known)]
@@ -90,7 +135,7 @@ def silent(ledger: bulk.Ledger, scheme: rules.Scheme, known_at: datetime) -> dic
     return {
         code: int(count)
         for code, count in sorted(zip(ledger.items, counts, strict=True))
-        if count and code not in scheme.items and code not in sections.EXPOSURES
+        if count and code not in scheme.items and code not in _WEIGHTLESS
     }
 
 

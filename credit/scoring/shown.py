@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from credit.conduct.machine import RECORD
 from credit.scoring import formulas, inertia, report, selectors
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.errors import Refused
 
@@ -45,8 +45,8 @@ def trend(uscc: str, day: date, at: datetime) -> list[dict[str, Any]]:
             continue  # no scheme was in force yet
         score = formulas.score(ledger, scheme, on, known)
         found.append(
-            {"day": on, "points": points(score.millionths), "grade": score.grade,
-             "value": score.hundredths / 100}
+            {"day": on, "points": points(score.told), "grade": graded(score.grade),
+             "value": None if score.unscored else score.hundredths / 100}
         )  # fmt: skip
     return found
 
@@ -64,7 +64,7 @@ def chart(
         steps.append({"label": _("封顶、托底或取整"), "change": told["cut"] / 10_000, "url": ""})
     return {
         "steps": steps,
-        "total": {"label": _("信用分"), "change": told["score_millionths"] / 10_000},
+        "total": {"label": _("信用分"), "change": (told["score_millionths"] or 0) / 10_000},
         "trend": [{"day": one["day"].isoformat(), "value": one["value"]} for one in trend],
         "words": {"points": _("分值"), "score": _("信用分")},
     }

@@ -34,7 +34,7 @@ def renew(at: datetime) -> bool:
         return False
     ledger = population.load()
     places = shadow.grades(ledger, scheme, day, at, selectors.ledgers)
-    grades = [grade for grade, _least in scheme.bands]
+    grades = shadow.names_of(scheme)
     held = dict(CreditStanding.objects.values_list("uscc", "grade"))
     changed = [
         CreditStanding(uscc=uscc, grade=grades[place])

@@ -43,7 +43,7 @@ def said(
         "valid_on": asked.valid_on.isoformat(),
         "known_at": asked.known_at.astimezone(UTC).isoformat(),
         "scheme": {"code": scheme.code, "version": scheme.version, "sha256": scheme.sha256},
-        "score_millionths": result.millionths,
+        "score_millionths": result.told,
         "grade": result.grade,
         "contributions": [
             {"entry": one.entry, "item": one.item, "millionths": one.millionths}
@@ -51,6 +51,8 @@ def said(
         ],
         "entries_sha256": canonical.digest(facts).hex(),
     }
+    if result.unscored:  # of all others it says nothing, as before there was such a thing
+        told["unscored"] = result.unscored
     if not asked.number:
         return told
     tree = merkle.Frontier()

@@ -130,7 +130,7 @@ def _named(scheme: rules.Scheme) -> dict[str, str]:
 
 def _totals(ledger: bulk.Ledger, scheme: rules.Scheme, valid_on: date, at: datetime) -> Column:
     if scheme.formula == "ledger":
-        return shadow.totals(ledger, scheme, valid_on, at)
+        return shadow.told(ledger, scheme, valid_on, at, selectors.ledgers)
     rows = selectors.ledgers(ledger.holders)
     return np.array(
         [formulas.score(rows[uscc], scheme, valid_on, at).millionths for uscc in ledger.holders],
@@ -142,13 +142,14 @@ def _spread(
     ledger: bulk.Ledger, scheme: rules.Scheme, totals: Column, bands: Column
 ) -> dict[str, Any]:
     """How many have each grade, how many lie in each five points, and who is lowest."""
-    counts = np.bincount(bands, minlength=len(scheme.bands))
-    bins, many = np.unique(totals // _BIN, return_counts=True)
-    lowest = np.lexsort((np.array(ledger.holders, str), totals))[:_LOWEST]
+    names = shadow.names_of(scheme)
+    counts = np.bincount(bands, minlength=len(names))
+    scored = np.flatnonzero(bands < len(scheme.bands))
+    bins, many = np.unique(totals[scored] // _BIN, return_counts=True)
+    order = np.lexsort((np.array(ledger.holders, str)[scored], totals[scored]))
+    lowest = scored[order[:_LOWEST]]
     return {
-        "grades": [
-            [grade, int(count)] for (grade, _least), count in zip(scheme.bands, counts, strict=True)
-        ],
+        "grades": [[grade, int(count)] for grade, count in zip(names, counts, strict=True)],
         "points": [[int(place) * 5, int(count)] for place, count in zip(bins, many, strict=True)],
         "lowest": [
             [ledger.holders[place], int(totals[place]), scheme.bands[bands[place]][0]]

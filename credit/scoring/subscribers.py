@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from credit.scoring import report, sections, services, standings, studies
+from credit.scoring import report, rules, sections, services, standings, studies
 from credit.scoring.catching_up import ENDED, PUBLISHED
 from kernel import clock
 from kernel.events.credit import (
@@ -40,14 +40,20 @@ def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
     assert isinstance(event, ConductPublished)
     _in_order(envelope)
     cause = f"event:{envelope.id}"
+    at = envelope.occurred_at
     if event.amended:
-        services.take_back(record_id=event.record_id, at=envelope.occurred_at, cause=cause)
+        if not event.listed:  # off the list: on the days before it was on it
+            services.end(
+                record_id=event.record_id, on=clock.legal_date(at), at=at, cause=cause,
+                only=rules.LISTED,
+            )  # fmt: skip
+        services.take_back(record_id=event.record_id, at=at, cause=cause, but=rules.LISTED)
     services.enter(
         uscc=event.uscc,
         item=event.item,
         group=document_key(event.document_number),
         effective_on=event.effective_on,
-        at=envelope.occurred_at,
+        at=at,
         cause=cause,
         record_id=event.record_id,
         article=event.article,
@@ -57,6 +63,8 @@ def conduct_weighs(envelope: Envelope, _prepared: Any) -> None:
         section=event.section,
         until=event.shown_until,
     )
+    if event.listed:
+        services.hold_on_list(record_id=event.record_id, uscc=event.uscc, at=at, cause=cause)
     standings.refresh(event.uscc, clock.now())
 
 

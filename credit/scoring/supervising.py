@@ -22,7 +22,7 @@ from credit.enterprises.national import desk as national
 from credit.scoring import selectors, studied, studies
 from credit.scoring.desks import actor_of
 from credit.scoring.models import CreditStudy
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refusal, Refused
@@ -129,12 +129,26 @@ def _queues(actor: Actor, now: datetime) -> Any:
         }
 
 
+def _in_words(result: dict[str, Any]) -> dict[str, Any]:
+    """A study's result with its grades as they are shown; who has no score has none in words."""
+    told: dict[str, Any] = {
+        name: [graded(one) for one in result[name]]
+        for name in ("rows", "columns")
+        if name in result
+    }
+    if "grades" in result:
+        told["grades"] = [[graded(grade), count] for grade, count in result["grades"]]
+    if "moved" in result:
+        told["moved"] = [[uscc, *map(graded, pair)] for uscc, *pair in result["moved"]]
+    return result | told
+
+
 @require_safe
 def study(request: HttpRequest, pk: int) -> HttpResponse:
     """One study: waiting, or its tables and charts."""
     actor_of(request)
     row = get_object_or_404(CreditStudy, pk=pk)
-    result = row.result
+    result = _in_words(row.result)
     firms = [each[0] for each in (*result.get("lowest", ()), *result.get("moved", ()))]
     words = selectors.every_item(citing.language())
     called = dict(Enterprise.objects.filter(uscc__in=firms).values_list("uscc", "name"))

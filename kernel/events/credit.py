@@ -35,6 +35,7 @@ class ConductPublished(DomainEvent):
     points (hundredths), days: as the deciding document states them, nought where it does not.
     section: the contract section that it happened on, by its contract's or lot's number.
     shown_until: the first day on which it is shown no longer; None while a list holds it.
+    listed: a list holds it from now on; not of events from before this was told.
     """
 
     NAME: ClassVar[str] = "credit.conduct.published"
@@ -51,6 +52,7 @@ class ConductPublished(DomainEvent):
     days: int = 0
     section: str = ""
     shown_until: date | None = None
+    listed: bool = False
 
 
 @event_type

@@ -65,6 +65,16 @@ class BidVoided(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class BidsListed(DomainEvent):
+    """A lot has its closing list, or one that was put right; how long it is nobody is told."""
+
+    NAME: ClassVar[str] = "procurement.opening.listed"
+
+    opening_id: int
+
+
+@event_type
+@dataclass(frozen=True)
 class OpeningMoved(DomainEvent):
     """A trustee signed the closing list, revealed, marked or released."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from kernel.errors import Conflict, Refused
-from kernel.evidence import formats, merkle, selectors, storage
+from kernel.evidence import filling, formats, merkle, selectors, storage
 from kernel.evidence.models import LogEntry, TreeHead
 from kernel.evidence.proofs import bundle, dossier, prove, prove_consistency
 from kernel.evidence.selectors import head
@@ -122,22 +122,27 @@ def erase(index: int, *, at: datetime, reason: str) -> LogEntry:
 def sign_head(now: datetime, signer: formats.Signer, *, rotated: bool = False) -> TreeHead:
     """Sign the tree as it is committed; in a transaction of its own, never inside another.
 
-    A head over entries that are rolled back later would be a signed lie about our own log. Raises
-    RuntimeError inside a transaction, Conflict ``evidence.key.changed`` where the newest head is
-    of another key (see :func:`rotate_key`).
+    Where something must not be counted the tree is filled up first, in the same transaction; see
+    :mod:`kernel.evidence.filling`. A head over entries that are rolled back later would be a signed
+    lie about our own log. Raises RuntimeError inside a transaction, Conflict
+    ``evidence.key.changed`` where the newest head is of another key (see :func:`rotate_key`).
     """
     key_id = formats.key_id(signer.spki)
     with transaction.atomic(durable=True):
+        fill = filling.maker(now)  # it asks others' tables, and nothing slow stands under the lock
         storage.lock()
         last = selectors.head()
         if last is not None and last.key_id != key_id and not rotated:
             raise Conflict.because("evidence.key.changed", now=key_id, before=last.key_id)
         tree = storage.frontier()
-        root = tree.root()
         # Whoever read its clock first may get the lock last; heads never run backwards in time.
         now = max(now, last.at) if last is not None else now
         if last is not None and (last.size, last.at) == (tree.size, now):
             return last
+        if fill is not None:
+            _append(fill(now, filling.missing(tree.size, last.size if last is not None else 0)))
+            tree = storage.frontier()
+        root = tree.root()
         signed = formats.head_bytes(size=tree.size, root=root, at=now, log=key_id)
         return TreeHead.objects.create(
             size=tree.size,

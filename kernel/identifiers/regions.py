@@ -119,6 +119,23 @@ def province(code: str) -> Region:
     return region(f"{code[:2]}0000")
 
 
+def provinces() -> tuple[Region, ...]:
+    """Every province of today, by code."""
+    return tuple(row for row in everything() if row.kind == "province" and not row.abolished)
+
+
+def place_name(code: str) -> str:
+    """A place as far as the table knows it: an unknown county stands with its province's name.
+
+    For codes of registers, which may be of development zones or abolished counties.
+    """
+    if not plausible(code) or code == STATE:
+        return code
+    if code in _table():
+        return full_name(code)
+    return f"{province(code).name} {code}"
+
+
 def plausible(code: str) -> bool:
     """Whether six digits lie in a province that exists (or name the State itself).
 

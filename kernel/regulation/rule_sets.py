@@ -66,6 +66,14 @@ class Library:
         """Last day on which a set is valid, None while it is open."""
         return dict(self._load().by_code[rule_set.code])[rule_set]
 
+    def is_corrected(self, rule_set: RuleSet) -> bool:
+        """Whether a later version replaces a set from its first day on, so that it never stands.
+
+        It stays in the tree: what was published is not taken back.
+        """
+        last = self.last_valid_day(rule_set)
+        return last is not None and last < rule_set.valid_from
+
     def code_of(self, kind: str, key: str) -> str | None:
         """Which code of a kind holds a key; in one kind a key stands under one code only."""
         return self._load().code_of_key.get((kind, key))

@@ -21,7 +21,7 @@ _wider: dict[tuple[str, str], int] = {}
 
 
 def widen(method: str, path: str, limit: int) -> None:
-    """Let larger bodies pass to one address of the API, whose view reads them as a stream.
+    """Let larger bodies pass to one address, whose view reads them as a stream.
 
     path: a regular expression for the whole path. limit: bytes; the view may hold a smaller one.
     """
@@ -64,19 +64,19 @@ def _exceeded(request: HttpRequest) -> int | None:
     declared = request.META.get("CONTENT_LENGTH") or "0"
     size = int(declared) if declared.isascii() and declared.isdigit() else 0
     if request.path.startswith(API_PREFIX):
-        limit = API_BODY_MAX if size <= API_BODY_MAX else _api_limit(request)
+        limit = API_BODY_MAX if size <= API_BODY_MAX else _limit(request, API_BODY_MAX)
     elif size > PUBLIC_BODY_MAX and request.user.is_authenticated:
-        limit = BODY_MAX
+        limit = BODY_MAX if size <= BODY_MAX else _limit(request, BODY_MAX)
     else:
         limit = PUBLIC_BODY_MAX
     return limit if size > limit else None
 
 
-def _api_limit(request: HttpRequest) -> int:
+def _limit(request: HttpRequest, usual: int) -> int:
     for (method, path), limit in _wider.items():
         if request.method == method and re.fullmatch(path, request.path):
             return limit
-    return API_BODY_MAX
+    return usual
 
 
 def _too_large(request: HttpRequest, limit: int) -> HttpResponse:

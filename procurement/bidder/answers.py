@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,17 @@ from kernel.sealing.revocation import load_crl
 from kernel.sealing.trust import Anchors
 
 Answer = Mapping[str, Any]
+
+
+def kept(path: Path, part: str) -> Answer:
+    """What a file holds that was kept of an answer; ``bidder.server.answer`` for another file."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Refused.because("bidder.server.answer", part=part)
+    return found
 
 
 def text(answer: Answer, name: str) -> bytes:

@@ -22,10 +22,16 @@ def fetch(options: argparse.Namespace) -> dict[str, Any]:
     answer = client(options).get("/archive")
     contents = {name: text(answer, part) for part, name in _FILES.items()}
     missing = rows(answer, "missing")
+    judge = rows(answer, "left_to_judge") if "left_to_judge" in answer else []
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     return {
         "files": [str(folder / name) for name in contents],
         "missing": [str(each.get("message", "")) for each in missing if isinstance(each, dict)],
+        "left_to_judge": [
+            f"{each.get('message', '')} ({each.get('article', '')})"
+            for each in judge
+            if isinstance(each, dict)
+        ],
     }

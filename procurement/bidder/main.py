@@ -163,7 +163,8 @@ def parser(called: str = "python -m procurement.bidder") -> argparse.ArgumentPar
 def _rescue(commands: Any) -> None:
     """What is needed when something went wrong, and between stages."""
     cure = _command(commands, "cure", ("rescue", "cure"), _("补发完好份额不足的信封的密钥份额"))
-    _bid(cure)
+    _bid(cure, required=False)
+    _closing(cure)
     _signer(cure)
     add = cure.add_argument
     add("--recovery", type=Path, required=True, metavar="FILE", help=str(_("恢复文件")))
@@ -172,7 +173,8 @@ def _rescue(commands: Any) -> None:
 
     protest = _command(commands, "protest", ("rescue", "protest"),
                        _("凭回执对截标名单提出异议：未列入，或已撤回而仍被列入"))  # fmt: skip
-    _bid(protest)
+    _bid(protest, required=False)
+    _closing(protest)
     _signer(protest)
     protest.add_argument("--receipt", type=Path, metavar="FILE")
     protest.add_argument("--withdrawn", type=Path, metavar="FILE",
@@ -203,6 +205,13 @@ def _rescue(commands: Any) -> None:
     add("--shares", type=Path, action="append", default=[], metavar="FILE",
         help=str(_("其他开启人交出的份额文件，每份一次")))  # fmt: skip
     add("-o", "--output", type=Path, required=True, metavar="DIR")
+
+
+def _closing(made: Any) -> None:
+    add = made.add_argument
+    add("--policy", type=Path, metavar="FILE", help=str(_("已保存的开启方案，代替 --server")))
+    add("--closing", type=Path, metavar="FILE",
+        help=str(_("标段页面下载的截标资料，代替 --server；签署后存为文件")))  # fmt: skip
 
 
 def _at_table(made: Any) -> None:

@@ -9,7 +9,16 @@ from typing import Any
 from kernel.errors import Refusal, Refused
 from kernel.evidence import merkle
 from kernel.sealing import cms
-from kernel.sealing.bids import closing, cures, draw, manifest, moments, protests, receipts
+from kernel.sealing.bids import (
+    closing,
+    cures,
+    draw,
+    manifest,
+    moments,
+    protests,
+    receipts,
+    releasing,
+)
 from kernel.sealing.bids.bundles import check_signer, enough
 from kernel.sealing.bids.closing import LiveBid
 from kernel.sealing.bids.fields import instant_text
@@ -95,7 +104,7 @@ def mark(desk: Desk) -> dict[str, Any]:
     """Open this trustee's shares on this machine and sign, for each, whether it is good."""
     here = _signed_list(desk)
     found = [made for made, _, _ in _shares(desk, here, cures.Told((), {}, ()))]
-    marks = closing.Marks(desk.lot, here.list.sha256, desk.me.uscc, tuple(found)).encode()
+    marks = releasing.Marks(desk.lot, here.list.sha256, desk.me.uscc, tuple(found)).encode()
     desk.server.post("/closing/marks", marks=marks.decode(), p7s=desk.signed(marks, here.answer))
     bad = [f"{m.manifest_sha256} {m.envelope} {m.reason}" for m in found if not m.good]
     return {"good": len(found) - len(bad), "bad": bad}
@@ -113,7 +122,7 @@ def mark_cures(desk: Desk) -> dict[str, Any]:
     found = [
         cures.CuredMark.of(
             cure,
-            closing.try_share(
+            releasing.try_share(
                 resting.manifests(here)[place[0]], place[1], index, cure.sealed[index], key,
                 cure.again,
             )[0],
@@ -143,11 +152,11 @@ def release(desk: Desk) -> dict[str, Any]:
     said = resting.told(here)
     resting.check_ready(here, said, envelopes_of(here))
     shares = tuple(
-        closing.reseal(listed, made, mark.envelope, desk.me.uscc, share)
+        releasing.reseal(listed, made, mark.envelope, desk.me.uscc, share)
         for mark, made, share in _shares(desk, here, said)
         if share is not None
     )
-    made = closing.Release(desk.lot, listed.sha256, desk.me.uscc, shares)
+    made = releasing.Release(desk.lot, listed.sha256, desk.me.uscc, shares)
     sent = _sealed_before(desk, made) or made.encode()
     p7s = desk.signed(sent, here.answer)
     # Remembered before it is sent: from now on no corrected list is signed.
@@ -156,10 +165,10 @@ def release(desk: Desk) -> dict[str, Any]:
     return {"released": len(shares), "list_sha256": listed.sha256}
 
 
-def _sealed_before(desk: Desk, made: closing.Release) -> bytes | None:
+def _sealed_before(desk: Desk, made: releasing.Release) -> bytes | None:
     """The same shares as they wait for their signature: sealed anew, they would be other bytes."""
     data = desk.hand.waiting(desk.statement("share-release"))
-    before = closing.read_release(data) if data else None
+    before = releasing.read_release(data) if data else None
     if before is None or before.list_sha256 != made.list_sha256:
         return None
     same = [{**vars(share), "sealed": b""} for share in before.shares] == [
@@ -252,7 +261,7 @@ def envelopes_of(here: Hearing) -> tuple[str, ...]:
 
 def _shares(
     desk: Desk, here: Hearing, said: cures.Told
-) -> list[tuple[closing.Mark, manifest.Manifest, bytes | None]]:
+) -> list[tuple[releasing.Mark, manifest.Manifest, bytes | None]]:
     """A mark for each bid and envelope of the stage, and the share where it is good.
 
     Of an envelope whose cure k trustees found good, the cured share.
@@ -270,7 +279,7 @@ def _shares(
                 given = said.cures[digest, name].sealed[index]
             else:
                 given = raw(mine, name) if name in mine else b""
-            mark_, share = closing.try_share(made, name, index, given, key, again)
+            mark_, share = releasing.try_share(made, name, index, given, key, again)
             result.append((mark_, made, share))
     return result
 

@@ -1,10 +1,13 @@
-"""``cure``, ``protest``, ``give-again``: what a bidder does when its bid is about to be lost."""
+"""``cure``, ``protest``, ``give-again``: what a bidder does when its bid is about to be lost.
+
+With ``--closing FILE`` and ``--policy FILE``, as the lot's page gives them, nothing is sent: what
+is signed stands in a file that is handed in on that page.
+"""
 
 from __future__ import annotations
 
 import argparse
 import base64
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +19,9 @@ from kernel.sealing.bids import closing, container, cures, protests, recovery
 from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.bids.policy import Policy
 from procurement.bidder import resting, signing
-from procurement.bidder.answers import Answer, moment, raw, secret, text, trust
+from procurement.bidder.answers import kept, moment, raw, secret, text, trust
 from procurement.bidder.http import Client, ServerRefused
+from procurement.bidder.seal import policy_answer
 from procurement.bidder.submit import (
     beside,
     client,
@@ -33,7 +37,7 @@ class Case:
     """A bidder before the closing of its lot, with the list under the operator's signature."""
 
     received: container.Received
-    server: Client
+    server: Client | None  # where a closing file was given, nobody is told
     policy: Policy
     trust: Trust
     hearing: resting.Hearing
@@ -66,16 +70,22 @@ def cure(options: argparse.Namespace) -> dict[str, Any]:
     wanted = said.uncured(places, here.policy.threshold) - set(said.cures)
     if not wanted:
         raise Refused.because("bidder.cure.needless")
-    done = []
+    done, rows = [], []
     for _digest, envelope in sorted(wanted):
         statement = signing.beside(options.bid, f"share-cure-{envelope}")
         made = _dealt(hand.waiting(statement), here.list.sha256) or cures.make_cure(
             here.policy, manifest, envelope, identities[envelope], here.list.sha256
         )
-        here.server.post("/closing/cures", cure=made.encode().decode(),
-                         p7s=_signed(made.encode(), hand, here.now, statement))  # fmt: skip
+        row = {"cure": made.encode().decode(),
+               "p7s": _signed(made.encode(), hand, here.now, statement)}  # fmt: skip
+        if here.server:
+            here.server.post("/closing/cures", **row)
+        rows.append(row)
         done.append({"envelope": envelope, "cure_sha256": made.sha256})
-    return {"lot": here.policy.lot, "manifest_sha256": manifest.sha256, "cured": done}
+    told = {"lot": here.policy.lot, "manifest_sha256": manifest.sha256, "cured": done}
+    if here.server:
+        return told
+    return {**told, "file": str(keep_beside(options.bid, "cure", {"cures": rows}))}
 
 
 def protest(options: argparse.Namespace) -> dict[str, Any]:
@@ -103,7 +113,7 @@ def protest(options: argparse.Namespace) -> dict[str, Any]:
     said = {"protest": made.encode().decode(), "p7s": p7s}
     file = keep_beside(options.bid, "protest", said)
     try:
-        told = here.server.post("/closing/protest", **said)
+        told = here.server.post("/closing/protest", **said) if here.server else {}
     except (Refused, ServerRefused) as refused:
         if not made.withdrawn:
             raise
@@ -115,11 +125,8 @@ def protest(options: argparse.Namespace) -> dict[str, Any]:
 
 def _kept(path: Path) -> tuple[bytes, bytes]:
     """What the operator gave, and its signature, out of a file that was kept."""
-    try:
-        kept: Answer = json.loads(path.read_bytes())
-    except ValueError as fault:
-        raise Refused.because("bidder.server.answer", part="receipt") from fault
-    return text(kept, "receipt"), raw(kept, "p7s")
+    found = kept(path, "receipt")
+    return text(found, "receipt"), raw(found, "p7s")
 
 
 def give_again(options: argparse.Namespace) -> dict[str, Any]:
@@ -132,12 +139,15 @@ def give_again(options: argparse.Namespace) -> dict[str, Any]:
 
 def _case(options: argparse.Namespace) -> Case:
     received = read_file(options.bid)
-    server = client(options)
-    answer = server.get("/policy")
-    policy, believed = (
-        policy_by_hash(received.manifest.policy_sha256, answer), trust(options, answer),
-    )  # fmt: skip
-    told = server.get("/closing")
+    answer = policy_answer(options)
+    policy = policy_by_hash(received.manifest.policy_sha256, answer)
+    if options.closing:
+        # The policy may have been saved weeks ago: the lists that came with the closing are newer.
+        server, told = None, kept(options.closing, "list")
+        believed = trust(options, told)
+    else:
+        server = client(options)
+        told, believed = server.get("/closing"), trust(options, answer)
     data, now = text(told, "list"), moment(options, told)
     believed.verify(raw(told, "p7s"), data, policy.operator.uscc, now)
     listed = closing.read_list(data)

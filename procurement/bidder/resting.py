@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kernel.errors import Refusal, Refused
 from kernel.evidence import formats, merkle
 from kernel.sealing import canonical
-from kernel.sealing.bids import closing, cures, moments, protests, results, windows
+from kernel.sealing.bids import closing, cures, moments, protests, releasing, results, windows
 from kernel.sealing.bids.bundles import Trust, enough
 from kernel.sealing.bids.closing import ClosingList, LiveBid
 from kernel.sealing.bids.manifest import Manifest, read_manifest
@@ -70,7 +70,7 @@ def told(here: Hearing) -> cures.Told:
     marks, cured = {}, []
     for row in _dicts(here.answer, "marks"):
         data = text(row, "marks")
-        said = closing.read_marks(data)
+        said = releasing.read_marks(data)
         if said.list_sha256 == here.list.sha256 and said.trustee in holders:
             here.verify(raw(row, "p7s"), data, said.trustee)
             marks[said.trustee] = said

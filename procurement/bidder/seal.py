@@ -16,8 +16,9 @@ from kernel.sealing.bids import container, making, receiving, recovery
 from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.bids.inner import Content, gather
 from kernel.sealing.bids.manifest import Manifest
-from kernel.sealing.bids.opening import SHEET_FILE, OpeningSheet, open_envelope, read_sheet
+from kernel.sealing.bids.opening import SHEET_FILE, OpeningSheet, read_sheet
 from kernel.sealing.bids.policy import MAX_BID, Policy
+from kernel.sealing.bids.unsealing import open_envelope
 from kernel.sealing.certificates import Identity
 from procurement.bidder import running, signing, stamps
 from procurement.bidder.answers import Answer, moment, secret, trust

@@ -16,7 +16,7 @@ from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.bids.fields import instant_text
 from kernel.sealing.bids.policy import MAX_BID, Policy, read_policy
 from procurement.bidder import signing, stamps, uploading
-from procurement.bidder.answers import Answer, moment, raw, rows, secret, text, trust
+from procurement.bidder.answers import Answer, kept, moment, raw, rows, secret, text, trust
 from procurement.bidder.http import Client, ServerRefused
 
 # Larger files go up in parts, so that a broken line costs no more than one of them.
@@ -92,11 +92,7 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
         policy_by_hash(received.manifest.policy_sha256, answer),
         trust(options, answer),
     )
-    try:
-        told = json.loads(path.read_bytes())
-    except ValueError as fault:
-        raise Refused.because("bidder.server.answer", part="receipt") from fault
-    receipt = check_receipt(told, received, policy, believed)
+    receipt = check_receipt(kept(path, "receipt"), received, policy, believed)
     names = policy.timestamp_authorities
     found = {**_summary(receipt), **stamps.of_receipt(receipt, names, options, believed)}
     if not options.witnessed:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel.errors import Refused
-from kernel.sealing.bids import closing, container, cures, opening
+from kernel.sealing.bids import closing, container, cures, opening, releasing, unsealing
 from kernel.sealing.bids.bundles import enough
 from kernel.sealing.bids.closing import MAX_BIDS
 from kernel.sealing.bids.fields import b64, digest, listing, octets, read, record, text, uscc, write
@@ -166,7 +166,7 @@ def _add(shares: Shares, table: Table, key: PrivateKey) -> None:
             sealed = (
                 table.said.cures[place].sealed if again else received.shares[envelope]
             )[index]  # fmt: skip
-            _mark, share = closing.try_share(
+            _mark, share = releasing.try_share(
                 received.manifest, envelope, index, sealed, key, again
             )  # fmt: skip
             if share is not None:
@@ -223,7 +223,7 @@ def _envelope(
         with path.open("rb") as file:
             received = container.read_bid(file, MAX_BID)
             window = container.Window(file, *container.locate(received, name))
-            identity, _inner = opening.open_with_shares(
+            identity, _inner = unsealing.open_with_shares(
                 made, table.policy, name, shares.get(place, {}), window, folder,  # type: ignore[arg-type]
                 table.said.again(place, table.policy.threshold),
             )  # fmt: skip

@@ -6,6 +6,8 @@ _RUNNERS = (Allow("owner_clerk", "runner"), Allow("agency_clerk", "runner"))
 _PARTIES = (Allow("trustee", "party"), Allow("owner_clerk", "party"))
 _TRUSTEE = (Allow("trustee", "party"),)
 _BIDDER = (Allow("contractor_clerk", "bidder"),)
+# The second door: whoever takes a bidder's file in at the counter of the lot's supervisor.
+_COUNTER = Allow("tender_supervisor", "counter")
 # Who judges by the credit of a lot's bidders once their bids are open.
 JUDGES = (*_RUNNERS, Allow("tender_supervisor", "authority"))
 _AUTHORITIES = (Allow("tender_supervisor", "authority"), Allow("auditor", "authority"))
@@ -20,10 +22,10 @@ TABLE.add(
         "procurement.policy.settle": (),
         "procurement.policy.extend": _RUNNERS,
         "procurement.policy.supersede": _RUNNERS,
-        "procurement.bid.receive": (Allow("contractor_clerk"),),
-        "procurement.bid.replace": _BIDDER,
+        "procurement.bid.receive": (Allow("contractor_clerk"), _COUNTER),
+        "procurement.bid.replace": (*_BIDDER, _COUNTER),
         "procurement.bid.withdraw": _BIDDER,
-        "procurement.bid.resubmit": _BIDDER,
+        "procurement.bid.resubmit": (*_BIDDER, _COUNTER),
         "procurement.bid.fall_back": (),
         "procurement.bid.annul": (),
         "procurement.bid.await_decryption": (),
@@ -99,11 +101,21 @@ TABLE.add(
         "procurement:bids-mine": roles("contractor_clerk"),
         "procurement:bids-lot": roles("contractor_clerk"),
         "procurement:bids-withdraw": roles("contractor_clerk"),
+        "procurement:bids-closing": roles("contractor_clerk"),
+        "procurement:bids-rescue": roles("contractor_clerk"),
         "procurement:bids-archive": roles("contractor_clerk"),
         "procurement:bids-archive-file": roles("contractor_clerk"),
         "procurement:bids-upload": roles("contractor_clerk"),
         "procurement:bids-uploads": roles("contractor_clerk"),
         "procurement:bids-one-upload": roles("contractor_clerk"),
         "procurement:bids-receipt": roles("contractor_clerk"),
+        **dict.fromkeys(
+            (
+                "procurement:bids-counter", "procurement:bids-counter-lot",
+                "procurement:bids-counter-uploads", "procurement:bids-counter-upload",
+                "procurement:bids-counter-receipt",
+            ),
+            roles("tender_supervisor"),
+        ),
     },
 )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from kernel.access.actors import PLATFORM, Actor
 from kernel.errors import Conflict
@@ -14,6 +15,7 @@ from kernel.workflow import judge
 from kernel.workflow.firing import fire
 from kernel.workflow.following import follow
 from kernel.workflow.machines import Machine, NoPayload, Payload
+from kernel.workflow.models import Act
 from kernel.workflow.receipts import Receipt
 
 _TRIES = 5
@@ -58,16 +60,27 @@ def follows(
 ) -> bool:
     """Do an automatic act if nothing stands against it now; whether it was done.
 
-    What is not yet due is no refused attempt, so it is looked at before it is tried.
+    What is not yet due is no refused attempt, so it is looked at before it is tried. at: of what
+    it follows; it is never dated before another act that was done by then.
     """
     model: Any = machine.model
     act = machine.transition(transition)
     case = model.objects.filter(pk=pk).first()
     if act is None or case is None or case.state not in act.sources:
         return False
-    brought = payload or NoPayload()
+    brought, at = payload or NoPayload(), not_before(machine, pk, at)
     with transaction.atomic():
         facts = judge.load_facts(machine, case, at, brought, PLATFORM)
     if judge.refusals(machine, act, case, facts, brought):
         return False
     return follow(machine.code, pk, transition, key=key, at=at, payload=payload) is not None
+
+
+def not_before(machine: Machine, pk: int, at: datetime) -> datetime:
+    """A moment at which a case may go on by itself: never before an act that led to it.
+
+    Two may act at once, and whoever is told of the first finds the second done too.
+    """
+    rows = Act.objects.filter(machine=machine.code, case_pk=pk)
+    last: datetime | None = rows.aggregate(last=Max("at"))["last"]
+    return at if last is None else max(at, last)

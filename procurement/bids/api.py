@@ -21,7 +21,7 @@ from kernel.web import door
 from kernel.workflow import texts, throttle
 from procurement.bids import answers, bidding, gathering, opening, policies, receiving, schemas
 from procurement.bids.models import PolicyParty
-from procurement.bids.receipts import BidRefused
+from procurement.bids.receipts import STATUSES, BidRefused
 
 router = Router(tags=["sealed bids"], auth=TokenAuth())
 REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Refusals)
@@ -244,8 +244,7 @@ def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
         200: NewestReceiptOut,
         201: BidReceiptOut,
         **REFUSED,
-        409: BidRefusedOut,
-        422: BidRefusedOut,
+        **dict.fromkeys(STATUSES, BidRefusedOut),
     },
     url_name="lot-bids",
     openapi_extra=BODY,
@@ -283,7 +282,7 @@ def newest_receipt(request: HttpRequest, lot: str, manifest: schemas.Digest) -> 
 
 @router.post(
     "/{lot}/bids/withdrawal",
-    response={201: BidReceiptOut, **REFUSED, 409: BidRefusedOut, 422: BidRefusedOut},
+    response={201: BidReceiptOut, **REFUSED, **dict.fromkeys(STATUSES, BidRefusedOut)},
     url_name="lot-withdrawal",
 )
 def withdraw(request: HttpRequest, lot: str, data: StatementIn) -> Any:

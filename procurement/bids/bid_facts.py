@@ -15,7 +15,7 @@ from kernel.errors import Refusal, Refused
 from kernel.queries import Prepared
 from kernel.sealing.bids import receipts as formats
 from kernel.workflow.relations import region_prefix
-from procurement.bids import checking, lots, needs, readings
+from procurement.bids import bringing, checking, lots, needs, readings
 from procurement.bids.bid_machine import BID, PART_OPENED
 from procurement.bids.machines import OPENED, STAGE_OPENED
 from procurement.bids.models import Bid, BidVersion, Opening
@@ -35,7 +35,9 @@ def known_attempts(actor: Actor) -> Q:
     sealed = Bid.objects.filter(
         lot_number=OuterRef("about"), bidder_uscc=OuterRef("organisation__uscc"), state__in=SEALED
     )
-    return Q(about__in=opened.values("lot_number")) & ~Q(Exists(sealed))
+    # Nor those at the counter of a supervisor, whose attempt does not say which bidder's it was.
+    brought = Q(role=bringing.COUNTER)
+    return Q(about__in=opened.values("lot_number")) & ~Q(Exists(sealed)) & ~brought
 
 
 @BID.facts
@@ -51,7 +53,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> BidFact
     if not hasattr(payload, "upload") and not hasattr(payload, "statement"):
         return BidFacts()  # what the platform does itself looks at nothing here
     lot = lots.find(number)
-    uscc = actor.uscc if actor else ""
+    uscc = bringing.bidder_of(getattr(payload, "upload", ""), actor)
     stand = _stand(number, uscc)
     found: dict[str, Any] = {
         "lot_found": lot is not None,

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from kernel.workflow.machines import Machine, State, Transition
 from kernel.workflow.relations import party
 from procurement.bids import schemas
-from procurement.bids.relations import OPENED_TO_AUTHORITY, OPENED_TO_RUNNER
+from procurement.bids.relations import COUNTER, OPENED_TO_AUTHORITY, OPENED_TO_RUNNER
 from procurement.bids.rules import bids, common
 
 RECEIVED, WITHDRAWN, AWAITING, OPENED, REVOKED, DEEMED_WITHDRAWN = (
@@ -80,7 +80,9 @@ BID = Machine(
             source="remembered",
         ),
     ),
-    relations=(party("bidder", "bidder_uscc"), OPENED_TO_RUNNER, OPENED_TO_AUTHORITY),
+    relations=(
+        party("bidder", "bidder_uscc"), COUNTER, OPENED_TO_RUNNER, OPENED_TO_AUTHORITY,
+    ),
     transitions=(
         Transition(
             "receive", _("递交投标文件"), (), RECEIVED, schema=schemas.UploadPayload,

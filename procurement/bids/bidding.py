@@ -8,15 +8,29 @@ from django.db import transaction
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.errors import NotFound, Refused
+from kernel.errors import NotFound, Refusal, Refused
 from kernel.events.procurement_bids import BidReceived, BidResubmitted, BidVoided, BidWithdrawn
 from kernel.events.registry import DomainEvent
 from kernel.events.supervision import CollusionConfirmed
+from kernel.sealing import canonical
 from kernel.workflow.machines import Doing
+from kernel.workflow.models import RefusedAct
 from kernel.workflow.numbers import fresh_id
-from procurement.bids import acting, checking, coming_and_going, lots, readings, receipts, versions
+from kernel.workflow.refused import log_refusal
+from procurement.bids import (
+    acting,
+    bringing,
+    checking,
+    coming_and_going,
+    covers,
+    lots,
+    readings,
+    receipts,
+    versions,
+)
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid, BidVersion
+from procurement.bids.rules.common import ARTICLE_WITHDRAW
 
 
 @BID.effect("receive")
@@ -27,7 +41,8 @@ def _receive(case: Bid, doing: Doing) -> list[DomainEvent]:
     case.lot_number, case.lot_id = lot.number, lot.pk
     case.project_number, case.region = lot.project_number, lot.region
     case.owner_uscc, case.agency_uscc = lot.owner_uscc, lot.agency_uscc
-    case.bidder_uscc, case.bidder_name = doing.actor.uscc, doing.actor.organisation_name
+    case.bidder_uscc = bringing.bidder_of(doing.payload.upload, doing.actor)
+    case.bidder_name = bringing.name_of(case.bidder_uscc, doing.actor)
     return _take(case, doing)
 
 
@@ -60,6 +75,13 @@ def _withdraw(case: Bid, doing: Doing) -> list[DomainEvent]:
         withdrawn_at=doing.at,
     )
     return [BidWithdrawn(case.pk, case.lot_id)]
+
+
+@BID.effect("await_decryption")
+def _await(_case: Bid, doing: Doing) -> list[DomainEvent]:
+    """Who counts entries of the log must not learn how many are on the list."""
+    doing.log(covers.some(doing.at), lambda _placed: None)
+    return []
 
 
 @BID.effect("relist")
@@ -155,12 +177,13 @@ def withdraw(
 ) -> tuple[str, bytes]:
     """Take a bid back by its bidder's signed statement; the platform's signed receipt of that.
 
-    The same statement again gives the same receipt. Raises NotFound where the bidder has none,
-    NotPermitted, and :class:`receipts.BidRefused` with every reason, logged and signed.
+    The same statement again gives the same receipt. Raises :class:`receipts.BidRefused` with every
+    reason, logged and signed, also where there is no bid of that organisation, or it is not this
+    actor's to take back; NotFound where there is no such lot.
     """
     bid = Bid.objects.filter(lot_number=lot_number, bidder_uscc=actor.uscc or "-").first()
     if bid is None:
-        raise NotFound.because("procurement.bid.unknown", lot=lot_number[:80])
+        raise _nothing_to_withdraw(lot_number, actor, statement, payload_sha256(statement, p7s))
     digest = hashlib.sha256(statement.encode()).hexdigest()
     if (before := _withdrawn_before(bid, statement)) is not None:
         return receipts.of_withdrawal(before)
@@ -180,10 +203,30 @@ def withdraw(
             assert version is not None
             receipts.log_withdrawal(version)
     if failed is not None:
-        if failed.status not in receipts.STATUSES:  # not this actor's to withdraw
+        if failed.status not in receipts.STATUSES:  # said to nobody in particular
             raise failed
         raise receipts.refusal_of_withdrawal(lot_number, bid.bidder_uscc, statement, failed, at)
     return receipts.of_withdrawal(version)
+
+
+def payload_sha256(statement: str, p7s: str) -> str:
+    """What a withdrawal brought along, as the log names it."""
+    return canonical.digest({"statement": statement, "p7s": p7s}).hex()
+
+
+def _nothing_to_withdraw(lot_number: str, actor: Actor, statement: str, payload: str) -> Refused:
+    """The refusal of whoever has no bid for a lot: signed, where there is such a lot."""
+    none = NotFound(Refusal("procurement.bid.unknown", {"lot": lot_number[:80]}, ARTICLE_WITHDRAW))
+    if lots.find(lot_number) is None or not actor.uscc:
+        return none
+    at = clock.now()
+    with transaction.atomic():
+        entry = log_refusal(
+            BID, None, "withdraw", actor=actor, payload_sha256=payload, refused=none, at=at
+        )
+        RefusedAct.objects.filter(pk=entry.pk).update(about=lot_number)
+        none.attempt = entry.pk
+        return receipts.refusal_of_withdrawal(lot_number, actor.uscc, statement, none, at)
 
 
 def _withdrawn_before(bid: Bid, statement: str) -> BidVersion | None:

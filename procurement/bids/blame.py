@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kernel.evidence.services import NewEntry
-from kernel.sealing.bids.closing import read_release
 from kernel.sealing.bids.cures import BROKEN
 from kernel.sealing.bids.opening import OpenedBid
 from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids.releasing import read_release
 from procurement.bids import copies, gathering
 from procurement.bids.models import OpenedEnvelope, Opening, OpeningStatement
 

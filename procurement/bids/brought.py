@@ -11,7 +11,7 @@ from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, Refusal, Refused
 from kernel.evidence import formats as log
 from kernel.sealing.bids import closing as formats
-from kernel.sealing.bids import cures, protests, results, trustees
+from kernel.sealing.bids import cures, protests, releasing, results, trustees
 from kernel.sealing.bids import draw as draws
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.opening import read_record
@@ -99,14 +99,14 @@ def _check_trustees(
         _check_cured(case, said, cures.read_cured_marks(payload.cured_marks.encode()), actor)
     elif hasattr(payload, "marks"):
         readings.verify(payload.p7s, payload.marks, actor.uscc, at)
-        marks = formats.read_marks(payload.marks.encode())
+        marks = releasing.read_marks(payload.marks.encode())
         _check_named(case, marks, actor)
         found = {(mark.manifest_sha256, mark.envelope) for mark in marks.marks}
         if found != gathering.wanted(case, policy):
             raise Refused.because("procurement.opening.marks_incomplete")
     elif hasattr(payload, "release"):
         readings.verify(payload.p7s, payload.release, actor.uscc, at)
-        release = formats.read_release(payload.release.encode())
+        release = releasing.read_release(payload.release.encode())
         _check_named(case, release, actor)
         sent = {(share.manifest_sha256, share.envelope) for share in release.shares}
         if sent - gathering.wanted(case, policy):

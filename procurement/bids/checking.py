@@ -35,6 +35,11 @@ def found_of(upload: str, manifest_sha256: str, lot_number: str, uscc: str) -> d
     return dict(row.found) if named == (lot_number, uscc, manifest_sha256) else {}
 
 
+def now() -> PendingUpload | None:
+    """The upload that is being received here and now, if one is."""
+    return _checked.get()
+
+
 def row_of(upload: str) -> PendingUpload:
     """The checked upload itself. LookupError for one that was not checked here and now."""
     row = _checked.get()

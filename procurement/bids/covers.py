@@ -1,7 +1,8 @@
 """Entries of the log around a bid: its own, and others that stand for nothing.
 
 Whoever counts leaves between two proofs must not learn how many bids came. So each entry of a bid
-comes among a random number of cover entries.
+comes among a random number of cover entries. And whoever counts leaves between two public heads
+must not either: before each of them the log is filled up, as long as bids are sealed.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ def among(
 def some(at: datetime) -> list[evidence.NewEntry]:
     """A random number of covers, for the entry of an act that hints at a bid to stand among."""
     return [_cover(at) for _ in range(secrets.randbelow(2 * _MOST + 1))]
+
+
+def several(at: datetime, count: int) -> list[evidence.NewEntry]:
+    """So many covers, where as many entries are to come whatever there is to hide.
+
+    With them the log is filled up, too, before a public head is signed.
+    """
+    return [_cover(at) for _ in range(count)]
 
 
 def _cover(at: datetime) -> evidence.NewEntry:

@@ -20,6 +20,7 @@ from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import recover
 from kernel.workflow.following import follow
 from procurement.bids import (
+    acting,
     believed,
     blame,
     copies,
@@ -83,6 +84,8 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     case = Opening.objects.select_related("session").get(pk=opening_pk)
     if case.state != RELEASED:
         return
+    # The state was read: whatever led to it is done, also what came after the act that tells of it.
+    at = acting.not_before(OPENING, case.pk, at)
     policy, listed = gathering.policy_of(case), gathering.list_of(case)
     tasks = _tasks(case, policy)
     results: dict[str, Result] = {}
@@ -190,7 +193,7 @@ def _tell(result: Result, case: Opening, policy: Policy, at: datetime) -> None:
         act = "fail_decryption" if result.blamed else "lose_file"
         follow(BID.code, pk, act, key=cause, at=at, payload=FailedPayload(code=code))
     elif line.sheet is not None:
-        payload = _said(line.sheet, line, case, at)
+        payload = _said(line.sheet, line, case, policy.deadline)
         follow(BID.code, pk, "decrypt", key=cause, at=at, payload=payload)
     elif not gathering.is_last(case, policy):
         follow(
@@ -199,9 +202,10 @@ def _tell(result: Result, case: Opening, policy: Policy, at: datetime) -> None:
 
 
 def _said(
-    sheet: formats.OpeningSheet, line: formats.OpenedBid, case: Opening, at: datetime
+    sheet: formats.OpeningSheet, line: formats.OpenedBid, case: Opening, deadline: datetime
 ) -> OpenedPayload:
-    given = needs.credit(line.bidder, case.lot_number, at)
+    # Certified at the closing; whom scoring failed there is certified now, as known then.
+    given = needs.credit(line.bidder, case.lot_number, deadline)
     credit = (
         CreditLine(
             value=given.value, day=given.day.isoformat(), scheme_sha256=given.scheme_sha256,

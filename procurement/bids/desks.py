@@ -90,7 +90,7 @@ def task_file(request: HttpRequest, number: str) -> HttpResponse:
 def all_programs(request: HttpRequest) -> HttpResponse:
     """The programs for everybody: what each is for, its hash, how to check and to run it."""
     purposes = {
-        "seal.html": gettext_lazy("投标人：封装、签名、撤回"),
+        "seal.html": gettext_lazy("投标人：封装、签名、撤回、截标后的补救、核验回执"),
         "open.html": gettext_lazy("开启人：开启密钥、演练、核对、释放份额"),
     }
     rows = [(purposes[name], programs.program(name)) for name in programs.NAMES]

@@ -8,7 +8,7 @@ from datetime import datetime
 from kernel.errors import Refused
 from kernel.sealing import hpke
 from kernel.sealing.bids import closing as formats
-from kernel.sealing.bids import cures, protests
+from kernel.sealing.bids import cures, protests, releasing
 from kernel.sealing.bids.manifest import Manifest, read_manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.shares import Again
@@ -82,7 +82,7 @@ def told(rows: Iterable[OpeningStatement]) -> cures.Told:
         by.setdefault(row.kind, []).append(row.text)
     given = [cures.read_cure(text.encode()) for text in by.get(Kind.CURE, ())]
     return cures.Told(
-        tuple(formats.read_marks(text.encode()) for text in by.get(Kind.MARKS, ())),
+        tuple(releasing.read_marks(text.encode()) for text in by.get(Kind.MARKS, ())),
         {(cure.manifest_sha256, cure.envelope): cure for cure in given},
         tuple(cures.read_cured_marks(text.encode()) for text in by.get(Kind.CURED, ())),
     )
@@ -124,7 +124,7 @@ def released_shares(case: Opening) -> Shares:
         if row.kind != Kind.RELEASE:
             continue
         index = policy.index_of(row.uscc)
-        for share in formats.read_release(row.text.encode()).shares:
+        for share in releasing.read_release(row.text.encode()).shares:
             place = share.manifest_sha256, share.envelope
             again = now.again(place, policy.threshold)
             made = manifests[share.manifest_sha256]
@@ -139,12 +139,12 @@ def _opened(
     manifest: Manifest,
     trustee: str,
     index: int,
-    share: formats.ReleasedShare,
+    share: releasing.ReleasedShare,
     session: hpke.PrivateKey,
     again: Again | None,
 ) -> bytes | None:
     try:
-        return formats.open_released(listed, manifest, trustee, index, share, session, again)
+        return releasing.open_released(listed, manifest, trustee, index, share, session, again)
     except Refused:
         return None
 

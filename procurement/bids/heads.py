@@ -15,7 +15,7 @@ from kernel.sealing.bids import articles, container
 from kernel.sealing.bids import receiving as formats
 from kernel.sealing.bids.policy import MAX_BID
 from kernel.workflow import judge as judging
-from procurement.bids import believed, checking, readings, receiving, schemas, vault
+from procurement.bids import believed, checking, readings, refusing, schemas, vault
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid, BidVersion, PendingUpload, ResumableUpload
 
@@ -69,7 +69,7 @@ def _standing_faults(
     if BidVersion.objects.filter(**mine, manifest_sha256=head.manifest_sha256).exists():
         return []  # the same file again, which gives the same receipt
     bid = Bid.objects.filter(lot_number=row.lot_number, bidder_uscc=row.bidder_uscc).first()
-    act = BID.transition(receiving.act_of(bid))
+    act = BID.transition(refusing.act_of(bid))
     assert act is not None
     payload = schemas.UploadPayload(
         upload=row.id.hex, lot_number=row.lot_number, manifest_sha256=head.manifest_sha256

@@ -124,6 +124,10 @@ WORDINGS = {
     "procurement.bid.no_statement": Wording(
         _("所选文件不是撤回声明"), _("请选择封装程序签署并保存的 .withdrawal.json")
     ),
+    "procurement.opening.no_statement": Wording(
+        _("所选文件不是已签署的异议或份额补发"),
+        _("请选择封装程序或命令行工具保存的 .protest.json 或 .cure.json"),
+    ),
     "procurement.bid.is_void": Wording(
         _("标段 %(lot)s 的中标候选人的投标已被认定无效"), _("请转由下一名候选人或重新招标")
     ),
@@ -141,6 +145,9 @@ WORDINGS = {
         _("没有决定书的文件"), _("请由本机关上传决定书扫描件")
     ),
     "procurement.bid.no_file": Wording(_("没有选择文件"), _("请选择投标工具生成的 .zxb 文件")),
+    "procurement.counter.bidder_unknown": Wording(
+        _("平台没有登记统一社会信用代码为 %(uscc)s 的单位"), _("请核对投标人的统一社会信用代码")
+    ),
     # Upload in parts
     "procurement.upload.unknown": Wording(_("本单位没有这次上传"), _("请重新开始上传")),
     "procurement.upload.busy": Wording(

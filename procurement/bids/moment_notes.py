@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kernel.evidence.services import NewEntry
 from kernel.sealing.bids import moments, windows
 from kernel.workflow.machines import Doing
@@ -40,11 +42,12 @@ def note(case: Opening, doing: Doing, moment: str) -> None:
     known = case.statements.filter(kind=Kind.MOMENT, subject=moment, of_list="").exists()
     if not said or known:
         return
-    made = moments.Moment(case.lot_number, case.list_sha256, moment, doing.at, said)
+    at = max([case.closed_at, doing.at, *_earlier(case)])
+    made = moments.Moment(case.lot_number, case.list_sha256, moment, at, said)
     text, own = made.encode(), gathering.policy_of(case).operator.uscc
     OpeningStatement.objects.create(
         opening=case, uscc=own, kind=Kind.MOMENT, subject=moment,
-        text=text.decode(), p7s=believed.signed(text, doing.at), at=doing.at,
+        text=text.decode(), p7s=believed.signed(text, at), at=at,
     )  # fmt: skip
     body = {
         "lot": case.lot_number, "stage": case.stage, "list_sha256": case.list_sha256,
@@ -53,7 +56,17 @@ def note(case: Opening, doing: Doing, moment: str) -> None:
     doing.log([NewEntry(ENTRY, case.case_ref, doing.at, body, public=False)], lambda _placed: None)
     if moment in _UNTIL:
         column, until = _UNTIL[moment]
-        setattr(case, column, until(doing.at, case.policy.decrypt_window_minutes))
+        setattr(case, column, until(at, case.policy.decrypt_window_minutes))
+
+
+def _earlier(case: Opening) -> list[datetime]:
+    """When the moments before it under this list were.
+
+    Who posts before the others are through has a time of its own, which is earlier, and may not
+    turn their order round.
+    """
+    rows = case.statements.filter(kind=Kind.MOMENT, of_list="")
+    return list(rows.values_list("at", flat=True))
 
 
 def _said(case: Opening, moment: str) -> tuple[str, ...]:

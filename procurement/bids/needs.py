@@ -16,9 +16,12 @@ from procurement.bids.lots import Lot
 
 @dataclass(frozen=True)
 class Credit:
-    """A credit certificate at an opening. value in hundredths of a point; hashes in hex."""
+    """A credit certificate as of a deadline. Hashes in hex.
 
-    value: int
+    value: in hundredths of a point; None where it certifies that the scheme gives no score.
+    """
+
+    value: int | None
     day: date
     scheme_sha256: str
     certificate_sha256: str
@@ -26,6 +29,7 @@ class Credit:
 
 Barred = Callable[[str, Lot, datetime], Iterable[Refusal]]
 CreditOf = Callable[[str, str, datetime], Credit | None]
+Certify = Callable[[str, str, datetime], bool]
 
 
 def _nothing(_uscc: str, _lot: Lot, _at: datetime) -> Iterable[Refusal]:
@@ -36,18 +40,34 @@ def _none(_uscc: str, _lot: str, _at: datetime) -> Credit | None:
     return None
 
 
+def _uncertified(_uscc: str, _lot: str, _at: datetime) -> bool:
+    return False
+
+
 _barred: Barred = _nothing
+_left_to_judge: Barred = _nothing
 _credit: CreditOf = _none
+_certify: Certify = _uncertified
 
 
-def answer(*, barred: Barred | None = None, credit: CreditOf | None = None) -> None:
+def answer(
+    *,
+    barred: Barred | None = None,
+    credit: CreditOf | None = None,
+    certify: Certify | None = None,
+    left_to_judge: Barred | None = None,
+) -> None:
     """Register who answers.
 
-    barred: (uscc, lot, at) -> why it may not bid. credit: (uscc, lot number, at) -> certificate.
+    barred: (uscc, lot, at) -> why it may not bid. credit: (uscc, lot number, deadline) ->
+    certificate. certify: (uscc, lot number, deadline) -> whether it was certified only now.
+    left_to_judge: (uscc, lot, at) -> what nobody here can say of whether it may build the works.
     """
-    global _barred, _credit
+    global _barred, _credit, _certify, _left_to_judge
     _barred = barred or _barred
     _credit = credit or _credit
+    _certify = certify or _certify
+    _left_to_judge = left_to_judge or _left_to_judge
 
 
 def barred(uscc: str, lot: Lot, at: datetime) -> tuple[Refusal, ...]:
@@ -55,6 +75,19 @@ def barred(uscc: str, lot: Lot, at: datetime) -> tuple[Refusal, ...]:
     return tuple(_barred(uscc, lot, at))
 
 
-def credit(uscc: str, lot: str, at: datetime) -> Credit | None:
-    """Its credit certificate at a lot's opening, where somebody gives one."""
-    return _credit(uscc, lot, at)
+def left_to_judge(uscc: str, lot: Lot, at: datetime) -> tuple[Refusal, ...]:
+    """What people have to judge of an enterprise's qualification for a lot; it refuses nothing."""
+    return tuple(_left_to_judge(uscc, lot, at))
+
+
+def certify(uscc: str, lot: str, deadline: datetime) -> bool:
+    """Have a bidder's credit certified as of a lot's deadline, while who bids is secret.
+
+    Whether that wrote its one entry of the log, which is closed; not where it was done before.
+    """
+    return _certify(uscc, lot, deadline)
+
+
+def credit(uscc: str, lot: str, deadline: datetime) -> Credit | None:
+    """Its credit certificate of a lot's deadline, where somebody gives one."""
+    return _credit(uscc, lot, deadline)

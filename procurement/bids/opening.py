@@ -7,7 +7,7 @@ from typing import Any
 
 from kernel.access.actors import Actor
 from kernel.errors import NotFound
-from kernel.events.procurement_bids import BidsOpened, OpeningMoved, StageOpened
+from kernel.events.procurement_bids import BidsListed, BidsOpened, OpeningMoved, StageOpened
 from kernel.events.registry import DomainEvent
 from kernel.evidence.services import NewEntry, Placed
 from kernel.sealing.bids import closing as formats
@@ -108,7 +108,8 @@ def _listed(case: Opening, doing: Doing) -> list[DomainEvent]:
         case.before_id = payload.before
         case.draw_text = Opening.objects.values_list("draw_text", flat=True).get(pk=payload.before)
     _take_list(case, payload)
-    return []
+    # A later stage's bidders are some of those who were on the first list.
+    return [] if payload.before else [BidsListed(case.pk)]
 
 
 @OPENING.effect("correct")
@@ -122,7 +123,7 @@ def _correct(case: Opening, doing: Doing) -> list[DomainEvent]:
     case.statements.filter(kind__in=(*void, Kind.MOMENT), of_list="").update(of_list=old)
     OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
     _take_list(case, doing.payload)
-    return [OpeningMoved(case.pk)]
+    return [OpeningMoved(case.pk), BidsListed(case.pk)]
 
 
 def _take_list(case: Opening, payload: Any) -> None:

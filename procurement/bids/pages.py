@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, other_entries, presenters
 from kernel.web.viewmodels import Link
-from procurement.bids import blame, correcting, opening, receipts, stamps
+from procurement.bids import blame, bringing, correcting, opening, receipts, stamps
 from procurement.bids.bid_pages import BidPresenter
 from procurement.bids.machines import POLICY
 from procurement.bids.opening_pages import OpeningPresenter
@@ -23,6 +23,8 @@ def _begin(actor: Actor) -> Iterator[Link]:
         yield Link(_("拟订开启方案"), reverse("web:act-open", args=[POLICY.code]))
     if actor.role == "contractor_clerk":
         yield Link(_("我的投标"), reverse("procurement:bids-mine"))
+    if actor.role == bringing.COUNTER:
+        yield Link(_("现场接收投标文件"), reverse("procurement:bids-counter"))
 
 
 for _presenter in (PolicyPresenter(), BidPresenter(), OpeningPresenter()):

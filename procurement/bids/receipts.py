@@ -28,8 +28,9 @@ from procurement.bids.models import BidVersion, PendingUpload
 RECEIPT, WITHDRAWAL = receipts.RECEIPT_ENTRY, receipts.WITHDRAWAL_ENTRY
 
 
-# What a signed refusal is answered with: another was first, gone, too large, and all else.
-STATUSES = (409, 410, 413, 422)
+# What a signed refusal is answered with: not this actor's, nothing there, another was first, gone,
+# too large, and all else.
+STATUSES = (403, 404, 409, 410, 413, 422)
 
 
 class BidRefused(Refused):

@@ -5,62 +5,70 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
 
 from kernel import clock, queries
-from kernel.access import actors
 from kernel.access.actors import Actor
-from kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from kernel.errors import Conflict, NotFound, Refused
 from kernel.queries import Change, Prepared
 from kernel.sealing.bids import receiving
 from kernel.sealing.bids.policy import Policy
 from kernel.workflow.firing import fire
-from kernel.workflow.models import RefusedAct
-from kernel.workflow.refused import log_refusal
-from procurement.bids import believed, checking, readings, receipts, vault, versions
-from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
-from procurement.bids.models import Bid, BidVersion, PendingUpload
+from procurement.bids import (
+    believed,
+    bringing,
+    checking,
+    readings,
+    receipts,
+    vault,
+    versions,
+)
+from procurement.bids.bid_machine import BID
+from procurement.bids.models import BidVersion, PendingUpload
+from procurement.bids.refusing import (
+    Keep,
+    Present,
+    act_of,
+    drop,
+    payload_of,
+    refuse,
+    refused_before,
+)
 
-ROLE = "contractor_clerk"
+ROLE = bringing.BIDDER
 _TRIES = 5
 _Status = PendingUpload.Status
 
 
-class Present(NamedTuple):
-    """A bid as it is now: enough to act on it."""
-
-    pk: int
-    state: str
-    version: int
-
-
 def upload(
-    lot_number: str, *, actor: Actor, read: Callable[[int], bytes], length: int | None = None
+    lot_number: str,
+    *,
+    actor: Actor,
+    read: Callable[[int], bytes],
+    length: int | None = None,
+    bidder: str = "",
 ) -> tuple[BidVersion, bool]:
     """Take a bid in; the version that has its receipt, and whether it is new.
 
-    read: as of a file, called until it gives nothing. length: the bytes announced, if any. The same
+    read: as of a file, called until it gives nothing. length: the bytes announced, if any. bidder:
+    whose (USCC), where the supervisor's counter brings it; else the actor's own. The same
     file again gives the same version. Raises NotFound (no such lot, no policy in force),
     NotPermitted, and :class:`receipts.BidRefused` with every reason; then the earlier version
     stands and the attempt is logged.
     """
-    began = begin(lot_number, actor)
+    began = begin(lot_number, actor, bidder)
     whole = stream(began, read, length)
     return settle(whole, actor)
 
 
-def begin(lot_number: str, actor: Actor) -> PendingUpload:
+def begin(lot_number: str, actor: Actor, bidder: str = "") -> PendingUpload:
     """Note that an upload begins: from now on the closing waits for its end."""
-    if actor.role != ROLE:
-        raise NotPermitted.because(
-            "access.act.not_permitted", act="procurement.bid.receive", role=actor.role
-        )
+    uscc = bringing.whose(lot_number, actor, bidder)
     policy = readings.in_force(lot_number)
     if policy is None:
         raise NotFound.because("procurement.policy.unknown", lot=lot_number[:80])
     row = PendingUpload(
         lot_number=lot_number,
-        bidder_uscc=actor.uscc,
+        bidder_uscc=uscc,
         person_id=actor.person_id,
         organisation_id=actor.organisation_id,
         role=actor.role,
@@ -92,10 +100,10 @@ def stream(
             vault.delete(row.id.hex)
             raise Refused.because("procurement.bid.incomplete", size=written.size, length=length)
     except Refused as refused:
-        raise _refused(row, _actor_of(row), refused, clock.now()) from None
+        raise refuse(row, bringing.actor_of(row), refused, clock.now()) from None
     except OSError:
         lost = Refused.because("procurement.bid.incomplete", size=0, length=length or 0)
-        raise _refused(row, _actor_of(row), lost, clock.now()) from None
+        raise refuse(row, bringing.actor_of(row), lost, clock.now()) from None
     except BaseException:
         # The connection broke: an upload that is not whole is nothing.
         PendingUpload.objects.filter(pk=row.pk).update(status=_Status.VOID)
@@ -105,32 +113,40 @@ def stream(
     noted = _came.write((row.pk, _Status.OPEN), *(getattr(row, name) for name in _CAME.split()))
     vault.noted(row.id.hex)
     if not noted:
-        raise _refused(row, _actor_of(row), versions.given_up(), times[0])
+        raise refuse(row, bringing.actor_of(row), versions.given_up(), times[0])
     return row
 
 
-def settle(row: PendingUpload, actor: Actor) -> tuple[BidVersion, bool]:
-    """Check an upload that is whole, and receive it; also what a server that died left behind."""
+def settle(
+    row: PendingUpload, actor: Actor, *, keep: Keep | None = None, again: bool = False
+) -> tuple[BidVersion, bool]:
+    """Check an upload that is whole, and receive it; also what a server that died left behind.
+
+    keep: writes a refusal down, in the transaction that logs it. again: it may have been tried
+    before, by a server that died.
+    """
     assert row.last_byte_at is not None
     bid, same = _standing(row)
     if same and (before := same_file(row)) is not None:
-        _drop(row, _Status.SETTLED)
+        drop(row, _Status.SETTLED)
         return before, False
     hashed = row.file_sha256 != ""
     try:
         _check(row)
     except Refused as refused:
-        raise _refused(row, actor, refused, row.last_byte_at) from None
+        raise refuse(row, actor, refused, row.last_byte_at, keep=keep) from None
     if not hashed and (before := same_file(row)) is not None:
-        _drop(row, _Status.SETTLED)
+        drop(row, _Status.SETTLED)
         return before, False
+    if again and (told := refused_before(row, actor, keep)) is not None:
+        raise told
     try:
         return _write(row, actor, bid), True
     except Refused as refused:
         if (before := same_file(row)) is not None:  # a double click, and the other one was faster
-            _drop(row, _Status.SETTLED)
+            drop(row, _Status.SETTLED)
             return before, False
-        raise _refused(row, actor, refused, row.last_byte_at, logged=True) from None
+        raise refuse(row, actor, refused, row.last_byte_at, logged=True, keep=keep) from None
 
 
 def same_file(row: PendingUpload) -> BidVersion | None:
@@ -213,63 +229,13 @@ def _write(row: PendingUpload, actor: Actor, bid: Present | None) -> BidVersion:
 
 
 def _once(row: PendingUpload, actor: Actor, bid: Present | None) -> BidVersion:
-    payload = {
-        "upload": row.id.hex,
-        "lot_number": row.lot_number,
-        "manifest_sha256": row.found["manifest_sha256"],
-    }
     with checking.checked(row):
         fire(
             BID.code, bid.pk if bid else None, act_of(bid),
-            actor=actor, payload=payload, key=f"upload:{row.id.hex}",
+            actor=actor, payload=payload_of(row), key=f"upload:{row.id.hex}",
             seen_version=bid.version if bid else None, at=row.last_byte_at,
         )  # fmt: skip
     return row.became or BidVersion.objects.get(vault=row.id.hex)
-
-
-def act_of(bid: Bid | Present | None) -> str:
-    """The act by which a version comes: the first one, a later one, one after its end."""
-    if bid is None:
-        return "receive"
-    return "resubmit" if bid.state in (WITHDRAWN, ANNULLED) else "replace"
-
-
-def _refused(
-    row: PendingUpload, actor: Actor, refused: Refused, at: datetime, *, logged: bool = False
-) -> receipts.BidRefused:
-    """Log a refusal, if that was not done, sign it, and forget the file."""
-    bid = Bid.objects.filter(lot_number=row.lot_number, bidder_uscc=row.bidder_uscc).first()
-    if logged:
-        entry = RefusedAct.objects.filter(pk=refused.attempt).first()
-    else:
-        entry = log_refusal(
-            BID, bid.pk if bid else None, act_of(bid),
-            actor=actor, payload_sha256=row.file_sha256, refused=refused, at=at,
-        )  # fmt: skip
-    if entry and entry.case_pk is None:
-        RefusedAct.objects.filter(pk=entry.pk).update(about=row.lot_number)
-    signed = receipts.refusal(row, refused, entry.log_index if entry else None, at)
-    _drop(row, _Status.VOID)
-    return signed
-
-
-def refuse(row: PendingUpload, actor: Actor, refused: Refused, at: datetime) -> receipts.BidRefused:
-    """The logged and signed refusal of an upload that is not looked at any further."""
-    return _refused(row, actor, refused, at)
-
-
-def _drop(row: PendingUpload, status: str) -> None:
-    # Whoever settles what somebody else has just received must not take that one's file away.
-    mine = {"bid__lot_number": row.lot_number, "bid__bidder_uscc": row.bidder_uscc}
-    if BidVersion.objects.filter(**mine, vault=row.id.hex).exists():
-        return
-    PendingUpload.objects.filter(pk=row.pk).update(status=status)
-    vault.delete(row.id.hex)
-
-
-def _actor_of(row: PendingUpload) -> Actor:
-    """Who uploads, as far as a refusal must name them."""
-    return Actor(row.person_id, row.organisation_id, row.role, uscc=row.bidder_uscc)
 
 
 def resume(row: PendingUpload) -> BidVersion | None:
@@ -277,22 +243,8 @@ def resume(row: PendingUpload) -> BidVersion | None:
     if not vault.exists(row.id.hex):
         return None
     try:
-        version, _new = settle(row, full_actor(row))
+        version, _new = settle(row, bringing.full_actor(row), again=True)
     except Refused:
         return None
     receipts.of(version)
     return version
-
-
-def full_actor(row: PendingUpload) -> Actor:
-    """Who uploaded, as the register has them."""
-    from kernel.parties.models import Membership
-
-    found = (
-        Membership.objects.filter(
-            person_id=row.person_id, organisation_id=row.organisation_id, role=row.role
-        )
-        .select_related("person", "organisation")
-        .first()
-    )
-    return actors.from_membership(found) if found else _actor_of(row)

@@ -6,6 +6,7 @@ envelope as they are; the bidder's own machine seals them, and the platform keep
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from credit.enterprises import selectors as enterprises
 from kernel.documents import qr
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Refusal
 from kernel.sealing import canonical
 from kernel.web.refusals import in_words
 from procurement.bids import lots, needs
@@ -27,6 +28,8 @@ JSON_NAME, PRINT_NAME = "archive.json", "archive.html"
 def compose(number: str, uscc: str, at: datetime) -> dict[str, Any]:
     """The facts of an enterprise for a lot at a legal moment, and why it could not bid now.
 
+    left_to_judge: whether its qualification covers the works' size, where no limit is held.
+
     Raises NotFound: ``procurement.bid.lot_unknown``, or what the archive says of who is not in it.
     """
     lot = lots.find(number)
@@ -36,12 +39,17 @@ def compose(number: str, uscc: str, at: datetime) -> dict[str, Any]:
         "format": FORMAT,
         "lot": {"number": lot.number, "title": lot.title, "trade": lot.trade, "grade": lot.grade},
         "facts": enterprises.resume_facts(uscc, at),
-        "missing": [
-            {"code": reason.code, "message": reason.message, "article": reason.article,
-             "cure": reason.cure}
-            for reason in in_words(needs.barred(uscc, lot, at))
-        ],
-    }  # fmt: skip
+        "missing": _told(needs.barred(uscc, lot, at)),
+        "left_to_judge": _told(needs.left_to_judge(uscc, lot, at)),
+    }
+
+
+def _told(reasons: Iterable[Refusal]) -> list[dict[str, str]]:
+    return [
+        {"code": reason.code, "message": reason.message, "article": reason.article,
+         "cure": reason.cure}
+        for reason in in_words(reasons)
+    ]  # fmt: skip
 
 
 def as_json(resume: dict[str, Any]) -> bytes:

@@ -22,6 +22,9 @@ class ArchiveOut(Schema):
     archive_json: str = Field(description="Canonical JSON, format zhuxin-archive-facts/1")
     archive_html: str = Field(description="The same to read and print, one file")
     missing: list[dict[str, str]] = Field(description="Why a bid would be refused now")
+    left_to_judge: list[dict[str, str]] = Field(
+        description="Sizes of the works that no limit of its qualification is held of: people judge"
+    )
 
 
 @router.get("/{lot}/archive", response={200: ArchiveOut, **REFUSED}, url_name="lot-archive")
@@ -37,4 +40,5 @@ def archive(request: HttpRequest, lot: str) -> Any:
         "archive_json": resume.as_json(found).decode(),
         "archive_html": resume.as_page(found),
         "missing": found["missing"],
+        "left_to_judge": found["left_to_judge"],
     }

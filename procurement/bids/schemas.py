@@ -181,9 +181,12 @@ class RecordPayload(Payload):
 
 
 class CreditLine(Payload):
-    """A credit certificate as it stood at the opening; value in hundredths of a point."""
+    """A credit certificate as it stood at the deadline; value in hundredths of a point.
 
-    value: int
+    value is None where the scheme gives the bidder no score; its points are then counted as nought.
+    """
+
+    value: int | None
     day: str
     scheme_sha256: Digest
     certificate_sha256: Digest

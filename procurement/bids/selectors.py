@@ -27,8 +27,8 @@ class EnvelopeFile:
 class OpenedBid:
     """An opened bid for those who judge it. Price in fen.
 
-    files: by envelope (opening_sheet, qualification, technical, price). credit: the certificate at
-    the opening, ``{"value", "day", "scheme_sha256", "certificate_sha256"}``, empty where none was
+    files: by envelope (opening_sheet, qualification, technical, price). credit: the certificate of
+    the deadline, ``{"value", "day", "scheme_sha256", "certificate_sha256"}``, empty where none was
     given. bill_sha256: of the priced bill among the price envelope's files, empty where there is
     none.
     """

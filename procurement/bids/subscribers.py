@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kernel.documents import services as documents
-from kernel.events.procurement_bids import BidsOpened, OpeningMoved, PolicyMoved
+from kernel.events.procurement_bids import BidsListed, BidsOpened, OpeningMoved, PolicyMoved
 from kernel.events.procurement_tendering import (
     LotAwarded,
     LotClosed,
@@ -16,8 +16,9 @@ from kernel.events.procurement_tendering import (
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.following import follow
-from kernel.workflow.selectors import acts_of
 from procurement.bids import (
+    acting,
+    certifying,
     closing,
     correcting,
     decrypting,
@@ -49,9 +50,8 @@ def move_opening(envelope: Envelope) -> None:
     event = envelope.event
     assert isinstance(event, OpeningMoved)
     case = Opening.objects.get(pk=event.opening_id)
-    # Told late, it may find more done than it tells of: nothing happens before what led to it.
-    at = max([envelope.occurred_at, *(act.at for act in acts_of(case))])
-    go_on(case, at)
+    # Told late, it may find more done than it tells of.
+    go_on(case, acting.not_before(OPENING, case.pk, envelope.occurred_at))
 
 
 def go_on(case: Opening, at: datetime) -> None:
@@ -101,6 +101,13 @@ def close_lot(envelope: Envelope) -> None:
     assert isinstance(event, LotClosed)
     if readings.in_force(event.number) is not None:
         closing.close(event.number)
+
+
+def certify_bidders(envelope: Envelope) -> None:
+    """There is a closing list: everybody's credit on it is certified, as known at the deadline."""
+    event = envelope.event
+    assert isinstance(event, BidsListed)
+    certifying.certify(event.opening_id)
 
 
 def begin_evaluation(envelope: Envelope) -> None:
@@ -154,6 +161,11 @@ def _follow(pk: int, act: str, envelope: Envelope) -> None:
 @subscribe(LotClosed, "procurement.bids.closing", prepare=close_lot)
 def lot_is_closed(_envelope: Envelope, _prepared: Any) -> None:
     """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(BidsListed, "procurement.bids.credit", prepare=certify_bidders)
+def bidders_are_certified(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the certificates stand."""
 
 
 @subscribe(BidsOpened, "procurement.bids.evaluation", prepare=begin_evaluation)

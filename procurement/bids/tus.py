@@ -56,8 +56,13 @@ def options() -> HttpResponse:
     )
 
 
-def create(request: HttpRequest, lot: str, actor: Actor, address: Address) -> HttpResponse:
-    """Begin an upload: 201 and where it is. address: where an upload's further requests go."""
+def create(
+    request: HttpRequest, lot: str, actor: Actor, address: Address, bidder: str = ""
+) -> HttpResponse:
+    """Begin an upload: 201 and where it is. address: where an upload's further requests go.
+
+    bidder: here and below whose (USCC), where the supervisor's counter brings it.
+    """
 
     def answer() -> HttpResponse:
         _speaks(request)
@@ -66,35 +71,41 @@ def create(request: HttpRequest, lot: str, actor: Actor, address: Address) -> Ht
             _file_name(request.headers.get("Upload-Metadata", "")),
             request.headers.get("Idempotency-Key", "").strip(),
         )
-        row = uploads.begin(lot, wish, actor=actor)
+        row = uploads.begin(lot, wish, actor=actor, bidder=bidder)
         return _of(row, 201, told(request, row), {"Location": address(row)})
 
     return _guarded(request, actor, answer)
 
 
-def head(request: HttpRequest, lot: str, number: str, actor: Actor) -> HttpResponse:
+def head(
+    request: HttpRequest, lot: str, number: str, actor: Actor, bidder: str = ""
+) -> HttpResponse:
     """How much is kept."""
 
     def answer() -> HttpResponse:
         _speaks(request)
-        row = uploads.find(lot, number, actor)
+        row = uploads.find(lot, number, actor, bidder)
         ended = row.status in (_Status.REFUSED, _Status.VOID)
         return _of(row, 410 if ended else 200, None)
 
     return _guarded(request, actor, answer)
 
 
-def status(request: HttpRequest, lot: str, number: str, actor: Actor) -> HttpResponse:
+def status(
+    request: HttpRequest, lot: str, number: str, actor: Actor, bidder: str = ""
+) -> HttpResponse:
     """How it stands, and what came of it."""
 
     def answer() -> HttpResponse:
-        row = uploads.find(lot, number, actor)
+        row = uploads.find(lot, number, actor, bidder)
         return _of(row, 200, told(request, row))
 
     return _guarded(request, actor, answer)
 
 
-def part(request: HttpRequest, lot: str, number: str, actor: Actor) -> HttpResponse:
+def part(
+    request: HttpRequest, lot: str, number: str, actor: Actor, bidder: str = ""
+) -> HttpResponse:
     """Take a part: 200 with its acknowledgement, and the receipt with the last one."""
     declared = request.headers.get("Content-Length") or "0"
     length = int(declared) if declared.isdigit() else 0  # no more than was declared is handed on
@@ -110,22 +121,24 @@ def part(request: HttpRequest, lot: str, number: str, actor: Actor) -> HttpRespo
         if length and request.content_type != CONTENT:
             raise OtherContent.because("procurement.upload.protocol", part="Content-Type")
         offset = _number(request, "Upload-Offset")
-        row = uploads.find(lot, number, actor)
+        row = uploads.find(lot, number, actor, bidder)
         row = upload_parts.receive(row, actor, offset, read, length)
         return _of(row, 200, told(request, row))
 
     response = _guarded(request, actor, answer)
     if response.status_code >= 400 and left[0] <= _DRAIN:
-        _drain(request)
+        drain(request)
     return response
 
 
-def give_up(request: HttpRequest, lot: str, number: str, actor: Actor) -> HttpResponse:
+def give_up(
+    request: HttpRequest, lot: str, number: str, actor: Actor, bidder: str = ""
+) -> HttpResponse:
     """Give an upload up and delete what is kept of it."""
 
     def answer() -> HttpResponse:
         _speaks(request)
-        uploads.give_up(uploads.find(lot, number, actor))
+        uploads.give_up(uploads.find(lot, number, actor, bidder))
         return _spoken(HttpResponse(status=204))
 
     return _guarded(request, actor, answer)
@@ -221,9 +234,11 @@ def _file_name(metadata: str) -> str:
     return ""
 
 
-def _drain(request: HttpRequest) -> None:
+def drain(request: HttpRequest) -> None:
+    """Read what is still coming of a body that was refused, up to a bound; it is thrown away."""
+    left = _DRAIN
     try:
-        while request.read(upload_parts.CHUNK):
-            pass
+        while left > 0 and (data := request.read(upload_parts.CHUNK)):
+            left -= len(data)
     except OSError:
         return

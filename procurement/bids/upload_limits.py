@@ -33,6 +33,8 @@ def check(row: ResumableUpload) -> None:
     """
     limits = settings.UPLOADS
     mine = ResumableUpload.objects.filter(bidder_uscc=row.bidder_uscc, status__in=_UNDER_WAY)
+    # What a counter has under way for a bidder takes nothing from what the bidder may have.
+    mine = mine.filter(brought_by=row.brought_by)
     reasons = []
     if mine.filter(lot_number=row.lot_number).count() > limits["most_open"]:
         facts = {"most": limits["most_open"]}

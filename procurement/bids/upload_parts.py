@@ -20,7 +20,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, Refused
 from kernel.sealing.bids.acknowledgements import Acknowledgement
-from procurement.bids import believed, heads, readings, receiving, upload_limits, vault, versions
+from procurement.bids import believed, heads, readings, refusing, upload_limits, vault, versions
 from procurement.bids.models import PendingUpload, ResumableUpload
 from procurement.bids.upload_ends import finish, keep_refusal, pending_of, refuse_ended
 
@@ -57,7 +57,7 @@ def receive(
         refuse_ended(row)
         if (offset, length) != (row.length, 0):
             raise OtherOffset.because("procurement.upload.offset", offset=row.offset)
-        return finish(row, actor)
+        return finish(row, actor, again=True)
     if offset + length > row.length:
         raise Refused.because("procurement.upload.beyond", length=row.length)
     with vault.Part(row.id.hex) as part, _held(row, part) as holder:
@@ -222,9 +222,13 @@ class _Writer:
         pending.size = self.place
         pending.file_sha256 = heads.sha256_of(self.part, self.place)
         pending.found = heads.found_so_far(self.part, self.place)
-        told = receiving.refuse(pending, self.actor, refused, at)
-        keep_refusal(row, told, _Status.OPEN)
-        raise told
+        raise refusing.refuse(
+            pending,
+            self.actor,
+            refused,
+            at,
+            keep=lambda told: keep_refusal(row, told, _Status.OPEN),
+        )
 
 
 def _read(read: Callable[[int], bytes], size: int) -> bytes:

@@ -46,7 +46,7 @@ def shown(number: str, actor: Actor, ended: str) -> dict[str, Any]:
         told["received"] = row.version
         if row.reasons:
             told["refusals"] = in_words([Refusal(**reason) for reason in row.reasons])
-            told |= _offered(row.refusal, bytes(row.refusal_p7s))
+            told |= offered(row.refusal, bytes(row.refusal_p7s))
     return told
 
 
@@ -55,10 +55,11 @@ def signed(refused: Refused | None) -> dict[str, Any]:
 
     A file made of the page itself: nothing has to be asked for again.
     """
-    return _offered(refused.text, refused.p7s) if isinstance(refused, BidRefused) else {}
+    return offered(refused.text, refused.p7s) if isinstance(refused, BidRefused) else {}
 
 
-def _offered(text: str, p7s: bytes) -> dict[str, Any]:
+def offered(text: str, p7s: bytes) -> dict[str, Any]:
+    """A signed refusal as a file for a page to offer; nothing where none was signed."""
     if not text:
         return {}
     kept = {"refusal": text, "p7s": answers.b64(p7s)}

@@ -6,6 +6,7 @@ own: for everybody else it is not there. What it leaves behind is no public trac
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,14 +17,15 @@ from django.db.models import Q, QuerySet
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
+from kernel.errors import Conflict, NotFound, Refusal, Refused
 from kernel.evidence import services as evidence
 from procurement.bids import (
+    bringing,
     covers,
     heads,
     lots,
     readings,
-    receiving,
+    refusing,
     upload_ends,
     upload_limits,
     vault,
@@ -51,20 +53,27 @@ class Wish:
     key: str = ""
 
 
-def begin(lot_number: str, wish: Wish, *, actor: Actor) -> ResumableUpload:
+def begin(lot_number: str, wish: Wish, *, actor: Actor, bidder: str = "") -> ResumableUpload:
     """Begin an upload; under a key that began one before, that one.
+
+    bidder: whose (USCC), where the supervisor's counter brings it; else the actor's own.
 
     Raises NotPermitted, NotFound (no such lot, no policy in force), BidRefused (logged and signed)
     where the lot takes no bids now or the file is larger than the policy allows, Conflict beyond
     the bidder's share.
     """
-    _permit(actor)
+    uscc = bringing.whose(lot_number, actor, bidder)
     lot, policy = lots.find(lot_number), readings.in_force(lot_number)
     if lot is None or policy is None:
         raise NotFound.because("procurement.policy.unknown", lot=lot_number[:80])
     if len(wish.key) > _LONGEST_KEY or not wish.key.isprintable():
         raise Refused.because("workflow.key.invalid", longest=_LONGEST_KEY)
-    if (before := _of_key(lot_number, wish, actor)) is not None:
+    row = ResumableUpload(
+        lot_number=lot_number, bidder_uscc=uscc, organisation_id=actor.organisation_id,
+        brought_by=actor.person_id if bidder else None, key=_key_of(wish, actor, bidder),
+        name=wish.name, length=wish.length,
+    )  # fmt: skip
+    if (before := _of_key(row)) is not None:
         return before
     now = clock.now()
     facts = bids.BidFacts(
@@ -76,21 +85,24 @@ def begin(lot_number: str, wish: Wish, *, actor: Actor) -> ResumableUpload:
         facts_of_size = {"limit": limit}
         reasons.append(Refusal("procurement.bid.too_large", facts_of_size, common.ARTICLE_PLATFORM))
     if reasons:
-        never = ResumableUpload(lot_number=lot_number, bidder_uscc=actor.uscc)
-        raise receiving.refuse(upload_ends.pending_of(never, actor), actor, kind(reasons), now)
-    return _insert(lot_number, wish, actor, now)
+        raise refusing.refuse(upload_ends.pending_of(row, actor), actor, kind(reasons), now)
+    row.started_at, row.touched_really_at = now, clock.technical_now()
+    return _insert(row)
 
 
-def _insert(lot_number: str, wish: Wish, actor: Actor, now: datetime) -> ResumableUpload:
+def _key_of(wish: Wish, actor: Actor, bidder: str) -> str:
+    """A key is its user's own: a counter's is none of the bidder's."""
+    if not (bidder and wish.key):
+        return wish.key
+    return hashlib.sha256(f"{actor.person_id}:{wish.key}".encode()).hexdigest()
+
+
+def _insert(row: ResumableUpload) -> ResumableUpload:
     try:
         with transaction.atomic():
-            row = ResumableUpload.objects.create(
-                lot_number=lot_number, bidder_uscc=actor.uscc,
-                organisation_id=actor.organisation_id, key=wish.key, name=wish.name,
-                length=wish.length, started_at=now, touched_really_at=clock.technical_now(),
-            )  # fmt: skip
+            row.save(force_insert=True)
     except IntegrityError:
-        before = _of_key(lot_number, wish, actor)
+        before = _of_key(row)
         if before is None:
             raise
         return before
@@ -102,23 +114,26 @@ def _insert(lot_number: str, wish: Wish, actor: Actor, now: datetime) -> Resumab
     return row
 
 
-def _of_key(lot_number: str, wish: Wish, actor: Actor) -> ResumableUpload | None:
-    if not wish.key:
+def _of_key(wanted: ResumableUpload) -> ResumableUpload | None:
+    if not wanted.key:
         return None
-    row = _own(lot_number, actor).filter(key=wish.key).first()
-    if row is not None and row.length != wish.length:
+    row = _alike(wanted).filter(key=wanted.key).first()
+    if row is not None and row.length != wanted.length:
         raise OtherKey.because("procurement.upload.key_other", length=row.length)
     return row
 
 
-def find(lot_number: str, number: str, actor: Actor) -> ResumableUpload:
-    """An upload of the actor's own organisation; NotFound for every other."""
-    _permit(actor)
+def find(lot_number: str, number: str, actor: Actor, bidder: str = "") -> ResumableUpload:
+    """An upload of the actor's own organisation; NotFound for every other.
+
+    bidder: at the counter, whose; there it is its own person's, and no colleague's.
+    """
+    uscc = bringing.whose(lot_number, actor, bidder)
     try:
         pk = UUID(number)
     except ValueError:
         pk = None
-    row = _own(lot_number, actor).filter(pk=pk).first() if pk else None
+    row = _own(lot_number, actor, uscc, bidder).filter(pk=pk).first() if pk else None
     if row is None:
         raise NotFound.because("procurement.upload.unknown")
     return row
@@ -126,22 +141,27 @@ def find(lot_number: str, number: str, actor: Actor) -> ResumableUpload:
 
 def under_way(lot_number: str, actor: Actor) -> list[ResumableUpload]:
     """The uploads of the actor's organisation for a lot that are not finished."""
-    return list(_own(lot_number, actor).filter(status__in=(_Status.OPEN, _Status.WHOLE)))
+    mine = _own(lot_number, actor, actor.uscc)
+    return list(mine.filter(status__in=(_Status.OPEN, _Status.WHOLE)))
 
 
-def _own(lot_number: str, actor: Actor) -> QuerySet[ResumableUpload]:
-    return ResumableUpload.objects.filter(
-        lot_number=lot_number,
-        bidder_uscc=actor.uscc or "-",
-        organisation_id=actor.organisation_id,
-    )
-
-
-def _permit(actor: Actor) -> None:
-    if actor.role != receiving.ROLE:
-        raise NotPermitted.because(
-            "access.act.not_permitted", act="procurement.bid.receive", role=actor.role
+def _own(lot_number: str, actor: Actor, uscc: str, bidder: str = "") -> QuerySet[ResumableUpload]:
+    return _alike(
+        ResumableUpload(
+            lot_number=lot_number, bidder_uscc=uscc, organisation_id=actor.organisation_id,
+            brought_by=actor.person_id if bidder else None,
         )
+    )  # fmt: skip
+
+
+def _alike(row: ResumableUpload) -> QuerySet[ResumableUpload]:
+    """The uploads of the same bidder for the same lot that the same hands brought."""
+    return ResumableUpload.objects.filter(
+        lot_number=row.lot_number,
+        bidder_uscc=row.bidder_uscc or "-",
+        organisation_id=row.organisation_id,
+        brought_by=row.brought_by,
+    )
 
 
 def offset_of(row: ResumableUpload) -> int:
@@ -157,8 +177,11 @@ def expires_at(row: ResumableUpload) -> datetime:
 
 
 def give_up(row: ResumableUpload) -> None:
-    """Its bidder does not go on with it. Refused once it is whole: then it counts."""
-    if not _end(row, "procurement.upload.given_up"):
+    """Its bidder does not go on with it: signed and logged as an upload that is void.
+
+    Refused once it is whole: then it counts.
+    """
+    if row.status != _Status.OPEN or not _end(row, "procurement.upload.given_up"):
         raise Conflict.because("procurement.upload.whole")
 
 
@@ -178,20 +201,9 @@ def void_unfinished(lot_number: str) -> int:
 
 def _refuse_unfinished(row: ResumableUpload) -> bool:
     """Whether it was unfinished, and is refused now."""
-    actor = Actor(0, row.organisation_id, receiving.ROLE, uscc=row.bidder_uscc)
-    came = upload_ends.pending_of(row, actor)
     if row.status == _Status.VOID and [each["code"] for each in row.reasons] != [_UNFINISHED]:
         return False  # its bidder gave it up, or let it lie
-    with vault.Part(row.id.hex) as part:
-        came.size = min(row.offset, vault.size_of(row.id.hex))
-        came.file_sha256 = heads.sha256_of(part, came.size)
-        came.found = heads.found_so_far(part, came.size)
-    if row.status == _Status.OPEN and not _end(row, _UNFINISHED):
-        return False  # refused, or given up, meanwhile
-    row.refresh_from_db()
-    reasons = Refused([Refusal(**reason) for reason in row.reasons])
-    upload_ends.keep_void(row, receiving.refuse(came, actor, reasons, clock.now()))
-    return True
+    return _end(row, _UNFINISHED)
 
 
 def sweep() -> int:
@@ -208,16 +220,15 @@ def sweep() -> int:
 
 
 def _end(row: ResumableUpload, code: str) -> bool:
-    """Make an unfinished upload void and delete its file; whether it was unfinished."""
+    """Make an unfinished upload void, signed and logged; whether it was unfinished."""
+    if row.status not in (_Status.OPEN, _Status.VOID) or row.refusal:
+        return False
+    actor = bringing.who_began(row)
+    came = upload_ends.pending_of(row, actor)
+    with vault.Part(row.id.hex) as part:
+        came.size = min(row.offset, vault.size_of(row.id.hex))
+        came.file_sha256 = heads.sha256_of(part, came.size)
+        came.found = heads.found_so_far(part, came.size)
     late = code == _UNFINISHED
     article = common.ARTICLE_LATE if late else common.ARTICLE_PLATFORM
-    reasons = [{"code": code, "facts": {}, "article": article, "field": ""}]
-    ended = ResumableUpload.objects.filter(pk=row.pk, status=_Status.OPEN).update(
-        status=_Status.VOID, reasons=reasons, holder=""
-    )
-    if ended:
-        PendingUpload.objects.filter(pk=row.pk, status=PendingUpload.Status.OPEN).update(
-            status=PendingUpload.Status.VOID
-        )
-        vault.delete(row.id.hex)
-    return bool(ended)
+    return upload_ends.end(row, came, actor, Refused(Refusal(code, {}, article)))

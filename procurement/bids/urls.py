@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from procurement.bids import desks, dossiers, resume_views, upload_views, views, withdrawals
+from procurement.bids import (
+    counter_views,
+    desks,
+    dossiers,
+    rescue_views,
+    resume_views,
+    upload_views,
+    views,
+    withdrawals,
+)
 
 urlpatterns = [
     path("mine/", views.mine, name="bids-mine"),
@@ -11,6 +20,8 @@ urlpatterns = [
     path("mine/<str:number>/archive/<str:name>", resume_views.file, name="bids-archive-file"),
     path("mine/<str:number>/upload/", views.upload, name="bids-upload"),
     path("mine/<str:number>/withdraw/", withdrawals.withdraw, name="bids-withdraw"),
+    path("mine/<str:number>/closing.json", rescue_views.closing_file, name="bids-closing"),
+    path("mine/<str:number>/rescue/<slug:kind>/", rescue_views.hand_in, name="bids-rescue"),
     path("mine/<str:number>/<int:version>/<slug:kind>.json", views.receipt, name="bids-receipt"),
     path("policies/<str:number>/", views.policy, name="bids-policy"),
     path("policies/<str:number>/policy.json", views.policy_file, name="bids-policy-file"),
@@ -22,6 +33,23 @@ urlpatterns = [
     path("openings/<str:number>/dossier.zip", dossiers.public, name="bids-dossier"),
     path("openings/<str:number>/dossier-all.zip", dossiers.entitled, name="bids-dossier-all"),
     path("openings/<str:number>/record.json", views.record_file, name="bids-record-file"),
+    path("counter/", counter_views.counter, name="bids-counter"),
+    path("counter/<str:number>/<str:bidder>/", counter_views.lot, name="bids-counter-lot"),
+    path(
+        "counter/<str:number>/<str:bidder>/uploads",
+        counter_views.begin,
+        name="bids-counter-uploads",
+    ),
+    path(
+        "counter/<str:number>/<str:bidder>/uploads/<str:pending>",
+        counter_views.upload,
+        name="bids-counter-upload",
+    ),
+    path(
+        "counter/<str:number>/<str:bidder>/uploads/<str:pending>/receipt.json",
+        counter_views.receipt,
+        name="bids-counter-receipt",
+    ),
     path("<str:number>/uploads", upload_views.uploads, name="bids-uploads"),
     path("<str:number>/uploads/<str:pending>", upload_views.upload, name="bids-one-upload"),
 ]

@@ -28,22 +28,22 @@ from procurement.bids import (
     answers,
     blame,
     commands,
-    gathering,
     grades,
     lots,
+    needs,
     opening,
     policy_stamps,
     progress,
     readings,
     receipts,
     receiving,
+    rescue_forms,
     stamps,
     upload_views,
 )
 from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
-from procurement.bids.copies import NO_COPY
-from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED, STOPPED
-from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, Opening, PendingUpload
+from procurement.bids.machines import OPENING, STOPPED
+from procurement.bids.models import Bid, BidVersion, PendingUpload
 from procurement.bids.page_parts import server
 from procurement.tendering import selectors as tendering
 
@@ -110,6 +110,8 @@ def lot_page(
     expected = list(policy.policy.parties()) if policy else []
     versions = _versions(bid) if bid else []
     received = len(versions)
+    is_open = found.state == "published" and policy is not None
+    judge = needs.left_to_judge(actor.uscc, found, moment(request)) if is_open else ()
     context: dict[str, Any] = {
         "lot": found,
         "bid": bid,
@@ -119,13 +121,14 @@ def lot_page(
         "form": UploadForm(),
         "withdrawal": WithdrawalForm(prefix="withdrawal"),
         "bidder": actor.uscc,
-        "open": found.state == "published" and policy is not None,
+        "open": is_open,
+        "left_to_judge": in_words(judge),
         "program": programs.program("seal.html"),
         "seal": commands.seal(server(), number, expected, received),
         "submit": commands.submit(server(), number, received),
         "withdraw": commands.withdraw(server(), number, received),
         "verify": commands.verify(server(), number, received),
-        "rescue": _rescue(number, bid),
+        **rescue_forms.parts(number, bid, moment(request)),
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
         **upload_views.signed(refused),
@@ -139,35 +142,6 @@ def _versions(bid: Bid) -> list[tuple[BidVersion, dict[str, Any]]]:
     """The versions, newest first, with how far the receipt of each is."""
     rows = bid.versions.select_related("bid").order_by("-number")
     return [(row, stamps.state_of(row)) for row in rows]
-
-
-def _rescue(number: str, bid: Bid | None) -> list[dict[str, str]]:
-    """What the bidder can still do for its bid, once the lot is closed and not yet released."""
-    case = Opening.objects.filter(lot_number=number).order_by("-closed_at").first()
-    if bid is None or case is None or case.state not in (LISTED, DRAWN, CHECKED, RELEASED):
-        return []
-    bids = gathering.list_of(case).bids
-    listed = bid.manifest_sha256 in {row.manifest_sha256 for row in bids}
-    rows = []
-    here = (server(), number, bid.versions.count())
-    withdrawn = bid.versions.exclude(withdrawal="").order_by("-number").first()
-    own = [row.version for row in bids if row.bidder == bid.bidder_uscc]
-    if withdrawn and own and own[0] <= withdrawn.number and case.state != RELEASED:
-        command = commands.rescue("protest", server(), number, withdrawn.number)
-        rows.append({"why": _("本单位已撤回的投标文件仍在截标名单上，可以凭撤回回执提出异议："),
-                     "command": command})  # fmt: skip
-    elif not listed and bid.state != WITHDRAWN and case.state != RELEASED:
-        rows.append({"why": _("本单位的投标文件不在截标名单上，可以凭回执提出异议："),
-                     "command": commands.rescue("protest", *here)})  # fmt: skip
-    policy, said = gathering.policy_of(case), gathering.said(case)
-    uncured = {digest for digest, _name in gathering.uncured(case, policy, said)}
-    if bid.manifest_sha256 in uncured and case.state == CHECKED:
-        rows.append({"why": _("完好的密钥份额不足，请在补救截止前补发："),
-                     "command": commands.rescue("cure", *here)})  # fmt: skip
-    if OpenedEnvelope.objects.filter(version__bid=bid, failure=NO_COPY).exists():
-        rows.append({"why": _("平台保存的文件已损坏，请在解密截止前补交同一文件："),
-                     "command": commands.rescue("give-again", *here)})  # fmt: skip
-    return rows
 
 
 def _own(number: str, actor: Actor) -> Bid | None:
@@ -280,6 +254,7 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         "drawn": _drawn(case.draw_text),
         "progress": progress.of(case, moment(request)) if watching else None,
         "waiting": watching and case.state != STOPPED,
+        "bidder": watching and actor is not None and actor.role == "contractor_clerk",
     }
     return render(request, "procurement/bids/opening.html", context)
 

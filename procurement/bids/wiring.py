@@ -7,7 +7,7 @@ def register() -> None:
     """Register the machines' behaviour, access rows, subscribers, forms, pages, words and law."""
     from kernel.api.main import add
     from kernel.errors import catalogue
-    from kernel.evidence import cadence, stamping
+    from kernel.evidence import cadence, filling, stamping
     from procurement.bidder import takeaway
     from procurement.bids import (  # noqa: F401
         access,
@@ -15,8 +15,10 @@ def register() -> None:
         bid_facts,
         bidding,
         closing,
+        covers,
         credit,
         decrypting,
+        hiding,
         later_lists,
         messages,
         neighbours,
@@ -40,6 +42,7 @@ def register() -> None:
     stamping.work("procurement.bids.receipts", stamps.follow_up)
     stamping.work("procurement.bids.lists", stamps.stamp_lists)
     cadence.watch("procurement.bids", stamps.is_deadline_between)
+    filling.hide("procurement.bids", hiding.is_secret, covers.several)
     add("/lots", api.router)
     add("/lots", opening_api.router)
     add("/lots", uploads_api.router)

@@ -18,6 +18,6 @@ def group(case: Any, actor: Actor, at: datetime) -> FactGroup:
     uscc = case.contractor_uscc
     facts = list(sanctions.counterpart(_("现在的信用等级"), uscc, at))
     for one in grades.at_opening(case.lot_number, [uscc], actor).values():
-        facts.append(Fact(_("开标时信用等级"), f"{one.grade} · {one.value}"))
+        facts.append(Fact(_("投标截止时信用等级"), f"{one.grade} · {one.value}"))
         facts.append(Fact(_("信用分证明"), one.number, "code", url=one.reasons_url))
     return FactGroup(_("承包人信用"), tuple(facts))

@@ -127,7 +127,7 @@ def _bid(row: bids.OpenedBid) -> inputs.OpenedBid:
         period_days=row.period_days,
         manager=row.project_manager,
         quality=row.quality,
-        credit=int(row.credit.get("value", 0)),
+        credit=int(row.credit.get("value") or 0),
         credit_sha256=str(row.credit.get("certificate_sha256", "")),
         bill_sha256=row.bill_sha256,
         files=tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,22 +10,33 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from kernel.web.viewmodels import FieldView, FormGroup
+from kernel.web.viewmodels import FieldView, FormGroup, RefusalView
+from kernel.web.words import sentences
 from procurement.evaluation.formulas import points
 from procurement.evaluation.inputs import TECHNICAL, Criterion
 from procurement.evaluation.models import BidScore, BidVote
 from procurement.evaluation.pages import grounds, stages
 
 PASS, FAIL = "pass", "fail"
+QUALIFICATION = "qualification"
 
 
 class VoteForm(forms.Form):
     """Form, qualification and response of one bid."""
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, bid_id: int, given: BidVote | None, at: datetime
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        bid_id: int,
+        given: BidVote | None,
+        at: datetime,
+        left_to_judge: Iterable[RefusalView] = (),
     ) -> None:
         self.bid_id = bid_id
+        self.warning = sentences(
+            f"{one.message} ({one.article}) {one.cure}" for one in left_to_judge
+        )
         known = {one["stage"]: one for one in (given.findings if given else ())}
         super().__init__(data)
         for code, _label in stages():
@@ -59,6 +70,7 @@ class VoteForm(forms.Form):
                 tuple(
                     FieldView(self[name]) for name in (code, f"{code}_ground", f"{code}_evidence")
                 ),
+                warning=self.warning if code == QUALIFICATION else "",
             )
             for code, label in stages()
         )

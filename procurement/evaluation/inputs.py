@@ -73,7 +73,7 @@ class BidFile:
 class OpenedBid:
     """A bid as the opening made it public.
 
-    credit: the certificate's value of the opening in hundredths, 0 where there is none;
+    credit: the value of its certificate of the deadline in hundredths, 0 where there is none;
     credit_sha256: of that certificate. bill_sha256: identity of the priced bill. void: an authority
     found it void, so that no vote and no points count for it any more.
     """
@@ -118,11 +118,13 @@ Terms = Callable[[str], LotTerms | None]
 Bids = Callable[[str], Opened | None]
 BillCheck = Callable[[LotTerms, OpenedBid, datetime], tuple[Refusal, ...]]
 Faults = Callable[[LotTerms, OpenedBid, datetime], tuple[Fault, ...]]
+Notes = Callable[[LotTerms, OpenedBid, datetime], tuple[Refusal, ...]]
 
 _terms: list[Terms] = []
 _bids: list[Bids] = []
 _checks: list[BillCheck] = []
 _faults: list[Faults] = []
+_notes: list[Notes] = []
 
 
 def provide(
@@ -131,8 +133,12 @@ def provide(
     bids: Bids | None = None,
     check: BillCheck | None = None,
     faults: Faults | None = None,
+    notes: Notes | None = None,
 ) -> None:
-    """Register who answers for lots, opened bids, checks of a priced bill, faults on record."""
+    """Register who answers for lots, opened bids, checks of a priced bill, faults on record.
+
+    notes: what members have to judge of a bidder's qualification, as nobody holds its limit.
+    """
     if terms is not None and terms not in _terms:
         _terms.append(terms)
     if bids is not None and bids not in _bids:
@@ -141,6 +147,8 @@ def provide(
         _checks.append(check)
     if faults is not None and faults not in _faults:
         _faults.append(faults)
+    if notes is not None and notes not in _notes:
+        _notes.append(notes)
 
 
 def lot_terms(number: str) -> LotTerms | None:
@@ -161,3 +169,8 @@ def bill_findings(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Refusa
 def faults_of(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
     """What stands on record against a bid, so that no member can pass it."""
     return tuple(found for ask in _faults for found in ask(terms, bid, at))
+
+
+def left_to_judge(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Refusal, ...]:
+    """What of a bidder's qualification its members have to judge by themselves; no fault."""
+    return tuple(found for ask in _notes for found in ask(terms, bid, at))

@@ -120,4 +120,10 @@ def _void(bid: OpenedBid) -> Iterator[Fault]:
         yield Fault("qualification", session.VOID, why)
 
 
-inputs.provide(faults=faults)
+def left_to_judge(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Refusal, ...]:
+    """Sizes of the works that no limit of the bidder's qualification is held of."""
+    lot = lots.find(terms.number)
+    return bidders.left_to_judge(bid.uscc, lot, at) if lot else ()
+
+
+inputs.provide(faults=faults, notes=left_to_judge)

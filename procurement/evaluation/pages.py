@@ -232,7 +232,7 @@ def _ranking(case: Evaluation, actor: Actor) -> Iterator[Fact]:
         )
         if (one := graded.get(row["uscc"])) is not None:
             said = f"{one.grade} · {one.value} · {one.number}"
-            yield Fact(_("开标时信用等级"), said, url=one.reasons_url or one.url)
+            yield Fact(_("投标截止时信用等级"), said, url=one.reasons_url or one.url)
 
 
 def grounds(at: datetime) -> list[tuple[str, str]]:

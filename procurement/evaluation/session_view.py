@@ -34,7 +34,8 @@ _BY_BID = frozenset({"vote", "score_detail", "rescore"})
 @dataclass(frozen=True)
 class BidRow:
     """A bid as a member sees it: what they gave, what is left, what clearing pointed out, what
-    stands on record against it. graded: its bidder's certificate of the opening.
+    stands on record against it, what of its qualification is theirs to judge. graded: its bidder's
+    certificate of the deadline.
     """
 
     bid: inputs.OpenedBid
@@ -45,6 +46,7 @@ class BidRow:
     rejected: tuple[str, ...] = ()
     findings: tuple[RefusalView, ...] = ()
     on_record: tuple[RefusalView, ...] = ()
+    left_to_judge: tuple[RefusalView, ...] = ()
     graded: grades.Grade | None = None
 
 
@@ -174,6 +176,7 @@ def _bids(
             rejected=tuple(selectors.label("bid_rejection", code, now) for code in codes),
             findings=in_words(notes.get(bid.bid_id, ())) if told else (),
             on_record=_on_record(case, facts, bid, now),
+            left_to_judge=left_to_judge(case, facts.terms, bid, now),
             graded=graded.get(bid.uscc),
         )
 
@@ -187,6 +190,15 @@ def _on_record(
     return in_words(tuple(one.refusal for one in inputs.faults_of(facts.terms, bid, now)))
 
 
+def left_to_judge(
+    case: Evaluation, terms: inputs.LotTerms | None, bid: inputs.OpenedBid, now: datetime
+) -> tuple[RefusalView, ...]:
+    """What members judge of the qualification because no limit is held of it, while they vote."""
+    if case.state not in (PRELIMINARY, REVIEW) or terms is None:
+        return ()
+    return in_words(inputs.left_to_judge(terms, bid, now))
+
+
 def _members(case: Evaluation) -> Iterator[str]:
     for row in case.seats.filter(status=rules.PRESENT).select_related("person"):
         leads = _("（组长）") if row.number == case.leader else ""
@@ -194,7 +206,7 @@ def _members(case: Evaluation) -> Iterator[str]:
 
 
 def graded(case: Evaluation, found: dict[str, Any], actor: Actor | None) -> _Graded:
-    """The certificates of the opening of everybody that a result ranks, by credit code."""
+    """The certificates of the deadline of everybody that a result ranks, by credit code."""
     return grades.at_opening(case.lot_number, [row["uscc"] for row in found["ranking"]], actor)
 
 

@@ -115,10 +115,14 @@ def _form(here: _Session, bid_id: int, data: Any) -> tuple[str, Any]:
     found = inputs.opened(here.case.lot_number)
     if found is None or bid_id not in {one.bid_id for one in found.bids}:
         raise NotFound.because("procurement.evaluation.bid_unknown", bid=bid_id)
+    terms = inputs.lot_terms(here.case.lot_number)
     if here.case.state == PRELIMINARY:
         given = BidVote.objects.filter(**own).first()
-        return "vote", forms.VoteForm(data, bid_id=bid_id, given=given, at=here.now)
-    terms = inputs.lot_terms(here.case.lot_number)
+        one = next(each for each in found.bids if each.bid_id == bid_id)
+        judge = session_view.left_to_judge(here.case, terms, one, here.now)
+        return "vote", forms.VoteForm(
+            data, bid_id=bid_id, given=given, at=here.now, left_to_judge=judge
+        )
     form = forms.ScoreForm(
         data,
         bid_id=bid_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
@@ -9,6 +11,7 @@ from django.db.models import QuerySet
 from kernel import clock
 from kernel.documents.models import StoredFile
 from kernel.evidence.models import LogEntry
+from kernel.sealing.bids.policy import MAX_BID
 from kernel.web import door
 from kernel.web.case_pages import case_page
 from kernel.workflow import refused
@@ -52,6 +55,21 @@ def test_a_body_beyond_all_use_is_refused_before_it_is_read(client, address, siz
     request = {"CONTENT_LENGTH": str(size), "wsgi.input": Unread()}
     answer = client.generic("POST", address, content_type="application/json", **request)
     assert answer.status_code == 413
+
+
+def test_only_a_bids_own_file_may_be_larger_than_a_form_at_a_page(people, signed_in):
+    """And only as a stream: the form that does the same has the bound of every form."""
+    client = signed_in("clerk")
+
+    def put(address, size, method="PUT"):
+        request = {"CONTENT_LENGTH": str(size), "wsgi.input": io.BytesIO(b"")}
+        return client.generic(method, address, **request).status_code
+
+    address = "/bids/mine/2301022509010101-01/rescue/give-again/"
+    assert put(address, MAX_BID) != 413
+    assert put(address, MAX_BID + 1) == 413
+    assert put(address, door.BODY_MAX + 1, "POST") == 413
+    assert put(address.replace("give-again", "cure"), door.BODY_MAX + 1) == 413
 
 
 def test_a_page_that_stood_open_for_long_is_told_the_newest_changes_only(people, client):

@@ -3,7 +3,9 @@
 Stopped by: numbers of bids at random, log entries of receipts that are closed and stand among
 covers of the same look, serial numbers and addresses in no order, files padded to Padmé sizes. The
 same for bids that come in parts, for their stamps, and for whoever bids too; copies at the second
-keeper, whose folder somebody else sees, are made at the closing and not before.
+keeper, whose folder somebody else sees, are made at the closing and not before. Certificates of the
+bidders' credit, taken at the closing, come among covers to one number whatever that of the bidders.
+What sizes of public heads tell is tried in ``test_counting_heads.py``.
 """
 
 from __future__ import annotations
@@ -17,15 +19,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from credit.scoring.models import ScoreCertificate
 from kernel import clock
 from kernel.evidence.models import LogEntry
 from kernel.parties.models import User
 from kernel.sealing.bids import container
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.sealing.bids.receipts import read_receipt
-from procurement.bids import receipts, stamps
+from procurement.bids import certifying, closing, credit, needs, receipts, stamps
 from procurement.bids.models import BidVersion
+from tests.procurement.bids import steps
 from tests.procurement.bids.conftest import world  # noqa: F401
+from tests.procurement.bids.dossiers import sign_head
 from tests.procurement.bids.support import BIDDERS, LOT
 from tests.procurement.bids.uploading import BASE, Uploader
 
@@ -41,6 +46,7 @@ def lot(world):  # noqa: F811
 def test_entries_of_receipts_and_covers_look_the_same_to_strangers(lot):
     for name in BIDDERS[:2]:
         lot.bid(name)
+    sign_head()
     pages = {}
     for row in LogEntry.objects.filter(kind__startswith="procurement."):
         if row.kind not in ("procurement.bid.receipt", "procurement.cover"):
@@ -51,6 +57,7 @@ def test_entries_of_receipts_and_covers_look_the_same_to_strangers(lot):
         pages.setdefault(row.kind, set()).add((answer.status_code, *said))
     assert set(pages) == {"procurement.bid.receipt", "procurement.cover"}
     assert pages["procurement.bid.receipt"] == pages["procurement.cover"]
+    assert {status for status, *_words in pages["procurement.cover"]} == {200}
 
 
 def test_a_second_receipt_does_not_tell_how_many_came_between(lot):
@@ -193,3 +200,32 @@ def test_the_second_keepers_folder_is_empty_until_the_closing(lot, settings):
     for name in BIDDERS[:3]:
         lot.bid(name)
     assert not [each for each in folder.rglob("*") if each.is_file()]
+
+
+@pytest.mark.parametrize("many", [3, 4, 5])
+def test_certificates_of_any_number_of_bidders_are_as_many_entries_of_one_look(
+    lot, monkeypatch, many
+):
+    monkeypatch.setattr(closing, "machine", lambda _code: None)
+    monkeypatch.setattr(needs, "_certify", credit.certify)
+    for name in BIDDERS[:many]:
+        lot.bid(name)
+    steps.close(lot)
+    strangers = Client()
+    before, entries = seen_by(strangers), LogEntry.objects.count()
+    certifying.certify(steps.now().pk)
+    assert ScoreCertificate.objects.count() == many
+    new = LogEntry.objects.filter(index__gte=entries)
+    assert new.count() == certifying.ROUND
+    assert not new.filter(public=True).exists()
+    assert not new.exclude(case="").exists()
+    pages = {}
+    for row in (
+        *new.filter(kind="credit.certificate"),
+        *new.exclude(kind="credit.certificate")[:5],
+    ):
+        answer = strangers.get(reverse("web:log-entry", args=[row.index]))
+        said = re.findall(r"<[a-z0-9]+|[一-鿿]+", answer.content.decode())
+        pages.setdefault(row.kind, set()).add((answer.status_code, *said))
+    assert pages["credit.certificate"] == pages["procurement.cover"]
+    assert same(before, seen_by(strangers))

@@ -22,7 +22,7 @@ from django.conf import settings
 from kernel import clock
 from kernel.errors import Refused
 from kernel.sealing import cms
-from kernel.sealing.bids import container, making
+from kernel.sealing.bids import container, making, unsealing
 from kernel.sealing.bids.manifest import Context, Manifest, new_nonce
 from kernel.sealing.bids.policy import ENVELOPES
 from kernel.sealing.certificates import pem
@@ -414,7 +414,6 @@ def _forge(lot, plain):
 def _open(lot, context, dealt, sealed, folder):
     """What the opening does with such an envelope, key in hand."""
     from kernel.sealing import shamir
-    from kernel.sealing.bids import opening as formats
     from kernel.sealing.bids.shares import open_share
 
     manifest = Manifest(
@@ -426,7 +425,7 @@ def _open(lot, context, dealt, sealed, folder):
         for index in (0, 1)
     ]
     identity = shamir.combine(found)
-    return formats.open_envelope(manifest, "price", identity, io.BytesIO(sealed), folder)
+    return unsealing.open_envelope(manifest, "price", identity, io.BytesIO(sealed), folder)
 
 
 def test_a_manifest_that_announces_gigabytes_is_refused_before_they_are_read(lot):

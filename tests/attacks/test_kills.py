@@ -112,7 +112,7 @@ def test_every_receipted_bid_survives_any_kill(lot, tmp_path, chance):
         """Kill the server under one bidder's file after the other; at each end it counts."""
         for number, die_at in enumerate(surviving.points(total, kills, chance)):
             sender = bidder(number)
-            told, fate = sender.served(mother, die_at=die_at, seed=number)
+            told, fate = sender.served(mother, die_at=die_at, seed=chance.getrandbits(32))
             standing = sender.standing(told is not None)
             if fate.killed:  # else this one had an event less
                 tally.add(scene, fate, *standing)

@@ -7,7 +7,7 @@ the bidder deals its key anew before anything is released, and they would have t
 
 import pytest
 
-from kernel.sealing.bids import closing as formats
+from kernel.sealing.bids import releasing
 from procurement.bids import closing, gathering
 from procurement.bids.models import Bid
 from tests.procurement.bids.conftest import world
@@ -34,7 +34,7 @@ def test_a_lie_about_a_share_costs_nobody_the_bid_and_is_signed(world, monkeypat
     assert finish(world).state == "opened"
     assert set(Bid.objects.values_list("state", flat=True)) == {"opened"}
     liar = now().statements.get(kind="marks", uscc=world.people["trustee1"].uscc)
-    said = formats.read_marks(liar.text.encode())
+    said = releasing.read_marks(liar.text.encode())
     assert [mark.good for mark in said.marks if mark.envelope == "price"] == [False] * 3
     assert bytes(liar.p7s)
     # Every share that it sent was compared with the bidders' hashes, and none counted.

@@ -10,7 +10,7 @@ import io
 import pyrage
 
 from kernel.sealing import age
-from kernel.sealing.bids import container, opening, receiving
+from kernel.sealing.bids import container, receiving, unsealing
 from kernel.sealing.bids.policy import MAX_BID
 from tests.kernel.sealing.bids.support import BIDDERS, NOW, Stage, codes
 
@@ -26,17 +26,17 @@ def test_no_second_key_opens_what_the_first_was_committed_for(tmp_path):
     manifest = received.manifest
     other = age.new_identity()
     found = codes(
-        opening.open_envelope, manifest, "price", other, io.BytesIO(cipher), tmp_path / "other"
+        unsealing.open_envelope, manifest, "price", other, io.BytesIO(cipher), tmp_path / "other"
     )
     assert found == ["sealing.share.commitment"]
     assert not (tmp_path / "other" / "files").exists()
-    opening.open_envelope(
+    unsealing.open_envelope(
         manifest, "price", made.identities["price"], io.BytesIO(cipher), tmp_path / "right"
     )
     # A second ciphertext under the committed key is not the one that was receipted.
     second = age.encrypt(b"another price", age.recipient_of(made.identities["price"]))
     found = codes(
-        opening.open_envelope, manifest, "price", made.identities["price"], io.BytesIO(second),
+        unsealing.open_envelope, manifest, "price", made.identities["price"], io.BytesIO(second),
         tmp_path / "second",
     )  # fmt: skip
     assert found == ["sealing.container.hash"]

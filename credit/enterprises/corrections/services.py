@@ -6,7 +6,7 @@ from credit.enterprises import entries
 from credit.enterprises.corrections import grave
 from credit.enterprises.corrections.machine import CORRECTION
 from credit.enterprises.models import Correction, Enterprise
-from credit.enterprises.rules import place_of
+from credit.enterprises.rules import kept_in
 from kernel import clock
 from kernel.events.credit import CorrectionAccepted
 from kernel.events.registry import DomainEvent
@@ -25,8 +25,8 @@ def _file(case: Correction, doing: Doing) -> list[DomainEvent]:
         setattr(case, name, getattr(payload, name))
     case.uscc, case.was = row.uscc, doing.facts.now_says
     # What the platform signed may be of an enterprise that the archive has not entered yet.
-    known = Enterprise.objects.filter(uscc=row.uscc).values_list("region", flat=True).first()
-    case.region = known or place_of(row.uscc, _HOME)
+    known = Enterprise.objects.filter(uscc=row.uscc).values_list("kept_in", flat=True).first()
+    case.region = known or kept_in(row.uscc, _HOME)
     case.filed_by = getattr(payload, "filed_by", doing.actor.person_id)
     day = clock.legal_date(doing.at)
     case.number = f"GZ-{day:%Y}-{next_number(f'correction:{day:%Y}'):06d}"

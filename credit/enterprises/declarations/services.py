@@ -27,7 +27,7 @@ def _declares(machine: Machine, told: tuple[str, ...]) -> None:
         for name in type(doing.payload).model_fields:
             setattr(case, name, getattr(doing.payload, name))
         case.uscc = doing.actor.uscc
-        case.region = Enterprise.objects.values_list("region", flat=True).get(uscc=case.uscc)
+        case.region = Enterprise.objects.values_list("kept_in", flat=True).get(uscc=case.uscc)
         return [_told(case, tuple((f, "", entries.value_of(case, f)) for f in told), "C")]
 
     @machine.effect("check")

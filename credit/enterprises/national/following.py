@@ -12,7 +12,7 @@ from typing import Any
 from credit.enterprises import entries
 from credit.enterprises.models import ArchiveChange, Enterprise, NationalImport, NationalRecord
 from credit.enterprises.national.tables import TABLES
-from credit.enterprises.rules import place_of
+from credit.enterprises.rules import kept_in, registered_in
 
 
 def archive(
@@ -48,8 +48,11 @@ def _enter(job: NationalImport, rows: Sequence[NationalRecord], at: datetime) ->
     named = {row.uscc: row.facts[name_of] for row in rows if row.uscc}
     known = set(Enterprise.objects.filter(uscc__in=named).values_list("uscc", flat=True))
     made = Enterprise.objects.bulk_create(
-        Enterprise(uscc=uscc, name=name, region=place_of(uscc, job.region), entered_at=at)
+        Enterprise(
+            uscc=uscc, name=name, region=registered_in(uscc),
+            kept_in=kept_in(uscc, job.region), entered_at=at,
+        )
         for uscc, name in named.items()
         if uscc not in known
-    )
+    )  # fmt: skip
     search.put_many(entry(one) for one in made)

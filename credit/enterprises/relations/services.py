@@ -13,8 +13,7 @@ from credit.enterprises.relations.machine import IN_FORCE, RELATION
 from credit.enterprises.relations.models import EnterpriseRelation
 from credit.enterprises.relations.rules import RelationFacts
 from credit.enterprises.relations.schemas import CorrectPayload, RelationPayload
-from credit.enterprises.rules import place_of
-from credit.enterprises.selectors import articles
+from credit.enterprises.selectors import articles, keepers
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.interests import works_for
@@ -33,7 +32,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Relatio
     both = (recorded or case).uscc, (recorded or case).other_uscc
     file = getattr(payload, "file_sha256", "")
     own = actor.region if actor else ""
-    places = {place_of(code, own) for code in both}
+    places = keepers(both, own).values()
     return RelationFacts(
         today=day,
         articles=articles(day, citing.language()),

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from credit.scoring import differences, entitled, explaining, selectors
-from credit.scoring.points import points
+from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.errors import Refused, catalogue
 
@@ -54,7 +54,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
             return
         scheme = told["scheme"]
-        self.stdout.write(f"{told['uscc']}  {points(told['score_millionths'])}  {told['grade']}")
+        self.stdout.write(
+            f"{told['uscc']}  {points(told['score_millionths'])}  {graded(told['grade'])}"
+        )
         self.stdout.write(f"{day} · {told['known_at']} · {scheme['code']} {scheme['version']}")
         self.stdout.write(f"{points(told['base']):>10}")
         for one in told["contributions"]:
@@ -64,7 +66,9 @@ class Command(BaseCommand):
         if told["cut"]:
             self.stdout.write(f"{points(told['cut']):>10}  ∑")
         for turn in told["ahead"]:
-            self.stdout.write(f"{turn['day']}  {turn['grade']}  {points(turn['score_millionths'])}")
+            self.stdout.write(
+                f"{turn['day']}  {graded(turn['grade'])}  {points(turn['score_millionths'])}"
+            )
 
     def _difference(self, number: str, *, as_json: bool) -> None:
         try:
@@ -76,8 +80,8 @@ class Command(BaseCommand):
             "number": number,
             "uscc": found.certificate.uscc,
             "valid_on": found.certificate.valid_on.isoformat(),
-            "then": {"score_millionths": found.then.millionths, "grade": found.then.grade},
-            "now": {"score_millionths": found.now.millionths, "grade": found.now.grade},
+            "then": {"score_millionths": found.then.told, "grade": found.then.grade},
+            "now": {"score_millionths": found.now.told, "grade": found.now.grade},
             "changes": [
                 {
                     **vars(change),
@@ -92,7 +96,9 @@ class Command(BaseCommand):
             return
         for name in ("then", "now"):
             said = told[name]
-            self.stdout.write(f"{name:<5}{points(said['score_millionths']):>10}  {said['grade']}")
+            self.stdout.write(
+                f"{name:<5}{points(said['score_millionths']):>10}  {graded(said['grade'])}"
+            )
         for change in found.changes:
             # Taken back, it never was; ended, it was until a day; else it is newly learnt.
             sign = "-" if change.taken_back else "~" if change.until else "+"

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from credit.scoring import population, rules, selectors, shadow, studies
+from credit.scoring.points import graded
 from kernel import clock
 from kernel.errors import Refused, catalogue
 
@@ -57,9 +58,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
             return
         self.stdout.write(f"{first.code} {first.version} → {second.code} {second.version} · {day}")
-        self.stdout.write("".join(f"{grade:>10}" for grade in ("", *found.second)))
+        self.stdout.write("".join(f"{grade:>10}" for grade in ("", *map(graded, found.second))))
         for grade, row in zip(found.first, found.counts, strict=True):
-            self.stdout.write(f"{grade:>10}" + "".join(f"{count:>10}" for count in row))
+            self.stdout.write(f"{graded(grade):>10}" + "".join(f"{count:>10}" for count in row))
         for scheme, items in zip((first, second), silent, strict=True):
             if items:
                 names = ", ".join(f"{item} {count}" for item, count in items.items())
@@ -67,7 +68,7 @@ class Command(BaseCommand):
                     f"{scheme.code} 不计分的事实 facts that it has no item for: {names}"
                 )
         for uscc, before, after in found.moved:
-            self.stdout.write(f"{uscc}  {before} → {after}")
+            self.stdout.write(f"{uscc}  {graded(before)} → {graded(after)}")
 
 
 def _scheme(said: str, day: date) -> rules.Scheme:

@@ -12,7 +12,7 @@ from kernel.evidence.dossiers import layout
 from kernel.evidence.dossiers.bids import Version
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
-from kernel.sealing.bids import cures
+from kernel.sealing.bids import cures, unsealing
 from kernel.sealing.bids import opening as formats
 from kernel.sealing.bids.opening import OpenedEnvelope
 from kernel.sealing.bids.policy import Policy
@@ -60,7 +60,7 @@ def check(work: Work, line: OpenedEnvelope, row: Version, keys: Keys, folder: Pa
             return
         into = folder / f"{row.folder.replace('/', '-')}-failed"
         with work.dossier.open(sealed) as file:
-            formats.open_envelope(row.manifest, layout.SHEET, identity, file, into)
+            unsealing.open_envelope(row.manifest, layout.SHEET, identity, file, into)
         formats.sheet_of(row.manifest, into)
     except Refused as refused:
         code = refused.refusals[0].code

@@ -13,7 +13,7 @@ from kernel.evidence.dossiers.failures import Keys
 from kernel.evidence.dossiers.resting import Stage
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
-from kernel.sealing.bids import closing, draw
+from kernel.sealing.bids import closing, draw, releasing, unsealing
 from kernel.sealing.bids import moments as formats_of_moments
 from kernel.sealing.bids import opening as formats_of_opening
 from kernel.sealing.bids.closing import ClosingList
@@ -143,11 +143,11 @@ def _draw(
 def _marks(
     work: Work, root: str, listed: ClosingList, policy: Policy, wanted: set[Pair],
     bounds: tuple[datetime, datetime],
-) -> list[closing.Marks]:  # fmt: skip
+) -> list[releasing.Marks]:  # fmt: skip
     found = []
     for uscc, name in _statements(work, f"{root}/marks", policy, bounds).items():
         with work.about(name):
-            said = closing.read_marks(work.data(name))
+            said = releasing.read_marks(work.data(name))
         _check_named(name, (said.lot, said.list_sha256, said.trustee), listed, uscc)
         if {(mark.manifest_sha256, mark.envelope) for mark in said.marks} != wanted:
             raise Unsound("d_marks", file=name)
@@ -163,7 +163,7 @@ def _releases(
     found: dict[str, set[Pair]] = {}
     for uscc, name in _statements(work, f"{root}/releases", policy, bounds).items():
         with work.about(name):
-            said = closing.read_release(work.data(name))
+            said = releasing.read_release(work.data(name))
         _check_named(name, (said.lot, said.list_sha256, said.trustee), listed, uscc)
         found[uscc] = {(share.manifest_sha256, share.envelope) for share in said.shares}
         if found[uscc] - wanted:
@@ -247,7 +247,7 @@ def _sheet(work: Work, bid: OpenedBid, row: Version, identity: bytes, folder: Pa
         return
     into = folder / row.folder.replace("/", "-")
     with work.about(name), work.dossier.open(name) as file:
-        formats_of_opening.open_envelope(row.manifest, layout.SHEET, identity, file, into)
+        unsealing.open_envelope(row.manifest, layout.SHEET, identity, file, into)
         sheet = formats_of_opening.sheet_of(row.manifest, into)
     if bid.sheet is not None and sheet != bid.sheet:
         raise Unsound("d_sheet", file=name)

@@ -15,10 +15,11 @@ from kernel.evidence.dossiers.bids import Version
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
 from kernel.sealing.bids import closing, cures, protests, results, trustees
-from kernel.sealing.bids.closing import ClosingList, Marks
+from kernel.sealing.bids.closing import ClosingList
 from kernel.sealing.bids.fields import instant
 from kernel.sealing.bids.opening import OpeningRecord
 from kernel.sealing.bids.policy import Policy
+from kernel.sealing.bids.releasing import Marks
 
 Bounds = tuple[datetime, datetime]
 

@@ -1,9 +1,9 @@
-"""After the deadline: the closing list, the trustees' marks per bid, and the release of shares."""
+"""After the deadline: the closing list, and why a trustee must not sign one."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from kernel.sealing import hpke
 from kernel.sealing.bids import articles
 from kernel.sealing.bids.fields import (
     b64,
-    boolean,
     digest,
     digest_or_none,
     form_of,
@@ -30,16 +29,12 @@ from kernel.sealing.bids.fields import (
 from kernel.sealing.bids.manifest import Manifest
 from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receipts import Receipt
-from kernel.sealing.bids.shares import SEALED_SIZE, Again, check_share, open_share
 
 LIST_FORMAT = "zhuxin-closing-list/1"
 # With what a list rests on: a list that it corrects, or an earlier stage and its result.
 RESTING_FORMAT = "zhuxin-closing-list/2"
-MARKS_FORMAT = "zhuxin-share-marks/1"
-RELEASE_FORMAT = "zhuxin-share-release/1"
 MAX_BIDS = 2000
 
-_RELEASE = "zhuxin-share-release/1"
 _RESTING = ("corrects", "follows", "result_sha256", "drawn_for")
 
 
@@ -179,140 +174,6 @@ def bid_faults(
         yield _fault("late", bidder=bid.bidder, received_at=instant_text(bid.received_at))
 
 
-@dataclass(frozen=True)
-class Mark:
-    """Whether a trustee's share of an envelope opened and matched; if not, the code why."""
-
-    manifest_sha256: str
-    envelope: str
-    good: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """A trustee's marks for every bid and envelope of a stage."""
-
-    lot: str
-    list_sha256: str
-    trustee: str
-    marks: tuple[Mark, ...]
-
-    def encode(self) -> bytes:
-        """The canonical bytes."""
-        values = {**vars(self), "marks": [dict(vars(mark)) for mark in self.marks]}
-        return write(MARKS_FORMAT, **values)
-
-
-def read_marks(data: bytes) -> Marks:
-    """The marks in canonical bytes; a mark given twice: ``sealing.closing.twice``."""
-    values = read(data, MARKS_FORMAT, _MARKS)
-    values["marks"] = tuple(Mark(**row) for row in values["marks"])
-    marks = Marks(**values)
-    _check_once((m.manifest_sha256, m.envelope) for m in marks.marks)
-    if any(mark.good == bool(mark.reason) for mark in marks.marks):
-        raise Refused.because("sealing.format.field", path="$.marks.reason", expected="text")
-    return marks
-
-
-def try_share(
-    manifest: Manifest,
-    envelope: str,
-    index: int,
-    sealed: bytes,
-    key: hpke.PrivateKey,
-    again: Again | None = None,
-) -> tuple[Mark, bytes | None]:
-    """A trustee's mark for one share, and the share where it is good."""
-    try:
-        share = open_share(manifest, envelope, index, sealed, key, again)
-    except Refused as refused:
-        return Mark(manifest.sha256, envelope, False, refused.refusals[0].code), None
-    return Mark(manifest.sha256, envelope, True), share
-
-
-def good_marks(every: Iterable[Marks], manifest_sha256: str, envelope: str) -> int:
-    """How many trustees found their share of an envelope good."""
-    found = {
-        marks.trustee
-        for marks in every
-        for mark in marks.marks
-        if mark.good and (mark.manifest_sha256, mark.envelope) == (manifest_sha256, envelope)
-    }
-    return len(found)
-
-
-@dataclass(frozen=True)
-class ReleasedShare:
-    """A share, sealed again to the session's key."""
-
-    manifest_sha256: str
-    envelope: str
-    sealed: bytes
-
-
-@dataclass(frozen=True)
-class Release:
-    """The shares that a trustee sends for a stage, after the draw."""
-
-    lot: str
-    list_sha256: str
-    trustee: str
-    shares: tuple[ReleasedShare, ...]
-
-    def encode(self) -> bytes:
-        """The canonical bytes."""
-        values = {
-            **vars(self),
-            "shares": [{**vars(share), "sealed": b64(share.sealed)} for share in self.shares],
-        }
-        return write(RELEASE_FORMAT, **values)
-
-
-def read_release(data: bytes) -> Release:
-    """The release in canonical bytes; a share sent twice: ``sealing.closing.twice``."""
-    values = read(data, RELEASE_FORMAT, _RELEASED)
-    values["shares"] = tuple(ReleasedShare(**row) for row in values["shares"])
-    release = Release(**values)
-    _check_once((s.manifest_sha256, s.envelope) for s in release.shares)
-    return release
-
-
-def reseal(
-    closing: ClosingList, manifest: Manifest, envelope: str, trustee: str, share: bytes
-) -> ReleasedShare:
-    """A trustee's opened share, sealed to the opening session and to nothing else."""
-    info = _info(closing.sha256, manifest.sha256, envelope, trustee)
-    sealed = hpke.seal(share, hpke.load_public(closing.session_key), info)
-    return ReleasedShare(manifest.sha256, envelope, sealed)
-
-
-def open_released(
-    closing: ClosingList,
-    manifest: Manifest,
-    trustee: str,
-    index: int,
-    released: ReleasedShare,
-    session: hpke.PrivateKey,
-    again: Again | None = None,
-) -> bytes:
-    """The share (33 bytes) in a release, compared with the manifest: ``sealing.share.opened``."""
-    info = _info(closing.sha256, manifest.sha256, released.envelope, trustee)
-    share = hpke.open_sealed(released.sealed, session, info)
-    check_share(manifest, released.envelope, index, share, again)
-    return share
-
-
-def _info(closing: str, manifest: str, envelope: str, trustee: str) -> list[str]:
-    return [_RELEASE, closing, manifest, envelope, trustee]
-
-
-def _check_once(keys: Iterable[tuple[str, str]]) -> None:
-    every = list(keys)
-    if len(set(every)) < len(every):
-        raise Refused.because("sealing.closing.twice", part="envelope")
-
-
 def _fault(what: str, **facts: object) -> Refusal:
     return Refusal(f"sealing.closing.{what}", facts, articles.CLOSING)
 
@@ -336,22 +197,5 @@ _LIST = {
         ),
         0,
         MAX_BIDS,
-    ),
-}
-_OF_TRUSTEE = {"lot": text(80), "list_sha256": digest, "trustee": uscc}
-_MARKS = {
-    **_OF_TRUSTEE,
-    "marks": listing(
-        record(manifest_sha256=digest, envelope=text(80), good=boolean, reason=text(120, 0)),
-        0,
-        4 * MAX_BIDS,
-    ),
-}
-_RELEASED = {
-    **_OF_TRUSTEE,
-    "shares": listing(
-        record(manifest_sha256=digest, envelope=text(80), sealed=octets(SEALED_SIZE, SEALED_SIZE)),
-        0,
-        4 * MAX_BIDS,
     ),
 }

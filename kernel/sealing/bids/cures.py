@@ -14,7 +14,7 @@ from typing import Any
 
 from kernel.errors import Refusal, Refused
 from kernel.sealing.bids import articles
-from kernel.sealing.bids.closing import MAX_BIDS, Mark, Marks, good_marks
+from kernel.sealing.bids.closing import MAX_BIDS
 from kernel.sealing.bids.fields import (
     b64,
     boolean,
@@ -30,6 +30,7 @@ from kernel.sealing.bids.fields import (
 )
 from kernel.sealing.bids.manifest import Manifest, ShareHash
 from kernel.sealing.bids.policy import MAX_TRUSTEES, Policy
+from kernel.sealing.bids.releasing import Mark, Marks, good_marks
 from kernel.sealing.bids.shares import SEALED_SIZE, Again, deal_again
 
 TOO_FEW, BROKEN = "sealing.share.too_few", "sealing.share.broken"

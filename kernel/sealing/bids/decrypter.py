@@ -16,7 +16,7 @@ from typing import Any
 from kernel.errors import Refused
 from kernel.sealing.bids.container import Window
 from kernel.sealing.bids.manifest import read_manifest
-from kernel.sealing.bids.opening import Files, stream_envelope
+from kernel.sealing.bids.unsealing import Files, stream_envelope
 
 
 def job(

@@ -62,9 +62,18 @@ def covering(_request: HttpRequest, size: int) -> HttpResponse:
 
 @require_safe
 def consistency(_request: HttpRequest, first: int, second: int) -> HttpResponse:
-    """The proof that the tree of one size begins with that of another."""
+    """The proof that the tree of one size begins with that of another, up to the newest head.
+
+    Of what no head covers yet nobody learns here how much there is.
+    """
+    newest = selectors.head()
+    entries = newest.size if newest is not None else 0
     if second >= 2**63:
         raise NotFound.because("evidence.head.unknown", size=second)
+    if not 0 < first <= second <= entries:
+        raise Refused.because(
+            "evidence.consistency.size", first=first, second=second, entries=entries
+        )
     proof = proofs.prove_consistency(first, second)
     return _json(formats.consistency(first, second, proof))
 

@@ -37,13 +37,15 @@ _LOG_NAME = "zhuxin"
 def heads(request: HttpRequest) -> HttpResponse:
     """The newest signed heads, and how to verify them."""
     rows, more = page_of(request)
+    newest = selectors.head()
     signed = cosignatures.of(rows)
     context = {
         "heads": [(row, signed[row.pk]) for row in rows],
         "witnesses": witnesses.registered(),
         "more": more,
         "behind": "before" in request.GET,
-        "size": selectors.log_size(),
+        # Not what stands in the log by now: minute by minute that would count sealed bids.
+        "size": newest.size if newest is not None else 0,
         "program_sha256": hashlib.sha256(offline.program()).hexdigest(),
         "keys": list(keys.known()),
     }
@@ -94,10 +96,8 @@ def head_file(_request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 def entry(request: HttpRequest, index: int) -> HttpResponse:
     """One entry: what may be said of it, and its proof."""
-    row = selectors.entry(index)
-    head = selectors.head()
+    row, open_, head = _found(request, index)
     covered = head is not None and index < head.size
-    open_ = _may_see(row, acting(request).actor)
     case = _case(row) if open_ else None
     context = {
         "entry": row,
@@ -115,9 +115,23 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
 
 def proof(request: HttpRequest, index: int) -> HttpResponse:
     """The proof file of one entry; its body only for those who may see it."""
-    row = selectors.entry(index)
-    bundle = services.bundle(index, disclose=_may_see(row, acting(request).actor))
+    _row, open_, head = _found(request, index)
+    bundle = services.bundle(index, disclose=open_, head=head)
     return _file(bundle, f"zhuxin-log-{index}.json")
+
+
+def _found(request: HttpRequest, index: int) -> tuple[LogEntry, bool, TreeHead | None]:
+    """An entry, whether its content may be seen, the newest head; NotFound where it is hidden.
+
+    What no signed head covers yet is there only for whoever may see its content: else its number
+    would be as good as a count.
+    """
+    row = selectors.entry(index)
+    open_ = _may_see(row, acting(request).actor)
+    head = selectors.head()
+    if not open_ and (head is None or index >= head.size):
+        raise NotFound.because("evidence.entry.unknown", index=index)
+    return row, open_, head
 
 
 def _file(value: dict[str, object], name: str) -> HttpResponse:

@@ -33,7 +33,7 @@ class Bid(LotCase):
     bid_security = models.CharField(_("投标保证编号"), max_length=200, blank=True)
     bill_sha256 = hash_field(_("已标价清单摘要"))
     failure = models.CharField(_("未能开启的原因"), max_length=120, blank=True)
-    # The credit certificate at the opening, as schemas.CreditLine.
+    # The credit certificate of the deadline, as schemas.CreditLine.
     credit = models.JSONField(_("信用评价"), default=dict, blank=True)
     reason = models.TextField(_("否决或无效的理由"), blank=True)
     # {"ground", "document_number", "file_sha256", "by", "on"}: by which a bid was found void.

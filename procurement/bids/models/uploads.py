@@ -69,6 +69,8 @@ class ResumableUpload(models.Model):
     lot_number = models.CharField(max_length=80)
     bidder_uscc = models.CharField(max_length=18)
     organisation_id = models.BigIntegerField()
+    # The person at the supervisor's counter who brings it; none where its bidder does.
+    brought_by = models.BigIntegerField(null=True)
     # The Idempotency-Key under which it was begun; empty where none was given.
     key = models.CharField(max_length=200, blank=True)
     name = models.CharField(max_length=200, blank=True)

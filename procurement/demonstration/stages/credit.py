@@ -9,7 +9,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from credit.conduct import selectors as conduct
-from credit.enterprises.rules import place_of
+from credit.enterprises.rules import kept_in
 from credit.scoring import selectors as scoring
 from kernel.documents import scans
 from kernel.regulation import selectors as law
@@ -56,7 +56,7 @@ def archive(p: Play) -> None:
 def licence(p: Play, payload: dict[str, Any]) -> int:
     """Record a licence with its scan, by an officer of the enterprise's place; its key."""
     city = region_prefix(p.actors["credit1"].region)
-    inside = place_of(payload["uscc"], city).startswith(city)
+    inside = kept_in(payload["uscc"], city).startswith(city)
     officer = "credit1" if inside else "credit3"
     scan = b"%PDF-1.7 " + payload["number"].encode()
     file = scans.store(actor=p.actors[officer], content=scan, at=p.now)

@@ -22,7 +22,7 @@ NEW = {"bid_security_forfeited", "late_contract", "late_award_report", "hazard_p
 
 def test_the_version_of_december_2026_adds_four_items_and_changes_none():
     old, new = scoring.scheme(BEFORE), scoring.scheme(AFTER)
-    assert (old.version, new.version) == ("2025.1", "2026.1")
+    assert (old.version, new.version) == ("2025.1", "2026.2")
     assert set(new.items) - set(old.items) == NEW
     same = {code: item for code, item in new.items.items() if code not in NEW}
     assert same == old.items

@@ -132,7 +132,7 @@ def test_who_is_on_a_list_may_not_bid(people):
 def test_the_archive_knows_an_enterprise_from_its_first_licence_where_its_code_says(people):
     record(people, payload())
     found = Enterprise.objects.get()
-    assert (found.name, found.region) == ("示例建筑公司", "230102")
+    assert (found.name, found.region, found.kept_in) == ("示例建筑公司", "230102", "230102")
 
 
 def refused(people, data, who="one"):
@@ -180,10 +180,11 @@ def test_an_officer_records_for_enterprises_of_the_own_place_only(people):
     assert record(people, safety()).region == "230100"
 
 
-def test_an_enterprise_of_another_province_belongs_to_the_place_that_entered_it(people):
+def test_an_enterprise_of_another_province_is_kept_by_the_place_that_entered_it(people):
     guest = {"uscc": uscc.demonstration("440100", 8)}
     record(people, payload(**guest), "far")
-    assert Enterprise.objects.get().region == "230600"
+    found = Enterprise.objects.get()
+    assert (found.region, found.kept_in) == ("440100", "230600")
     assert set(refused(people, safety(**guest))) == {"licence.of_another_place"}
     record(people, safety(**guest), "upper")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from credit.enterprises.models import Enterprise
 from kernel import clock
 from kernel.identifiers import uscc
 from kernel.parties.models import User
@@ -48,6 +51,51 @@ def found(client, **asked):
 )
 def test_the_register_is_searched_by_trade_grade_place_and_name(people, client, asked, codes):
     assert found(client, **asked) == codes
+
+
+GUEST = uscc.demonstration("440300", 43)
+
+
+@pytest.fixture
+def guest(people):
+    """Of Shenzhen, entered by the officer of Daqing."""
+    samples.licence(people, "far", uscc=GUEST, name="外省示例公司")
+
+
+@pytest.mark.parametrize(
+    ("region", "shown"),
+    [("440000", True), ("440300", True), ("230600", False), ("230000", False), ("", True)],
+)
+def test_one_of_another_province_is_found_where_it_is_registered(guest, client, region, shown):
+    page = client.get("/credit/enterprises/", {"region": region}).content.decode()
+    assert (GUEST in page) == shown
+    assert '<option value="440000"' in page
+
+
+@pytest.mark.parametrize("region", ["440000", "230600"])
+def test_the_search_of_everything_finds_it_there_too(guest, region):
+    from kernel.search import selectors as search
+
+    officers.settle()
+    found = search.find("外省示例公司", region=region)
+    assert [hit.key for hit in found.hits] == ([GUEST] if region == "440000" else [])
+
+
+def test_its_page_tells_where_it_is_registered_and_who_keeps_it(guest, client):
+    page = client.get(f"/credit/enterprises/{GUEST}/").content.decode()
+    assert "广东省 440300" in page and "大庆市" in page and "在本省的建档地" in page
+    own = client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()
+    assert "道里区" in own and "在本省的建档地" not in own
+
+
+def test_the_migration_tells_both_apart_and_back(guest):
+    migration = importlib.import_module("credit.migrations.0018_where_registered")
+    rows = Enterprise.objects.values_list("uscc", "region", "kept_in")
+    after = set(rows)
+    migration.join(apps, None)
+    assert {(GUEST, "230600", "230600"), (OTHER, "230600", "230600")} < set(rows.all())
+    migration.separate(apps, None)
+    assert set(rows.all()) == after
 
 
 def test_the_register_is_searched_by_credit(people, client):

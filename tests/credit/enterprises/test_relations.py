@@ -107,6 +107,18 @@ def test_the_scan_that_a_guard_asks_for_is_not_called_optional():
     assert presenters.presenter_of(RELATION).fields["file_sha256"].needed
 
 
+def test_two_of_another_province_are_the_keepers_to_relate(people):
+    """Entered by another place's officer, they are that officer's."""
+    first, second = uscc.demonstration("440300", 51), uscc.demonstration("440300", 52)
+    pair = {"uscc": first, "other_uscc": second}
+    licence(people, "far", uscc=first, name="外省甲公司")
+    licence(people, "far", uscc=second, name="外省乙公司")
+    with pytest.raises(Refused) as refused:
+        related(people, **pair)
+    assert codes(refused) == {"of_another_place"}
+    related(people, "far", **pair)
+
+
 # Putting a relation right -------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.enterprises import selectors
+from credit.enterprises.bidding import Held, Wanted, left_to_judge, may_bid
 from credit.enterprises.scopes import Limit, may_build
 from kernel import clock
 from kernel.errors import catalogue
@@ -19,6 +20,7 @@ from tests.credit.conduct import samples as officers
 from tests.credit.enterprises import samples
 
 CASES = tomllib.loads((Path(__file__).parent / "golden/scopes.qualification.toml").read_text())
+ARTICLES = dict.fromkeys(("qualification", "safety", "barred"), "第一条")
 DAY = datetime(2025, 9, 1, 9, tzinfo=clock.LEGAL_ZONE).date()
 
 
@@ -90,3 +92,57 @@ class TestBids:
         samples.licence(people, trade="building", grade="grade_a")
         assert bid("building", "first", {"building_height_m": 400}) == []
         assert [r.code for r in bid("building", "special", {})]
+
+    def test_what_no_limit_is_held_of_is_left_to_people_with_the_standards_name(self, people):
+        samples.licence(people, trade="municipal", grade="second")
+        (one,) = left("municipal", "second", {"price_fen": 1_000_00, "span_m": 40})
+        assert (one.code, one.facts["measure"]) == (
+            "credit.enterprise.scope_not_held", "price_fen",
+        )  # fmt: skip
+        assert "159号" in one.article
+        told = catalogue.message(one)
+        assert "须由人判断" in told and "1,000.00" in told and "市政公用工程" in told
+
+    def test_the_reformed_second_grade_is_left_to_people_and_names_the_reform(self, people):
+        samples.licence(people, trade="building", grade="grade_b")
+        works = {"building_height_m": 60, "price_fen": 1}
+        assert bid("building", "third", works) == []
+        found = left("building", "third", works)
+        assert {one.facts["measure"] for one in found} == set(works)
+        assert all("94号" in one.article for one in found)
+
+    def test_a_certificate_whose_limits_are_held_leaves_nothing_to_judge(self, people):
+        samples.licence(people, trade="building", grade="grade_b")
+        samples.licence(people, trade="building", grade="grade_a")
+        assert left("building", "third", {"building_height_m": 60}) == []
+
+    def test_nothing_is_left_to_judge_where_nothing_is_asked_or_nothing_fits(self, people):
+        samples.licence(people, trade="municipal", grade="second")
+        assert left("municipal", "second", {}) == []
+        assert left("", "", {"price_fen": 1}) == []
+        assert left("railway", "second", {"price_fen": 1}) == []
+
+
+def left(trade, grade, works):
+    return selectors.left_to_judge(
+        samples.FIRM, trade=trade, grade=grade, at=clock.now(), works=works
+    )
+
+
+@given(
+    limited=st.dictionaries(st.sampled_from(["span_m", "area_m2", "length_m"]), st.integers(1, 50)),
+    works=st.dictionaries(st.sampled_from(["span_m", "area_m2", "length_m"]), st.integers(1, 99)),
+)
+def test_every_measure_is_judged_or_left_to_people_and_never_silent(limited, works):
+    day = DAY
+    limits = {("bridge", "second", name): Limit(most, "第一条") for name, most in limited.items()}
+    wanted = Wanted("bridge", "second", {"second": 2}, ARTICLES, works=works, limits=limits)
+    held = [Held("qualification", "bridge", "second", "1", day, day)]
+    refused = {
+        one.facts["measure"] for one in may_bid(held, wanted, (), day) if one.facts.get("measure")
+    }
+    left_over = {one.facts["measure"] for one in left_to_judge(held, wanted, day)}
+    assert left_over == works.keys() - limited.keys()
+    assert refused == {
+        name for name in works.keys() & limited.keys() if works[name] > limited[name]
+    }

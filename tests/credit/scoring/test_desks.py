@@ -187,14 +187,14 @@ def test_grades_are_counted_by_a_worker(people, record):
 
 
 def test_the_next_version_of_a_scheme_is_compared_with_the_one_in_force(people, record):
-    next_one = "schemes.heilongjiang@2026.1"
+    next_one = "schemes.heilongjiang@2026.2"
     one = client("one")
     assert f'value="{next_one}"' in one.get("/credit/supervision/").content.decode()
     asked = one.post("/credit/supervision/", {"kind": "compare", "second": next_one})
     delivered()
     page = one.get(asked["Location"]).content.decode()
-    assert page.count("2026.1") == 1 and "2025.1" in page
-    assert "2026.1" in one.get("/credit/supervision/").content.decode().split('id="second"')[1]
+    assert page.count("2026.2") == 1 and "2025.1" in page
+    assert "2026.2" in one.get("/credit/supervision/").content.decode().split('id="second"')[1]
     wrong = one.post("/credit/supervision/", {"kind": "compare", "second": f"{next_one}.9"})
     assert wrong.status_code == 422
     assert "credit.scheme.no_version" in wrong.content.decode()

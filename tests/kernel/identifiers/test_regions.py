@@ -191,3 +191,23 @@ def test_two_lives_of_a_code_overlap_at_most_in_the_year_of_the_change():
             assert earlier.valid_to is not None
             assert later.valid_from is not None
             assert earlier.valid_to.year <= later.valid_from.year
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("230102", "黑龙江省哈尔滨市道里区"),
+        ("440300", "广东省 440300"),  # the table has no counties of other provinces
+        ("360000", "江西省"),
+        (regions.STATE, regions.STATE),
+        ("990000", "990000"),
+    ],
+)
+def test_a_place_of_a_register_is_named_as_far_as_it_is_known(code, told):
+    assert regions.place_name(code) == told
+
+
+def test_all_provinces_stand_in_a_choice():
+    found = regions.provinces()
+    assert len(found) == 34
+    assert {row.code for row in found} >= {"110000", "230000", "360000"}

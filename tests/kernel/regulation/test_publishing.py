@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import tomllib
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kernel.regulation.rule_sets import Library, library
 from tests.kernel.regulation.test_rule_sets import write
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+PUBLISHED = Path(__file__).with_name("published.toml")
 pytestmark = pytest.mark.django_db
 
 
@@ -132,6 +134,28 @@ def test_the_command_fails_loudly_on_a_changed_set(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(services, "_held", lambda: {("periods.project", "2015.1"): changed})
     with pytest.raises(CommandError, match=r"rule_set\.changed"):
         call_command("publish_rules", stdout=StringIO())
+
+
+def test_a_correction_from_the_first_day_is_published_beside_what_it_corrects(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "1", "2020-01-01")
+    services.publish(NOW, Library([tmp_path]))
+    write(tmp_path, "2", "2020-01-01", more='supersedes = "1"')
+    corrected = Library([tmp_path])
+    assert [one.version for one in services.publish(NOW, corrected)] == ["2"]
+    assert [one.version for one in corrected.valid("periods.trial", date(2020, 1, 1))] == ["2"]
+    assert [one.version for one in corrected.sets if corrected.is_corrected(one)] == ["1"]
+
+
+def test_the_text_of_a_published_version_is_never_changed_in_the_tree() -> None:
+    """An installation that published it would refuse to start; a correction is a new version."""
+    kept = tomllib.loads(PUBLISHED.read_text("utf-8"))
+    held = {f"{one.code} {one.version}": one.sha256 for one in library.sets}
+    changed = [name for name, sha256 in kept.items() if held.get(name) != sha256]
+    assert not changed, f"published and since changed or gone: {changed}"
+    new = [f'"{name}" = "{sha256}"' for name, sha256 in held.items() if name not in kept]
+    assert not new, f"add what is published with this tree to {PUBLISHED.name}:\n" + "\n".join(new)
 
 
 def test_a_version_that_nobody_published_is_not_there() -> None:

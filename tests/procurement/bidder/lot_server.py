@@ -30,8 +30,10 @@ from kernel.sealing.bids import (
     opening,
     receipts,
     receiving,
+    releasing,
     tasks,
     trustees,
+    unsealing,
 )
 from kernel.sealing.bids.acknowledgements import Acknowledgement
 from kernel.sealing.bids.fields import b64, instant_text
@@ -412,7 +414,7 @@ class Lot:
     def mark(self, who, body):
         data, p7s = body["marks"].encode(), base64.b64decode(body["p7s"])
         self.stage.trust.verify(p7s, data, who, self.now)
-        assert closing.read_marks(data).trustee == who
+        assert releasing.read_marks(data).trustee == who
         self.marks[who] = (data, p7s)
         self.moment("marked", [text for text, _p7s in self.marks.values()])
         return {}
@@ -433,7 +435,7 @@ class Lot:
 
     def told(self):
         return cures.Told(
-            tuple(closing.read_marks(text) for text, _ in self.marks.values()),
+            tuple(releasing.read_marks(text) for text, _ in self.marks.values()),
             {
                 (c.manifest_sha256, c.envelope): c
                 for c in (cures.read_cure(row["cure"].encode()) for row in self.cures)
@@ -444,7 +446,7 @@ class Lot:
     def release(self, who, body):
         data = body["release"].encode()
         self.stage.trust.verify(base64.b64decode(body["p7s"]), data, who, self.now)
-        self.releases[who] = closing.read_release(data)
+        self.releases[who] = releasing.read_release(data)
         return {}
 
     def open(self):
@@ -457,7 +459,7 @@ class Lot:
                 for row in release.shares:
                     if row.manifest_sha256 == bid.manifest_sha256:
                         again = self.told().again((made.sha256, row.envelope), policy.threshold)
-                        share = closing.open_released(
+                        share = releasing.open_released(
                             self.listed, made, who, index, row, self.session, again
                         )
                         shares.setdefault(row.envelope, {})[index] = share
@@ -465,7 +467,7 @@ class Lot:
             for name in policy.envelopes:
                 with path.open("rb") as file:
                     window = container.Window(file, *container.locate(received, name))
-                    opening.open_with_shares(
+                    unsealing.open_with_shares(
                         made, policy, name, shares[name], window,
                         self.folder / "opened" / bid.bidder / name,
                         self.told().again((made.sha256, name), policy.threshold),

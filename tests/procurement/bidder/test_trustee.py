@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from kernel.sealing.bids import closing, draw
+from kernel.sealing.bids import draw, releasing
 from kernel.sealing.bids.fields import b64
 from tests.kernel.sealing.bids.support import (
     BIDDERS,
@@ -219,7 +219,7 @@ def test_a_bad_share_is_marked_and_not_released(closed, notary):
     told = notary.does(*notary.trustee("mark"))[LOT]["mark"]
     assert told["good"] == 6
     assert len(told["bad"]) == 2
-    marks = closing.read_marks(closed.lot.marks[NOTARY][0])
+    marks = releasing.read_marks(closed.lot.marks[NOTARY][0])
     assert {m.envelope for m in marks.marks if not m.good} == {"price", "technical"}
     closed.lot.tamper = lambda path, answer: answer
     closed.each("mark", who=(CHAMBER,))

@@ -10,7 +10,7 @@ from django.db import connection
 
 from kernel import clock
 from kernel.sealing.bids import closing as closing_formats
-from kernel.sealing.bids import cures, making, protests, results
+from kernel.sealing.bids import cures, making, protests, releasing, results
 from kernel.sealing.bids import receipts as receipt_formats
 from kernel.sealing.bids.manifest import read_manifest
 from procurement.bids import (
@@ -86,7 +86,7 @@ def mark_cured(lot: World, *names: str) -> None:
         marks = []
         for row in told["cures"]:
             given = cures.read_cure(row["cure"].encode())
-            mark, _share = closing_formats.try_share(
+            mark, _share = releasing.try_share(
                 manifests[given.manifest_sha256], given.envelope, index, given.sealed[index],
                 lot.keys[name], given.again,
             )  # fmt: skip
@@ -236,7 +236,7 @@ def uncured(world: World, monkeypatch: Any) -> World:
             place = mark.manifest_sha256, mark.envelope
             if rows.again(place, 2):
                 given: cures.Cure = rows.cures[place]
-                mark, share = closing_formats.try_share(
+                mark, share = releasing.try_share(
                     manifests[place[0]], place[1], index, given.sealed[index], world.keys[name],
                     given.again,
                 )  # fmt: skip

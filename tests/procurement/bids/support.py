@@ -15,7 +15,7 @@ from kernel.documents import demo_pki
 from kernel.evidence import keys
 from kernel.parties.models import Organisation
 from kernel.sealing import hpke
-from kernel.sealing.bids import bundles, closing, making, trustees
+from kernel.sealing.bids import bundles, closing, making, releasing, trustees
 from kernel.sealing.bids import opening as opening_formats
 from kernel.sealing.bids.policy import ENVELOPES, Policy
 from kernel.workflow.firing import fire
@@ -203,7 +203,7 @@ class World:
         found = []
         for digest, shares in told["sealed_shares"].items():
             for envelope, sealed in shares.items():
-                mark, share = closing.try_share(
+                mark, share = releasing.try_share(
                     manifests[digest], envelope, index, base64.b64decode(sealed), self.keys[name]
                 )
                 found.append((mark, share))
@@ -217,7 +217,7 @@ class World:
                 for mark, _share in found
             )
             text = (
-                closing.Marks(LOT, listed.sha256, self.people[name].uscc, marks).encode().decode()
+                releasing.Marks(LOT, listed.sha256, self.people[name].uscc, marks).encode().decode()
             )
             self.say("mark", name, marks=text, p7s=self.p7s(name, text))
 
@@ -226,14 +226,14 @@ class World:
             listed, manifests, found = self.opened_shares(name)
             uscc = self.people[name].uscc
             shares = tuple(
-                closing.reseal(
+                releasing.reseal(
                     listed, manifests[mark.manifest_sha256], mark.envelope, uscc,
                     bytes(32) + share[-1:] if lie else share,
                 )
                 for mark, share in found
                 if share is not None
             )  # fmt: skip
-            text = closing.Release(LOT, listed.sha256, uscc, shares).encode().decode()
+            text = releasing.Release(LOT, listed.sha256, uscc, shares).encode().decode()
             self.say("release", name, release=text, p7s=self.p7s(name, text))
 
 

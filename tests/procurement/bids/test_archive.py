@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,25 @@ def test_why_a_bid_would_be_refused_now_is_said_with_article(people):
     missing = resume.compose(LOT, samples.FIRM, clock.now())["missing"]
     assert [row["code"] for row in missing] == ["credit.enterprise.safety_licence_missing"]
     assert missing[0]["article"]
+
+
+def test_what_no_limit_is_held_of_stands_in_page_files_and_answer_in_words(
+    people, client, monkeypatch
+):
+    lot = lots.find(LOT)
+    asks = replace(lot, trade="building", grade="second", sizes={"length_m": 77})
+    monkeypatch.setattr(lots, "find", lambda number: asks if number == LOT else None)
+    samples.licence(people, number="D323000002", trade="building", grade="second")
+    made = resume.compose(LOT, samples.FIRM, clock.now())
+    (one,) = made["left_to_judge"]
+    assert one["code"] == "credit.enterprise.scope_not_held"
+    assert "159号" in one["article"] and "须由人判断" in one["message"] and "77" in one["message"]
+    client.force_login(User.objects.get(username="firm"), BACKEND)
+    address = reverse("procurement:bids-archive", args=[LOT])
+    told = [client.get(address), client.get(address + resume.PRINT_NAME)]
+    for text in (resume.as_page(made), *(answer.content.decode() for answer in told)):
+        assert one["message"] in text and one["article"] in text
+    assert ask(client, people["firm"]).json()["left_to_judge"] == [one]
 
 
 def test_both_files_say_the_same_and_the_page_asks_nobody_for_anything(people):

@@ -9,8 +9,9 @@ import pytest
 
 from kernel import clock
 from kernel.sealing.bids import moments
-from procurement.bids import believed, closing, moment_notes, opening
+from procurement.bids import believed, closing, decrypting, moment_notes, opening
 from procurement.bids.models import OpeningStatement
+from tests.procurement.bids import support
 from tests.procurement.bids.steps import close, finish, now, ready, uncured
 from tests.procurement.bids.test_dossier_honest import verdict
 
@@ -91,6 +92,44 @@ def test_a_record_before_its_bidders_time_was_over_convicts(world, verdict, monk
     assert finish(lot).state == "opened"
     code, told = verdict()
     assert code == (0 if waits else 1), told
+
+
+@pytest.fixture
+def checked(world, monkeypatch):
+    """A lot whose trustees marked every bid, and released nothing yet."""
+    monkeypatch.setattr(closing, "machine", lambda _code: None)
+    world.policy()
+    for name in ("bidder1", "bidder2", "bidder3"):
+        world.bid(name)
+    close(world)
+    ready(world, "trustee1", "trustee2")
+    world.mark("trustee1", "trustee2")
+    return world
+
+
+def test_an_opening_told_of_the_first_release_is_dated_after_the_second(checked, verdict):
+    """Whoever is told of the first finds the second done: both were on their way at once."""
+    checked.release("trustee1")
+    first = clock.now()
+    checked.release("trustee2")
+    decrypting.open_lot(now().pk, first)
+    assert finish(checked).state == "opened"
+    code, told = verdict()
+    assert code == 0, told
+
+
+def test_a_moment_that_waited_its_turn_is_not_before_the_one_it_waited_for(
+    checked, verdict, monkeypatch
+):
+    """A release that came in before the last mark was through bears the time at which it came."""
+    marked = moments.read_moment(row_of("marked").text.encode()).at
+    monkeypatch.setattr(support.clock, "now", lambda: marked - timedelta(seconds=1))
+    checked.release("trustee1", "trustee2")
+    monkeypatch.undo()
+    assert finish(checked).state == "opened"
+    assert moments.read_moment(row_of("released").text.encode()).at >= marked
+    code, told = verdict()
+    assert code == 0, told
 
 
 def test_a_lot_that_everybody_hurries_through_has_its_moments_too(world, verdict, monkeypatch):

@@ -116,7 +116,7 @@ def test_before_the_opening_is_over_nobody_learns_by_a_certificate_who_bids(lot,
     one = credit.scoring.certificate(
         lot.people["bidder1"].uscc, at=clock.now(), purpose=f"{credit.OPENING}:{LOT}"
     )
-    assert get(lot, reasons(one), who).status_code == 403
+    assert get(lot, reasons(one), who).status_code == 404
     page = get(lot, reverse("procurement:bids-opening", args=[LOT]), who).content.decode()
     assert one.number not in page
     assert one.uscc not in page

@@ -15,6 +15,7 @@ from kernel.events.procurement_tendering import LotAwarded
 from kernel.events.registry import Envelope
 from kernel.sealing.bids import closing as closing_formats
 from kernel.sealing.bids import draw as draws
+from kernel.sealing.bids import releasing
 from kernel.sealing.bids.opening import read_record
 from kernel.workflow.following import follow
 from procurement.bids import (
@@ -234,13 +235,13 @@ def test_marks_must_cover_the_list_and_shares_must_be_on_it(closed):
     ready(lot, "trustee1", "trustee2")
     listed, _manifests, _found = lot.opened_shares("trustee1")
     uscc = lot.people["trustee1"].uscc
-    text = closing_formats.Marks(LOT, listed.sha256, uscc, ()).encode().decode()
+    text = releasing.Marks(LOT, listed.sha256, uscc, ()).encode().decode()
     with pytest.raises(Refused) as refused:
         lot.say("mark", "trustee1", marks=text, p7s=lot.p7s("trustee1", text))
     assert told(refused) == ["procurement.opening.marks_incomplete"]
     lot.mark(*TRUSTEES)
-    share = closing_formats.ReleasedShare("0" * 64, "price", bytes(98))
-    text = closing_formats.Release(LOT, listed.sha256, uscc, (share,)).encode()
+    share = releasing.ReleasedShare("0" * 64, "price", bytes(98))
+    text = releasing.Release(LOT, listed.sha256, uscc, (share,)).encode()
     with pytest.raises(Refused):
         lot.say(
             "release", "trustee1", release=text.decode(), p7s=lot.p7s("trustee1", text.decode())

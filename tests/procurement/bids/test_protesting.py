@@ -10,7 +10,7 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.sealing.bids import closing as formats
 from kernel.sealing.bids.draw import read_draw
-from procurement.bids import closing, opening, receipts, views
+from procurement.bids import closing, opening, receipts, rescues
 from procurement.bids.models import Bid, BidVersion
 from tests.procurement.bids.steps import (
     again,
@@ -179,9 +179,11 @@ def test_a_withdrawn_bid_on_the_list_goes_by_its_withdrawals_receipt(lot, verdic
     ready(lot, "trustee1", "trustee2")
     lot.mark("trustee1", "trustee2")
     drawn = now().draw_text
-    (row,) = views._rescue(LOT, gone.bid)  # its lot's page says so, and what to run
-    assert row["command"].split(" protest ")[1].startswith(f"{LOT}-1.zxb ")
-    assert views._rescue(LOT, version_of(lot, "bidder1").bid) == []
+    told_ = rescues.of(LOT, gone.bid, clock.now())[0]  # its lot's page says so, and what to run
+    assert told_.how == "needed"
+    assert told_.command.split(" protest ")[1].startswith(f"{LOT}-1.zxb ")
+    others = rescues.of(LOT, version_of(lot, "bidder1").bid, clock.now())
+    assert {row.how.value for row in others} == {"open", "needless"}
     protest_dead(lot, "bidder4", gone)
     with pytest.raises(Refused) as refused:
         lot.release("trustee1")

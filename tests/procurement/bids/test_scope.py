@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kernel import clock
-from procurement.bids import credit, lots
+from procurement.bids import credit, lots, needs
 from tests.credit.conduct import samples as conduct
 from tests.credit.enterprises import samples
 from tests.procurement.tendering import samples as tender
@@ -49,3 +49,15 @@ def test_bids_are_held_against_what_the_tender_states():
     found = lots.find(lot.number)
     assert found is not None
     assert found.sizes == {"building_height_m": 180, "area_m2": 38_000}
+
+
+def test_what_no_limit_is_held_of_is_told_to_the_bidder_and_refuses_nothing():
+    holding("grade_b")
+    lot = lots.Lot(
+        pk=1, number="L", title="L", state="published", project_number="", region="230102",
+        owner_uscc="", agency_uscc="", bid_deadline_at=None, trade="building", grade="third",
+        ceiling_fen=7_900_000_00, sizes={"span_m": 30},
+    )  # fmt: skip
+    found = needs.left_to_judge(samples.FIRM, lot, clock.now())
+    assert {one.facts["measure"] for one in found} == {"price_fen", "span_m"}
+    assert refused(span_m=30) == set()

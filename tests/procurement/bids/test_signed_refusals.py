@@ -16,6 +16,7 @@ from kernel.sealing.bids.receipts import Withdrawal, read_refusal
 from kernel.workflow.models import RefusedAct
 from procurement.bids import believed, uploads, vault
 from procurement.bids.models import Bid, PendingUpload, ResumableUpload
+from tests.conftest import member
 from tests.procurement.bids.support import LOT
 from tests.procurement.bids.test_withdrawing_at_the_page import at_the_page, hand_in, refused
 from tests.procurement.bids.uploading import BASE, Uploader, codes
@@ -100,13 +101,13 @@ def test_an_upload_void_at_the_deadline_is_refused_signed_and_logged(lot, one):
 
 
 def test_a_closing_that_died_in_between_refuses_what_it_had_made_void(lot, one, monkeypatch):
-    def dies(*_args):
+    def dies(*_args, **_more):
         raise SystemError("killed")
 
     one.begun(5000)
     lot.at(lot.lot.deadline + timedelta(seconds=1))
     with monkeypatch.context() as patch:
-        patch.setattr(uploads.receiving, "refuse", dies)
+        patch.setattr(uploads.upload_ends.refusing, "refuse", dies)
         with pytest.raises(SystemError):
             uploads.void_unfinished(LOT)
     assert uploads.void_unfinished(LOT) == 1
@@ -126,14 +127,25 @@ def test_a_closing_writes_covers_in_a_transaction_of_its_own(monkeypatch):
     assert inside == [True]
 
 
-def test_what_its_bidder_gave_up_or_let_lie_is_no_refusal(lot, one, settings):
-    one.give_up(one.begun(1000))
-    one.begun(1000)
-    long_ago = clock.technical_now() - timedelta(hours=settings.UPLOADS["idle_hours"], seconds=1)
-    ResumableUpload.objects.filter(status="open").update(touched_really_at=long_ago)
-    assert uploads.sweep() == 1
-    assert uploads.void_unfinished(LOT) == 0
-    assert not RefusedAct.objects.exists()
+@pytest.mark.parametrize("how", ["given_up", "expired"])
+def test_what_its_bidder_gave_up_or_let_lie_is_signed_and_logged_once(lot, one, settings, how):
+    data = lot.seal("bidder1")[0]
+    address = one.begun(len(data))
+    one.part(address, 0, data[:-300])
+    if how == "given_up":
+        assert one.give_up(address).status_code == 204
+    else:
+        idle = timedelta(hours=settings.UPLOADS["idle_hours"], seconds=1)
+        ResumableUpload.objects.update(touched_really_at=clock.technical_now() - idle)
+        assert uploads.sweep() == 1
+    answer = one.part(address, len(data) - 300, data[-300:])
+    assert (answer.status_code, codes(answer)) == (410, [f"procurement.upload.{how}"])
+    said = signed(lot, answer, "bidder1")
+    assert (said.size, said.file_sha256) == (
+        len(data) - 300, hashlib.sha256(data[:-300]).hexdigest(),
+    )  # fmt: skip
+    assert uploads.sweep() == uploads.void_unfinished(LOT) == 0
+    assert RefusedAct.objects.get().about == LOT
 
 
 def test_the_log_does_not_count_unfinished_uploads_at_a_closing(lot, one):
@@ -158,10 +170,7 @@ def test_a_refused_withdrawal_is_signed_and_logged(lot, one, why):
     body = withdrawal(lot, named, "bidder2" if why == "signature" else "bidder1")
     if why == "late":
         lot.at(lot.lot.deadline + timedelta(seconds=1))
-    answer = one.client.post(
-        f"/api/v1/lots/{LOT}/bids/withdrawal", body, content_type="application/json",
-        headers={**one.head, "Idempotency-Key": "w"},
-    )  # fmt: skip
+    answer = withdraw(one, body)
     assert answer.status_code == 422, answer.content
     said = signed(lot, answer, "bidder1")
     statement = body["statement"].encode()
@@ -171,6 +180,43 @@ def test_a_refused_withdrawal_is_signed_and_logged(lot, one, why):
     assert said.manifest_sha256 == named
     assert Bid.objects.get().state == "received"
     assert RefusedAct.objects.get().transition == "withdraw"
+
+
+def withdraw(one, body):
+    return one.client.post(
+        f"/api/v1/lots/{LOT}/bids/withdrawal", body, content_type="application/json",
+        headers={**one.head, "Idempotency-Key": "w"},
+    )  # fmt: skip
+
+
+def test_a_withdrawal_of_nothing_is_refused_signed_and_logged(lot, one):
+    body = withdrawal(lot, "0" * 64)
+    answer = withdraw(one, body)
+    assert (answer.status_code, codes(answer)) == (404, ["procurement.bid.unknown"])
+    said = signed(lot, answer, "bidder1")
+    assert said.file_sha256 == hashlib.sha256(body["statement"].encode()).hexdigest()
+    attempt = RefusedAct.objects.get()
+    assert (attempt.about, attempt.transition, attempt.case_pk) == (LOT, "withdraw", None)
+
+
+def test_a_withdrawal_by_whom_it_is_none_of_is_refused_signed_and_logged(lot, one):
+    _version, manifest, _data = lot.bid("bidder1")
+    guest = member("guest", "guarantor_clerk", serial=31)  # the bidder's own, in another role
+    assert guest.uscc == lot.people["bidder1"].uscc
+    lot.people["guest"] = guest
+    answer = withdraw(Uploader(lot, "guest"), withdrawal(lot, manifest.sha256))
+    assert (answer.status_code, codes(answer)) == (403, ["access.act.not_permitted"])
+    signed(lot, answer, "bidder1")
+    assert Bid.objects.get().state == "received"
+
+
+def test_of_a_lot_that_is_none_nothing_is_signed(lot, one):
+    answer = one.client.post(
+        "/api/v1/lots/none/bids/withdrawal", withdrawal(lot, "0" * 64),
+        content_type="application/json", headers={**one.head, "Idempotency-Key": "w"},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json().get("refusal", "")) == (404, "")
+    assert not RefusedAct.objects.exists()
 
 
 def test_a_withdrawal_refused_at_the_page_is_given_as_a_signed_file(lot):

@@ -157,3 +157,34 @@ def test_a_member_reads_what_stands_on_record(walk, client):
         assert "截标时没有有效的投标担保" in page and SECURITY in page
     finally:
         inputs._faults.remove(missing)
+
+
+def test_a_member_reads_what_is_left_to_judge_beside_the_bid_and_at_the_vote(walk, client):
+    """No limit is held: the standard is named where the qualification is reviewed."""
+
+    def unheld(_terms: LotTerms, _bid: OpenedBid, _at: Any) -> tuple[Refusal, ...]:
+        facts = {"trade": "building", "grade": "grade_b", "measure": "span_m", "value": 36}
+        return (Refusal("credit.enterprise.scope_not_held", facts, "《示例资质标准》", "bidder"),)
+
+    from kernel.parties.models import User
+
+    inputs.provide(notes=unheld)
+    try:
+        walk.open().draw().check_in().lead()
+        client.force_login(User.objects.get(person_id=walk.members()[0].person_id))
+        for address in (f"/evaluations/{walk.pk}/session/", f"/evaluations/{walk.pk}/session/1/"):
+            page = client.get(address).content.decode()
+            assert "能否承包本标段须由人判断" in page, address
+            assert "《示例资质标准》" in page and "36" in page
+        walk.vote()  # it stands in nobody's way
+        assert walk.case.state == "clearing"
+    finally:
+        inputs._notes.remove(unheld)
+
+
+def test_what_is_left_to_judge_comes_from_the_archive(september, monkeypatch):
+    why = (Refusal("credit.enterprise.scope_not_held", {}, "《示例资质标准》"),)
+    monkeypatch.setattr(on_record.lots, "find", lambda number: object())
+    monkeypatch.setattr(on_record.bidders, "left_to_judge", lambda uscc, lot, at: why)
+    lot = samples.terms()
+    assert on_record.left_to_judge(lot, samples.bidder(1, 100_00), lot.opens_at) == why

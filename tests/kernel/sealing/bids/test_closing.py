@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Refused
 from kernel.sealing import hpke
-from kernel.sealing.bids import closing, container, draw, opening, receipts
+from kernel.sealing.bids import closing, container, draw, opening, receipts, releasing, unsealing
 from kernel.sealing.bids.bundles import Bundle, enough
 from kernel.sealing.bids.fields import instant_text
 from tests.kernel.sealing.bids.support import (
@@ -69,21 +69,21 @@ def reasons(faults):
 
 def test_list_marks_and_release_read_as_they_were_written(listed, made):
     assert closing.read_list(listed.encode()) == listed
-    marks = closing.Marks(listed.lot, listed.sha256, NOTARY, (
-        closing.Mark(made.sha256, "price", True),
-        closing.Mark(made.sha256, "technical", False, "sealing.share.opened"),
+    marks = releasing.Marks(listed.lot, listed.sha256, NOTARY, (
+        releasing.Mark(made.sha256, "price", True),
+        releasing.Mark(made.sha256, "technical", False, "sealing.share.opened"),
     ))  # fmt: skip
-    assert closing.read_marks(marks.encode()) == marks
-    release = closing.Release(listed.lot, listed.sha256, NOTARY, (
-        closing.ReleasedShare(made.sha256, "price", bytes(114)),
+    assert releasing.read_marks(marks.encode()) == marks
+    release = releasing.Release(listed.lot, listed.sha256, NOTARY, (
+        releasing.ReleasedShare(made.sha256, "price", bytes(114)),
     ))  # fmt: skip
-    assert closing.read_release(release.encode()) == release
+    assert releasing.read_release(release.encode()) == release
     twice = replace(release, shares=release.shares * 2)
-    assert codes(closing.read_release, twice.encode()) == ["sealing.closing.twice"]
+    assert codes(releasing.read_release, twice.encode()) == ["sealing.closing.twice"]
     twice = replace(marks, marks=marks.marks[:1] * 2)
-    assert codes(closing.read_marks, twice.encode()) == ["sealing.closing.twice"]
+    assert codes(releasing.read_marks, twice.encode()) == ["sealing.closing.twice"]
     mute = replace(marks, marks=(replace(marks.marks[1], reason=""),))
-    assert codes(closing.read_marks, mute.encode()) == ["sealing.format.field"]
+    assert codes(releasing.read_marks, mute.encode()) == ["sealing.format.field"]
 
 
 def test_no_bidder_stands_twice_and_order_is_that_of_receipts(listed):
@@ -233,11 +233,11 @@ def shares_of(stage, sealed, listed, who):
     index = stage.policy.index_of(who)
     found = {}
     for name in stage.policy.envelopes:
-        mark, share = closing.try_share(
+        mark, share = releasing.try_share(
             received.manifest, name, index, received.shares[name][index], stage.keys[who]
         )
         assert mark.good
-        found[name] = closing.reseal(listed, received.manifest, name, who, share)
+        found[name] = releasing.reseal(listed, received.manifest, name, who, share)
     return received, found
 
 
@@ -247,12 +247,12 @@ def test_two_trustees_release_and_every_envelope_opens(stage, sealed, listed, tm
         received, found = shares_of(stage, sealed, listed, who)
         index = stage.policy.index_of(who)
         for name, row in found.items():
-            share = closing.open_released(listed, received.manifest, who, index, row, SESSION)
+            share = releasing.open_released(listed, received.manifest, who, index, row, SESSION)
             released.setdefault(name, {})[index] = share
     with sealed[0].open("rb") as file:
         for name, mine in released.items():
             window = container.Window(file, *container.locate(received, name))
-            identity, inner = opening.open_with_shares(
+            identity, inner = unsealing.open_with_shares(
                 received.manifest, stage.policy, name, mine, window, tmp_path / name
             )
             assert identity == sealed[1].identities[name]
@@ -270,24 +270,24 @@ def test_a_release_opens_for_this_session_list_and_trustee_only(stage, sealed, l
         (listed, made, CHAMBER, 2, row, SESSION),
         (listed, made, NOTARY, 1, replace(row, envelope="technical"), SESSION),
     ):
-        assert codes(closing.open_released, *arguments) == ["sealing.hpke.cannot_open"]
-    lie = closing.reseal(listed, made, "price", NOTARY, bytes(33))
-    found = codes(closing.open_released, listed, made, NOTARY, 1, lie, SESSION)
+        assert codes(releasing.open_released, *arguments) == ["sealing.hpke.cannot_open"]
+    lie = releasing.reseal(listed, made, "price", NOTARY, bytes(33))
+    found = codes(releasing.open_released, listed, made, NOTARY, 1, lie, SESSION)
     assert found == ["sealing.share.opened"]
 
 
 def test_a_bad_share_is_marked_with_its_reason(stage, sealed, listed):
     received = container.read_bid(io.BytesIO(sealed[0].read_bytes()), 10**8)
     made = received.manifest
-    mark, share = closing.try_share(made, "price", 1, bytes(114), stage.keys[NOTARY])
+    mark, share = releasing.try_share(made, "price", 1, bytes(114), stage.keys[NOTARY])
     assert (mark.good, mark.reason, share) == (False, "sealing.share.sealed", None)
-    good = closing.Mark(made.sha256, "price", True)
+    good = releasing.Mark(made.sha256, "price", True)
     every = [
-        closing.Marks(made.lot, listed.sha256, NOTARY, (mark,)),
-        closing.Marks(made.lot, listed.sha256, ENTITY, (good,)),
-        closing.Marks(made.lot, listed.sha256, ENTITY, (good,)),
+        releasing.Marks(made.lot, listed.sha256, NOTARY, (mark,)),
+        releasing.Marks(made.lot, listed.sha256, ENTITY, (good,)),
+        releasing.Marks(made.lot, listed.sha256, ENTITY, (good,)),
     ]
-    assert closing.good_marks(every, made.sha256, "price") == 1
+    assert releasing.good_marks(every, made.sha256, "price") == 1
 
 
 def test_an_envelope_moved_or_changed_does_not_open(stage, sealed, tmp_path):
@@ -296,7 +296,7 @@ def test_an_envelope_moved_or_changed_does_not_open(stage, sealed, tmp_path):
 
     def attempt(name, identity, data):
         return codes(
-            opening.open_envelope, made, name, identity, io.BytesIO(data), tmp_path / "out"
+            unsealing.open_envelope, made, name, identity, io.BytesIO(data), tmp_path / "out"
         )
 
     start, size = container.locate(received, "price")

@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 
 from kernel.errors import Refused
 from kernel.sealing import age
-from kernel.sealing.bids import articles, container, inner, manifest, opening, receiving, stored_zip
+from kernel.sealing.bids import (
+    articles,
+    container,
+    inner,
+    manifest,
+    opening,
+    receiving,
+    stored_zip,
+    unsealing,
+)
 from kernel.sealing.bids.bundles import Trust
 from kernel.sealing.certificates import pem
 from kernel.sealing.revocation import load_crl
@@ -133,7 +142,7 @@ def test_a_bid_is_opened_from_its_recovery(sealed, data, tmp_path, stage):
         start, size = container.locate(received, name)
         window = container.Window(io.BytesIO(data), start, size)
         folder = tmp_path / name
-        opening.open_envelope(received.manifest, name, identity, window, folder)
+        unsealing.open_envelope(received.manifest, name, identity, window, folder)
         assert (folder / "附件" / "说明.txt").read_text("utf-8").startswith(name)
     sheet = opening.sheet_of(received.manifest, tmp_path / "opening_sheet")
     assert sheet.price_fen == 123_456_789_00

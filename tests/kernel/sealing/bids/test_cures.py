@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.sealing import age
-from kernel.sealing.bids import closing, cures, shares
+from kernel.sealing.bids import cures, releasing, shares
 from kernel.sealing.bids.cures import CuredMark, CuredMarks
 from tests.kernel.sealing.bids.support import BIDDERS, NOTARY, altered, codes
 from tests.kernel.sealing.bids.test_shares import BID, DEALT, IDENTITY, KEYS, LOT
@@ -103,6 +103,6 @@ def test_marks_of_cures_are_counted_once_a_trustee(goods):
 
 
 def test_a_cure_is_marked_once_in_a_statement():
-    mark = CuredMark.of(CURE, closing.Mark(BID.sha256, "price", True))
+    mark = CuredMark.of(CURE, releasing.Mark(BID.sha256, "price", True))
     twice = CuredMarks("L", LIST, NOTARY, (mark, mark)).encode()
     assert codes(cures.read_cured_marks, twice) == ["sealing.closing.twice"]

@@ -26,6 +26,7 @@ from kernel.sealing.bids import (
     receiving,
     recovery,
     shares,
+    unsealing,
 )
 from kernel.sealing.bids import manifest as manifests
 from kernel.sealing.bids.fields import instant_text
@@ -67,7 +68,7 @@ def test_a_bid_sealed_from_disk_is_received_and_opens(bidder, stage, tmp_path):
             assert found == identities[envelope]
         with bid.open("rb") as file:
             window = container.Window(file, *container.locate(received, envelope))
-            opening.open_envelope(
+            unsealing.open_envelope(
                 received.manifest, envelope, identities[envelope], window, tmp_path / envelope
             )
     assert (tmp_path / "technical/技术.txt").read_bytes() == "技术文件".encode() * 5000
@@ -369,7 +370,7 @@ def test_a_withdrawal_has_the_command_lines_bytes_wherever_it_is_signed(bidder, 
     page.choose("certificate-file", told("own.pem", pem([certificate])))
     page.press("open-key")
     page.press("withdraw")
-    assert page.saved("save-statement", tmp_path).read_bytes() == wanted
+    assert page.saved("withdraw-statement", tmp_path).read_bytes() == wanted
     other = bundles.sign(wanted, stage.signers[BIDDERS[1]], NOW)
     page.choose("withdraw-p7s", told("other.p7s", other))
     page.part("withdraw-error").locator("[data-code='sealing.signature.other']").wait_for()

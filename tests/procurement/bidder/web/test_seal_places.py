@@ -18,7 +18,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from kernel.sealing.bids import container, opening, receiving, recovery
+from kernel.sealing.bids import container, receiving, recovery, unsealing
 from tests.e2e.browsing import CHROMIUM, WHOLE, chromium
 from tests.kernel.sealing.bids.support import BIDDERS, NOW
 from tests.procurement.bidder.web.conftest import prepared
@@ -143,7 +143,7 @@ def test_a_large_bid_from_disk_goes_into_the_file_that_was_chosen(
         received = receiving.receive(file, policy, BIDDERS[0], stage.trust, NOW).received
         _name, identities = recovery.open_recovery(kept.read_bytes(), PASSPHRASE)
         window = container.Window(file, *container.locate(received, "technical"))
-        opening.open_envelope(
+        unsealing.open_envelope(
             received.manifest, "technical", identities["technical"], window, tmp_path / "out"
         )
     assert (tmp_path / "out" / large.name).read_bytes() == large.read_bytes()

@@ -1,4 +1,4 @@
-// After the deadline: the closing list, marks, and the release of shares; kernel/sealing/bids/closing.py.
+// After the deadline: the closing list, marks, and the release of shares; kernel/sealing/bids/closing.py, releasing.py.
 
 import { digestOf, fromBase64, toBase64 } from "../lib/bytes.js";
 import {

@@ -23,7 +23,7 @@ export function piecesOfBid(manifest, signature, parts) {
 const small = (name, content) => ({ name, content, size: content.length, crc: crc32(content) });
 
 // Names and sizes of a bid's entries. head: {manifest, signature}, their sizes; shares: how many.
-const entriesOf = (head, envelopes, shares) => [
+export const entriesOf = (head, envelopes, shares) => [
   { name: "manifest.json", size: head.manifest },
   { name: "manifest.p7s", size: head.signature },
   ...envelopes.flatMap(({ name, size }) => [

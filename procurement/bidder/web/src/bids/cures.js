@@ -1,11 +1,11 @@
 // Cures: a bidder deals the same committed key anew before any release; kernel/sealing/bids/cures.py.
 
-import { digestOf, fromBase64 } from "../lib/bytes.js";
+import { digestOf, fromBase64, toBase64 } from "../lib/bytes.js";
 import { boolean, digest, integer, listing, octets, read, record, text, uscc, write } from "../lib/fields.js";
 import { refusal, refuse } from "../lib/refused.js";
 import { ARTICLE, MAX_BIDS } from "./closing.js";
 import { MAX_TRUSTEES } from "./policy.js";
-import { SEALED_SIZE } from "./shares.js";
+import { SEALED_SIZE, dealAgain } from "./shares.js";
 
 const CURE_FORMAT = "zhuxin-share-cure/1";
 const MARKS_FORMAT = "zhuxin-cured-marks/1";
@@ -47,6 +47,15 @@ export function readCure(bytes) {
   const sealed = shares.map((row) => fromBase64(row.sealed));
   const rows = shares.map(({ sealed: _, ...row }) => row);
   return { ...cure, sealed, again: { list_sha256: cure.list_sha256, rows }, sha256: digestOf(bytes) };
+}
+
+// The bytes of a cure out of the identity (32 bytes) of the recovery file, for one closing list.
+export async function makeCure(policy, manifest, envelope, identity, listSha256) {
+  const { rows, sealed } = await dealAgain(policy, manifest, envelope, identity, listSha256);
+  return write(CURE_FORMAT, {
+    lot: policy.lot, list_sha256: listSha256, bidder: manifest.bidder, manifest_sha256: manifest.sha256, envelope,
+    shares: rows.map((row, i) => ({ ...row, sealed: toBase64(sealed[i]) })),
+  });
 }
 
 // Why a cure does not belong to this bid on this list: every reason.
@@ -96,6 +105,12 @@ export class Told {
   good(manifestSha256, envelope) {
     const place = Told.place(manifestSha256, envelope);
     return Math.max(this.found(place), this.foundCured(this.cures.get(place)?.sha256));
+  }
+
+  // The places, [manifest's hash, envelope], with fewer than k good marks, once k trustees have marked at all.
+  uncured(places, threshold) {
+    if (new Set(this.marks.map(({ trustee }) => trustee)).size < threshold) return [];
+    return places.filter((place) => this.good(...place) < threshold);
   }
 
   // The cure of an envelope, where k trustees found its shares good; else null.

@@ -1,7 +1,7 @@
 // Protests: a receipted bid is missing on a list, or a withdrawn one stands on it; kernel/sealing/bids/protests.py.
 
 import { fromBase64 } from "../lib/bytes.js";
-import { digest, formOf, octets, read, text, uscc } from "../lib/fields.js";
+import { digest, formOf, octets, read, text, uscc, write } from "../lib/fields.js";
 import { Refused, refusal, refuseAll } from "../lib/refused.js";
 import { ARTICLE } from "./closing.js";
 import { WITHDRAWAL_ENTRY, checkEntry, included, leafOf, readReceipt, readWithdrawn } from "./receipts.js";
@@ -18,6 +18,14 @@ const SHAPES = { lot: text(80), list_sha256: digest, bidder: uscc, receipt, rece
 export function readProtest(bytes) {
   if (formOf(bytes) !== DEAD_FORMAT) return { ...read(bytes, FORMAT, SHAPES), withdrawn: "" };
   return read(bytes, DEAD_FORMAT, { ...SHAPES, withdrawn: receipt, withdrawn_p7s: p7s });
+}
+
+// The bytes of a protest; receipts and signatures in base64, `withdrawn` empty where the bid is missing.
+export function writeProtest({ withdrawn, withdrawn_p7s: withdrawnP7s, ...values }) {
+  const dead = withdrawn ? { withdrawn, withdrawn_p7s: withdrawnP7s } : null;
+  const bytes = dead ? write(DEAD_FORMAT, { ...values, ...dead }) : write(FORMAT, values);
+  readProtest(bytes);
+  return bytes;
 }
 
 // What a protest says of a list by its receipts, {missing, dead}: hashes of manifests. A withdrawal ends the

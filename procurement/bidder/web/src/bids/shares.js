@@ -16,12 +16,25 @@ export const splitKey = (policy, identity) => split(identity, policy.trustees.le
 
 // Seal each share of an identity to its trustee: the manifest's row and the sealed shares.
 export async function deal(policy, context, name, { identity, shares }, ciphertext) {
-  const sealed = [];
-  const rows = [];
+  const { rows, sealed } = await dealt(policy, context, name, shares, ciphertext.sha256);
+  const commitment = commitmentOf(context, name, identity);
+  const { sha256, size } = ciphertext;
+  return { row: { name, sha256, size, commitment, shares: rows }, sealed };
+}
+
+// The committed identity of an envelope dealt afresh for one closing list: {rows, sealed}. Refused where it is
+// another than the manifest commits to.
+export async function dealAgain(policy, manifest, name, identity, listSha256) {
+  const { commitment, sha256 } = manifest.envelopes.find((each) => each.name === name);
+  if (commitmentOf(manifest, name, identity) !== commitment) refuse("sealing.share.commitment", { envelope: name });
+  return dealt(policy, manifest, name, await splitKey(policy, identity), sha256, listSha256);
+}
+
+async function dealt(policy, context, name, shares, ciphertext, curedFor) {
+  const [rows, sealed] = [[], []];
   for (const [index, { point, key_sha256: key }] of policy.trustees.entries()) {
     const share = shares[index];
-    const info = shareInfo(context, name, ciphertext.sha256, index, key);
-    sealed.push(await seal(share, point, info));
+    sealed.push(await seal(share, point, shareInfo(context, name, ciphertext, index, key, curedFor)));
     rows.push({
       trustee_key_sha256: key,
       x: share.at(-1),
@@ -29,9 +42,7 @@ export async function deal(policy, context, name, { identity, shares }, cipherte
       opened_sha256: digestOf(share),
     });
   }
-  const commitment = commitmentOf(context, name, identity);
-  const { sha256, size } = ciphertext;
-  return { row: { name, sha256, size, commitment, shares: rows }, sealed };
+  return { rows, sealed };
 }
 
 // A row as long as that of these shares will be, before anything is encrypted.

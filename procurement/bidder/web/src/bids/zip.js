@@ -67,16 +67,30 @@ export function startsOf(entries) {
 
 // The small content of the entry that must stand at a place of a Blob: {content, end}.
 export async function readSmall(blob, place, name, limit) {
-  const layout = () => refuse("sealing.container.layout", { part: name });
-  const headSize = LOCAL_SIZE + utf8(name).length;
-  const head = new Uint8Array(await blob.slice(place, place + headSize).arrayBuffer());
-  if (head.length < headSize) layout();
-  const view = new DataView(head.buffer);
-  const [crc, size] = [view.getUint32(14, true), view.getUint32(22, true)];
-  if (!equal(head, localHeader({ name, crc, size }))) layout();
+  const start = place + LOCAL_SIZE + utf8(name).length;
+  const { crc, size } = await headerBefore(blob, start, name);
   if (size > limit) refuse("sealing.container.entry_size", { name, size });
-  const start = place + headSize;
   const content = new Uint8Array(await blob.slice(start, start + size).arrayBuffer());
-  if (content.length !== size || crc32(content) !== crc) layout();
+  if (content.length !== size) layout("end");
+  if (crc32(content) !== crc) layout(name);
   return { content, end: start + size };
 }
+
+// The sum that is said of the entry whose content must begin at `start` and have this size.
+export async function readHeader(blob, start, name, size) {
+  const said = await headerBefore(blob, start, name);
+  if (said.size !== size) refuse("sealing.container.entry_size", { name, size: said.size });
+  return said.crc;
+}
+
+async function headerBefore(blob, start, name) {
+  const headSize = LOCAL_SIZE + utf8(name).length;
+  const head = new Uint8Array(await blob.slice(start - headSize, start).arrayBuffer());
+  if (head.length < headSize) layout("end");
+  const view = new DataView(head.buffer);
+  const [crc, size] = [view.getUint32(14, true), view.getUint32(22, true)];
+  if (!equal(head, localHeader({ name, crc, size }))) layout(name);
+  return { crc, size };
+}
+
+const layout = (part) => refuse("sealing.container.layout", { part });

@@ -16,7 +16,7 @@ import { enough, readSignatures } from "../trust/bundles.js";
 import { checkCms } from "../trust/cms.js";
 import { prove } from "../trust/timestamps.js";
 import { checkSigner } from "../trust/trust.js";
-import { checkCorrection, checkReady, envelopesOf, following, manifests, momentsOf, pairs, told } from "./resting.js";
+import { checkCorrection, checkReady, envelopesOf, following, manifests, momentsOf, pairs, told } from "../bids/resting.js";
 import { ownKey, signed, textOf } from "./steps.js";
 
 // The closing as the task tells it, and what this trustee knows itself.

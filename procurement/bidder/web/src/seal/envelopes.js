@@ -1,6 +1,7 @@
 // Choosing the files of each envelope: dropped, picked, or a whole folder.
 
 import { byName, checkNames } from "../bids/inner.js";
+import { dropInto } from "./dropping.js";
 import { bytesText, make, part, rendered, say, spoken, tell, word } from "../ui/page.js";
 
 // envelope → Map of name → File.
@@ -60,21 +61,7 @@ function box(name) {
   folder.input.addEventListener("change", () => add(
     [...folder.input.files].map((file) => [file.webkitRelativePath.replace(/^[^/]*\//, ""), file]),
   ));
-  drop.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", async (event) => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    try {
-      // Asked for at once: when the event is over, it tells nothing any more.
-      add((await Promise.all([...event.dataTransfer.items].map(dropped))).flat());
-    } catch (fault) {
-      tell(part("files-error"), fault);
-    }
-  });
+  dropInto(drop, add, (fault) => tell(part("files-error"), fault));
   rendered(() => {
     say(files.label, "files.choose", { envelope: word(name) });
     say(folder.label, "files.folder", { envelope: word(name) });
@@ -94,39 +81,6 @@ function accept(name, entries) {
   for (const [file, blob] of entries) next.set(file.normalize("NFC"), blob);
   checkNames([...next.keys()]);
   chosen[name] = next;
-}
-
-// What was dropped: [name, File] of a file, or of all that a folder holds. Chromium gives handles, and to a
-// page from disk nothing of a folder otherwise; the others give entries.
-async function dropped(item) {
-  const [handle, entry, file] = [item.getAsFileSystemHandle?.(), item.webkitGetAsEntry?.(), item.getAsFile()];
-  const found = await Promise.resolve(handle).catch(() => null);
-  if (found) return inside(found, "");
-  if (entry?.isDirectory) return below(entry, "");
-  return file ? [[file.name, file]] : [];
-}
-
-async function inside(handle, path) {
-  const name = path + handle.name;
-  if (handle.kind === "file") return [[name, await handle.getFile()]];
-  const found = [];
-  for await (const each of handle.values()) found.push(...(await inside(each, `${name}/`)));
-  return found;
-}
-
-async function below(entry, path) {
-  const name = path + entry.name;
-  if (entry.isFile) {
-    return [[name, await new Promise((resolve, reject) => entry.file(resolve, reject))]];
-  }
-  const reader = entry.createReader();
-  const found = [];
-  for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (!some.length) break;
-    found.push(...some);
-  }
-  return (await Promise.all(found.map((each) => below(each, `${name}/`)))).flat();
 }
 
 function render(name, count, list) {

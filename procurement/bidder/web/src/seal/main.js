@@ -1,28 +1,24 @@
 // The bidder's program: from a policy file and folders to a sealed bid and its recovery file.
 
-import { bytesOf, acting, bytesText, dated, describe, make, moment, ownHash, part, rendered, save, say, show, spoken,
-  tell, word } from "../ui/page.js";
+import { acting, bytesOf, bytesText, dated, describe, ownHash, part, rendered, save, say, show, tell,
+  word } from "../ui/page.js";
 import { digestOf } from "../lib/bytes.js";
-import { Refused, refusal, refuse } from "../lib/refused.js";
-import { identityOf, issuerText, readCertificates, serialText, subjectText } from "../trust/certificates.js";
+import { refuse } from "../lib/refused.js";
 import { signCms } from "../trust/cms.js";
-import { openP12 } from "../trust/keystore.js";
+import { offerChecking } from "./checking.js";
 import { contentsOfBid, sheetFor } from "./contents.js";
-import { chosen, countKey, put, showEnvelopes, sizeOf, takeBack } from "./envelopes.js";
+import { forgetSealed, showPrice, summarise } from "./sheetpart.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
+import { chosen, sizeOf } from "./envelopes.js";
 import markup from "./page.html";
-import { checkedPolicy, momentOf, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
+import { checkPolicy, loadPolicy } from "./policy.js";
+import { offerRescue } from "./rescuing.js";
 import { Bench, finishBid, prepareBid, sizeFor } from "./sealing.js";
+import { daysOf, fenOf, nameFor, versionBefore } from "./sheet.js";
+import { chooseWay, openKey } from "./signer.js";
+import { at, file, now } from "./state.js";
 import { findPlace, isFile, roomFault } from "./store.js";
-import { daysOf, fenOf, nameFor, partyOf, versionBefore, yuanText } from "./sheet.js";
-import { forgetWithdrawal, offerWithdrawal } from "./withdrawing.js";
-
-const now = {};
-const file = (name) => part(name).files[0];
-const demonstration = () => part("accept-demonstration").checked;
-const ARCHIVED = "qualification";
-const AFTER_SIGNER = ["files", "sheet", "last", "withdrawal"];
-const ready = (name, is = true) => part(name).classList.toggle("waiting", !is);
+import { offerWithdrawal } from "./withdrawing.js";
 
 show(markup);
 part("own-hash").textContent = ownHash();
@@ -44,197 +40,9 @@ for (const name of ["price", "period", "quality", "manager", "security", "bill",
 rendered(showPrice);
 rendered(summarise);
 offerWithdrawal(() => ({ policy: now.policy, signer: now.signer, at: at() }));
+offerRescue();
+offerChecking();
 listenToOpener(loadPolicy);
-
-// The policy -----------------------------------------------------------------------------------
-
-async function loadPolicy(blob, bidder = "", archive = [], ceiling = 0) {
-  tell(part("policy-error"), null);
-  takeBack(ARCHIVED, now.given ?? []);
-  Object.assign(now, { answer: null, unreadable: null, bidder, archive, ceiling, given: [] });
-  showPrice();
-  part("policy-done").hidden = true;
-  for (const name of ["signer", ...AFTER_SIGNER]) ready(name, false);
-  try {
-    if (!blob) return;
-    now.answer = readAnswer(await bytesOf(blob));
-    part("demonstration").hidden = now.answer.demonstration !== true;
-    // What was accepted for another policy is not accepted for this one.
-    part("accept-demonstration").checked = false;
-    part("party-rows").replaceChildren(...partiesToCheck(now.answer).map(partyRow));
-    part("parties").hidden = false;
-  } catch (fault) {
-    // A platform's answer that cannot be read is here a file that was chosen by mistake.
-    const other = fault.refusals?.find(({ code }) => code === "bidder.server.answer");
-    now.unreadable = other ? new Refused([refusal("bidder.usage.policy", other.facts)]) : fault;
-    now.answer = null;
-    part("parties").hidden = true;
-    tell(part("policy-error"), now.unreadable);
-  }
-}
-
-function partyRow({ uscc, name, role }) {
-  const box = make("input", { type: "checkbox", value: uscc });
-  return make("label", { className: "choice" }, box, make("span", {},
-    spoken("span", role), ` ${name} `, make("span", { className: "code", textContent: uscc })));
-}
-
-async function checkPolicy() {
-  if (now.unreadable) throw now.unreadable;
-  if (!now.answer) refuse("bidder.program.choose", { what: word("policy.file") });
-  const roots = file("roots-file") ? await bytesOf(file("roots-file")) : null;
-  if (!roots && !demonstration()) refuse("bidder.program.choose", { what: word("policy.roots") });
-  const boxes = [...part("party-rows").querySelectorAll("input")];
-  if (!boxes.every(({ checked }) => checked)) refuse("bidder.program.parties");
-  now.trust = trustOf(now.answer, roots, demonstration());
-  const expected = boxes.map(({ value }) => value);
-  const stampRoots = file("tsa-roots-file") ? readCertificates(await bytesOf(file("tsa-roots-file"))) : [];
-  Object.assign(now, await checkedPolicy(now.answer, now.trust, at(), expected, stampRoots));
-  showPolicy(now.policy, now.stamp);
-  ready("signer");
-}
-
-const at = () => momentOf(now.answer, demonstration());
-
-function showPolicy(policy, stamp) {
-  part("policy-done").hidden = false;
-  const named = policy.programs.filter(({ name }) => name === "seal.html");
-  part("program-other").hidden = !named.length || named.some(({ sha256 }) => sha256 === ownHash());
-  rendered(() => describe(part("policy-facts"), [
-    ["lot", policy.lot, "code"], ["project", policy.title], ["version", String(policy.version)],
-    ["deadline", `${moment(policy.deadline)} (UTC+8)`],
-    ["threshold", word("of", { n: policy.trustees.length, k: policy.threshold })],
-    ["operator", `${policy.operator.name} ${policy.operator.uscc}`],
-    ["hash", policy.sha256, "code"],
-    ...(stamp ? [["policy.stamped", `${moment(stamp.genTime)} (UTC+8) ${stamp.authority}`]] : []),
-  ]));
-  takeArchive(policy.envelopes);
-  showEnvelopes(policy.envelopes, contentsChanged);
-  contentsChanged();
-}
-
-// What the platform knows of the bidder goes where it would be typed again; once, and it may be removed.
-// It goes again with the policy that it came with.
-function takeArchive(envelopes) {
-  if (envelopes.includes(ARCHIVED) && now.archive.length) now.given = put(ARCHIVED, now.archive);
-  now.archive = [];
-  part("files-archive").hidden = !now.given.length;
-}
-
-// The signer -----------------------------------------------------------------------------------
-
-function chooseWay() {
-  const elsewhere = document.querySelector("[name=way]:checked").value === "p7s";
-  part("by-p12").hidden = elsewhere;
-  part("by-p7s").hidden = !elsewhere;
-  forgetSigner();
-}
-
-function forgetSigner() {
-  now.signer = null;
-  forgetSealed();
-  forgetWithdrawal();
-  part("signer-done").hidden = part("signer-provisional").hidden = true;
-  for (const name of AFTER_SIGNER) ready(name, false);
-}
-
-async function openKey() {
-  forgetSigner();
-  const signer = part("by-p7s").hidden ? await ofP12() : await ofCertificate();
-  const { certificate, chain } = signer;
-  const who = identityOf(certificate);
-  if (!who.uscc) refuse("sealing.certificate.identity", { subject: subjectText(certificate) });
-  const party = partyOf(now.policy, who.uscc);
-  if (party) refuse("bidder.program.party", { role: word(party.role), name: party.name });
-  if (now.bidder && now.bidder !== who.uscc) {
-    refuse("bidder.program.enterprise", { found: `${who.organisation} ${who.uscc}`, wanted: now.bidder });
-  }
-  let provisional = false;
-  try {
-    await now.trust.verifyCertificate(certificate, chain, at());
-  } catch (fault) {
-    provisional = fault.refusals?.every(({ code }) => /\.crl_(missing|stale)$/.test(code)) ?? false;
-    if (!provisional) throw fault;
-  }
-  now.signer = { ...signer, who };
-  part("signer-done").hidden = false;
-  part("signer-provisional").hidden = !provisional;
-  rendered(() => describe(part("signer-facts"), [
-    ["bidder", who.organisation], ["uscc", who.uscc, "code"], ["subject", subjectText(certificate)],
-    ["issuer", issuerText(certificate)], ["serial", serialText(certificate), "code"],
-    ["validity", `${moment(certificate.validFrom)} – ${moment(certificate.validTo)} (UTC+8)`],
-    ["checks", provisional ? word("signer.provisional") : word("checks.good")],
-  ]));
-  for (const name of AFTER_SIGNER) ready(name);
-  summarise();
-}
-
-async function ofP12() {
-  if (!file("key-file")) refuse("bidder.program.choose", { what: word("signer.file") });
-  const signer = await openP12(await bytesOf(file("key-file")), part("pin").value);
-  part("pin").value = "";
-  return signer;
-}
-
-async function ofCertificate() {
-  if (!file("certificate-file")) refuse("bidder.program.choose", { what: word("signer.certificate") });
-  const [certificate, ...chain] = readCertificates(await bytesOf(file("certificate-file")));
-  return { certificate, chain, sign: null };
-}
-
-// What is sealed -------------------------------------------------------------------------------
-
-function contentsChanged() {
-  const bill = part("bill");
-  const before = bill.value;
-  const options = [...(chosen.price?.keys() ?? [])].map((name) => make("option", { value: name, textContent: name }));
-  const none = make("option", { value: "" });
-  say(none, "sheet.bill.none");
-  bill.replaceChildren(none, ...options);
-  bill.value = options.some(({ value }) => value === before) ? before : "";
-  forgetSealed();
-  summarise();
-}
-
-// What was sealed before is no longer what the page shows: nobody may save or hand over that by mistake.
-function forgetSealed() {
-  part("result").hidden = part("outside").hidden = true;
-}
-
-function showPrice() {
-  const fen = fenOf(part("price").value);
-  const read = part("price-read");
-  if (fen) say(read, "sheet.price.read", { yuan: yuanText(fen) });
-  else say(read, "empty");
-  const yuan = yuanText(now.ceiling ?? 0);
-  part("ceiling").hidden = !now.ceiling;
-  say(part("ceiling"), "sheet.ceiling", { yuan });
-  part("over").hidden = !isOver(fen);
-  say(part("over"), "sheet.over", { yuan });
-}
-
-function isOver(fen) {
-  return Boolean(fen && now.ceiling && fen > now.ceiling);
-}
-
-function summarise() {
-  if (!now.signer || !now.policy) return;
-  const fen = fenOf(part("price").value);
-  const files = now.policy.envelopes.map((name) => `${word(name)} ${word(countKey(chosen[name].size), {
-    count: chosen[name].size, size: bytesText(sizeOf(name)) })}`);
-  const { policy } = now;
-  const trustees = policy.trustees.map(({ name, uscc }) => `${name} ${uscc}`);
-  describe(part("summary"), [
-    ["bidder", `${now.signer.who.organisation} ${now.signer.who.uscc}`],
-    ["lot", `${policy.lot} ${policy.title}`],
-    ["entity", `${policy.procuring_entity.name} ${policy.procuring_entity.uscc}`],
-    ["trustees", `${trustees.join("; ")} (${word("of", { n: trustees.length, k: policy.threshold })})`],
-    ["deadline", `${moment(policy.deadline)} (UTC+8)`], ["policy.hash", policy.sha256, "code"],
-    ["files", files.join("; ")], ["price.fen", fen ? yuanText(fen) : "–"],
-    ...(isOver(fen) ? [["attention", word("sheet.over", { yuan: yuanText(now.ceiling) })]] : []),
-    ["replaces", file("before-file")?.name ?? word("none")],
-  ]);
-}
 
 async function seal() {
   const { policy, signer } = now;

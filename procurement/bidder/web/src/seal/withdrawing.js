@@ -3,33 +3,24 @@
 
 import { toBase64 } from "../lib/bytes.js";
 import { refuse } from "../lib/refused.js";
-import { checkCms, signCms } from "../trust/cms.js";
-import { checkSigner } from "../trust/trust.js";
-import { acting, bytesOf, part, save, say, tell, word } from "../ui/page.js";
+import { acting, part, save, say, word } from "../ui/page.js";
 import { writeWithdrawal } from "../bids/withdrawal.js";
 import { nameFor, versionBefore } from "./sheet.js";
+import { Signing } from "./signingpart.js";
+import { file } from "./state.js";
 
-const file = (name) => part(name).files[0];
+let signing = null;
 let made = null;
 
 // told: () → {policy, signer, at}, of now.
 export function offerWithdrawal(told) {
+  signing = new Signing("withdraw", finish);
   acting(part("withdraw"), part("withdraw-error"), () => withdraw(told()));
-  acting(part("save-statement"), part("withdraw-error"),
-    () => save(new Blob([made.statement]), `${made.name}.statement.json`));
-  part("withdraw-p7s").addEventListener("change", async () => {
-    tell(part("withdraw-error"), null);
-    try {
-      if (file("withdraw-p7s")) await finish(await bytesOf(file("withdraw-p7s")));
-    } catch (fault) {
-      tell(part("withdraw-error"), fault);
-    }
-  });
 }
 
 export function forgetWithdrawal() {
-  made = null;
-  part("withdraw-outside").hidden = part("withdraw-done").hidden = true;
+  signing?.forget();
+  part("withdraw-done").hidden = true;
 }
 
 async function withdraw({ policy, signer, at }) {
@@ -38,20 +29,17 @@ async function withdraw({ policy, signer, at }) {
   if (at > policy.deadline) refuse("sealing.bid.deadline", { at, deadline: policy.deadline });
   const { uscc } = signer.who;
   const { sha256, version } = await versionBefore(file("withdraw-file"), policy.lot, uscc);
-  const statement = writeWithdrawal({
+  const text = writeWithdrawal({
     lot: policy.lot, bidder: uscc, manifest_sha256: sha256, reason: part("withdraw-reason").value.trim(),
   });
-  made = { statement, uscc, name: nameFor(policy.lot, version) };
-  if (signer.sign) await finish(await signCms(statement, signer, at));
-  else part("withdraw-outside").hidden = false;
+  made = { text, name: nameFor(policy.lot, version) };
+  await signing.begin([made], signer, at);
 }
 
-async function finish(signature) {
-  const { statement, uscc, name } = made;
-  checkSigner(await checkCms(signature, statement), uscc);
-  const answer = { statement: new TextDecoder().decode(statement), p7s: toBase64(signature) };
-  save(new Blob([JSON.stringify(answer)], { type: "application/json" }), `${name}.withdrawal.json`);
-  say(part("withdraw-words"), "withdraw.done", { name: `${name}.withdrawal.json` });
-  part("withdraw-outside").hidden = true;
+function finish([signature]) {
+  const answer = { statement: new TextDecoder().decode(made.text), p7s: toBase64(signature) };
+  const name = `${made.name}.withdrawal.json`;
+  save(new Blob([JSON.stringify(answer)], { type: "application/json" }), name);
+  say(part("withdraw-words"), "withdraw.done", { name });
   part("withdraw-done").hidden = false;
 }

@@ -101,9 +101,9 @@ function sumCiphertext({ port }) {
 }
 
 // A passphrase as age's scrypt stanza has it.
-function stretch({ passphrase, salt }) {
+function stretch({ passphrase, salt, rounds = LOG_ROUNDS }) {
   const salted = concat(utf8("age-encryption.org/v1/scrypt"), salt);
-  return scrypt(utf8(passphrase), salted, { N: 2 ** LOG_ROUNDS, r: 8, p: 1, dkLen: 32 });
+  return scrypt(utf8(passphrase), salted, { N: 2 ** rounds, r: 8, p: 1, dkLen: 32, maxmem: 2 ** 31 });
 }
 
 // A File is what it was when it was chosen: once it changes on the disk, reading it fails.

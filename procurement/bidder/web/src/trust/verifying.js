@@ -68,6 +68,12 @@ export async function signedBy(issuer, { tbs, algorithm, signature }) {
   }
 }
 
+// Whether a P-256 key (SubjectPublicKeyInfo) signed this, SHA-256 and DER; false also for what is no such key.
+export async function signedByKey(spki, signature, data) {
+  const own = { name: "ECDSA", namedCurve: "P-256" };
+  return holds({ key: spki }, own, { name: "ECDSA", hash: "SHA-256" }, signature, data);
+}
+
 async function holds(certificate, own, scheme, signature, data) {
   const curve = own.namedCurve;
   const form = curve ? own : { name: scheme.name, hash: scheme.hash };

@@ -87,7 +87,8 @@ export function describe(element, rows) {
   ]));
 }
 
-function sentence({ code, facts: values }) {
+// The words of a refusal, and what helps.
+export function sentence({ code, facts: values }) {
   const pair = refusals[code]?.[language];
   return pair ? [filled(pair[0], values), pair[1]] : [word(code, values), ""];
 }

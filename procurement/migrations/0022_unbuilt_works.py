@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0007_refused_about'),
-        ('procurement', '0020_works_and_parties'),
+        ('procurement', '0021_counter_uploads'),
     ]
 
     operations = [

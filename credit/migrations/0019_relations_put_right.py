@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0017_certificates_stand'),
+        ('credit', '0018_where_registered'),
     ]
 
     operations = [

@@ -4,13 +4,13 @@
 
 import { digestOf, fromBase64, utf8 } from "../lib/bytes.js";
 import { Refused, refusal, refuse, refuseAll } from "../lib/refused.js";
-import { readList, readMarks } from "../bids/closing.js";
-import { Told, cureFaults, readCure, readCuredMarks } from "../bids/cures.js";
-import { readManifest } from "../bids/manifest.js";
-import { cureUntil, readMoment, when } from "../bids/moments.js";
-import { TREE, checkProtest, readProtest, saidOf } from "../bids/protests.js";
-import { entryOf, included, leafOf } from "../bids/receipts.js";
-import { correctingFaults, followingFaults, readResult } from "../bids/results.js";
+import { readList, readMarks } from "./closing.js";
+import { Told, cureFaults, readCure, readCuredMarks } from "./cures.js";
+import { readManifest } from "./manifest.js";
+import { cureUntil, readMoment, when } from "./moments.js";
+import { TREE, checkProtest, readProtest, saidOf } from "./protests.js";
+import { entryOf, included, leafOf } from "./receipts.js";
+import { correctingFaults, followingFaults, readResult } from "./results.js";
 import { enough, readSignatures } from "../trust/bundles.js";
 
 const RESULT = "procurement.opening.result";

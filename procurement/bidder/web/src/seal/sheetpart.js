@@ -1,0 +1,58 @@
+// What is sealed: the files' part in the opening sheet, the price as it is read, and what will be signed.
+
+import { bytesText, describe, make, moment, part, say, word } from "../ui/page.js";
+import { chosen, countKey, sizeOf } from "./envelopes.js";
+import { fenOf, yuanText } from "./sheet.js";
+import { file, now } from "./state.js";
+
+export function contentsChanged() {
+  const bill = part("bill");
+  const before = bill.value;
+  const options = [...(chosen.price?.keys() ?? [])].map((name) => make("option", { value: name, textContent: name }));
+  const none = make("option", { value: "" });
+  say(none, "sheet.bill.none");
+  bill.replaceChildren(none, ...options);
+  bill.value = options.some(({ value }) => value === before) ? before : "";
+  forgetSealed();
+  summarise();
+}
+
+// What was sealed before is no longer what the page shows: nobody may save or hand over that by mistake.
+export function forgetSealed() {
+  part("result").hidden = part("outside").hidden = true;
+}
+
+export function showPrice() {
+  const fen = fenOf(part("price").value);
+  const read = part("price-read");
+  if (fen) say(read, "sheet.price.read", { yuan: yuanText(fen) });
+  else say(read, "empty");
+  const yuan = yuanText(now.ceiling ?? 0);
+  part("ceiling").hidden = !now.ceiling;
+  say(part("ceiling"), "sheet.ceiling", { yuan });
+  part("over").hidden = !isOver(fen);
+  say(part("over"), "sheet.over", { yuan });
+}
+
+function isOver(fen) {
+  return Boolean(fen && now.ceiling && fen > now.ceiling);
+}
+
+export function summarise() {
+  if (!now.signer || !now.policy) return;
+  const fen = fenOf(part("price").value);
+  const files = now.policy.envelopes.map((name) => `${word(name)} ${word(countKey(chosen[name].size), {
+    count: chosen[name].size, size: bytesText(sizeOf(name)) })}`);
+  const { policy } = now;
+  const trustees = policy.trustees.map(({ name, uscc }) => `${name} ${uscc}`);
+  describe(part("summary"), [
+    ["bidder", `${now.signer.who.organisation} ${now.signer.who.uscc}`],
+    ["lot", `${policy.lot} ${policy.title}`],
+    ["entity", `${policy.procuring_entity.name} ${policy.procuring_entity.uscc}`],
+    ["trustees", `${trustees.join("; ")} (${word("of", { n: trustees.length, k: policy.threshold })})`],
+    ["deadline", `${moment(policy.deadline)} (UTC+8)`], ["policy.hash", policy.sha256, "code"],
+    ["files", files.join("; ")], ["price.fen", fen ? yuanText(fen) : "–"],
+    ...(isOver(fen) ? [["attention", word("sheet.over", { yuan: yuanText(now.ceiling) })]] : []),
+    ["replaces", file("before-file")?.name ?? word("none")],
+  ]);
+}
