@@ -20,8 +20,7 @@ from kernel.events.procurement_evaluation import (
 )
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.following import follow
-from procurement.evaluation import inputs, rules, selectors
-from procurement.evaluation import session_rules as session
+from procurement.evaluation import clearing_rules, inputs, rules, selectors
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import CommitteeSeat, Evaluation
 from procurement.evaluation.report import FORM, number_of
@@ -37,7 +36,7 @@ def look_at_bills(envelope: Envelope) -> list[dict[str, Any]]:
 
 
 def _findings(facts: rules.EvaluationFacts, envelope: Envelope) -> list[dict[str, Any]]:
-    found, terms = list(session.price_findings(facts)), facts.terms
+    found, terms = list(clearing_rules.price_findings(facts)), facts.terms
     for bid in facts.bids:
         if terms is None:
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,7 @@ from kernel.identifiers import regions
 from kernel.web import places
 from kernel.web.money_field import YuanField
 from kernel.web.viewmodels import FieldView, FormGroup, FormLine
-from procurement.projects import selectors
+from procurement.projects import form_lines, selectors
 from procurement.projects.models import Project
 
 FUNDING_LINES, EXTRA_PAPERS, PARTY_LINES = 3, 2, 6
@@ -29,37 +29,30 @@ NEEDED = {
 }  # fmt: skip
 SCAN_MAX_BYTES = 20 * 1024 * 1024
 SCAN_TYPES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=_DAY)
-
-
-def _text(label: Any, length: int = 200, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=length, **kwargs)
 
 
 class ProjectForm(forms.Form):
     """Everything may be missing while it is a draft; ``submit`` says what still is."""
 
-    name = _text(gettext_lazy("项目名称"))
-    project_code = _text(
+    name = form_lines.text(gettext_lazy("项目名称"))
+    project_code = form_lines.text(
         gettext_lazy("项目代码"), 40, help_text=gettext_lazy("24 位，如 2511-230102-04-01-123456")
     )
     project_class = forms.ChoiceField(label=gettext_lazy("工程类别"), required=False)
     nature = forms.ChoiceField(label=gettext_lazy("建设性质"), required=False)
     approval_kind = forms.ChoiceField(label=gettext_lazy("立项方式"), required=False)
     region = forms.ChoiceField(label=gettext_lazy("建设地点（县、市、区）"), required=False)
-    address = _text(gettext_lazy("详细地址"))
+    address = form_lines.text(gettext_lazy("详细地址"))
     floor_area_m2 = forms.IntegerField(
         label=gettext_lazy("总建筑面积"), required=False, min_value=0, max_value=10**9
     )
-    planned_start_on = _day(gettext_lazy("计划开工"))
-    planned_end_on = _day(gettext_lazy("计划竣工"))
-    summary = _text(gettext_lazy("建设内容与规模"), 2000, widget=forms.Textarea(attrs={"rows": 4}))
-    manager_name = _text(gettext_lazy("建设单位项目负责人"), 80)
-    manager_phone = _text(gettext_lazy("负责人电话"), 20, widget=forms.TextInput())
+    planned_start_on = form_lines.day(gettext_lazy("计划开工"))
+    planned_end_on = form_lines.day(gettext_lazy("计划竣工"))
+    summary = form_lines.text(
+        gettext_lazy("建设内容与规模"), 2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    manager_name = form_lines.text(gettext_lazy("建设单位项目负责人"), 80)
+    manager_phone = form_lines.text(gettext_lazy("负责人电话"), 20, widget=forms.TextInput())
     total_investment = YuanField(label=gettext_lazy("总投资"), required=False)
 
     def __init__(
@@ -73,7 +66,7 @@ class ProjectForm(forms.Form):
     ) -> None:
         self.actor = actor
         self.at, self.project = at, project
-        super().__init__(data, files, initial=_initial(project, at))
+        super().__init__(data, files, initial=form_lines.initial(project, at, self.base_fields))
         self._options()
         self._lists()
 
@@ -102,16 +95,16 @@ class ProjectForm(forms.Form):
         kinds = [*blank, *selectors.options("project_paper", self.at)]
         roles = [*blank, *selectors.options("project_party", self.at)]
         for i in range(FUNDING_LINES):
-            self.fields[f"funding-{i}-source"] = _choice(_("来源"), sources)
+            self.fields[f"funding-{i}-source"] = form_lines.choice(_("来源"), sources)
             self.fields[f"funding-{i}-amount"] = YuanField(label=_("金额"), required=False)
         for i in range(self.paper_lines):
-            kind = _choice(_("文件种类"), kinds)
+            kind = form_lines.choice(_("文件种类"), kinds)
             if i < len(self.required_kinds):
                 kind.widget = forms.HiddenInput()
             self.fields[f"papers-{i}-kind"] = kind
-            self.fields[f"papers-{i}-number"] = _text(_("文号"))
-            self.fields[f"papers-{i}-issued_on"] = _day(_("日期"))
-            self.fields[f"papers-{i}-issuer"] = _text(_("发文机关"))
+            self.fields[f"papers-{i}-number"] = form_lines.text(_("文号"))
+            self.fields[f"papers-{i}-issued_on"] = form_lines.day(_("日期"))
+            self.fields[f"papers-{i}-issuer"] = form_lines.text(_("发文机关"))
             self.fields[f"papers-{i}-scan"] = forms.FileField(
                 label=_("扫描件"),
                 required=False,
@@ -122,9 +115,9 @@ class ProjectForm(forms.Form):
                 required=False, widget=forms.HiddenInput
             )
         for i in range(PARTY_LINES):
-            self.fields[f"parties-{i}-role"] = _choice(_("类别"), roles)
-            self.fields[f"parties-{i}-uscc"] = _text(_("统一社会信用代码"), 18)
-            self.fields[f"parties-{i}-name"] = _text(_("单位名称"))
+            self.fields[f"parties-{i}-role"] = form_lines.choice(_("类别"), roles)
+            self.fields[f"parties-{i}-uscc"] = form_lines.text(_("统一社会信用代码"), 18)
+            self.fields[f"parties-{i}-name"] = form_lines.text(_("单位名称"))
         for name, field in self.fields.items():
             # What submission needs is not called optional, though a draft may miss it.
             line = name.partition("-")[2].partition("-")[0]
@@ -138,12 +131,12 @@ class ProjectForm(forms.Form):
     @cached_property
     def required_kinds(self) -> tuple[str, ...]:
         """The kinds of paper that every registration needs, in the order of their list."""
-        return _required_kinds(self.at)
+        return form_lines.required_kinds(self.at)
 
     @property
     def paper_lines(self) -> int:
         """One line for each kind of paper, one for each other that the draft holds, a few more."""
-        held = _by_line(self.project, self.required_kinds) if self.project else {}
+        held = form_lines.by_line(self.project, self.required_kinds) if self.project else {}
         return max(len(self.required_kinds), *(line + 1 for line in held), 0) + EXTRA_PAPERS
 
     def clean(self) -> dict[str, Any]:
@@ -298,50 +291,3 @@ class ProjectForm(forms.Form):
             ),
             FormGroup(_("已确定的参建单位"), (), note=_("尚未确定的可以不填。"), lines=parties),
         )
-
-
-def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, required=False)
-
-
-def _required_kinds(at: datetime) -> tuple[str, ...]:
-    return tuple(code for code, _label in selectors.options("project_paper", at))[:-1]
-
-
-def _by_line(project: Project, kinds: tuple[str, ...]) -> dict[int, dict[str, Any]]:
-    """A draft's papers by the line they stand on: a needed one on its own, others after these."""
-    placed: dict[int, dict[str, Any]] = {}
-    others: list[dict[str, Any]] = []
-    for item in project.papers:
-        line = kinds.index(item["kind"]) if item["kind"] in kinds else -1
-        if line < 0 or line in placed:
-            others.append(item)
-        else:
-            placed[line] = item
-    return placed | dict(enumerate(others, start=len(kinds)))
-
-
-def _initial(project: Project | None, at: datetime) -> dict[str, Any]:
-    """What the draft holds; the lines of papers that are needed have their kind filled in."""
-    kinds = _required_kinds(at)
-    found: dict[str, Any] = {f"papers-{i}-kind": kind for i, kind in enumerate(kinds)}
-    if project is None:
-        return found
-    found |= {
-        f.name: f.value_from_object(project)
-        for f in project._meta.concrete_fields
-        if f.name in ProjectForm.base_fields
-    }
-    found["total_investment"] = project.total_investment_fen
-    for i, item in enumerate(project.funding):
-        found |= {
-            f"funding-{i}-source": item["source"],
-            f"funding-{i}-amount": item["amount_fen"],
-        }
-    for i, item in _by_line(project, kinds).items():
-        found |= {f"papers-{i}-{part}": value for part, value in item.items()}
-        found[f"papers-{i}-issued_on"] = date.fromisoformat(item["issued_on"])
-        found[f"papers-{i}-sha256"] = item["file_sha256"]
-    for i, item in enumerate(project.parties):
-        found |= {f"parties-{i}-{part}": value for part, value in item.items()}
-    return found

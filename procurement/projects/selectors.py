@@ -119,8 +119,8 @@ def _missing_scans(case: Any) -> frozenset[str]:
 
 def works_open(number: str) -> tuple[str, ...] | None:
     """Numbers of a project's works that are not done; None where it has none that were built."""
-    from procurement.projects.works.machine import ABANDONED
     from procurement.projects.works.models import Works
+    from procurement.projects.works.states import ABANDONED
 
     found = Works.objects.filter(project_number=number).exclude(state=ABANDONED)
     states = list(found.values_list("number", "state"))

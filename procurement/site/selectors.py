@@ -12,14 +12,14 @@ from kernel.workflow.relations import region_prefix
 from labour.roster import selectors as roster
 from procurement.projects import citing
 from procurement.projects.works import selectors as works
-from procurement.projects.works.machine import (
+from procurement.projects.works.models import Works
+from procurement.projects.works.states import (
     ACCEPTANCE,
     PERMITTED,
     REACCEPTANCE,
     SUSPENDED,
     UNDER_CONSTRUCTION,
 )
-from procurement.projects.works.models import Works
 from procurement.site import criteria
 from procurement.site.machine import CLOSED, HAZARD, SITE_VISIT
 from procurement.site.models import Hazard

@@ -41,6 +41,7 @@ UNPROVOKED = {
         ),
         _OPENING,
     ),
+    "web.field.unknown": "a page that is not there says no more than that; its status is tested",
     "procurement.upload.protocol": "told by the statuses 412 and 415, which are what clients read",
 }
 

@@ -89,7 +89,7 @@ class RelationPresenter(Presenter):
         )
         groups = [FactGroup(_("关联关系"), about)]
         if case.proposed:
-            title = _("提议更正") if case.proposed == CHANGE else _("提议撤销")
+            title = _("已提议更正") if case.proposed == CHANGE else _("已提议撤销")
             groups.append(FactGroup(title, _said(case.proposal, case.opened_at)))
         for number, before in enumerate(case.earlier, 1):
             title = with_note(_("更正前的记录"), number)

@@ -10,16 +10,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.errors import Conflict, NotFound, NotPermitted, Refusal, Refused
-from kernel.web import presets
-from kernel.web.acting import actor_of, moment
-from kernel.web.case_pages import case_url, links_of, log_url
+from kernel.web import overtaken, presets
+from kernel.web.acting import actor_of
+from kernel.web.case_pages import case_url
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
 from kernel.web.middleware import refused_page
@@ -27,20 +26,17 @@ from kernel.web.presenters import ActForm, Presenter, presenter_of
 from kernel.web.refusals import in_words, onto_form
 from kernel.web.viewmodels import (
     ActPage,
-    Change,
     ConfirmPage,
     RefusalView,
     RefusedPage,
     StalePage,
 )
-from kernel.web.viewmodels import Receipt as ReceiptPage
 from kernel.web.words import cited
 from kernel.workflow import judge, selectors, throttle
 from kernel.workflow.firing import fire
 from kernel.workflow.machines import Machine, Transition
 from kernel.workflow.machines import machine as find_machine
-from kernel.workflow.models import Act, Case
-from kernel.workflow.receipts import Receipt
+from kernel.workflow.models import Case
 
 
 @dataclass(frozen=True)
@@ -285,81 +281,8 @@ def _stale(desk: _Desk, conflict: Conflict) -> HttpResponse:
         return _refused(desk, conflict)
     page = StalePage(
         act=str(desk.transition.label),
-        changes=tuple(_changes(desk, changes)),
+        changes=tuple(overtaken.changes(desk.machine, desk.shown, desk.case, desk.now, changes)),
         again_url=desk.url,
         **desk.naming(),
     )
     return render(desk.request, "kernel/web/stale.html", {"page": page}, status=409)
-
-
-def _changes(desk: _Desk, rows: list[dict[str, Any]]) -> Iterator[Change]:
-    names = {f.attname: str(f.verbose_name) for f in desk.machine.model._meta.concrete_fields}  # type: ignore[union-attr]
-    for row in rows:
-        transition = desk.machine.transition(row["act"])
-        at = datetime.fromisoformat(row["at"])
-        who, organisation = row["person"], row["organisation"]
-        label = str((transition.done or transition.label) if transition else row["act"])
-        yield Change(what=label, at=at, who=who, organisation=organisation)
-        for name, values in row["fields"].items():
-            before, after = _shown(desk, name, values)
-            yield Change(
-                what=names.get(name, name),
-                at=at,
-                who=who,
-                organisation=organisation,
-                before=before,
-                after=after,
-            )
-
-
-def _shown(desk: _Desk, name: str, values: list[Any]) -> tuple[str, str]:
-    """A field before and after, in words; a list or a masked value is only said to differ."""
-    listed = any(isinstance(value, list | dict) for value in values)
-    if listed or desk.shown.masked(desk.case, name) is not None:  # type: ignore[arg-type]
-        return "", _("已修改")
-    before, after = (desk.shown.value_in_words(name, value, desk.now) for value in values)
-    return before, after
-
-
-def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
-    """What was done, when, under which number and hash, and what happens next."""
-    row = Act.objects.filter(pk=act_id).first()
-    case = selectors.get_case(row.machine, row.case_pk) if row else None
-    if row is None or case is None or not judge.readable(case.machine, case, actor_of(request)):
-        raise NotFound.because("workflow.case.unknown", pk=act_id)
-    shown, now = presenter_of(case.machine), moment(request)
-    done = Receipt.of(row)
-    clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
-    transition = case.machine.transition(row.transition)
-    page = ReceiptPage(
-        done=str((transition.done or transition.label) if transition else row.transition),
-        number=f"{case.machine.code}-{case.pk}-{done.version}",
-        at=done.at,
-        digest=done.leaf,
-        log_index=done.log_index or 0,
-        log_url=log_url(done.log_index),
-        reference=shown.reference(case),
-        case_title=shown.title(case),
-        case_url=case_url(case),
-        documents=links_of(case, actor_of(request)),
-        due=due_view(clocks[0], now) if clocks else None,
-        next=tuple(_next(case, clocks[0].role if clocks else "")),
-        draft_key=_draft_key(request, case, row),
-    )
-    return render(request, "kernel/web/receipt.html", {"page": page})
-
-
-def _draft_key(request: HttpRequest, case: Case, row: Act) -> str:
-    transition = case.machine.transition(row.transition)
-    if transition is not None and transition.opens:
-        url = reverse("web:act-open", args=[case.machine.code])
-    else:
-        url = reverse("web:act", args=[case.machine.code, case.pk, row.transition])
-    return f"{actor_of(request).person_id}:{url}"
-
-
-def _next(case: Case, role: str) -> Iterator[str]:
-    state = case.machine.state(case.state)
-    yield _("本业务现为“%(state)s”。") % {"state": state.label}
-    if role:
-        yield _("下一步由%(role)s办理。") % {"role": TABLE.role_label(role)}

@@ -18,7 +18,7 @@ from kernel.web.dues import clock_label, due_view
 from kernel.web.presenters import presenter_of
 from kernel.web.together import shown_together
 from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome, SearchBox
-from kernel.web.words import listed, with_note
+from kernel.web.words import listed
 from kernel.workflow import selectors
 from kernel.workflow.machines import Machine, machines
 from kernel.workflow.models import Deadline
@@ -89,15 +89,13 @@ def _late(actor: Actor, now: datetime) -> Iterator[DeskRow]:
 
 
 def _ran_out(machine: Machine, clock_: Deadline) -> str:
-    """Whose clock ran out, which one, when, and by which article."""
+    """Whose clock ran out, which one and when; by which article stands beside it, with its mark."""
     said = {
         "role": TABLE.role_label(clock_.role),
         "clock": clock_label(machine, clock_),
         "until": formats.deadline(clock_.due_at),
     }
-    text = _("督办：%(role)s逾期未办“%(clock)s”，期限至 %(until)s") % said
-    article = due_view(clock_, clock_.due_at).article
-    return with_note(text, article) if article else text
+    return _("督办：%(role)s逾期未办“%(clock)s”，期限至 %(until)s") % said
 
 
 def home(request: HttpRequest) -> HttpResponse:

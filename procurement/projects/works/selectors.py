@@ -18,11 +18,12 @@ from procurement.projects.drawings import selectors as drawings
 from procurement.projects.models import Project
 from procurement.projects.schemas import Paper
 from procurement.projects.works import needs, warranty
-from procurement.projects.works.machine import FILED, PERMIT_REVIEW, UNPERMITTED, WORKS
+from procurement.projects.works.machine import WORKS
 from procurement.projects.works.models import Works
 from procurement.projects.works.party_rules import Team
 from procurement.projects.works.rules import PaperCondition, WorksFacts
 from procurement.projects.works.schemas import ApplyPayload, DangerousWork, Leader
+from procurement.projects.works.states import FILED, PERMIT_REVIEW, UNPERMITTED
 from procurement.projects.works.warranty import Warranty
 
 _PAPERS = TypeAdapter(tuple[Paper, ...])

@@ -15,7 +15,7 @@ from kernel.parties.models import User
 from kernel.sealing.bids.receipts import read_receipt, read_refusal
 from kernel.workflow.firing import fire
 from kernel.workflow.models import Act, RefusedAct
-from procurement.bids import answers, receiving, tus, uploads
+from procurement.bids import answers, bringing, receiving, tus, uploads
 from procurement.bids.bid_machine import BID
 from procurement.bids.models import Bid, BidVersion, ResumableUpload
 from tests.conftest import member
@@ -221,6 +221,12 @@ def test_a_bidder_that_nobody_knows_is_told(lot):
     assert counter.client.get(url, {"lot": "x", "bidder": "y"}).context["unknown"] == "lot"
     known = counter.client.get(url, {"lot": LOT, "bidder": lot.people["bidder1"].uscc})
     assert (known.status_code, known["Location"]) == (302, Counter(lot).page().request["PATH_INFO"])
+
+
+def test_a_bidder_off_the_register_is_refused_by_its_code(lot):
+    with pytest.raises(NotFound) as refused:
+        bringing.whose(LOT, lot.people["supervisor"], "91230000000000000X")
+    assert [one.code for one in refused.value.refusals] == ["procurement.counter.bidder_unknown"]
 
 
 def test_the_counter_sees_the_bid_that_it_took_and_no_other(lot):

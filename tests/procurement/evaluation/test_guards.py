@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from kernel import clock
-from procurement.evaluation import rules, session_rules
+from procurement.evaluation import clearing_rules, rules, session_rules
 from procurement.evaluation.counting import Vote
 from procurement.evaluation.inputs import Opened
 from tests.procurement.evaluation.samples import bidder, terms
@@ -59,7 +59,7 @@ def codes(found: object) -> list[str]:
     ],
 )
 def test_clearing_tells_what_prices_alone_say(prices: tuple[int, ...], told: list[str]) -> None:
-    assert codes(session_rules.price_findings(facts(*prices))) == told
+    assert codes(clearing_rules.price_findings(facts(*prices))) == told
 
 
 def test_a_formula_nobody_knows_and_one_without_its_factor_count_nothing() -> None:

@@ -1,0 +1,65 @@
+"""The receipt of an act: what was done, its number and hash, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.access.table import TABLE
+from kernel.errors import NotFound
+from kernel.web.acting import actor_of, moment
+from kernel.web.case_pages import case_url, links_of, log_url
+from kernel.web.dues import due_view
+from kernel.web.presenters import presenter_of
+from kernel.web.viewmodels import Receipt as ReceiptPage
+from kernel.workflow import judge, selectors
+from kernel.workflow.models import Act, Case
+from kernel.workflow.receipts import Receipt
+
+
+def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
+    """What was done, when, under which number and hash, and what happens next."""
+    row = Act.objects.filter(pk=act_id).first()
+    case = selectors.get_case(row.machine, row.case_pk) if row else None
+    if row is None or case is None or not judge.readable(case.machine, case, actor_of(request)):
+        raise NotFound.because("workflow.case.unknown", pk=act_id)
+    shown, now = presenter_of(case.machine), moment(request)
+    done = Receipt.of(row)
+    clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
+    transition = case.machine.transition(row.transition)
+    page = ReceiptPage(
+        done=str((transition.done or transition.label) if transition else row.transition),
+        number=f"{case.machine.code}-{case.pk}-{done.version}",
+        at=done.at,
+        digest=done.leaf,
+        log_index=done.log_index or 0,
+        log_url=log_url(done.log_index),
+        reference=shown.reference(case),
+        case_title=shown.title(case),
+        case_url=case_url(case),
+        documents=links_of(case, actor_of(request)),
+        due=due_view(clocks[0], now) if clocks else None,
+        next=tuple(_next(case, clocks[0].role if clocks else "")),
+        draft_key=_draft_key(request, case, row),
+    )
+    return render(request, "kernel/web/receipt.html", {"page": page})
+
+
+def _draft_key(request: HttpRequest, case: Case, row: Act) -> str:
+    transition = case.machine.transition(row.transition)
+    if transition is not None and transition.opens:
+        url = reverse("web:act-open", args=[case.machine.code])
+    else:
+        url = reverse("web:act", args=[case.machine.code, case.pk, row.transition])
+    return f"{actor_of(request).person_id}:{url}"
+
+
+def _next(case: Case, role: str) -> Iterator[str]:
+    state = case.machine.state(case.state)
+    yield _("本业务现为“%(state)s”。") % {"state": state.label}
+    if role:
+        yield _("下一步由%(role)s办理。") % {"role": TABLE.role_label(role)}
