@@ -315,7 +315,8 @@ def _changes(desk: _Desk, rows: list[dict[str, Any]]) -> Iterator[Change]:
 def _shown(desk: _Desk, name: str, values: list[Any]) -> tuple[str, str]:
     """A field before and after, in words; a list or a masked value is only said to differ."""
     listed = any(isinstance(value, list | dict) for value in values)
-    if listed or desk.shown.masked(desk.case, name) is not None:  # type: ignore[arg-type]
+    hidden = name in desk.machine.masked
+    if listed or hidden or desk.shown.masked(desk.case, name) is not None:  # type: ignore[arg-type]
         return "", _("已修改")
     before, after = (desk.shown.value_in_words(name, value, desk.now) for value in values)
     return before, after
