@@ -96,7 +96,7 @@ def boards(request: HttpRequest) -> HttpResponse:
         pagination=pagination,
         data_at=clock.now(),
         filters=(Filter("q", _("工程名称"), value=text),),
-        empty=_("还没有在建的工地。"),
+        empty=_("目前没有在建的工地。"),
     )
     return render(request, "kernel/web/register.html", {"page": page, **_PUBLIC})
 

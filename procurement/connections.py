@@ -8,8 +8,11 @@ names who answers.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from credit.enterprises import selectors as enterprises
 from labour.roster import selectors as roster
+from procurement.bids import needs as bids
 from procurement.contracts import selectors as contracts
 from procurement.contracts.models import Contract
 from procurement.contracts.states import DEAD
@@ -50,6 +53,12 @@ def _settlement(asked: works.Asked) -> str:
 def safety_licence(asked: works.Asked) -> str:
     """The contractor's safety production licence, as the archive of enterprises has it that day."""
     return enterprises.safety_licence(asked.contractor_uscc, asked.at)
+
+
+@bids.security_standing.answered_by
+def security_standing(number: str, lot_number: str, at: datetime) -> str:
+    """How a bid security stands that was read out: by the guarantors' own entries."""
+    return securities.standing(number, lot_number, at)
 
 
 _LOT_ENDS = tuple(state.code for state in LOT.states if state.final)

@@ -81,8 +81,8 @@ MACHINE = Machine(
             "open", _("登记设备"), (), NEW,
             _("建立设备档案。备案之前不得出租和安装。"), _("已建立档案"),
             schema=schemas.MachinePayload,
-            guards=(rules.kind_is_listed, rules.machine_is_new_here, rules.dates_run_forward,
-                    rules.files_are_there),
+            guards=(rules.kind_is_listed, rules.machine_is_new_here, rules.machine_is_no_younger,
+                    rules.dates_run_forward, rules.files_are_there),
             article=PLATFORM, source="own_default", button=_("保存档案"),
         ),
         _act(

@@ -11,6 +11,9 @@ WORDINGS = {
     "equipment.machine.taken": Wording(
         _("该制造单位的这一出厂编号已有档案：%(other)s"), _("请核对铭牌上的出厂编号")
     ),
+    "equipment.machine.made_before": Wording(
+        _("出厂日期 %(made)s 与该铭牌原档案的 %(before)s 不一致"), _("请按铭牌填写出厂日期")
+    ),
     "equipment.machine.dates": Wording(
         _("购置日期 %(bought)s 早于出厂日期 %(made)s，或晚于今天"), _("请核对日期")
     ),

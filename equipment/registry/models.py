@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from equipment.registry.machine import MACHINE
+from kernel.identifiers.spelling import folded
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Case
 
 __all__ = ["LiftingMachine"]
+
+
+def plate_key(maker: str, serial: str) -> str:
+    """What makes two plates one machine, however they are copied.
+
+    >>> plate_key("示例重工", "S-1 2") == plate_key("示例 重工", "ｓ—12")
+    True
+    """
+    return f"{folded(maker, dashes=False)}|{folded(serial, dashes=False)}"
 
 
 class LiftingMachine(Case):
@@ -27,6 +37,8 @@ class LiftingMachine(Case):
     model = models.CharField(_("型号"), max_length=200)
     maker = models.CharField(_("制造单位"), max_length=200)
     serial = models.CharField(_("出厂编号"), max_length=200)
+    # As it is compared: one spelling of the maker and of the serial on the plate.
+    plate_key = models.CharField(max_length=400, default="", editable=False, db_index=True)
     special_licence = models.CharField(_("制造许可证编号"), max_length=200)
     capacity_knm = models.PositiveIntegerField(_("额定起重力矩（千牛·米）"))
     manufactured_on = models.DateField(_("出厂日期"))
@@ -59,6 +71,8 @@ class LiftingMachine(Case):
     operators = models.JSONField(_("作业人员"), default=list, blank=True)
     # The first instant at which a trade that is needed has nobody with a certificate.
     operators_end_at = models.DateTimeField(_("作业人员证书有效期至"), null=True, blank=True)
+    # Worn out for ever, deregistered since or not.
+    scrapped = models.BooleanField(default=False)
     # What stopped its use: inspection, operators or order.
     blocked_by = models.CharField(max_length=20, blank=True)
 
@@ -69,8 +83,9 @@ class LiftingMachine(Case):
                 fields=["number"], condition=~models.Q(number=""), name="machine_number_unique"
             ),
             models.UniqueConstraint(
-                fields=["maker", "serial"],
-                condition=~models.Q(state__in=["scrapped", "deregistered"]),
+                fields=["plate_key"],
+                condition=~models.Q(plate_key="")
+                & (~models.Q(state="deregistered") | models.Q(scrapped=True)),
                 name="machine_serial_unique",
             ),
             models.UniqueConstraint(
@@ -82,6 +97,12 @@ class LiftingMachine(Case):
 
     def __str__(self) -> str:
         return f"{self.model} {self.serial}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Its plate is compared in one spelling from the first day."""
+        if not self.plate_key:
+            self.plate_key = plate_key(self.maker, self.serial)
+        super().save(*args, **kwargs)
 
     @property
     def reference(self) -> str:

@@ -17,8 +17,9 @@ NEEDED_TRADES = ("crane_driver", "rigger")
 class MachineFacts:
     """All that the guards of a machine look at.
 
-    codes: list name -> codes valid today. taken: reference of another live machine of this maker
-    and serial. papers: kinds handed in; required_papers: kind -> its words. missing_files: hashes
+    codes: list name -> codes valid today. taken: reference of another machine of this plate that
+    stands on record or was scrapped. made_on: day of make under which the plate was on record
+    before. papers: kinds handed in; required_papers: kind -> its words. missing_files: hashes
     that the actor's organisation did not upload. life_ends_on: last day of its service life.
     inspected_until: last day on which its inspection holds. hired_until: last day of its hire.
     cycle_ends_on: for how long a test of today is asked to hold at most. operators_until: last day
@@ -32,6 +33,7 @@ class MachineFacts:
     now: datetime
     codes: Mapping[str, frozenset[str]]
     taken: str
+    made_on: date | None
     papers: frozenset[str]
     required_papers: Mapping[str, str]
     missing_files: frozenset[str]
@@ -66,6 +68,15 @@ def machine_is_new_here(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
     """One machine is on record once, by its maker and serial number."""
     if payload is not None and facts.taken:
         yield _refusal(facts, "taken", "filing", "serial", other=facts.taken)
+
+
+def machine_is_no_younger(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
+    """A machine that was on record before comes back as old as it is."""
+    if payload is not None and facts.made_on not in {None, payload.manufactured_on}:
+        yield _refusal(
+            facts, "made_before", "filing", "manufactured_on",
+            made=payload.manufactured_on.isoformat(), before=str(facts.made_on),
+        )  # fmt: skip
 
 
 def dates_run_forward(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:

@@ -11,8 +11,8 @@ from credit.citing import language
 from credit.conduct import barring, sanctions
 from credit.enterprises import selectors as enterprises
 from equipment import citing
-from equipment.registry.machine import DEREGISTERED, FILED, IDLE, MACHINE, NEW, NOTIFIED, SCRAPPED
-from equipment.registry.models import LiftingMachine
+from equipment.registry.machine import DEREGISTERED, FILED, IDLE, MACHINE, NEW, NOTIFIED
+from equipment.registry.models import LiftingMachine, plate_key
 from equipment.registry.rules import MachineFacts
 from equipment.registry.schemas import MachinePayload, NoticePayload
 from kernel import clock
@@ -39,6 +39,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
             name: frozenset(code for code, _label in law.options(name, at)) for name in CODE_LISTS
         },
         taken=_taken(payload) if isinstance(payload, MachinePayload) else "",
+        made_on=_made_on(payload) if isinstance(payload, MachinePayload) else None,
         papers=frozenset(paper["kind"] for paper in case.papers if paper["number"]),
         required_papers={
             kind: named("machine_paper", kind, at)
@@ -60,12 +61,17 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
 
 
 def _taken(payload: MachinePayload) -> str:
-    other = (
-        LiftingMachine.objects.filter(maker=payload.maker, serial=payload.serial)
-        .exclude(state__in=[SCRAPPED, DEREGISTERED])
-        .first()
-    )
+    """A machine of this plate that stands on record, or was scrapped, whatever became of it."""
+    same = LiftingMachine.objects.filter(plate_key=plate_key(payload.maker, payload.serial))
+    other = same.filter(~Q(state=DEREGISTERED) | Q(scrapped=True)).first()
     return other.reference if other else ""
+
+
+def _made_on(payload: MachinePayload) -> date | None:
+    """The day of make under which a machine of this plate was on record before."""
+    same = LiftingMachine.objects.filter(plate_key=plate_key(payload.maker, payload.serial))
+    other = same.order_by("manufactured_on").first()
+    return other.manufactured_on if other else None
 
 
 def _missing_files(payload: Any, actor: Actor | None) -> frozenset[str]:

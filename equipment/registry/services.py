@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from equipment import citing
 from equipment.registry import rules
 from equipment.registry.machine import MACHINE
-from equipment.registry.models import LiftingMachine
+from equipment.registry.models import LiftingMachine, plate_key
 from kernel import clock
 from kernel.events.equipment import (
     InspectionLapsed,
@@ -37,6 +37,7 @@ def _open(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
         case, doing, "kind", "model", "maker", "serial", "special_licence", "capacity_knm",
         "manufactured_on", "purchased_on", "region", "address", "photo_sha256",
     )  # fmt: skip
+    case.plate_key = plate_key(case.maker, case.serial)
     case.owner_uscc, case.owner_name = doing.actor.uscc, doing.actor.organisation_name
     years = rules.life_years(case.kind, case.capacity_knm, citing.values(doing.facts.today))
     case.life_ends_on = add_months(case.manufactured_on, 12 * years)
@@ -178,6 +179,13 @@ def _return(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
     case.operators = []
     case.free_from = clock.legal_date(doing.at)
     return [told]
+
+
+@MACHINE.effect("scrap")
+@MACHINE.effect("fail_assessment")
+def _scrap(case: LiftingMachine, _doing: Doing) -> list[DomainEvent]:
+    case.scrapped = True
+    return []
 
 
 @MACHINE.effect("pass_assessment")

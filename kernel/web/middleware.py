@@ -92,5 +92,6 @@ def refused_page(
     """Every reason of a refusal, with its status."""
     from django.utils.translation import gettext as _
 
-    shown = page or RefusedPage(act=_("办理"), refusals=in_words(refused.refusals))
+    heading = _("您无权使用这一页") if isinstance(refused, NotPermitted) else _("无法办理")
+    shown = page or RefusedPage("", in_words(refused.refusals), heading)
     return render(request, "kernel/web/refused.html", {"page": shown}, status=refused.status)

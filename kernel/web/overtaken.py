@@ -41,7 +41,8 @@ def _in_words(
 ) -> tuple[str, str]:
     """A field before and after, in words; a list or a masked value is only said to differ."""
     listed = any(isinstance(value, list | dict) for value in values)
-    if listed or shown.masked(case, name) is not None:
+    hidden = name in case.machine.masked
+    if listed or hidden or shown.masked(case, name) is not None:
         return "", _("已修改")
     before, after = (shown.value_in_words(name, value, now) for value in values)
     return before, after

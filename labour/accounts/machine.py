@@ -94,8 +94,10 @@ ACCOUNT = Machine(
         ),
         _act(
             "close", _("撤销专用账户"), (CLOSING,), CLOSED,
-            _("公示期满且未拖欠工资，专用账户撤销。"), _("已撤销专用账户"),
-            guards=(rules.publicity_has_run, rules.no_arrears), article=CLOSE,
+            _("公示期满且未拖欠工资，账内余额退回施工总承包单位，专用账户撤销。"),
+            _("已撤销专用账户"), schema=schemas.ClosePayload,
+            guards=(rules.publicity_has_run, rules.no_arrears, rules.rest_is_booked_out),
+            article=CLOSE,
             desk=True, grave=True,
         ),
     ),

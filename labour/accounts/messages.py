@@ -1,9 +1,21 @@
 """The words of the refusals about wage accounts."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from kernel.errors import Wording
+from kernel.money import format_yuan
+
+
+def _rest(facts: Mapping[str, Any]) -> str:
+    sums = {"balance": facts["balance_fen"], "rest": facts["rest_fen"]}
+    return gettext("账内余额 %(balance)s 元，登记退回 %(rest)s 元") % {
+        name: format_yuan(int(fen)) for name, fen in sums.items()
+    }
+
 
 _A = "labour.wage_account."
 WORDINGS = {
@@ -29,6 +41,10 @@ WORDINGS = {
             "number",
         ),
         _("付清全部工资后方可撤销专用账户"),
+    ),
+    _A + "rest": Wording(_rest, _("请按余额填写，并由银行退回施工总承包单位")),
+    _A + "rest_unproved": Wording(
+        _("账内余额退回施工总承包单位，没有银行回单"), _("请填写回单编号")
     ),
     _A + "publicity_runs": Wording(_("公示未满三十日，%(earliest)s 起方可撤销")),
 }

@@ -36,6 +36,10 @@ class WageAccount(ProjectCase):
     transfers_missed = models.PositiveIntegerField(_("逾期未拨付次数"), default=0)
     announced_at = models.DateTimeField(_("公示时间"), null=True, blank=True)
 
+    # What was left when it was closed, and the bank's receipt of its way back to the contractor.
+    rest_fen = models.BigIntegerField(_("撤销时退回余额（元）"), default=0)
+    rest_receipt = models.CharField(_("余额退回回单"), max_length=200, blank=True)
+
     class Meta:
         ordering = ("-pk",)
         constraints = [

@@ -52,6 +52,13 @@ class AccountPresenter(Presenter):
         "amount_fen": Words(gettext_lazy("入账金额")),
         "receipt_number": Words(gettext_lazy("回单编号")),
         "payer": Words(gettext_lazy("付款方")),
+        "rest_fen": Words(
+            gettext_lazy("退回施工总承包单位的余额"),
+            initial=lambda case, _a, _t: balance_fen(case.contract_number),
+        ),
+        "rest_receipt": Words(
+            gettext_lazy("退回余额的银行回单"), help=gettext_lazy("有余额的填写")
+        ),
     }
 
     def title(self, case: Any) -> str:
@@ -96,6 +103,8 @@ class AccountPresenter(Presenter):
                     proof,
                     Fact(_("应拨付人工费用至"), _last_day(case.transfer_due_at), "date"),
                     Fact(_("逾期未拨付次数"), case.transfers_missed or "", "number"),
+                    Fact(_("已退回施工总承包单位的余额"), case.rest_fen or None, "money"),
+                    Fact(_("退回余额的银行回单"), case.rest_receipt, "code"),
                 ),
             ),
         )

@@ -21,7 +21,8 @@ class AccountFacts:
     contract_found: the contract was signed and is the actor's. signed_on: when. taken: its account
     that is in force. bank_found: an organisation of this code has people who keep wage accounts.
     receipt_taken: the bank's receipt is on record. arrears: payrolls and workers not yet paid,
-    as they are named. closes_from: earliest instant of closing, after the publicity.
+    as they are named. balance_fen: what is on it. closes_from: earliest
+    instant of closing, after the publicity.
     """
 
     today: date
@@ -34,6 +35,7 @@ class AccountFacts:
     missing_files: frozenset[str]
     arrears: tuple[str, ...]
     closes_from: datetime | None
+    balance_fen: int
     articles: Mapping[str, str]
 
 
@@ -121,6 +123,23 @@ def publicity_has_run(facts: AccountFacts, _payload: Any) -> Iterator[Refusal]:
             "account_close",
             "",
             earliest=legal_date(facts.closes_from).isoformat(),
+        )
+
+
+def rest_is_booked_out(facts: AccountFacts, payload: Any) -> Iterator[Refusal]:
+    """What is left goes back to the contractor by a bank's receipt, and pays nothing here again."""
+    if payload is None:
+        return
+    if payload.rest_fen != facts.balance_fen:
+        yield _refusal(
+            facts, "rest", "account_close", "rest_fen",
+            balance_fen=facts.balance_fen, rest_fen=payload.rest_fen,
+        )  # fmt: skip
+    if facts.balance_fen and not payload.rest_receipt:
+        yield _refusal(facts, "rest_unproved", "account_close", "rest_receipt")
+    if facts.receipt_taken:
+        yield _refusal(
+            facts, "receipt_taken", "account_use", "rest_receipt", number=payload.rest_receipt
         )
 
 

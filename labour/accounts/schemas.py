@@ -50,6 +50,13 @@ class CreditPayload(Payload):
     transfers: Annotated[tuple[Transfer, ...], Field(max_length=20)] = ()
 
 
+class ClosePayload(Payload):
+    """What was left on the account, paid back to the contractor: fen, and the bank's receipt."""
+
+    rest_fen: Fen = 0
+    rest_receipt: Line = ""
+
+
 class ReasonPayload(Payload):
     """Why."""
 

@@ -17,7 +17,7 @@ from labour import citing
 from labour.accounts.machine import ACCOUNT, CLOSED, CLOSING
 from labour.accounts.models import AccountEntry, WageAccount
 from labour.accounts.rules import AccountFacts
-from labour.accounts.schemas import OpenPayload, ReceivePayload
+from labour.accounts.schemas import ClosePayload, OpenPayload, ReceivePayload
 from labour.sites import selectors as sites
 
 
@@ -27,7 +27,6 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Account
     day = clock.legal_date(at)
     asked = payload if isinstance(payload, OpenPayload) else None
     contract = sites.contract(asked.contract_number) if asked else None
-    receipt = payload.receipt_number if isinstance(payload, ReceivePayload) else ""
     return AccountFacts(
         today=day,
         now=at,
@@ -37,12 +36,21 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Account
         signed_on=clock.legal_date(contract.signed_at) if contract else None,
         taken=asked is not None and in_force(asked.contract_number) is not None,
         bank_found=asked is not None and _keeps_accounts(asked.bank_uscc),
-        receipt_taken=bool(receipt) and has_receipt(case.contract_number, receipt),
+        receipt_taken=_receipt_taken(case, payload),
         missing_files=_missing(asked, actor),
         arrears=_arrears(case),
         closes_from=_closes_from(case),
+        balance_fen=balance_fen(case.contract_number) if case.pk else 0,
         articles=citing.articles(day, language()),
     )
+
+
+def _receipt_taken(case: Any, payload: Any) -> bool:
+    if isinstance(payload, ReceivePayload):
+        receipt = payload.receipt_number
+    else:
+        receipt = payload.rest_receipt if isinstance(payload, ClosePayload) else ""
+    return bool(receipt) and has_receipt(case.contract_number, receipt)
 
 
 def _keeps_accounts(bank_uscc: str) -> bool:
@@ -93,6 +101,9 @@ def has_receipt(contract_number: str, receipt: str) -> bool:
 
 
 def balance_fen(contract_number: str) -> int:
-    """What is on the account of a contract: the sum of all that came in and went out."""
+    """What is on the account of a contract: the sum of all that came in and went out.
+
+    An account that is closed leaves nothing behind: ``close`` books out what was left.
+    """
     entries = AccountEntry.objects.filter(contract_number=contract_number)
     return int(entries.aggregate(sum=Sum("amount_fen"))["sum"] or 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from kernel.errors import Refused
 from kernel.events.labour import WageAccountOpened
 from kernel.events.procurement_contracts import PaymentWagesPaid
 from kernel.events.procurement_works import WorksAccepted, WorksStarted
@@ -13,6 +15,7 @@ from kernel.parties.models import Organisation
 from kernel.regulation.due import due
 from kernel.workflow.following import follow
 from kernel.workflow.machines import Doing
+from labour.accounts import rules
 from labour.accounts import selectors as accounts
 from labour.accounts.machine import ACCOUNT
 from labour.accounts.models import AccountEntry, WageAccount
@@ -73,6 +76,25 @@ def _object(case: WageAccount, doing: Doing) -> list[DomainEvent]:
     # What ran out meanwhile was nobody's fault; the month begins again.
     if case.transfer_due_at is not None:
         _next_transfer(case, doing.at)
+    return []
+
+
+@ACCOUNT.effect("close")
+def _close(case: WageAccount, doing: Doing) -> list[DomainEvent]:
+    said = doing.payload
+    # Money that arrived since the guards looked: the account is held, and asked again.
+    accounts.hold(case.contract_number)
+    left = accounts.balance_fen(case.contract_number)
+    if reasons := list(rules.rest_is_booked_out(replace(doing.facts, balance_fen=left), said)):
+        raise Refused(reasons)
+    case.rest_fen, case.rest_receipt = said.rest_fen, said.rest_receipt
+    if said.rest_fen:
+        AccountEntry.objects.create(
+            contract_number=case.contract_number,
+            amount_fen=-said.rest_fen,
+            receipt=said.rest_receipt,
+            at=doing.at,
+        )
     return []
 
 

@@ -44,7 +44,7 @@ def _act(
     return Transition(code, label, sources, target, effect=effect, done=done, **settings)
 
 
-_LINES = (rules.lines_are_right, rules.days_were_attended)
+_LINES = (rules.lines_are_right, rules.days_were_attended, rules.days_are_whole)
 
 PAYROLL = Machine(
     code="labour.payroll",
@@ -59,8 +59,8 @@ PAYROLL = Machine(
         State(RETURNED, _("已退回重列"), "amber", MONTHLY),
         State(OVERDUE, pgettext_lazy("payroll", "逾期未付"), "red", MONTHLY),
     ),
-    # A worker reads the own line, not what others earn.
-    masked=("lines", "people"),
+    # A worker reads the own line, not what others earn; nor sums, from which it could be told.
+    masked=("lines", "people", "gross_fen", "net_fen"),
     relations=(
         _has_line(),
         relations.party("crew", "crew_uscc"),

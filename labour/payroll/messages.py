@@ -28,6 +28,15 @@ def _over(facts: Mapping[str, Any]) -> str:
     ) % dict(facts)
 
 
+def _short(facts: Mapping[str, Any]) -> str:
+    number = 1 if Decimal(str(facts["days"])) == 1 else 2
+    return ngettext(
+        "%(name)s 当月考勤 %(attended)s 天，连同已发放的只计 %(days)s 工日",
+        "%(name)s 当月考勤 %(attended)s 天，连同已发放的只计 %(days)s 工日",
+        number,
+    ) % dict(facts)
+
+
 _P = "labour.payroll."
 WORDINGS = {
     _P + "site_unknown": Wording(_("本单位在工程 %(number)s 没有进场的工人"), _("请核对工程编号")),
@@ -53,6 +62,10 @@ WORDINGS = {
     _P + "days_over_attendance": Wording(
         _over,
         _("请改正工日，或者补记考勤并说明原因"),
+    ),
+    _P + "days_short": Wording(_short, _("请列全考勤的工日；当月结束后方可写明原因少计")),
+    _P + "days_short_unexplained": Wording(
+        _short, _("请列全考勤的工日，或者在备注中写明少计的原因，由工人一并确认")
     ),
     _P + "no_line": Wording(_("本表没有您的工资"), ""),
     _P + "confirmed_already": Wording(_("您已经确认过本人工资"), ""),

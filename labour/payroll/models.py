@@ -18,8 +18,9 @@ class Payroll(ProjectCase):
     """Who is due what. Sums in fen.
 
     lines: dicts of worker, person, name, unit, days, amount (decimal texts), rate_fen, gross_fen,
-    deductions_fen, net_fen, note, confirmed_at, disputed, receipt. people: keys of the persons,
-    between commas.
+    deductions_fen, net_fen, note, attended (days at the gate when it was listed), settles (whether
+    it is all that is due for the month), confirmed_at, disputed, receipt. people: keys of the
+    persons, between commas.
     """
 
     machine: ClassVar[Machine] = PAYROLL
@@ -34,6 +35,8 @@ class Payroll(ProjectCase):
     crew_name = models.CharField(_("用工单位"), max_length=200)
     team = models.CharField(_("班组"), max_length=200)
     month = models.CharField(_("工资月份"), max_length=7)
+    # Of the same team and month: 0 the first, then those that pay the rest.
+    sequence = models.PositiveSmallIntegerField(default=0)
     bank_uscc = models.CharField(_("开户银行"), max_length=18)
     bank_name = models.CharField(_("开户银行"), max_length=200)
     lines: Any = models.JSONField(_("工资明细"), default=list)
@@ -52,7 +55,8 @@ class Payroll(ProjectCase):
         ordering = ("-pk",)
         constraints = [
             models.UniqueConstraint(
-                fields=["site_number", "crew_uscc", "team", "month"], name="payroll_once"
+                fields=["site_number", "crew_uscc", "team", "month", "sequence"],
+                name="payroll_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(net_fen__gte=0, gross_fen__gte=models.F("net_fen")),

@@ -198,6 +198,7 @@ def own_group(line: dict[str, Any]) -> FactGroup:
         _("本人工资"),
         (
             count,
+            *_attendance(line),
             Fact(_("工资标准"), line["rate_fen"], "money"),
             Fact(_("应发"), line["gross_fen"], "money"),
             Fact(_("扣除"), line["deductions_fen"], "money"),
@@ -207,6 +208,14 @@ def own_group(line: dict[str, Any]) -> FactGroup:
             Fact(_("回单编号"), line["receipt"], "code"),
         ),
     )
+
+
+def _attendance(line: dict[str, Any]) -> Iterator[Fact]:
+    """Days at the gate; and that the month is settled with fewer, which the worker confirms."""
+    if "attended" in line:
+        yield Fact(_("当月考勤"), _days(str(line["attended"])))
+    if line.get("settles"):
+        yield Fact(_("少计工日"), _("按备注的原因结清当月，不再补发"))
 
 
 def _line_words(line: dict[str, Any]) -> str:

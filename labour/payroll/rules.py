@@ -17,7 +17,8 @@ from kernel.money import round_fen, to_yuan
 class Terms:
     """What the roster says of a worker: contract's terms and days at the gate in the month.
 
-    taken: number of another payroll of the same month; card: wages can be paid.
+    taken: number of another payroll of the same month that is not paid; before: days of the month
+    that are paid already; card: wages can be paid.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Terms:
     attended: int
     card: bool
     taken: str
+    before: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,9 @@ class PayrollFacts:
     """All that the guards of a payroll look at.
 
     site_found: the crew has people on the site. account_open: the contract's wage account is in
-    force. month_begun: the month is not ahead. workers: terms by the key of the place, of this
-    crew on this site. lines: as listed, worker -> days. unconfirmed: names. own_line: whether the
+    force. month_begun: the month is not ahead; month_over: its last day has passed.
+    workers: terms by the key of the place, of this crew on this site. lines: as listed,
+    worker -> days. unconfirmed: names. own_line: whether the
     actor has a line, and confirmed it (None: has none). over: most days beyond attendance.
     clashes: alarms of two sites. checked: by the labour clerk. balance_fen: on the account;
     total_fen: to be paid out. batch_taken: the bank's batch is on record.
@@ -44,6 +47,7 @@ class PayrollFacts:
     site_found: bool
     account_open: bool
     month_begun: bool
+    month_over: bool
     taken: str
     workers: Mapping[int, Terms]
     lines: Mapping[int, Decimal]
@@ -93,7 +97,7 @@ def month_has_begun(facts: PayrollFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def month_is_new(facts: PayrollFacts, payload: Any) -> Iterator[Refusal]:
-    """One payroll a team, site and month."""
+    """One payroll a team, site and month; another for the rest once all before are paid."""
     if payload is not None and facts.taken:
         yield _refusal(facts, "taken", "month", "month", number=facts.taken)
 
@@ -142,11 +146,38 @@ def days_were_attended(facts: PayrollFacts, payload: Any) -> Iterator[Refusal]:
     )
     for worker, days in lines.items():
         terms = facts.workers.get(worker)
-        if terms is not None and days > terms.attended + facts.over:
+        if terms is not None and days + terms.before > terms.attended + facts.over:
             yield _refusal(
                 facts, "days_over_attendance", "attendance", "lines",
-                name=terms.name, days=str(days), attended=terms.attended,
+                name=terms.name, days=str(days + terms.before), attended=terms.attended,
             )  # fmt: skip
+
+
+def settles(terms: Terms, days: Decimal, note: str, month_over: bool) -> bool:
+    """Whether a line that pays fewer days than attended is all that is due for the month.
+
+    Only after the month, with a reason (which the worker confirms with the line), and for at
+    least half of every day at the gate: half days there are, a month in one day there is not.
+    """
+    paid = days + terms.before
+    return month_over and bool(note) and paid < terms.attended <= 2 * paid
+
+
+def days_are_whole(facts: PayrollFacts, payload: Any) -> Iterator[Refusal]:
+    """Every day at the gate is listed; fewer only after the month, with the reason."""
+    for number, line in enumerate(payload.lines if payload is not None else ()):
+        terms = facts.workers.get(line.worker)
+        if terms is None or line.days + terms.before >= terms.attended:
+            continue
+        said = {
+            "name": terms.name,
+            "days": str(line.days + terms.before),
+            "attended": terms.attended,
+        }
+        if not facts.month_over:
+            yield _refusal(facts, "days_short", "month", f"lines.{number}.days", **said)
+        elif not line.note:
+            yield _refusal(facts, "days_short_unexplained", "month", f"lines.{number}.note", **said)
 
 
 def line_is_mine(facts: PayrollFacts, _payload: Any) -> Iterator[Refusal]:

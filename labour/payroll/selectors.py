@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import QuerySet
 
 from credit.citing import language
 from kernel import clock
@@ -36,6 +39,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Payroll
         today=day,
         site_found=bool(people),
         account_open=account is not None,
+        month_over=bool(month) and month < f"{day:%Y-%m}",
         month_begun=bool(month) and date.fromisoformat(f"{month}-01") <= day,
         taken=_taken(asked, crew_uscc),
         workers=_terms(people, month, case.pk),
@@ -70,17 +74,26 @@ def _account(site_number: str) -> WageAccount | None:
 def _taken(asked: ListPayload | None, crew_uscc: str) -> str:
     if asked is None:
         return ""
-    other = Payroll.objects.filter(
-        site_number=asked.site_number, crew_uscc=crew_uscc, team=asked.team, month=asked.month
-    ).first()
+    others = of_team(asked.site_number, crew_uscc, asked.team, asked.month)
+    other = others.exclude(state=PAID).first()
     return other.number if other else ""
+
+
+def of_team(site_number: str, crew_uscc: str, team: str, month: str) -> QuerySet[Payroll]:
+    """The payrolls of a team's month on a site: the first, and those that paid the rest."""
+    found: QuerySet[Payroll] = Payroll.objects.filter(
+        site_number=site_number, crew_uscc=crew_uscc, team=team, month=month
+    )
+    return found
 
 
 def _terms(people: list[Worker], month: str, own: int | None) -> dict[int, Terms]:
     sites_of = {one.site_number for one in people}
+    same = list(Payroll.objects.filter(site_number__in=sites_of, month=month).exclude(pk=own))
     others = {
         line["worker"]: payroll.number
-        for payroll in Payroll.objects.filter(site_number__in=sites_of, month=month).exclude(pk=own)
+        for payroll in same
+        if payroll.state != PAID
         for line in payroll.lines
     }
     return {
@@ -91,6 +104,7 @@ def _terms(people: list[Worker], month: str, own: int | None) -> dict[int, Terms
             attended=roster.attendance_days(one)[month],
             card=bool(one.card_number),
             taken=others.get(one.pk, ""),
+            before=_days_paid(same, one.pk),
         )
         for one in people
     }
@@ -108,10 +122,28 @@ def line_of(case: Any, actor: Actor | None) -> dict[str, Any] | None:
     return next((line for line in case.lines if line["person"] == actor.person_id), None)
 
 
-def months_paid_to(worker: Worker) -> set[str]:
-    """The months whose wages were paid to a worker."""
-    found = Payroll.objects.filter(site_number=worker.site_number, state=PAID)
-    return {one.month for one in found if _names(one, worker)}
+def days_paid_to(worker: Worker) -> dict[str, Decimal]:
+    """By month, how many days at the gate are paid to a worker.
+
+    A line that settles its month (see ``rules.settles``) pays all days that it knew of.
+    """
+    by_month: dict[str, list[Payroll]] = {}
+    for one in Payroll.objects.filter(site_number=worker.site_number, state=PAID):
+        by_month.setdefault(one.month, []).append(one)
+    return {month: _days_paid(found, worker.pk) for month, found in by_month.items()}
+
+
+def _days_paid(payrolls: Iterable[Payroll], worker: int) -> Decimal:
+    lines = [
+        line
+        for one in payrolls
+        if one.state == PAID
+        for line in one.lines
+        if line["worker"] == worker
+    ]
+    days = sum((Decimal(line["days"]) for line in lines), Decimal(0))
+    settled = (Decimal(line["attended"]) for line in lines if line.get("settles"))
+    return max(days, *settled, Decimal(0))
 
 
 def months_overdue_to(worker: Worker) -> set[str]:

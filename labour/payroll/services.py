@@ -42,6 +42,7 @@ def _list(case: Payroll, doing: Doing) -> list[DomainEvent]:
     case.bank_uscc, case.bank_name = account.bank_uscc, account.bank_name
     case.crew_uscc, case.crew_name = doing.actor.uscc, doing.actor.organisation_name
     case.team, case.month = payload.team, payload.month
+    case.sequence = selectors.of_team(site.number, doing.actor.uscc, case.team, case.month).count()
     case.due_at = due_at(payload.month, site.region)
     _nobody_is_listed_twice(case, doing)
     _write(case, payload.lines, doing)
@@ -60,7 +61,7 @@ def _write(case: Payroll, sent: Iterable[WageLine], doing: Doing) -> None:
     """Count the lines. A line that is as it was keeps its confirmation, unless it was disputed."""
     before = {line["worker"]: line for line in case.lines}
     people = {one.pk: one for one in selectors.crew(case.site_number, case.crew_uscc)}
-    lines = []
+    terms, lines = doing.facts.workers, []
     for asked in sent:
         worker = people[asked.worker]
         rate = worker.rate_fen if asked.rate_fen is None else asked.rate_fen
@@ -79,18 +80,27 @@ def _write(case: Payroll, sent: Iterable[WageLine], doing: Doing) -> None:
             "deductions_fen": asked.deductions_fen,
             "net_fen": net,
             "note": asked.note,
+            "attended": terms[worker.pk].attended,
+            "settles": rules.settles(
+                terms[worker.pk], asked.days, asked.note, doing.facts.month_over
+            ),
             "confirmed_at": None,
             "disputed": "",
             "receipt": "",
         }
         held = before.get(worker.pk)
-        if held and not held["disputed"] and all(held[name] == line[name] for name in _SENT):
+        if held and not held["disputed"] and _is_as_it_was(held, line):
             line["confirmed_at"] = held["confirmed_at"]
         lines.append(line)
     case.lines = lines
     case.people = f",{','.join(str(line['person']) for line in lines)},"
     case.gross_fen = sum(line["gross_fen"] for line in lines)
     case.net_fen = sum(line["net_fen"] for line in lines)
+
+
+def _is_as_it_was(held: dict[str, Any], line: dict[str, Any]) -> bool:
+    same = all(held[name] == line[name] for name in _SENT)
+    return same and held.get("settles", False) == line["settles"]
 
 
 @PAYROLL.effect("confirm")

@@ -187,11 +187,11 @@ def clashes(worker_ids: list[int], month: str) -> list[GateRecord]:
 
 
 def unpaid_months(worker: Worker) -> list[str]:
-    """Months with attendance whose wages were not paid, oldest first."""
+    """Months with more days at the gate than were paid, oldest first."""
     from labour.payroll import selectors as payrolls
 
-    paid = payrolls.months_paid_to(worker)
-    return sorted(set(attendance_days(worker)) - paid)
+    paid = payrolls.days_paid_to(worker)
+    return sorted(m for m, days in attendance_days(worker).items() if paid.get(m, 0) < days)
 
 
 def overdue_months(worker: Worker, at: datetime) -> list[str]:

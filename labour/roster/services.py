@@ -86,6 +86,8 @@ def _open_case(case: Worker, doing: Doing) -> list[DomainEvent]:
 def _count_wages(case: Worker, at: datetime) -> None:
     """When the oldest month that is not paid is late; what is late already, is late now."""
     owed = selectors.unpaid_months(case)
+    # Days that came after a month's payroll open the month again.
+    case.paid_months = sorted(set(case.paid_months) - set(owed))
     case.wages_due_at = max(wage_days.due_at(owed[0], case.region), at) if owed else None
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from kernel.errors import Refusal
 from procurement.bids.lots import Lot
+from procurement.tendering.needs import Need
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Credit:
     scheme_sha256: str
     certificate_sha256: str
 
+
+# (number of a bid security as it was read out, lot, moment) -> what the guarantors say of it here:
+# empty where it is in order, else ``unknown``, ``returned`` or ``other_lot``.
+security_standing: Need[[str, str, datetime], str] = Need("security_standing", "")
 
 Barred = Callable[[str, Lot, datetime], Iterable[Refusal]]
 CreditOf = Callable[[str, str, datetime], Credit | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from kernel.money import format_yuan
 from kernel.sealing.bids.opening import OpeningRecord, read_record
 from kernel.web import formats
 from kernel.web.words import listed
-from procurement.bids import blame
+from procurement.bids import blame, needs
 from procurement.bids.models import Opening, PolicyParty
 from procurement.bids.rules.common import ARTICLE_ORDER20
 
@@ -53,7 +54,8 @@ def page(
     rows = [
         (
             bid.sheet.bidder_name, format_yuan(bid.sheet.price_fen), str(bid.sheet.period_days),
-            bid.sheet.quality, bid.sheet.project_manager, bid.sheet.bid_security or "—",
+            bid.sheet.quality, bid.sheet.project_manager,
+            _security(bid.sheet.bid_security, number, record.opened_at),
         )
         if bid.sheet
         else (
@@ -87,6 +89,19 @@ def page(
             ],
         },
     )
+
+
+def _security(said: str, lot_number: str, at: datetime) -> str:
+    """The number that was read out, and what the guarantors' entries here say against it."""
+    if not said:
+        return "—"
+    marks = {
+        "unknown": _("本平台没有该保函"),
+        "returned": _("该保函已退还"),
+        "other_lot": _("该保函属于其他标段"),
+    }
+    mark = marks.get(needs.security_standing(said, lot_number, at), "")
+    return _("%(said)s（%(mark)s）") % {"said": said, "mark": mark} if mark else said
 
 
 def sample() -> dict[str, Any]:

@@ -142,7 +142,10 @@ class Play:
         if found is None or found.model is None:
             raise Unexpected(f"no machine {machine_code}")
         model: Any = found.model
-        return model.objects.get(pk=pk)
+        case = model.objects.filter(pk=pk).first()
+        if case is None:
+            raise Unexpected(f"no {machine_code} has the key {pk}")
+        return case
 
     def expect_state(self, machine_code: str, pk: int, state: str) -> None:
         """The case stands where the script says."""

@@ -66,6 +66,22 @@ def returned(kind: str, about: str, at: datetime, principal: str = "") -> tuple[
     return tuple(map(_held, _about(kind, about, principal).filter(returned_at__lte=at)))
 
 
+def standing(number: str, lot_number: str, at: datetime) -> str:
+    """How a bid security stands that somebody names for a lot: empty where it is in order.
+
+    ``unknown``: no guarantor issued this number by then; ``other_lot``: it secures another lot's
+    bid; ``returned``: it had been given back.
+    """
+    same = Security.objects.filter(kind="bid", number=number, issued_at__lte=at)
+    found = list(same.values_list("about", "returned_at"))
+    if not found:
+        return "unknown"
+    here = [back for about, back in found if about == lot_number]
+    if not here:
+        return "other_lot"
+    return "" if any(back is None or back > at for back in here) else "returned"
+
+
 def _about(kind: str, about: str, principal: str) -> Any:
     found = Security.objects.filter(kind=kind, about=about).order_by("issued_at", "pk")
     return found.filter(principal_uscc=principal) if principal else found

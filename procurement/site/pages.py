@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
+from kernel.web.party_names import name_on
 from kernel.web.presenters import ActForm
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
@@ -47,8 +48,8 @@ class _OnSitePresenter(GuardedPresenter):
     """What visits and hazards have in common: a site, photographs, a phone."""
 
     def party(self, case: Any) -> str:
-        """The contractor, by its code."""
-        return str(case.contractor_uscc)
+        """The contractor."""
+        return name_on(case, case.contractor_uscc)
 
     def search(self, text: str) -> Q:
         """By works."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterator
 from typing import Any
 
@@ -145,7 +146,19 @@ def file(request: HttpRequest, number: str, sha256: str) -> FileResponse:
     stored = StoredFile.objects.filter(sha256=sha256).first() if sha256 in named else None
     if stored is None:
         raise NotFound.because("documents.file.missing", sha256=sha256)
-    response = FileResponse(storage.open_verified(stored), content_type=stored.media_type)
+    response = FileResponse(
+        storage.open_verified(stored),
+        as_attachment=True,
+        filename=_file_name(named[sha256], sha256, stored.media_type),
+        content_type=stored.media_type,
+    )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = f'attachment; filename="{sha256[:12]}"'
     return response
+
+
+def _file_name(name: str, sha256: str, media_type: str) -> str:
+    """A file's name as it was published, with the ending of what it is; else its hash."""
+    ending = mimetypes.guess_extension(media_type) or ""
+    kept = "".join(" " if c in '/\\:*?"<>|' or ord(c) < 32 else c for c in name).strip(" .")
+    kept = kept or sha256[:12]
+    return kept if kept.casefold().endswith(ending) else f"{kept}{ending}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from equipment.leasing.machine import HIRE
 from equipment.leasing.models import Hire
@@ -48,6 +50,44 @@ def test_one_crane_is_on_record_once(people):
     one = s.opened(people)
     again = s.plate(serial=one.serial)
     assert refused(None, "open", people["rival"], again) == {"taken"}
+
+
+@pytest.mark.parametrize("written", ["S-12", "S-1 2", "ｓ-12", "s—１２", "S 12"])
+def test_one_crane_is_on_record_once_however_its_plate_is_copied(people, written):
+    s.opened(people, serial="S-12")
+    again = s.plate(serial=written, maker="示例 重工")
+    assert refused(None, "open", people["rival"], again) == {"taken"}
+
+
+def test_a_scrapped_crane_never_comes_back_however_it_ended(people):
+    one = s.idle(people, serial="S-1")
+    s.act(one, "scrap", people["lessor"], {"reason": "评估不合格"})
+    again = s.plate(serial="S-1", manufactured_on=one.manufactured_on)
+    assert refused(None, "open", people["rival"], again) == {"taken"}
+    s.act(one, "deregister", people["officer"], {"reason": "已报废"})
+    assert refused(None, "open", people["rival"], again) == {"taken"}
+
+
+def test_a_crane_that_was_deregistered_comes_back_as_old_as_it_is(people):
+    one = s.opened(people, serial="S-1")
+    s.act(one, "apply", people["lessor"], s.PAPERS)
+    s.act(one, "file", people["officer"])
+    s.act(one, "deregister", people["officer"], {"reason": "转让"})
+    young = s.plate(serial="S-1", manufactured_on=date(2024, 3, 1), purchased_on=date(2024, 4, 1))
+    assert refused(None, "open", people["rival"], young) == {"made_before"}
+    s.act(None, "open", people["rival"], s.plate(serial="s1"))
+
+
+def test_machines_on_record_learn_their_plates_and_twins_stay_on_record(people):
+    one, two = s.opened(people, serial="S-1"), s.opened(people, serial="S-2")
+    gone = s.idle(people, serial="S-3")
+    s.act(gone, "scrap", people["lessor"], {"reason": "示例"})
+    every = LiftingMachine.objects.all()
+    every.update(plate_key="", scrapped=False)
+    every.filter(pk=two.pk).update(serial="s 1")
+    import_module("equipment.migrations.0003_plates").plates_are_compared(apps, None)
+    assert [s.fresh(m).plate_key for m in (one, two)] == ["示例重工|s1", f"示例重工|s1#{two.pk}"]
+    assert s.fresh(gone).scrapped
 
 
 def test_each_missing_document_of_filing_is_named(people):

@@ -200,10 +200,10 @@ def listed(who: dict[str, Actor], *lines: dict[str, Any], **changes: Any) -> Any
 
 
 def crew_at_work(who: dict[str, Actor], *names: str, days: int = 10) -> list[Any]:
-    """Workers who were at the gate for so many days and one (the first)."""
+    """Workers who were at the gate for so many days, the first with ``work``."""
     cases = [brought(who, name) for name in names]
     later(who, days + 1)
-    return [attended(who, case, days) for case in cases]
+    return [attended(who, case, days - 1) for case in cases]
 
 
 def later(who: dict[str, Actor], days: int, hour: int = 18) -> None:

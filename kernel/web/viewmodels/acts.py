@@ -146,11 +146,13 @@ class Receipt:
 class RefusedPage:
     """The context variable ``page`` of ``refused.html``. act: the verb, e.g. 开标.
 
-    log_index: the refusal's own place in the evidence log.
+    log_index: the refusal's own place in the evidence log. heading: the headline where no act was
+    asked for.
     """
 
     act: str
     refusals: tuple[RefusalView, ...]
+    heading: str = ""
     reference: str = ""
     case_title: str = ""
     case_url: str = ""

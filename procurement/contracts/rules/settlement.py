@@ -11,6 +11,7 @@ from typing import Any
 from kernel.errors import Refusal
 from kernel.money import format_yuan, round_fen, to_yuan
 from kernel.web import formats
+from procurement.contracts.banks import receipt_key
 from procurement.contracts.rules.common import ContractFacts, refusal, yuan
 
 
@@ -76,19 +77,20 @@ def early_retention_was_agreed(facts: ContractFacts, payload: Any) -> Iterator[R
 
 def receipts_are_sound(facts: Any, payload: Any) -> Iterator[Refusal]:
     """Bank receipts are not from tomorrow, and none is counted twice, here or for another sum."""
-    seen: set[tuple[str, str]] = set(facts.used_receipts)
+    seen = {receipt_key(bank, number) for bank, number in facts.used_receipts}
     for index, receipt in enumerate(payload.receipts if payload is not None else ()):
         if receipt.paid_on > facts.today:
             yield refusal(
                 facts, "dated_ahead", "platform", f"receipts.{index}.paid_on",
                 day=receipt.paid_on.isoformat(),
             )  # fmt: skip
-        if (receipt.bank, receipt.number) in seen:
+        key = receipt_key(receipt.bank, receipt.number)
+        if key in seen:
             yield refusal(
                 facts, "receipt_twice", "platform", f"receipts.{index}.number",
                 number=receipt.number,
             )  # fmt: skip
-        seen.add((receipt.bank, receipt.number))
+        seen.add(key)
 
 
 def nothing_is_unpaid(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:

@@ -72,7 +72,7 @@ def terms(p: Play, award: needs.Award) -> dict[str, Any]:
         "defect_months": 24,
         "owner_kind": "other",
         "contractor_is_sme": True,
-        "government_money": True,
+        "government_money": False,
     } | {name: str(value) for name, value in award.terms.items()}
 
 

@@ -6,10 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kernel import clock
 from procurement.demonstration.tools import Desk
+from procurement.securities import selectors as securities
 
 BIDDERS = ("bidder1", "bidder2", "bidder3", "bidder4", "bidder5")
 _PRICES = (6_811_000_00, 6_744_000_00, 6_902_500_00, 6_688_300_00, 6_850_000_00)
+
+
+def _security(uscc: str, lot_number: str) -> str:
+    """The number that the guarantor gave the bidder's security for this lot; empty without one."""
+    held = securities.in_force("bid", lot_number, clock.now(), principal=uscc)
+    return held[-1].number if held else ""
 
 
 def lay(at: Desk, number: str, name: str, cut: int = 0) -> tuple[dict[str, Path], dict[str, Any]]:
@@ -31,8 +39,7 @@ def lay(at: Desk, number: str, name: str, cut: int = 0) -> tuple[dict[str, Path]
         "price_fen": _PRICES[BIDDERS.index(who) % len(_PRICES)] - cut,
         "period_days": 420,
         "quality": "合格",
-        # As the guarantor numbered it (stages.tendering).
-        "bid_security": f"演示保函-{number[-2:]}-{p.actors[who].uscc[-6:]}",
+        "bid_security": _security(p.actors[who].uscc, number),
         "project_manager": p.actors[who.replace("bidder", "manager")].person_name,
         **p.store.get("sheets", {}).get(who, {}),
     }

@@ -24,7 +24,7 @@ def photo(p: Play, who: str, note: str = "") -> list[dict[str, Any]]:
 
 def _five(p: Play, days: int, **changes: Any) -> dict[str, Any]:
     return {
-        "responsible": "演示·凌云志",
+        "responsible": p.actors[p.store["manager"]].person_name,
         "measure": "停用该段脚手架，补设连墙件后重新验收",
         "money_fen": 38_000_00,
         "rectify_by_on": (p.today + timedelta(days=days)).isoformat(),

@@ -164,10 +164,13 @@ def close_account(p: Play) -> None:
     p.begin("wage account closed")
     account, clerk = p.store["wage_account"], _clerk(p)
     p.act(ACCOUNT, account, "announce_close", clerk)
-    p.refused(ACCOUNT, account, "close", clerk, codes=["labour.wage_account.publicity_runs"])
+    p.refused(ACCOUNT, account, "close", clerk, {"rest_fen": 0},
+              codes=["labour.wage_account.publicity_runs"])  # fmt: skip
     p.days(30)
     p.working_days(2)  # where the last day is none, the next one is
-    p.act(ACCOUNT, account, "close", clerk)
+    rest = accounts.balance_fen(p.case(ACCOUNT, account).contract_number)
+    said = {"rest_fen": rest, "rest_receipt": f"TH{account:06d}" if rest else ""}
+    p.act(ACCOUNT, account, "close", clerk, said)
 
 
 def _pay(p: Play, payroll: int, cases: list[int]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from kernel import clock
 from kernel.documents import scans
 from procurement.demonstration.play import Play
+from procurement.demonstration.stages import papers
 from procurement.projects import selectors as projects
 from procurement.securities import selectors as securities
 from procurement.tendering import needs
@@ -115,7 +116,7 @@ def issue_securities(p: Play, lot: int, *bidders: str) -> dict[str, int]:
     for who in bidders:
         payload = {
             "kind": "bid",
-            "number": f"演示保函-{case.number[-2:]}-{p.actors[who].uscc[-6:]}",
+            "number": f"演示保函-{case.number}-{p.actors[who].uscc[-6:]}",
             "about": case.number,
             "project_number": case.project_number,
             "principal_uscc": p.actors[who].uscc,
@@ -221,8 +222,15 @@ def _at(p: Play, days: int, hour: int = 9) -> datetime:
     return clock.start_of(p.today + timedelta(days=days)) + timedelta(hours=hour)
 
 
+_PAPER = (
+    "本文件只供演示。招标范围、资格要求、评标办法和合同条件以招标公告页所列为准。",
+    "投标文件分资格、技术、报价三个信封，用投标工具在本机密封后提交；截止之前任何人不能开启。",
+    "投标保证、工程量清单和澄清均在招标公告页上公开。",
+)
+
+
 def _file(p: Play, key: str) -> str:
-    content = f"%PDF-1.7 {_WHAT[key]}招标文件（演示）".encode()
+    content = papers.pdf(f"{_WHAT[key]}招标文件（演示）", _PAPER)
     scans.store(actor=p.actors["agency1"], content=content, at=p.now)
     return hashlib.sha256(content).hexdigest()
 

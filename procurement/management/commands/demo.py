@@ -84,6 +84,7 @@ class Command(BaseCommand):
                 pk = self._act(p, options) if options["verb"] == "act" else options["case"]
                 if options["verb"] == "sign" or options["sign"]:
                     p.sign(options["machine"], pk, options["who"])
+                case = p.case(options["machine"], pk)
             except Refused as refused:
                 for reason in in_words(refused.refusals):
                     said = with_note(reason.message, reason.article)
@@ -91,14 +92,24 @@ class Command(BaseCommand):
                 sys.exit(1)
             except Unexpected as fault:
                 raise CommandError(str(fault)) from fault
-        case = p.case(options["machine"], pk)
         self.stdout.write(f"{options['machine']}:{pk} {case.state} v{case.version}")
 
     def _act(self, p: Play, options: dict[str, Any]) -> int:
-        code, who, payload = options["machine"], options["who"], json.loads(options["payload"])
+        code, who, payload = options["machine"], options["who"], _payload(options["payload"])
         if options["case"]:
             pk = p.act(code, options["case"], options["transition"], who, payload).case_pk
         else:
             pk = p.open(code, who, payload)
         p.settle()
         return pk
+
+
+def _payload(said: str) -> dict[str, Any]:
+    """The payload that was given on the command line, as an object of JSON."""
+    try:
+        found = json.loads(said)
+    except ValueError as fault:
+        raise Unexpected(f"the payload is no JSON: {fault}") from fault
+    if not isinstance(found, dict):
+        raise Unexpected('the payload is no JSON object: write {"field": value}')
+    return found

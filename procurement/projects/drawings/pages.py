@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from kernel.access.actors import Actor
 from kernel.parties.models import Organisation
 from kernel.web import desk_parts, presenters
+from kernel.web.party_names import name_on
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.words import with_note
@@ -94,8 +95,8 @@ class DrawingReviewPresenter(GuardedPresenter):
     } | paper_words("documents", "drawing_paper", gettext_lazy("送审文件"), 6)
 
     def party(self, case: Any) -> str:
-        """The owner, by its code."""
-        return str(case.owner_uscc)
+        """The owner."""
+        return name_on(case, case.owner_uscc)
 
     def search(self, text: str) -> Q:
         """By name, project number or certificate number."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.web import presenters
+from kernel.web.party_names import name_on
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Party
 from procurement.projects import citing, naming
@@ -56,8 +57,8 @@ class CompletionFilingPresenter(GuardedPresenter):
     }
 
     def party(self, case: Any) -> str:
-        """The owner, by its code."""
-        return str(case.owner_uscc)
+        """The owner."""
+        return name_on(case, case.owner_uscc)
 
     def search(self, text: str) -> Q:
         """By name, works, project or filing number."""

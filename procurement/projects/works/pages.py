@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
+from kernel.web.party_names import name_on
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from kernel.web.words import listed, with_note
@@ -119,8 +120,8 @@ class WorksPresenter(GuardedPresenter):
     }
 
     def party(self, case: Any) -> str:
-        """The contractor, by its code."""
-        return str(case.contractor_uscc)
+        """The contractor."""
+        return name_on(case, case.contractor_uscc)
 
     def search(self, text: str) -> Q:
         """By name, number, permit, contract or project."""

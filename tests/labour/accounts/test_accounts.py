@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
@@ -186,11 +188,48 @@ def test_an_account_closes_after_thirty_days_in_public(who):
     account = samples.open_account(who)
     account = act("labour.wage_account", account.pk, "announce_close", who["clerk"])
     with pytest.raises(Refused) as found:
-        act("labour.wage_account", account.pk, "close", who["clerk"])
+        act("labour.wage_account", account.pk, "close", who["clerk"], {})
     assert [one.code for one in found.value.refusals] == ["labour.wage_account.publicity_runs"]
     samples.later(who, 45)
-    act("labour.wage_account", account.pk, "close", who["clerk"])
+    act("labour.wage_account", account.pk, "close", who["clerk"], {})
     assert wage_account(CONTRACT) is None
+
+
+def test_money_of_a_closed_account_is_booked_out_and_pays_no_wages_from_the_next(who):
+    account = samples.open_account(who)
+    record_transfer(CONTRACT, 700, "R", clock.now())
+    act("labour.wage_account", account.pk, "announce_close", who["clerk"])
+    samples.later(who, 45)
+    for said, codes in (
+        ({}, {"rest", "rest_unproved"}),
+        ({"rest_fen": 700}, {"rest_unproved"}),
+        ({"rest_fen": 699, "rest_receipt": "TH-1"}, {"rest"}),
+        ({"rest_fen": 700, "rest_receipt": "R"}, {"receipt_taken"}),
+    ):
+        with pytest.raises(Refused) as found:
+            act("labour.wage_account", account.pk, "close", who["clerk"], said)
+        told = {one.code.removeprefix("labour.wage_account.") for one in found.value.refusals}
+        assert told == codes
+    said = {"rest_fen": 700, "rest_receipt": "TH-1"}
+    closed = act("labour.wage_account", account.pk, "close", who["clerk"], said)
+    assert (closed.rest_fen, closed.rest_receipt) == (700, "TH-1")
+    samples.open_account(who, account_number="999900000000012345")
+    assert selectors.balance_fen(CONTRACT) == 0
+
+
+def test_what_accounts_left_that_were_closed_before_is_booked_out_by_the_migration(who):
+    opened = clock.now()
+    account = samples.open_account(who)
+    act("labour.wage_account", account.pk, "announce_close", who["clerk"])
+    samples.later(who, 45)
+    act("labour.wage_account", account.pk, "close", who["clerk"], {})
+    AccountEntry.objects.create(contract_number=CONTRACT, amount_fen=700, receipt="R", at=opened)
+    move = import_module("labour.migrations.0004_days_paid_and_rest")
+    for _twice in range(2):
+        move.book_out_what_closed_accounts_left(apps, None)
+    assert selectors.balance_fen(CONTRACT) == 0
+    account.refresh_from_db()
+    assert account.rest_fen == 700
 
 
 def test_an_account_stays_open_while_a_worker_is_owed(who):

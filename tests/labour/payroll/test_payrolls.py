@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel import clock
+from kernel.api.tokens import issue
 from kernel.errors import NotPermitted, Refused
 from kernel.events.models import Event
+from kernel.parties.models import Membership
 from kernel.workflow import judge
 from labour.accounts import selectors as accounts
 from labour.payroll import rules, selectors
@@ -85,8 +89,8 @@ def test_sums_are_right_to_the_fen(unit, days, pieces, rate, less):
 
 def test_a_payroll_is_the_sum_of_its_lines(who, crew):
     extra = {"deductions_fen": 12345, "note": "预支"}
-    payroll = listed(who, line(crew[0], "10.5"), line(crew[1], "9", **extra))
-    assert payroll.gross_fen == 315000 + 270000
+    payroll = listed(who, line(crew[0], "10.5"), line(crew[1], "10", **extra))
+    assert payroll.gross_fen == 315000 + 300000
     assert payroll.net_fen == payroll.gross_fen - 12345
     assert payroll.gross_fen == sum(one["gross_fen"] for one in payroll.lines)
     assert payroll.net_fen == sum(one["net_fen"] for one in payroll.lines)
@@ -115,10 +119,9 @@ def test_a_payroll_that_cannot_be_is_refused_by_name(who, crew, code, changes):
     ("code", "changes"),
     [
         ("rate_below", {"rate_fen": 299_99}),
-        ("nothing_due", {"days": "0"}),
         ("net_below_zero", {"deductions_fen": 10**7, "note": "预支"}),
         ("deduction_unexplained", {"deductions_fen": 1}),
-        ("days_over_attendance", {"days": "13"}),
+        ("days_over_attendance", {"days": "12"}),
         ("worker_unknown", {"worker": 10**6}),
     ],
 )
@@ -127,8 +130,7 @@ def test_a_line_that_cannot_be_is_refused_by_name(who, crew, code, changes):
 
 
 def test_days_paid_are_at_most_days_at_the_gate_and_one(who, crew):
-    # Eleven days at the gate: the first and ten more.
-    assert listed(who, line(crew[0], "12")).net_fen == 12 * 30000
+    assert listed(who, line(crew[0], "11")).net_fen == 11 * 30000
 
 
 def test_nobody_is_paid_twice_for_a_month(who, crew):
@@ -138,6 +140,77 @@ def test_nobody_is_paid_twice_for_a_month(who, crew):
     assert refused(None, "list", who["leader"], asked(line(crew[1]))) == {"taken"}
     again = asked(line(crew[0]), team="钢筋二班")
     assert refused(None, "list", who["leader"], again) == {"worker_taken"}
+
+
+def test_no_work_is_no_wage(who, crew):
+    found = refused(None, "list", who["leader"], asked(line(crew[0], "0")))
+    assert found == {"nothing_due", "days_short"}
+
+
+def pay(who, payroll, batch="DF-1"):
+    act("labour.payroll", payroll.pk, "confirm", who["worker1"])
+    samples.settle()
+    act("labour.payroll", payroll.pk, "check", who["clerk"], {})
+    payroll = Payroll.objects.get(pk=payroll.pk)
+    act("labour.payroll", payroll.pk, "pay", who["bank"], receipts(payroll, batch_number=batch))
+    samples.settle()
+
+
+def test_days_at_the_gate_that_are_left_out_are_refused_while_the_month_runs(who, crew):
+    short = asked(line(crew[0], "1", note="余下以后再付"))
+    assert refused(None, "list", who["leader"], short) == {"days_short"}
+
+
+def test_fewer_days_than_attended_are_listed_after_the_month_with_a_reason_only(who, crew):
+    samples.later(who, 25)
+    short = asked(line(crew[0], "9"))
+    assert refused(None, "list", who["leader"], short) == {"days_short_unexplained"}
+    payroll = listed(who, line(crew[0], "9.5", note="一日因雨半天停工"))
+    assert payroll.lines[0]["settles"]
+    pay(who, payroll)
+    assert unpaid_months(Worker.objects.get(pk=crew[0].pk)) == []
+
+
+def test_one_day_paid_with_a_reason_pays_no_month_of_ten(who, crew):
+    samples.later(who, 25)
+    payroll = listed(who, line(crew[0], "1", note="余下以后再付"))
+    assert not payroll.lines[0]["settles"]
+    pay(who, payroll)
+    worker = Worker.objects.get(pk=crew[0].pk)
+    assert (unpaid_months(worker), worker.paid_months) == (["2025-09"], [])
+    assert worker.number in selectors.unpaid_of_contract(samples.CONTRACT)
+    rest = listed(who, line(crew[0], "9"))
+    assert rest.sequence == 1
+    pay(who, rest, "DF-2")
+    worker.refresh_from_db()
+    assert (unpaid_months(worker), worker.paid_months) == ([], ["2025-09"])
+
+
+def test_days_after_a_payroll_open_the_month_again_and_the_same_team_lists_the_rest(who, crew):
+    pay(who, listed(who, line(crew[0])))
+    samples.later(who, 5)
+    samples.attended(who, crew[0], 4)
+    worker = Worker.objects.get(pk=crew[0].pk)
+    assert (unpaid_months(worker), worker.paid_months) == (["2025-09"], [])
+    assert worker.wages_due_at is not None
+    again = asked(line(worker, "10"))
+    assert refused(None, "list", who["leader"], again) == {"days_over_attendance"}
+    pay(who, listed(who, line(worker, "4")), "DF-2")
+    worker.refresh_from_db()
+    assert (unpaid_months(worker), worker.paid_months) == ([], ["2025-09"])
+
+
+def test_a_worker_reads_no_sum_of_all_by_the_api(who, crew):
+    payroll = listed(who, *(line(one) for one in crew))
+    member = Membership.objects.get(person_id=who["worker1"].person_id, role="worker")
+    ends = clock.technical_now() + timedelta(days=1)
+    _token, secret = issue(member, name="t", expires_at=ends)
+    found = Client().get(
+        f"/api/v1/cases/labour.payroll/{payroll.pk}", HTTP_AUTHORIZATION=f"Bearer {secret}"
+    )
+    assert found.status_code == 200
+    assert found.json()["fields"]["number"] == payroll.number
+    assert str(payroll.net_fen) not in found.content.decode()
 
 
 def test_another_crew_lists_nobody_here(who, crew):
@@ -296,7 +369,7 @@ def test_a_worker_reads_the_own_line_and_no_stranger_reads_any(who, crew):
     assert readers == {"worker1", "worker2", "leader", "clerk", "bank", "inspector"}
     assert line_of(payroll, who["worker1"])["name"] == "worker1"
     assert line_of(payroll, who["worker3"]) is None
-    assert set(PAYROLL.masked) == {"lines", "people"}
+    assert set(PAYROLL.masked) == {"lines", "people", "gross_fen", "net_fen"}
 
 
 MOVES = ("confirm1", "confirm2", "dispute", "relist", "check", "return", "pay")

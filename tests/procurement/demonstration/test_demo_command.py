@@ -66,6 +66,27 @@ def test_an_act_that_is_refused_is_told_in_the_language_of_who_asked(
     assert formats.has_han(said) == language.startswith("zh")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["procurement.tender", "404", "report_award"], "no procurement.tender has the key 404"),
+        (["procurement.tender", "404", "suspend", "because"], "the payload is no JSON"),
+        (["procurement.tender", "404", "suspend", "[]"], "the payload is no JSON object"),
+        (["procurement.nothing", "1", "suspend"], "no machine procurement.nothing"),
+    ],
+)
+def test_what_somebody_mistypes_is_told_in_words(
+    people, settings, tmp_path, monkeypatch, words, said
+):
+    settings.SANDBOX, settings.VAR_DIR = True, tmp_path
+    (tmp_path / "demo-accounts.txt").write_text("证书 PIN        abcdefgh    （…）\n")
+    monkeypatch.setattr(telling, "people", lambda: {"owner1": people["clerk"]})
+    with pytest.raises(CommandError, match=said) as found:
+        call_command("demo", "act", "owner1", *words)
+    assert found.value.returncode == 1
+
+
 def test_what_a_play_settles_it_settles_in_the_platforms_language(monkeypatch):
     """Papers are printed then: whoever lets somebody act in English gets no English paper."""
     spoken = []

@@ -82,6 +82,18 @@ def until(people, lot, instant):
     lot.refresh_from_db()
 
 
+def test_a_security_that_is_read_out_is_unknown_of_another_lot_returned_or_in_order(market):
+    lot = published(market)
+    number = issue(market, lot).number
+    now = clock.now()
+    assert selectors.standing(number, lot.number, now) == ""
+    assert selectors.standing(number, "another-01", now) == "other_lot"
+    assert selectors.standing("保-没有", lot.number, now) == "unknown"
+    assert selectors.standing(number, lot.number, now - timedelta(days=1)) == "unknown"
+    Security.objects.filter(number=number).update(returned_at=now)
+    assert selectors.standing(number, lot.number, now) == "returned"
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

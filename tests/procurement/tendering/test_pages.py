@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from kernel.access.actors import Actor
 from kernel.parties.models import User
 from kernel.workflow.firing import fire
+from procurement.tendering import views
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 from procurement.tendering.objections.machine import OBJECTION
@@ -144,3 +147,26 @@ def test_the_page_of_a_lot_asks_no_more_for_many_objections_than_for_few(market:
     begun(OBJECTION.code, market["bidder2"], "raise", said)
     assert Lot.objects.get(pk=lot.pk).number == lot.number
     assert asked("owner", url) == few
+
+
+@pytest.mark.parametrize(
+    ("name", "saved"),
+    [
+        ("招标文件", "招标文件.pdf"),
+        ("图纸.PDF", "图纸.PDF"),
+        ("甲/乙\\r\\n", "甲 乙 r n.pdf"),
+        ("..", f"{'a' * 12}.pdf"),
+    ],
+)
+def test_a_tender_document_is_saved_under_the_name_that_was_published(name, saved):
+    assert views._file_name(name, "a" * 64, "application/pdf") == saved
+
+
+def test_a_tender_document_comes_with_its_name(market):
+    lot = samples.published(market)
+    (told,) = lot.documents
+    url = reverse("procurement:notice-file", args=[lot.number, told["file_sha256"]])
+    answer = Client().get(url)
+    assert unquote(answer["Content-Disposition"]) == (
+        f"attachment; filename*=utf-8''{told['name']}.pdf"
+    )
