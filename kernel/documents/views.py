@@ -56,6 +56,11 @@ def check(request: HttpRequest) -> HttpResponse:
         return _check_page(request)
     if document := selectors.by_check_code(text):
         return redirect(_address(document))
+    return _by_number(request, text)
+
+
+def _by_number(request: HttpRequest, text: str) -> HttpResponse:
+    """The one answer to a number, however it was asked for."""
     closed = selectors.by_number(text, public=False)
     mine = organisations_of(request) if closed else set()
     found = selectors.by_number(text)
@@ -78,10 +83,7 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
     """What the platform knows of a document; a copy posted here is compared with the issued one."""
     document = selectors.by_check_code(code)
     if document is None:
-        missing = Refusal("documents.check.not_found", {"text": code[:100]}, field="number")
-        return _check_page(
-            request, text=code, reasons=in_words((missing,)), status=HTTPStatus.NOT_FOUND
-        )
+        return _by_number(request, code)
     if request.method != "POST":
         if code != codes.grouped(document.check_code):
             return redirect(_address(document))

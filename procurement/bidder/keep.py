@@ -42,10 +42,12 @@ class Keep:
         return key
 
     def key(self, passphrase: str) -> hpke.PrivateKey:
-        """The opening key; ``bidder.keep.no_key``, ``sealing.hpke.bad_key``."""
+        """The opening key; ``bidder.keep.no_key_there``, ``sealing.hpke.bad_key``."""
         path = self.folder / _KEY
         if not path.exists():
-            raise Refused.because("bidder.keep.no_key", lot=self.lot)
+            raise Refused.because(
+                "bidder.keep.no_key_there", lot=self.lot, folder=str(self.folder.parent)
+            )
         return hpke.load_private_pem(path.read_bytes(), passphrase.encode())
 
     def nonce(self, key: hpke.PrivateKey) -> bytes:
@@ -74,10 +76,15 @@ class Keep:
         return sorted(found, key=lambda policy: policy.version)
 
     def newest(self) -> Policy:
-        """The newest policy signed; ``bidder.keep.no_policy`` where there is none."""
+        """The newest policy signed; ``bidder.keep.no_policy_there`` where there is none.
+
+        Which folder was looked into is said: whoever signed with another must not sign again.
+        """
         found = self.policies()
         if not found:
-            raise Refused.because("bidder.keep.no_policy", lot=self.lot)
+            raise Refused.because(
+                "bidder.keep.no_policy_there", lot=self.lot, folder=str(self.folder.parent)
+            )
         return found[-1]
 
     def add_policy(self, policy: Policy) -> None:

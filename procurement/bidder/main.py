@@ -3,6 +3,7 @@
 In the tree also ``python -m procurement.bidder COMMAND``.
 
 Exit status: 0 done, 1 refused, 2 wrong use; 4: a statement waits to be signed elsewhere;
+5: a trustee's step waits for other parties, the steps before it are done;
 ``receipt verify`` also 3: all that is there holds, and the receipt is provisional. What a command
 needs is imported when it runs.
 """
@@ -26,7 +27,7 @@ STEPS = (
     "destroy",
 )  # fmt: skip
 
-PROVISIONAL, TO_SIGN = 3, 4
+PROVISIONAL, TO_SIGN, WAITS = 3, 4, 5
 
 Command = Callable[[argparse.Namespace], dict[str, Any]]
 
@@ -45,6 +46,7 @@ def main(
     module, name = options.run
     from procurement.bidder.http import ServerRefused
     from procurement.bidder.signing import ToSign
+    from procurement.bidder.waiting import Waits
 
     try:
         command: Command = getattr(import_module(f"procurement.bidder.{module}"), name)
@@ -53,6 +55,9 @@ def main(
     except ToSign as waiting:
         telling.waiting(waiting, options.json)
         return TO_SIGN
+    except Waits as held:
+        telling.held(held, options.json)
+        return WAITS
     except ServerRefused as refused:
         telling.refuse(refused.reasons, options.json, str(refused.answer.get("request_id", "")))
     except Refused as refused:

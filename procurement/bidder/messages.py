@@ -71,6 +71,10 @@ WORDINGS = {
     "bidder.keep.no_key": Wording(
         _("没有标段 %(lot)s 的开启密钥"), _("请先执行 trustee key，或核对 --keep 文件夹")
     ),
+    "bidder.keep.no_key_there": Wording(
+        _("文件夹 %(folder)s 中没有标段 %(lot)s 的开启密钥"),
+        _("请核对 --keep 是否为生成密钥时所用的文件夹；从未生成过的，才执行 trustee key"),
+    ),
     "bidder.keep.broken": Wording(_("保存的记录 %(name)s 损坏"), _("请从备份恢复该文件")),
     "bidder.keep.other": Wording(
         _("保管文件属于标段 %(found)s，不是 %(wanted)s"), _("请选择本标段的保管文件")
@@ -85,6 +89,10 @@ WORDINGS = {
     ),
     "bidder.keep.no_policy": Wording(
         _("您没有签署过标段 %(lot)s 的开启方案"), _("请先执行 trustee sign-policy")
+    ),
+    "bidder.keep.no_policy_there": Wording(
+        _("文件夹 %(folder)s 中没有标段 %(lot)s 的已签署的开启方案"),
+        _("请核对 --keep 是否为签署时所用的文件夹；从未签署过的，才执行 trustee sign-policy"),
     ),
     "bidder.policy.not_rehearsed": Wording(
         _("尚未通过开启演练，不得签署开启方案"), _("请先执行 trustee rehearse")
@@ -109,8 +117,12 @@ WORDINGS = {
         _("还没有足够的见证人签署过包含该回执（%(size)s 条）的树头"),
         _("见证人定期签署，请稍后再试；久无签署请告知监督部门"),
     ),
+    "bidder.witnessed.file": Wording(
+        _("读不了文件 %(name)s：%(reason)s"),
+        _("请核对文件名和所在的文件夹；信任锚文件（anchors.json）须向见证人或监督部门索取"),
+    ),
     "bidder.witnessed.unsound": Wording(
-        _("见证材料不成立（%(what)s %(facts)s）"), _("请保存全部文件，并向监督部门反映")
+        _("见证材料不成立（%(what)s）：%(facts)s"), _("请保存全部文件，并向监督部门反映")
     ),
     "bidder.witnessed.other": Wording(
         _("见证人所见的日志（%(seen)s 条）不含该回执所在的日志（%(size)s 条）：日志被分叉或改写"),

@@ -12,6 +12,7 @@ from kernel.sealing.words import lazy as _
 
 if TYPE_CHECKING:
     from procurement.bidder.signing import ToSign
+    from procurement.bidder.waiting import Waits
 
 
 def show(result: Mapping[str, Any], as_json: bool) -> None:
@@ -32,6 +33,28 @@ def waiting(to_sign: ToSign, as_json: bool) -> None:
               "然后执行同一命令并加 --signature %(signature)s")  # fmt: skip
     facts = {"statement": to_sign.statement, "signature": to_sign.signature}
     print(printable(words % facts), file=sys.stderr)
+
+
+def held(waits: Waits, as_json: bool) -> None:
+    """Say what was done and stands, which step waits, and for what."""
+    told: list[dict[str, Any]] = [
+        {"lot": each.lot, "step": each.step, "done": list(each.done),
+         "reasons": worded(each.refused)}
+        for each in waits.halts
+    ]  # fmt: skip
+    if as_json:
+        reasons = [reason for each in told for reason in each["reasons"]]
+        show({"done": waits.done, "waits": told, "refusals": reasons}, as_json)
+    else:
+        show(waits.done, as_json)
+    for halt, each in zip(waits.halts, told, strict=True):
+        if halt.done:
+            words = _("标段 %(lot)s：%(done)s 已办妥并生效，不必再做；%(step)s 须等待其他各方")
+        else:
+            words = _("标段 %(lot)s：%(step)s 须等待其他各方")
+        facts = {"lot": halt.lot, "done": " ".join(halt.done), "step": halt.step}
+        print(printable(words % facts), file=sys.stderr)
+        refuse(each["reasons"], as_json=False)
 
 
 def printable(told: str) -> str:

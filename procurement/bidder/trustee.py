@@ -23,6 +23,7 @@ from procurement.bidder.keep import Keep
 from procurement.bidder.offline import Offline
 from procurement.bidder.seal import write_private
 from procurement.bidder.submit import client
+from procurement.bidder.waiting import Halt, Waits, is_waiting
 
 
 class Server(Protocol):
@@ -66,7 +67,10 @@ class Desk:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Run the steps in their order for every lot; the result of each."""
+    """Run the steps in their order for every lot; the result of each.
+
+    Raises Waits where a step has to wait for other parties: what was done before it stands.
+    """
     from procurement.bidder import opening
 
     steps: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
@@ -84,18 +88,35 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if options.task:
         return _offline(options, hand, steps)
     done: dict[str, Any] = {}
+    halts: list[Halt] = []
     for lot in options.lot or [""]:
         desk = Desk(options, lot, hand, client(options, lot), Keep(options.keep, lot))
-        done[lot] = _done(desk, steps)
+        done[lot], halt = _done(desk, steps)
+        halts += [halt] if halt else []
+    if halts:
+        raise Waits(done, tuple(halts))
     return done
 
 
-def _done(desk: Desk, steps: Mapping[str, Callable[[Desk], dict[str, Any]]]) -> dict[str, Any]:
-    """The steps in their order, by a program that the trustee was told of before the first."""
+def _done(
+    desk: Desk, steps: Mapping[str, Callable[[Desk], dict[str, Any]]]
+) -> tuple[dict[str, Any], Halt | None]:
+    """The steps in their order, by a program that the trustee was told of before the first.
+
+    And where they came to wait for others, if they did.
+    """
     # Who signs a policy is told of the program that this one names.
     if "sign-policy" not in desk.options.steps and (signed := desk.keep.policies()):
         running.tell(signed[-1])
-    return {step: steps[step](desk) for step in desk.options.steps}
+    done: dict[str, Any] = {}
+    for step in desk.options.steps:
+        try:
+            done[step] = steps[step](desk)
+        except Refused as refused:
+            if not is_waiting(refused):
+                raise
+            return done, Halt(desk.lot, step, tuple(done), refused)
+    return done, None
 
 
 def _offline(
@@ -111,9 +132,12 @@ def _offline(
     desk = Desk(options, lot, hand, server, Keep(options.keep, lot))
     if desk.me.uscc != server.task.party:
         raise Refused.because("bidder.task.other", found=server.task.party, wanted=desk.me.uscc)
-    done = {lot: _done(desk, steps)}
-    write_private(options.answer, server.answer())
-    return done
+    done, halt = _done(desk, steps)
+    if done:
+        write_private(options.answer, server.answer())
+    if halt:
+        raise Waits({lot: done}, (halt,))
+    return {lot: done}
 
 
 def key(desk: Desk) -> dict[str, Any]:

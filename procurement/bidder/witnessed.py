@@ -22,7 +22,8 @@ def check(options: argparse.Namespace, log: LogProof) -> dict[str, Any]:
 
     Head and proof come from ``--head`` and ``--consistency``, else from the server. Refused:
     ``bidder.witnessed.none`` (no head yet that enough witnesses signed), ``.unsound`` (a file, a
-    signature or a key that does not hold), ``.other`` (the log that the witnesses saw does not
+    signature or a key that does not hold), ``.file`` (a file that is not there or cannot be
+    read: nothing was said against the log), ``.other`` (the log that the witnesses saw does not
     begin with this receipt's).
     """
     try:
@@ -33,12 +34,7 @@ def check(options: argparse.Namespace, log: LogProof) -> dict[str, Any]:
         names = [w.name for w in anchors.check_witnessed(head, known, options.witnesses)]
         proof = _proof(options, log, head)
     except Unsound as found:
-        none = found.code == "too_few_witnesses"
-        code = "bidder.witnessed.none" if none else "bidder.witnessed.unsound"
-        facts = {name: str(fact) for name, fact in found.facts.items()}
-        raise Refused.because(
-            code, what=found.code, size=log.size, facts=str(facts)[:300]
-        ) from found
+        raise _refusal(found, log) from found
     if head.size == log.size:
         same = head.root == log.root
     else:
@@ -46,6 +42,17 @@ def check(options: argparse.Namespace, log: LogProof) -> dict[str, Any]:
     if not same:
         raise Refused.because("bidder.witnessed.other", size=log.size, seen=head.size)
     return {"witnessed_size": head.size, "witnessed_at": head.at, "witnesses": names}
+
+
+def _refusal(found: Unsound, log: LogProof) -> Refused:
+    """What is wrong in words: a file that is missing accuses nobody of anything."""
+    if found.code == "unreadable":
+        facts = {name: str(found.facts.get(name, ""))[:300] for name in ("name", "reason")}
+        return Refused.because("bidder.witnessed.file", **facts)
+    none = found.code == "too_few_witnesses"
+    code = "bidder.witnessed.none" if none else "bidder.witnessed.unsound"
+    said = ", ".join(f"{name} {fact}" for name, fact in found.facts.items())
+    return Refused.because(code, what=found.code, size=log.size, facts=said[:300])
 
 
 def _head(options: argparse.Namespace, log: LogProof) -> Head:

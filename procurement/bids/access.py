@@ -96,6 +96,9 @@ TABLE.add(
         "procurement:bids-trustee": roles("trustee", "owner_clerk"),
         "procurement:bids-task": roles("trustee", "owner_clerk"),
         "procurement:bids-dossier": PUBLIC,
+        # A sandbox's own, to try with; a production answers 404.
+        "procurement:bids-demonstration-anchors": PUBLIC,
+        "procurement:bids-demonstration-roots": PUBLIC,
         # Whose dossier it may be is decided by who may read the lot's bids.
         "procurement:bids-dossier-all": SIGNED_IN,
         "procurement:bids-mine": roles("contractor_clerk"),

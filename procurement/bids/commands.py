@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
+from kernel.evidence.dossiers import layout
 from procurement.bidder import programs
 from procurement.bids import tool
 
@@ -86,14 +87,27 @@ def withdraw(server: str, lot: str, version: int = 1) -> str:
     return f"{words} --p12 key.p12"
 
 
-def verify(server: str, lot: str, version: int) -> str:
+def receipt_name(lot: str, version: int, kind: str) -> str:
+    """What a receipt is called where it is taken away: as the tool that submits keeps it.
+
+    kind: ``receipt`` (the first), ``completed`` (with its time-stamp), ``withdrawal``.
+    """
+    return f"{lot}-{version}.zxb.{kind}.json"
+
+
+def verify(
+    server: str, lot: str, version: int, *, kind: str = "receipt", witnessed: bool = True
+) -> str:
     """What a bidder runs to check a receipt with the files as the page gives them.
 
-    The server is asked for nothing but a head that witnesses signed: without the last two options
-    the rest is checked offline. The witnesses' keys come from a witness, not from the operator.
+    The server is asked for nothing but a head that witnesses signed, and that only where some did
+    (``witnessed``): the rest is checked offline. The witnesses' keys come from a witness, not from
+    the operator.
     """
-    files = ["--policy", f"{lot}.policy.json", "--receipt", f"{lot}-{version}.receipt.json"]
+    files = ["--policy", f"{lot}.policy.json", "--receipt", receipt_name(lot, version, kind)]
     words = f"{_TOOL} receipt verify {_named(lot, version)}.zxb {shlex.join(files)}"
+    if not witnessed:
+        return f"{words} {_believing(())}"
     seen = shlex.join(["--server", server, "--witnessed", "anchors.json"])
     return f"{words} {_believing(())} {seen}"
 
@@ -136,6 +150,17 @@ def rebuild_programs() -> str:
 def rebuild_tool() -> str:
     """The same of the command line; Python is all that it needs."""
     return f"python3 -m procurement.bidder.takeaway {tool.PROGRAM}"
+
+
+def verify_dossier(lot: str) -> str:
+    """What anybody runs to verify a lot's dossier, with the names that the page's files have."""
+    name = shlex.quote(f"{lot}.{layout.PUBLIC}.dossier.zip")
+    return f"python {tool.PROGRAM} verify {name} --trust anchors.json"
+
+
+def install_verifier() -> str:
+    """What the verifier of dossiers needs besides Python."""
+    return "python -m pip install cryptography asn1crypto pyrage"
 
 
 def result(server: str, lot: str) -> str:

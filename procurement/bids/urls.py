@@ -4,6 +4,7 @@ from django.urls import path
 
 from procurement.bids import (
     counter_views,
+    demonstration_trust,
     desks,
     dossiers,
     rescue_views,
@@ -33,6 +34,12 @@ urlpatterns = [
     path("openings/<str:number>/dossier.zip", dossiers.public, name="bids-dossier"),
     path("openings/<str:number>/dossier-all.zip", dossiers.entitled, name="bids-dossier-all"),
     path("openings/<str:number>/record.json", views.record_file, name="bids-record-file"),
+    path(
+        "openings/<str:number>/demonstration-anchors.json",
+        demonstration_trust.anchors,
+        name="bids-demonstration-anchors",
+    ),
+    path("demonstration/roots.pem", demonstration_trust.roots, name="bids-demonstration-roots"),
     path("counter/", counter_views.counter, name="bids-counter"),
     path("counter/<str:number>/<str:bidder>/", counter_views.lot, name="bids-counter-lot"),
     path(

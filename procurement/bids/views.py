@@ -35,6 +35,7 @@ from procurement.bids import (
     policy_stamps,
     progress,
     readings,
+    receipt_checks,
     receipts,
     receiving,
     rescue_forms,
@@ -127,7 +128,7 @@ def lot_page(
         "seal": commands.seal(server(), number, expected, received),
         "submit": commands.submit(server(), number, received),
         "withdraw": commands.withdraw(server(), number, received),
-        "verify": commands.verify(server(), number, received),
+        "check": receipt_checks.of(versions[0][0], server(), number) if versions else None,
         **rescue_forms.parts(number, bid, moment(request)),
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),
@@ -201,7 +202,7 @@ def receipt(request: HttpRequest, number: str, version: int, kind: str) -> HttpR
         told = {"receipt": text, "p7s": answers.b64(p7s)}
     else:
         told = answers.receipt(found)
-    return _file(json.dumps(told, ensure_ascii=False), f"{number}-{version}.{kind}.json")
+    return _file(json.dumps(told, ensure_ascii=False), commands.receipt_name(number, version, kind))
 
 
 @require_safe
@@ -254,6 +255,8 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         "drawn": _drawn(case.draw_text),
         "progress": progress.of(case, moment(request)) if watching else None,
         "waiting": watching and case.state != STOPPED,
+        "install": commands.install_verifier(),
+        "verify": commands.verify_dossier(number),
         "bidder": watching and actor is not None and actor.role == "contractor_clerk",
     }
     return render(request, "procurement/bids/opening.html", context)

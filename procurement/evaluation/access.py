@@ -15,6 +15,7 @@ TABLE.add(
     acts={
         "procurement.evaluation.open": (Allow("agency_clerk"), Allow("owner_clerk")),
         "procurement.evaluation.draw": (AGENCY, OWNER),
+        "procurement.evaluation.allow_late_draw": (SUPERVISOR,),
         **{f"procurement.evaluation.{act}": (MEMBER,) for act in _OF_MEMBERS},
         "procurement.evaluation.clear": (),
         "procurement.evaluation.score_price": (),

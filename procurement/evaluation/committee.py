@@ -64,6 +64,15 @@ def _draw(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@EVALUATION.effect("allow_late_draw")
+def _allow_late_draw(case: Evaluation, doing: Doing) -> list[DomainEvent]:
+    """The decision stands on the case, for everybody who reads it."""
+    case.late_draw_at = doing.at
+    case.late_draw_document = doing.payload.document.strip()
+    case.late_draw_reason = doing.payload.reason.strip()
+    return []
+
+
 def _call_next(case: Evaluation, row: ExpertDraw, at: datetime) -> None:
     """Give the next seat to the next of the order."""
     expert = Expert.objects.get(code=selectors.waiting(case, row)[0])

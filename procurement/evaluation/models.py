@@ -37,6 +37,10 @@ class Evaluation(ProjectCase):
     pool_sha256 = models.CharField(_("专家库快照"), max_length=64, blank=True)
     # Of seed and order together: nobody can try names against it without the seed.
     order_sha256 = models.CharField(_("抽取次序承诺"), max_length=64, blank=True)
+    # The supervising authority's decision that experts may be drawn after the opening.
+    late_draw_at = models.DateTimeField(_("准许开标后抽取的时间"), null=True, blank=True)
+    late_draw_document = models.CharField(_("准许文号"), max_length=40, blank=True)
+    late_draw_reason = models.TextField(_("准许理由"), blank=True)
     leader = models.PositiveSmallIntegerField(_("组长席位"), default=0)
     # How long the owner lets a review take, in hours; 0: as long as it takes.
     hours = models.PositiveSmallIntegerField(_("评标时间（小时）"), default=0)

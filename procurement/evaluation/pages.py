@@ -101,6 +101,8 @@ class EvaluationPresenter(Presenter):
             gettext_lazy("招标人随机数"),
             help=gettext_lazy("任意输入一段他人无法预知的文字，与平台随机数共同确定抽取次序。"),
         ),
+        "document": Words(gettext_lazy("准许文号")),
+        "reason": Words(gettext_lazy("准许理由")),
         "no_conflict": Words(gettext_lazy("本人与全部投标人均无应当回避的情形")),
         "cause": Words(gettext_lazy("情形"), options="expert_absence"),
         "statement": Words(gettext_lazy("情况说明")),

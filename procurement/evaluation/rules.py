@@ -61,8 +61,10 @@ class EvaluationFacts:
     """All that the guards of an evaluation look at, loaded once per act.
 
     today: the legal day. state: of the case. terms, opened: None where the lot or its opening is
-    not known. others: live evaluations of the same lot. strangers: chosen representatives who are
-    not the owner's. drawable: experts whom nothing bars. reserve: how many the draw still has.
+    not known. others: live evaluations of the same lot.
+    late_draw: whether the supervising authority allowed a draw after the opening. strangers: chosen
+    representatives who are not the owner's. drawable: experts whom nothing bars. reserve: how many
+    the draw still has.
     faults: on record against the bid that is voted on. absences, grounds: codes of the lists.
     actor_person, actor_uscc: who acts. ends_at: until when the owner lets the review take.
     result_sha256, counted_sha256: of the stored result, and of what comes out when it is counted
@@ -76,6 +78,7 @@ class EvaluationFacts:
     terms: LotTerms | None
     opened: Opened | None
     others: int = 0
+    late_draw: bool = False
     experts: int = 0
     representatives: int = 0
     strangers: tuple[int, ...] = ()
@@ -189,8 +192,27 @@ def it_is_time_to_draw(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusa
             facts, "draw_early", "draw.hours_before",
             opens=facts.terms.opens_at.isoformat(), hours=hours,
         )  # fmt: skip
-    if facts.terms.opened and not facts.numbers["draw.after_opening"]:
+    if facts.terms.opened and not facts.numbers["draw.after_opening"] and not facts.late_draw:
         yield refuse(facts, "draw_late", "draw.after_opening")
+
+
+def draw_is_too_late(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what the opening overtook is allowed by the supervising authority, and once."""
+    if facts.terms is None:
+        return
+    if not facts.terms.opened or facts.numbers["draw.after_opening"]:
+        yield refuse(facts, "draw_in_time", "draw.after_opening")
+    if facts.late_draw:
+        yield refuse(facts, "late_draw_allowed", "draw.after_opening")
+
+
+def late_draw_is_reasoned(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
+    """The decision has a number and says why."""
+    if payload is None:
+        return
+    for name in ("document", "reason"):
+        if not getattr(payload, name).strip():
+            yield refuse(facts, f"late_draw_{name}", "draw.after_opening", name)
 
 
 def nonce_is_given(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:

@@ -38,6 +38,13 @@ class DrawPayload(Payload):
     nonce: Annotated[str, _text(200)]
 
 
+class LateDrawPayload(Payload):
+    """The supervising authority's decision. document: its number; reason: why it was too late."""
+
+    document: Code
+    reason: Words
+
+
 class CheckInPayload(Payload):
     """Who checks in declares that nothing stands between them and any bidder."""
 

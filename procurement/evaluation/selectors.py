@@ -51,6 +51,7 @@ def facts(
         terms=terms,
         opened=_opened(case, number) if terms is not None and terms.opened else None,
         others=_others(case, number),
+        late_draw=case.late_draw_at is not None,
         experts=wanted.experts,
         representatives=len(chosen) if opening else case.representatives,
         strangers=_strangers(chosen, terms, clock.legal_date(at)),

@@ -67,6 +67,22 @@ COMMITTEE = (
         done=_("已抽取评标专家"),
     ),
     Transition(
+        "allow_late_draw",
+        _("准许开标后抽取专家"),
+        (FORMING,),
+        "",
+        effect=_("开标前没有抽取专家的，由监督部门书面准许在开标后抽取；文号和理由写入存证日志。"),
+        article=PLATFORM,
+        source="own_default",
+        schema=schemas.LateDrawPayload,
+        guards=(
+            rules.draw_is_too_late,
+            rules.late_draw_is_reasoned,
+        ),
+        grave=True,
+        done=_("已准许开标后抽取专家"),
+    ),
+    Transition(
         "check_in",
         _("签到"),
         (READY, IN_SESSION),

@@ -14,6 +14,7 @@ def register() -> None:
         committee,
         conclusion,
         connections,
+        desk,
         experts,
         messages,
         on_record,

@@ -269,7 +269,7 @@ def trustee(p: Play, who: str, number: str, *steps: str, share: bool = True) -> 
     more = [] if share else ["--no-share"]
     told = at.run(
         "trustee", *steps, *at.lot(number), *at.signer(), *at.trust(_parties(p)),
-        "--keep", at.path("keep"), *at.passphrase(), *more,
+        "--keep", at.path(f"keep-{number}"), *at.passphrase(), *more,
     )  # fmt: skip
     p.note(f"trustee {' '.join(steps)}", who=who, lot=number)
     return told

@@ -167,6 +167,18 @@ def test_of_a_number_that_is_not_public_only_its_being_on_record_is_told(
     assert client.get("/check/", {"number": waits.number}).status_code == 404
 
 
+def test_a_number_in_the_address_gets_the_same_answer_as_one_that_is_asked_for(
+    client: Client, office: Office
+) -> None:
+    document = closed(office, sample.PRIVATE, "WS-2026-000001")
+    asked = client.get("/check/", {"number": document.number})
+    typed = client.get(f"/check/{document.number}/")
+    assert typed.status_code == asked.status_code == 200
+    for answer in (asked, typed):
+        assert "登记在案，不公开" in main_of(answer)
+    assert client.get("/check/WS-2026-999999/").status_code == 404
+
+
 def test_whoever_may_read_a_document_is_led_to_it_by_its_number(
     client: Client, office: Office
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from kernel.sealing.bids.policy import ENVELOPES
 from kernel.sealing.certificates import pem
 from kernel.sealing.keystore import make_p12
-from procurement.bidder.main import main
+from procurement.bidder.main import WAITS, main
 from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, ENTITY, LOT, NOTARY, OPERATOR, Stage
 from tests.procurement.bidder.lot_server import Lot, Serving
 
@@ -57,7 +57,7 @@ class Desk:
     def codes(self, *words):
         """The codes that a command is refused with."""
         status, answer = self.run(*words)
-        assert status == 1
+        assert status == (WAITS if "waits" in answer else 1)
         for reason in answer["refusals"]:
             assert reason["message"]
             assert "%(" not in reason["message"]
@@ -135,3 +135,15 @@ def world(tmp_path, shared_stage, capsys):
     with Serving(made.lot) as url:
         made.url = url
         yield made
+
+
+@pytest.fixture
+def closed(world):
+    """A lot with two bids, closed."""
+    world.policy()
+    for code in BIDDERS[:2]:
+        desk = world.desks[code]
+        desk.does(*desk.sealing("bid.zxb"))
+        desk.does(*desk.submitting("bid.zxb"))
+    world.lot.close()
+    return world

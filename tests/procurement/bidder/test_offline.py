@@ -92,6 +92,23 @@ def test_a_keep_file_goes_on_where_the_folder_stopped_and_never_goes_back(world)
     assert notary.codes("keep", "export", notary.path("x.json"), *empty) == ["bidder.keep.no_key"]
 
 
+def test_what_was_done_before_a_step_that_waits_is_in_the_answer_file(closed):
+    notary, chamber = closed.desks[NOTARY], closed.desks[CHAMBER]
+    status, told = notary.run(*offline(notary, "check", "reveal"))
+    assert (status, told["waits"][0]["step"]) == (5, "reveal")
+    closed.lot.take(NOTARY, (notary.folder / "answer.json").read_bytes())
+    does(chamber, "check")
+    does(notary, "reveal")
+
+
+def test_a_step_that_waits_with_nothing_done_before_it_writes_no_answer(closed):
+    notary = closed.desks[NOTARY]
+    does(notary, "check")
+    (notary.folder / "answer.json").unlink()
+    assert notary.run(*offline(notary, "reveal"))[0] == 5
+    assert not (notary.folder / "answer.json").exists()
+
+
 def spelt(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

@@ -25,18 +25,6 @@ def notary(world):
     return world.desks[NOTARY]
 
 
-@pytest.fixture
-def closed(world):
-    """A lot with two bids, closed."""
-    world.policy()
-    for code in BIDDERS[:2]:
-        desk = world.desks[code]
-        desk.does(*desk.sealing("bid.zxb"))
-        desk.does(*desk.submitting("bid.zxb"))
-    world.lot.close()
-    return world
-
-
 def test_a_key_is_made_once_and_kept_under_its_passphrase(world, notary):
     told = notary.does(*notary.trustee("key"))[LOT]["key"]
     assert world.lot.announced[NOTARY].nonce_commitment == told["nonce_commitment"]
@@ -61,9 +49,30 @@ def test_who_has_no_key_or_policy_is_told(closed):
     notary = closed.desks[NOTARY]
     words = notary.trustee("check")
     words[words.index("--keep") + 1] = notary.path("elsewhere")
-    assert notary.codes(*words) == ["bidder.keep.no_policy"]
+    assert notary.codes(*words) == ["bidder.keep.no_policy_there"]
+    assert notary.path("elsewhere") in notary.shown
     words[1] = "rehearse"
-    assert notary.codes(*words) == ["bidder.keep.no_key"]
+    assert notary.codes(*words) == ["bidder.keep.no_key_there"]
+    assert notary.path("elsewhere") in notary.shown
+
+
+def test_a_step_that_waits_for_others_says_what_was_done_before_it(closed, notary):
+    status, told = notary.run(*notary.trustee("check", "reveal"))
+    assert status == 5
+    assert told["done"][LOT]["check"]["bids"] == len(closed.lot.listed.bids)
+    (halt,) = told["waits"]
+    assert (halt["step"], halt["done"]) == ("reveal", ["check"])
+    assert "check 已办妥并生效" in notary.shown
+    assert [reason["code"] for reason in told["refusals"]] == ["sealing.signature.too_few"]
+    # It did count: with one more signature the same step goes on.
+    chamber = closed.desks[CHAMBER]
+    chamber.does(*chamber.trustee("check", "reveal"))
+    notary.does(*notary.trustee("reveal"))
+
+
+def test_a_step_that_is_refused_for_another_reason_does_not_wait(closed, notary):
+    closed.lot.now = DEADLINE - timedelta(seconds=1)
+    assert notary.run(*notary.trustee("check", "reveal"))[0] == 1
 
 
 def test_no_policy_is_signed_before_the_rehearsal(world, notary):

@@ -110,3 +110,24 @@ def test_a_head_or_proof_of_another_kind_is_refused(tmp_path, log, witness):
     none.head = None
     with pytest.raises(Refused, match=r"bidder\.usage\.needs"):
         witnessed.check(none, receipt)
+
+
+def test_a_file_that_is_missing_is_a_missing_file_and_accuses_nobody(tmp_path, log, witness):
+    for name in ("witnessed", "head", "consistency"):
+        asked = options(tmp_path, log, witness)
+        setattr(asked, name, tmp_path / "gone.json")
+        with pytest.raises(Refused) as found:
+            witnessed.check(asked, proof_of(log, 4))
+        (reason,) = found.value.refusals
+        assert (reason.code, reason.facts["name"]) == ("bidder.witnessed.file", "gone.json")
+        wording = WORDINGS[reason.code]
+        said = str(wording.message) % dict(reason.facts)
+        assert "监督部门反映" not in str(wording.cure)
+        assert "{" not in said
+
+
+def test_what_is_unsound_is_told_without_a_programs_notation(tmp_path, log, witness):
+    with pytest.raises(Refused) as found:
+        witnessed.check(options(tmp_path, log, witness, at=5), proof_of(log, 4))
+    (reason,) = found.value.refusals
+    assert "{" not in str(WORDINGS[reason.code].message) % dict(reason.facts)

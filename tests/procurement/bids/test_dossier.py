@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import random
+import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -312,3 +315,36 @@ def test_a_stranger_verifies_a_dossier_with_the_program_alone(opened, tmp_path):
     words = [sys.executable, "-I", "zhuxin.pyz", "verify", str(path), "--trust", str(trust)]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def from_the_page(folder, settings, *, sandbox: bool) -> list[str]:
+    """What the opening's page offers, taken as it says; the words of its command."""
+    settings.SANDBOX = sandbox
+    page = Client().get(f"/bids/openings/{LOT}/").content.decode()
+    for address in re.findall(r'<li>.*?href="([^"]+)" download', page, re.DOTALL):
+        answer = Client().get(address)
+        name = re.search(r'filename="([^"]+)"', answer["Content-Disposition"])
+        assert name is not None
+        data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        (folder / name[1]).write_bytes(data)
+    said = re.search(r'data-copy="python (zhuxin\.pyz verify [^"]+)"', page)
+    assert said is not None
+    return [sys.executable, "-I", *shlex.split(html.unescape(said[1]))]
+
+
+def test_the_page_leads_to_a_verified_dossier_in_a_sandbox(opened, tmp_path, settings):
+    assert opened.people
+    words = from_the_page(tmp_path, settings, sandbox=True)
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_production_gives_no_roots_of_its_own_and_says_whose_to_ask(opened, tmp_path, settings):
+    assert opened.people
+    from_the_page(tmp_path, settings, sandbox=False)
+    assert not (tmp_path / "anchors.json").exists()
+    page = Client().get(f"/bids/openings/{LOT}/").content.decode()
+    assert "向见证人或监督部门索取" in page
+    assert "平台自己给出的信任锚不能证明平台没有作假" in page
+    for address in (f"openings/{LOT}/demonstration-anchors.json", "demonstration/roots.pem"):
+        assert Client().get(f"/bids/{address}").status_code == 404

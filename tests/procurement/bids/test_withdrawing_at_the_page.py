@@ -132,6 +132,25 @@ def test_the_command_that_checks_a_receipt_asks_for_what_witnesses_saw():
     assert (options.server, str(options.witnessed)) == ("https://x", "anchors.json")
 
 
+def test_the_page_names_the_receipt_as_the_tool_keeps_it_and_says_that_no_witness_signed(lot):
+    lot.bid("bidder1")
+    client = at_the_page(lot, "bidder1")
+    text = client.get(f"/bids/mine/{LOT}/").content.decode()
+    kept = client.get(reverse("procurement:bids-receipt", args=[LOT, 1, "receipt"]))
+    name = f"{LOT}-1.zxb.receipt.json"
+    assert kept["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert f"--receipt {name}" in text
+    assert "--witnessed" not in text
+    assert "还没有登记见证人" in text
+
+
+def test_a_receipt_that_no_witness_saw_yet_is_checked_without_witnesses():
+    told = commands.verify("https://x", "A-1", 2, kind="completed", witnessed=False)
+    assert "--witnessed" not in told
+    assert "--server" not in told
+    assert "--receipt A-1-2.zxb.completed.json" in told
+
+
 def test_commands_of_two_lots_name_no_file_alike():
     """Recovery files and opening keys above all: one that is written over is lost."""
     for make in (

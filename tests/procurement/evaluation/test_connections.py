@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from kernel.access.actors import Actor
 from kernel.documents import storage
 from kernel.events.procurement_evaluation import EvaluationReported
 from kernel.events.registry import Envelope
 from procurement.bids import selectors as bids
 from procurement.cost import selectors as cost
-from procurement.evaluation import connections, inputs, on_record
+from procurement.evaluation import connections, desk, inputs, on_record
 from procurement.tendering.models import Lot
 from tests.procurement.cost import samples as bills
 from tests.procurement.tendering import samples as tendering
@@ -55,6 +56,21 @@ def test_a_lots_terms_are_those_of_its_documents(lot):
         given = sum(one.maximum for one in terms.criteria if one.kind == kind)
         assert given == said["points"][kind] * 100
     assert inputs.lot_terms("nothing") is None
+
+
+def test_a_lot_without_a_committee_stands_on_its_desks_with_the_openings_hour(lot):
+    Lot.objects.filter(pk=lot.pk).update(agency_uscc=lot.owner_uscc)
+    lot.refresh_from_db()
+    for role, uscc in (("owner_clerk", lot.owner_uscc), ("agency_clerk", lot.agency_uscc)):
+        clerk = Actor(
+            person_id=1, organisation_id=1, role=role, uscc=uscc, organisation_name="示例"
+        )
+        (row,) = desk.missing(clerk, lot.published_at)
+        assert row.reference == lot.number
+        assert row.due is not None
+        assert row.due.at == lot.bid_deadline_at
+        assert not list(desk.missing(clerk, lot.bid_deadline_at))
+        assert not list(desk.missing(replace(clerk, uscc="9123" + "0" * 14), lot.published_at))
 
 
 def test_opened_bids_come_with_files_credit_and_the_drawn_factor(lot, monkeypatch):

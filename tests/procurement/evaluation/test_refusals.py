@@ -11,6 +11,7 @@ from kernel.errors import Refused
 from kernel.identifiers import uscc
 from kernel.workflow import sandbox
 from kernel.workflow.firing import fire
+from procurement.evaluation import desk
 from procurement.evaluation.models import Expert
 from tests.conftest import member
 from tests.procurement.evaluation import samples
@@ -65,6 +66,41 @@ def test_the_draw_comes_shortly_before_the_opening_and_never_after(walk):
     sandbox.move_to(clock.now() + timedelta(hours=2), actor=member("op", "operator", serial=6))
     walk.market.open(1, 2, 3)
     assert refused(walk.draw) == {"draw_late"}
+
+
+def test_a_draw_that_the_opening_overtook_waits_for_the_supervisors_reasoned_decision(walk):
+    walk.open()
+    keeper = member(
+        "supervisor", "tender_supervisor", region="230102", serial=5, authority="county"
+    )
+    said = {"document": "哈里招监〔2025〕7 号", "reason": "专家库系统故障，未能在开标前抽取"}
+    assert refused(walk.act, "allow_late_draw", keeper, said) == {"draw_in_time"}
+    walk.market.open(1, 2, 3)
+    assert refused(walk.draw) == {"draw_late"}
+    blank = {"document": " ", "reason": " "}
+    assert refused(walk.act, "allow_late_draw", keeper, blank) == {
+        "late_draw_document", "late_draw_reason",
+    }  # fmt: skip
+    with pytest.raises(Refused):
+        walk.act("allow_late_draw", walk.clerk, said)  # not whoever was late
+    receipt = walk.act("allow_late_draw", keeper, said)
+    assert receipt.log_index
+    assert walk.case.late_draw_document == said["document"]
+    assert refused(walk.act, "allow_late_draw", keeper, said) == {"late_draw_allowed"}
+    walk.draw()
+    assert walk.case.state == "ready"
+
+
+def test_the_supervisors_desk_shows_a_committee_that_the_opening_overtook(walk):
+    walk.open()
+    keeper = member(
+        "supervisor", "tender_supervisor", region="230102", serial=5, authority="county"
+    )
+    assert not list(desk.late(keeper, clock.now()))
+    walk.market.open(1, 2, 3)
+    (row,) = desk.late(keeper, clock.now())
+    assert row.url.endswith("/allow_late_draw/")
+    assert not list(desk.late(walk.clerk, clock.now()))
 
 
 def test_the_owners_nonce_is_no_empty_word(walk):

@@ -1,0 +1,82 @@
+"""What evaluation puts on desks beside its cases: a committee that is missing before an opening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.access.actors import Actor
+from kernel.web import desk_parts
+from kernel.web.case_pages import act_url
+from kernel.web.dues import due_view
+from kernel.web.viewmodels import DeskRow
+from kernel.workflow import judge
+from kernel.workflow.models import Deadline
+from procurement.evaluation import inputs
+from procurement.evaluation.machine import EVALUATION
+from procurement.evaluation.models import Evaluation
+from procurement.evaluation.states import FORMING, ORDER12
+from procurement.tendering import selectors as tendering
+
+_MOST = 50
+_FORMERS = {"owner_clerk": "owner_uscc", "agency_clerk": "agency_uscc"}
+
+
+def missing(actor: Actor, now: datetime) -> Iterator[DeskRow]:
+    """Lots of an owner or agency that open soon and have no committee, with the opening's hour.
+
+    After the opening nothing may be drawn without the supervising authority.
+    """
+    column = _FORMERS.get(actor.role)
+    if column is None or not actor.uscc:
+        return
+    formed = Evaluation.objects.exclude(state="failed").values("lot_number")
+    lots = (
+        tendering.public_register()
+        .filter(Q(**{column: actor.uscc}), state="published", bid_deadline_at__gt=now)
+        .exclude(number__in=formed)
+        .order_by("bid_deadline_at")[:_MOST]
+    )
+    for lot in lots:
+        yield DeskRow(
+            act=_("组建评标委员会并抽取专家"),
+            reference=lot.number,
+            title=lot.name,
+            url=reverse("web:act-open", args=[EVALUATION.code]),
+            due=due_view(_until(lot.bid_deadline_at, actor.role), now),
+        )
+
+
+def late(actor: Actor, now: datetime) -> Iterator[DeskRow]:
+    """Committees that could not be drawn before the opening: the supervising authority decides."""
+    if actor.role != "tender_supervisor":
+        return
+    waiting = Evaluation.objects.filter(state=FORMING, late_draw_at=None).order_by("pk")[:_MOST]
+    for case in waiting:
+        terms = inputs.lot_terms(case.lot_number)
+        if terms is None or not terms.opened or not judge.readable(EVALUATION, case, actor):
+            continue
+        yield DeskRow(
+            act=str(EVALUATION.transition("allow_late_draw").label),  # type: ignore[union-attr]
+            reference=case.reference,
+            title=terms.name,
+            url=act_url(case, "allow_late_draw"),
+        )
+
+
+def _until(at: Any, role: str) -> Deadline:
+    """The opening, as desks show clocks."""
+    return Deadline(
+        role=role, due_at=at, last_day=clock.legal_date(at), unit="hour",
+        article=ORDER12, source="remembered", provisional=False,
+    )  # fmt: skip
+
+
+desk_parts.add(rows=missing)
+desk_parts.add(rows=late)
