@@ -21,17 +21,26 @@ _KEYS = frozenset({"list", "code", "zh"})
 
 
 class Named(str):
-    """A label in one language that remembers which code it is of which list, and its Chinese."""
+    """A label that remembers which code it is of which list, and its words in both languages.
+
+    Put into a sentence it speaks the language of the sentence, whatever was spoken when the facts
+    of the refusal were loaded.
+    """
 
     code_list: str
     code: str
     zh: str
+    en: str
 
-    def __new__(cls, text: str, code_list: str, code: str, zh: str) -> Named:
+    def __new__(cls, text: str, code_list: str, code: str, zh: str, en: str) -> Named:
         """Words with what they stand for."""
         made = super().__new__(cls, text)
-        made.code_list, made.code, made.zh = code_list, code, zh
+        made.code_list, made.code, made.zh, made.en = code_list, code, zh, en
         return made
+
+    def __str__(self) -> str:
+        """The words in the active language."""
+        return self.en if language() == "en" else self.zh
 
 
 def named(code_list: str, code: str, at: datetime) -> str:
@@ -43,7 +52,9 @@ def named(code_list: str, code: str, at: datetime) -> str:
     chinese = _listed(code_list, day, "zh").get(code)
     if chinese is None:
         return code
-    return Named(_listed(code_list, day, language())[code], code_list, code, chinese)
+    english = _listed(code_list, day, "en")[code]
+    text = english if language() == "en" else chinese
+    return Named(text, code_list, code, chinese, english)
 
 
 @lru_cache(maxsize=256)

@@ -9,8 +9,10 @@ import pytest
 from django.utils.translation import override
 
 from kernel import clock
+from kernel.errors import Refusal, catalogue
 from kernel.regulation.named import Named, kept, named, told
 from kernel.sealing import canonical
+from kernel.web import formats
 
 AT = datetime(2025, 9, 1, 9, tzinfo=clock.LEGAL_ZONE)
 LIST, CODE = "drawing_paper", "survey_report"
@@ -28,6 +30,19 @@ def test_a_label_is_kept_as_its_code_and_told_to_each_reader(tried_in: str, read
     assert canonical.encode(stored)
     with override(read_in):
         assert told(stored, AT) == [WORDS[read_in], "HT-1"]
+
+
+@pytest.mark.parametrize("tried_in", WORDS)
+@pytest.mark.parametrize("read_in", WORDS)
+def test_a_label_speaks_the_language_of_the_sentence_that_it_stands_in(
+    tried_in: str, read_in: str
+) -> None:
+    with override(tried_in):
+        refusal = Refusal("equipment.machine.paper_missing", {"paper": named(LIST, CODE, AT)})
+    with override(read_in):
+        said = catalogue.message(refusal)
+    assert WORDS[read_in] in said
+    assert formats.has_han(said) == (read_in == "zh-hans")
 
 
 @pytest.mark.parametrize("tried_in", WORDS)

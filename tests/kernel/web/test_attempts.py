@@ -80,7 +80,10 @@ def test_nobody_but_overseers_reads_the_register_of_refused_attempts(
     people: dict[str, Actor], signed_in: Callable[[str], Client]
 ) -> None:
     for name in ("clerk", "officer", "operator"):
-        assert signed_in(name).get(REFUSED).status_code == 403
+        answer = signed_in(name).get(REFUSED)
+        assert answer.status_code == 403
+        # No act was asked for, so none is said to be impossible.
+        assert "您无权使用这一页</h1>" in answer.content.decode()
     assert Client().get(REFUSED).status_code in {302, 401, 403}
     audience = TABLE.page("web:refused")
     assert audience is not None

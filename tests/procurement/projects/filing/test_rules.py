@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.translation import override
 
 from kernel import clock
-from kernel.errors import Refused
+from kernel.errors import Refused, catalogue
 from kernel.events.models import Event
+from kernel.web import formats
 from kernel.workflow.due import run_due
 from kernel.workflow.models import Act, Deadline
 from procurement.projects.filing.models import CompletionFiling
@@ -55,6 +57,16 @@ def test_each_missing_document_is_named(who, filing, kind):
 def test_a_filing_with_a_fault_is_refused(who, filing, changes, code):
     found = b.codes(b.FILING, filing.pk, "submit", who["owner"], b.file_payload(**changes))
     assert found == {_C + code}
+
+
+def test_a_missing_document_is_named_in_the_language_of_who_asks(who, filing):
+    payload = b.file_payload(residential=True)
+    with override("en"), pytest.raises(Refused) as refused:
+        b.act(b.FILING, filing.pk, "submit", who["owner"], payload)
+    with override("en"):
+        (said,) = [catalogue.message(reason) for reason in refused.value.refusals]
+    assert "Quality guarantee and manual of homes" in said
+    assert not formats.has_han(said)
 
 
 def test_a_file_that_nobody_brought_is_refused_by_its_row(who, filing):
