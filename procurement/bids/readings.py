@@ -7,7 +7,7 @@ import binascii
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,12 +16,10 @@ from kernel.errors import Refusal, Refused
 from kernel.queries import Prepared
 from kernel.sealing.bids import policy as policies
 from kernel.sealing.bids.bundles import Bundle, Signature
+from kernel.sealing.bids.moments import CLOCKS
 from procurement.bids import believed
 from procurement.bids.models import OpeningPolicy, PolicyVersion
 from procurement.bids.rules.common import ARTICLE_PLATFORM
-
-# By how much a signer's clock may differ from ours; the dossier's reader allows the same.
-CLOCKS = timedelta(minutes=1)
 
 
 def faults(check: Callable[[], Any]) -> tuple[Refusal, ...]:
@@ -47,7 +45,7 @@ def verify(p7s: str, text: str, uscc: str, at: datetime, since: datetime | None 
     And at the moment that it says, where that is earlier: a dossier's reader has only this one. So
     it must say one, none that is still to come (``procurement.signature.no_time``, ``.ahead``), and
     none before what it signs was there (``.before``; since: when it came to be, where that is
-    known). :data:`CLOCKS` is left to a clock that is not ours.
+    known). ``CLOCKS`` is left to a clock that is not ours.
     """
     trust = believed.trust(at)
     found = trust.verify(unpacked(p7s), text.encode(), uscc, at)
