@@ -12,6 +12,7 @@ from kernel.errors import Refused
 from kernel.parties.models import Membership
 from procurement.bids import receiving, vault
 from procurement.bids.models import PendingUpload
+from tests.kernel.api.test_contract import bearer
 from tests.procurement.bids.support import LOT, told
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,10 @@ def test_of_one_bidder_only_so_many_files_come_at_once(lot):
         receiving.begin(LOT, lot.people["bidder1"], length=3_000)
     assert refused(lot) == ["procurement.upload.too_many"]
     receiving.begin(LOT, lot.people["bidder2"], length=3_000)
+
+
+def test_a_length_in_other_digits_is_no_length_and_no_fault(lot, client):
+    """``"²".isdigit()`` holds, and no number can be made of it."""
+    headers = bearer(lot.people["bidder1"]) | {"CONTENT_LENGTH": "²"}
+    answer = client.put(f"/api/v1/lots/{LOT}/bids", b"x", "application/octet-stream", **headers)
+    assert 400 <= answer.status_code < 500
