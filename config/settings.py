@@ -121,6 +121,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "/desk/"
 LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "kernel.web.log_in.Adapter"
+# How many proxies of ours stand before the server, each of which adds the address that it saw to
+# X-Forwarded-For. With none of them the header is a stranger's word, and the peer's address counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ZHUXIN_TRUSTED_PROXIES", "0"))
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

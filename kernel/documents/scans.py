@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
+
+from django.db.models import QuerySet
 
 from kernel.access.actors import Actor
 from kernel.documents import storage
@@ -63,6 +65,6 @@ def missing(organisation_id: int, hashes: Iterable[str]) -> frozenset[str]:
     return frozenset(named - set(own.values_list("sha256", flat=True)))
 
 
-def was_uploaded(sha256: str) -> bool:
-    """Whether anybody brought a file of this hash along; the platform's own files were not."""
-    return Upload.objects.filter(sha256=sha256).exists()
+def was_uploaded(sha256: str, *, by: Collection[int] | QuerySet[Any, Any]) -> bool:
+    """Whether one of these organisations (keys) brought a file; the platform's own nobody did."""
+    return Upload.objects.filter(sha256=sha256, organisation_id__in=by).exists()

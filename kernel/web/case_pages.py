@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
-from kernel.documents import forms, listing, scans
+from kernel.documents import forms, listing
 from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
 from kernel.regulation.named import told
-from kernel.web import other_entries, spoken
+from kernel.web import case_files, other_entries, spoken
 from kernel.web.addresses import address
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
@@ -43,9 +43,9 @@ def case_url(case: Case) -> str:
 
 
 def file_url(case: Case, sha256: str) -> str:
-    """The address of a file that a case names; empty for one that nobody brought."""
-    brought = bool(sha256) and scans.was_uploaded(sha256)
-    return reverse("web:case-file", args=[case.machine.code, case.pk, sha256]) if brought else ""
+    """The address of a file that a case names; empty for one that none of its own brought."""
+    named = bool(sha256) and case_files.names(case, sha256)
+    return reverse("web:case-file", args=[case.machine.code, case.pk, sha256]) if named else ""
 
 
 def act_url(case: Case, transition: str) -> str:

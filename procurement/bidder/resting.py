@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kernel.errors import Refusal, Refused
 from kernel.evidence import formats, merkle
-from kernel.sealing import canonical
+from kernel.sealing import canonical, cms
 from kernel.sealing.bids import closing, cures, moments, protests, releasing, results, windows
 from kernel.sealing.bids.bundles import Trust, enough
 from kernel.sealing.bids.closing import ClosingList, LiveBid
@@ -122,13 +122,25 @@ def _cure_is_over(here: Hearing) -> bool:
 
 
 def moments_of(here: Hearing) -> tuple[moments.Moment, ...]:
-    """The signed moments of this opening; none of another lot."""
-    found = []
+    """The signed moments of this opening's lists that can be; none of another lot."""
+    operator = here.policy.operator.uscc
+    found, closed = [], {here.list.sha256: here.list.closed_at}
     for row in _dicts(here.answer, "moments"):
         data = text(row, "moment")
-        here.verify(raw(row, "p7s"), data, here.policy.operator.uscc)
+        here.verify(raw(row, "p7s"), data, operator)
         found.append(moments.read_moment(data))
-    return tuple(each for each in found if each.lot == here.policy.lot)
+    for row in _dicts(here.answer, "replaced"):
+        data = text(row, "list")
+        here.verify(raw(row, "p7s"), data, operator)
+        before = closing.read_list(data)
+        closed[before.sha256] = before.closed_at
+    signed = {}
+    for row in _dicts(here.answer, "signatures"):
+        p7s = raw(row, "p7s")
+        said = cms.check(p7s, here.list.encode()).attributes.signing_time
+        signed[moments.named([p7s])[0]] = said
+    own = (each for each in found if each.lot == here.policy.lot)
+    return moments.sound(own, closed, signed, here.list.sha256, here.now)
 
 
 def heard(here: Hearing, listed: ClosingList) -> tuple[protests.Wrong, int]:

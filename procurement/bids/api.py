@@ -259,7 +259,7 @@ def put_bid(request: HttpRequest, lot: str) -> Any:
                 lot,
                 actor=actor,
                 read=request.read,
-                length=int(length) if length.isdigit() else None,
+                length=int(length) if length.isascii() and length.isdecimal() else None,
             )
     except BidRefused as refused:
         return _signed(request, refused)

@@ -40,10 +40,10 @@ def check(
     elif hasattr(payload, "nonce"):
         draws.check_nonce(policy, actor.uscc, bytes.fromhex(payload.nonce))
     elif hasattr(payload, "cure"):
-        readings.verify(payload.p7s, payload.cure, actor.uscc, at)
+        readings.verify(payload.p7s, payload.cure, actor.uscc, at, case.closed_at)
         _check_cure(case, policy, said, cures.read_cure(payload.cure.encode()), actor)
     elif hasattr(payload, "protest"):
-        readings.verify(payload.p7s, payload.protest, actor.uscc, at)
+        readings.verify(payload.p7s, payload.protest, actor.uscc, at, case.closed_at)
         protest_of(case, policy, payload.protest, actor, at)
     elif hasattr(payload, "result"):
         readings.verify(payload.p7s, payload.result, policy.procuring_entity.uscc, at)
@@ -95,24 +95,24 @@ def _check_trustees(
             raise NotFound.because("procurement.policy.key_missing", uscc=actor.uscc)
         trustees.check_answer(payload.answer.encode(), row.challenge.encode(), bytes(row.secret))
     elif hasattr(payload, "cured_marks"):
-        readings.verify(payload.p7s, payload.cured_marks, actor.uscc, at)
+        readings.verify(payload.p7s, payload.cured_marks, actor.uscc, at, case.closed_at)
         _check_cured(case, said, cures.read_cured_marks(payload.cured_marks.encode()), actor)
     elif hasattr(payload, "marks"):
-        readings.verify(payload.p7s, payload.marks, actor.uscc, at)
+        readings.verify(payload.p7s, payload.marks, actor.uscc, at, case.closed_at)
         marks = releasing.read_marks(payload.marks.encode())
         _check_named(case, marks, actor)
         found = {(mark.manifest_sha256, mark.envelope) for mark in marks.marks}
         if found != gathering.wanted(case, policy):
             raise Refused.because("procurement.opening.marks_incomplete")
     elif hasattr(payload, "release"):
-        readings.verify(payload.p7s, payload.release, actor.uscc, at)
+        readings.verify(payload.p7s, payload.release, actor.uscc, at, case.closed_at)
         release = releasing.read_release(payload.release.encode())
         _check_named(case, release, actor)
         sent = {(share.manifest_sha256, share.envelope) for share in release.shares}
         if sent - gathering.wanted(case, policy):
             raise Refused.because("procurement.opening.share_off_list")
     else:
-        readings.verify(payload.p7s, case.list_text, actor.uscc, at)
+        readings.verify(payload.p7s, case.list_text, actor.uscc, at, case.closed_at)
 
 
 def _check_named(case: Opening, said: Any, actor: Actor) -> None:

@@ -56,6 +56,7 @@ def state(case: Opening, versions: Sequence[BidVersion]) -> str:
     told += [f"{row.pk}:{row.authority}:{row.certificate}" for row in tokens]
     told += [str(stamp) for stage in stages(case) for stamp in stage.tokens.values_list("pk")]
     told += [str(pk) for pk in _policy_tokens(case)]
+    told.append(layout.MOMENT)  # its entries are open: not so in dossiers made before
     return canonical.digest([head.pk, signed, [row.index for row in rows], told]).hex()[:32]
 
 
@@ -102,7 +103,9 @@ def _rows(case: Opening, versions: Sequence[BidVersion]) -> list[LogEntry]:
 
 
 def _is_open(row: LogEntry) -> bool:
-    if row.public or row.kind in (receipts.RECEIPT, receipts.WITHDRAWAL, layout.FALLEN):
+    # Who had said enough, and when, is no secret once the lot is open.
+    told = (receipts.RECEIPT, receipts.WITHDRAWAL, layout.FALLEN, layout.MOMENT)
+    if row.public or row.kind in told:
         return True
     if row.kind != layout.ACT or not row.body:
         return False

@@ -207,6 +207,15 @@ WORDINGS = {
     "procurement.opening.statement_other": Wording(
         _("声明属于标段 %(lot)s 或另一份名单、另一家单位"), _AGAIN
     ),
+    "procurement.signature.no_time": Wording(
+        _("签名没有写明签名时间"), _("请用带签名时间的方式重新签名")
+    ),
+    "procurement.signature.ahead": Wording(
+        _("签名时间 %(said)s 晚于平台收到的时间 %(bound)s"), _("请校准电脑时钟后重新签名")
+    ),
+    "procurement.signature.before": Wording(
+        _("签名时间 %(said)s 早于所签文件形成的时间 %(bound)s"), _("请校准电脑时钟后重新签名")
+    ),
     "procurement.opening.stage_first": Wording(_("本标段第一阶段的演练在开启方案中办理")),
     "procurement.opening.drawn": Wording(_("系数已经抽取，不再公开随机数")),
     "procurement.opening.released_already": Wording(

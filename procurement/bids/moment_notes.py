@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kernel.evidence.dossiers import layout
 from kernel.evidence.services import NewEntry
 from kernel.sealing.bids import moments, windows
 from kernel.workflow.machines import Doing
@@ -11,7 +12,7 @@ from procurement.bids import believed, gathering
 from procurement.bids.models import Opening, OpeningStatement
 
 Kind = OpeningStatement.Kind
-ENTRY = "procurement.opening.moment"
+ENTRY = layout.MOMENT
 _OF = {
     moments.COUNTERSIGNED: Kind.SIGNATURE,
     moments.MARKED: Kind.MARKS,
@@ -42,7 +43,7 @@ def note(case: Opening, doing: Doing, moment: str) -> None:
     known = case.statements.filter(kind=Kind.MOMENT, subject=moment, of_list="").exists()
     if not said or known:
         return
-    at = max([case.closed_at, doing.at, *_earlier(case)])
+    at = max([case.closed_at, doing.at, *_earlier(case, moment)])
     made = moments.Moment(case.lot_number, case.list_sha256, moment, at, said)
     text, own = made.encode(), gathering.policy_of(case).operator.uscc
     OpeningStatement.objects.create(
@@ -59,13 +60,14 @@ def note(case: Opening, doing: Doing, moment: str) -> None:
         setattr(case, column, until(at, case.policy.decrypt_window_minutes))
 
 
-def _earlier(case: Opening) -> list[datetime]:
-    """When the moments before it under this list were.
+def _earlier(case: Opening, moment: str) -> list[datetime]:
+    """When the moments before it under this list were, and what it rests on was said.
 
     Who posts before the others are through has a time of its own, which is earlier, and may not
     turn their order round.
     """
-    rows = case.statements.filter(kind=Kind.MOMENT, of_list="")
+    kinds = [Kind.MOMENT, *([_OF[moment]] if moment in _OF else [])]
+    rows = case.statements.filter(kind__in=kinds, of_list="")
     return list(rows.values_list("at", flat=True))
 
 

@@ -16,8 +16,10 @@ from kernel.errors import Refusal, Refused
 from kernel.queries import Prepared
 from kernel.sealing.bids import policy as policies
 from kernel.sealing.bids.bundles import Bundle, Signature
+from kernel.sealing.bids.moments import CLOCKS
 from procurement.bids import believed
 from procurement.bids.models import OpeningPolicy, PolicyVersion
+from procurement.bids.rules.common import ARTICLE_PLATFORM
 
 
 def faults(check: Callable[[], Any]) -> tuple[Refusal, ...]:
@@ -37,16 +39,30 @@ def unpacked(p7s: str) -> bytes:
         raise Refused.because("sealing.signature.shape") from fault
 
 
-def verify(p7s: str, text: str, uscc: str, at: datetime) -> None:
+def verify(p7s: str, text: str, uscc: str, at: datetime, since: datetime | None = None) -> None:
     """Refuse a signature that is not the organisation's own over the text, at a legal moment.
 
-    And at the moment that it says, where that is earlier: a dossier's reader has only this one.
+    And at the moment that it says, where that is earlier: a dossier's reader has only this one. So
+    it must say one, none that is still to come (``procurement.signature.no_time``, ``.ahead``), and
+    none before what it signs was there (``.before``; since: when it came to be, where that is
+    known). ``CLOCKS`` is left to a clock that is not ours.
     """
     trust = believed.trust(at)
     found = trust.verify(unpacked(p7s), text.encode(), uscc, at)
     said = found.attributes.signing_time
-    if said is not None and said < at:
+    if said is None:
+        raise Refused.because("procurement.signature.no_time", ARTICLE_PLATFORM)
+    if said > at + CLOCKS:
+        raise _other_time("ahead", said, at)
+    if said < at:
         trust.chains.trusted(found, said)
+    if since is not None and said < since - CLOCKS:
+        raise _other_time("before", said, since)
+
+
+def _other_time(kind: str, said: datetime, bound: datetime) -> Refused:
+    facts = {"said": said.isoformat(), "bound": bound.isoformat()}
+    return Refused.because(f"procurement.signature.{kind}", ARTICLE_PLATFORM, **facts)
 
 
 @functools.lru_cache(maxsize=256)

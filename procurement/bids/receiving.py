@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kernel import clock, queries
+from kernel.access import actors
 from kernel.access.actors import Actor
-from kernel.errors import Conflict, NotFound, Refused
+from kernel.errors import Conflict, NotFound, Refusal, Refused
 from kernel.queries import Change, Prepared
 from kernel.sealing.bids import receiving
 from kernel.sealing.bids.policy import Policy
@@ -17,8 +18,10 @@ from procurement.bids import (
     believed,
     bringing,
     checking,
+    lots,
     readings,
     receipts,
+    upload_limits,
     vault,
     versions,
 )
@@ -33,9 +36,12 @@ from procurement.bids.refusing import (
     refuse,
     refused_before,
 )
+from procurement.bids.rules import bids, common
 
 ROLE = bringing.BIDDER
 _TRIES = 5
+# How long after the deadline a file is still read, so that its refusal can name it.
+_READ_LATE = timedelta(days=1)
 _Status = PendingUpload.Status
 
 
@@ -55,13 +61,20 @@ def upload(
     NotPermitted, and :class:`receipts.BidRefused` with every reason; then the earlier version
     stands and the attempt is logged.
     """
-    began = begin(lot_number, actor, bidder)
+    began = begin(lot_number, actor, bidder, length)
     whole = stream(began, read, length)
     return settle(whole, actor)
 
 
-def begin(lot_number: str, actor: Actor, bidder: str = "") -> PendingUpload:
-    """Note that an upload begins: from now on the closing waits for its end."""
+def begin(
+    lot_number: str, actor: Actor, bidder: str = "", length: int | None = None
+) -> PendingUpload:
+    """Note that an upload begins: from now on the closing waits for its end.
+
+    length: the bytes announced; None where nobody says, and any size may come. Before one of them
+    is read it is asked who sends them, and whether there is a place for them.
+    """
+    actors.confirm(actor, clock.today())
     uscc = bringing.whose(lot_number, actor, bidder)
     policy = readings.in_force(lot_number)
     if policy is None:
@@ -75,9 +88,38 @@ def begin(lot_number: str, actor: Actor, bidder: str = "") -> PendingUpload:
         started_at=clock.now(),
         started_really_at=clock.technical_now(),
     )
-    queries.insert(row)
     row.policy = policy
+    _look_first(row, actor, length)
+    queries.insert(row)
     return row
+
+
+def _look_first(row: PendingUpload, actor: Actor, length: int | None) -> None:
+    """Refuse what can be refused without a byte of it.
+
+    What comes late is read all the same for a day: its refusal names the file, and the file of a
+    version that has its receipt finds that one again.
+    """
+    policy, at = _policy(row), row.started_at
+    lot = lots.find(row.lot_number)
+    facts = bids.BidFacts(
+        lot_found=lot is not None, lot_state=lot.state if lot else "",
+        deadline=policy.deadline, at=at,
+    )  # fmt: skip
+    reasons = list(bids.lot_takes_bids(facts, None)) if lot is None else []
+    if at > policy.deadline + _READ_LATE:
+        own = BidVersion.objects.filter(
+            bid__lot_number=row.lot_number, bid__bidder_uscc=row.bidder_uscc
+        )
+        if not own.exists():
+            reasons += bids.deadline_is_not_over(facts, None)
+    kind = Refused if reasons else upload_limits.TooLarge
+    if length is not None and length > policy.maximum_size:
+        told = {"limit": policy.maximum_size}
+        reasons.append(Refusal("procurement.bid.too_large", told, common.ARTICLE_PLATFORM))
+    if reasons:
+        raise refuse(row, actor, kind(reasons), at)
+    upload_limits.check_whole(row, policy.maximum_size if length is None else length)
 
 
 def stream(

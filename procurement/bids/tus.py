@@ -108,7 +108,8 @@ def part(
 ) -> HttpResponse:
     """Take a part: 200 with its acknowledgement, and the receipt with the last one."""
     declared = request.headers.get("Content-Length") or "0"
-    length = int(declared) if declared.isdigit() else 0  # no more than was declared is handed on
+    plain = declared.isascii() and declared.isdecimal()
+    length = int(declared) if plain else 0  # no more than was declared is handed on
     left = [length]
 
     def read(size: int) -> bytes:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import F, QuerySet, Sum
 
 from kernel.errors import Conflict, Refusal, Refused
 from procurement.bids import vault
-from procurement.bids.models import ResumableUpload
+from procurement.bids.models import PendingUpload, ResumableUpload
 from procurement.bids.rules.common import ARTICLE_PLATFORM
 
+# What a server that died left open counts no longer than this, in real time.
+_ABANDONED = timedelta(hours=1)
 _Status = ResumableUpload.Status
 _UNDER_WAY = (_Status.OPEN, _Status.WHOLE)
 
@@ -44,8 +48,29 @@ def check(row: ResumableUpload) -> None:
         reasons.append(Refusal("procurement.upload.too_much", facts, ARTICLE_PLATFORM))
     if reasons:
         raise Conflict(reasons)
+    _fits(0)
+
+
+def check_whole(row: PendingUpload, length: int) -> None:
+    """Refuse a file in one piece before any of it is read: one too many, or no place for it.
+
+    length: its bytes, or the most that may come.
+    """
+    most, since = settings.UPLOADS["most_open"], row.started_really_at - _ABANDONED
+    mine = PendingUpload.objects.filter(
+        lot_number=row.lot_number, organisation_id=row.organisation_id,
+        bidder_uscc=row.bidder_uscc, status=PendingUpload.Status.OPEN,
+        started_really_at__gt=since,
+    ).exclude(pk__in=ResumableUpload.objects.values("pk"))  # fmt: skip
+    if mine.count() >= most:
+        facts = {"most": most}
+        raise Conflict(Refusal("procurement.upload.too_many", facts, ARTICLE_PLATFORM))
+    _fits(length)
+
+
+def _fits(length: int) -> None:
     promised = _sum(ResumableUpload.objects.filter(status=_Status.OPEN), "length", "offset")
-    if vault.free() - promised < limits["keep_free_bytes"]:
+    if vault.free() - promised - length < settings.UPLOADS["keep_free_bytes"]:
         raise no_space()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kernel.sealing.bids import bundles, draw, moments
 from kernel.sealing.bids.fields import b64
-from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, ENTITY, NOTARY
+from tests.kernel.sealing.bids.support import BIDDERS, CHAMBER, ENTITY, NOTARY, OPERATOR
 from tests.procurement.bidder.conftest import shared_stage, world
 
 __all__ = ["shared_stage", "world"]
@@ -60,6 +60,40 @@ def test_a_moment_that_others_signed_counts_for_nothing(world, lot):
     p7s = bundles.sign(text, world.stage.signers[CHAMBER], lot.now)
     lot.moments.append({"moment": text.decode(), "p7s": b64(p7s)})
     assert refused(world, NOTARY) == [["sealing.signature.other"]]
+
+
+def dated_back(world, lot, sha256, said=None):
+    """The operator signs moments under which the draw of just now was in time."""
+    drawn = next(
+        each
+        for each in (moments.read_moment(row["moment"].encode()) for row in lot.moments)
+        if each.moment == "drawn"
+    )
+    signer = world.stage.signers[OPERATOR]
+    for kind, at in (("countersigned", drawn.at - 2 * HALF), ("drawn", drawn.at)):
+        names = said if said and kind == "countersigned" else drawn.said
+        text = moments.Moment(drawn.lot, sha256, kind, at, names).encode()
+        p7s = bundles.sign(text, signer, at)
+        lot.moments.append({"moment": text.decode(), "p7s": b64(p7s)})
+
+
+def test_moments_of_a_list_that_never_was_make_no_draw_fair(world, lot):
+    world.each("reveal", who=(ENTITY, NOTARY))
+    lot.draw()
+    world.each("mark")
+    dated_back(world, lot, "ab" * 32)
+    assert refused(world, NOTARY) == [["sealing.draw.early"]]
+
+
+def test_a_moment_before_the_signatures_that_it_names_makes_no_draw_fair(world, lot):
+    """Dated between the list and its signatures, hours later."""
+    world.each("reveal", who=(ENTITY, NOTARY))
+    lot.draw()
+    world.each("mark")
+    real = moments.read_moment(lot.moments[0]["moment"].encode())
+    lot.moments = [row for row in lot.moments if '"countersigned"' not in row["moment"]]
+    dated_back(world, lot, real.list_sha256, real.said)
+    assert refused(world, NOTARY) == [["sealing.draw.early"]]
 
 
 def test_who_came_too_late_to_reveal_releases_all_the_same(world, lot):

@@ -54,6 +54,7 @@ ACT, RECEIPT, WITHDRAWAL, ISSUED = (
     "workflow.act", RECEIPT_ENTRY, WITHDRAWAL_ENTRY, "documents.issued",
 )  # fmt: skip
 RESULT, FALLEN = "procurement.opening.result", "procurement.bid.fallen"
+MOMENT = "procurement.opening.moment"
 # Acts that bring a list, and acts that bring a record.
 LISTED = ("procurement.opening.list", "procurement.opening.correct")
 OPENED = ("procurement.opening.open_stage", "procurement.opening.open")

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from kernel.evidence import formats
+from kernel.evidence.dossiers import moment_log
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
-from kernel.sealing.bids import moments, windows
+from kernel.sealing import cms
+from kernel.sealing.bids import closing, moments, windows
 from kernel.sealing.bids.closing import ClosingList
 from kernel.sealing.bids.moments import Moment
 from kernel.sealing.bids.opening import OpeningRecord
@@ -28,7 +30,8 @@ def read(
     work: Work, root: str, listed: ClosingList, policy: Policy, latest: datetime
 ) -> list[Moment]:
     """Every moment of a stage under the operator's signature; those of its list counted again."""
-    found = []
+    found: list[moment_log.Told] = []
+    lists = _lists(work, root, listed)
     for file in work.dossier.under(f"{root}/moments"):
         if not file.endswith(".json"):
             continue
@@ -37,24 +40,51 @@ def read(
             made = moments.read_moment(work.data(name))
         p7s = work.data(name.removesuffix(".json") + ".p7s")
         work.signed(name, p7s, policy.operator.uscc, earliest=made.at, latest=made.at)
-        if made.lot != listed.lot or file != f"{made.moment}-{made.list_sha256[:16]}.json":
+        of = lists.get(made.list_sha256)
+        file_of = f"{made.moment}-{made.list_sha256[:16]}.json"
+        if of is None or (made.lot, file) != (of.lot, file_of):
             raise Unsound("d_other_lot", file=name)
         if made.at > latest:
             raise Unsound("d_early", file=f"{root}/record.json", at=formats.instant(latest))
-        if made.list_sha256 == listed.sha256 and made.moment in _RESTS:
-            _rests(work, root, name, made, policy)
-        found.append(made)
-    _in_order(root, found, listed)
+        if of is listed and made.moment in _RESTS:
+            _rests(work, root, name, made, policy, latest)
+        found.append((made, name))
+    every = [made for made, _name in found]
+    for each in lists.values():
+        _in_order(root, every, each)
+    moment_log.check(work, root, found, lists)
+    return every
+
+
+def _lists(work: Work, root: str, listed: ClosingList) -> dict[str, ClosingList]:
+    """The stage's list and those that it took the place of, by their hashes."""
+    found = {listed.sha256: listed}
+    for file in work.dossier.under(f"{root}/replaced"):
+        if file.endswith(".json"):
+            name = f"{root}/replaced/{file}"
+            with work.about(name):
+                before = closing.read_list(work.data(name))
+            found[before.sha256] = before
     return found
 
 
-def _rests(work: Work, root: str, name: str, made: Moment, policy: Policy) -> None:
+def _rests(
+    work: Work, root: str, name: str, made: Moment, policy: Policy, latest: datetime
+) -> None:
     folder, ending = _RESTS[made.moment]
     files = [each for each in work.dossier.under(f"{root}/{folder}") if each.endswith(ending)]
-    known = moments.named(work.data(f"{root}/{folder}/{each}") for each in files)
+    known = {moments.named([work.data(f"{root}/{folder}/{each}")])[0]: each for each in files}
     count = len(set(made.said))
     if set(made.said) - set(known) or count < policy.threshold:
         raise Unsound("d_too_few", file=name, found=count, wanted=policy.threshold)
+    for each in made.said:
+        text = f"{root}/list.json" if ending == ".p7s" else f"{root}/{folder}/{known[each]}"
+        signed = f"{root}/{folder}/{known[each].removesuffix(ending)}.p7s"
+        with work.about(signed):
+            said = cms.check(work.data(signed), work.data(text)).attributes.signing_time
+        # What says to be from after the record cannot be; then nobody knows when it was made.
+        if said is not None and made.at + moments.CLOCKS < said <= latest:
+            raise Unsound("d_early", file=name, at=formats.instant(made.at))
 
 
 def _in_order(root: str, found: Iterable[Moment], listed: ClosingList) -> None:

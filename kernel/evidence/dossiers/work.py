@@ -70,8 +70,8 @@ class Work:
     ) -> x509.Certificate:
         """Check an organisation's signature over a file; the certificate.
 
-        The certificate must hold when it signed by its own word, moved into the bounds that other
-        evidence gives.
+        The certificate must hold when it signed by its own word, not before the bounds that other
+        evidence gives; where that word is none or later than them, at one of them.
         """
         return self.signed_bytes(name, self.data(name), p7s, uscc, earliest, latest)
 
@@ -88,11 +88,23 @@ class Work:
         with self.about(name):
             found = cms.check(p7s, data)
             check_signer(found, uscc)
-            at = found.attributes.signing_time or latest or earliest
-            if at is None:
-                raise Refused.because("sealing.signature.shape")
-            if earliest is not None:
-                at = max(at, earliest)
-            if latest is not None:
-                at = min(at, latest)
-            return self.trust.chains.trusted(found, at).certificate
+            return self._trusted(found, earliest, latest).certificate
+
+    def _trusted(
+        self, found: cms.Signed, earliest: datetime | None, latest: datetime | None
+    ) -> cms.Verified:
+        said = found.attributes.signing_time
+        if said is not None and (latest is None or said <= latest):
+            return self.trust.chains.trusted(found, max(said, earliest or said))
+        # It says none, or one that cannot be: when it was made nobody knows. It suffices that it
+        # held at either bound. Else whoever is revoked later makes a dossier of others fail; and
+        # whoever took a key could have said the earlier time anyway.
+        if latest is None and earliest is None:
+            raise Refused.because("sealing.signature.shape")
+        since = earliest or found.certificate.not_valid_before_utc
+        try:
+            return self.trust.chains.trusted(found, latest or since)
+        except Refused:
+            if latest is None or since >= latest:
+                raise
+            return self.trust.chains.trusted(found, since)

@@ -7,9 +7,9 @@ the factors were drawn. It names what it rests on. The times of :mod:`.windows` 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kernel.errors import Refused
 from kernel.sealing.bids import windows
@@ -21,6 +21,8 @@ from kernel.sealing.bids.policy import Policy
 FORMAT = "zhuxin-opening-moment/1"
 COUNTERSIGNED, DRAWN, MARKED, RELEASED = "countersigned", "drawn", "marked", "released"
 NAMES = (COUNTERSIGNED, DRAWN, MARKED, RELEASED)
+# By how much a signer's clock may be ahead of the operator's.
+CLOCKS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,33 @@ def when(every: Iterable[Moment], moment: str, list_sha256: str) -> datetime | N
     """
     found = [m.at for m in every if (m.moment, m.list_sha256) == (moment, list_sha256)]
     return max(found, default=None)
+
+
+def sound(
+    every: Iterable[Moment],
+    closed: Mapping[str, datetime],
+    signed: Mapping[str, datetime | None],
+    list_sha256: str,
+    now: datetime,
+) -> tuple[Moment, ...]:
+    """Those of the moments that can be: of a list that was, and not before what they rest on.
+
+    closed: when each list of this opening was made, by its hash. signed: of the list in force
+    (list_sha256), the SHA-256 of each signature with the time that it says, which counts where it
+    is not still to come. Whoever dates a moment back cuts somebody's time short.
+    """
+
+    def can_be(made: Moment) -> bool:
+        if made.list_sha256 not in closed or made.at < closed[made.list_sha256]:
+            return False
+        if (made.moment, made.list_sha256) != (COUNTERSIGNED, list_sha256):
+            return True
+        if not set(made.said) <= set(signed):
+            return False
+        said = (signed[each] for each in made.said)
+        return not any(at and made.at + CLOCKS < at <= now + CLOCKS for at in said)
+
+    return tuple(made for made in every if can_be(made))
 
 
 def check_draw(drawn: Draw, text: bytes, policy: Policy, every: Iterable[Moment]) -> None:

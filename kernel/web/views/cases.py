@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from kernel import clock
-from kernel.documents import scans, storage
+from kernel.documents import storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound, NotPermitted, Refused
 from kernel.evidence import services as evidence
+from kernel.web import case_files
 from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_page, case_url
 from kernel.web.presenters import presenter_of
 from kernel.workflow import judge, selectors, texts
-from kernel.workflow.apply import columns
 from kernel.workflow.models import Case
 
 REASON_MIN, REASON_MAX = 4, 200
@@ -86,9 +84,7 @@ def file(request: HttpRequest, machine: str, pk: int, sha256: str) -> HttpRespon
     """A file that a case names, for those who may read the case."""
     found = readable_case(request, machine, pk)
     stored = StoredFile.objects.filter(sha256=sha256).first()
-    # To name a hash is no right to a file: somebody must have brought it, and the case say so.
-    named = stored and sha256 in json.dumps(columns(found)) and scans.was_uploaded(sha256)
-    if stored is None or not named:
+    if stored is None or not case_files.names(found, sha256):
         raise NotFound.because("documents.file.missing", sha256=sha256[:64])
     response = FileResponse(storage.open_verified(stored), content_type=stored.media_type)
     response["Content-Disposition"] = f'inline; filename="{sha256[:12]}"'

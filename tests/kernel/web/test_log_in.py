@@ -44,7 +44,7 @@ def test_the_right_password_lets_in(client: Client, people: dict[str, Actor]) ->
     assert is_in(client)
 
 
-def test_after_five_wrong_passwords_even_the_right_one_is_refused(
+def test_after_five_wrong_passwords_even_the_right_one_is_refused_there(
     client: Client, people: dict[str, Actor]
 ) -> None:
     for _ in range(5):
@@ -53,12 +53,71 @@ def test_after_five_wrong_passwords_even_the_right_one_is_refused(
     assert not is_in(client)
     assert refused.status_code in {200, 429}
     assert "/desk/" not in refused.headers.get("Location", "")
-    # From another machine the account is as closed; another account is not.
-    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    # Another name is not closed here.
+    log_in(client, "colleague")
+    assert is_in(client)
+
+
+def test_a_stranger_closes_nobodys_name_elsewhere(people: dict[str, Actor]) -> None:
+    for number in range(6):
+        log_in(Client(REMOTE_ADDR="192.0.2.7"), "clerk", f"wrong {number}")
+    elsewhere = Client(REMOTE_ADDR="192.0.2.8")
     log_in(elsewhere, "clerk")
-    assert not is_in(elsewhere)
-    log_in(elsewhere, "colleague")
     assert is_in(elsewhere)
+
+
+def guessed_from_everywhere(name: str) -> None:
+    for number in range(50):
+        log_in(Client(REMOTE_ADDR=f"10.0.{number}.1"), name, "wrong password")
+
+
+def test_a_name_guessed_at_from_everywhere_opens_to_browsers_that_it_knows(
+    client: Client, people: dict[str, Actor]
+) -> None:
+    log_in(client, "clerk")
+    client.post("/accounts/logout/")
+    assert not is_in(client)
+    guessed_from_everywhere("clerk")
+    new = Client(REMOTE_ADDR="192.0.2.7")
+    log_in(new, "clerk")
+    assert not is_in(new)
+    log_in(client, "clerk")
+    assert is_in(client)
+
+
+def test_a_known_browser_is_known_for_its_name_only_and_guesses_five_times(
+    client: Client, people: dict[str, Actor]
+) -> None:
+    log_in(client, "colleague")
+    client.post("/accounts/logout/")
+    guessed_from_everywhere("clerk")
+    log_in(client, "clerk")
+    assert not is_in(client)
+    for _ in range(5):
+        log_in(client, "colleague", "wrong password")
+    log_in(client, "colleague")
+    assert not is_in(client)
+
+
+def test_who_makes_up_a_known_browser_is_not_known(people: dict[str, Actor]) -> None:
+    guessed_from_everywhere("clerk")
+    made_up = Client(REMOTE_ADDR="192.0.2.7")
+    made_up.cookies["device"] = "WyJ4IixbImNsZXJrIl1d:1abcde:x"
+    log_in(made_up, "clerk")
+    assert not is_in(made_up)
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_behind_a_proxy_that_is_named_each_has_an_address_of_its_own(
+    people: dict[str, Actor], settings: Any, proxies: int
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    for number in range(11):
+        stranger = Client(REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "198.51.100.66"})
+        log_in(stranger, f"nobody{number}", "x")
+    one = Client(REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "203.0.113.5"})
+    log_in(one, "clerk")
+    assert is_in(one) == bool(proxies)
 
 
 def test_one_machine_guesses_at_no_more_than_ten_accounts_a_minute(

@@ -11,7 +11,7 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.sealing.bids import bundles
 from kernel.sealing.bids import receipts as receipt_formats
-from procurement.bids import bidding, closing, receipts, staging, stamps
+from procurement.bids import bidding, closing, readings, receipts, staging, stamps
 from procurement.bids.models import BidVersion
 from tests.procurement.bids.dossiers import anchors_of, sign_head, status, write
 from tests.procurement.bids.steps import (
@@ -58,6 +58,12 @@ def verdict(lot, tmp_path, capsys):
     return look
 
 
+@pytest.fixture
+def trusting(monkeypatch):
+    """A platform that took any signing time: dossiers made then must hold."""
+    monkeypatch.setattr(readings, "CLOCKS", timedelta(days=20_000))
+
+
 def at_another_time(lot, name, at):
     """From now on a party's signatures say that they were made then."""
     real = lot.p7s
@@ -96,6 +102,10 @@ def test_a_withdrawal_that_says_another_time_spoils_no_dossier(lot, verdict):
     assert told(refused) == ["sealing.certificate.not_yet"]
     lot.p7s = real
     at_another_time(lot, "bidder4", LATE)
+    with pytest.raises(Refused) as refused:
+        withdraw(lot, "bidder4")
+    assert told(refused) == ["procurement.signature.ahead"]
+    lot.p7s = real
     withdraw(lot, "bidder4")
     close(lot)
     opened(lot)
@@ -103,7 +113,7 @@ def test_a_withdrawal_that_says_another_time_spoils_no_dossier(lot, verdict):
     assert code == 0, said
 
 
-def test_a_protest_that_says_another_time_spoils_no_dossier(lot, verdict):
+def test_a_protest_that_says_another_time_spoils_no_dossier(lot, verdict, trusting):
     lot.policy()
     files = {}
     for name in (*NAMES, "bidder4"):
@@ -123,7 +133,7 @@ def test_a_protest_that_says_another_time_spoils_no_dossier(lot, verdict):
     assert code == 0, said
 
 
-def test_a_result_that_says_another_time_spoils_no_dossier(lot, verdict):
+def test_a_result_that_says_another_time_spoils_no_dossier(lot, verdict, trusting):
     lot.policy(stages="two_envelopes")
     for name in NAMES:
         lot.bid(name)

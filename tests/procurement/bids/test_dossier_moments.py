@@ -9,10 +9,22 @@ import pytest
 
 from kernel import clock
 from kernel.sealing.bids import moments
-from procurement.bids import believed, closing, decrypting, moment_notes, opening
-from procurement.bids.models import OpeningStatement
+from procurement.bids import believed, closing, decrypting, moment_notes, opening, receipts, staging
+from procurement.bids.models import Opening, OpeningStatement
 from tests.procurement.bids import support
-from tests.procurement.bids.steps import close, finish, now, ready, uncured
+from tests.procurement.bids.steps import (
+    again,
+    close,
+    drop,
+    finish,
+    give,
+    now,
+    protest,
+    ready,
+    settle,
+    uncured,
+    version_of,
+)
 from tests.procurement.bids.test_dossier_honest import verdict
 
 __all__ = ["verdict"]
@@ -74,8 +86,7 @@ def test_a_moment_that_rests_on_too_little_convicts(late, verdict):
 def test_a_draw_without_its_moments_convicts_where_a_nonce_is_missing(late, verdict):
     drawn = moments.read_moment(row_of("drawn").text.encode())
     says("drawn", at=drawn.at - timedelta(minutes=1))
-    code, told = verdict()
-    assert (code, "sealing.draw.early" in told) == (1, True)
+    assert verdict()[0] == 1
     row_of("drawn").delete()
     assert verdict()[0] == 1
 
@@ -143,3 +154,88 @@ def test_a_lot_that_everybody_hurries_through_has_its_moments_too(world, verdict
     world.release("trustee1", "trustee2")
     assert finish(world).state == "opened"
     assert verdict()[0] == 0
+
+
+@pytest.fixture
+def early(world, monkeypatch):
+    """The operator drew at once, without the nonce of a trustee that had its time still."""
+    monkeypatch.setattr(closing, "machine", lambda _code: None)
+    world.policy()
+    for name in ("bidder1", "bidder2", "bidder3"):
+        world.bid(name)
+    close(world)
+    world.at(clock.now() + timedelta(hours=5))
+    world.countersign("trustee1", "trustee2")
+    world.reveal("owner", "trustee1", "trustee2")
+    over = clock.now() - timedelta(hours=1)
+    Opening.objects.filter(pk=now().pk).update(reveal_until_at=over)
+    opening.advance(now().pk, clock.now())
+    world.mark("trustee1", "trustee2")
+    world.release("trustee1", "trustee2")
+    assert finish(world).state == "opened"
+    return world
+
+
+def test_an_early_draw_convicts(early, verdict):
+    code, told = verdict()
+    assert (code, "sealing.draw.early" in told) == (1, True)
+
+
+def test_a_moment_before_the_signatures_that_it_names_convicts(early, verdict):
+    says("countersigned", at=now().closed_at)
+    code, told = verdict()
+    assert code == 1 and "moments/countersigned" in told, told
+
+
+def dated_back(of_list):
+    """Moments of a list under which the draw was in time."""
+    drawn = moments.read_moment(row_of("drawn").text.encode())
+    for kind, at in (("countersigned", drawn.at - timedelta(days=20)), ("drawn", drawn.at)):
+        made = moments.Moment(drawn.lot, of_list, kind, at, drawn.said).encode()
+        OpeningStatement.objects.create(
+            opening=now(), uscc=row_of("marked").uscc, kind="moment", subject=kind,
+            of_list=of_list, text=made.decode(), p7s=believed.signed(made, at), at=at,
+        )  # fmt: skip
+
+
+def test_a_moment_of_a_list_that_never_was_convicts(early, verdict):
+    dated_back("ab" * 32)
+    code, told = verdict()
+    assert code == 1 and "moments/" in told, told
+
+
+def test_a_moment_that_the_log_does_not_tell_convicts(late, verdict):
+    says("countersigned", at=moments.read_moment(row_of("countersigned").text.encode()).at
+         + timedelta(seconds=1))  # fmt: skip
+    code, told = verdict()
+    assert code == 1 and "procurement.opening.moment" in told, told
+
+
+def test_a_logged_moment_that_is_kept_back_convicts(checked, verdict):
+    checked.release("trustee1", "trustee2")
+    assert finish(checked).state == "opened"
+    row_of("released").delete()
+    code, told = verdict()
+    assert code == 1 and "procurement.opening.moment" in told, told
+
+
+def test_moments_of_a_corrected_list_convict_nobody(world, verdict, monkeypatch):
+    """Enough had signed the first list before it was corrected."""
+    for module in (closing, staging):
+        monkeypatch.setattr(module, "machine", lambda _code: None)
+    world.policy()
+    files = {}
+    for name in ("bidder1", "bidder2", "bidder3", "bidder4"):
+        files[name] = world.bid(name)[2]
+        receipts.of(version_of(world, name))
+    drop(world, "bidder4")
+    close(world)
+    ready(world, "trustee1", "trustee2")
+    protest(world, "bidder4", version_of(world, "bidder4"))
+    give(world, "bidder4", files["bidder4"])
+    settle()
+    again(world, "trustee1", "trustee2")
+    assert settle().state == "opened"
+    assert OpeningStatement.objects.filter(kind="moment").exclude(of_list="").exists()
+    code, told = verdict()
+    assert code == 0, told

@@ -298,3 +298,41 @@ def test_a_draw_is_fair_or_not_as_python_says(policy):
     assert found == [python(*case) for case in cases]
     assert found.count("fair") == 2
     assert set(found) == {"fair", "sealing.draw.few", "sealing.draw.early"}
+
+
+def test_a_moment_can_be_or_not_as_python_says():
+    """Of a list that was, not before it, and not before the signatures that it names."""
+    own, other = "ab" * 32, "cd" * 32
+    one, two, none = (moments.named([each])[0] for each in (b"one", b"two", b"none"))
+
+    def at(minutes):
+        return DEADLINE + timedelta(minutes=minutes)
+
+    def moment(name, minutes, said=(one,), listed=own):
+        return moments.Moment(LOT, listed, name, at(minutes), tuple(said))
+
+    closed = {own: at(10), other: at(5)}
+    signed = {one: at(30), two: at(500), none: None}
+    every = [
+        moment("countersigned", 30), moment("countersigned", 29), moment("countersigned", 28),
+        moment("countersigned", 10), moment("countersigned", 9, (none,)),
+        moment("countersigned", 10, (two, none)), moment("countersigned", 40, ("ef" * 32,)),
+        moment("drawn", 10), moment("drawn", 9), moment("drawn", 99, listed="ef" * 32),
+        moment("countersigned", 5, listed=other), moment("countersigned", 4, listed=other),
+    ]  # fmt: skip
+    texts = [each.encode().decode() for each in every]
+    sound = moments.sound(every, closed, signed, own, at(400))
+    value = {
+        "every": texts, "list": own, "now": instant_text(at(400)),
+        "closed": [[key, instant_text(each)] for key, each in closed.items()],
+        "signed": [[key, each and instant_text(each)] for key, each in signed.items()],
+    }  # fmt: skip
+    script = (
+        "const every = input.every.map((each) => readMoment(utf8(each)));"
+        " const can = sound(every, new Map(input.closed), new Map(input.signed), input.list,"
+        " input.now); await told(() => every.map((each) => can.includes(each)));"
+    )
+    found = bundled.asked(("bids/moments.js", "lib/bytes.js"), script, value)
+    wanted = [each in sound for each in every]
+    assert found == [wanted]
+    assert wanted == [True, True] + [False] * 3 + [True, False, True, False, False, True, False]

@@ -31,6 +31,23 @@ function later(policy, since, quarters) {
 export const revealUntil = (policy, countersigned) => later(policy, countersigned, 2);
 export const cureUntil = (policy, marked) => later(policy, marked, 3);
 
+// A minute: by how much a signer's clock may be ahead of the operator's.
+const CLOCKS = 60_000;
+const ahead = (one, other) => Date.parse(one) > Date.parse(other) + CLOCKS;
+
+// Those of the moments that can be: of a list that was, and not before what they rest on. closed: when each
+// list was made, by its hash; signed: of the list in force, the time that each signature says, by its hash,
+// which counts where it is not still to come.
+export function sound(every, closed, signed, listSha256, now) {
+  return every.filter(({ moment, at, said, list_sha256: list }) => {
+    if (!closed.has(list) || at < closed.get(list)) return false;
+    if (moment !== "countersigned" || list !== listSha256) return true;
+    if (!said.every((each) => signed.has(each))) return false;
+    const times = said.map((each) => signed.get(each)).filter((time) => time && !ahead(time, now));
+    return !times.some((time) => ahead(time, at));
+  });
+}
+
 // Refuse a draw that somebody could have chosen, or that left somebody out before its time.
 export function checkDraw({ withheld }, bytes, policy, every) {
   const found = policy.trustees.filter(({ uscc }) => !withheld.includes(uscc)).length;

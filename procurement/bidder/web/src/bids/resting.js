@@ -7,11 +7,12 @@ import { Refused, refusal, refuse, refuseAll } from "../lib/refused.js";
 import { readList, readMarks } from "./closing.js";
 import { Told, cureFaults, readCure, readCuredMarks } from "./cures.js";
 import { readManifest } from "./manifest.js";
-import { cureUntil, readMoment, when } from "./moments.js";
+import { cureUntil, readMoment, sound, when } from "./moments.js";
 import { TREE, checkProtest, readProtest, saidOf } from "./protests.js";
 import { entryOf, included, leafOf } from "./receipts.js";
 import { correctingFaults, followingFaults, readResult } from "./results.js";
 import { enough, readSignatures } from "../trust/bundles.js";
+import { checkCms } from "../trust/cms.js";
 
 const RESULT = "procurement.opening.result";
 
@@ -87,15 +88,25 @@ export async function checkReady(here, said) {
   }
 }
 
-// The signed moments of this opening; none of another lot.
-export async function momentsOf({ answer, list, policy, trust, at }) {
-  const found = [];
+// The signed moments of this opening's lists that can be; none of another lot.
+export async function momentsOf({ answer, data: text, list, policy, trust, at }) {
+  const [found, closed, signed] = [[], new Map([[list.sha256, list.closed_at]]), new Map()];
+  const operator = async (p7s, data) => trust.verifySaid(fromBase64(p7s), data, policy.operator.uscc, list.closed_at, at);
   for (const row of answer.moments) {
     const data = utf8(row.moment);
-    await trust.verifySaid(fromBase64(row.p7s), data, policy.operator.uscc, list.closed_at, at);
+    await operator(row.p7s, data);
     found.push(readMoment(data));
   }
-  return found.filter(({ lot }) => lot === policy.lot);
+  for (const row of answer.replaced) {
+    const data = utf8(row.list);
+    await operator(row.p7s, data);
+    closed.set(digestOf(data), (await readList(data)).closed_at);
+  }
+  for (const { p7s } of answer.signatures) {
+    const each = fromBase64(p7s);
+    signed.set(digestOf(each), (await checkCms(each, text)).signingTime);
+  }
+  return sound(found.filter(({ lot }) => lot === policy.lot), closed, signed, list.sha256, at);
 }
 
 // What founded protests say of a list, and how many more say that something is dated back. One that does not
