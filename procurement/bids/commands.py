@@ -43,11 +43,11 @@ def trustee(server: str, lot: str, expected: Iterable[str], steps: str, *, share
     )
 
 
-def trustee_offline(lot: str, expected: Iterable[str], *, share: bool) -> str:
+def trustee_offline(lot: str, expected: Iterable[str], steps: str, *, share: bool) -> str:
     """The same with a task file instead of the platform, on a machine without a network."""
     more = "" if share else " --no-share"
     return (
-        f"{_TOOL} trustee STEP --task task.json --answer answer.json {_believing(expected)} "
+        f"{_TOOL} trustee {steps} --task task.json --answer answer.json {_believing(expected)} "
         f"--p12 key.p12 --keep {_kept(lot)} "
         f"--passphrase-file passphrase.txt{more}"
     )

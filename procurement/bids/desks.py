@@ -16,7 +16,15 @@ from kernel.sealing.bids.tasks import MAX_ANSWER
 from kernel.web.acting import actor_of
 from kernel.web.refusals import in_words
 from procurement.bidder import programs
-from procurement.bids import commands, named_programs, policies, tasks_for_trustees, tool
+from procurement.bids import (
+    commands,
+    lots,
+    named_programs,
+    policies,
+    steps_now,
+    tasks_for_trustees,
+    tool,
+)
 
 _KINDS = {
     "trustee-key": gettext_lazy("开启密钥公布书"),
@@ -61,6 +69,9 @@ def trustee(request: HttpRequest, number: str) -> HttpResponse:
             refused = found
     case = policies.of_lot(number)
     expected = list(case.parties.values_list("uscc", flat=True))
+    lot = lots.find(number)
+    deadline = lot.bid_deadline_at if lot is not None else None
+    now = steps_now.of_lot(case, party, deadline, actor, clock.now())
     context: dict[str, Any] = {
         "number": number,
         "title": case.title,
@@ -69,7 +80,12 @@ def trustee(request: HttpRequest, number: str) -> HttpResponse:
         "refusals": in_words(refused.refusals) if refused else (),
         "form": AnswerForm(),
         "program": programs.program("open.html"),
-        "command": commands.trustee_offline(number, expected, share=party.place is not None),
+        "now": now,
+        "command": commands.trustee_offline(
+            number, expected, now.steps, share=party.place is not None
+        )
+        if now.steps
+        else "",
     }
     return render(
         request, "procurement/bids/trustee.html", context, status=refused.status if refused else 200

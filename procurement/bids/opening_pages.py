@@ -21,6 +21,7 @@ from kernel.workflow import judge
 from procurement.bids import (
     commands,
     dossier,
+    steps_now,
 )
 from procurement.bids.machines import OPENED, OPENING
 from procurement.bids.page_parts import SIGNED, TOOL, by_lot, lot_facts, party_codes, server, to_run
@@ -97,13 +98,7 @@ class OpeningPresenter(Presenter):
         if "conclude" in able and actor.uscc == case.owner_uscc:
             said = commands.result(server(), case.lot_number)
             return (FactGroup(_("在本单位的机器上运行"), (Fact(_("命令"), said, "command"),)),)
-        names = {
-            "rehearse": "rehearse", "countersign": "check", "reveal": "reveal", "mark": "mark",
-            "release": "release",
-        }  # fmt: skip
-        if "mark_cured" in able and case.statements.filter(kind="cure", of_list="").exists():
-            names["mark_cured"] = "mark-cures"
-        steps = " ".join(names[code] for code in able if code in names)
+        steps = steps_now.of_opening(case, actor, at)
         if not steps:
             return ()
         text = commands.trustee(

@@ -20,9 +20,10 @@ from procurement.bids import (
     commands,
     policy_stamps,
     readings,
+    steps_now,
     unstamped,
 )
-from procurement.bids.machines import DRAFTED, POLICY, REHEARSED
+from procurement.bids.machines import POLICY
 from procurement.bids.models import PolicyVersion
 from procurement.bids.page_parts import (
     LOT,
@@ -141,12 +142,10 @@ class PolicyPresenter(Presenter):
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
         """What this party has to run."""
         party = case.parties.filter(uscc=actor.uscc or "-").first()
-        steps = {DRAFTED: "key rehearse", REHEARSED: "sign-policy"}.get(case.state, "")
+        steps = steps_now.of_policy(case, party) if party is not None else ""
         if party is None or not steps or actor.role not in ("trustee", "owner_clerk"):
             return ()
         share = party.place is not None
-        if not share:
-            steps = steps.replace(" rehearse", "")
         text = commands.trustee(server(), case.lot_number, party_codes(case), steps, share=share)
         return (to_run(case.lot_number, text),)
 

@@ -77,11 +77,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("lot", "").strip()
     if number and lots.find(number) is not None:
         return redirect("procurement:bids-lot", number)
-    rows = [
-        (bid, chip(BID, bid.state))
-        for bid in Bid.objects.filter(bidder_uscc=actor_of(request).uscc)[:200]
-    ]
-    begun = {bid.lot_number for bid, _state in rows}
+    own = list(Bid.objects.filter(bidder_uscc=actor_of(request).uscc)[:200])
+    begun = {bid.lot_number for bid in own}
+    known = {each.number: each for each in tendering.public_register().filter(number__in=begun)}
+    rows = [(bid, chip(BID, bid.state), known.get(bid.lot_number)) for bid in own]
     biddable = tendering.public_register().filter(state="published").exclude(number__in=begun)
     context = {"rows": rows, "number": number, "biddable": biddable[:50]}
     return render(request, "procurement/bids/mine.html", context)

@@ -144,6 +144,28 @@ def test_the_page_names_the_receipt_as_the_tool_keeps_it_and_says_that_no_witnes
     assert "还没有登记见证人" in text
 
 
+def test_my_bids_name_the_lot_and_the_deadline_of_its_bids(lot):
+    lot.bid("bidder1")
+    text = at_the_page(lot, "bidder1").get("/bids/mine/").content.decode()
+    assert 'data-label="投标截止"' in text
+    assert 'data-label="标段名称"' in text
+
+
+def test_the_page_says_what_every_file_of_the_sealing_command_is(lot):
+    text = at_the_page(lot, "bidder1").get(f"/bids/mine/{LOT}/").content.decode()
+    for name in ("token.txt", "key.p12", "passphrase.txt", "roots.pem", "sheet.json"):
+        assert f"<code>{name}</code>" in text
+    for field in ("price_fen", "period_days", "quality", "project_manager", "bid_security"):
+        assert field in text
+
+
+def test_a_trustees_page_says_how_far_it_is_until_when_and_names_no_placeholder(lot):
+    text = at_the_page(lot, "trustee1").get(f"/bids/trustees/{LOT}/").content.decode()
+    assert "STEP" not in text
+    assert "办理期限" in text
+    assert "现在没有等待本单位办理的步骤" in text  # the policy is in force, the bids still come
+
+
 def test_a_receipt_that_no_witness_saw_yet_is_checked_without_witnesses():
     told = commands.verify("https://x", "A-1", 2, kind="completed", witnessed=False)
     assert "--witnessed" not in told
@@ -156,7 +178,7 @@ def test_commands_of_two_lots_name_no_file_alike():
     for make in (
         lambda lot: commands.seal("https://x", lot, [], 1),
         lambda lot: commands.trustee("https://x", lot, [], "key", share=True),
-        lambda lot: commands.trustee_offline(lot, [], share=True),
+        lambda lot: commands.trustee_offline(lot, [], "key", share=True),
     ):
         words = [make(lot).split(" ") for lot in ("A-1", "B-2")]
         for option in ("--recovery", "--keep", "-o", "--replaces"):
