@@ -103,12 +103,27 @@ REPORT = (
         done=_("已接收评标报告"),
     ),
     Transition(
+        "step_back",
+        _("退出评标"),
+        OPEN_SESSION,
+        IN_SESSION,
+        effect=_(
+            "本人签到后回避或者不能继续参加，退出本次评标。其已作出的评审结论无效，由抽取次序中的下一位重新评审；已汇总的结果作废，待签署的报告撤回。"
+        ),
+        article=R48,
+        source="remembered",
+        schema=schemas.DeclarePayload,
+        guards=(rules.actor_is_present, rules.absence_is_explained, rules.somebody_is_left),
+        grave=True,
+        done=_("已退出评标"),
+    ),
+    Transition(
         "replace_member",
         _("更换成员"),
         OPEN_SESSION,
         IN_SESSION,
         effect=_(
-            "更换一名成员。其已作出的评审结论无效，由更换后的成员重新评审；已汇总的结果作废，待签署的报告撤回。"
+            "更换一名成员；已签到的成员只能由监督部门更换。其已作出的评审结论无效，由更换后的成员重新评审；已汇总的结果作废，待签署的报告撤回。"
         ),
         article=R48,
         source="remembered",

@@ -26,8 +26,11 @@ from procurement.evaluation.models import (
 )
 from procurement.evaluation.numbers import numbers
 from procurement.evaluation.rules import EvaluationFacts
-from procurement.evaluation.schemas import VotePayload
+from procurement.evaluation.schemas import CheckInPayload, ScorePayload, VotePayload
 from procurement.evaluation.states import FORMING, PRICED, REPORTED, SUMMARY
+
+# Who brings one of these says something of a bidder.
+_JUDGING = (CheckInPayload, VotePayload, ScorePayload)
 
 
 @EVALUATION.facts
@@ -61,11 +64,18 @@ def facts(
         absences=codes("expert_absence", at),
         actor_person=actor.person_id if actor else 0,
         actor_uscc=actor.uscc if actor else "",
+        supervises=actor is not None and actor.role == "tender_supervisor",
         result_sha256=case.result_sha256,
         counted_sha256=case.result_sha256,
         **({} if opening else _session(case)),
     )
-    return found if opening else _counted(case, _drawn(case, _on_record(found, payload)))
+    if opening:
+        return found
+    found = _drawn(case, _on_record(found, payload))
+    if actor is not None and isinstance(payload, _JUDGING):
+        years = known["draw.former_years"]
+        found = _with(found, acts_for=_interests(actor.person_id, at, years))
+    return _counted(case, found)
 
 
 def _on_record(found: EvaluationFacts, payload: Any) -> EvaluationFacts:
@@ -134,7 +144,15 @@ def _drawn(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
         pool = [draw.from_json(one) for one in row.pool]
         free = draw.draw(pool, filters(found), "")
         return _with(found, drawable=len(_still(free)))
-    return _with(found, reserve=len(waiting(case, row)))
+    return _with(found, reserve=len(waiting(case, row)), told_at_draw=_snapshot(row, found.mine))
+
+
+def _snapshot(row: ExpertDraw, mine: rules.Seat | None) -> tuple[draw.Employment, ...]:
+    """Employers of who acts, as the pool had them when the committee was formed."""
+    if mine is None or not mine.code:
+        return ()
+    kept = next((one for one in row.pool if one["code"] == mine.code), None)
+    return draw.from_json(kept).employments if kept else ()
 
 
 def _counted(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
@@ -165,6 +183,7 @@ def seats_of(case: Evaluation) -> tuple[rules.Seat, ...]:
             person_id=row.person_id,
             kind=row.kind,
             status=row.status,
+            code=row.expert.code if row.expert else "",
             employments=_jobs(row.expert) if row.expert else (),
             short=row.asked_time_at is not None,
             opinion=row.opinion,
@@ -175,7 +194,21 @@ def seats_of(case: Evaluation) -> tuple[rules.Seat, ...]:
 
 
 def _jobs(expert: Expert) -> tuple[draw.Employment, ...]:
-    return tuple(draw.Employment(row["uscc"], row["until"] or "") for row in expert.employments)
+    """Employers for conflicts: one that was said to be left counts until that was said."""
+    return tuple(
+        draw.Employment(row["uscc"], row["until"] and max(row["until"], row.get("told_on", "")))
+        if row["until"]
+        else draw.Employment(row["uscc"])
+        for row in expert.employments
+    )
+
+
+def _interests(person_id: int, at: datetime, years: int) -> frozenset[str]:
+    """Credit codes of all for whom somebody acts here, or acted within so many years."""
+    day = clock.legal_date(at)
+    held = Membership.objects.filter(person_id=person_id, valid_from__lte=day)
+    rows = held.exclude(valid_to__lt=draw.years_before(day, years)).order_by()
+    return frozenset(rows.values_list("organisation__uscc", flat=True))
 
 
 def pool() -> list[draw.Candidate]:

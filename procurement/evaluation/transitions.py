@@ -149,6 +149,7 @@ SESSION = (
         schema=schemas.VotePayload,
         guards=(
             rules.actor_is_present,
+            rules.works_for_no_bidder,
             time_rules.time_is_left,
             session.bid_is_opened,
             session.vote_is_whole,
@@ -242,6 +243,7 @@ SESSION = (
         schema=schemas.ScorePayload,
         guards=(
             rules.actor_is_present,
+            rules.works_for_no_bidder,
             time_rules.time_is_left,
             session.bid_is_opened,
             session.scored_bid_is_valid,
@@ -290,6 +292,7 @@ SESSION = (
         schema=schemas.ScorePayload,
         guards=(
             rules.actor_is_present,
+            rules.works_for_no_bidder,
             session.bid_is_opened,
             session.scored_bid_is_valid,
             session.marks_are_whole_and_bounded,
