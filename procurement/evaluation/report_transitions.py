@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Transition
-from procurement.evaluation import rules, schemas, time_rules
+from procurement.evaluation import member_rules, rules, schemas, time_rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.states import (
     CLARIFYING,
@@ -113,7 +113,11 @@ REPORT = (
         article=R48,
         source="remembered",
         schema=schemas.DeclarePayload,
-        guards=(rules.actor_is_present, rules.absence_is_explained, rules.somebody_is_left),
+        guards=(
+            rules.actor_is_present,
+            member_rules.absence_is_explained,
+            member_rules.somebody_is_left,
+        ),
         grave=True,
         done=_("已退出评标"),
     ),
@@ -128,7 +132,7 @@ REPORT = (
         article=R48,
         source="remembered",
         schema=schemas.ReplacePayload,
-        guards=(rules.absence_is_explained, rules.replaced_seat_is_held),
+        guards=(member_rules.absence_is_explained, member_rules.replaced_seat_is_held),
         grave=True,
         done=_("已更换成员"),
     ),

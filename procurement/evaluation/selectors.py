@@ -13,7 +13,7 @@ from kernel.parties.models import Membership
 from kernel.regulation import selectors as law
 from kernel.regulation.citing import language
 from kernel.sealing import canonical
-from procurement.evaluation import counting, draw, inputs, rules
+from procurement.evaluation import counting, draw, inputs, known_interests, rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.experts.machine import ADMITTED
 from procurement.evaluation.machine import EVALUATION
@@ -74,7 +74,7 @@ def facts(
     found = _drawn(case, _on_record(found, payload))
     if actor is not None and isinstance(payload, _JUDGING):
         years = known["draw.former_years"]
-        found = _with(found, acts_for=_interests(actor.person_id, at, years))
+        found = _with(found, acts_for=known_interests.acts_for(actor.person_id, at, years))
     return _counted(case, found)
 
 
@@ -144,15 +144,11 @@ def _drawn(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
         pool = [draw.from_json(one) for one in row.pool]
         free = draw.draw(pool, filters(found), "")
         return _with(found, drawable=len(_still(free)))
-    return _with(found, reserve=len(waiting(case, row)), told_at_draw=_snapshot(row, found.mine))
-
-
-def _snapshot(row: ExpertDraw, mine: rules.Seat | None) -> tuple[draw.Employment, ...]:
-    """Employers of who acts, as the pool had them when the committee was formed."""
-    if mine is None or not mine.code:
-        return ()
-    kept = next((one for one in row.pool if one["code"] == mine.code), None)
-    return draw.from_json(kept).employments if kept else ()
+    return _with(
+        found,
+        reserve=len(waiting(case, row)),
+        told_at_draw=known_interests.at_draw(row, found.mine),
+    )
 
 
 def _counted(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
@@ -184,31 +180,13 @@ def seats_of(case: Evaluation) -> tuple[rules.Seat, ...]:
             kind=row.kind,
             status=row.status,
             code=row.expert.code if row.expert else "",
-            employments=_jobs(row.expert) if row.expert else (),
+            employments=known_interests.jobs(row.expert) if row.expert else (),
             short=row.asked_time_at is not None,
             opinion=row.opinion,
             signing=row.signing,
         )
         for row in rows
     )
-
-
-def _jobs(expert: Expert) -> tuple[draw.Employment, ...]:
-    """Employers for conflicts: one that was said to be left counts until that was said."""
-    return tuple(
-        draw.Employment(row["uscc"], row["until"] and max(row["until"], row.get("told_on", "")))
-        if row["until"]
-        else draw.Employment(row["uscc"])
-        for row in expert.employments
-    )
-
-
-def _interests(person_id: int, at: datetime, years: int) -> frozenset[str]:
-    """Credit codes of all for whom somebody acts here, or acted within so many years."""
-    day = clock.legal_date(at)
-    held = Membership.objects.filter(person_id=person_id, valid_from__lte=day)
-    rows = held.exclude(valid_to__lt=draw.years_before(day, years)).order_by()
-    return frozenset(rows.values_list("organisation__uscc", flat=True))
 
 
 def pool() -> list[draw.Candidate]:
@@ -223,7 +201,7 @@ def pool() -> list[draw.Candidate]:
             specialties=tuple(row.specialties),
             region=row.region,
             valid_until=row.valid_until.isoformat() if row.valid_until else "",
-            employments=_jobs(row),
+            employments=known_interests.jobs(row),
             served=tuple(sorted(served.get(row.pk, ()))),
         )
         for row in Expert.objects.filter(state=ADMITTED)
