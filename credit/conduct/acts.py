@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from credit.conduct import rules
 from credit.conduct import second_pair as pairs
 from credit.conduct.schemas import ReasonPayload
-from credit.conduct.states import APPEAL, EXIT, NOTICE, PENALTY, REPAIR, RULE, SECOND_PAIR
+from credit.conduct.states import (
+    APPEAL,
+    EXIT,
+    NOTICE,
+    PENALTY,
+    REPAIR,
+    RULE,
+    SECOND_PAIR,
+    SHOWN,
+)
 from kernel.workflow.machines import Transition
 
 WHY = {"schema": ReasonPayload, "guards": (rules.reason_is_given,)}
@@ -37,7 +46,15 @@ def act(
 
 
 def propose(code: str, label: object, sources: tuple[str, ...], **more: object) -> Transition:
-    """The first half of an act that two officers do: the record stays as it is."""
+    """The first half of an act that two officers do: the record stays as it is.
+
+    Of a record that nobody sees yet nothing is said of showing and weighing.
+    """
+    effect = (
+        _("说明理由并提议，由另一名人员确认或者不同意；确认前照常公布、计分和计算期限。")
+        if set(sources) <= set(SHOWN)
+        else _("说明理由并提议，由另一名人员确认或者不同意；确认前记录不变，各项期限照常计算。")
+    )
     settings = {
         "schema": ReasonPayload,
         "guards": (pairs.nothing_is_proposed, rules.reason_is_given),
@@ -45,7 +62,5 @@ def propose(code: str, label: object, sources: tuple[str, ...], **more: object) 
         "source": "own_default",
     } | more
     return act(
-        code, label, sources, "",
-        _("说明理由并提议，由另一名人员确认或者不同意；确认前照常公布、计分和计算期限。"),
-        _("已提议"), **settings,
+        code, label, sources, "", effect, _("已提议"), **settings,
     )  # fmt: skip

@@ -6,8 +6,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from credit.conduct.machine import LISTED, SHOWN
+from credit.conduct.machine import EXPIRED, LISTED, SHOWN
 from credit.conduct.models import ConductRecord
+from credit.conduct.states import REPAIRED
 from kernel.queries import Prepared
 
 
@@ -25,7 +26,10 @@ def barring_documents(uscc: str) -> list[str]:
 def bans(uscc: str, day: date) -> list[tuple[str, str]]:
     """By which document and article an enterprise may not bid on a day.
 
-    It is on a list, or the document itself excludes it until a later day.
+    It is on a list, or the document itself excludes it until a later day. A ban is the decision of
+    who wrote the document: it outlives the record's showing, whose end (by time or by repair) is
+    another matter, and falls only with what was wrong or set aside (revoked, withdrawn, suspended).
+    What was put by without a word to the enterprise bars nobody.
     """
     return [
         (number, article)
@@ -34,10 +38,14 @@ def bans(uscc: str, day: date) -> list[tuple[str, str]]:
     ]
 
 
+# Whoever was told of it, shown still or no more.
+_BANNING = Q(bid_ban_until__isnull=False) & (
+    Q(state__in=SHOWN) | Q(state__in=(EXPIRED, REPAIRED), published_at__isnull=False)
+)
 _barring = Prepared(
     lambda slots: (
         ConductRecord.objects.filter(uscc=slots.text(0), suspended_by="")
-        .filter(Q(state=LISTED) | Q(state__in=SHOWN, bid_ban_until__isnull=False))
+        .filter(Q(state=LISTED) | _BANNING)
         .values_list("document_number", "article", "state", "bid_ban_until")
     )
 )

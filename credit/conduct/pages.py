@@ -129,7 +129,10 @@ class RecordPresenter(Presenter):
         "project_number": Words(gettext_lazy("项目编号")),
         "section": Words(gettext_lazy("合同段"), help=gettext_lazy("合同编号或者标段编号")),
         "stated_points": Words(
-            gettext_lazy("决定载明的分值"), help=gettext_lazy("以百分之一分计，方案已定分值的填 0")
+            gettext_lazy("决定载明的分值"),
+            help=gettext_lazy("如 2 或者 2.00，不必写正负号；方案已定分值的填 0"),
+            unit=gettext_lazy("分"),
+            hundredths=True,
         ),
         "stated_days": Words(
             gettext_lazy("决定载明的期限"), help=gettext_lazy("以日计，方案已定期限的填 0")

@@ -124,7 +124,8 @@ def _cells(row: ConductRecord, end: date | str | None) -> tuple[object, ...]:
         label_of(row),
         SEVERITIES[row.severity],
         row.document_number,
-        clock.legal_date(row.published_at) if row.published_at else None,
+        # What the end of a day published is of that day, as 24:00 says on the record's own page.
+        formats.last_day(row.published_at) if row.published_at else None,
         end,
         chip(RECORD, row.state),
     )

@@ -101,6 +101,14 @@ def keepers(usccs: Collection[str], own: str) -> dict[str, str]:
     return {uscc: known.get(uscc) or kept_in(uscc, own) for uscc in usccs}
 
 
+def known_keepers(usccs: Collection[str]) -> dict[str, str]:
+    """Whose officers keep each enterprise; "" where one of another province is not in the archive.
+
+    Of who is nowhere on record no place can be told, least of all the place of who asks.
+    """
+    return keepers(usccs, "")
+
+
 def enterprise(uscc: str) -> Enterprise | None:
     """An enterprise of the archive by its code, or None."""
     return Enterprise.objects.filter(uscc=uscc).first()

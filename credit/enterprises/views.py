@@ -91,7 +91,7 @@ def _contributions(uscc: str, told: dict[str, Any]) -> Iterator[tuple[str, str, 
             _("依法不公示的轻微信息") if secret else one["label"],
             points(one["millionths"]),
             "" if secret else one["article"],
-            date.fromisoformat(one["ends_on"]),
+            explaining.last_day(one),
         )
 
 

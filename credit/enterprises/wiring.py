@@ -19,6 +19,7 @@ from credit.enterprises.national import desk as _national_desk  # noqa: F401
 from credit.enterprises.national import messages as national_messages
 from credit.enterprises.national import pages as _national_pages  # noqa: F401
 from credit.enterprises.relations import access as _relations_access  # noqa: F401
+from credit.enterprises.relations import firm_desk as _relations_desk  # noqa: F401
 from credit.enterprises.relations import messages as relations_messages
 from credit.enterprises.relations import pages as _relations_pages  # noqa: F401
 from credit.enterprises.relations import services as _relations_services  # noqa: F401

@@ -93,3 +93,10 @@ def explain(
             for turn in (coming.turns(ledger, scheme, valid_on, known_at) if ahead else ())
         ],
     }
+
+
+def last_day(told: dict[str, Any]) -> date:
+    """The last day on which a fact weighs: pages say ends by it, as they say until when one is
+    shown. (What is explained and certified names the first day after.)
+    """
+    return date.fromisoformat(told["ends_on"]) - timedelta(days=1)

@@ -89,7 +89,7 @@ def _sheet(held: ScoreCertificate, told: dict[str, Any], name: str) -> dict[str,
     rows = [(_("基础分"), points(told["base"]), "", "", "")]
     rows += [
         (one["label"], points(one["millionths"]), one["document_number"], one["article"],
-         one["ends_on"])
+         formats.day(explaining.last_day(one)))
         for one in told["contributions"]
     ]  # fmt: skip
     if told["cut"]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credit.conduct.machine import RECORD
-from credit.scoring import formulas, inertia, report, selectors
+from credit.scoring import explaining, formulas, inertia, report, selectors
 from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.errors import Refused
@@ -23,6 +23,7 @@ def rows(told: dict[str, Any], *, linked: bool = True) -> list[dict[str, Any]]:
         {
             **one,
             "points": points(one["millionths"]),
+            "last_day": explaining.last_day(one),
             "url": reverse("web:case", args=[RECORD.code, one["record"]])
             if linked and one["record"]
             else "",

@@ -27,6 +27,7 @@ from kernel.documents import scans
 from kernel.errors import Refused, catalogue
 from kernel.regulation import selectors as law
 from kernel.web.money_field import YuanField
+from kernel.web.points_field import PointsField
 from kernel.web.suggesting import Suggesting
 from kernel.web.viewmodels import FieldView, FormGroup, FormLine
 from kernel.workflow.machines import Payload
@@ -60,6 +61,8 @@ class Words:
     lines: int = LINES
     group: Any = ""
     needed: bool = False
+    # Typed as points with two decimals, kept in hundredths of a point.
+    hundredths: bool = False
 
 
 FieldWords = Mapping[str, Words]
@@ -220,7 +223,8 @@ class SchemaForm(forms.Form):
 
     def _view(self, name: str, path: str) -> FieldView:
         words = self.words.get(path, Words(path))
-        unit = str(words.unit) or (_("元") if isinstance(self.fields[name], YuanField) else "")
+        money = type(self.fields[name]) is YuanField
+        unit = str(words.unit) or (_("元") if money else "")
         bound = self[name]
         if isinstance(self.fields[name], forms.FileField):
             kept = self[f"{name}-kept"].value()
@@ -303,6 +307,8 @@ def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.
         return TextLines(**common)
     if kind is int and name.endswith("_fen"):
         return YuanField(**common)
+    if kind is int and words.hundredths:
+        return PointsField(**common)
     plain: dict[Any, Callable[..., forms.Field]] = {
         bool: forms.BooleanField,
         int: forms.IntegerField,

@@ -267,7 +267,10 @@ def _announced(
     instant: datetime | None = getattr(case, rule.column)
     if instant is None:
         return None
+    # Whoever is late already stays so in the next state; that it was missed is told once.
+    told = instant <= at and not rule.on_due and _was_missed(machine, case, rule, instant)
     Deadline.objects.create(
+        status=Deadline.Status.MISSED if told else Deadline.Status.RUNNING,
         machine=machine.code,
         case_pk=case.pk,
         state=case.state,
@@ -282,6 +285,16 @@ def _announced(
         source=rule.source,
     )
     return {"period": rule.period_key, "due_at": instant.isoformat()}
+
+
+def _was_missed(machine: Machine, case: Case, rule: DeadlineRule, instant: datetime) -> bool:
+    return Deadline.objects.filter(
+        machine=machine.code,
+        case_pk=case.pk,
+        period_key=rule.period_key,
+        due_at=instant,
+        status__in=(Deadline.Status.MISSED, Deadline.Status.LATE),
+    ).exists()
 
 
 def _move_clocks(

@@ -7,8 +7,8 @@ AGENCY = Allow("agency_clerk", "agency")
 OWNER = Allow("owner_clerk", "owner")
 SUPERVISOR = Allow("tender_supervisor", "authority")
 _OF_MEMBERS = (
-    "check_in", "declare", "elect_leader", "start_preliminary", "vote", "clarify", "score_detail",
-    "rescore", "summarise", "dissent", "note_refusal", "fail", "ask_time",
+    "check_in", "declare", "step_back", "elect_leader", "start_preliminary", "vote", "clarify",
+    "score_detail", "rescore", "summarise", "dissent", "note_refusal", "fail", "ask_time",
 )  # fmt: skip
 
 TABLE.add(

@@ -121,9 +121,18 @@ def _declare(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@EVALUATION.effect("step_back")
+def _step_back(case: Evaluation, doing: Doing) -> list[DomainEvent]:
+    return _without(case, doing.facts.mine.number, doing)
+
+
 @EVALUATION.effect("replace_member")
 def _replace(case: Evaluation, doing: Doing) -> list[DomainEvent]:
-    _leave(case, seat_of(case, doing.payload.seat), doing.payload.cause, doing.at)
+    return _without(case, doing.payload.seat, doing)
+
+
+def _without(case: Evaluation, number: int, doing: Doing) -> list[DomainEvent]:
+    _leave(case, seat_of(case, number), doing.payload.cause, doing.at)
     if not case.result_sha256:
         return []
     # What was counted rests on conclusions that are void; so does what anybody wrote about it.

@@ -128,7 +128,7 @@ def conflicting(
 ) -> tuple[str, ...]:
     """Parties for which somebody works or worked within so many years."""
     among = set(parties)
-    since = _years_before(today, years).isoformat()
+    since = years_before(today, years).isoformat()
     return tuple(
         sorted(
             {
@@ -140,7 +140,8 @@ def conflicting(
     )
 
 
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
+    """The same day so many years before; of 29 February the 28th."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:  # 29 February

@@ -50,10 +50,16 @@ _MEMBERS = {
         _("未声明与全部投标人没有回避情形"), _("有回避情形的，请办理“回避或不能参加”")
     ),
     "conflict_employer": Wording(
-        _("您现在或三年内曾在投标人“%(bidder)s”任职"), _("请办理“回避或不能参加”")
+        _("您现在或三年内曾在投标人“%(bidder)s”任职"),
+        _("请办理“回避或不能参加”；已签到的，办理“退出评标”"),
     ),
     "cause_unlisted": Wording(_("情形 %(code)s 不在列表中"), _("请从列表中选择")),
     "statement_missing": Wording(_("未写明情况"), _("请写明事实")),
+    "present_stays": Wording(
+        _("席位 %(seat)s 的成员已签到，招标人和代理机构不能更换"),
+        _("由本人办理“退出评标”，或者请监督部门更换"),
+    ),
+    "present_appeared": Wording(_("该成员已签到，不是未到场"), _("请从列表中选择其他情形")),
     "reserve_empty": Wording(_("抽取次序中已没有后备专家"), _("请由监督部门处理")),
     "seat_unknown": Wording(_("没有可办理的席位 %(seat)s"), _("请从列表中选择")),
     "members_absent": Wording(

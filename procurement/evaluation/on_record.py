@@ -29,7 +29,6 @@ def faults(terms: LotTerms, bid: OpenedBid, at: datetime) -> tuple[Fault, ...]:
         *_above_the_ceiling(terms, bid, at),
         *_without_bill(terms, bid, at),
         *_not_qualified(terms, bid, at),
-        *_related(terms, bid, at),
         *_void(bid),
     )
 
@@ -101,15 +100,18 @@ def _without_bill(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fau
 
 
 def _not_qualified(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
-    """Who has lost a licence since, or stands on a list, does not meet the conditions any more."""
+    """Who has lost a licence since, or stands on a list, does not meet the conditions any more;
+    who was one interest with another bidder, the owner or its agency at the deadline never did.
+
+    Relations are asked for the deadline, however late it is voted on: what ended since ended too
+    late.
+    """
     lot = lots.find(terms.number)
-    for why in bidders.barred(bid.uscc, lot, at) if lot else ():
-        yield Fault("qualification", "unqualified", why)
-
-
-def _related(terms: LotTerms, bid: OpenedBid, at: datetime) -> Iterator[Fault]:
-    """Two that are one interest do not bid for one lot: the bids of both fall."""
-    for why in related.to_bidders(bid.uscc, terms.number, at):
+    then = [*related.to_bidders(bid.uscc, terms.number, terms.opens_at)]
+    if lot:
+        then += related.to_parties(bid.uscc, lot, terms.opens_at)
+        then += [why for why in bidders.barred(bid.uscc, lot, at) if why not in then]
+    for why in then:
         yield Fault("qualification", "unqualified", why)
 
 

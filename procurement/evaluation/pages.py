@@ -131,7 +131,7 @@ class EvaluationPresenter(Presenter):
     def act_form(self, transition: Transition, case: Any, *args: Any, **named: Any) -> ActForm:
         """As the schema says; who declares reads of whom."""
         made = super().act_form(transition, case, *args, **named)
-        if case is not None and transition.code in {"check_in", "declare"}:
+        if case is not None and transition.code in {"check_in", "declare", "step_back"}:
             field = made.form.fields.get("no_conflict") or made.form.fields["cause"]
             field.help_text = bidders(case)
             for view in (view for group in made.groups for view in group.fields):

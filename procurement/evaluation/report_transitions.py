@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Transition
-from procurement.evaluation import rules, schemas, time_rules
+from procurement.evaluation import member_rules, rules, schemas, time_rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.states import (
     CLARIFYING,
@@ -103,17 +103,36 @@ REPORT = (
         done=_("已接收评标报告"),
     ),
     Transition(
+        "step_back",
+        _("退出评标"),
+        OPEN_SESSION,
+        IN_SESSION,
+        effect=_(
+            "本人签到后回避或者不能继续参加，退出本次评标。其已作出的评审结论无效，由抽取次序中的下一位重新评审；已汇总的结果作废，待签署的报告撤回。"
+        ),
+        article=R48,
+        source="remembered",
+        schema=schemas.DeclarePayload,
+        guards=(
+            rules.actor_is_present,
+            member_rules.absence_is_explained,
+            member_rules.somebody_is_left,
+        ),
+        grave=True,
+        done=_("已退出评标"),
+    ),
+    Transition(
         "replace_member",
         _("更换成员"),
         OPEN_SESSION,
         IN_SESSION,
         effect=_(
-            "更换一名成员。其已作出的评审结论无效，由更换后的成员重新评审；已汇总的结果作废，待签署的报告撤回。"
+            "更换一名成员；已签到的成员只能由监督部门更换。其已作出的评审结论无效，由更换后的成员重新评审；已汇总的结果作废，待签署的报告撤回。"
         ),
         article=R48,
         source="remembered",
         schema=schemas.ReplacePayload,
-        guards=(rules.absence_is_explained, rules.replaced_seat_is_held),
+        guards=(member_rules.absence_is_explained, member_rules.replaced_seat_is_held),
         grave=True,
         done=_("已更换成员"),
     ),

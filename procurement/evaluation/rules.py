@@ -20,8 +20,8 @@ EXPERT, REPRESENTATIVE = "expert", "representative"
 class Seat:
     """A place on the committee. kind: expert or representative. status: called, present, gone.
 
-    short: this member holds the time to be too short. signing: empty, or ``refused`` where the
-    member will not sign the report.
+    code: of the expert, empty for a representative. short: this member holds the time to be too
+    short. signing: empty, or ``refused`` where the member will not sign the report.
     """
 
     number: int
@@ -29,6 +29,7 @@ class Seat:
     kind: str
     status: str
     employments: tuple[draw.Employment, ...] = ()
+    code: str = ""
     short: bool = False
     opinion: str = ""
     signing: str = ""
@@ -66,7 +67,9 @@ class EvaluationFacts:
     representatives who are not the owner's. drawable: experts whom nothing bars. reserve: how many
     the draw still has.
     faults: on record against the bid that is voted on. absences, grounds: codes of the lists.
-    actor_person, actor_uscc: who acts. ends_at: until when the owner lets the review take.
+    actor_person, actor_uscc: who acts; supervises: for the authority. acts_for: credit codes of all
+    for whom the actor acts on the platform, or did; told_at_draw: the actor's employers as the
+    pool had them. ends_at: until when the owner lets the review take.
     result_sha256, counted_sha256: of the stored result, and of what comes out when it is counted
     now.
     """
@@ -94,6 +97,9 @@ class EvaluationFacts:
     absences: frozenset[str] = frozenset()
     actor_person: int = 0
     actor_uscc: str = ""
+    supervises: bool = False
+    acts_for: frozenset[str] = frozenset()
+    told_at_draw: tuple[draw.Employment, ...] = ()
     result_sha256: str = ""
     counted_sha256: str = ""
     ends_at: datetime | None = None
@@ -244,46 +250,6 @@ def actor_is_called(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
     """Who checks in was called and has not checked in."""
     if facts.mine is not None and facts.mine.status == PRESENT:
         yield refuse(facts, "already_present", "committee.drawn")
-
-
-def nothing_stands_between(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
-    """Nobody evaluates a bidder for whom they work or worked (Tendering Law, art. 37)."""
-    if payload is not None and not payload.no_conflict:
-        yield refuse(facts, "conflict_undeclared", "committee.conflict", "no_conflict")
-    if facts.mine is None:
-        return
-    names = {bid.uscc: bid.name for bid in facts.bids}
-    for uscc in draw.conflicting(
-        facts.mine.employments, names, facts.today, facts.numbers["draw.former_years"]
-    ):
-        yield refuse(facts, "conflict_employer", "committee.conflict", bidder=names[uscc])
-
-
-def absence_is_explained(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
-    """Stepping back and replacing have a listed cause and a written statement."""
-    if payload is None:
-        return
-    if payload.cause not in facts.absences:
-        yield refuse(facts, "cause_unlisted", "committee.replaced", "cause", code=payload.cause)
-    if not payload.statement:
-        yield refuse(facts, "statement_missing", "committee.replaced", "statement")
-
-
-def somebody_is_left(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
-    """There is a next one in the order of the draw."""
-    if not facts.reserve:
-        yield refuse(facts, "reserve_empty", "committee.drawn")
-
-
-def replaced_seat_is_held(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
-    """Only who sits on the committee is replaced, and only by the next of the draw."""
-    if payload is None:
-        return
-    seat = next((one for one in facts.members if one.number == payload.seat), None)
-    if seat is None:
-        yield refuse(facts, "seat_unknown", "committee.replaced", "seat", seat=payload.seat)
-    elif not facts.reserve:
-        yield refuse(facts, "reserve_empty", "committee.drawn")
 
 
 def everybody_is_present(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:

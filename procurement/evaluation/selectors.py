@@ -13,7 +13,7 @@ from kernel.parties.models import Membership
 from kernel.regulation import selectors as law
 from kernel.regulation.citing import language
 from kernel.sealing import canonical
-from procurement.evaluation import counting, draw, inputs, rules
+from procurement.evaluation import counting, draw, inputs, known_interests, rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.experts.machine import ADMITTED
 from procurement.evaluation.machine import EVALUATION
@@ -26,8 +26,11 @@ from procurement.evaluation.models import (
 )
 from procurement.evaluation.numbers import numbers
 from procurement.evaluation.rules import EvaluationFacts
-from procurement.evaluation.schemas import VotePayload
+from procurement.evaluation.schemas import CheckInPayload, ScorePayload, VotePayload
 from procurement.evaluation.states import FORMING, PRICED, REPORTED, SUMMARY
+
+# Who brings one of these says something of a bidder.
+_JUDGING = (CheckInPayload, VotePayload, ScorePayload)
 
 
 @EVALUATION.facts
@@ -62,11 +65,18 @@ def facts(
         absences=codes("expert_absence", at),
         actor_person=actor.person_id if actor else 0,
         actor_uscc=actor.uscc if actor else "",
+        supervises=actor is not None and actor.role == "tender_supervisor",
         result_sha256=case.result_sha256,
         counted_sha256=case.result_sha256,
         **({} if opening else _session(case)),
     )
-    return found if opening else _counted(case, _drawn(case, _on_record(found, payload)))
+    if opening:
+        return found
+    found = _drawn(case, _on_record(found, payload))
+    if actor is not None and isinstance(payload, _JUDGING):
+        years = known["draw.former_years"]
+        found = _with(found, acts_for=known_interests.acts_for(actor.person_id, at, years))
+    return _counted(case, found)
 
 
 def _on_record(found: EvaluationFacts, payload: Any) -> EvaluationFacts:
@@ -135,7 +145,11 @@ def _drawn(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
         pool = [draw.from_json(one) for one in row.pool]
         free = draw.draw(pool, filters(found), "")
         return _with(found, drawable=len(_still(free)))
-    return _with(found, reserve=len(waiting(case, row)))
+    return _with(
+        found,
+        reserve=len(waiting(case, row)),
+        told_at_draw=known_interests.at_draw(row, found.mine),
+    )
 
 
 def _counted(case: Evaluation, found: EvaluationFacts) -> EvaluationFacts:
@@ -166,17 +180,14 @@ def seats_of(case: Evaluation) -> tuple[rules.Seat, ...]:
             person_id=row.person_id,
             kind=row.kind,
             status=row.status,
-            employments=_jobs(row.expert) if row.expert else (),
+            code=row.expert.code if row.expert else "",
+            employments=known_interests.jobs(row.expert) if row.expert else (),
             short=row.asked_time_at is not None,
             opinion=row.opinion,
             signing=row.signing,
         )
         for row in rows
     )
-
-
-def _jobs(expert: Expert) -> tuple[draw.Employment, ...]:
-    return tuple(draw.Employment(row["uscc"], row["until"] or "") for row in expert.employments)
 
 
 def pool() -> list[draw.Candidate]:
@@ -191,7 +202,7 @@ def pool() -> list[draw.Candidate]:
             specialties=tuple(row.specialties),
             region=row.region,
             valid_until=row.valid_until.isoformat() if row.valid_until else "",
-            employments=_jobs(row),
+            employments=known_interests.jobs(row),
             served=tuple(sorted(served.get(row.pk, ()))),
         )
         for row in Expert.objects.filter(state=ADMITTED)

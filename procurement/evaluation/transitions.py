@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Transition
-from procurement.evaluation import rules, schemas, time_rules
+from procurement.evaluation import member_rules, rules, schemas, time_rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.states import (
     CLARIFYING,
@@ -94,7 +94,7 @@ COMMITTEE = (
         guards=(
             rules.bids_are_opened,
             rules.actor_is_called,
-            rules.nothing_stands_between,
+            member_rules.nothing_stands_between,
         ),
         desk=True,
         done=_("已签到"),
@@ -110,8 +110,8 @@ COMMITTEE = (
         schema=schemas.DeclarePayload,
         guards=(
             rules.actor_is_called,
-            rules.absence_is_explained,
-            rules.somebody_is_left,
+            member_rules.absence_is_explained,
+            member_rules.somebody_is_left,
         ),
         grave=True,
         done=_("已声明回避"),
@@ -165,6 +165,7 @@ SESSION = (
         schema=schemas.VotePayload,
         guards=(
             rules.actor_is_present,
+            member_rules.works_for_no_bidder,
             time_rules.time_is_left,
             session.bid_is_opened,
             session.vote_is_whole,
@@ -258,6 +259,7 @@ SESSION = (
         schema=schemas.ScorePayload,
         guards=(
             rules.actor_is_present,
+            member_rules.works_for_no_bidder,
             time_rules.time_is_left,
             session.bid_is_opened,
             session.scored_bid_is_valid,
@@ -306,6 +308,7 @@ SESSION = (
         schema=schemas.ScorePayload,
         guards=(
             rules.actor_is_present,
+            member_rules.works_for_no_bidder,
             session.bid_is_opened,
             session.scored_bid_is_valid,
             session.marks_are_whole_and_bounded,

@@ -7,6 +7,8 @@ AUTHORITY = Allow("credit_officer", "authority")
 TABLE.add(
     acts={
         "credit.relation.record": (Allow("credit_officer"),),
+        "credit.relation.confirm": (AUTHORITY,),
+        "credit.relation.decline": (AUTHORITY,),
         "credit.relation.end": (AUTHORITY,),
         "credit.relation.propose_change": (AUTHORITY,),
         "credit.relation.propose_taking_back": (AUTHORITY,),

@@ -1,7 +1,8 @@
-"""The rules of putting a relation right: one officer proposes by a document, another confirms.
+"""The rules of two officers: one records or proposes by a document, another confirms.
 
-A relation keeps a firm from bidding: no officer alone changes what it says or takes it back. Until
-the proposal is confirmed it counts as it stands; what it said before stays with it. Pure.
+A relation keeps a firm from bidding: no officer alone brings it in, changes what it says or takes
+it back. A record counts once it is confirmed; until a proposal is confirmed a relation counts as it
+stands, and what it said before stays with it. Pure.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from kernel.errors import Refusal
 
 # What of a relation may be put right; with another firm it is another relation.
 FIELDS = ("kind", "since", "until", "public")
-CHANGE, TAKE_BACK = "change", "take_back"
+RECORD, CHANGE, TAKE_BACK = "record", "change", "take_back"
 
 
 def waits_for_another(case: Any, actor: Actor) -> bool:

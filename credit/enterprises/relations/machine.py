@@ -1,7 +1,8 @@
-"""The machine of a relation between two enterprises: on record, and over one day."""
+"""The machine of a relation between two enterprises: recorded, confirmed, and over one day."""
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
@@ -14,11 +15,15 @@ from credit.enterprises.relations.schemas import (
     TakeBackPayload,
 )
 from kernel.workflow import relations
-from kernel.workflow.machines import Machine, State, Transition
+from kernel.workflow.machines import Machine, Relation, State, Transition
 
 # The law that asks about it: who stands so to another does not bid beside it, nor to it.
 ARTICLE = gettext_noop("《招标投标法实施条例》第三十四条")
+RECORDED, DECLINED = "recorded", "declined"
 IN_FORCE, ENDED, TAKEN_BACK = "in_force", "ended", "taken_back"
+# On record as what one officer says, or not at all: it counts for nobody.
+UNCOUNTED = (RECORDED, DECLINED, TAKEN_BACK)
+_UNTOLD = (RECORDED, DECLINED)
 # How one is put right: by the rule of the archive.
 CORRECTING = gettext_noop("平台规则：企业信息档案更正")
 
@@ -26,12 +31,28 @@ _OWN = {"article": CORRECTING, "source": "own_default"}
 _PROPOSED = (correcting.reason_is_given, rules.source_is_brought, rules.is_nobody_of_the_two)
 _CONFIRMED = (correcting.is_another_than_proposed, rules.is_nobody_of_the_two)
 
+_BOTH = relations.party("related", "uscc", "other_uscc")
+# The two are told once it counts, not of what one officer says and another may decline.
+RELATED = Relation(
+    "related",
+    lambda case, actor: _BOTH.holds(case, actor) and case.state not in _UNTOLD,
+    lambda actor: _BOTH.query(actor) & ~Q(state__in=_UNTOLD),
+)
+
 RELATION = Machine(
     code="credit.relation",
     label=_("企业关联关系"),
-    initial=IN_FORCE,
-    main_path=(IN_FORCE, ENDED),
+    initial=RECORDED,
+    main_path=(RECORDED, IN_FORCE, ENDED),
     states=(
+        State(
+            RECORDED, pgettext_lazy("relation", "待另一名人员确认"), "amber", CORRECTING,
+            source="own_default",
+        ),
+        State(
+            DECLINED, pgettext_lazy("relation", "未获确认"), "grey", CORRECTING, final=True,
+            source="own_default",
+        ),
         State(IN_FORCE, pgettext_lazy("relation", "存续"), "blue", ARTICLE),
         State(ENDED, pgettext_lazy("relation", "已终止"), "grey", ARTICLE, final=True),
         State(
@@ -39,17 +60,32 @@ RELATION = Machine(
             final=True, source="own_default",
         ),
     ),
-    relations=(relations.party("related", "uscc", "other_uscc"), relations.authority()),
+    relations=(RELATED, relations.authority()),
     transitions=(
         Transition(
-            "record", _("登记关联关系"), (), IN_FORCE,
-            effect=_("依登记机关资料或者文书记入企业信息档案。存续期间，两家单位不得参加同一标段投标，也不得向对方的招标投标。"),
+            "record", _("登记关联关系"), (), RECORDED,
+            effect=_("依登记机关资料或者文书登记，由另一名信用管理人员确认；确认前不影响两家单位投标。"),
             article=ARTICLE, source="statute_text", schema=RelationPayload, guards=rules.RECORDED,
-            done=_("已登记关联关系"),
+            done=_("已登记，等待另一名人员确认"),
+        ),
+        Transition(
+            "confirm", _("确认关联关系"), (RECORDED,), IN_FORCE,
+            effect=_("记入企业信息档案并告知两家单位。存续期间，两家单位不得参加同一标段投标，也不得向对方的招标投标。"),
+            article=ARTICLE, source="statute_text",
+            guards=(rules.relation_is_new, *_CONFIRMED),
+            desk=True, offered=correcting.waits_for_another, done=_("关联关系已确认"),
+        ),
+        Transition(
+            "decline", _("不予确认"), (RECORDED,), DECLINED,
+            effect=_("该登记不产生效力，理由记入记录。"),
+            schema=ReasonPayload,
+            guards=(correcting.reason_is_given, rules.is_nobody_of_the_two),
+            desk=True, offered=correcting.waits_for_another, grave=True,
+            done=_("未予确认"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
             "end", _("登记关系终止"), (IN_FORCE,), ENDED,
-            effect=_("关联关系自所填日期的次日起不再存续；此前的记录保留。"),
+            effect=_("关联关系自所填日期的次日起不再存续；此前的记录保留。终止日期早于今天的，须提议更正。"),
             article=ARTICLE, source="statute_text", schema=EndPayload, guards=rules.ENDED,
             grave=True, done=_("已登记终止"),
         ),

@@ -32,7 +32,11 @@ class EnterpriseRelation(Case):
     public = models.BooleanField(_("可公开"), default=False)
     ending_source = models.CharField(_("终止依据"), max_length=200, blank=True)
     ending_sha256 = models.CharField(max_length=64, blank=True)
-    # "", "change" or "take_back"; what was proposed, by whom, and what it said before each change.
+    # Since when it counts, because another officer confirmed it; why one did not.
+    confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
+    declined_because = models.TextField(_("不予确认的理由"), blank=True)
+    # "", "record", "change" or "take_back"; what was proposed, by whom, and what it said before
+    # each change.
     proposed = models.CharField(_("提议"), max_length=10, blank=True)
     proposal = models.JSONField(default=dict, blank=True)
     proposed_by = models.BigIntegerField(default=0)

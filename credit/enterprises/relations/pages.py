@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from credit import citing
 from credit.conduct.pages import enterprise_url, known_codes
-from credit.enterprises.relations.correcting import CHANGE
+from credit.enterprises.relations.correcting import CHANGE, TAKE_BACK
 from credit.enterprises.relations.machine import RELATION
 from kernel.regulation import selectors as law
 from kernel.web import presenters
@@ -83,12 +83,18 @@ class RelationPresenter(Presenter):
             Fact(_("关系种类"), kind_in_words(case.kind, case.opened_at)),
             Fact(_("依据"), case.source, "name"),
             Fact(_("起始日期"), case.since, "date"),
+            *((Fact(_("确认时间"), case.confirmed_at, "moment"),) if case.confirmed_at else ()),
             *((Fact(_("终止日期"), case.until, "date"),) if case.until else ()),
             *((Fact(_("终止依据"), case.ending_source, "name"),) if case.ending_source else ()),
             Fact(_("可公开"), _("是") if case.public else _("否")),
+            *(
+                (Fact(_("不予确认的理由"), case.declined_because, "text"),)
+                if case.declined_because
+                else ()
+            ),
         )
         groups = [FactGroup(_("关联关系"), about)]
-        if case.proposed:
+        if case.proposed in (CHANGE, TAKE_BACK):
             title = _("已提议更正") if case.proposed == CHANGE else _("已提议撤销")
             groups.append(FactGroup(title, _said(case.proposal, case.opened_at)))
         for number, before in enumerate(case.earlier, 1):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from credit.enterprises.relations.machine import TAKEN_BACK
+from credit.enterprises.relations.machine import UNCOUNTED
 from credit.enterprises.relations.models import EnterpriseRelation
 from kernel import clock
 from kernel.queries import Prepared
@@ -43,7 +43,7 @@ def among(uscc: str, others: Iterable[str], at: datetime) -> list[Related]:
         Q(until=None) | Q(until__gte=day),
         since__lte=day,
     )
-    rows = found.exclude(state=TAKEN_BACK).order_by("pk")
+    rows = found.exclude(state__in=UNCOUNTED).order_by("pk")
     return [
         Related(row.other_uscc if row.uscc == uscc else row.uscc, row.kind, row.source)
         for row in rows
@@ -53,8 +53,15 @@ def among(uscc: str, others: Iterable[str], at: datetime) -> list[Related]:
 def open_to_all(uscc: str) -> list[EnterpriseRelation]:
     """Relations that an enterprise's public page shows, newest first: those of public registers."""
     both = Q(uscc=uscc) | Q(other_uscc=uscc)
-    found = EnterpriseRelation.objects.filter(both, public=True).exclude(state=TAKEN_BACK)
+    found = EnterpriseRelation.objects.filter(both, public=True).exclude(state__in=UNCOUNTED)
     return list(found.order_by("-since", "-pk")[:SHOWN])
+
+
+def told_since(uscc: str, since: datetime) -> list[EnterpriseRelation]:
+    """Relations of an enterprise that count since then, newest first: it is told of them."""
+    both = Q(uscc=uscc) | Q(other_uscc=uscc)
+    found = EnterpriseRelation.objects.filter(both, confirmed_at__gt=since)
+    return list(found.exclude(state__in=UNCOUNTED).order_by("-confirmed_at", "-pk")[:SHOWN])
 
 
 # Asked for every bid. A relation counts by its days, also one whose end was recorded since.
@@ -65,7 +72,7 @@ _parties = Prepared(
             Q(uscc=slots.text(0), other_uscc__in=[slots.text(1), slots.text(2)])
             | Q(other_uscc=slots.text(0), uscc__in=[slots.text(1), slots.text(2)])
         )
-        .exclude(state=TAKEN_BACK)
+        .exclude(state__in=UNCOUNTED)
         .values_list("uscc", "other_uscc", "kind", "source", "since", "until")
     )
 )

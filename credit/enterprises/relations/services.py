@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from credit import citing
 from credit.enterprises.relations import correcting
-from credit.enterprises.relations.machine import IN_FORCE, RELATION
+from credit.enterprises.relations.machine import IN_FORCE, RECORDED, RELATION
 from credit.enterprises.relations.models import EnterpriseRelation
 from credit.enterprises.relations.rules import RelationFacts
 from credit.enterprises.relations.schemas import CorrectPayload, RelationPayload
-from credit.enterprises.selectors import articles, keepers
+from credit.enterprises.selectors import articles, known_keepers
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.interests import works_for
@@ -32,7 +32,8 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Relatio
     both = (recorded or case).uscc, (recorded or case).other_uscc
     file = getattr(payload, "file_sha256", "")
     own = actor.region if actor else ""
-    places = keepers(both, own).values()
+    # What nobody has entered and is of another province is of no place: nobody's own for that.
+    places = known_keepers(both).values()
     return RelationFacts(
         today=day,
         articles=articles(day, citing.language()),
@@ -51,10 +52,14 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Relatio
 
 def _taken(case: Any, both: tuple[str, str], payload: Any) -> bool:
     """Whether another record says that the two stand in the kind that is recorded now."""
-    if not isinstance(payload, RelationPayload | CorrectPayload):
+    said = isinstance(payload, RelationPayload | CorrectPayload)
+    if not said and case.state != RECORDED:
         return False
-    found = between(both[0]).filter(between_q(both[1]), kind=payload.kind)
-    return bool(found.exclude(pk=case.pk).exists())
+    kind = payload.kind if said else case.kind
+    # What waits stands in the way of recording it again, and of nothing that counts.
+    states = (IN_FORCE, RECORDED) if isinstance(payload, RelationPayload) else (IN_FORCE,)
+    found = EnterpriseRelation.objects.filter(between_q(both[0]), kind=kind, state__in=states)
+    return bool(found.filter(between_q(both[1])).exclude(pk=case.pk).exists())
 
 
 def between_q(uscc: str) -> Q:
@@ -62,17 +67,25 @@ def between_q(uscc: str) -> Q:
     return Q(uscc=uscc) | Q(other_uscc=uscc)
 
 
-def between(uscc: str) -> Any:
-    """Relations in force that an enterprise is one side of."""
-    return EnterpriseRelation.objects.filter(between_q(uscc), state=IN_FORCE)
-
-
 @RELATION.effect("record")
 def _record(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
     for name in RelationPayload.model_fields:
         setattr(case, name, getattr(doing.payload, name))
     case.region = doing.actor.region
+    case.proposed, case.proposed_by = correcting.RECORD, doing.actor.person_id
     return []
+
+
+@RELATION.effect("confirm")
+def _confirm(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    case.confirmed_at = doing.at
+    return _nothing_proposed(case)
+
+
+@RELATION.effect("decline")
+def _decline(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    case.declined_because = doing.payload.reason
+    return _nothing_proposed(case)
 
 
 @RELATION.effect("propose_change")

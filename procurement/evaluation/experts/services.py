@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ from procurement.evaluation.numbers import numbers
 _COLUMNS = (
     "region", "practised_on", "title", "title_number", "title_sha256", "punishments",
 )  # fmt: skip
+
+_ROOM = 20
 
 
 @EXPERT.facts
@@ -58,14 +61,19 @@ def _others(case: Any, actor: Actor | None) -> int:
 
 
 def employments(case: Any) -> tuple[Employment, ...]:
-    """Where an expert works and worked."""
-    return tuple(Employment.model_validate(row) for row in case.employments)
+    """Where an expert works and worked, as told."""
+    return tuple(
+        Employment.model_validate({name: row[name] for name in Employment.model_fields})
+        for row in case.employments
+    )
 
 
 def _asked(case: Any, known: tuple[Employment, ...]) -> ExpertPayload:
     """What stands on the case, as it was applied for."""
     said = {name: getattr(case, name) for name in _COLUMNS}
-    return ExpertPayload(specialties=tuple(case.specialties), employments=known, **said)
+    # Nothing that was told is taken away, so there may be more than an application has room for.
+    lasting = sorted(known, key=lambda one: one.until is not None)[:_ROOM]
+    return ExpertPayload(specialties=tuple(case.specialties), employments=tuple(lasting), **said)
 
 
 @EXPERT.effect("apply")
@@ -73,22 +81,44 @@ def _apply(case: Expert, doing: Doing) -> list[DomainEvent]:
     """The file is the person's own, and of the organisation that they act for as an expert."""
     case.person_id = doing.actor.person_id
     case.organisation_id = doing.actor.organisation_id
-    _take(case, doing.payload)
+    _take(case, doing)
     return []
 
 
 @EXPERT.effect("reapply")
 def _reapply(case: Expert, doing: Doing) -> list[DomainEvent]:
-    _take(case, doing.payload)
+    _take(case, doing)
     case.reason = case.document_number = ""
     return []
 
 
-def _take(case: Expert, said: ExpertPayload) -> None:
+def _take(case: Expert, doing: Doing) -> None:
+    said: ExpertPayload = doing.payload
     for name in _COLUMNS:
         setattr(case, name, getattr(said, name))
     case.specialties = sorted(set(said.specialties))
-    case.employments = [one.model_dump(mode="json") for one in said.employments]
+    case.employments = _told(case.employments, said.employments, doing.facts.today)
+
+
+def _told(known: Any, said: Iterable[Employment], today: date) -> list[dict[str, Any]]:
+    """Employments with what is told now: nothing that was told before is taken away.
+
+    told_on: the day on which somebody told that they left what until then had lasted. A conflict
+    counts until then at the earliest: who would be asked about a bidder does not say so.
+    """
+    rows = {(row["uscc"], row["since"]): dict(row) for row in known}
+    for one in said:
+        row = one.model_dump(mode="json")
+        before = rows.get((row["uscc"], row["since"]))
+        if before is not None:
+            if before["until"] is None and row["until"] is not None:
+                row["told_on"] = today.isoformat()
+            elif "told_on" in before:
+                row["told_on"] = before["told_on"]
+            if row["until"] is not None and before["until"] is not None:
+                row["until"] = max(row["until"], before["until"])
+        rows[row["uscc"], row["since"]] = row
+    return list(rows.values())
 
 
 @EXPERT.effect("admit")
@@ -132,9 +162,7 @@ def _resume(case: Expert, doing: Doing) -> list[DomainEvent]:
 
 @EXPERT.effect("report_employer")
 def _report(case: Expert, doing: Doing) -> list[DomainEvent]:
-    said = doing.payload
-    others = [one for one in employments(case) if (one.uscc, one.since) != (said.uscc, said.since)]
-    case.employments = [one.model_dump(mode="json") for one in (*others, said)]
+    case.employments = _told(case.employments, [doing.payload], doing.facts.today)
     return []
 
 

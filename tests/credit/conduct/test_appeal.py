@@ -13,8 +13,11 @@ from credit.conduct.models import ConductRecord
 from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.events.models import Event
+from kernel.evidence.models import LogEntry
 from kernel.regulation.due import due
 from kernel.workflow import judge
+from kernel.workflow.due import DeadlineMissed
 from kernel.workflow.models import Deadline
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, accepted, act, captured, later, notified, published
@@ -55,6 +58,22 @@ def test_a_captured_record_has_its_days_to_be_published(people):
     record = captured(people)
     clock_ = running(record, "conduct.publish")
     assert clock_.due_at == due(record.opened_at, "conduct.publish").at
+
+
+def test_a_term_that_was_missed_is_told_once_whatever_is_done_after_it(people):
+    record = captured(people)
+    later(people, 60)
+    record = act(fresh(record), "verify", people["one"])
+    record = act(record, "confirm", people["two"])
+    later(people, 1)
+    record = act(fresh(record), "notify", people["two"])
+    later(people, 1)
+    told = LogEntry.objects.filter(case=record.case_ref, kind="workflow.deadline_missed")
+    assert len([one for one in told if '"conduct.publish"' in str(one.body)]) == 1
+    told = Event.objects.filter(name=DeadlineMissed.NAME, payload__period_key="conduct.publish")
+    assert told.count() == 1
+    # It stays late in whatever state it is now.
+    assert running(record, "conduct.publish").status == Deadline.Status.MISSED
 
 
 def test_a_statement_before_publication_is_kept_and_stops_the_publication(people):

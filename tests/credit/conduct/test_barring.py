@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from credit.conduct import barring
+from credit.conduct.models import ConductRecord
 from credit.enterprises import selectors as enterprises
 from kernel import clock
+from kernel.workflow.models import firing
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, later, published
 
@@ -61,4 +63,42 @@ def test_a_ban_that_is_suspended_or_undone_bars_nobody(people):
     record = samples.act(record, "lift_suspension", people["two"])
     assert len(bars()) == 1
     samples.revoked(people, record)
+    assert bars() == []
+
+
+def test_a_ban_outlives_the_time_of_showing_and_ends_with_its_own_last_day(people):
+    until = clock.today() + timedelta(days=5 * 365)
+    record = published(
+        people, item="collusion", severity="ordinary", bid_ban_until=until.isoformat(),
+        article=WAGES,
+    )  # fmt: skip
+    later(people, (record.shown_until - clock.now()).days + 2)
+    record.refresh_from_db()
+    assert record.state == "expired"
+    assert barring.bans(FIRM, until) == [(record.document_number, WAGES)] == bars()
+    assert barring.bans(FIRM, until + timedelta(days=1)) == []
+
+
+def test_a_repair_ends_the_showing_and_not_the_ban_of_the_document(people):
+    until = clock.today() + timedelta(days=3 * 365)
+    record = published(
+        people, item="collusion", severity="ordinary", bid_ban_until=until.isoformat(),
+        article=WAGES,
+    )  # fmt: skip
+    later(people, 200)
+    record.refresh_from_db()
+    record = samples.mended(people, record)
+    record = samples.act(record, "propose_repair", people["one"], {"reason": "已整改。"})
+    record = samples.act(record, "repair", people["two"])
+    assert record.state == "repaired"
+    assert bars() == [(record.document_number, WAGES)]
+    assert barring.bans(FIRM, until + timedelta(days=1)) == []
+
+
+def test_a_ban_that_was_put_by_untold_bars_nobody(people):
+    record = published(
+        people, item="collusion", bid_ban_until=(clock.today() + timedelta(days=900)).isoformat()
+    )
+    with firing():
+        ConductRecord.objects.filter(pk=record.pk).update(state="expired", published_at=None)
     assert bars() == []

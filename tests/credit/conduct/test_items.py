@@ -9,10 +9,14 @@ from types import SimpleNamespace
 import pytest
 
 from credit.conduct import rules
+from credit.conduct.pages import RecordPresenter
 from credit.scoring import selectors as scoring
 from credit.scoring.models import PointEntry
 from kernel import clock
+from kernel.access.actors import Actor
 from kernel.errors import Refused
+from kernel.web.schema_forms import SchemaForm, Setting
+from kernel.workflow.machines import Payload
 from tests.credit.conduct import samples
 
 BEFORE = datetime(2026, 11, 30, 12, 0, tzinfo=clock.LEGAL_ZONE)
@@ -64,3 +68,14 @@ def test_a_weight_that_the_scheme_fixes_is_not_stated_again(september):
     with pytest.raises(Refused) as refused:
         samples.captured(people, stated_points=100, stated_days=30)
     assert [each.code for each in refused.value.refusals] == ["credit.conduct_record.weight_given"]
+
+
+class OfPoints(Payload):
+    stated_points: int = 0
+
+
+def test_stated_points_are_typed_as_the_decision_states_them(db):
+    words = {"stated_points": RecordPresenter.fields["stated_points"]}
+    now = Setting(None, Actor(0, 0, "credit_officer"), clock.now())
+    form = SchemaForm(OfPoints, words, now, {"stated_points": "-2.00"})
+    assert form.is_valid() and form.cleaned_data["stated_points"] == 200

@@ -8,12 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from credit.enterprises.relations import selectors
+from credit.enterprises.relations import firm_desk, selectors
 from credit.enterprises.relations.machine import RELATION
+from credit.enterprises.relations.models import EnterpriseRelation
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.identifiers import uscc
 from kernel.web import presenters
+from kernel.workflow import selectors as workflow
+from tests.conftest import member
 from tests.credit.conduct import samples
 from tests.credit.enterprises.samples import act, document, licence
 
@@ -24,15 +27,22 @@ OTHER = uscc.demonstration("230102", 77)
 
 @pytest.fixture
 def people():
-    return samples.officers()
+    city = {"region": "230600", "serial": 4, "authority": "city"}
+    return samples.officers() | {"far2": member("far2", "credit_officer", **city)}
 
 
-def related(people, who="one", **changes):
+def recorded(people, who="one", **changes):
     data = {
         "uscc": FIRM, "other_uscc": OTHER, "kind": "same_head", "since": date(2024, 1, 1),
         "source": "登记机关档案 2024-1", "file_sha256": document(people[who]), **changes,
     }  # fmt: skip
     return act(RELATION, None, "record", people[who], data)
+
+
+def related(people, who="one", **changes):
+    """Recorded by one officer and confirmed by another: from then on it counts."""
+    other = {"one": "two", "far": "far2"}.get(who, who)
+    return act(RELATION, recorded(people, who, **changes), "confirm", people[other])
 
 
 def codes(refused):
@@ -87,7 +97,7 @@ def test_it_counts_from_its_first_day_to_its_last_and_for_both_sides(people):
     said["file_sha256"] = document(people["one"])
     with pytest.raises(Refused) as refused:
         act(RELATION, case, "end", people["one"], said | {"last_day": date(2023, 1, 1)})
-    assert codes(refused) == {"backward"}
+    assert codes(refused) == {"backward", "ended_before_today"}
     case = act(RELATION, case, "end", people["one"], said)
     assert (case.state, case.until) == ("ended", clock.today())
     assert selectors.among(FIRM, [OTHER], clock.now())  # its last day counts
@@ -117,6 +127,65 @@ def test_two_of_another_province_are_the_keepers_to_relate(people):
         related(people, **pair)
     assert codes(refused) == {"of_another_place"}
     related(people, "far", **pair)
+
+
+# Two officers bring one in -----------------------------------------------------------------------
+
+
+def test_what_one_officer_records_counts_for_nobody_until_another_confirms_it(people):
+    case = recorded(people, public=True)
+    assert case.state == "recorded"
+    assert not selectors.among(FIRM, [OTHER], clock.now())
+    assert not selectors.to_parties(FIRM, OTHER, "", clock.now())
+    assert not selectors.open_to_all(FIRM)
+    assert refused(act, RELATION, case, "confirm", people["one"]) == {"same_proposer"}
+    case = act(RELATION, case, "confirm", people["two"])
+    assert (case.state, case.proposed_by) == ("in_force", 0) and case.confirmed_at
+    assert selectors.among(FIRM, [OTHER], clock.now())
+
+
+def test_what_another_officer_declines_never_counts_and_may_be_recorded_again(people):
+    case = recorded(people)
+    assert refused(recorded, people, uscc=OTHER, other_uscc=FIRM) == {"taken"}
+    case = act(RELATION, case, "decline", people["two"], {"reason": "股东名册与登记不符。"})
+    assert case.state == "declined" and not selectors.among(FIRM, [OTHER], clock.now())
+    assert related(people).state == "in_force"
+
+
+@pytest.mark.parametrize("outside", ["110101", "310101"])
+def test_an_officer_of_another_city_makes_no_place_its_own_by_who_is_outside_the_province(
+    people, outside
+):
+    """Of an owner of elsewhere whom nobody has entered no place keeps the archive."""
+    owner = uscc.demonstration(outside, 5)
+    assert refused(recorded, people, "far", other_uscc=owner) == {"of_another_place"}
+    assert related(people, other_uscc=owner).state == "in_force"
+
+
+def test_both_firms_are_told_on_their_desks_once_it_counts_and_not_before(people):
+    people["second"] = member("second", "contractor_clerk", region="230102", serial=77)
+    assert people["second"].uscc == OTHER
+    case = recorded(people)
+    told = lambda who: [row.url for row in firm_desk.rows(people[who], clock.now())]  # noqa: E731
+    assert not told("firm") and not told("second")
+    assert not EnterpriseRelation.objects.filter(workflow.readable(RELATION, people["firm"]))
+    act(RELATION, case, "confirm", people["two"])
+    assert len(told("firm")) == len(told("second")) == 1
+    assert told("other") == []
+    assert EnterpriseRelation.objects.filter(workflow.readable(RELATION, people["firm"]))
+
+
+def test_one_officer_alone_ends_no_relation_on_a_day_that_has_passed(people):
+    case = related(people)
+    yesterday = clock.today() - timedelta(days=1)
+    said = {
+        "last_day": yesterday, "source": "档案 2", "file_sha256": document(people["one"]),
+        "reason": "理由。",
+    }  # fmt: skip
+    assert refused(act, RELATION, case, "end", people["one"], said) == {"ended_before_today"}
+    said = {"kind": "same_head", "until": yesterday}
+    case = act(RELATION, proposed(people, case, **said), "confirm_change", people["two"])
+    assert case.until == yesterday and not selectors.among(FIRM, [OTHER], clock.now())
 
 
 # Putting a relation right -------------------------------------------------------------------------

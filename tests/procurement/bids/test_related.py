@@ -35,7 +35,8 @@ def record(kind="holding", other=OWNER):
         "uscc": FIRM, "other_uscc": other, "kind": kind, "since": date(2024, 1, 1),
         "source": "登记机关档案 2024-1", "file_sha256": document(people["one"]),
     }  # fmt: skip
-    return act(RELATION, None, "record", people["one"], data)
+    case = act(RELATION, None, "record", people["one"], data)
+    return act(RELATION, case, "confirm", people["two"])
 
 
 def test_the_owner_and_its_agency_do_not_bid_for_their_own_lot():

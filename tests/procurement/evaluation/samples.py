@@ -154,6 +154,11 @@ def entered(actor: Actor, keeper: Actor, serial: int) -> Expert:
     )
 
 
+def supervisor() -> Actor:
+    """Of the city's authority, whoever may replace a member who is present."""
+    return member("supervisor", "tender_supervisor", region="230100", serial=3, authority="city")
+
+
 def agency() -> Actor:
     """A clerk of the agency."""
     return member("agency", "agency_clerk", region="230103", serial=7)

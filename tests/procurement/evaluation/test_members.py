@@ -27,7 +27,7 @@ def test_what_a_replaced_member_found_is_void_and_done_again(walk):
     gone = walk.members()[1]
     walk.act(
         "replace_member",
-        walk.clerk,
+        samples.supervisor(),
         {"seat": walk.seat(gone), "cause": "unable", "statement": "突发疾病"},
     )
     assert walk.case.state == "in_session"
@@ -54,7 +54,7 @@ def test_a_leader_who_is_replaced_leads_no_more(walk):
     leader = walk.members()[0]
     walk.act(
         "replace_member",
-        walk.clerk,
+        samples.supervisor(),
         {"seat": walk.seat(leader), "cause": "misconduct", "statement": "接听电话"},
     )
     assert walk.case.leader == 0
@@ -169,6 +169,7 @@ def test_a_random_walk_finds_no_illegal_state(walk, steps, begun):
         payload = {
             "check_in": {"no_conflict": True},
             "declare": {"cause": "unable", "statement": "病"},
+            "step_back": {"cause": "unable", "statement": "病"},
             "elect_leader": {"leader": who or 1},
             "vote": vote(bid, ground),
             "score_detail": score(bid),

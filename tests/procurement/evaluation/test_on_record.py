@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from credit.enterprises.relations.models import EnterpriseRelation
 from kernel import clock
 from kernel.errors import Refusal, Refused
+from kernel.workflow.models import firing
 from procurement.bids import needs as bidders
+from procurement.bids import related
 from procurement.evaluation import inputs, on_record
 from procurement.evaluation.inputs import Fault, LotTerms, OpenedBid
 from procurement.securities import selectors as securities
@@ -114,7 +118,9 @@ def test_a_price_above_the_ceiling_fails(september, has):
 def test_who_may_not_bid_any_more_is_not_qualified(september, has, monkeypatch):
     why = Refusal("credit.enterprise.barred", {"document": "哈建罚〔2025〕1 号"}, "某条")
     monkeypatch.setattr(bidders, "_barred", lambda *asked: [why])
-    monkeypatch.setattr(on_record.lots, "find", lambda number: object())
+    monkeypatch.setattr(
+        on_record.lots, "find", lambda number: SimpleNamespace(owner_uscc="", agency_uscc="")
+    )
     lot = samples.terms()
     (found,) = on_record.faults(lot, samples.bidder(1, 100_00), lot.opens_at)
     assert found == Fault("qualification", "unqualified", why)
@@ -184,7 +190,29 @@ def test_a_member_reads_what_is_left_to_judge_beside_the_bid_and_at_the_vote(wal
 
 def test_what_is_left_to_judge_comes_from_the_archive(september, monkeypatch):
     why = (Refusal("credit.enterprise.scope_not_held", {}, "《示例资质标准》"),)
-    monkeypatch.setattr(on_record.lots, "find", lambda number: object())
+    monkeypatch.setattr(
+        on_record.lots, "find", lambda number: SimpleNamespace(owner_uscc="", agency_uscc="")
+    )
     monkeypatch.setattr(on_record.bidders, "left_to_judge", lambda uscc, lot, at: why)
     lot = samples.terms()
     assert on_record.left_to_judge(lot, samples.bidder(1, 100_00), lot.opens_at) == why
+
+
+def test_who_was_one_interest_at_the_deadline_is_not_cleared_by_what_ended_before_the_vote(
+    september, has, monkeypatch
+):
+    one, other = samples.bidder(1, 100_00), samples.bidder(2, 101_00)
+    lot = replace(terms(), security_fen=0)
+    opened = [SimpleNamespace(bidder_uscc=bid.uscc, name=bid.name) for bid in (one, other)]
+    monkeypatch.setattr(related.selectors, "opened_bids", lambda _number: opened)
+    last_day = clock.legal_date(lot.opens_at)
+    with firing():
+        EnterpriseRelation(
+            uscc=one.uscc, other_uscc=other.uscc, kind="holding", source="档案 1",
+            since=last_day - timedelta(30), until=last_day, state="in_force", region="230100",
+            opened_at=lot.opens_at, changed_at=lot.opens_at,
+        ).insert()  # fmt: skip
+    for bid in (one, other):
+        (fault,) = on_record.faults(lot, bid, lot.opens_at + timedelta(5))
+        assert fault.refusal.code == "procurement.bid.related_to_bidder"
+        assert (fault.stage, fault.ground) == ("qualification", "unqualified")

@@ -9,6 +9,7 @@ import pytest
 from kernel import clock
 from kernel.errors import Refused
 from kernel.identifiers import uscc
+from kernel.parties.models import Membership
 from kernel.workflow import sandbox
 from kernel.workflow.firing import fire
 from procurement.evaluation import desk
@@ -18,6 +19,8 @@ from tests.procurement.evaluation import samples
 from tests.procurement.evaluation.samples import NUMBER, score, vote
 
 pytestmark = pytest.mark.django_db
+# The first bidder of every opening.
+RIVAL = uscc.demonstration("230102", 31)
 
 
 def refused(call, *args, **kwargs):
@@ -169,6 +172,92 @@ def test_who_worked_for_a_bidder_cannot_check_in_and_the_next_is_called(walk):
     walk.act("declare", first, {"cause": "employer", "statement": "曾任职"})
     assert first not in walk.members()
     assert len(walk.members()) == 5
+
+
+def report(actor, **said):
+    expert = Expert.objects.get(person_id=actor.person_id)
+    fire(
+        "procurement.expert", expert.pk, "report_employer", actor=actor,
+        payload={"uscc": RIVAL, "since": date(2012, 1, 1)} | said, key=f"{actor.person_id}{said}",
+        seen_version=expert.version,
+    )  # fmt: skip
+
+
+def test_who_says_after_the_opening_that_they_left_a_bidder_long_ago_is_no_less_its_own(walk):
+    """What was told is never taken away: leaving counts from the day on which it is told."""
+    for actor in walk.bank.values():
+        report(actor)
+    walk.open().draw()
+    walk.market.open(100_00, 102_00, 104_00)
+    first = walk.members()[0]
+    assert refused(walk.act, "check_in", first, {"no_conflict": True}) == {"conflict_employer"}
+    report(first, until=date(2015, 1, 1))
+    assert refused(walk.act, "check_in", first, {"no_conflict": True}) == {"conflict_employer"}
+
+
+def test_what_the_pool_knew_of_an_employer_counts_whatever_the_file_says_now(walk):
+    for actor in walk.bank.values():
+        report(actor)
+    walk.open().draw()
+    walk.market.open(100_00, 102_00, 104_00)
+    first = walk.members()[0]
+    Expert.objects.filter(person_id=first.person_id).update(employments=[])
+    assert refused(walk.act, "check_in", first, {"no_conflict": True}) == {"conflict_employer"}
+
+
+def works_at_a_bidder(actor, **until):
+    clerk = member(f"clerk{actor.person_id}", "contractor_clerk", serial=31)
+    assert clerk.uscc == RIVAL
+    Membership.objects.create(
+        person_id=actor.person_id, organisation_id=clerk.organisation_id,
+        role="contractor_clerk", valid_from=date(2020, 1, 1), **until,
+    )  # fmt: skip
+
+
+def test_who_acts_for_a_bidder_here_does_not_check_in_whatever_they_told(walk):
+    walk.open().draw()
+    walk.market.open(100_00, 102_00, 104_00)
+    first, second, third = walk.members()[:3]
+    works_at_a_bidder(first)
+    works_at_a_bidder(second, valid_to=clock.today() - timedelta(days=1))
+    works_at_a_bidder(third, valid_to=date(2021, 1, 1))
+    for one in (first, second):
+        assert refused(walk.act, "check_in", one, {"no_conflict": True}) == {"conflict_employer"}
+    walk.act("check_in", third, {"no_conflict": True})
+
+
+def test_who_comes_to_act_for_a_bidder_votes_and_scores_no_more_and_steps_back(walk):
+    walk.open().draw().check_in().lead()
+    first = walk.members()[1]
+    works_at_a_bidder(first)
+    assert "conflict_employer" in refused(walk.act, "vote", first, vote(1))
+    said = {"cause": "employer", "statement": "现任职于投标人"}
+    walk.act("step_back", first, said)
+    assert first not in walk.members() and len(walk.members()) == 5
+    assert walk.case.state == "in_session"
+
+
+@pytest.mark.parametrize("after", ["check_in", "summarise"])
+def test_owner_and_agency_replace_nobody_who_is_present(walk, after):
+    walk.open().draw().check_in()
+    if after == "summarise":
+        walk.lead().vote().score().summarise()
+    said = {"seat": 2, "cause": "unable", "statement": "病"}
+    assert refused(walk.act, "replace_member", walk.clerk, said) == {"present_stays"}
+    above = samples.supervisor()
+    absent = said | {"cause": "no_show"}
+    assert refused(walk.act, "replace_member", above, absent) == {"present_appeared"}
+    walk.act("replace_member", above, said)
+    assert walk.case.seats.get(number=2).status == "gone"
+    # Who was called and does not come is theirs to replace.
+    walk.act("replace_member", walk.clerk, absent | {"seat": 6})
+    assert walk.case.seats.get(number=6).gone_cause == "no_show"
+
+
+def test_who_is_only_called_does_not_step_back_but_declares(walk):
+    walk.open().draw()
+    said = {"cause": "unable", "statement": "病"}
+    assert refused(walk.act, "step_back", walk.members()[0], said) == {"not_checked_in"}
 
 
 def test_the_draw_comes_to_its_end(walk):

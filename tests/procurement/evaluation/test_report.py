@@ -20,6 +20,7 @@ from procurement.demonstration import signing
 from procurement.evaluation import connections, report, selectors
 from procurement.evaluation.machine import EVALUATION
 from tests.conftest import member
+from tests.procurement.evaluation import samples
 from tests.procurement.evaluation.samples import NUMBER, settle
 
 pytestmark = pytest.mark.django_db
@@ -155,8 +156,8 @@ def test_owner_and_agency_read_the_report_when_it_is_signed_and_not_before(walk)
 
 def replaced(walk: Any, seat: int) -> Any:
     """A member falls ill; the next of the draw checks in, and the review begins again."""
-    said = {"seat": seat, "cause": "unable", "statement": "突发疾病"}
-    walk.act("replace_member", walk.clerk, said)
+    said = {"cause": "unable", "statement": "突发疾病"}
+    walk.act("step_back", next(a for a in walk.members() if walk.seat(a) == seat), said)
     assert walk.case.state == "in_session" and walk.case.result_sha256 == ""
     new = walk.members()[-1]
     walk.act("check_in", new, {"no_conflict": True})
@@ -223,9 +224,7 @@ def test_a_review_keeps_the_benchmark_and_signs_again(walk):
     printed()
     signed(walk, waiting(walk), *walk.members())
     before = selectors.result_of(walk.case)
-    supervisor = member(
-        "supervisor", "tender_supervisor", region="230100", serial=3, authority="city"
-    )
+    supervisor = samples.supervisor()
     with pytest.raises(Refused):
         walk.act("review", supervisor, {"reason": ""})
     walk.act("review", supervisor, {"reason": "席位一打分笔误"})

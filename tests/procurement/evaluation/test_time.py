@@ -9,6 +9,7 @@ import pytest
 from kernel import clock
 from kernel.workflow import sandbox
 from tests.conftest import member
+from tests.procurement.evaluation import samples
 from tests.procurement.evaluation.samples import score, vote
 from tests.procurement.evaluation.test_refusals import refused
 
@@ -83,7 +84,7 @@ def test_no_result_and_no_failure_over_a_third_who_got_no_more_time(timed):
 def test_after_a_member_is_replaced_the_time_runs_anew(timed):
     later(9)
     said = {"seat": 5, "cause": "unable", "statement": "突发疾病"}
-    timed.act("replace_member", timed.clerk, said)
+    timed.act("replace_member", samples.supervisor(), said)
     assert timed.case.ends_at is None
     timed.check_in()
     timed.act("start_preliminary", timed.members()[0])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kernel import clock
 from kernel.access.actors import from_membership
 from kernel.documents import scans
 from kernel.errors import Refused
@@ -150,6 +151,26 @@ def test_who_was_declined_mends_the_application(people):
     assert (case.state, case.reason) == ("declined", "证书扫描件不清")
     act(case, "reapply", people["expert"], samples.application(people["expert"], 3))
     assert (case.state, case.reason, case.title_number) == ("applied", "", "黑高职〔2015〕3 号")
+
+
+def test_a_new_application_takes_no_employer_away_that_was_told(people):
+    case = apply(people)
+    (told,) = case.employments
+    act(case, "decline", people["keeper"], {"reason": "证书扫描件不清"})
+    other = {"uscc": uscc.demonstration("230103", 201), "since": date(2012, 1, 1)}
+    said = samples.application(people["expert"], 3, employments=[other])
+    act(case, "reapply", people["expert"], said)
+    assert {one["uscc"] for one in case.employments} == {told["uscc"], other["uscc"]}
+    left = {"uscc": told["uscc"], "since": told["since"], "until": date(2015, 1, 1)}
+    act(case, "decline", people["keeper"], {"reason": "证书扫描件不清"})
+    said = samples.application(people["expert"], 3, employments=[other, left])
+    act(case, "reapply", people["expert"], said)
+    kept = next(one for one in case.employments if one["uscc"] == told["uscc"])
+    assert (kept["until"], kept["told_on"]) == ("2015-01-01", clock.today().isoformat())
+    # For conflicts it counts until the day on which the leaving was told.
+    act(case, "admit", people["keeper"], CHECKED)
+    (drawn,) = selectors.pool()
+    assert {one.uscc: one.until for one in drawn.employments}[told["uscc"]] == kept["told_on"]
 
 
 def test_employers_are_added_and_left_and_never_taken_away(people):
