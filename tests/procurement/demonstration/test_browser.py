@@ -111,7 +111,9 @@ def test_what_a_play_told_is_read_by_a_process_of_its_own(tmp_path):
     rows = [{"by": played.TOOL}, {"by": browser.PROGRAM}]
     for made, status in ((rows, 0), ([], 1)):
         stages = [{"stage": each} for each in played.STAGES]
-        whole = {"sealed_bids": made, "steps": [], "stages": stages, "seconds": 99.0}
+        whole = {
+            "passed": True, "sealed_bids": made, "steps": [], "stages": stages, "seconds": 99.0,
+        }  # fmt: skip
         file.write_text(json.dumps(whole))
         done = subprocess.run(
             [sys.executable, "-m", "tests.played", str(file)], capture_output=True, text=True,
