@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,8 @@ def run(folder: str | None, *, as_json: bool) -> int:
     if any(home.iterdir()):
         print(f"不是空文件夹 not empty: {home}", file=sys.stderr)
         return 2
+    # Whoever ends the play ends its server too, and its database goes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with serving(home) as (url, environment):
             words = ["demo", "--here", url, *(["--json"] if as_json else [])]
