@@ -24,6 +24,22 @@ def plate_key(maker: str, serial: str) -> str:
     return f"{folded(maker, dashes=False)}|{folded(serial, dashes=False)}"
 
 
+class _PlateKey(models.CharField):  # type: ignore[type-arg]
+    """Written with the row, however that is sent: the plate in the spelling that is compared."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        """Its own where it has one: two that were one before are kept apart by it."""
+        if not getattr(model_instance, self.attname):
+            key = plate_key(model_instance.maker, model_instance.serial)
+            setattr(model_instance, self.attname, key)
+        return super().pre_save(model_instance, add)
+
+    def deconstruct(self) -> Any:
+        """To the database a text."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class LiftingMachine(Case):
     """A tower crane or hoist. Capacity in kN·m, rent in fen a day."""
 
@@ -38,7 +54,7 @@ class LiftingMachine(Case):
     maker = models.CharField(_("制造单位"), max_length=200)
     serial = models.CharField(_("出厂编号"), max_length=200)
     # As it is compared: one spelling of the maker and of the serial on the plate.
-    plate_key = models.CharField(max_length=400, default="", editable=False, db_index=True)
+    plate_key = _PlateKey(max_length=400, default="", editable=False, db_index=True)
     special_licence = models.CharField(_("制造许可证编号"), max_length=200)
     capacity_knm = models.PositiveIntegerField(_("额定起重力矩（千牛·米）"))
     manufactured_on = models.DateField(_("出厂日期"))
@@ -97,12 +113,6 @@ class LiftingMachine(Case):
 
     def __str__(self) -> str:
         return f"{self.model} {self.serial}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Its plate is compared in one spelling from the first day."""
-        if not self.plate_key:
-            self.plate_key = plate_key(self.maker, self.serial)
-        super().save(*args, **kwargs)
 
     @property
     def reference(self) -> str:

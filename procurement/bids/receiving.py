@@ -61,9 +61,10 @@ def upload(
     NotPermitted, and :class:`receipts.BidRefused` with every reason; then the earlier version
     stands and the attempt is logged.
     """
-    began = begin(lot_number, actor, bidder, length)
-    whole = stream(began, read, length)
-    return settle(whole, actor)
+    with upload_limits.one_of_few(actor.organisation_id, lot_number):
+        began = begin(lot_number, actor, bidder, length)
+        whole = stream(began, read, length)
+        return settle(whole, actor)
 
 
 def begin(
@@ -119,7 +120,7 @@ def _look_first(row: PendingUpload, actor: Actor, length: int | None) -> None:
         reasons.append(Refusal("procurement.bid.too_large", told, common.ARTICLE_PLATFORM))
     if reasons:
         raise refuse(row, actor, kind(reasons), at)
-    upload_limits.check_whole(row, policy.maximum_size if length is None else length)
+    upload_limits.check_whole(policy.maximum_size if length is None else length)
 
 
 def stream(

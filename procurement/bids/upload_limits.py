@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 
 from django.conf import settings
 from django.db.models import F, QuerySet, Sum
 
 from kernel.errors import Conflict, Refusal, Refused
 from procurement.bids import vault
-from procurement.bids.models import PendingUpload, ResumableUpload
+from procurement.bids.models import ResumableUpload
 from procurement.bids.rules.common import ARTICLE_PLATFORM
 
-# What a server that died left open counts no longer than this, in real time.
-_ABANDONED = timedelta(hours=1)
 _Status = ResumableUpload.Status
 _UNDER_WAY = (_Status.OPEN, _Status.WHOLE)
 
@@ -51,21 +52,38 @@ def check(row: ResumableUpload) -> None:
     _fits(0)
 
 
-def check_whole(row: PendingUpload, length: int) -> None:
-    """Refuse a file in one piece before any of it is read: one too many, or no place for it.
+def check_whole(length: int) -> None:
+    """Refuse a file in one piece before any of it is read where there is no place for it.
 
     length: its bytes, or the most that may come.
     """
-    most, since = settings.UPLOADS["most_open"], row.started_really_at - _ABANDONED
-    mine = PendingUpload.objects.filter(
-        lot_number=row.lot_number, organisation_id=row.organisation_id,
-        bidder_uscc=row.bidder_uscc, status=PendingUpload.Status.OPEN,
-        started_really_at__gt=since,
-    ).exclude(pk__in=ResumableUpload.objects.values("pk"))  # fmt: skip
-    if mine.count() >= most:
-        facts = {"most": most}
-        raise Conflict(Refusal("procurement.upload.too_many", facts, ARTICLE_PLATFORM))
     _fits(length)
+
+
+_whole: Counter[tuple[int, str]] = Counter()
+_counting = Lock()
+
+
+@contextmanager
+def one_of_few(organisation_id: int, lot_number: str) -> Iterator[None]:
+    """While a file in one piece is taken in; Conflict where its organisation has as many under way.
+
+    Counted by each server process of its own, in memory: what a server that was killed had under
+    way takes nothing from whoever comes again in the last minute.
+    """
+    place, most = (organisation_id, lot_number), settings.UPLOADS["most_open"]
+    with _counting:
+        if _whole[place] >= most:
+            facts = {"most": most}
+            raise Conflict(Refusal("procurement.upload.too_many", facts, ARTICLE_PLATFORM))
+        _whole[place] += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            _whole[place] -= 1
+            if not _whole[place]:
+                del _whole[place]
 
 
 def _fits(length: int) -> None:

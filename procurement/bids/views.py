@@ -40,6 +40,7 @@ from procurement.bids import (
     receiving,
     rescue_forms,
     stamps,
+    upload_limits,
     upload_views,
 )
 from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
@@ -153,13 +154,14 @@ def _own(number: str, actor: Actor) -> Bid | None:
 def upload(request: HttpRequest, number: str) -> HttpResponse:
     """Take a bid in from the browser; the same service as the tool's."""
     actor = actor_of(request)
-    row = receiving.begin(number, actor)
-    try:
-        return _upload(request, number, row, actor)
-    finally:
-        PendingUpload.objects.filter(pk=row.pk, status=PendingUpload.Status.OPEN).update(
-            status=PendingUpload.Status.VOID
-        )
+    with upload_limits.one_of_few(actor.organisation_id, number):
+        row = receiving.begin(number, actor)
+        try:
+            return _upload(request, number, row, actor)
+        finally:
+            PendingUpload.objects.filter(pk=row.pk, status=PendingUpload.Status.OPEN).update(
+                status=PendingUpload.Status.VOID
+            )
 
 
 @csrf_protect

@@ -25,7 +25,7 @@ def test_a_lot_opens_without_the_trustee_whose_key_is_gone(world):
     assert notary.codes(*notary.trustee("destroy")) == ["bidder.destroy.early"]
     for path in (notary.folder / "keep").rglob("*.pem"):
         path.unlink()
-    assert notary.codes(*notary.trustee("mark")) == ["bidder.keep.no_key"]
+    assert notary.codes(*notary.trustee("mark")) == ["bidder.keep.no_key_there"]
     # Its nonce is gone with its key: the draw goes on by the fixed value once time is over.
     world.each("reveal", "mark", who=(ENTITY, CHAMBER))
     lot, policy = world.lot, world.lot.in_force[-1][0]

@@ -60,6 +60,10 @@ class Gate:
         at, self._mine.at = getattr(self._mine, "at", None), None
         return at or clock.now()
 
+    def today(self):
+        """The legal day: no upload is that close to midnight."""
+        return clock.today()
+
     def technical_now(self):
         """The machine's own."""
         return clock.technical_now()

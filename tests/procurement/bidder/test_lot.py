@@ -51,7 +51,9 @@ def test_a_lot_from_keys_to_opening(world):
     assert opening.read_record(record.encode()) == record
     opened = world.lot.folder / "opened" / BIDDERS[1] / "price" / "说明.txt"
     assert opened.read_text("utf-8") == "price 222222200"
-    assert world.desks[NOTARY].codes(*world.desks[NOTARY].trustee("mark")) == ["bidder.keep.no_key"]
+    assert world.desks[NOTARY].codes(*world.desks[NOTARY].trustee("mark")) == [
+        "bidder.keep.no_key_there"
+    ]
     assert set(world.lot.releases) == {NOTARY, CHAMBER}
     assert ENTITY in TRUSTEES
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.conf import settings
 from kernel import clock
 from kernel.errors import Refused
 from kernel.parties.models import Membership
-from procurement.bids import receiving, vault
+from procurement.bids import receiving, upload_limits, vault
 from procurement.bids.models import PendingUpload
 from tests.kernel.api.test_contract import bearer
 from tests.procurement.bids.support import LOT, told
@@ -60,11 +61,22 @@ def test_a_file_a_day_after_the_deadline_is_not_read(lot):
 
 
 def test_of_one_bidder_only_so_many_files_come_at_once(lot):
-    most = settings.UPLOADS["most_open"]
-    for _each in range(most):
+    mine = lot.people["bidder1"].organisation_id
+    with ExitStack() as under_way:
+        for _each in range(settings.UPLOADS["most_open"]):
+            under_way.enter_context(upload_limits.one_of_few(mine, LOT))
+        assert refused(lot) == ["procurement.upload.too_many"]
+        other = lot.people["bidder2"].organisation_id
+        under_way.enter_context(upload_limits.one_of_few(other, LOT))
+    with upload_limits.one_of_few(mine, LOT):
+        pass
+
+
+def test_what_a_killed_server_left_under_way_keeps_nobody_from_sending_again(lot):
+    for _each in range(settings.UPLOADS["most_open"] + 1):
         receiving.begin(LOT, lot.people["bidder1"], length=3_000)
-    assert refused(lot) == ["procurement.upload.too_many"]
-    receiving.begin(LOT, lot.people["bidder2"], length=3_000)
+    assert PendingUpload.objects.filter(status=PendingUpload.Status.OPEN).count() > 3
+    assert lot.bid("bidder1")
 
 
 def test_a_length_in_other_digits_is_no_length_and_no_fault(lot, client):

@@ -34,6 +34,11 @@ export async function checkWitnessed(log, { anchors, head, consistency = null },
     seen.proof = seen.size > log.size ? readConsistency(consistency, log.size, seen.size) : [];
   } catch (found) {
     if (!(found instanceof Unsound)) throw found;
+    // A file that cannot be read accuses nobody of anything.
+    if (found.code === "unreadable") {
+      const { name = "", reason = "" } = found.facts;
+      refuse("bidder.witnessed.file", { name: String(name).slice(0, 300), reason: String(reason).slice(0, 300) });
+    }
     const code = found.code === "too_few_witnesses" ? "bidder.witnessed.none" : "bidder.witnessed.unsound";
     refuse(code, { what: found.code, size: log.size, facts: JSON.stringify(found.facts).slice(0, 300) });
   }
