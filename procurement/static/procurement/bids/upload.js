@@ -55,34 +55,8 @@
     part("kept").textContent = words.kept + " " + inMegabytes(said.offset) + " MB · " + at;
   }
 
-  function row(name, value) {
-    const line = document.createElement("div");
-    const term = document.createElement("dt");
-    const text = document.createElement("dd");
-    term.textContent = name;
-    text.textContent = value;
-    line.append(term, text);
-    return line;
-  }
-
   function refuse(refusals) {
-    const list = document.createElement("ol");
-    list.className = "zx-refusals";
-    refusals.forEach(function (one) {
-      const item = document.createElement("li");
-      const said = document.createElement("p");
-      const why = document.createElement("dl");
-      said.className = "zx-refusal-words";
-      said.textContent = one.message;
-      why.className = "zx-why";
-      if (one.article) why.append(row(words.article, one.article));
-      if (one.cure) why.append(row(words.cure, one.cure));
-      item.append(said);
-      if (why.children.length) item.append(why);
-      list.append(item);
-    });
-    part("refusals").replaceChildren(list);
-    part("refusals").hidden = false;
+    window.zhuxinRefusals(panel, refusals);
   }
 
   function outcome(number) {
