@@ -37,8 +37,8 @@ class RelationPresenter(Presenter):
 
     machine = RELATION
     fields = {
-        "uscc": Words(gettext_lazy("单位"), suggest=known_codes),
-        "other_uscc": Words(gettext_lazy("关联单位"), suggest=known_codes),
+        "uscc": Words(gettext_lazy("统一社会信用代码"), suggest=known_codes),
+        "other_uscc": Words(gettext_lazy("关联单位的统一社会信用代码"), suggest=known_codes),
         "kind": Words(
             gettext_lazy("关系种类"), options="relation_kind", initial=_as_it_says("kind")
         ),
