@@ -61,11 +61,13 @@ WORDINGS = {
     "workflow.sandbox.begun": Wording(_("沙箱已有记录，起始时间不可再设")),
     "workflow.sandbox.too_far": Wording(_("一次最多向前调整 %(days)s 天")),
     "access.act.not_permitted": Wording(
-        _("您当前的身份无权办理此事项"), _("请在右上角切换为有权办理的单位和角色")
+        _("您当前的身份无权办理此事项"),
+        _("另有单位或角色的，请在右上角切换；没有的，由有权的人员办理"),
     ),
     "access.membership.ended": Wording(_("您在该单位的任职或授权已失效")),
     "access.page.not_permitted": Wording(
-        _("您当前的身份不能查看本页"), _("请在右上角切换为有权查看的单位和角色")
+        _("您当前的身份不能查看本页"),
+        _("另有单位或角色的，请在右上角切换；没有的，公开的内容可以检索"),
     ),
 }
 
