@@ -112,6 +112,18 @@ def test_a_past_score_is_the_enterprises_and_the_authoritys(people, record, who,
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize("who", ["firm", "one"])
+def test_a_token_of_a_membership_that_ended_reads_no_score(people, record, who):
+    held = services.certificate(FIRM, at=clock.now(), purpose="示例")
+    secret = token(people[who])
+    left = Membership.objects.filter(person_id=people[who].person_id)
+    left.update(valid_to=clock.today() - timedelta(days=1))
+    for address in (f"scores/{FIRM}", f"certificates/{held.number}"):
+        answer = Client().get(f"/api/v1/credit/{address}", **secret)
+        assert answer.status_code == 403
+        assert answer.json()["refusals"][0]["code"] == "access.membership.ended"
+
+
 def test_a_mistyped_code_is_told_as_unknown(people, record):
     answer = Client().get(f"/api/v1/credit/scores/{FIRM[:-1]}Z", **token(people["one"]))
     assert answer.status_code == 404
