@@ -191,9 +191,13 @@ def _refuse_stale(attempt: Attempt, case: Case) -> None:
     if attempt.seen_version is None:
         raise Refused.because("workflow.act.version_missing")
     if attempt.seen_version != case.version:
+        # Some may act on what they may not read: an old version is no key to it.
+        may_read = judge.readable(attempt.machine, case, attempt.actor)
         raise Conflict.because(
             "workflow.act.stale",
             seen=attempt.seen_version,
             current=case.version,
-            changes=what_changed(attempt.machine, case, attempt.seen_version, attempt.actor),
+            changes=what_changed(attempt.machine, case, attempt.seen_version, attempt.actor)
+            if may_read
+            else [],
         )
