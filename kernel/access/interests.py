@@ -1,7 +1,8 @@
-"""Whether an officer has another side's interests at heart: the one place that knows it."""
+"""Whether somebody has another side's interests at heart: the one place that knows it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from kernel import clock
@@ -15,3 +16,12 @@ def works_for(actor: Actor | None, uscc: str, at: datetime) -> bool:
     held = live_memberships(actor.person_id, clock.legal_date(at))
     others = (row.organisation for row in held if row.organisation_id != actor.organisation_id)
     return any(organisation.uscc == uscc for organisation in others)
+
+
+def acts_for(actor: Actor | None, codes: Iterable[str], at: datetime) -> bool:
+    """Whether who acts does so for one of these credit codes on that day, here or elsewhere."""
+    named = {code for code in codes if code}
+    if actor is None or not actor.person_id or not named:
+        return False
+    held = live_memberships(actor.person_id, clock.legal_date(at))
+    return bool(named & {actor.uscc, *(row.organisation.uscc for row in held)})
