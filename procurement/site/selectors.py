@@ -53,6 +53,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         if actor is not None
         else frozenset(),
         articles=citing.articles("values.hazard", at, case.region),
+        rectify_by_on=getattr(case, "rectify_by_on", None),
     )
 
 

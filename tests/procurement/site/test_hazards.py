@@ -224,6 +224,24 @@ def test_an_overdue_repair_is_escalated_and_may_be_punished(who, works):
     assert b.act(b.HAZARD, hazard.pk, "assign", who["manager"], later).state == "assigned"
 
 
+def test_a_contractor_gives_itself_no_time_without_end(who, works):
+    """Who builds said until when, and no clock ran before: a repair by 2099 never fell overdue."""
+    hazard = b.graded(who, works)
+    far = b.FIVE | {"rectify_by_on": "2099-12-31"}
+    b.act(b.HAZARD, hazard.pk, "assign", who["manager"], far)
+    soon = clock.today() + timedelta(days=3)
+    said = {"reason": "危险大，限期整改。", "rectify_by_on": soon}
+    late = said | {"rectify_by_on": "2099-12-31"}
+    assert b.codes(b.HAZARD, hazard.pk, "shorten", who["manager"], said) == {
+        "access.act.not_permitted"
+    }
+    assert b.codes(b.HAZARD, hazard.pk, "shorten", who["chief"], late) == {_C + "day_not_earlier"}
+    b.act(b.HAZARD, hazard.pk, "shorten", who["chief"], said)
+    b.move(who, clock.end_of(soon))
+    run_due()
+    assert b.case(b.HAZARD, hazard.pk).state == "escalated"
+
+
 @pytest.mark.parametrize("stopped", [False, True])
 def test_a_hazard_that_nobody_deals_with_is_escalated_without_a_day_of_repair(who, works, stopped):
     hazard = b.graded(who, works, "scaffold_ties")
