@@ -125,9 +125,10 @@ _SHOWING = (
     ),
 )  # fmt: skip
 
-# Also while a list is proposed: else one officer's proposal, left to lie until the days are over,
-# would take the remedies away. What was proposed is given up with it, and may be proposed anew.
-_OBJECTED_FROM = (PUBLISHED, AMENDED, PROPOSED_LIST)
+# Also while a list is proposed, and where repair was refused: else one officer's proposal, left to
+# lie until the days are over, or one's refusal would take the remedies away. A list that was
+# proposed is given up with it, and may be proposed anew.
+_OBJECTED_FROM = (PUBLISHED, AMENDED, PROPOSED_LIST, REPAIR_REJECTED)
 
 _OBJECTION = (
     act(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -110,6 +110,16 @@ def test_one_officer_takes_no_objection_away_by_proposing_a_list(people):
     record = act(record, "uphold", people["two"], WHY)
     record = act(record, "propose_list", people["one"], WHY)
     assert act(record, "ask_review", people["firm"], WHY).state == "review_asked"
+
+
+def test_one_officer_takes_no_objection_away_by_refusing_repair(people):
+    later(people, (date(2026, 5, 6) - clock.today()).days)
+    record = published(people, severity="minor")
+    record = act(samples.mended(people, record), "reject_repair", people["one"], WHY)
+    assert record.state == "repair_rejected"
+    record = act(record, "dispute", people["firm"], WHY)
+    record = act(record, "accept_objection", people["one"])
+    assert act(record, "uphold", people["two"], WHY).state == "published"
 
 
 def test_an_objection_has_its_days_and_is_raised_once(people):
