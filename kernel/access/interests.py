@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from kernel import clock
@@ -16,6 +16,15 @@ def works_for(actor: Actor | None, uscc: str, at: datetime) -> bool:
     held = live_memberships(actor.person_id, clock.legal_date(at))
     others = (row.organisation for row in held if row.organisation_id != actor.organisation_id)
     return any(organisation.uscc == uscc for organisation in others)
+
+
+def works_for_a_side(
+    actor: Actor, codes: Collection[str], keys: Collection[int], at: datetime
+) -> bool:
+    """Whether an officer acts on that day for one of these firms, too (credit codes, keys)."""
+    held = live_memberships(actor.person_id, clock.legal_date(at))
+    firms = (row.organisation for row in held if not row.organisation.authority)
+    return any(firm.uscc in codes or firm.pk in keys for firm in firms)
 
 
 def acts_for(actor: Actor | None, codes: Iterable[str], at: datetime) -> bool:

@@ -116,6 +116,8 @@ def _act(attempt: Attempt) -> Receipt:
     reasons = judge.refusals(attempt.machine, attempt.transition, case, facts, attempt.payload)
     if reasons:
         raise Refused(reasons)
+    if judge.interested(attempt.machine, attempt.transition, case, attempt.actor, attempt.at):
+        raise NotPermitted.because("access.act.interested", act=attempt.act_name)
     act = apply(
         attempt.machine,
         attempt.transition,

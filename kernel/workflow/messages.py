@@ -63,6 +63,9 @@ WORDINGS = {
     "access.act.not_permitted": Wording(
         _("您当前的身份无权办理此事项"), _("请在右上角切换为有权办理的单位和角色")
     ),
+    "access.act.interested": Wording(
+        _("您同时为本业务的一方办理事项，应当回避"), _("请由其他工作人员办理")
+    ),
     "access.membership.ended": Wording(_("您在该单位的任职或授权已失效")),
     "access.page.not_permitted": Wording(
         _("您当前的身份不能查看本页"), _("请在右上角切换为有权查看的单位和角色")
