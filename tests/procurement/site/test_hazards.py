@@ -199,6 +199,18 @@ def test_a_major_hazard_stops_work_and_is_rechecked_by_the_station(who, works):
     assert b.act(b.HAZARD, hazard.pk, "close", who["station"]).state == "closed"
 
 
+def test_works_are_not_accepted_over_the_stations_order_to_stop(who, works):
+    """An owner in a hurry had works accepted on which nobody was to work."""
+    hazard = b.graded(who, works, "scaffold_ties")
+    b.act(b.HAZARD, hazard.pk, "stop", who["station"], {"reason": "危险"})
+    code = "procurement.works.stop_order"
+    found = b.codes(b.WORKS, works.pk, "report_completion", who["owner"], b.completion())
+    assert code in found
+    b.act(b.HAZARD, hazard.pk, "release", who["station"], {"reason": "已控制"})
+    found = b.codes(b.WORKS, works.pk, "report_completion", who["owner"], b.completion())
+    assert code not in found
+
+
 def test_work_is_not_stopped_for_a_general_hazard(who, works):
     hazard = b.graded(who, works)
     found = b.codes(b.HAZARD, hazard.pk, "stop", who["station"], {"reason": "危险"})
