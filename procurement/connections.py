@@ -20,6 +20,7 @@ from procurement.projects import needs as projects
 from procurement.projects.works import needs as works
 from procurement.projects.works.models import Works
 from procurement.securities import selectors as securities
+from procurement.site import selectors as site
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 
@@ -85,3 +86,4 @@ works.register(works.WAGE_BOND, _bond)
 works.register(works.PAYMENT_SECURITY, _payment_security)
 works.register(works.SAFETY_LICENCE, safety_licence)
 works.register(works.SETTLEMENT, _settlement)
+works.ordered_by(site.stop_orders)

@@ -4,8 +4,8 @@ from credit.conduct.machine import RECORD
 from kernel.access.table import PUBLIC, TABLE, Allow
 
 OFFICER = Allow("credit_officer", "authority")
-# Owners, lessors, crews and agencies are recorded like contractors, and have the same rights.
-ENTERPRISE = tuple(Allow(role, "enterprise") for role in TABLE.representatives())
+# Owners, lessors, crews and agencies are recorded like contractors, and have the same rights: over
+# what they were told of. Before, an attempt would tell them that there is something.
 TOLD = tuple(Allow(role, "told") for role in TABLE.representatives())
 UPPER = Allow("credit_officer", "upper")
 _BY_ENTERPRISE = {"state", "dispute", "ask_review", "apply_repair", "apply_exit", "state_listing"}
@@ -17,7 +17,7 @@ TABLE.add(
         if act.automatic
         else (Allow("credit_officer"),)
         if act.opens
-        else ENTERPRISE
+        else TOLD
         if act.code in _BY_ENTERPRISE
         else (UPPER,)
         if act.code in _BY_UPPER

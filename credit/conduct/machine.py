@@ -85,7 +85,7 @@ RECORD = Machine(
     initial=CAPTURED,
     main_path=(CAPTURED, CONFIRMED, NOTICE_DUE, NOTIFIED, PUBLISHED, EXPIRED),
     states=STATES,
-    relations=(ENTERPRISE, TOLD, AUTHORITY, UPPER),
+    relations=(TOLD, AUTHORITY, UPPER),
     transitions=TRANSITIONS,
     deadlines=(
         *(

@@ -210,8 +210,16 @@ def _show(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     return []
 
 
+def _give_up_list(case: ConductRecord) -> None:
+    """Of a record that its enterprise doubts no list is proposed until that is decided."""
+    if case.proposed == "list":
+        drop_proposal(case)
+        case.hearing_ends_at = None
+
+
 @RECORD.effect("dispute")
 def _dispute(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _give_up_list(case)
     case.objection = doing.payload.reason
     return []
 
@@ -248,6 +256,7 @@ def _decided(case: ConductRecord, doing: Doing) -> None:
 
 @RECORD.effect("ask_review")
 def _ask_review(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    _give_up_list(case)
     case.review_reason = doing.payload.reason
     return []
 

@@ -120,7 +120,7 @@ def _recalls(act: str) -> None:
         return happened
 
 
-for _act in ("recall_notice", "recall_answer", "drop_proposal"):
+for _act in ("recall_notice", "recall_answer", "drop_proposal", "dispute", "ask_review"):
     _recalls(_act)
 for _paper, _acts in PAPERS.items():
     for _act in _acts:

@@ -125,9 +125,14 @@ _SHOWING = (
     ),
 )  # fmt: skip
 
+# Also while a list is proposed, and where repair was refused: else one officer's proposal, left to
+# lie until the days are over, or one's refusal would take the remedies away. A list that was
+# proposed is given up with it, and may be proposed anew.
+_OBJECTED_FROM = (PUBLISHED, AMENDED, PROPOSED_LIST, REPAIR_REJECTED)
+
 _OBJECTION = (
     act(
-        "dispute", _("提出异议"), (PUBLISHED, AMENDED), DISPUTED,
+        "dispute", _("提出异议"), _OBJECTED_FROM, DISPUTED,
         _("请作出认定的部门复核。复核期间记录标明“异议中”，照常计分。"), _("已提出异议"),
         schema=ReasonPayload,
         guards=(rules.reason_is_given, rules.objection_is_the_first, rules.objection_is_in_time),
@@ -163,7 +168,7 @@ _OBJECTION = (
         desk=True,
     ),
     act(
-        "ask_review", _("申请上级复核"), (PUBLISHED, AMENDED), REVIEW_ASKED,
+        "ask_review", _("申请上级复核"), _OBJECTED_FROM, REVIEW_ASKED,
         _("不服异议决定的，请上一级主管部门复核；复核期间照常公布、计分。"), _("已申请上级复核"),
         schema=ReasonPayload,
         guards=(rules.reason_is_given, rules.objection_was_decided, rules.review_is_the_first,

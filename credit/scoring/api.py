@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 
 from credit.scoring import differences, entitled, explaining, selectors
 from kernel import clock
-from kernel.access.actors import Actor
+from kernel.api.acts import caller
 from kernel.api.errors import Refusals
 from kernel.api.tokens import TokenAuth
 from kernel.errors import NotFound
@@ -112,7 +112,7 @@ def score(
     ahead: bool = False,
 ) -> Any:
     """The score of a day (today) as known at the end of a day (now). ahead: what comes as well."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actor = caller(request)
     entitled.require(actor, uscc)
     now = clock.now()
     at = explaining.known_at(known_on, now)
@@ -133,7 +133,7 @@ def score(
 )
 def certificate(request: HttpRequest, number: str) -> Any:
     """A certificate, computed again; 409 ``credit.certificate.differs`` if it does not replay."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actor = caller(request)
     held = selectors.certificate(number)
     if held is None:
         raise NotFound.because("credit.certificate.unknown", number=number[:60])

@@ -149,6 +149,7 @@ def _papers(uscc: str, actor: Actor) -> tuple[DocumentLink, ...]:
 def order_report(request: HttpRequest) -> HttpResponse:
     """Have today's report of the own enterprise printed."""
     actor = actor_of(request)
+    entitled.require(actor, actor.uscc)
     report.order(actor.uscc, clock.now())
     return redirect("credit:mine")
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from credit.enterprises.models import Enterprise
 from credit.scoring.models import PointEntry, ScoreCertificate
 from kernel.access.actors import Actor
+from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted
 
 OVERSEERS = frozenset({"credit_officer", "auditor"})
@@ -57,8 +58,12 @@ def _place(held: ScoreCertificate) -> tuple[str, str, str]:
 
 
 def may_see_all(actor: Actor, uscc: str) -> bool:
-    """Whether an actor sees everything of an enterprise's score: its own, or everybody's."""
-    return actor.uscc == uscc or actor.role in OVERSEERS
+    """Whether an actor sees everything of an enterprise's score: its own, or everybody's.
+
+    Its own is of whoever reads its papers, not of everybody who works there.
+    """
+    own = actor.uscc == uscc and TABLE.reads_papers(actor.role)
+    return own or actor.role in OVERSEERS
 
 
 def require_certificate(actor: Actor, held: ScoreCertificate) -> None:

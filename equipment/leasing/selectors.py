@@ -8,7 +8,7 @@ from typing import Any
 from credit.citing import language
 from credit.conduct import sanctions
 from equipment import citing
-from equipment.leasing.machine import ENDED, HIRE
+from equipment.leasing.machine import AGREED, ENDED, HIRE
 from equipment.leasing.models import Hire
 from equipment.leasing.rules import HireFacts
 from equipment.leasing.schemas import RequestPayload
@@ -30,7 +30,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> HireFac
     return HireFacts(
         today=day,
         machine_found=one is not None and one.state == IDLE,
-        machine_idle=one is not None and one.state == IDLE,
+        machine_idle=one is not None and one.state == IDLE and not _hired(one, case),
         machine_back=one is not None and one.hire_id != case.pk,
         site_found=_site_found(asked, actor),
         free_from=one.free_from if one else None,
@@ -48,6 +48,11 @@ def _machine(case: Any, asked: RequestPayload | None) -> LiftingMachine | None:
         return None
     found: LiftingMachine | None = LiftingMachine.objects.filter(pk=case.lifting_machine_id).first()
     return found
+
+
+def _hired(one: LiftingMachine, case: Any) -> bool:
+    """Whether another hire was agreed, of which the machine has not heard yet."""
+    return Hire.objects.filter(lifting_machine=one, state=AGREED).exclude(pk=case.pk).exists()
 
 
 def _hirer(case: Any, actor: Actor | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from equipment.registry import rules, schemas
+from equipment.registry import hands, rules, schemas
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 
@@ -117,6 +117,27 @@ MACHINE = Machine(
             guards=(rules.life_is_left, rules.life_covers_the_hire), automatic=True,
         ),
         _act(
+            "engage", _("委托安装单位"), (RENTED,), "",
+            _("委托具备资质的单位安装和拆卸，由其作出安装告知。"), _("已委托安装单位"),
+            schema=schemas.EngagePayload,
+            guards=(hands.installer_is_known, rules.installer_is_qualified),
+            article=INSTALLERS, source="statute_text", desk=True,
+        ),
+        _act(
+            "recall_notice", _("作废安装告知"), (NOTIFIED,), RENTED,
+            _("安装告知作废，可以另行委托安装单位。"), _("已作废安装告知"),
+            schema=schemas.ReasonPayload, guards=(rules.reason_is_given,),
+            article=PLATFORM, source="own_default",
+        ),
+        _act(
+            "change_installer", _("更换拆卸单位"), STANDING, "",
+            _("委托其他具备资质的单位拆卸。"), _("已更换拆卸单位"),
+            schema=schemas.ChangeInstallerPayload,
+            guards=(hands.installer_is_known, rules.installer_is_qualified,
+                    rules.reason_is_given),
+            article=INSTALLERS, source="statute_text",
+        ),
+        _act(
             "notify_installation", _("安装告知"), (RENTED,), NOTIFIED,
             _("安装前二个工作日书面告知工程所在地主管部门。"), _("已告知安装"),
             schema=schemas.NoticePayload,
@@ -135,7 +156,8 @@ MACHINE = Machine(
             "test", _("检验合格"), (INSTALLED, BLOCKED), TESTED,
             _("检验机构出具合格报告，注明下次检验日期。"), _("检验合格"),
             schema=schemas.TestPayload,
-            guards=(rules.test_passed, rules.inspection_covers_the_hire, rules.files_are_there),
+            guards=(hands.tester_is_nobodys, rules.test_passed, rules.inspection_covers_the_hire,
+                    rules.files_are_there),
             article=SAFETY, source="statute_text",
         ),
         _act(
@@ -224,14 +246,15 @@ MACHINE = Machine(
         _act(
             "pass_assessment", _("评估合格"), (ASSESS,), IDLE,
             _("按评估结论确定可继续使用的期限。"), _("评估合格"),
-            schema=schemas.AssessPayload, guards=(rules.assessment_passed,),
+            schema=schemas.AssessPayload,
+            guards=(hands.tester_is_nobodys, rules.assessment_passed),
             article=LIFE, source="remembered_uncertain", desk=True,
         ),
         _act(
             "fail_assessment", _("评估不合格"), (ASSESS,), SCRAPPED,
             _("评估不合格，设备报废，不得再出租和使用。"), _("评估不合格，已报废"),
             schema=schemas.FailPayload,
-            guards=(rules.report_is_numbered, rules.reason_is_given),
+            guards=(hands.tester_is_nobodys, rules.report_is_numbered, rules.reason_is_given),
             article=LIFE, source="remembered_uncertain", grave=True,
         ),
         _act(

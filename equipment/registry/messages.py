@@ -28,6 +28,12 @@ WORDINGS = {
         _("使用年限至 %(on)s，不足以使用到 %(to)s"), _("请缩短期限，或先送安全评估")
     ),
     "equipment.machine.rent_missing": Wording(_("未填写日租金"), _("请填写每日租金")),
+    "equipment.machine.installer_unknown": Wording(
+        _("%(uscc)s 不是平台上的安装单位"), _("请核对安装单位的统一社会信用代码")
+    ),
+    "equipment.machine.tester_interested": Wording(
+        _("本人也为产权、使用或者安装单位工作"), _("请由与各方无关的检验机构人员办理")
+    ),
     "equipment.machine.plan_incomplete": Wording(
         _("专项施工方案的编制、签字或审核信息不全"), _("请补填方案编号、签字人和审核人")
     ),

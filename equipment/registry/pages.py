@@ -58,6 +58,7 @@ FIELDS = {
     "papers.file_sha256": Words(gettext_lazy("扫描件")),
     "daily_rent_fen": Words(gettext_lazy("日租金")),
     "free_from": Words(gettext_lazy("可租日期"), initial=today),
+    "installer_uscc": Words(gettext_lazy("安装单位（统一社会信用代码）")),
     "plan_number": Words(gettext_lazy("方案编号"), group=_PLAN),
     "signed_by": Words(gettext_lazy("安装单位技术负责人（签字）"), group=_PLAN),
     "reviewed_by_contractor": Words(gettext_lazy("总承包单位审核人"), group=_PLAN),

@@ -24,9 +24,10 @@ class MachineFacts:
     inspected_until: last day on which its inspection holds. hired_until: last day of its hire.
     cycle_ends_on: for how long a test of today is asked to hold at most. operators_until: last day
     on which each needed trade has somebody certified, None where that was never counted.
-    blocked_by: what stopped its use. notice_runs: day of a notice that has
-    not run for two working days yet. installer_refusals: why the acting firm may not install.
-    owner_listed: by what its owner is on a list, and may not let it.
+    blocked_by: what stopped its use. notice_runs: day of a notice that has not run for two working
+    days yet. installer_refusals: why the firm that acts, or is engaged, may not install.
+    owner_listed: by what its owner is on a list, and may not let it. installer_known: whom the
+    act engages has people who install. tester_interested: who acts works for one side, too.
     """
 
     today: date
@@ -47,6 +48,8 @@ class MachineFacts:
     installer_refusals: tuple[Refusal, ...]
     owner_listed: tuple[Refusal, ...]
     articles: Mapping[str, str]
+    installer_known: bool = False
+    tester_interested: bool = False
 
 
 def _refusal(facts: MachineFacts, what: str, cite: str, field: str = "", **more: Any) -> Refusal:

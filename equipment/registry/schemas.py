@@ -77,6 +77,18 @@ class RentPayload(Payload):
     to_on: date
 
 
+class EngagePayload(Payload):
+    """The firm (USCC) that installs and takes down, engaged by user or lessor."""
+
+    installer_uscc: Annotated[str, Field(max_length=18)]
+
+
+class ChangeInstallerPayload(EngagePayload):
+    """Another firm in its place, and why."""
+
+    reason: Reason = ""
+
+
 class NoticePayload(Payload):
     """Notice of installation or dismantling (告知) by who will do it.
 

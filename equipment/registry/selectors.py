@@ -14,11 +14,13 @@ from equipment import citing
 from equipment.registry.machine import DEREGISTERED, FILED, IDLE, MACHINE, NEW, NOTIFIED
 from equipment.registry.models import LiftingMachine, plate_key
 from equipment.registry.rules import MachineFacts
-from equipment.registry.schemas import MachinePayload, NoticePayload
+from equipment.registry.schemas import EngagePayload, MachinePayload, NoticePayload
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.access.interests import acts_for
 from kernel.documents import scans
 from kernel.errors import Refusal
+from kernel.parties.models import Membership
 from kernel.regulation import selectors as law
 from kernel.regulation.due import latest_before
 from kernel.regulation.named import named
@@ -57,6 +59,10 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
         installer_refusals=_installer_refusals(payload, actor, values, at),
         owner_listed=sanctions.refusals(case.owner_uscc or "", at),
         articles=citing.articles(day, words),
+        installer_known=isinstance(payload, EngagePayload) and _installs(payload.installer_uscc),
+        tester_interested=acts_for(
+            actor, (case.owner_uscc, case.contractor_uscc, case.installer_uscc), at
+        ),
     )
 
 
@@ -101,13 +107,22 @@ def _notice_runs(case: Any, at: datetime) -> date | None:
 def _installer_refusals(
     payload: Any, actor: Actor | None, values: Any, at: datetime
 ) -> tuple[Refusal, ...]:
-    if not isinstance(payload, NoticePayload) or actor is None:
+    if isinstance(payload, EngagePayload):
+        uscc = payload.installer_uscc if _installs(payload.installer_uscc) else ""
+    else:
+        uscc = actor.uscc if isinstance(payload, NoticePayload) and actor else ""
+    if not uscc:
         return ()
     return tuple(
         enterprises.refusals_to_bid(
-            actor.uscc, trade=values["installer.trade"], grade=values["installer.grade"], at=at
+            uscc, trade=values["installer.trade"], grade=values["installer.grade"], at=at
         )
     )
+
+
+def _installs(uscc: str) -> bool:
+    held = Membership.objects.filter(organisation__uscc=uscc, role="installer_clerk")
+    return bool(uscc) and held.exists()
 
 
 def public_register(text: str = "", kind: str = "", region: str = "") -> QuerySet[LiftingMachine]:

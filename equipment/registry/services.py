@@ -78,9 +78,22 @@ def _rent(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@MACHINE.effect("engage")
+@MACHINE.effect("change_installer")
+def _engage(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
+    case.installer_uscc = doing.payload.installer_uscc
+    return []
+
+
+@MACHINE.effect("recall_notice")
+def _recall(case: LiftingMachine, _doing: Doing) -> list[DomainEvent]:
+    case.installer_uscc = case.plan_number = ""
+    case.notified_at = None
+    return []
+
+
 @MACHINE.effect("notify_installation")
 def _notify(case: LiftingMachine, doing: Doing) -> list[DomainEvent]:
-    case.installer_uscc = doing.actor.uscc
     case.notified_at = doing.at
     case.plan_number = doing.payload.plan_number
     return []

@@ -23,6 +23,8 @@ class Role:
 
     oversees: its duty is to look after what others let pass: on its desk stand the clocks of all
     roles that ran out on cases that it may read. On any other stand only its own.
+    reads_papers: what is written to its organisation, or by it, is its holder's to read; not of who
+    only works there, or is on a register that it keeps.
     represents: its holder speaks for a firm of the market in what is the firm's own matter, such
     as a record of its conduct; not for a project, a site or itself alone.
     """
@@ -32,6 +34,7 @@ class Role:
     authority: bool = False
     oversees: bool = False
     represents: bool = False
+    reads_papers: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,10 @@ class Table:
     def oversees(self, role: str) -> bool:
         """Whether it is a role's duty to look after what others let pass."""
         return role in self.roles and self.roles[role].oversees
+
+    def reads_papers(self, role: str) -> bool:
+        """Whether whoever acts in a role reads what is written to their organisation or by it."""
+        return role not in self.roles or self.roles[role].reads_papers
 
     def representatives(self) -> tuple[str, ...]:
         """The roles that speak for a firm in its own matters."""

@@ -48,6 +48,16 @@ class NextOut(Schema):
     reasons: list[dict[str, Any]]
 
 
+def caller(request: HttpRequest) -> Actor:
+    """Whom a request's token acts for. Raises NotPermitted where the membership has ended.
+
+    A token outlives its membership; of what goes through ``fire`` or ``readable`` these ask.
+    """
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actors.confirm(actor, clock.today())
+    return actor
+
+
 def key_of(request: HttpRequest) -> str:
     """The Idempotency-Key of a write. Refused ``api.key.missing`` without one."""
     key = request.headers.get("Idempotency-Key", "").strip()

@@ -9,7 +9,7 @@ from ninja import File, Router, Schema, Status, UploadedFile
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.api.acts import ActIn, NextOut, ReceiptOut, key_of, readable, receipt_out
+from kernel.api.acts import ActIn, NextOut, ReceiptOut, caller, key_of, readable, receipt_out
 from kernel.api.errors import Refusals, body
 from kernel.api.tokens import TokenAuth
 from kernel.documents import scans
@@ -54,7 +54,7 @@ class FileOut(Schema):
 @files.post("", response={201: FileOut, **REFUSED}, url_name="files")
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Keep a file (PDF, JPEG, PNG, XLSX, XML; at most 20 MB) for the token's organisation."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actor = caller(request)
     stored = scans.store(actor=actor, content=file.file, at=clock.now())  # type: ignore[arg-type]
     return Status(
         201, {"sha256": stored.sha256, "size": stored.size, "media_type": stored.media_type}

@@ -97,6 +97,8 @@ class DocumentForm:
     subject: the key of the data that names what the document is about, e.g. the project's name.
     sign_within: the period (kernel.regulation) within which it is signed, from its drafting.
     readers: primary keys of further organisations that may read it, of a case.
+    personal: its signers are named persons and sign for themselves: for whom they act, and whoever
+    else acts for that, reads nothing by it.
     hidden: that there is one is a secret too (it would tell who asked or objected, or that a
     committee has decided): its number is unknown to whoever may not read it.
     """
@@ -116,6 +118,7 @@ class DocumentForm:
     readers: Callable[[CaseRef], set[int]] | None = None
     sign_within: str = ""
     subject: str = ""
+    personal: bool = False
     hidden: bool = False
 
     def label(self, role: str) -> str:

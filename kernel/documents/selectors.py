@@ -56,11 +56,12 @@ def by_file(sha256: str) -> Document | None:
     return _whole().filter(signed_file__sha256=sha256, issued_at__isnull=False).first()
 
 
-def may_read(document: Document, organisations: Iterable[int]) -> bool:
-    """Whether people of these organisations (primary keys) may open the file.
+def may_read(document: Document, organisations: Iterable[int], person: int | None = None) -> bool:
+    """Whether somebody of these organisations (primary keys), a person or not, may open the file.
 
     Everybody may where the form is public and the document issued; else its issuer, its signers
-    and those whom the form's ``readers`` names.
+    and those whom the form's ``readers`` names. Where signers sign for themselves (``personal``)
+    only they do.
     """
     form = forms.get(document.form)
     if form.public and document.issued_at is not None:
@@ -68,7 +69,11 @@ def may_read(document: Document, organisations: Iterable[int]) -> bool:
     mine = set(organisations)
     if document.issuer_id in mine:
         return True
-    if mine & {signature.organisation_id for signature in document.signatures.all()}:
+    slots = document.signatures.all()
+    if form.personal:
+        if person is not None and person in {slot.person_id for slot in slots}:
+            return True
+    elif mine & {slot.organisation_id for slot in slots}:
         return True
     if form.readers is None or document.state == DocumentState.DRAFT:
         return False

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import clock
 from kernel.access.actors import live_memberships
-from kernel.documents import ceremony, forms, issuing, selectors, services, signing
+from kernel.documents import ceremony, forms, issuing, services, signing
 from kernel.documents.models import Document, PendingSignature
-from kernel.documents.views import in_words, organisations_of, person_of
+from kernel.documents.views import in_words, may_read, person_of
 from kernel.errors import NotPermitted, Refused
 from kernel.parties.models import Certificate
 from kernel.sealing import canonical
@@ -94,7 +94,7 @@ def prepared_file(request: HttpRequest, pending: UUID) -> HttpResponse:
 
 def _readable(request: HttpRequest, pk: int) -> Document:
     document = get_object_or_404(Document.objects.select_related("issuer"), pk=pk)
-    if not selectors.may_read(document, organisations_of(request)):
+    if not may_read(request, document):
         raise Http404
     return document
 

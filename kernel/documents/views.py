@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
 from kernel.access.actors import live_memberships
+from kernel.access.table import TABLE
 from kernel.documents import codes, forms, selectors, storage, uploads
 from kernel.documents.models import Document
 from kernel.errors import Refusal, Refused, catalogue
@@ -64,7 +65,8 @@ def _by_number(request: HttpRequest, text: str) -> HttpResponse:
     closed = selectors.by_number(text, public=False)
     mine = organisations_of(request) if closed else set()
     found = selectors.by_number(text)
-    found += [document for document in closed if selectors.may_read(document, mine)]
+    person = person_of(request)
+    found += [document for document in closed if selectors.may_read(document, mine, person)]
     if len(found) == 1:
         return redirect(_address(found[0]))
     if found:
@@ -102,7 +104,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     stored = document.current_file if document else None
     if document is None or stored is None:
         raise Http404
-    if not selectors.may_read(document, organisations_of(request)):
+    if not may_read(request, document):
         if request.user.is_authenticated:
             raise Http404
         return redirect_to_login(request.get_full_path())
@@ -122,11 +124,17 @@ def person_of(request: HttpRequest) -> int | None:
 
 
 def organisations_of(request: HttpRequest) -> set[int]:
-    """The organisations that the person logged in acts for now."""
+    """The organisations whose papers the person logged in reads, acting for them now."""
     person = person_of(request)
     if person is None:
         return set()
-    return {membership.organisation_id for membership in live_memberships(person)}
+    held = live_memberships(person)
+    return {row.organisation_id for row in held if TABLE.reads_papers(row.role)}
+
+
+def may_read(request: HttpRequest, document: Document) -> bool:
+    """Whether whoever is there may open a document's file."""
+    return selectors.may_read(document, organisations_of(request), person_of(request))
 
 
 def _identify(request: HttpRequest) -> HttpResponse:
@@ -184,7 +192,7 @@ def _document_page(request: HttpRequest, document: Document, **context: Any) -> 
             for slot in document.signatures.all()
             if not slot.is_given
         ],
-        "may_read": selectors.may_read(document, organisations_of(request)),
+        "may_read": may_read(request, document),
         "entries": selectors.evidence_of(document),
         "limit": uploads.LIMIT,
         **context,

@@ -116,6 +116,8 @@ def _act(attempt: Attempt) -> Receipt:
     reasons = judge.refusals(attempt.machine, attempt.transition, case, facts, attempt.payload)
     if reasons:
         raise Refused(reasons)
+    if judge.interested(attempt.machine, attempt.transition, case, attempt.actor, attempt.at):
+        raise NotPermitted.because("access.act.interested", act=attempt.act_name)
     act = apply(
         attempt.machine,
         attempt.transition,
@@ -191,9 +193,13 @@ def _refuse_stale(attempt: Attempt, case: Case) -> None:
     if attempt.seen_version is None:
         raise Refused.because("workflow.act.version_missing")
     if attempt.seen_version != case.version:
+        # Some may act on what they may not read: an old version is no key to it.
+        may_read = judge.readable(attempt.machine, case, attempt.actor)
         raise Conflict.because(
             "workflow.act.stale",
             seen=attempt.seen_version,
             current=case.version,
-            changes=what_changed(attempt.machine, case, attempt.seen_version, attempt.actor),
+            changes=what_changed(attempt.machine, case, attempt.seen_version, attempt.actor)
+            if may_read
+            else [],
         )

@@ -11,9 +11,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kernel.access import permissions
+from kernel.access import interests, permissions
 from kernel.access.actors import Actor
+from kernel.access.table import TABLE
 from kernel.errors import Refusal, Refused
+from kernel.parties.models import Organisation
 from kernel.workflow import texts
 from kernel.workflow.machines import Machine, Payload, Transition, machines
 from kernel.workflow.models import Case
@@ -40,6 +42,25 @@ def permitted(machine: Machine, transition: Transition, case: Case, actor: Actor
     return permissions.may_act(
         actor, machine.act_name(transition.code), lambda code: _holds(machine, code, case, actor)
     )
+
+
+def interested(
+    machine: Machine, transition: Transition, case: Case, actor: Actor, at: datetime
+) -> bool:
+    """Whether who decides for an authority acts for one side of the case, too.
+
+    Sides are the firms that the case's columns name: by credit code, by key, or in its list of
+    parties.
+    """
+    allowed = TABLE.acts.get(machine.act_name(transition.code), ())
+    by_office = any(a.role == actor.role and a.relation.endswith("authority") for a in allowed)
+    if not (actor.authority and by_office) or case.pk is None:
+        return False
+    fields = type(case)._meta.concrete_fields
+    codes = {getattr(case, f.attname) for f in fields if f.attname.endswith("uscc")}
+    codes |= {one.get("uscc", "") for one in getattr(case, "parties", ()) if isinstance(one, dict)}
+    firms = {getattr(case, f.attname) for f in fields if f.related_model is Organisation}
+    return interests.works_for_a_side(actor, codes - {""}, firms, at)
 
 
 def readable(machine: Machine, case: Case, actor: Actor) -> bool:

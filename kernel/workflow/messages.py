@@ -64,6 +64,9 @@ WORDINGS = {
         _("您当前的身份无权办理此事项"),
         _("另有单位或角色的，请在右上角切换；没有的，由有权的人员办理"),
     ),
+    "access.act.interested": Wording(
+        _("您同时为本业务的一方办理事项，应当回避"), _("请由其他工作人员办理")
+    ),
     "access.membership.ended": Wording(_("您在该单位的任职或授权已失效")),
     "access.page.not_permitted": Wording(
         _("您当前的身份不能查看本页"),

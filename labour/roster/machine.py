@@ -146,7 +146,8 @@ WORKER = Machine(
             schema=schemas.MonthPayload, automatic=True, **_PAID,
         ),
         _act(
-            "alert", pgettext_lazy("wages", "欠薪预警"), (WORKING,), ALERT,
+            # Also of who was sent away meanwhile: else whoever owes wages could silence it.
+            "alert", pgettext_lazy("wages", "欠薪预警"), (WORKING, EXIT_PENDING), ALERT,
             _("工资逾期未付，或者出勤满月后逾期未编制工资表，提示劳动保障监察。"), _("已欠薪预警"),
             schema=schemas.MonthPayload, automatic=True, **_PAID,
         ),
@@ -156,10 +157,10 @@ WORKER = Machine(
             guards=(rules.nothing_is_overdue,), automatic=True, **_PAID,
         ),
         _act(
-            "open_case", _("劳动保障监察立案"), (ALERT,), HR_CASE,
+            "open_case", _("劳动保障监察立案"), (ALERT, BLOCKED), HR_CASE,
             _("对拖欠工资立案调查；工资付清后方可结案。"), _("已立案"),
             schema=schemas.OpenCasePayload,
-            guards=(rules.case_is_numbered, rules.reason_is_given),
+            guards=(rules.something_is_overdue, rules.case_is_numbered, rules.reason_is_given),
             article=INSPECTION, desk=True,
         ),
         _act(
@@ -216,7 +217,7 @@ WORKER = Machine(
         *(
             DeadlineRule(
                 state, "worker.wages", _("按月支付工资"), "labour_clerk",
-                on_due="alert" if state == WORKING else "", column="wages_due_at",
+                on_due="" if state == BLOCKED else "alert", column="wages_due_at",
                 article=MONTHLY, source="statute_text",
             )
             for state in (WORKING, BLOCKED, EXIT_PENDING)

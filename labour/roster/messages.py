@@ -82,5 +82,6 @@ WORDINGS = {
         _("手工补记的考勤 %(from)s 至 %(to)s 没有说明原因"), _("请填写设备编号或者补记原因")
     ),
     _W + "case_number_missing": Wording(_("未填写立案文号"), _("请填写立案审批的文号")),
+    _W + "nothing_overdue": Wording(_("没有逾期未付的工资"), _("工资逾期未付的，可以立案")),
     _W + "wages_owed": Wording(_("以下月份的工资尚未付清：%(months)s"), _("请先编制工资表并发放")),
 }

@@ -245,6 +245,12 @@ def nothing_is_overdue(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "wages_owed", "month", "", months=list(facts.overdue))
 
 
+def something_is_overdue(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
+    """A case of the labour inspection is about wages that are late, wherever the worker stands."""
+    if not facts.overdue:
+        yield _refusal(facts, "nothing_overdue", "month")
+
+
 def case_is_numbered(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:
     """A case of the labour inspection has its number."""
     if payload is not None and not payload.case_number:

@@ -70,6 +70,7 @@ def _unblock(case: Worker, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@WORKER.effect("request_exit")
 @WORKER.effect("clear_alert")
 @WORKER.effect("close_case")
 def _cleared(case: Worker, doing: Doing) -> list[DomainEvent]:

@@ -8,6 +8,7 @@ OWNER = Allow("owner_clerk", "owner")
 SUPERVISOR = Allow("tender_supervisor", "authority")
 _OF_MEMBERS = (
     "check_in", "declare", "step_back", "elect_leader", "start_preliminary", "vote", "clarify",
+    "recall_question",
     "score_detail", "rescore", "summarise", "dissent", "note_refusal", "fail", "ask_time",
 )  # fmt: skip
 

@@ -57,7 +57,9 @@ def _criteria(case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, An
 def _questions(case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
     if case is None:
         return ()
-    open_ones = Question.objects.filter(evaluation=case, uscc=actor.uscc, answered_at=None)
+    open_ones = Question.objects.filter(evaluation=case, answered_at=None)
+    if actor.role != "expert":  # a bidder sees what it was asked, and nothing else
+        open_ones = open_ones.filter(uscc=actor.uscc)
     return [(str(row.pk), row.question[:80]) for row in open_ones]
 
 

@@ -189,6 +189,8 @@ forms.register(
         ),
         readers=readers,
         subject="subject",
+        # Experts of one bank: who of them judged, and how, is nothing that the others read.
+        personal=True,
         # Until the candidates are public nobody is to know how far the committee has come.
         hidden=True,
     )

@@ -104,6 +104,13 @@ class ClarifyPayload(Payload):
     reply_by: Moment
 
 
+class RecallPayload(Payload):
+    """A question that needs no answer any more, and why."""
+
+    clarification: Key
+    reason: Words = ""
+
+
 class ReplyPayload(Payload):
     """The bidder's written answer; it changes nothing of the bid's substance."""
 

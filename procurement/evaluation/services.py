@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from kernel.access.actors import Actor
@@ -95,6 +96,14 @@ def _clarify(case: Evaluation, doing: Doing) -> list[DomainEvent]:
         asked_at=doing.at,
         reply_by=payload.reply_by,
     )
+    return []
+
+
+@EVALUATION.effect("recall_question")
+def _recall(case: Evaluation, doing: Doing) -> list[DomainEvent]:
+    """Nobody waits for it from now on: its time is over."""
+    over = doing.at - timedelta(microseconds=1)
+    case.questions.filter(pk=doing.payload.clarification).update(reply_by=over)
     return []
 
 

@@ -111,6 +111,15 @@ def question_is_open(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
         yield refuse(facts, "answer_missing", "clarification.asked", "answer")
 
 
+def question_waits(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
+    """Only what still waits for its answer is taken back."""
+    if payload is None:
+        return
+    waiting = (q for q in facts.asked if not q.answered and facts.at <= q.reply_by)
+    if payload.clarification not in {q.pk for q in waiting}:
+        yield refuse(facts, "question_unknown", "clarification.asked", "clarification")
+
+
 def questions_are_settled(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
     """Scoring begins when every question is answered or its time has passed."""
     waiting = sum(not q.answered and facts.at <= q.reply_by for q in facts.asked)

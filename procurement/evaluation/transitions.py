@@ -236,6 +236,23 @@ SESSION = (
         done=_("已要求澄清"),
     ),
     Transition(
+        "recall_question",
+        _("撤回澄清要求"),
+        (CLEARING, CLARIFYING),
+        "",
+        effect=_("不再等待投标人对这一问题的答复。"),
+        article=R52,
+        source="statute_text",
+        schema=schemas.RecallPayload,
+        guards=(
+            rules.actor_is_present,
+            rules.actor_leads,
+            session.question_waits,
+            rules.reason_is_given,
+        ),
+        done=_("已撤回澄清要求"),
+    ),
+    Transition(
         "reply",
         _("答复澄清"),
         (CLARIFYING,),

@@ -30,7 +30,7 @@ TABLE.add(
         "procurement.hazard.escalate": (),
         **{
             f"procurement.hazard.{act}": (STATION, CHIEF)
-            for act in ("grade", "recheck", "send_back", "close")
+            for act in ("grade", "shorten", "recheck", "send_back", "close")
         },
         **{f"procurement.hazard.{act}": (STATION,) for act in ("stop", "release", "penalise")},
     },

@@ -133,6 +133,18 @@ HAZARD = Machine(
             done=_("整改责任已落实"),
         ),
         Transition(
+            "shorten",
+            _("责令提前整改"),
+            (ASSIGNED, RECTIFYING),
+            "",
+            effect=_("施工单位自定的整改时限过长的，责令在更早的日期前整改。"),
+            article=_ORDER,
+            source=_L,
+            schema=SendBackPayload,
+            guards=(rules.day_is_given, rules.day_is_earlier, rules.reason_is_given),
+            done=_("已责令提前整改"),
+        ),
+        Transition(
             "rectify",
             _("报告整改完成"),
             (ASSIGNED, RECTIFYING, ESCALATED),

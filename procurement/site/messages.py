@@ -24,6 +24,7 @@ WORDINGS = {
     _C + "measure_missing": Wording(_("整改措施未落实")),
     _C + "money_missing": Wording(_("整改资金未落实"), _("没有支出的，请填写 0")),
     _C + "day_missing": Wording(_("整改时限未落实，或早于今天")),
+    _C + "day_not_earlier": Wording(_("整改时限已是 %(on)s，只能提前"), _("请填写更早的日期")),
     _C + "plan_missing": Wording(_("应急预案未落实")),
     _C + "result_missing": Wording(_("未填写整改情况")),
     _C + "station_needed": Wording(_("重大隐患由质量安全监督机构复查")),

@@ -21,7 +21,7 @@ class HazardFacts:
     organisation builds or supervises them or is their authority, or the actor is on their
     roster. grade: of the case; criterion_grade: of the criterion that is being named, "" where
     it is none. rechecked: the last repair was found good. assigned: all five of assigning are
-    known.
+    known. rectify_by_on: until when it is to be repaired, as who builds has said.
     """
 
     today: date
@@ -35,6 +35,7 @@ class HazardFacts:
     role: str
     missing_scans: frozenset[str]
     articles: Mapping[str, str]
+    rectify_by_on: date | None = None
 
 
 def works_are_open(facts: HazardFacts, payload: Any) -> Iterator[Refusal]:
@@ -111,6 +112,19 @@ def day_is_given(facts: HazardFacts, payload: Any) -> Iterator[Refusal]:
         return
     if payload.rectify_by_on is None or payload.rectify_by_on < facts.today:
         yield Refusal(_CODE + "day_missing", {}, facts.articles["cite.assign"], "rectify_by_on")
+
+
+def day_is_earlier(facts: HazardFacts, payload: Any) -> Iterator[Refusal]:
+    """Who supervises gives less time than who builds has given itself, never more."""
+    if payload is None or payload.rectify_by_on is None or facts.rectify_by_on is None:
+        return
+    if payload.rectify_by_on >= facts.rectify_by_on:
+        yield Refusal(
+            _CODE + "day_not_earlier",
+            {"on": facts.rectify_by_on.isoformat()},
+            facts.articles["cite.order"],
+            "rectify_by_on",
+        )
 
 
 def result_is_told(facts: HazardFacts, payload: Any) -> Iterator[Refusal]:

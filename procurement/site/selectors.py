@@ -21,7 +21,7 @@ from procurement.projects.works.states import (
     UNDER_CONSTRUCTION,
 )
 from procurement.site import criteria
-from procurement.site.machine import CLOSED, HAZARD, SITE_VISIT
+from procurement.site.machine import CLOSED, HAZARD, SITE_VISIT, STOPPED
 from procurement.site.models import Hazard
 from procurement.site.rules import HazardFacts
 
@@ -53,6 +53,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         if actor is not None
         else frozenset(),
         articles=citing.articles("values.hazard", at, case.region),
+        rectify_by_on=getattr(case, "rectify_by_on", None),
     )
 
 
@@ -72,6 +73,12 @@ def open_hazards(works_number: str, grade: str = "") -> int:
     """How many hazards of works are not closed; of one grade where it is named."""
     found = Hazard.objects.filter(works_number=works_number).exclude(state=CLOSED)
     return (found.filter(grade=grade) if grade else found).count()
+
+
+def stop_orders(works_number: str) -> tuple[str, ...]:
+    """Notices of major hazards of works for which the station stopped work and lifted nothing."""
+    found = Hazard.objects.filter(works_number=works_number, state=STOPPED).order_by("pk")
+    return tuple(found.values_list("notice_number", flat=True))
 
 
 def works_of(actor: Actor) -> list[tuple[str, str]]:

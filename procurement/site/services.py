@@ -94,6 +94,7 @@ def _recheck(case: Hazard, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+@HAZARD.effect("shorten")
 @HAZARD.effect("send_back")
 def _send_back(case: Hazard, doing: Doing) -> list[DomainEvent]:
     case.rectify_by_on = doing.payload.rectify_by_on

@@ -19,6 +19,7 @@ from kernel.documents.models import DocumentState
 from kernel.errors import Refusal
 from kernel.parties.models import Organisation
 from kernel.regulation.due import due, earliest_allowed, latest_before
+from procurement.projects import naming
 from procurement.projects import selectors as projects
 from procurement.projects.machine import REGISTERED
 from procurement.tendering import law_facts, lint, needs
@@ -59,6 +60,9 @@ def facts(case: Lot, at: datetime, payload: Any = None, actor: Actor | None = No
         owner_uscc=case.owner_uscc,
         same_kind_fen=_same_kind(case, form),
         hits=tuple(lint.hits(_texts(form, payload), rules.suspicions)),
+        agency_known=not isinstance(payload, LotPayload)
+        or not form.agency_uscc
+        or naming.has_role(form.agency_uscc, "agency_clerk"),
         missing_files=_missing(case, form, payload, actor, project),
         unprintable=tuple(_unprintable(form)),
         policy_sha256=needs.signed_policy(case.number) if case.number else "",

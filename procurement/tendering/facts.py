@@ -72,7 +72,8 @@ class Retendered:
 class LotFacts:
     """Everything that the guards of a lot look at, at a legal moment.
 
-    form: the lot as it stands, of a lot that is being opened the payload. procedure: the one that
+    form: the lot as it stands, of a lot that is being opened the payload. agency_known: whom an
+    entry names as agency has people who act as one. procedure: the one that
     serves it; None where none does, or while the draft does not say its method and kind. articles:
     rule -> the article it rests on, marked where nobody has read the text. same_kind_fen: estimates
     of the project's other lots of this kind, which count together. sale_earliest_at,
@@ -101,6 +102,7 @@ class LotFacts:
     owner_uscc: str = ""
     same_kind_fen: int = 0
     hits: tuple[Hit, ...] = ()
+    agency_known: bool = True
     missing_files: frozenset[str] = frozenset()
     unprintable: tuple[tuple[str, str], ...] = ()
     sale_earliest_at: datetime | None = None

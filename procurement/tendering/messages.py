@@ -47,6 +47,10 @@ WORDINGS = {
     "procurement.tender.engagement_missing": Wording(
         _("未填写委托代理合同编号"), _("请填写招标人与代理机构签订的委托合同编号")
     ),
+    "procurement.tender.agency_unknown": Wording(
+        _("所填单位不是平台上的招标代理机构"),
+        _("请核对代理机构的统一社会信用代码；自行招标的，不填"),
+    ),
     "procurement.tender.agency_is_owner": Wording(
         _("招标代理机构与招标人是同一单位"), _("自行招标的，请将代理机构留空")
     ),

@@ -42,8 +42,7 @@ def people() -> dict[str, Actor]:
         "credit": member("credit", "credit_officer", serial=3, **city),
         "operator": member("operator", "operator", serial=6),
     }
-    licence(found, "qualification", "Q-1", trade="lifting_installation", grade="second")
-    licence(found, "safety", "(黑)JZ安许证字[2024]000043")
+    qualified(found)
     MachineSite.objects.create(
         number=SITE,
         project_number="2301022509010101",
@@ -56,9 +55,20 @@ def people() -> dict[str, Actor]:
     return found
 
 
-def licence(found: dict[str, Actor], kind: str, number: str, **more: Any) -> None:
+def qualified(found: dict[str, Actor], of: str = INSTALLER, serial: int = 43) -> None:
+    """An installer with what it needs."""
+    licence(
+        found, "qualification", f"Q-{serial}", of,
+        trade="lifting_installation", grade="second",
+    )  # fmt: skip
+    licence(found, "safety", f"(黑)JZ安许证字[2024]{serial:06d}", of)
+
+
+def licence(
+    found: dict[str, Actor], kind: str, number: str, of: str = INSTALLER, **more: Any
+) -> None:
     payload = {
-        "uscc": INSTALLER,
+        "uscc": of,
         "name": "示例安装公司",
         "kind": kind,
         "number": number,
@@ -165,6 +175,7 @@ def rented(found: dict[str, Actor], **hire: Any) -> LiftingMachine:
     one = idle(found)
     act(asked(found, one, **hire), "agree", found["lessor"], {"contract_number": "租-1"}, HIRE)
     settle()
+    act(one, "engage", found["contractor"], {"installer_uscc": INSTALLER})
     return fresh(one)
 
 

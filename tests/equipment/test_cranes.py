@@ -15,6 +15,7 @@ from equipment.registry import rules
 from equipment.registry.models import LiftingMachine
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.parties.models import Membership
 from kernel.workflow import judge, order
 from kernel.workflow.due import run_due
 from kernel.workflow.machines import machine
@@ -157,22 +158,92 @@ def test_two_ask_and_one_hires(people):
     assert found == {"machine_taken"}
 
 
-def test_the_database_itself_keeps_one_hire_at_a_time(people):
+def test_one_hire_at_a_time_before_the_machine_hears_of_it(people):
     one = s.idle(people)
     first, second = s.asked(people, one), s.asked(people, one)
     s.act(first, "agree", people["lessor"], {"contract_number": "租-1"}, HIRE)
-    # The event has not been delivered: the machine still looks idle, the constraint does not.
-    from django.db import IntegrityError, transaction
+    # The event has not been delivered: the machine still looks idle.
+    found = refused(second, "agree", people["lessor"], {"contract_number": "租-2"}, HIRE)
+    assert found == {"machine_taken"}
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        s.act(second, "agree", people["lessor"], {"contract_number": "租-2"}, HIRE)
+
+def test_the_database_itself_keeps_one_hire_at_a_time(people):
+    from django.db import IntegrityError, connection, transaction
+
+    one = s.idle(people)
+    first, second = s.asked(people, one), s.asked(people, one)
+    s.act(first, "agree", people["lessor"], {"contract_number": "租-1"}, HIRE)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE equipment_hire SET state = 'agreed' WHERE id = %s", [second.pk])
     assert Hire.objects.filter(state="agreed").count() == 1
+
+
+@pytest.mark.parametrize("act", ["notify_installation", "dismantle"])
+def test_no_strange_installer_lays_hands_on_a_crane(people, act):
+    """Any qualified firm could take a site's crane down, or take an installation over."""
+    stranger = people["unqualified"]
+    one = s.rented(people) if act == "notify_installation" else s.in_use(people)
+    s.qualified(people, stranger.uscc, 53)
+    with pytest.raises(NotPermitted):
+        s.act(one, act, stranger, s.PLAN)
+    assert s.fresh(one).state == one.state
+
+
+def test_another_firm_that_is_engaged_takes_the_crane_down(people):
+    one = s.in_use(people)
+    other = people["unqualified"]
+    named = {"installer_uscc": other.uscc, "reason": "原安装单位退出"}
+    found = refused(one, "change_installer", people["contractor"], named)
+    assert found == {"not_qualified", "safety_licence_missing"}
+    s.qualified(people, other.uscc, 53)
+    with pytest.raises(NotPermitted):
+        s.act(one, "change_installer", people["stranger"], named)
+    s.act(one, "change_installer", people["contractor"], named)
+    with pytest.raises(NotPermitted):
+        s.act(one, "dismantle", people["installer"], s.PLAN)
+    s.act(one, "dismantle", other, s.PLAN)
+
+
+def test_a_notice_that_is_taken_back_lets_another_firm_be_engaged(people):
+    one = s.rented(people)
+    s.act(one, "notify_installation", people["installer"], s.PLAN)
+    assert refused(one, "recall_notice", people["contractor"], {}) == {"missing"}
+    s.act(one, "recall_notice", people["contractor"], {"reason": "更换安装单位"})
+    one = s.fresh(one)
+    assert (one.state, one.installer_uscc, one.notified_at) == ("rented", "", None)
+    with pytest.raises(NotPermitted):
+        s.act(one, "notify_installation", people["installer"], s.PLAN)
+    s.act(one, "engage", people["contractor"], {"installer_uscc": s.INSTALLER})
+    s.act(one, "notify_installation", people["installer"], s.PLAN)
+
+
+def test_nobody_is_engaged_who_is_unknown(people):
+    one = s.rented(people)
+    found = refused(one, "engage", people["lessor"], {"installer_uscc": people["inspector"].uscc})
+    assert found == {"installer_unknown"}
+
+
+@pytest.mark.parametrize("whose", ["lessor", "installer", "contractor"])
+def test_who_works_for_one_side_tests_no_crane(people, whose):
+    """One person may hold two memberships, and one firm two roles: a test is an outsider's."""
+    one = s.installed(people)
+    Membership.objects.create(
+        person_id=people["inspector"].person_id,
+        organisation_id=people[whose].organisation_id,
+        role=people[whose].role,
+        valid_from=date(2024, 1, 1),
+    )
+    assert refused(one, "test", people["inspector"], s.TEST) == {"tester_interested"}
 
 
 def test_who_installs_is_qualified(people):
     one = s.rented(people)
-    found = refused(one, "notify_installation", people["unqualified"], s.PLAN)
-    assert found == {"not_qualified", "safety_licence_missing"}
+    other = people["unqualified"]
+    lacking = {"not_qualified", "safety_licence_missing"}
+    named = {"installer_uscc": other.uscc}
+    assert refused(one, "engage", people["contractor"], named) == lacking
+    LiftingMachine.objects.filter(pk=one.pk).update(installer_uscc=other.uscc)
+    assert refused(one, "notify_installation", other, s.PLAN) == lacking
 
 
 def test_the_scheme_is_signed_and_reviewed(people):

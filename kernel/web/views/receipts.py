@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.errors import NotFound
 from kernel.web.acting import actor_of, moment
@@ -25,7 +26,8 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
     """What was done, when, under which number and hash, and what happens next."""
     row = Act.objects.filter(pk=act_id).first()
     case = selectors.get_case(row.machine, row.case_pk) if row else None
-    if row is None or case is None or not judge.readable(case.machine, case, actor_of(request)):
+    actor = actor_of(request)
+    if row is None or case is None or not _may_see(row, case, actor):
         raise NotFound.because("workflow.case.unknown", pk=act_id)
     shown, now = presenter_of(case.machine), moment(request)
     done = Receipt.of(row)
@@ -41,12 +43,19 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
         reference=shown.reference(case),
         case_title=shown.title(case),
         case_url=case_url(case),
-        documents=links_of(case, actor_of(request)),
+        documents=links_of(case, actor),
         due=due_view(clocks[0], now) if clocks else None,
         next=tuple(_next(case, clocks[0].role if clocks else "")),
         draft_key=_draft_key(request, case, row),
     )
     return render(request, "kernel/web/receipt.html", {"page": page})
+
+
+def _may_see(row: Act, case: Case, actor: Actor) -> bool:
+    """Whose acts are hidden from a reader of the case, their receipts are, too."""
+    if not judge.readable(case.machine, case, actor):
+        return False
+    return row.role not in presenter_of(case.machine).hidden_roles(case, actor)
 
 
 def _draft_key(request: HttpRequest, case: Case, row: Act) -> str:

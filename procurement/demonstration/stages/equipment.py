@@ -100,6 +100,7 @@ def hire(p: Play) -> None:
         "planned_on": p.today + timedelta(days=5),
     }
     check = {"passed": True, "technician": "演示·技术员", "report_number": "演示自检 1 号"}
+    p.act(MACHINE, crane, "engage", who, {"installer_uscc": p.actors["installer1"].uscc})
     p.act(MACHINE, crane, "notify_installation", "installer1", plan)
     p.refused(
         MACHINE, crane, "install", "installer1", check, codes=["equipment.machine.notice_runs"]

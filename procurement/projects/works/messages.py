@@ -113,6 +113,10 @@ WORDINGS = {
         _("施工单位当日没有有效的安全生产许可证，不予核发施工许可证"),
         _("请施工单位先申领或者办理延期，并在企业信息档案中登记"),
     ),
+    _C + "stop_order": Wording(
+        _("重大隐患责令停工尚未解除，整改通知书：%(numbers)s"),
+        _("请先整改，并由质量安全监督机构解除停工"),
+    ),
     _C + "need_settlement": Wording(_("竣工结算尚未确定"), _("请先完成合同的竣工结算")),
     _C + "trade_missing": Wording(_("未选择工程分类"), _("请从列表中选择")),
     _C + "dangerous_list_missing": Wording(

@@ -47,6 +47,19 @@ def register(need: str, provider: Provider) -> None:
         raise ValueError(f"two providers for {need}")
 
 
+_stop_orders: list[Callable[[str], tuple[str, ...]]] = []
+
+
+def ordered_by(provider: Callable[[str], tuple[str, ...]]) -> None:
+    """Let the room of the site tell which orders to stop work stand, by the works' number."""
+    _stop_orders[:] = [provider]
+
+
+def stop_orders(works_number: str) -> tuple[str, ...]:
+    """Numbers of the orders by which work is stopped and that nobody lifted."""
+    return tuple(number for provider in _stop_orders for number in provider(works_number))
+
+
 def answer(need: str, asked: Asked) -> str | None:
     """The number of what holds, "" where nothing does, None where nobody can tell."""
     provider = _providers.get(need)

@@ -16,6 +16,8 @@ from procurement.projects.works.warranty import Warranty
 
 _CODE = "procurement.works."
 
+ARTICLE_STOPPED = "《建设工程安全生产管理条例》第四十三条"
+
 
 @dataclass(frozen=True)
 class PaperCondition:
@@ -37,6 +39,7 @@ class WorksFacts:
     recheck_from: the instant from which a suspension needs a re-check; None where not suspended.
     notice_latest_on: the last day on which the station had to be told, for the planned day
     (when told) or for today (when completion is reported); None where it cannot be counted.
+    stop_orders: numbers of the notices by which the station stopped work for a major hazard.
     """
 
     today: date
@@ -68,6 +71,7 @@ class WorksFacts:
     missing_scans: frozenset[str]
     kinds: frozenset[str]
     articles: Mapping[str, str]
+    stop_orders: tuple[str, ...] = ()
 
 
 def permit_papers_are_there(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
@@ -229,6 +233,13 @@ def works_are_complete(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
     )
 
 
+def no_stop_order_stands(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
+    """Works that the station stopped for a major hazard are not accepted over its order."""
+    if facts.stop_orders:
+        said = {"numbers": ", ".join(facts.stop_orders)}
+        yield Refusal(_CODE + "stop_order", said, ARTICLE_STOPPED, "")
+
+
 def station_has_not_reported(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
     """The station reports once."""
     if facts.station_reported:
@@ -278,6 +289,7 @@ PERMIT = (
 )
 APPLY = (*PERMIT, trade_is_named, parties_are_known, scans_are_there, leaders_scans_are_there)
 COMPLETE = (
+    no_stop_order_stands,
     works_are_complete,
     warranty.warranty_is_long_enough,
     station_was_told,

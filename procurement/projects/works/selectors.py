@@ -23,7 +23,13 @@ from procurement.projects.works.models import Works
 from procurement.projects.works.party_rules import Team
 from procurement.projects.works.rules import PaperCondition, WorksFacts
 from procurement.projects.works.schemas import ApplyPayload, DangerousWork, Leader
-from procurement.projects.works.states import FILED, PERMIT_REVIEW, UNPERMITTED
+from procurement.projects.works.states import (
+    FILED,
+    PERMIT_REVIEW,
+    REACCEPTANCE,
+    UNDER_CONSTRUCTION,
+    UNPERMITTED,
+)
 from procurement.projects.works.warranty import Warranty
 
 _PAPERS = TypeAdapter(tuple[Paper, ...])
@@ -73,6 +79,9 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         if isinstance(payload, ApplyPayload)
         else (),
         needs=_needs(case, at),
+        stop_orders=needs.stop_orders(case.number)
+        if case.state in (UNDER_CONSTRUCTION, REACCEPTANCE)
+        else (),
         extensions=case.extensions,
         extensions_most=citing.values("values.permit", at, case.region)["extension.most"],
         suspended_on=case.suspended_on,

@@ -38,12 +38,18 @@ def project_is_registered(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
 
 
 def actor_is_engaged(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
-    """The project's owner acts, or an agency that says by which contract the owner engaged it."""
+    """The project's owner acts, or an agency that says by which contract the owner engaged it.
+
+    Whom a lot names as its agency has people here who act as one: a bidder that was named so could
+    neither bid nor object any more.
+    """
     owner = facts.project.owner_uscc if facts.project else ""
     if facts.actor_uscc and owner and facts.actor_uscc not in (owner, facts.form.agency_uscc):
         yield refusal(facts, "agency_unnamed", "agency", "agency_uscc")
     if facts.form.agency_uscc and not facts.form.agency_engagement:
         yield refusal(facts, "engagement_missing", "agency", "agency_engagement")
+    if not facts.agency_known:
+        yield refusal(facts, "agency_unknown", "agency", "agency_uscc")
     if owner and facts.form.agency_uscc == owner:
         yield refusal(facts, "agency_is_owner", "agency", "agency_uscc")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from kernel.evidence.models import LogEntry
 from kernel.regulation.due import due
 from kernel.workflow import judge
 from kernel.workflow.due import DeadlineMissed
+from kernel.workflow.firing import fire
 from kernel.workflow.models import Deadline
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, accepted, act, captured, later, notified, published
@@ -98,6 +99,27 @@ def test_a_statement_that_is_right_ends_the_record_by_two_officers(people):
     record = act(notified(people), "state", people["firm"], SAID)
     assert samples.revoked(people, record).state == "revoked"
     assert score() == 6000
+
+
+def test_one_officer_takes_no_objection_away_by_proposing_a_list(people):
+    """A proposal that waits until the days are over, and is dropped then, closed every remedy."""
+    record = act(published(people), "propose_list", people["one"], WHY)
+    record = act(record, "dispute", people["firm"], WHY)
+    assert (record.state, record.proposed, record.hearing_ends_at) == ("disputed", "", None)
+    record = act(record, "accept_objection", people["one"])
+    record = act(record, "uphold", people["two"], WHY)
+    record = act(record, "propose_list", people["one"], WHY)
+    assert act(record, "ask_review", people["firm"], WHY).state == "review_asked"
+
+
+def test_one_officer_takes_no_objection_away_by_refusing_repair(people):
+    later(people, (date(2026, 5, 6) - clock.today()).days)
+    record = published(people, severity="minor")
+    record = act(samples.mended(people, record), "reject_repair", people["one"], WHY)
+    assert record.state == "repair_rejected"
+    record = act(record, "dispute", people["firm"], WHY)
+    record = act(record, "accept_objection", people["one"])
+    assert act(record, "uphold", people["two"], WHY).state == "published"
 
 
 def test_an_objection_has_its_days_and_is_raised_once(people):
@@ -338,3 +360,16 @@ def test_what_was_answered_proposed_or_barred_is_refused_on_the_facts_alone(peop
         f"credit.conduct_record.{end}"
         for end in ("listing_answered", "listing_proposed", "no_exit")
     ]
+
+
+@pytest.mark.parametrize("code", ["state", "dispute", "apply_repair"])
+def test_an_enterprise_learns_nothing_of_a_record_before_its_notice(people, code):
+    """Naming an old version told it all that officers had written of it so far."""
+    record = act(captured(people), "verify", people["one"])
+    with pytest.raises(Refused) as found:
+        fire(
+            RECORD.code, record.pk, code, actor=people["firm"], key="early", seen_version=0,
+            payload={"statement": "？"} if code == "state" else {"reason": "？"},
+        )  # fmt: skip
+    (reason,) = found.value.refusals
+    assert (reason.code, "changes" in reason.facts) == ("access.act.not_permitted", False)

@@ -162,3 +162,13 @@ def test_of_a_listing_that_is_not_gone_on_with_nobody_signs_the_notice(people):
     act(fresh(record), "drop_proposal", people["two"], WHY)
     document.refresh_from_db()
     assert document.state == "revoked"
+
+
+def test_whoever_objects_while_a_list_is_proposed_takes_its_unsigned_notice_along(people):
+    record = act(published(people), "propose_list", people["one"], WHY)
+    document = paper(record)
+    act(fresh(record), "dispute", people["firm"], WHY)
+    document.refresh_from_db()
+    assert document.state == "revoked"
+    record = act(fresh(record), "refuse_objection", people["two"], WHY)
+    assert act(record, "propose_list", people["one"], WHY).state == "proposed_list"

@@ -20,6 +20,7 @@ from kernel.documents.models import Document
 from kernel.events import services as events
 from kernel.events.models import Delivery
 from kernel.parties.models import Membership, User
+from tests.conftest import member
 from tests.credit.conduct.samples import FIRM, officers, published
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,29 @@ def test_a_past_score_is_the_enterprises_and_the_authoritys(people, record, who,
     assert client(who).get(f"/credit/enterprises/{FIRM}/score/").status_code == status
     answer = Client().get(f"/api/v1/credit/scores/{FIRM}", **token(people[who]))
     assert answer.status_code == status
+
+
+def test_who_only_works_for_an_enterprise_reads_and_orders_nothing_of_its_score(people, record):
+    """What is kept and weighed without being shown stood open to every worker's log-in."""
+    worker = member("worker", "worker", region="230102", serial=31)
+    assert worker.uscc == FIRM
+    assert client("worker").get("/credit/mine/").status_code == 403
+    assert client("worker").post("/credit/mine/report/").status_code == 403
+    assert not ScoreCertificate.objects.exists()
+    answer = Client().get(f"/api/v1/credit/scores/{FIRM}", **token(worker))
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("who", ["firm", "one"])
+def test_a_token_of_a_membership_that_ended_reads_no_score(people, record, who):
+    held = services.certificate(FIRM, at=clock.now(), purpose="示例")
+    secret = token(people[who])
+    left = Membership.objects.filter(person_id=people[who].person_id)
+    left.update(valid_to=clock.today() - timedelta(days=1))
+    for address in (f"scores/{FIRM}", f"certificates/{held.number}"):
+        answer = Client().get(f"/api/v1/credit/{address}", **secret)
+        assert answer.status_code == 403
+        assert answer.json()["refusals"][0]["code"] == "access.membership.ended"
 
 
 def test_a_mistyped_code_is_told_as_unknown(people, record):

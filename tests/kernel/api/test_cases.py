@@ -91,6 +91,15 @@ def test_a_file_is_kept_for_its_kind_only(client_of, content, status):
     assert Upload.objects.count() == (1 if status == 201 else 0)
 
 
+def test_a_token_of_a_membership_that_ended_keeps_no_file(people, client_of):
+    client = client_of("clerk")
+    left = Membership.objects.filter(person_id=people["clerk"].person_id)
+    left.update(valid_to=clock.today() - timedelta(days=1))
+    answer = client.post("/api/v1/files", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 x")})
+    assert answer.status_code == 403 and codes(answer) == ["access.membership.ended"]
+    assert not Upload.objects.exists()
+
+
 def test_a_refusal_is_said_in_the_language_that_was_asked_for_and_its_code_in_none(
     people, client_of
 ):

@@ -231,6 +231,17 @@ def test_another_file_is_only_its_readers(client: Client, office: Office) -> Non
     assert client.get("/documents/999/file").status_code == 404
 
 
+@pytest.mark.parametrize("role", ["worker", "expert"])
+def test_who_only_works_for_a_firm_reads_none_of_its_papers(
+    client: Client, office: Office, role: str
+) -> None:
+    hidden = waiting(office, sample.PRIVATE, case_pk="77")
+    office.employ("工人丁", role)
+    log_in(client, office, "工人丁")
+    assert client.get(f"/documents/{hidden.pk}/file").status_code == 404
+    assert client.get(f"/documents/{hidden.pk}/sign").status_code == 404
+
+
 def test_a_person_signs_by_files_carried_to_the_key(client: Client, office: Office) -> None:
     document = waiting(office, sample.PRIVATE)
     log_in(client, office, "经办甲")

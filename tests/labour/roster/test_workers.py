@@ -336,6 +336,49 @@ def test_who_was_blocked_while_wages_fell_due_is_alerted_on_coming_back(who):
     assert Worker.objects.get(pk=case.pk).state == "alert"
 
 
+@pytest.mark.parametrize("by", ["leader", "clerk"])
+def test_nobody_silences_an_alert_by_sending_the_worker_away(who, by):
+    """The contractor's clerk asks for the exit on the worker's behalf: before or after it."""
+    case = unpaid(who)
+    act("labour.worker", case.pk, "request_exit", who[by])
+    samples.later(who, 75)
+    assert Worker.objects.get(pk=case.pk).state == "alert"
+    act("labour.worker", case.pk, "request_exit", who[by])
+    run_due()
+    assert Worker.objects.get(pk=case.pk).state == "alert"
+    data = {"case_number": "示例劳监立字 2 号", "reason": "逾期未支付"}
+    assert act("labour.worker", case.pk, "open_case", who["inspector"], data).state == "hr_case"
+
+
+def test_nobody_escapes_the_labour_inspection_by_stopping_the_worker(who):
+    case = unpaid(who)
+    act("labour.worker", case.pk, "block", who["clerk"], {"reason": "违章"})
+    data = {"case_number": "示例劳监立字 3 号", "reason": "逾期未编制工资表"}
+    assert refused(case, "open_case", who["inspector"], data) == {"nothing_overdue"}
+    samples.later(who, 75)
+    assert "open_case" in {
+        one.transition.code
+        for one in judge.what_next(
+            WORKER, Worker.objects.get(pk=case.pk), who["inspector"], clock.now()
+        )
+        if one.allowed
+    }
+    assert act("labour.worker", case.pk, "open_case", who["inspector"], data).state == "hr_case"
+    paid(who, case)
+    done = act("labour.worker", case.pk, "close_case", who["inspector"], {"reason": "已付清"})
+    assert done.state == "working"
+
+
+def test_who_was_sent_away_unpaid_leaves_once_wages_are_paid(who):
+    case = unpaid(who)
+    act("labour.worker", case.pk, "request_exit", who["clerk"])
+    samples.later(who, 75)
+    paid(who, case)
+    assert Worker.objects.get(pk=case.pk).state == "working"
+    act("labour.worker", case.pk, "request_exit", who["worker1"])
+    assert act("labour.worker", case.pk, "exit", who["clerk"]).state == "exited"
+
+
 def test_who_never_worked_leaves_at_once(who):
     case = brought(who, "worker1", "sign")
     case = act("labour.worker", case.pk, "request_exit", who["worker1"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Refused
 from kernel.evidence.models import LogEntry
+from kernel.parties.models import User
 from kernel.workflow.firing import fire
 from kernel.workflow.models import Act
 from procurement.evaluation import selectors, services
@@ -46,6 +47,23 @@ def test_what_a_replaced_member_found_is_void_and_done_again(walk):
     assert {one.seat for one in kept.scores} == {1, 3, 4, 5, 6}
     assert BidVote.objects.filter(void=True).count() == 4
     assert BidScore.objects.filter(void=True).count() == 3
+
+
+@pytest.mark.django_db
+def test_a_receipt_tells_the_agency_of_no_members_act(walk, client):
+    """Numbers of receipts are counted up: who tries them all saw each vote come in."""
+    walk.open().draw().check_in().lead().vote(1)
+    rows = Act.objects.filter(machine=EVALUATION.code, case_pk=walk.pk)
+    statuses = {}
+    for name in (walk.clerk.person_id, walk.members()[0].person_id):
+        client.force_login(User.objects.get(person_id=name))
+        statuses[name] = {
+            (row.transition, client.get(f"/receipts/{row.pk}/").status_code)
+            for row in rows.filter(transition__in=("draw", "check_in", "vote"))
+        }
+    clerk, sitting = statuses.values()
+    assert clerk == {("draw", 200), ("check_in", 404), ("vote", 404)}
+    assert {("check_in", 200), ("vote", 200)} <= sitting
 
 
 @pytest.mark.django_db

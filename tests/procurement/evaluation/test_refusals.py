@@ -381,6 +381,40 @@ def test_an_answer_after_its_time_is_refused_and_scoring_goes_on(walk):
     walk.act("score_detail", leader, score(2))
 
 
+def test_no_question_without_end_outlives_the_leader_who_asked_it(walk):
+    """A leader who waits for a bidder for a hundred years is replaced, and the next goes on."""
+    walk.open().draw().check_in().lead().vote()
+    leader, other = walk.members()[:2]
+    asked = {"bid_id": 2, "question": "请说明", "reply_by": "2125-01-01T09:00:00+08:00"}
+    walk.act("clarify", leader, asked)
+    assert refused(walk.act, "score_detail", other, score(2)) == {"questions_open"}
+    said = {"clarification": walk.case.questions.get().pk, "reason": "无须再等待答复"}
+    assert refused(walk.act, "recall_question", other, said) == {"not_the_leader"}
+    replace = {"seat": walk.seat(leader), "cause": "unable", "statement": "拖延评标"}
+    walk.act("replace_member", samples.supervisor(), replace)
+    new = next(
+        a for a in walk.members() if walk.case.seats.get(person_id=a.person_id).status == "called"
+    )
+    walk.act("check_in", new, {"no_conflict": True})
+    walk.lead()
+    for bid in (1, 2, 3, 4):
+        walk.act("vote", new, vote(bid))
+    chosen = walk.members()[0]
+    assert refused(walk.act, "score_detail", chosen, score(2)) == {"questions_open"}
+    assert refused(walk.act, "recall_question", chosen, said | {"reason": ""}) == {"reason_missing"}
+    assert refused(walk.act, "recall_question", chosen, said | {"clarification": 10**6}) == {
+        "question_unknown"
+    }
+    walk.act("recall_question", chosen, said)
+    bidder = member("bidder2", "contractor_clerk", serial=32)
+    reply = {"clarification": said["clarification"], "answer": "三百日历天"}
+    later = clock.now() + timedelta(minutes=1)
+    sandbox.move_to(later, actor=member("op", "operator", serial=6))
+    with pytest.raises(Refused):
+        walk.act("reply", bidder, reply)
+    walk.act("score_detail", chosen, score(2))
+
+
 def test_points_stay_within_the_documents(walk):
     walk.open().draw().check_in().lead().vote(1)
     first = walk.members()[0]

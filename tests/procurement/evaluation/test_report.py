@@ -15,7 +15,7 @@ from kernel.documents.models import Document
 from kernel.errors import Refused
 from kernel.events.models import Delivery, Event
 from kernel.events.services import deliver
-from kernel.parties.models import Organisation, Person
+from kernel.parties.models import Organisation, Person, User
 from procurement.demonstration import signing
 from procurement.evaluation import connections, report, selectors
 from procurement.evaluation.machine import EVALUATION
@@ -152,6 +152,20 @@ def test_owner_and_agency_read_the_report_when_it_is_signed_and_not_before(walk)
     signed(walk, document, *walk.members())
     document.refresh_from_db()
     assert documents.may_read(document, [walk.clerk.organisation_id])
+
+
+def test_an_expert_of_the_bank_who_does_not_sit_reads_no_report(walk, client):
+    """All experts act for one bank: to be of it is no right to know who judged, and how."""
+    walk.open().draw().check_in().lead().vote().score().summarise()
+    printed()
+    address = f"/documents/{waiting(walk).pk}"
+    member_of_it, *_rest = walk.members()
+    other = next(a for a in walk.bank.values() if a not in walk.members())
+    assert other.organisation_id == member_of_it.organisation_id
+    for actor, status in ((member_of_it, 200), (other, 404)):
+        client.force_login(User.objects.get(person_id=actor.person_id))
+        assert client.get(f"{address}/file").status_code == status
+        assert client.get(f"{address}/sign").status_code == status
 
 
 def replaced(walk: Any, seat: int) -> Any:

@@ -199,6 +199,18 @@ def test_a_major_hazard_stops_work_and_is_rechecked_by_the_station(who, works):
     assert b.act(b.HAZARD, hazard.pk, "close", who["station"]).state == "closed"
 
 
+def test_works_are_not_accepted_over_the_stations_order_to_stop(who, works):
+    """An owner in a hurry had works accepted on which nobody was to work."""
+    hazard = b.graded(who, works, "scaffold_ties")
+    b.act(b.HAZARD, hazard.pk, "stop", who["station"], {"reason": "危险"})
+    code = "procurement.works.stop_order"
+    found = b.codes(b.WORKS, works.pk, "report_completion", who["owner"], b.completion())
+    assert code in found
+    b.act(b.HAZARD, hazard.pk, "release", who["station"], {"reason": "已控制"})
+    found = b.codes(b.WORKS, works.pk, "report_completion", who["owner"], b.completion())
+    assert code not in found
+
+
 def test_work_is_not_stopped_for_a_general_hazard(who, works):
     hazard = b.graded(who, works)
     found = b.codes(b.HAZARD, hazard.pk, "stop", who["station"], {"reason": "危险"})
@@ -222,6 +234,24 @@ def test_an_overdue_repair_is_escalated_and_may_be_punished(who, works):
     assert told["decided_by"] == who["station"].organisation_name
     later = b.FIVE | {"rectify_by_on": "2025-09-30"}
     assert b.act(b.HAZARD, hazard.pk, "assign", who["manager"], later).state == "assigned"
+
+
+def test_a_contractor_gives_itself_no_time_without_end(who, works):
+    """Who builds said until when, and no clock ran before: a repair by 2099 never fell overdue."""
+    hazard = b.graded(who, works)
+    far = b.FIVE | {"rectify_by_on": "2099-12-31"}
+    b.act(b.HAZARD, hazard.pk, "assign", who["manager"], far)
+    soon = clock.today() + timedelta(days=3)
+    said = {"reason": "危险大，限期整改。", "rectify_by_on": soon}
+    late = said | {"rectify_by_on": "2099-12-31"}
+    assert b.codes(b.HAZARD, hazard.pk, "shorten", who["manager"], said) == {
+        "access.act.not_permitted"
+    }
+    assert b.codes(b.HAZARD, hazard.pk, "shorten", who["chief"], late) == {_C + "day_not_earlier"}
+    b.act(b.HAZARD, hazard.pk, "shorten", who["chief"], said)
+    b.move(who, clock.end_of(soon))
+    run_due()
+    assert b.case(b.HAZARD, hazard.pk).state == "escalated"
 
 
 @pytest.mark.parametrize("stopped", [False, True])

@@ -98,6 +98,17 @@ def test_only_the_owner_or_an_agency_that_names_its_engagement_opens_a_lot(marke
     act(lot, "publish", market["agency"])
 
 
+def test_no_owner_makes_a_bidder_its_agency(market):
+    """Named so against its will it could neither bid nor object, and its own files, whose hashes
+    somebody knew, were published with the notice."""
+    theirs = uploaded(market["bidder"], "投标人自己的文件")
+    form = whole(project(market).number, theirs)
+    named = {"agency_uscc": market["bidder"].uscc, "agency_engagement": "委-1"}
+    with pytest.raises(Refused) as found:
+        open_lot(actor=market["owner"], payload=form | named, key="named")
+    assert codes(found) == {"agency_unknown"}
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
