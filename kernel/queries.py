@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import DateField, DateTimeField, Field, Model, QuerySet
 
 _EPOCH = date(1, 1, 1)
@@ -29,7 +29,7 @@ def execute(sql: str, parameters: Sequence[Any] = (), database: Any = None) -> A
     kept = getattr(database, "kept_cursor", None)
     if kept is None or kept[0] is not database.connection or not _may_be_used(database):
         cursor = database.cursor()
-        if database.vendor != "postgresql" or _watched(database):
+        if database.vendor != "postgresql" or database.queries_logged or _watched(database):
             cursor.execute(sql, parameters)
             return cursor
         kept = database.kept_cursor = (database.connection, _binding_cursor(database))
@@ -57,8 +57,9 @@ def _binding_cursor(database: Any) -> Any:
 
 
 def _watched(database: Any) -> bool:
-    # Whoever counts or wraps queries sees those of Django's own cursors only.
-    return bool(database.queries_logged or database.execute_wrappers)
+    # Whoever counts or wraps queries sees those of Django's own cursors only. That all are logged
+    # (DEBUG) is settled when a process starts, and asked when its cursor is made.
+    return bool(database.force_debug_cursor or database.execute_wrappers)
 
 
 def _may_be_used(database: Any) -> bool:
@@ -180,11 +181,23 @@ def insert(row: Model) -> None:
         else _value(field, plain, field.pre_save(row, True) if made else value, database)
         for name, made, field, plain in fields
     ]
-    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
-        cursor = execute(sql, values, database)
-        if numbered:
-            row.pk = cursor.fetchone()[0]
+    cursor = _written(sql, values, database)
+    if numbered:
+        row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _written(sql: str, values: Sequence[Any], database: Any) -> Any:
+    """Run a statement that writes; where it fails, the transaction around it is to be undone.
+
+    As Django's own ``mark_for_rollback_on_error``, which makes a context for each statement.
+    """
+    try:
+        return execute(sql, values, database)
+    except Exception as fault:
+        if database.in_atomic_block:
+            database.needs_rollback, database.rollback_exc = True, fault
+        raise
 
 
 def _value(field: Any, plain: type | None, value: Any, database: Any) -> Any:
@@ -255,5 +268,4 @@ class Change:
         sql, fields = self._prepare(database)
         pairs = zip(fields, (*values, *where), strict=True)
         prepared = [_value(field, plain, value, database) for (field, plain), value in pairs]
-        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
-            return int(execute(sql, prepared, database).rowcount)
+        return int(_written(sql, prepared, database).rowcount)

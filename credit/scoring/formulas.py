@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from credit.scoring import bulk, inertia, periods, rules, sections, unscored
+from credit.scoring import inertia, periods, rules, sections, unscored
 
 Formula = Callable[[Sequence[rules.Entry], rules.Scheme, date, datetime], rules.Score]
 FORMULAS: dict[str, Formula] = {"ledger": periods.score, "sections": sections.score}
@@ -156,6 +156,8 @@ def _values(
         for day in sorted(_period_days(known, scheme, start, last, known_at)):
             yield day, FORMULAS[scheme.formula](known, scheme, day, known_at).millionths
         return
+    from credit.scoring import bulk  # numpy, which a web worker that scores nobody does without
+
     ledger = bulk.ledger_of({"": known})
     if not known:
         yield start, rules.score([], scheme, start, known_at).millionths

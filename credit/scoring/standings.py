@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from credit.scoring import formulas, population, selectors, shadow
+from credit.scoring import formulas, selectors
 from credit.scoring.models import CreditStanding, StandingDay
 from kernel import clock
 
@@ -28,6 +28,8 @@ def renew(at: datetime) -> bool:
 
     Facts end and weigh less as days pass, with no event that would tell.
     """
+    from credit.scoring import population, shadow  # numpy, which web workers do without
+
     day, scheme = clock.legal_date(at), selectors.scheme(at)
     done = StandingDay.objects.filter(day=day, scheme_sha256=scheme.sha256)
     if done.exists():

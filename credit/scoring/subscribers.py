@@ -136,7 +136,9 @@ def make_study(envelope: Envelope) -> dict[str, Any]:
     """Compute it: slow where the province is large, and outside any transaction."""
     event = envelope.event
     assert isinstance(event, CreditStudyAsked)
-    return studies.make(event.study_id, envelope.occurred_at)
+    from credit.scoring import studying  # numpy, which web workers do without
+
+    return studying.make(event.study_id, envelope.occurred_at)
 
 
 @subscribe(CreditStudyAsked, "credit.scoring.study", prepare=make_study)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 from django.conf import settings
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 SERIF = "Zhuxin Serif"
 SANS = "Zhuxin Sans"
@@ -60,5 +59,8 @@ def uncovered(text: str) -> str:
 
 @cache
 def _covered(path: Path) -> frozenset[int]:
+    # A web worker that prints no document does without it.
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    import segno
 
 
 def make(payload: str) -> segno.QRCode:
     """The QR code of an address, error correction M (15 %), good for a stamp across a corner."""
+    import segno  # a web worker that prints no document does without it
+
     return segno.make(payload, error="m", micro=False, boost_error=False)
 
 

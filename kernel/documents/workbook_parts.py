@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lxml import etree
-
 from kernel.documents import workbook_values as values
 from kernel.documents.workbook_archive import Archive, Limits
 from kernel.errors import Refused
@@ -64,6 +62,8 @@ def parse(archive: Archive, part: str, target: Any) -> Iterator[None]:
     UTF-8 whatever the part declares (every writer uses it, and the archive searches bytes);
     no DTD, no entity but the five of XML, no network, libxml2's own caps on.
     """
+    from lxml import etree  # a web worker that reads no workbook does without it
+
     parser: Any = etree.XMLParser(
         target=target,
         encoding="utf-8",

@@ -87,7 +87,8 @@ def subscribe(
 
 def subscribers_of(name: str) -> list[Subscriber]:
     """Who reacts to an event, in a fixed order."""
-    return [s for _, s in sorted(_subscribers.items()) if s.event_name == name]
+    found = [s for s in _subscribers.values() if s.event_name == name]
+    return sorted(found, key=lambda s: s.code)
 
 
 def subscriber(code: str) -> Subscriber | None:

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from kernel import clock, queries
 from kernel.events import registry
 from kernel.events.models import Delivery, Event
+from kernel.rows import fresh
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ def publish(events: Iterable[registry.DomainEvent], *, case: str, at: datetime) 
         raise RuntimeError("events are published inside the transaction of what happened")
     recorded = clock.technical_now()
     rows = [
-        Event(
+        fresh(
+            Event,
             name=event.NAME,
             version=event.VERSION,
             payload=registry.to_payload(event),

@@ -7,7 +7,7 @@ one grease stanza.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,11 +201,11 @@ class _Stream:
 
 def _unbase64(text: bytes) -> bytes:
     try:
-        data = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+        data = binascii.a2b_base64(text + b"=" * (-len(text) % 4), strict_mode=True)
     except ValueError as fault:
         raise Refused.because("sealing.age.header") from fault
     # One spelling only: the unused low bits of the last character must be zero.
-    if base64.b64encode(data).rstrip(b"=") != text:
+    if binascii.b2a_base64(data, newline=False).rstrip(b"=") != text:
         raise Refused.because("sealing.age.header")
     return data
 

@@ -62,11 +62,16 @@ def decode(data: bytes) -> Any:
 def _quick(text: str) -> Any:
     """The value of canonical bytes, by the reader that asks nothing; None for any other.
 
-    A key that stands twice, a float or another spelling does not come back as the same bytes.
+    A key that stands twice or another spelling does not come back as the same bytes. What comes
+    back as ASCII has texts and keys of ASCII only, and no deeper than it has brackets: then
+    numbers alone must be looked at, and are while they are read.
     """
     try:
+        if text.isascii() and text.count("[") + text.count("{") <= MAX_DEPTH:
+            value = _OF_ASCII.decode(text)
+            return value if _ENCODER.encode(value) == text else None
         value = json.loads(text)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, Refused):
         return None
     return value if _plain(value, 0) and _ENCODER.encode(value) == text else None
 
@@ -159,9 +164,21 @@ def _integer(literal: str) -> int:
     return int(literal)
 
 
+def _small_integer(literal: str) -> int:
+    value = _integer(literal)
+    if not -MAX_INTEGER <= value <= MAX_INTEGER:
+        raise Refused.because("sealing.canonical.integer", path="$")
+    return value
+
+
 def _refuse_float(literal: str) -> NoReturn:
     raise Refused.because("sealing.canonical.type", path="$", type="float", literal=literal[:40])
 
 
 def _refuse_constant(literal: str) -> NoReturn:
     raise Refused.because("sealing.canonical.syntax", literal=literal, position=0)
+
+
+_OF_ASCII = json.JSONDecoder(
+    parse_float=_refuse_float, parse_int=_small_integer, parse_constant=_refuse_constant
+)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kernel import clock
 from kernel.queries import Prepared
-from kernel.web.middleware import GetResponse
+from kernel.web.middleware import API_PREFIX, GetResponse
 
 # How old what the list of sessions says may be; our own default.
 PRECISION = timedelta(minutes=1)
@@ -36,6 +36,8 @@ class SessionActivityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Note where the request comes from, and go on."""
+        if request.path.startswith(API_PREFIX):
+            return self.get_response(request)
         if request.session.session_key and request.user.is_authenticated and _is_news(request):
             UserSession.objects.create_from_request(request)
         return self.get_response(request)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import add_never_cache_headers
 
 from kernel.errors import Refusal, Refused
 from kernel.web.middleware import API_PREFIX, GetResponse, refused_page
@@ -16,6 +15,12 @@ from kernel.web.middleware import API_PREFIX, GetResponse, refused_page
 # document that anybody may have checked, a registration as JSON.
 BODY_MAX, PUBLIC_BODY_MAX, API_BODY_MAX = 192 * 1024**2, 64 * 1024**2, 512 * 1024
 
+# As Django's add_never_cache_headers says it, in words that never change (RFC 9111, 5.3: a date
+# that is none has passed).
+_KEPT_BY_NOBODY = {
+    "Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private",
+    "Expires": "0",
+}
 
 _wider: dict[tuple[str, str], int] = {}
 
@@ -52,7 +57,8 @@ class DoorMiddleware:
             return _too_large(request, limit)
         response = self.get_response(request)
         if "Cache-Control" not in response and _is_private(request):
-            add_never_cache_headers(response)
+            for name, value in _KEPT_BY_NOBODY.items():
+                response[name] = value
         return response
 
 
@@ -91,5 +97,5 @@ def _too_large(request: HttpRequest, limit: int) -> HttpResponse:
 
 def _is_private(request: HttpRequest) -> bool:
     if request.path.startswith(API_PREFIX):
-        return "Authorization" in request.headers
+        return "HTTP_AUTHORIZATION" in request.META
     return request.user.is_authenticated

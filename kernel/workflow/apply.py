@@ -17,6 +17,7 @@ from kernel.errors import Conflict
 from kernel.events import services as events
 from kernel.evidence import services as evidence
 from kernel.regulation.due import due
+from kernel.rows import fresh
 from kernel.sealing import canonical
 from kernel.workflow import fsm
 from kernel.workflow.machines import DeadlineRule, Doing, Machine, Payload, Transition
@@ -88,7 +89,8 @@ def apply(
         public=False,
     )
     entry = _log(doing, before, own)
-    act = Act(
+    act = fresh(
+        Act,
         machine=machine.code,
         case_pk=case.pk,
         scope=scope,

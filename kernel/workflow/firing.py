@@ -13,6 +13,7 @@ from kernel.access import actors
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from kernel.queries import Prepared
+from kernel.rows import fresh
 from kernel.sealing import canonical
 from kernel.workflow import judge
 from kernel.workflow.apply import apply
@@ -140,7 +141,7 @@ def _locked(attempt: Attempt) -> Case:
     if attempt.case_pk is None:
         if not attempt.transition.opens:
             raise NotFound.because("workflow.case.unknown", machine=attempt.machine.code)
-        return model()  # type: ignore[no-any-return]
+        return fresh(model)  # type: ignore[no-any-return]
     if attempt.transition.opens:
         raise NotFound.because(
             "workflow.act.unknown", machine=attempt.machine.code, act=attempt.transition.code

@@ -252,7 +252,7 @@ def sign(request: HttpRequest, lot: str, data: SignatureIn) -> Any:
 def put_bid(request: HttpRequest, lot: str) -> Any:
     """Submit a sealed bid (``.zxb``). The time of its last byte counts."""
     actor = asking(request, lot, confirm=False)
-    length = request.headers.get("Content-Length", "")
+    length = request.META.get("CONTENT_LENGTH", "")
     try:
         with throttle.refusals(actor):
             version, new = receiving.upload(

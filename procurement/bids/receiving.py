@@ -11,6 +11,7 @@ from kernel.access import actors
 from kernel.access.actors import Actor
 from kernel.errors import Conflict, NotFound, Refusal, Refused
 from kernel.queries import Change, Prepared
+from kernel.rows import fresh
 from kernel.sealing.bids import receiving
 from kernel.sealing.bids.policy import Policy
 from kernel.workflow.firing import fire
@@ -75,18 +76,20 @@ def begin(
     length: the bytes announced; None where nobody says, and any size may come. Before one of them
     is read it is asked who sends them, and whether there is a place for them.
     """
-    actors.confirm(actor, clock.today())
+    at = clock.now()
+    actors.confirm(actor, clock.legal_date(at))
     uscc = bringing.whose(lot_number, actor, bidder)
     policy = readings.in_force(lot_number)
     if policy is None:
         raise NotFound.because("procurement.policy.unknown", lot=lot_number[:80])
-    row = PendingUpload(
+    row = fresh(
+        PendingUpload,
         lot_number=lot_number,
         bidder_uscc=uscc,
         person_id=actor.person_id,
         organisation_id=actor.organisation_id,
         role=actor.role,
-        started_at=clock.now(),
+        started_at=at,
         started_really_at=clock.technical_now(),
     )
     row.policy = policy

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet, Sum
 
 from kernel.errors import Conflict, Refusal, Refused
+from kernel.queries import Prepared
 from procurement.bids import vault
 from procurement.bids.models import ResumableUpload
 from procurement.bids.rules.common import ARTICLE_PLATFORM
@@ -44,7 +45,7 @@ def check(row: ResumableUpload) -> None:
     if mine.filter(lot_number=row.lot_number).count() > limits["most_open"]:
         facts = {"most": limits["most_open"]}
         reasons.append(Refusal("procurement.upload.too_many", facts, ARTICLE_PLATFORM))
-    if _sum(mine, "length") > limits["most_bytes"]:
+    if _bytes_of(mine) > limits["most_bytes"]:
         facts = {"most": limits["most_bytes"]}
         reasons.append(Refusal("procurement.upload.too_much", facts, ARTICLE_PLATFORM))
     if reasons:
@@ -86,8 +87,20 @@ def one_of_few(organisation_id: int, lot_number: str) -> Iterator[None]:
                 del _whole[place]
 
 
+# Asked before every bid: what is still to come of the uploads under way, in bytes, all in one row.
+_to_come = Prepared(
+    lambda _slots: (
+        ResumableUpload.objects.order_by()
+        .filter(status=_Status.OPEN)
+        .values("status")
+        .annotate(found=Sum(F("length") - F("offset")))
+        .values_list("found")
+    )
+)
+
+
 def _fits(length: int) -> None:
-    promised = _sum(ResumableUpload.objects.filter(status=_Status.OPEN), "length", "offset")
+    promised = sum(int(found) for (found,) in _to_come.rows())
     if vault.free() - promised - length < settings.UPLOADS["keep_free_bytes"]:
         raise no_space()
 
@@ -97,7 +110,6 @@ def no_space() -> NoSpace:
     return NoSpace(Refusal("procurement.upload.no_space", {}, ARTICLE_PLATFORM))
 
 
-def _sum(rows: QuerySet[ResumableUpload], of: str, less: str = "") -> int:
-    value = F(of) - F(less) if less else F(of)
-    found = rows.aggregate(found=Sum(value))
+def _bytes_of(rows: QuerySet[ResumableUpload]) -> int:
+    found = rows.aggregate(found=Sum("length"))
     return int(found["found"] or 0)

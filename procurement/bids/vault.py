@@ -41,7 +41,7 @@ def _path(name: str) -> Path:
 # Every receipt asks for its own file several times, and a path is dear to make.
 @functools.lru_cache(maxsize=64)
 def _at(var: Path, name: str) -> Path:
-    return Path(var, "sealed", name[:2], name)
+    return Path(f"{var}/sealed/{name[:2]}/{name}")
 
 
 def write(name: str, read: Callable[[int], bytes], limit: int, last: Callable[[], None]) -> Written:

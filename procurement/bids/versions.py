@@ -8,6 +8,7 @@ from kernel import clock, queries
 from kernel.errors import Refused
 from kernel.evidence.services import Placed
 from kernel.queries import Change
+from kernel.rows import fresh
 from kernel.workflow.machines import Doing
 from procurement.bids import receipts
 from procurement.bids.models import Bid, BidVersion, PendingUpload
@@ -47,7 +48,8 @@ def _written(pk: int, row: PendingUpload, placed: Placed) -> BidVersion:
     assert row.last_byte_at is not None
     accepted = row.accepted
     received = accepted.received
-    version = BidVersion(
+    version = fresh(
+        BidVersion,
         bid_id=pk,
         number=row.found["version"],
         manifest=received.manifest_bytes.decode(),

@@ -7,7 +7,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
 from kernel.money import to_yuan
@@ -61,6 +60,8 @@ def write(bill: Bill) -> bytes:
 
 
 def _written(rows: list[tuple[str, dict[str, Any]]]) -> bytes:
+    import xlsxwriter  # a web worker that writes no workbook does without it
+
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"strings_to_formulas": False}) as book:
         book.set_properties({"created": _CREATED})

@@ -7,7 +7,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -52,6 +51,8 @@ _NOTES = (
 
 def template(at: datetime) -> bytes:
     """The template with the columns and code lists in force at a legal moment, as XLSX."""
+    import xlsxwriter  # a web worker that writes no workbook does without it
+
     lists, file = lists_at(at), BytesIO()
     # The date of the lists, not of the download: the same law gives the same bytes.
     created = clock.start_of(clock.legal_date(at)).replace(tzinfo=None)

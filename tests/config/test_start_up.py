@@ -10,7 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Each costs between a tenth of a second and more than one, and most requests need none of them.
-LATE = ("pyhanko", "weasyprint", "aiohttp", "stdnum")
+LATE = (
+    "pyhanko", "weasyprint", "aiohttp", "stdnum", "numpy", "pandas", "lxml", "xlsxwriter",
+    "fontTools", "segno",
+)  # fmt: skip
 PROGRAM = f"""
 import sys
 import django

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO, StringIO
 from typing import Any
 
-from lxml import etree
-
 from credit.enterprises.national.reading import Cell
 from credit.enterprises.national.tables import Table
 from kernel.documents.workbooks import open_workbook
@@ -104,6 +102,8 @@ def _xml(table: Table, content: bytes) -> Iterator[Numbered]:
     """
     if _DTD.search(content) or b"\x00" in content:
         raise Refused.because("credit.national.doctype")
+    from lxml import etree  # a web worker that imports no table does without it
+
     parser: Any = etree.XMLPullParser(
         ("start", "end"), encoding="utf-8", resolve_entities=False, no_network=True,
         load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
@@ -119,6 +119,8 @@ def _xml(table: Table, content: bytes) -> Iterator[Numbered]:
 
 
 def _elements(table: Table, parser: Any) -> Iterator[Numbered]:
+    from lxml import etree
+
     for event, element in parser.read_events():
         depth = sum(1 for _above in element.iterancestors())
         name = etree.QName(element).localname

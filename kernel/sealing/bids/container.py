@@ -10,6 +10,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -166,10 +167,24 @@ def check_padding(received: Received, minimum: int) -> Iterator[Refusal]:
 
 def file_size(manifest: Manifest, head: int, signature: int) -> int:
     """The size of the file whose manifest and signature have so many bytes."""
-    entries = list(_layout(manifest, head, signature))
-    directory = sum(stored_zip.directory_line(name) for name, _, _ in entries)
-    _, start, length = entries[-1]
-    return start + length + directory + stored_zip.end_overhead()
+    names = tuple((envelope.name, len(envelope.shares)) for envelope in manifest.envelopes)
+    content = head + signature + sum(envelope.size for envelope in manifest.envelopes)
+    return _frame(names) + content
+
+
+# The bids of a lot have the same envelopes and trustees.
+@lru_cache(maxsize=64)
+def _frame(envelopes: tuple[tuple[str, int], ...]) -> int:
+    """What a file of these envelopes with so many shares has beside its four kinds of content.
+
+    The shares are counted in: each has the same size.
+    """
+    size = stored_zip.end_overhead()
+    size += stored_zip.entry_overhead(_MANIFEST) + stored_zip.entry_overhead(_SIGNATURE)
+    for name, shares in envelopes:
+        size += stored_zip.entry_overhead(_age(name)) + shares * SEALED_SIZE
+        size += sum(stored_zip.entry_overhead(_share(name, index)) for index in range(shares))
+    return size
 
 
 def locate(received: Received, envelope: str) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from kernel.errors import Refused
@@ -27,6 +28,8 @@ _VERSION, _TIME, _DATE = 20, 0, 0x21
 _MADE_BY, _ATTRIBUTES = 3 << 8 | _VERSION, 0o100644 << 16
 _UTF8 = 0x0800
 _LOCAL_SIZE, _CENTRAL_SIZE, _END_SIZE = 30, 46, 22
+_LOCAL_FORM, _CENTRAL_FORM = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I")
+_SAID = struct.Struct("<I4xI")  # of a local header, from its 14th byte: CRC-32 and size
 
 Sink = Callable[[bytes], object]
 
@@ -139,9 +142,9 @@ class Reader:
 
     def _read(self, name: str, size: int | None, limit: int, sink: Sink) -> None:
         start = self._place
-        head = self._take(_LOCAL_SIZE + len(name.encode()))
+        head = self._take(_LOCAL_SIZE + len(_spelt(name)[0]))
         # What the header says of itself is compared with what comes.
-        sum_said, size_said = struct.unpack_from("<I4xI", head, 14)
+        sum_said, size_said = _SAID.unpack_from(head, 14)
         if head != _local(name, sum_said, size_said):
             raise _layout(name)
         if size_said > limit or (size is not None and size_said != size):
@@ -190,31 +193,29 @@ def end_overhead() -> int:
     return _END_SIZE
 
 
-def _flags(name: str) -> int:
-    return 0 if name.isascii() else _UTF8
+# The entries of all bids have the same few names.
+@lru_cache(maxsize=256)
+def _spelt(name: str) -> tuple[bytes, int, int]:
+    """A name's bytes, how many, and the flags that say how they are to be read."""
+    raw = name.encode()
+    return raw, len(raw), 0 if name.isascii() else _UTF8
 
 
 def _local(name: str, sum_: int, size: int) -> bytes:
-    raw = name.encode()
-    return (
-        struct.pack(
-            "<4s5H3I2H",
-            _LOCAL, _VERSION, _flags(name), 0, _TIME, _DATE, sum_, size, size, len(raw), 0,
-        )
-        + raw
+    raw, length, flags = _spelt(name)
+    head = _LOCAL_FORM.pack(
+        _LOCAL, _VERSION, flags, 0, _TIME, _DATE, sum_, size, size, length, 0
     )  # fmt: skip
+    return head + raw
 
 
 def _central(name: str, sum_: int, size: int, place: int) -> bytes:
-    raw = name.encode()
-    return (
-        struct.pack(
-            "<4s6H3I5H2I",
-            _CENTRAL, _MADE_BY, _VERSION, _flags(name), 0, _TIME, _DATE, sum_, size, size,
-            len(raw), 0, 0, 0, 0, _ATTRIBUTES, place,
-        )
-        + raw
+    raw, length, flags = _spelt(name)
+    head = _CENTRAL_FORM.pack(
+        _CENTRAL, _MADE_BY, _VERSION, flags, 0, _TIME, _DATE, sum_, size, size,
+        length, 0, 0, 0, 0, _ATTRIBUTES, place,
     )  # fmt: skip
+    return head + raw
 
 
 def _end(entries: int, size: int, place: int) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -40,13 +42,11 @@ class PendingUpload(models.Model):
     class Meta:
         indexes = [models.Index(fields=["lot_number", "status"], name="upload_of_lot")]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Not kept: what the checks found, and the policy under which the upload began.
-        self.found: dict[str, Any] = {}
-        self.policy: Any = None
-        self.accepted: Any = None
-        self.became: BidVersion | None = None
+    # Not kept: what the checks found, and the policy under which the upload began.
+    found: Mapping[str, Any] = MappingProxyType({})
+    policy: Any = None
+    accepted: Any = None
+    became: BidVersion | None = None
 
 
 class ResumableUpload(models.Model):

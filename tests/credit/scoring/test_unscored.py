@@ -23,7 +23,7 @@ from credit.scoring import (
     services,
     shadow,
     statements,
-    studies,
+    studying,
     unscored,
 )
 from credit.scoring.models import PointEntry
@@ -112,7 +112,7 @@ def test_a_study_counts_who_has_none_and_leaves_them_out_of_points_and_of_the_lo
     ledger = {"A": [listed(1, DAY - timedelta(days=5), known=NOW - timedelta(days=5))], "B": []}
     table = bulk.ledger_of(ledger)
     ask = (table, LISTING, DAY, NOW, lambda usccs: {uscc: ledger[uscc] for uscc in usccs})
-    told = studies._spread(table, LISTING, shadow.told(*ask), shadow.grades(*ask))
+    told = studying._spread(table, LISTING, shadow.told(*ask), shadow.grades(*ask))
     assert told["grades"][-1] == ["", 1]
     assert sum(count for _place, count in told["points"]) == 1
     assert [row[0] for row in told["lowest"]] == ["B"]

@@ -103,20 +103,24 @@ def _address() -> str:
     return f"postgresql://{told['USER']}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """Of a process on the test's own database, with a folder of its own."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "ZHUXIN_DATABASE_URL": _address(),
+        "ZHUXIN_VAR": str(folder),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
 @contextmanager
 def server(lot: support.World, folder: Path) -> Iterator[int]:
     """A server that is running; its port."""
     assert lot.lot.deadline is not None
     facts = {**vars(lot.lot), "deadline": lot.lot.deadline.isoformat()}
     command = [sys.executable, "-c", SERVER, str(folder / "dies"), json.dumps(facts)]
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "ZHUXIN_DATABASE_URL": _address(),
-        "ZHUXIN_VAR": str(folder),
-        "PYTHONPATH": str(ROOT),
-    }
     process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=environment(folder), stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
