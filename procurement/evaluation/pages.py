@@ -20,7 +20,7 @@ from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed, with_note
 from kernel.workflow.machines import Transition
 from procurement.bids import grades
-from procurement.evaluation import inputs, rules
+from procurement.evaluation import inputs, rules, session_view
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation, Question
@@ -251,6 +251,8 @@ def _ranking(case: Evaluation, actor: Actor) -> Iterator[Fact]:
     names = {bid.bid_id: bid.name for bid in (bids.bids if bids else ())}
     rows = found["ranking"] if found else ()
     graded = grades.at_opening(case.lot_number, [row["uscc"] for row in rows], actor)
+    for sentence in session_view.tied(case, found, case.region) if found else ():
+        yield Fact(_("总分相同的排序依据"), sentence, "name")
     for row in rows:
         yield Fact(
             _("第 %d 名") % row["rank"],
