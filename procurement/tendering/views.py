@@ -27,7 +27,7 @@ from kernel.web.viewmodels import (
 )
 from kernel.workflow import selectors as workflow
 from kernel.workflow.models import Act
-from procurement.tendering import failing, needs, selectors
+from procurement.tendering import bill_views, failing, needs, selectors
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 from procurement.tendering.objections.machine import OBJECTION
@@ -75,6 +75,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "objection_url": presets.open_url(OBJECTION.code, lot_number=lot.number),
         "security_url": _security_url(lot) if role == "guarantor_clerk" else "",
         "places": tuple(_places(lot)),
+        "bill": bill_views.links(lot.number, lot.bill_sha256),
         "bidding": needs.how_to_bid(lot.number) if lot.state == "published" else None,
     }
     return render(request, "procurement/tendering/notice.html", context)
