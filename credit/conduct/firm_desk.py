@@ -34,7 +34,6 @@ TOLD_FOR = timedelta(days=60)
 SHOWN = 20
 # What may be done against a paper, and the period in which; from when, _since says.
 _PERIODS = {
-    "state": "conduct.prior_notice",
     "state_listing": "conduct.list.hearing",
     "dispute": "conduct.objection.raise",
     "ask_review": "conduct.review.ask",
@@ -55,7 +54,15 @@ def rows(actor: Actor, now: datetime) -> Iterator[DeskRow]:
     listed = [record for record in records.values() if record.state == LISTED]
     yield from _on_the_list(listed[:SHOWN], actor, now)
     for record, paper in _last_papers(records, now):
-        yield _served(record, paper, actor, now)
+        # What it waits for stands on the desk by itself, with its clock: a notice is told once.
+        if not _stands_there(record, actor):
+            yield _served(record, paper, actor, now)
+
+
+def _stands_there(record: ConductRecord, actor: Actor) -> bool:
+    """Whether the record stands on this desk with an act that it waits for."""
+    waits = (t for t in RECORD.transitions if t.desk and record.state in t.sources)
+    return any(judge.permitted(RECORD, t, record, actor) for t in waits)
 
 
 def _last_papers(

@@ -238,8 +238,8 @@ _LISTING = (
         "state_listing", _("就列入名单陈述申辩"), (PROPOSED_LIST,), "",
         _("列入名单前陈述意见、提出申辩。"), _("已陈述申辩"),
         schema=schemas.StatementPayload,
-        guards=(rules.statement_is_made, rules.listing_was_not_answered), desk=True,
-        **BY_NOTICE,
+        # On the firm's desk by the paper that it answers, with its clock (firm_desk).
+        guards=(rules.statement_is_made, rules.listing_was_not_answered), **BY_NOTICE,
     ),
     act(
         "list", _("列入名单"), (PROPOSED_LIST,), LISTED,

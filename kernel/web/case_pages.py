@@ -17,7 +17,7 @@ from kernel.regulation.named import told
 from kernel.web import case_files, other_entries, spoken
 from kernel.web.addresses import address
 from kernel.web.cures import cures
-from kernel.web.dues import MARKS, due_view
+from kernel.web.dues import MARKS, due_view, leading
 from kernel.web.presenters import presenter_of
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import (
@@ -69,7 +69,7 @@ def case_page(case: Case, actor: Actor, now: datetime, before: int | None = None
     acts = [row for row in selectors.acts_of(case) if row.role not in hidden]
     attempts, earlier = selectors.refused_on(case, before)
     refused = [row for row in attempts if row.role not in hidden]
-    clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
+    clocks = leading(machine, (d for d in selectors.deadlines_of(case) if d.ended_at is None))
     links = links_of(case, actor)
     others = other_entries.of_case(case.case_ref)
     running = due_view(clocks[0], now) if clocks else None

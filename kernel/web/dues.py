@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -43,10 +44,13 @@ def due_view(row: Deadline, now: datetime) -> DueView:
 
 def clock_label(machine: Machine, row: Deadline) -> str:
     """What has to be done by the end of a clock, as its machine says; its key where none does."""
-    for rule in machine.deadlines:
-        if rule.period_key == row.period_key and rule.state == row.state:
-            return str(rule.label)
-    return row.period_key
+    rule = machine.clock(row.state, row.period_key)
+    return str(rule.label) if rule else row.period_key
+
+
+def leading(machine: Machine, clocks: Iterable[Deadline]) -> list[Deadline]:
+    """Clocks in their order, those that run aside last: the first one stands for the case."""
+    return sorted(clocks, key=lambda row: machine.is_aside(row.state, row.period_key))
 
 
 def _in_english() -> bool:

@@ -14,8 +14,10 @@ from django.utils.translation import pgettext
 
 from kernel.access.actors import Actor
 from kernel.money import format_yuan
+from kernel.web.money_field import YuanField
 from kernel.web.schema_forms import FieldWords, SchemaForm, Setting, Words
 from kernel.web.viewmodels import Fact, FactGroup, FieldView, FormGroup, Party
+from kernel.web.words import with_note
 from kernel.workflow.machines import Machine, Transition
 from kernel.workflow.models import Case
 
@@ -169,11 +171,29 @@ class Presenter:
         """What the actor reads before the last click."""
         groups = self._whole(case, at) if case else ()
         entered = tuple(
-            Fact(str(bound.label), _spoken(bound))
-            for bound in form.form
-            if not bound.is_hidden and bound.value()
+            self._entered(bound, at) for bound in form.form if not bound.is_hidden and bound.value()
         )
         return (FactGroup(str(transition.label), entered), *groups) if entered else groups
+
+    def _entered(self, bound: forms.BoundField, at: datetime) -> Fact:
+        """What was entered, in words: nobody confirms a bare code or a sum without its unit."""
+        label, value = str(bound.label), bound.value()
+        if isinstance(bound.field, YuanField):
+            try:
+                return Fact(label, bound.field.to_python(value), "money")
+            except forms.ValidationError:
+                return Fact(label, value)
+        if isinstance(value, str) and (name := self._known(bound, value.strip(), at)):
+            return Fact(label, with_note(name, value.strip()), "name")
+        return Fact(label, _spoken(bound))
+
+    def _known(self, bound: forms.BoundField, code: str, at: datetime) -> str:
+        """What a code that was typed stands for; empty where nothing says."""
+        known = getattr(bound.field.widget, "known", ())
+        name = next((str(words) for value, words in known if str(value) == code), "")
+        if not name and bound.name.endswith("_uscc"):
+            name = self.value_in_words(bound.name, code, at)
+        return "" if name == code else name
 
     def _whole(self, case: Case, at: datetime) -> tuple[FactGroup, ...]:
         """Everything that an act on the case stands for: facts, money, who takes part."""

@@ -95,7 +95,9 @@ class DeadlineRule:
     says who is late. role: who has to act. column: the column of the case that holds the
     instant, where an announcement and not a period sets it (a bid deadline); it moves when an
     act changes the column. article, source: what such a clock rests on. met_by: the act that
-    stops it where the case stays in its state (a report after an acceptance).
+    stops it where the case stays in its state (a report after an acceptance). aside: it moves
+    nothing and nobody waits for it (documents are no longer handed out): where one clock stands for
+    a case, the others come first.
     """
 
     state: str
@@ -107,6 +109,7 @@ class DeadlineRule:
     article: str = ""
     source: str = "remembered"
     met_by: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,16 @@ class Machine:
     def state(self, code: str) -> State:
         """A state by code."""
         return next(s for s in self.states if s.code == code)
+
+    def clock(self, state: str, period_key: str) -> DeadlineRule | None:
+        """The rule of a clock that runs in a state, or None."""
+        same = (r for r in self.deadlines if (r.state, r.period_key) == (state, period_key))
+        return next(same, None)
+
+    def is_aside(self, state: str, period_key: str) -> bool:
+        """Whether a clock runs beside those that stand for the case."""
+        rule = self.clock(state, period_key)
+        return rule is not None and rule.aside
 
     def transition(self, code: str) -> Transition | None:
         """A transition by code, or None."""

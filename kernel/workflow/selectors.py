@@ -109,10 +109,15 @@ def _offered(transition: Transition, case: Case, actor: Actor) -> bool:
 
 
 def _clocks(cases: Iterable[Case], role: str) -> dict[tuple[str, int], Deadline]:
-    """The clock that runs out first for a role on each of these cases, by kind and key."""
+    """The clock that runs out first for a role on each of these cases, by kind and key.
+
+    Without those that run aside: nobody has to do anything by them.
+    """
     keys: dict[str, list[int]] = {}
+    kinds: dict[str, Machine] = {}
     for case in cases:
         keys.setdefault(case.machine.code, []).append(case.pk)
+        kinds[case.machine.code] = case.machine
     if not keys:
         return {}
     of_cases = Q()
@@ -121,7 +126,11 @@ def _clocks(cases: Iterable[Case], role: str) -> dict[tuple[str, int], Deadline]
     running = Deadline.objects.filter(of_cases, ended_at__isnull=True)
     running = running.filter(role__in=TABLE.addressed_as(role))
     # Of two clocks on one case the earlier stays, because it comes last.
-    return {(d.machine, d.case_pk): d for d in running.order_by("-due_at")}
+    return {
+        (d.machine, d.case_pk): d
+        for d in running.order_by("-due_at")
+        if not kinds[d.machine].is_aside(d.state, d.period_key)
+    }
 
 
 def late_clocks(machines: Iterable[Machine], actor: Actor, now: datetime) -> list[Deadline]:

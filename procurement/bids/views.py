@@ -47,6 +47,7 @@ from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.machines import OPENING, STOPPED
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 from procurement.bids.page_parts import server
+from procurement.tendering import bill_views
 from procurement.tendering import selectors as tendering
 
 
@@ -123,6 +124,7 @@ def lot_page(
         "withdrawal": WithdrawalForm(prefix="withdrawal"),
         "bidder": actor.uscc,
         "open": is_open,
+        "bill": bill_views.offered(number),
         "left_to_judge": in_words(judge),
         "program": programs.program("seal.html"),
         "seal": commands.seal(server(), number, expected, received),

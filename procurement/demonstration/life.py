@@ -33,6 +33,7 @@ from procurement.demonstration.stages import (
     witnessing,
     works,
 )
+from procurement.projects.models import Project
 
 LOT, SECURITY = "procurement.tender", "procurement.security"
 # Experts are drawn within the dated window before the opening.
@@ -42,6 +43,8 @@ AT_BROWSER = "bidder4"
 # What the first project left, which the second one has of its own while it is played.
 _FIRST = ("project", "project_number", "lot", "lot_number", "bill_sha256", "ceiling_fen")
 # What a guarantor writes into the number of a guarantee.
+FIRST, SECOND = "松江示范住宅小区一期工程", "道里区第九示范中学新建工程"
+"""The play's own projects, each called as no other."""
 _KINDS = {"performance": "履约", "payment": "支付", "wage": "工资"}
 
 
@@ -55,7 +58,7 @@ def begin(p: Play) -> None:
     """Archive and yard are filled; a project is registered, its drawings reviewed."""
     credit.archive(p)
     equipment.yard(p)
-    registration.play(p, project_code="2508-230102-04-01-800001")
+    registration.play(p, name=FIRST, project_code="2508-230102-04-01-800001")
     bills.play(p)
     drawings.play(p)
 
@@ -160,13 +163,13 @@ def second(p: Play) -> None:
     p.store["begun"] = len(p.steps)
     shift = timedelta(days=400)
     registration.play(
-        p, 1, "second",
+        p, 1, "second", name=SECOND,
         project_code=f"{p.today:%y%m}-230102-04-01-900001",
         planned_start_on=p.today + timedelta(days=120), planned_end_on=p.today + shift * 2,
     )  # fmt: skip
     for name in ("project", "project_number"):
         p.store[name] = p.store[name.replace("project", "second")]
-    bills.alone(p, 3, "道里区第九示范中学新建工程")
+    bills.alone(p, 3, SECOND)
     drawings.play(p)
     tendering.prepare(p, ("lot",))
     bids.policy(p, p.store["lot_number"])
@@ -186,6 +189,8 @@ def second(p: Play) -> None:
         told["score_millionths"] == scoring.score(first["winner_uscc"], p.today, p.now).millionths,
         "a bidder is told another score than bids are read with",
     )
+    names = [project.name for project in Project.objects.all()]
+    p.expect(len(names) == len(set(names)), "two projects share a name")
     ordered(p, p.store["project_number"])
     p.store["second_number"] = p.store["project_number"]
     p.store |= {name: first[name] for name in _FIRST}

@@ -12,9 +12,10 @@ from kernel.workflow.firing import fire
 from procurement.projects.machine import PROJECT
 from procurement.projects.services import open_project
 
+# Not those of the play's own projects (life.FIRST, life.SECOND): nobody tells two of a name apart.
 _NAMES = (
-    ("松江示范住宅小区一期工程", "230102", "01", 1_860_000_000_00, 128_500),
-    ("道里区第九示范中学新建工程", "230102", "01", 926_500_000_00, 141_200),
+    ("松江示范人才公寓工程", "230102", "01", 1_860_000_000_00, 128_500),
+    ("道里区第三示范小学扩建工程", "230102", "01", 926_500_000_00, 141_200),
     ("群力示范污水处理厂扩建工程", "230102", "02", 742_300_000_00, 0),
     ("南岗示范社区卫生服务中心", "230103", "01", 58_640_000_00, 8_600),
     ("阿城示范粮食仓储物流园", "230112", "01", 211_900_000_00, 36_800),

@@ -23,6 +23,8 @@ def _open(case: Evaluation, doing: Doing) -> list[DomainEvent]:
     case.project_number, case.region = terms.project_number, terms.region
     case.owner_uscc, case.agency_uscc = terms.owner_uscc, terms.agency_uscc
     case.hours = payload.hours
+    # Until the supervising authority decides: what it is asked for.
+    case.late_draw_reason = payload.late_reason.strip()
     case.experts, case.representatives = payload.experts, len(payload.representatives)
     nonce, pool = secrets.token_hex(32), selectors.pool()
     case.nonce_commitment = draw.commitment(nonce)

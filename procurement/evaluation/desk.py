@@ -25,31 +25,37 @@ from procurement.evaluation.states import FORMING, ORDER12
 from procurement.tendering import selectors as tendering
 
 _MOST = 50
+# Lots whose bids are opened or about to be, where a committee should sit already.
+_OPENED = ("opening", "evaluating")
 _FORMERS = {"owner_clerk": "owner_uscc", "agency_clerk": "agency_uscc"}
 
 
 def missing(actor: Actor, now: datetime) -> Iterator[DeskRow]:
-    """Lots of an owner or agency that open soon and have no committee, with the opening's hour.
+    """Lots of an owner or agency that have no committee: before the opening with its hour.
 
-    After the opening nothing may be drawn without the supervising authority.
+    After the opening one is formed and drawn by leave of the supervising authority alone.
     """
     column = _FORMERS.get(actor.role)
     if column is None or not actor.uscc:
         return
     formed = Evaluation.objects.exclude(state="failed").values("lot_number")
+    soon = Q(state="published", bid_deadline_at__gt=now)
     lots = (
         tendering.public_register()
-        .filter(Q(**{column: actor.uscc}), state="published", bid_deadline_at__gt=now)
+        .filter(soon | Q(state__in=_OPENED), **{column: actor.uscc})
         .exclude(number__in=formed)
         .order_by("bid_deadline_at")[:_MOST]
     )
     for lot in lots:
+        late = lot.state in _OPENED
         yield DeskRow(
-            act=_("组建评标委员会并抽取专家"),
+            act=_("开标后组建评标委员会，向监督部门申请准许")
+            if late
+            else _("组建评标委员会并抽取专家"),
             reference=lot.number,
             title=lot.name,
             url=reverse("web:act-open", args=[EVALUATION.code]),
-            due=due_view(_until(lot.bid_deadline_at, actor.role), now),
+            due=None if late else due_view(_until(lot.bid_deadline_at, actor.role), now),
         )
 
 

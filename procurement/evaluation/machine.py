@@ -12,6 +12,7 @@ from kernel.access.actors import Actor
 from kernel.workflow import relations
 from kernel.workflow.machines import Machine, Relation, State
 from procurement.evaluation import rules
+from procurement.evaluation.committee_transitions import COMMITTEE
 from procurement.evaluation.report_transitions import REPORT
 from procurement.evaluation.states import (
     CLARIFYING,
@@ -36,7 +37,7 @@ from procurement.evaluation.states import (
     REVIEW,
     SUMMARY,
 )
-from procurement.evaluation.transitions import COMMITTEE, SESSION
+from procurement.evaluation.transitions import SESSION
 
 
 def _sits(case: Any, actor: Actor) -> bool:

@@ -20,7 +20,7 @@ from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed, with_note
 from kernel.workflow.machines import Transition
 from procurement.bids import grades
-from procurement.evaluation import inputs, rules
+from procurement.evaluation import inputs, rules, session_view
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation, Question
@@ -97,6 +97,12 @@ class EvaluationPresenter(Presenter):
             gettext_lazy("评标时间"),
             unit=gettext_lazy("小时"),
             help=gettext_lazy("自初步评审开始计算，填 0 为不限定。"),
+        ),
+        "late_reason": Words(
+            gettext_lazy("开标后组建的理由"),
+            help=gettext_lazy(
+                "已经开标的才填写：写明开标前没有组建的原因，由监督部门决定是否准许。"
+            ),
         ),
         "until": Words(gettext_lazy("延长至")),
         "nonce": Words(
@@ -182,6 +188,7 @@ class EvaluationPresenter(Presenter):
         )
         return (
             FactGroup(_("评标委员会"), committee),
+            *_late(case),
             FactGroup(_("存证"), tuple(fact for fact in proof if fact.value)),
         )
 
@@ -196,6 +203,24 @@ class EvaluationPresenter(Presenter):
         if case.state in TOLD or (case.state == SUMMARY and knows_names(case, actor)):
             found.append(FactGroup(_("评标结果"), tuple(_ranking(case, actor))))
         return tuple(found)
+
+
+def _late(case: Evaluation) -> Iterator[FactGroup]:
+    """What came after the opening: why, and the supervising authority's leave."""
+    if not case.late_draw_reason:
+        return
+    if case.late_draw_at is None:
+        asked: tuple[Fact, ...] = (
+            Fact(_("开标后组建的理由"), case.late_draw_reason, "name"),
+            Fact(_("接下来"), _("由监督部门决定是否准许开标后抽取专家")),
+        )
+    else:
+        asked = (
+            Fact(_("准许文号"), case.late_draw_document, "code"),
+            Fact(_("准许理由"), case.late_draw_reason, "name"),
+            Fact(_("准许时间"), case.late_draw_at, "moment"),
+        )
+    yield FactGroup(_("开标后组建和抽取"), asked)
 
 
 def bidders(case: Evaluation) -> str:
@@ -228,6 +253,8 @@ def _ranking(case: Evaluation, actor: Actor) -> Iterator[Fact]:
     names = {bid.bid_id: bid.name for bid in (bids.bids if bids else ())}
     rows = found["ranking"] if found else ()
     graded = grades.at_opening(case.lot_number, [row["uscc"] for row in rows], actor)
+    for sentence in session_view.tied(case, found, case.region) if found else ():
+        yield Fact(_("总分相同的排序依据"), sentence, "name")
     for row in rows:
         yield Fact(
             _("第 %d 名") % row["rank"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from kernel import money
 from kernel.documents import forms, sheet
 from kernel.parties.models import Organisation
 from kernel.web.words import listed, sentences
-from procurement.evaluation import rules, selectors
+from procurement.evaluation import rules, selectors, ties
 from procurement.evaluation.formulas import points
 from procurement.evaluation.inputs import lot_terms, opened
 from procurement.evaluation.models import CommitteeSeat, Evaluation
@@ -37,7 +38,7 @@ def build(case: forms.CaseRef) -> dict[str, Any]:
         terms.name,
         lead=(_("评标委员会按照招标文件规定的评标标准和方法完成评审，提出评标结果如下。"),),
         blocks=_blocks(evaluation, terms, found, names, seats, row.at),
-        notes=_notes(found, seats, terms),
+        notes=_notes(found, seats, terms, row.at),
         record={
             "lot_number": evaluation.lot_number,
             "result_sha256": evaluation.result_sha256,
@@ -108,9 +109,10 @@ def _blocks(
     return [facts, ranking, rejected]
 
 
-def _notes(found: Any, seats: Any, terms: Any) -> list[str]:
+def _notes(found: Any, seats: Any, terms: Any, at: datetime) -> list[str]:
     ranked = min(len(found["ranking"]), terms.candidates)
-    said = [_("推荐排序前 %(number)s 名为中标候选人。") % {"number": ranked}]
+    said = ties.told(found["ranking"], terms.region, at)
+    said += [_("推荐排序前 %(number)s 名为中标候选人。") % {"number": ranked}]
     for seat in seats:
         who = {"name": seat.person.name, "opinion": seat.opinion}
         if seat.opinion:

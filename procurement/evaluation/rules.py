@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from kernel.errors import Refusal
@@ -186,39 +186,6 @@ def representatives_are_the_owners(facts: EvaluationFacts, _payload: Any) -> Ite
         yield refuse(
             facts, "representative_strange", "committee.smallest", "representatives", person=person
         )
-
-
-def it_is_time_to_draw(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
-    """Neither long before the opening nor, where the row says so, after it."""
-    if facts.terms is None:
-        return
-    hours = facts.numbers["draw.hours_before"]
-    if facts.at < facts.terms.opens_at - timedelta(hours=hours):
-        yield refuse(
-            facts, "draw_early", "draw.hours_before",
-            opens=facts.terms.opens_at.isoformat(), hours=hours,
-        )  # fmt: skip
-    if facts.terms.opened and not facts.numbers["draw.after_opening"] and not facts.late_draw:
-        yield refuse(facts, "draw_late", "draw.after_opening")
-
-
-def draw_is_too_late(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
-    """Only what the opening overtook is allowed by the supervising authority, and once."""
-    if facts.terms is None:
-        return
-    if not facts.terms.opened or facts.numbers["draw.after_opening"]:
-        yield refuse(facts, "draw_in_time", "draw.after_opening")
-    if facts.late_draw:
-        yield refuse(facts, "late_draw_allowed", "draw.after_opening")
-
-
-def late_draw_is_reasoned(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
-    """The decision has a number and says why."""
-    if payload is None:
-        return
-    for name in ("document", "reason"):
-        if not getattr(payload, name).strip():
-            yield refuse(facts, f"late_draw_{name}", "draw.after_opening", name)
 
 
 def nonce_is_given(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:

@@ -24,12 +24,14 @@ STAGES = ("form", "qualification", "response")
 
 class OpenPayload(Payload):
     """A committee for a lot. experts: drawn from the bank; representatives: keys of the owner's
-    persons who sit on it; hours: how long the review may take, 0 where that is left open."""
+    persons who sit on it; hours: how long the review may take, 0 where that is left open.
+    late_reason: why it was not formed before the opening, where it was not."""
 
     lot_number: Code
     experts: Annotated[int, Field(ge=0, le=99)]
     representatives: Annotated[tuple[Key, ...], Field(max_length=9)] = ()
     hours: Annotated[int, Field(ge=0, le=999)] = 0
+    late_reason: Words = ""
 
 
 class DrawPayload(Payload):

@@ -18,7 +18,7 @@ from kernel.web.viewmodels import Link, RefusalView, StateChip
 from kernel.web.words import listed
 from kernel.workflow import judge
 from procurement.bids import grades
-from procurement.evaluation import counting, inputs, rules, selectors
+from procurement.evaluation import counting, inputs, rules, selectors, ties
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION
@@ -66,6 +66,7 @@ class SessionPage:
     members: tuple[str, ...]
     case_url: str
     ranking: tuple[dict[str, Any], ...] = ()
+    ties: tuple[str, ...] = ()
 
 
 def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> SessionPage:
@@ -87,6 +88,7 @@ def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> 
         members=tuple(_members(case)) if inside else (),
         case_url=case_url(case),
         ranking=tuple(ranking(case, found, graded)) if found else (),
+        ties=tuple(tied(case, found, case.region)) if found else (),
     )
 
 
@@ -208,6 +210,12 @@ def _members(case: Evaluation) -> Iterator[str]:
 def graded(case: Evaluation, found: dict[str, Any], actor: Actor | None) -> _Graded:
     """The certificates of the deadline of everybody that a result ranks, by credit code."""
     return grades.at_opening(case.lot_number, [row["uscc"] for row in found["ranking"]], actor)
+
+
+def tied(case: Evaluation, found: dict[str, Any], region: str) -> list[str]:
+    """Which rule broke each tie of the result, as the law was when it was counted."""
+    row = selectors.latest(case)
+    return ties.told(found["ranking"], region, row.at) if row else []
 
 
 def ranking(case: Evaluation, found: dict[str, Any], graded: _Graded) -> list[dict[str, Any]]:

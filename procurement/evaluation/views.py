@@ -217,6 +217,7 @@ def result(request: HttpRequest, lot_number: str) -> HttpResponse:
         "state": chip(EVALUATION, case.state),
         "url": case_url(case),
         "rows": session_view.ranking(case, found, graded),
+        "ties": session_view.tied(case, found, terms.region),
         "rejected": session_view.rejected(case, found, clock.now()),
         "found": found,
     }

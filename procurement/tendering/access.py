@@ -54,5 +54,7 @@ TABLE.add(
         "procurement:notices": PUBLIC,
         "procurement:notice": PUBLIC,
         "procurement:notice-file": PUBLIC,
+        "procurement:notice-bill": PUBLIC,
+        "api:lot-bill": PUBLIC,
     },
 )  # fmt: skip

@@ -78,7 +78,7 @@ LOT = Machine(
         DeadlineRule(
             "published", "tender.lot.sale_end", _("招标文件获取截止"), "agency_clerk",
             on_due="close_sale", column="sale_clock_at", article=f"{_IMPL}第十六条",
-            source="statute_text",
+            source="statute_text", aside=True,
         ),
         DeadlineRule(
             "published", "tender.lot.bid_deadline", _("投标截止"), "contractor_clerk",

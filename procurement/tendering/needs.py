@@ -46,6 +46,14 @@ class BillFacts:
 
 
 @dataclass(frozen=True)
+class BillFile:
+    """A tender bill without prices, as a file."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A ranked bid of an evaluation report. Money in fen, score in hundredths of a point.
 
@@ -115,6 +123,8 @@ opening_page: Need[[str], str] = Need("opening_page", "")
 result_page: Need[[str], str] = Need("result_page", "")
 # (hash) -> the tender bill stored under it, or None.
 bill: Need[[str], BillFacts | None] = Need("bill", None)
+# (hash, format) -> the tender bill stored under it without its prices, or None.
+bill_file: Need[[str, str], BillFile | None] = Need("bill_file", None)
 # () -> (hash, label) of every tender bill that is stored, newest first.
 tender_bills: Need[[], tuple[tuple[str, str], ...]] = Need("tender_bills", ())
 # (project number, at) -> whether the drawings of the project passed review.

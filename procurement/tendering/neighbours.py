@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kernel.errors import NotFound
+from procurement.cost import offering
 from procurement.cost import selectors as cost
 from procurement.cost.models import Bill
 from procurement.projects.drawings import selectors as drawings
@@ -19,6 +20,15 @@ def bill(sha256: str) -> needs.BillFacts | None:
     except NotFound:
         return None
     return needs.BillFacts(found.sha256, found.standard, found.total_fen or 0)
+
+
+@needs.bill_file.answered_by
+def bill_file(sha256: str, form: str) -> needs.BillFile | None:
+    """The stored tender bill of an identity without prices, as XLSX or XML; None of any other."""
+    try:
+        return needs.BillFile(offering.file(sha256, form), offering.MEDIA[form])
+    except NotFound:
+        return None
 
 
 @needs.tender_bills.answered_by

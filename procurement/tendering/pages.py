@@ -26,6 +26,7 @@ from procurement.projects.pages import place
 from procurement.projects.presenting import GuardedPresenter
 from procurement.tendering import law_facts, selectors
 from procurement.tendering.documents import name_of
+from procurement.tendering.failing import why
 from procurement.tendering.fields import LOT_FIELDS, OBJECTION_FIELDS, PLAN_FIELDS
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot, Objection
@@ -109,8 +110,14 @@ class LotPresenter(GuardedPresenter):
         )
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
-        """All that the documents say, what was clarified, who was recommended."""
-        return (*groups(case, at), *clarifications(case), *candidates(case), *passed_over(case, at))
+        """Why it failed, all that the documents say, what was clarified, who was recommended."""
+        return (
+            *why(case),
+            *groups(case, at),
+            *clarifications(case),
+            *candidates(case),
+            *passed_over(case, at),
+        )
 
     def money(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """Prices and security."""

@@ -83,7 +83,7 @@ def _columns(what: str) -> tuple[Column, ...]:
         "notice": (
             Column(_("最高投标限价"), "wan", unit=_("万元")),
             Column(_("公告日期"), "date"),
-            Column(_("投标截止"), "date"),
+            Column(_("投标截止"), "moment"),
         ),
         "publicity": (
             Column(_("中标候选人"), "name"),
@@ -115,7 +115,7 @@ def _own_cells(row: Lot, what: str) -> tuple[Any, ...]:
     if what == "result":
         winner = (one["name"] for one in row.candidates if one["uscc"] == row.winner_uscc)
         return next(winner, row.winner_uscc), row.award_price_fen, _day(row.awarded_at)
-    return row.ceiling_price_fen, _day(row.published_at), _day(row.bid_deadline_at)
+    return row.ceiling_price_fen, _day(row.published_at), row.bid_deadline_at
 
 
 def _day(at: datetime | None) -> date | None:

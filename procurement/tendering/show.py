@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kernel.web.party_names import name_on
 from kernel.web.viewmodels import Fact, FactGroup, Party
 from kernel.web.words import listed, with_note
-from procurement.tendering import law_facts
+from procurement.tendering import bill_views, law_facts
 from procurement.tendering.models import Lot
 from procurement.tendering.procedures import registry
 from procurement.tendering.schemas import SIZES
@@ -54,7 +54,7 @@ def groups(lot: Lot, at: datetime) -> tuple[FactGroup, ...]:
         FactGroup(_("招标项目"), _filled(about)),
         FactGroup(_("时间"), _filled(times)),
         FactGroup(_("评标"), _filled(_evaluation(lot, at))),
-        FactGroup(_("招标文件组成"), _files(lot, lot.documents, at)),
+        FactGroup(_("招标文件组成"), (*_bill(lot), *_files(lot, lot.documents, at))),
         *((FactGroup(_("开标方案"), _policy(lot)),) if lot.policy_sha256 else ()),
     )
 
@@ -84,6 +84,12 @@ def _policy(lot: Lot) -> tuple[Fact, ...]:
     # In groups, so that it can be read out and breaks on a phone.
     groups_of_8 = (lot.policy_sha256[i : i + 8] for i in range(0, len(lot.policy_sha256), 8))
     return (Fact("SHA-256", " ".join(groups_of_8)),)
+
+
+def _bill(lot: Lot) -> Iterator[Fact]:
+    """The unpriced bill, once the notice is out."""
+    for link in bill_views.links(lot.number, lot.bill_sha256) if lot.published_at else ():
+        yield Fact(_("工程量清单（未标价）"), link.label, url=link.url)
 
 
 def _files(lot: Lot, items: Any, at: datetime) -> tuple[Fact, ...]:

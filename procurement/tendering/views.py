@@ -27,11 +27,14 @@ from kernel.web.viewmodels import (
 )
 from kernel.workflow import selectors as workflow
 from kernel.workflow.models import Act
-from procurement.tendering import needs, selectors
+from procurement.tendering import bill_views, failing, needs, selectors
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
 from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.pages import LotPresenter
+
+# Acts whose reason everybody is told with them.
+_REASONED = frozenset({"fail", "retender", "terminate"})
 
 
 def notice(request: HttpRequest, number: str) -> HttpResponse:
@@ -53,7 +56,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
                 key=lambda item: item.at or now,
             )
         ),
-        facts=shown.facts(lot, now),
+        facts=(*shown.facts(lot, now), *failing.neighbours(lot)),
         documents=document_links(issued),
         parties=shown.parties(lot, now),
         money=shown.money(lot, now),
@@ -72,6 +75,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "objection_url": presets.open_url(OBJECTION.code, lot_number=lot.number),
         "security_url": _security_url(lot) if role == "guarantor_clerk" else "",
         "places": tuple(_places(lot)),
+        "bill": bill_views.links(lot.number, lot.bill_sha256),
         "bidding": needs.how_to_bid(lot.number) if lot.state == "published" else None,
     }
     return render(request, "procurement/tendering/notice.html", context)
@@ -121,6 +125,7 @@ def _step(act: Act) -> TimelineItem:
         _label(act),
         at=act.at,
         organisation=act.organisation.name if act.organisation else _("平台"),
+        note=str(getattr(act, "reason", None) or "") if act.transition in _REASONED else "",
         log_index=act.log_index,
         log_url=log_url(act.log_index),
     )

@@ -7,10 +7,12 @@ from pathlib import Path
 
 def register() -> None:
     """Register machines' behaviour, access rows, subscribers, forms, pages, words and law."""
+    from kernel.api.main import add
     from kernel.errors import catalogue
     from kernel.regulation.rule_sets import register_folder
     from procurement.tendering import (  # noqa: F401
         access,
+        api,
         documents,
         fact_loader,
         findable,
@@ -33,6 +35,7 @@ def register() -> None:
     from procurement.tendering.procedures import registry
 
     registry.load()
+    add("/lots", api.router)
 
     for words in (messages.WORDINGS, objections.WORDINGS, plans.WORDINGS):
         catalogue.register(words)

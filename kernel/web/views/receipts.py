@@ -14,7 +14,7 @@ from kernel.access.table import TABLE
 from kernel.errors import NotFound
 from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, links_of, log_url
-from kernel.web.dues import due_view
+from kernel.web.dues import due_view, leading
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import Receipt as ReceiptPage
 from kernel.workflow import judge, selectors
@@ -31,7 +31,8 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
         raise NotFound.because("workflow.case.unknown", pk=act_id)
     shown, now = presenter_of(case.machine), moment(request)
     done = Receipt.of(row)
-    clocks = [d for d in selectors.deadlines_of(case) if d.ended_at is None]
+    running = (d for d in selectors.deadlines_of(case) if d.ended_at is None)
+    clocks = leading(case.machine, running)
     transition = case.machine.transition(row.transition)
     page = ReceiptPage(
         done=str((transition.done or transition.label) if transition else row.transition),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kernel.errors import NotFound
 from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, chip
-from kernel.web.dues import due_view
+from kernel.web.dues import due_view, leading
 from kernel.web.export import xlsx_response
 from kernel.web.presenters import Presenter, presenter_of
 from kernel.web.together import shown_together
@@ -94,7 +94,8 @@ def _clocks(machine: Machine, part: list[Any]) -> dict[int, Deadline]:
     rows = Deadline.objects.filter(
         machine=machine.code, case_pk__in=[c.pk for c in part], ended_at__isnull=True
     )
-    return {row.case_pk: row for row in rows.order_by("-due_at")}
+    # Of several clocks on one case that stays which comes last here: the one that leads.
+    return {row.case_pk: row for row in reversed(leading(machine, rows.order_by("due_at")))}
 
 
 def _filters(request: HttpRequest, machine: Machine) -> tuple[Filter, ...]:

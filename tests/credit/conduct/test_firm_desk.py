@@ -58,9 +58,24 @@ def test_a_served_paper_stands_on_the_firms_desk_with_what_may_be_done_and_until
 def test_a_notice_has_the_clock_of_the_say_that_comes_before_publication(people):
     record = samples.notified(people)
     paper(record, "notice")
-    (row,) = rows(people)
-    assert "陈述申辩" in row.act
-    assert row.due.last_day.isoformat() == "2025-09-08"
+    browser = Client()
+    browser.force_login(User.objects.get(username="firm"))
+    page = browser.get("/desk/").content.decode()
+    assert "陈述申辩" in page and "09-08 24:00" in page
+
+
+@pytest.mark.parametrize("served", ["notified", "proposed"])
+def test_a_paper_that_may_be_answered_stands_once_on_the_desk(people, served):
+    if served == "notified":
+        record = samples.notified(people)
+    else:
+        record = act(published(people), "propose_list", people["one"], {"reason": "理由。"})
+    paper(record, "notice")
+    browser = Client()
+    browser.force_login(User.objects.get(username="firm"))
+    page = browser.get("/desk/").content.decode()
+    assert page.count(f'href="{case_url(record)}') == 1
+    assert "陈述申辩" in page
 
 
 def test_of_several_papers_the_last_stands_there_and_not_for_ever(people):

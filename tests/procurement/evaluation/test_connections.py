@@ -73,6 +73,19 @@ def test_a_lot_without_a_committee_stands_on_its_desks_with_the_openings_hour(lo
         assert not list(desk.missing(replace(clerk, uscc="9123" + "0" * 14), lot.published_at))
 
 
+def test_a_lot_that_opened_without_a_committee_stays_on_its_desk_with_the_way_to_leave(lot):
+    closed = {"live_bids": 3, "closing_list_sha256": tendering.LIST}
+    for act, said in (("close", None), ("open_bids", closed), ("start_evaluation", None)):
+        tendering.automatic(lot, act, said)
+    clerk = Actor(
+        person_id=1, organisation_id=1, role="owner_clerk", uscc=lot.owner_uscc,
+        organisation_name="示例",
+    )  # fmt: skip
+    (row,) = desk.missing(clerk, lot.bid_deadline_at)
+    assert "监督部门" in row.act
+    assert row.due is None
+
+
 def test_opened_bids_come_with_files_credit_and_the_drawn_factor(lot, monkeypatch):
     factor = lot.evaluation_parameters["factors"][0]
     monkeypatch.setattr(bids, "opened_bids", lambda number: [bid(1), bid(2)])

@@ -71,6 +71,34 @@ def test_the_draw_comes_shortly_before_the_opening_and_never_after(walk):
     assert refused(walk.draw) == {"draw_late"}
 
 
+def test_a_committee_is_formed_before_the_opening_and_never_after_it_without_leave(walk):
+    walk.market.open(1, 2, 3)
+    with pytest.raises(Refused) as caught:
+        walk.open()
+    (refusal,) = caught.value.refusals
+    assert refusal.code == "procurement.evaluation.formed_late"
+    assert refusal.field == "late_reason"
+    assert "第八条" in refusal.article
+    assert refused(walk.open, late_reason="  ") == {"formed_late"}
+
+
+def test_what_is_formed_after_the_opening_is_an_application_and_draws_nobody_without_leave(walk):
+    walk.market.open(1, 2, 3)
+    why = "专家库系统故障，未能在开标前组建"
+    walk.open(late_reason=why)
+    assert walk.case.late_draw_reason == why and walk.case.late_draw_at is None
+    assert refused(walk.draw) == {"draw_late"}
+    keeper = member(
+        "supervisor", "tender_supervisor", region="230102", serial=5, authority="county"
+    )
+    (row,) = desk.late(keeper, clock.now())
+    assert row.url.endswith("/allow_late_draw/")
+    said = {"document": "哈里招监〔2025〕8 号", "reason": "情况属实"}
+    walk.act("allow_late_draw", keeper, said)
+    walk.draw()
+    assert walk.case.state == "ready"
+
+
 def test_a_draw_that_the_opening_overtook_waits_for_the_supervisors_reasoned_decision(walk):
     walk.open()
     keeper = member(

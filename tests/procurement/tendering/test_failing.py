@@ -1,0 +1,68 @@
+"""A failed lot says why and leads to the one that follows it; that one leads back."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from kernel.access.actors import Actor
+from procurement.tendering.machine import LOT
+from procurement.tendering.models import Lot
+from procurement.tendering.services import open_lot
+from tests.procurement.tendering import samples
+from tests.procurement.tendering.test_deadlines_shown import page
+
+pytestmark = pytest.mark.django_db
+WHY = "至投标截止时间，投标人少于三个"
+AGAIN = "投标人少，延长投标时间后重新招标。"
+
+
+@pytest.fixture
+def failed(market: dict[str, Actor]) -> Lot:
+    """A lot with two bids at its deadline."""
+    lot = samples.published(market, samples.project(market))
+    samples.automatic(lot, "close")
+    said = {"live_bids": 2, "closing_list_sha256": samples.LIST, "reason": WHY}
+    samples.automatic(lot, "fail", said)
+    return lot
+
+
+def notice(lot: Lot) -> str:
+    answer = Client().get(f"/notices/{lot.number}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_everybody_reads_why_a_lot_failed_by_which_article_and_what_must_follow(
+    failed: Lot,
+) -> None:
+    for told in (notice(failed), page("owner", f"/cases/{LOT.code}/{failed.pk}/")):
+        assert WHY in told
+        assert "《招标投标法实施条例》第四十四条" in told
+        assert "采取措施后重新招标" in told
+
+
+def test_a_failed_lot_and_the_one_that_follows_lead_to_one_another(
+    failed: Lot, market: dict[str, Actor]
+) -> None:
+    samples.act(failed, "retender", market["owner"], {"reason": AGAIN})
+    project = failed.project_number
+    form = samples.whole(project, failed.documents[0]["file_sha256"], retender_of=failed.number)
+    receipt = open_lot(actor=market["owner"], payload=form, key="again")
+    again = Lot.objects.get(pk=receipt.case_pk)
+    assert AGAIN in notice(failed)
+    assert again.number not in notice(failed)  # a draft is nobody's but the owner's
+    samples.act(again, "approve", market["owner"])
+    samples.act(again, "publish", market["owner"])
+    assert f'href="/notices/{again.number}/"' in notice(failed)
+    assert f'href="/notices/{failed.number}/"' in notice(again)
+    assert WHY not in notice(again)
+
+
+def test_a_failed_lot_that_was_put_out_again_still_says_why(
+    failed: Lot, market: dict[str, Actor]
+) -> None:
+    samples.act(failed, "retender", market["owner"], {"reason": AGAIN})
+    told = notice(failed)
+    assert WHY in told
+    assert "采取措施后重新招标" not in told
