@@ -5,9 +5,11 @@ What a policy then says is made in :mod:`.policy_texts`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
 
 from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refused
@@ -72,6 +74,33 @@ def _drawing_up(number: str, lot: lots.Lot | None, payload: Any) -> dict[str, An
         "unknown": tuple(sorted(named - known)),
         "faults": (*formats.faults(trial), *policy_bounds.faults(payload)) if trial else (),
     }
+
+
+@POLICY.sifts
+def waiting(cases: Sequence[Any], actor: Actor, at: datetime) -> dict[int, frozenset[str]]:
+    """What a party has not done yet in each of these policies; two queries for all.
+
+    It may announce another key and rehearse or sign again, but nobody waits for that.
+    """
+    keys = [case.pk for case in cases]
+    mine = PolicyParty.objects.filter(policy_id__in=keys, uscc=actor.uscc or "-")
+    newest = PolicyVersion.objects.filter(policy=OuterRef(OuterRef("policy"))).order_by("-number")
+    signed = PolicySignature.objects.filter(
+        version=Subquery(newest.values("pk")[:1]), uscc=OuterRef("uscc")
+    )
+    return {
+        party.policy_id: frozenset(_undone(party))
+        for party in mine.annotate(has_signed=Exists(signed))
+    }
+
+
+def _undone(party: Any) -> Iterator[str]:
+    if not party.announcement:
+        yield "announce_key"
+    elif party.place is not None and party.rehearsed_at is None:
+        yield "rehearse"
+    if not party.has_signed:
+        yield "sign"
 
 
 @POLICY.effect("draw_up")
