@@ -108,6 +108,7 @@ TABLE.add(
         "procurement:bids-rescue": roles("contractor_clerk"),
         "procurement:bids-archive": roles("contractor_clerk"),
         "procurement:bids-archive-file": roles("contractor_clerk"),
+        "procurement:bids-sheet-facts": roles("contractor_clerk"),
         "procurement:bids-upload": roles("contractor_clerk"),
         "procurement:bids-uploads": roles("contractor_clerk"),
         "procurement:bids-one-upload": roles("contractor_clerk"),
