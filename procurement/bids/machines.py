@@ -96,12 +96,13 @@ POLICY = Machine(
         _own(
             "sign", _("签署开启方案"), (REHEARSED,), "", schema=schemas.SignaturePayload,
             effect=_("以本单位证书签署。各方签署后，投标人只按该方案封装投标文件。"),
-            guards=(common.brought_is_sound,), desk=True, done=_("已签署"),
+            guards=(policies.deadline_is_ahead, common.brought_is_sound), desk=True,
+            done=_("已签署"),
         ),
         _own(
             "settle", _("生效"), (REHEARSED,), SIGNED, automatic=True,
             effect=_("招标人和全部开启人均已签署，开启方案生效。"),
-            guards=(policies.signatures_are_there,), done=_("已生效"),
+            guards=(policies.deadline_is_ahead, policies.signatures_are_there), done=_("已生效"),
         ),
         Transition(
             "extend", _("延长截止时间"), (SIGNED,), REHEARSED,
