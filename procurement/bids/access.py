@@ -62,6 +62,8 @@ TABLE.add(
         "procurement.opening.open_stage": (),
         "procurement.opening.conclude": _RUNNERS,
         "procurement.opening.open": (),
+        # Two persons of the supervisor: nobody alone keeps a lot closed for ever.
+        "procurement.opening.propose_stop": (Allow("tender_supervisor", "authority"),),
         "procurement.opening.stop": (Allow("tender_supervisor", "authority"),),
         "procurement.opening.abandon": (),
     },

@@ -243,6 +243,15 @@ WORDINGS = {
     "procurement.opening.protest_open": Wording(
         _("有 %(found)s 份成立的异议尚未以更正的名单答复"), _("请等待更正后的截标名单")
     ),
+    "procurement.opening.stop_proposed": Wording(
+        _("已有人提议停止开标"), _("请由监督部门的另一人复核决定")
+    ),
+    "procurement.opening.stop_not_proposed": Wording(
+        _("停止开标须先由监督部门的一人提议"), _("请先提议停止开标")
+    ),
+    "procurement.opening.stop_same_person": Wording(
+        _("停止开标须由提议人以外的另一人决定"), _("请由监督部门的另一人办理")
+    ),
     "procurement.opening.no_protest": Wording(_("没有成立的异议，不能更正名单")),
     "procurement.opening.protest_late": Wording(
         _("后一阶段的名单依据已公布的评审结果，不在此提出异议"), _("请向监督部门投诉")

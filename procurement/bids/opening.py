@@ -176,6 +176,12 @@ def _conclude(case: Opening, doing: Doing) -> list[DomainEvent]:
     return [OpeningMoved(case.pk)]
 
 
+@OPENING.effect("propose_stop")
+def _propose_stop(case: Opening, doing: Doing) -> list[DomainEvent]:
+    case.reason = doing.payload.reason
+    return []
+
+
 @OPENING.effect("stop")
 def _stop(case: Opening, doing: Doing) -> list[DomainEvent]:
     case.reason = doing.payload.reason

@@ -12,6 +12,7 @@ from kernel.access.actors import Actor
 from kernel.sealing.bids import closing as formats
 from kernel.sealing.bids.policy import Policy
 from kernel.workflow import judge
+from kernel.workflow.selectors import acts_of
 from procurement.bids import brought, gathering, lots, readings
 from procurement.bids.machines import OPENING
 from procurement.bids.models import Opening, OpeningStatement, PolicyVersion
@@ -34,6 +35,8 @@ def under(
     """The facts of an opening whose policy was read already."""
     said = gathering.said(case)
     return OpeningFacts(
+        actor_person=actor.person_id if actor else 0,
+        stop_proposed_by=_proposer(case),
         actor_uscc=actor.uscc if actor and not actor.is_platform else "",
         threshold=policy.threshold,
         trustees=frozenset(t.uscc for t in policy.trustees),
@@ -52,6 +55,14 @@ def under(
         protested=gathering.protested(case, said),
         faults=readings.faults(lambda: _check(case, payload, actor, at)),
     )
+
+
+def _proposer(case: Opening) -> int:
+    """Who proposed to stop it, nobody (0) as a rule: then nothing is asked."""
+    if not case.reason:
+        return 0
+    acts = [act for act in acts_of(case) if act.transition == "propose_stop"]
+    return acts[-1].person_id or 0 if acts else 0
 
 
 def _beginning(payload: Any) -> OpeningFacts:
