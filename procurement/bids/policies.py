@@ -18,6 +18,7 @@ from kernel.events.registry import DomainEvent
 from kernel.parties.models import Organisation
 from kernel.sealing.bids import policy as formats
 from kernel.sealing.bids import trustees
+from kernel.sealing.bids.policy_succession import check_successor
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
@@ -229,7 +230,7 @@ def _extend(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     assert last is not None  # it was signed
     case.deadline_at = doing.facts.lot_deadline
     version = policy_texts.write_version(case, last.number + 1, last.sha256, doing.at)
-    formats.check_successor(readings.policy_of(version.text), readings.policy_of(last.text))
+    check_successor(readings.policy_of(version.text), readings.policy_of(last.text))
     return []
 
 

@@ -12,7 +12,8 @@ from django.urls import reverse
 from kernel.errors import NotFound, NotPermitted
 from kernel.evidence.models import LogEntry
 from kernel.parties.models import User
-from kernel.sealing.bids.receipts import read_receipt, read_refusal
+from kernel.sealing.bids.receipts import read_receipt
+from kernel.sealing.bids.refusals import read_refusal
 from kernel.workflow import binding
 from kernel.workflow.firing import fire
 from kernel.workflow.models import Act, RefusedAct

@@ -15,7 +15,8 @@ from kernel.documents import demo_stamps
 from kernel.evidence import cadence, selectors, stamping
 from kernel.evidence.models import LogEntry
 from kernel.sealing import demo_tsa, timestamps
-from kernel.sealing.bids.receipts import read_receipt, read_refusal
+from kernel.sealing.bids.receipts import read_receipt
+from kernel.sealing.bids.refusals import read_refusal
 from kernel.sealing.certificates import pem
 from procurement.bids import (
     answers,
