@@ -62,6 +62,13 @@ def security_standing(number: str, lot_number: str, at: datetime) -> str:
     return securities.standing(number, lot_number, at)
 
 
+@bids.own_securities.answered_by
+def own_securities(lot_number: str, uscc: str, at: datetime) -> tuple[str, ...]:
+    """The bid securities in force behind an enterprise's own bid, for its own opening sheet."""
+    held = securities.in_force("bid", lot_number, at, principal=uscc)
+    return tuple(each.number for each in held)
+
+
 _LOT_ENDS = tuple(state.code for state in LOT.states if state.final)
 
 

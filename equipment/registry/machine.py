@@ -43,6 +43,11 @@ def _act(
     return Transition(code, label, sources, target, effect=effect, done=done, **settings)
 
 
+def _is_on_no_offer(case: Any, _actor: Any) -> bool:
+    """What is offered already waits for a hirer, and not for its owner."""
+    return bool(case.state == FILED)
+
+
 MACHINE = Machine(
     code="equipment.machine",
     label=_("建筑起重机械"),
@@ -108,7 +113,7 @@ MACHINE = Machine(
             schema=schemas.OfferPayload,
             guards=(rules.rent_is_named, rules.owner_is_on_no_list, rules.life_is_left,
                     rules.files_are_there),
-            article=PLATFORM, source="own_default", desk=True,
+            article=PLATFORM, source="own_default", desk=True, offered=_is_on_no_offer,
         ),
         _act(
             "rent", _("租赁成立"), (IDLE,), RENTED,

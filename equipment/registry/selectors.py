@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -123,6 +124,18 @@ def _installer_refusals(
 def _installs(uscc: str) -> bool:
     held = Membership.objects.filter(organisation__uscc=uscc, role="installer_clerk")
     return bool(uscc) and held.exists()
+
+
+@MACHINE.sifts
+def waiting(cases: Sequence[Any], actor: Actor, at: datetime) -> dict[int, frozenset[str]]:
+    """Nothing is offered of an owner on a list, nor what has outlived its life; one query."""
+    barred = actor.role == "lessor_clerk" and bool(sanctions.refusals(actor.uscc, at))
+    every = frozenset(act.code for act in MACHINE.transitions)
+    today = clock.legal_date(at)
+    return {
+        case.pk: every - {"offer"} if barred or case.life_ends_on < today else every
+        for case in cases
+    }
 
 
 def public_register(text: str = "", kind: str = "", region: str = "") -> QuerySet[LiftingMachine]:

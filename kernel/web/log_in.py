@@ -13,6 +13,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,8 @@ _SALT = "kernel.web.log_in"
 _DAYS = 180
 # Names that one browser is known for: a counter's machine has several people.
 _MOST_NAMES = 8
+# Sessions of one person at a time; our own default.
+MOST_SESSIONS = 20
 _APP = "allauth.account"
 # Wrong passwords: of one address, of one name from one address or known browser, of one name.
 _HERE = {"login_failed": "10/m/ip,5/300s/key"}
@@ -51,6 +54,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
         """Whoever is in leaves this browser known for its name."""
         answer: HttpResponse = super().post_login(request, user, **more)
+        _end_oldest(user)
         device, known = _device(request)
         own = user.get_username().lower()
         names = [own, *(name for name in known if name != own)][:_MOST_NAMES]
@@ -63,6 +67,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             samesite="Lax",
         )
         return answer
+
+
+def _end_oldest(user: Any) -> None:
+    """Nobody has more sessions than this: each is two rows, kept until it is ended.
+
+    Those not used for longest end first, so that this one and who is at work now stay.
+    """
+    rows = UserSession.objects.filter(user=user).order_by("-last_seen_at", "-pk")
+    for row in rows[MOST_SESSIONS:]:
+        row.end()
 
 
 def _name_of(credentials: dict[str, Any]) -> str:

@@ -113,6 +113,10 @@ class Presenter:
         """Who takes part."""
         return ()
 
+    def undated(self, case: Case, at: datetime) -> str:
+        """What a desk tells of time where no clock of the case runs; mostly nothing."""
+        return ""
+
     def search(self, text: str) -> Q:
         """The cases that a text finds: by default the one with this key."""
         return Q(pk=int(text)) if text.isdecimal() and len(text) < 18 else Q(pk__in=[])

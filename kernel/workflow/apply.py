@@ -18,8 +18,7 @@ from kernel.events import services as events
 from kernel.evidence import services as evidence
 from kernel.regulation.due import due
 from kernel.rows import fresh
-from kernel.sealing import canonical
-from kernel.workflow import fsm
+from kernel.workflow import binding, fsm
 from kernel.workflow.machines import DeadlineRule, Doing, Machine, Payload, Transition
 from kernel.workflow.models import Act, Case, Deadline
 
@@ -64,6 +63,7 @@ def apply(
     else:
         _meet_clocks(machine, transition, case, at)
         clocks = _move_clocks(machine, case, before_it, at)
+    salt, said = binding.new_salt(), payload.model_dump(mode="json")
     after = columns(case)
     changes = {k: [before_it.get(k), v] for k, v in after.items() if before_it.get(k) != v}
     events.publish(happened, case=case.case_ref, at=at)
@@ -78,11 +78,9 @@ def apply(
             "to": case.state,
             "version": case.version,
             "organisation": actor.uscc,
-            "person": actor.person_id,
             "role": actor.role,
-            "payload_sha256": payload_sha256,
             # What is looked at later is bound too, not only what was sent.
-            "changes_sha256": canonical.digest(changes).hex(),
+            **binding.entry(salt, person=actor.person_id, payload=said, changes=changes),
             "clocks": clocks,
         },
         # Who may read it is decided by who may read the case; its existence is proven to all.
@@ -96,8 +94,9 @@ def apply(
         scope=scope,
         transition=transition.code,
         key=key,
-        payload=payload.model_dump(mode="json"),
+        payload=said,
         payload_sha256=payload_sha256,
+        salt=salt,
         source=source,
         target=case.state,
         version=case.version,

@@ -16,6 +16,7 @@ from kernel.errors import Refused
 from kernel.evidence import selectors as evidence
 from kernel.evidence.models import LogEntry
 from kernel.sealing import canonical
+from kernel.workflow import binding
 from kernel.workflow.apply import columns
 from kernel.workflow.machines import machines
 from kernel.workflow.models import Act, Case
@@ -82,13 +83,12 @@ def _says(body: dict[str, Any], act: Act) -> bool:
         "from": act.source,
         "to": act.target,
         "version": act.version,
-        "person": act.person_id or 0,
         "role": act.role,
-        "payload_sha256": canonical.digest(act.payload).hex(),
+        **binding.held(act),
     }
-    # Entries of an earlier form of the log do not bind what an act changed.
-    if "changes_sha256" in body:
-        told["changes_sha256"] = canonical.digest(act.changes).hex()
+    # Entries of the log's first form do not bind what an act changed.
+    if "changes_sha256" not in body:
+        told.pop("changes_sha256", None)
     return all(body.get(name) == value for name, value in told.items())
 
 

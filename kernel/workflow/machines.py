@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from inspect import signature
@@ -160,6 +160,9 @@ Hider = Callable[[Any, "Actor"], frozenset[str]]
 Unsealer = Callable[["Actor"], Any]
 """(actor) -> which refused attempts (a Q of ``RefusedAct``) are secret no more for an overseer."""
 
+Sifter = Callable[["Sequence[Any]", "Actor", datetime], Mapping[int, Container[str]]]
+"""(cases, actor, at) -> by key, the acts that the actor can do now; of all cases in few queries."""
+
 
 @dataclass
 class Machine:
@@ -181,6 +184,7 @@ class Machine:
     model: type[Case] | None = field(default=None, repr=False)
     facts_loader: Facts | None = field(default=None, repr=False)
     hider: Hider | None = field(default=None, repr=False)
+    sifter: Sifter | None = field(default=None, repr=False)
     facts_asked: frozenset[str] = field(default=frozenset(), repr=False)
     effects: dict[str, Effect] = field(default_factory=dict, repr=False)
 
@@ -247,6 +251,11 @@ class Machine:
         """Decorator: from whom acts of which roles are hidden, on pages, in the log, in errors."""
         self.hider = hider
         return hider
+
+    def sifts(self, sifter: Sifter) -> Sifter:
+        """Decorator: what really waits on desks, where more than the case's row has to be asked."""
+        self.sifter = sifter
+        return sifter
 
     def unseals(self, unsealer: Unsealer) -> Unsealer:
         """Decorator: about what attempts to begin a case may be read though these are secret."""

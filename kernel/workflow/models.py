@@ -209,6 +209,8 @@ class Act(models.Model):
     key = models.CharField(max_length=80)
     payload = models.JSONField()
     payload_sha256 = models.CharField(max_length=64)
+    # What its entry of the log binds is bound under this; empty of acts from before there was one.
+    salt = models.CharField(max_length=64, blank=True, default="", db_default="")
     source = models.CharField(max_length=40, blank=True)
     target = models.CharField(max_length=40)
     version = models.PositiveIntegerField()

@@ -20,7 +20,7 @@ def _names(model: type[Model], *, but: Sequence[str] = ()) -> list[str]:
     return [f.attname for f in model._meta.concrete_fields if f.attname not in but]
 
 
-_LONG = ("payload", "changes")
+_LONG = ("payload", "changes", "salt")
 _WHO = ("person__name", "organisation__name")
 _acts = Prepared(
     lambda slots: (

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from kernel import clock
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.workflow import judge, reads
@@ -61,18 +62,23 @@ def desk(
     machines: Iterable[Machine],
     actor: Actor,
     *,
+    at: datetime | None = None,
     related: Mapping[str, tuple[str, ...]] | None = None,
     limit: int = 200,
 ) -> list[DeskRow]:
-    """What an actor has to do, by due time; undated rows last, the longest untouched first.
+    """What an actor can do, by due time; undated rows last, the longest untouched first.
 
-    related: by a machine's code, the foreign keys of its case that a row on the desk shows.
+    at: the legal moment, now where none is given. related: by a machine's code, the foreign keys
+    of its case that a row on the desk shows.
     limit: of cases of one kind. A kind of case costs one query where the role has an act on it and
-    none elsewhere; the clocks of all kinds cost one more.
+    none elsewhere, and what its sifter asks where there are such cases; the clocks of all kinds
+    cost one more.
     """
+    at = at or clock.now()
     waiting: list[tuple[Case, tuple[Transition, ...]]] = []
     for kind in machines:
-        waiting += _waiting(kind, actor, (related or {}).get(kind.code, ()), limit)
+        found = _waiting(kind, actor, (related or {}).get(kind.code, ()), limit)
+        waiting += _sifted(kind, found, actor, at)
     clocks = _clocks([case for case, _ in waiting], actor.role)
     return sorted(
         (DeskRow(case, acts, clocks.get((case.machine.code, case.pk))) for case, acts in waiting),
@@ -102,6 +108,19 @@ def _waiting(
         for case in rows.order_by("changed_at")[:limit]
     ]
     return [(case, acts) for case, acts in found if acts]
+
+
+def _sifted(
+    kind: Machine, found: list[tuple[Case, tuple[Transition, ...]]], actor: Actor, at: datetime
+) -> list[tuple[Case, tuple[Transition, ...]]]:
+    """Without the acts against which something stands that the case's row does not tell."""
+    if kind.sifter is None or not found:
+        return found
+    able = kind.sifter([case for case, _ in found], actor, at)
+    left = [
+        (case, tuple(t for t in acts if t.code in able.get(case.pk, ()))) for case, acts in found
+    ]
+    return [(case, acts) for case, acts in left if acts]
 
 
 def _offered(transition: Transition, case: Case, actor: Actor) -> bool:

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 from kernel.errors import Refused
 from kernel.sealing import hpke
 from kernel.sealing.bids import trustees
-from kernel.sealing.bids.policy import Policy, check_successor, read_policy
+from kernel.sealing.bids.policy import Policy, read_policy
+from kernel.sealing.bids.policy_succession import check_successor
 from kernel.sealing.certificates import Identity
 from procurement.bidder import running, signing
 from procurement.bidder.answers import Answer, moment, secret, text

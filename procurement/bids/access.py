@@ -62,6 +62,8 @@ TABLE.add(
         "procurement.opening.open_stage": (),
         "procurement.opening.conclude": _RUNNERS,
         "procurement.opening.open": (),
+        # Two persons of the supervisor: nobody alone keeps a lot closed for ever.
+        "procurement.opening.propose_stop": (Allow("tender_supervisor", "authority"),),
         "procurement.opening.stop": (Allow("tender_supervisor", "authority"),),
         "procurement.opening.abandon": (),
     },
@@ -108,6 +110,7 @@ TABLE.add(
         "procurement:bids-rescue": roles("contractor_clerk"),
         "procurement:bids-archive": roles("contractor_clerk"),
         "procurement:bids-archive-file": roles("contractor_clerk"),
+        "procurement:bids-sheet-facts": roles("contractor_clerk"),
         "procurement:bids-upload": roles("contractor_clerk"),
         "procurement:bids-uploads": roles("contractor_clerk"),
         "procurement:bids-one-upload": roles("contractor_clerk"),

@@ -18,6 +18,7 @@ from kernel.workflow.machines import machine
 from procurement.bids import (
     believed,
     coming_and_going,
+    extending,
     keeper,
     lots,
     readings,
@@ -46,13 +47,15 @@ def close(lot_number: str) -> Opening:
     """Close a lot whose deadline is over: list, opening, and the lot goes on or fails.
 
     Slow, outside any transaction, and may be called again: what is done stays done. Raises
-    NotFound where the lot has no policy in force.
+    NotFound where the lot has no policy in force, and Refused where bids were promised more time
+    than that policy gave them (``procurement.opening.extension_unsigned``).
     """
     lot, policy = lots.find(lot_number), readings.in_force(lot_number)
     if lot is None or policy is None:
         raise NotFound.because("procurement.policy.unknown", lot=lot_number[:80])
     opening = Opening.objects.filter(lot_number=lot_number, before=None).first()
     if opening is None:
+        extending.check(lot, policy)
         deadline = policy.policy.deadline
         await_uploads(lot_number, deadline)
         uploads.void_unfinished(lot_number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
@@ -17,7 +18,17 @@ from kernel.evidence.services import NewEntry
 from kernel.sealing.bids import container
 from kernel.sealing.bids.fields import b64
 from kernel.workflow.following import follow
-from procurement.bids import acting, closing, gathering, keeper, opening, readings, stamps, vault
+from procurement.bids import (
+    acting,
+    closing,
+    gathering,
+    keeper,
+    opening,
+    readings,
+    stamps,
+    upload_limits,
+    vault,
+)  # fmt: skip
 from procurement.bids.bid_machine import BID
 from procurement.bids.copies import NO_COPY
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED
@@ -85,9 +96,10 @@ def give_again(
 ) -> Opening:
     """Take a bidder's own file of a receipted bid, hash for hash, within the decrypt window.
 
-    For a bid whose copies here are gone or damaged; the same bytes once more change nothing.
-    Refused: ``procurement.bid.not_the_same`` (other bytes than receipted),
-    ``procurement.opening.window_over``. Raises NotFound.
+    For a bid whose copies here are gone or damaged; where ours is whole nothing is written, to no
+    disk and no log: else its bidder could fill both. Refused: ``procurement.bid.not_the_same``
+    (other bytes than receipted), ``procurement.opening.window_over``, and what
+    :mod:`.upload_limits` says of one too many at once or a full disk. Raises NotFound.
     """
     version = (
         BidVersion.objects.select_related("bid")
@@ -107,12 +119,38 @@ def give_again(
     open_still = case.state in (LISTED, DRAWN, CHECKED, RELEASED) and not over
     if manifest_sha256 not in wanted or not open_still:
         raise Refused.because("procurement.opening.window_over")
-    _take(version, read, at)
+    with upload_limits.one_of_few(actor.organisation_id, lot_number):
+        if _is_whole(version):
+            _compare(version, read)
+            return case
+        upload_limits.check_whole(version.size)
+        _take(version, read, at)
     version.refresh_from_db()
     keeper.keep(version)
     with transaction.atomic():
         events.publish([OpeningMoved(case.pk)], case=case.case_ref, at=at)
     return case
+
+
+def _is_whole(version: BidVersion) -> bool:
+    """Whether what lies here is what was receipted, byte for byte, and nobody found otherwise."""
+    if not version.shares or version.envelopes.filter(failure=NO_COPY).exists():
+        return False
+    try:
+        with vault.open_file(version.vault) as file:
+            return keeper.sha256_of(file) == version.file_sha256
+    except OSError:
+        return False
+
+
+def _compare(version: BidVersion, read: Callable[[int], bytes]) -> None:
+    """Read what is given and keep nothing of it; no further than a byte too many."""
+    digest, left = hashlib.sha256(), version.size
+    while left >= 0 and (piece := read(vault.CHUNK)):
+        digest.update(piece)
+        left -= len(piece)
+    if digest.hexdigest() != version.file_sha256:
+        raise Refused.because("procurement.bid.not_the_same", wanted=version.file_sha256)
 
 
 def _take(version: BidVersion, read: Callable[[int], bytes], at: datetime) -> None:

@@ -12,6 +12,8 @@ from kernel.evidence.models import LogEntry, TreeHead
 from kernel.sealing import canonical
 from kernel.sealing.bids import receipts as formats
 from kernel.sealing.bids.closing import read_list
+from kernel.sealing.bids.refusals import read_refusal
+from kernel.workflow import binding
 from kernel.workflow.models import Act
 from procurement.bids import lots, receipts
 from procurement.bids.machines import OPENING
@@ -42,7 +44,7 @@ def files(case: Opening, versions: Sequence[BidVersion], scope: str) -> dict[str
     keys = [stage.pk for stage in stages(case)]
     acts = Act.objects.filter(machine=OPENING.code, case_pk__in=keys, transition__in=_BROUGHT)
     for act in acts:
-        found[f"log/payloads/{act.log_index}.json"] = canonical.encode(act.payload)
+        found[f"log/payloads/{act.log_index}.json"] = binding.shown(act)
     return found
 
 
@@ -129,7 +131,7 @@ def _between(
     sizes = {read_list(text.encode()).tree_size for text in texts}
     refusals = BidStamp.objects.filter(version__in=[v.pk for v in versions]).exclude(refusal="")
     for refusal in refusals.values_list("refusal", flat=True):
-        log = formats.read_refusal(refusal.encode()).log
+        log = read_refusal(refusal.encode()).log
         sizes |= {log.size} if log else set()
     for version in versions:
         text, _p7s = receipts.of(version)

@@ -18,7 +18,7 @@ from django.db import transaction
 from kernel.errors import Refusal, Refused, catalogue
 from kernel.evidence import selectors as log
 from kernel.sealing import cms
-from kernel.sealing.bids import receipts as formats
+from kernel.sealing.bids import refusals
 from kernel.workflow.following import follow
 from procurement.bids import believed, coming_and_going, covers, receipts
 from procurement.bids.bid_machine import BID
@@ -92,14 +92,14 @@ def fall(version: BidVersion, stamp: BidStamp, now: datetime) -> None:
 
 
 def _signed(version: BidVersion, index: int, now: datetime) -> tuple[str, bytes]:
-    text = formats.SignedRefusal(
+    text = refusals.SignedRefusal(
         lot=version.bid.lot_number,
         bidder=version.bid.bidder_uscc,
         file_sha256=version.file_sha256,
         manifest_sha256=version.manifest_sha256,
         size=version.size,
         received_at=version.received_at,
-        reasons=formats.reasons_of([_reason(version)], catalogue.message),
+        reasons=refusals.reasons_of([_reason(version)], catalogue.message),
         log=receipts.proof_of(log.entry(index).index),
     ).encode()
     return text.decode(), believed.signed(text, now)

@@ -42,6 +42,7 @@ LISTED, DRAWN, CHECKED, RELEASED, OPENED, STOPPED = (
 )  # fmt: skip
 # An earlier stage: its envelopes are open and judged, then what passed goes on.
 STAGE_OPENED, CONCLUDED = "stage_opened", "concluded"
+_STOPPABLE = (LISTED, DRAWN, CHECKED, STAGE_OPENED)
 
 
 def _own(code: str, label: Any, sources: tuple[str, ...], target: str, **more: Any) -> Transition:
@@ -96,12 +97,13 @@ POLICY = Machine(
         _own(
             "sign", _("签署开启方案"), (REHEARSED,), "", schema=schemas.SignaturePayload,
             effect=_("以本单位证书签署。各方签署后，投标人只按该方案封装投标文件。"),
-            guards=(common.brought_is_sound,), desk=True, done=_("已签署"),
+            guards=(policies.deadline_is_ahead, common.brought_is_sound), desk=True,
+            done=_("已签署"),
         ),
         _own(
             "settle", _("生效"), (REHEARSED,), SIGNED, automatic=True,
             effect=_("招标人和全部开启人均已签署，开启方案生效。"),
-            guards=(policies.signatures_are_there,), done=_("已生效"),
+            guards=(policies.deadline_is_ahead, policies.signatures_are_there), done=_("已生效"),
         ),
         Transition(
             "extend", _("延长截止时间"), (SIGNED,), REHEARSED,
@@ -249,12 +251,18 @@ OPENING = Machine(
             effect=_("解密完毕，公布投标人名称、报价、工期等，并形成开标记录。"),
             article=common.ARTICLE_OPENING, source="statute_text", done=_("已开标"),
         ),
+        _own(
+            "propose_stop", _("提议停止开标"), _STOPPABLE, "", schema=schemas.ReasonPayload,
+            effect=_("提议停止开标，由监督部门的另一人复核决定。决定之前开标照常进行。"),
+            guards=(openings.no_stop_is_proposed, common.reason_is_given), grave=True,
+            done=_("已提议停止"),
+        ),
         Transition(
-            "stop", _("停止开标"), (LISTED, DRAWN, CHECKED, STAGE_OPENED), STOPPED,
-            schema=schemas.ReasonPayload,
+            "stop", _("停止开标"), _STOPPABLE, STOPPED, schema=schemas.ReasonPayload,
             effect=_("本标段不再开标，投标文件永不开启，开启密钥应予销毁。"),
             article=common.ARTICLE_ORDER20, source="remembered",
-            guards=(common.reason_is_given,), grave=True, done=_("已停止"),
+            guards=(openings.stop_is_proposed_by_another, common.reason_is_given), grave=True,
+            desk=True, done=_("已停止"),
         ),
         Transition(
             "abandon", _("投标人不足，不予开标"), (LISTED,), STOPPED, automatic=True,

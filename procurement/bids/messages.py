@@ -91,6 +91,14 @@ WORDINGS = {
     "procurement.policy.not_later": Wording(
         _("标段的投标截止时间没有推迟"), _("请先推迟标段的投标截止时间")
     ),
+    "procurement.policy.deadline_over": Wording(
+        _("这一版开启方案的投标截止时间已过（%(deadline)s），签署不再有效"),
+        _("各方未在截止前签署的，请招标人终止招标后重新招标"),
+    ),
+    "procurement.opening.extension_unsigned": Wording(
+        _("招标文件把截止时间顺延到 %(deadline)s，各方签署的开启方案只到 %(signed)s，不得开标"),
+        _("请招标人终止招标后重新招标；投标文件永不开启"),
+    ),
     "procurement.policy.notice_is_out": Wording(_("招标公告已发布，开启方案不能作废")),
     # Bid
     "procurement.bid.no_anchors": Wording(_("平台没有配置信任的证书机构，暂不能受理")),
@@ -234,6 +242,15 @@ WORDINGS = {
     "procurement.opening.cure_needless": Wording(_("信封 %(envelope)s 的完好份额已够，无须补发")),
     "procurement.opening.protest_open": Wording(
         _("有 %(found)s 份成立的异议尚未以更正的名单答复"), _("请等待更正后的截标名单")
+    ),
+    "procurement.opening.stop_proposed": Wording(
+        _("已有人提议停止开标"), _("请由监督部门的另一人复核决定")
+    ),
+    "procurement.opening.stop_not_proposed": Wording(
+        _("停止开标须先由监督部门的一人提议"), _("请先提议停止开标")
+    ),
+    "procurement.opening.stop_same_person": Wording(
+        _("停止开标须由提议人以外的另一人决定"), _("请由监督部门的另一人办理")
     ),
     "procurement.opening.no_protest": Wording(_("没有成立的异议，不能更正名单")),
     "procurement.opening.protest_late": Wording(

@@ -32,6 +32,9 @@ class Credit:
 # empty where it is in order, else ``unknown``, ``returned`` or ``other_lot``.
 security_standing: Need[[str, str, datetime], str] = Need("security_standing", "")
 
+# (lot, uscc, moment) -> numbers of the bid securities of an enterprise for a lot, for itself alone.
+own_securities: Need[[str, str, datetime], tuple[str, ...]] = Need("own_securities", ())
+
 Barred = Callable[[str, Lot, datetime], Iterable[Refusal]]
 CreditOf = Callable[[str, str, datetime], Credit | None]
 Certify = Callable[[str, str, datetime], bool]

@@ -15,7 +15,7 @@ from kernel.sealing.bids import cures, moments, protests, receipts, results
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
-from procurement.bids import acting, blame, brought, gathering, lots, moment_notes, readings
+from procurement.bids import acting, blame, brought, gathering, moment_notes, readings
 from procurement.bids.gathering import listed_versions, policy_of
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING
 from procurement.bids.models import (
@@ -25,60 +25,12 @@ from procurement.bids.models import (
     PolicyVersion,
     ReplacedList,
 )
-from procurement.bids.rules.openings import OpeningFacts
 from procurement.bids.schemas import DrawPayload
 
 __all__ = ["act", "advance", "listed_versions", "of_lot", "policy_of", "state_of"]
 
 Kind = OpeningStatement.Kind
 RESULT = "procurement.opening.result"
-
-
-@OPENING.facts
-def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> OpeningFacts:
-    """Everything that the guards of an opening look at."""
-    if case.pk is None:
-        return _beginning(payload)
-    policy = policy_of(case)
-    said = gathering.said(case)
-    return OpeningFacts(
-        actor_uscc=actor.uscc if actor and not actor.is_platform else "",
-        threshold=policy.threshold,
-        trustees=frozenset(t.uscc for t in policy.trustees),
-        parties=frozenset(policy.parties()),
-        signed=gathering.who(said, Kind.SIGNATURE),
-        revealed=gathering.who(said, Kind.NONCE),
-        marked=gathering.who(said, Kind.MARKS),
-        released=gathering.who(said, Kind.RELEASE),
-        rehearsed=gathering.who(said, Kind.REHEARSAL),
-        draws=bool(policy.draws) and not case.draw_text,
-        drawn=bool(case.draw_text),
-        reveal_over=case.reveal_until_at is not None and at >= case.reveal_until_at,
-        later=case.before_id is not None,
-        uncured=gathering.uncured(case, policy, said),
-        cure_over=case.cure_until_at is not None and at >= case.cure_until_at,
-        protested=gathering.protested(case, said),
-        faults=readings.faults(lambda: _check(case, payload, actor, at)),
-    )
-
-
-def _beginning(payload: Any) -> OpeningFacts:
-    number, before = getattr(payload, "lot_number", ""), getattr(payload, "before", 0)
-    lot = lots.find(number)
-    stage = formats.read_list(payload.text.encode()).stage if payload else ""
-    earlier = Opening.objects.filter(pk=before, lot_number=number).first() if before else None
-    return OpeningFacts(
-        lot_found=lot is not None,
-        lot_state=lot.state if lot else "",
-        later=bool(before),
-        earlier_state=earlier.state if earlier else "",
-        other_opening=Opening.objects.filter(lot_number=number, stage=stage).exists(),
-    )
-
-
-def _check(case: Opening, payload: Any, actor: Actor | None, at: datetime) -> None:
-    if payload is not None and actor is not None:
-        brought.check(case, policy_of(case), gathering.said(case), payload, actor, at)
 
 
 def _say(
@@ -222,6 +174,12 @@ def _conclude(case: Opening, doing: Doing) -> list[DomainEvent]:
 
     doing.log([NewEntry(RESULT, case.case_ref, doing.at, body)], noted)
     return [OpeningMoved(case.pk)]
+
+
+@OPENING.effect("propose_stop")
+def _propose_stop(case: Opening, doing: Doing) -> list[DomainEvent]:
+    case.reason = doing.payload.reason
+    return []
 
 
 @OPENING.effect("stop")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel.errors import Refusal, catalogue
 from kernel.web.viewmodels import Fact, FactGroup
 from procurement.bids.models import OpeningPolicy
 from procurement.tendering.documents import name_of
@@ -31,6 +32,12 @@ def lot_facts(case: Any) -> tuple[Fact, ...]:
         Fact(_("招标人"), name_of(case.owner_uscc), "name"),
         Fact(_("招标代理"), name_of(case.agency_uscc) if case.agency_uscc else "", "name"),
     )
+
+
+def failure(code: str) -> str:
+    """Why an authority outside gave no time-stamp, of whose answer only the code was kept."""
+    said = catalogue.message(Refusal(code))
+    return said if said != code and "%(" not in said else _("没有给出可用的时间戳")
 
 
 def by_lot(text: str) -> Q:

@@ -5,9 +5,11 @@ What a policy then says is made in :mod:`.policy_texts`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
 
 from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refused
@@ -16,6 +18,7 @@ from kernel.events.registry import DomainEvent
 from kernel.parties.models import Organisation
 from kernel.sealing.bids import policy as formats
 from kernel.sealing.bids import trustees
+from kernel.sealing.bids.policy_succession import check_successor
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import fresh_id
 from kernel.workflow.receipts import Receipt
@@ -72,6 +75,33 @@ def _drawing_up(number: str, lot: lots.Lot | None, payload: Any) -> dict[str, An
         "unknown": tuple(sorted(named - known)),
         "faults": (*formats.faults(trial), *policy_bounds.faults(payload)) if trial else (),
     }
+
+
+@POLICY.sifts
+def waiting(cases: Sequence[Any], actor: Actor, at: datetime) -> dict[int, frozenset[str]]:
+    """What a party has not done yet in each of these policies; two queries for all.
+
+    It may announce another key and rehearse or sign again, but nobody waits for that.
+    """
+    keys = [case.pk for case in cases]
+    mine = PolicyParty.objects.filter(policy_id__in=keys, uscc=actor.uscc or "-")
+    newest = PolicyVersion.objects.filter(policy=OuterRef(OuterRef("policy"))).order_by("-number")
+    signed = PolicySignature.objects.filter(
+        version=Subquery(newest.values("pk")[:1]), uscc=OuterRef("uscc")
+    )
+    return {
+        party.policy_id: frozenset(_undone(party))
+        for party in mine.annotate(has_signed=Exists(signed))
+    }
+
+
+def _undone(party: Any) -> Iterator[str]:
+    if not party.announcement:
+        yield "announce_key"
+    elif party.place is not None and party.rehearsed_at is None:
+        yield "rehearse"
+    if not party.has_signed:
+        yield "sign"
 
 
 @POLICY.effect("draw_up")
@@ -200,7 +230,7 @@ def _extend(case: OpeningPolicy, doing: Doing) -> list[DomainEvent]:
     assert last is not None  # it was signed
     case.deadline_at = doing.facts.lot_deadline
     version = policy_texts.write_version(case, last.number + 1, last.sha256, doing.at)
-    formats.check_successor(readings.policy_of(version.text), readings.policy_of(last.text))
+    check_successor(readings.policy_of(version.text), readings.policy_of(last.text))
     return []
 
 

@@ -18,7 +18,7 @@ from kernel.evidence import selectors as evidence
 from kernel.evidence.proofs import prove, row_bytes
 from kernel.evidence.services import NewEntry, Placed
 from kernel.queries import Change
-from kernel.sealing.bids import receipts
+from kernel.sealing.bids import receipts, refusals
 from kernel.sealing.bids.manifest import read_manifest
 from kernel.workflow.models import RefusedAct
 from procurement.bids import believed, covers
@@ -167,14 +167,14 @@ def refusal(
     upload: PendingUpload, refused: Refused, log_index: int | None, at: datetime
 ) -> BidRefused:
     """The signed refusal of an upload. log_index: of the entry that records it."""
-    text = receipts.SignedRefusal(
+    text = refusals.SignedRefusal(
         lot=upload.lot_number,
         bidder=upload.bidder_uscc,
         file_sha256=upload.file_sha256 or hashlib.sha256().hexdigest(),
         manifest_sha256=str(upload.found.get("manifest_sha256", "")),
         size=upload.size,
         received_at=upload.last_byte_at or at,
-        reasons=receipts.reasons_of(map(_told, refused.refusals), catalogue.message),
+        reasons=refusals.reasons_of(map(_told, refused.refusals), catalogue.message),
         log=proof_of(log_index) if log_index is not None else None,
     ).encode()
     return BidRefused(refused, text.decode(), believed.signed(text, at))

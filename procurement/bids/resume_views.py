@@ -1,4 +1,4 @@
-"""The page of a lot's bidder that takes what the archive has, and its two files."""
+"""What the platform has of a lot's bidder: the archive's page and files, a file for the sheet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from kernel.errors import NotFound
 from kernel.web.acting import actor_of, moment
-from procurement.bids import commands, resume
+from procurement.bids import commands, resume, sheet_facts
 from procurement.bids.page_parts import server
 
 
@@ -36,4 +36,14 @@ def file(request: HttpRequest, number: str, name: str) -> HttpResponse:
     else:
         response = HttpResponse(resume.as_page(found))
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def sheet(request: HttpRequest, number: str) -> HttpResponse:
+    """What need not be typed into the opening sheet, for the sealing program."""
+    found = sheet_facts.compose(number, actor_of(request).uscc, moment(request))
+    response = HttpResponse(sheet_facts.as_json(found), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{found["lot"]}.sheet.json"'
+    response["Cache-Control"] = "no-store"
     return response

@@ -23,6 +23,7 @@ from procurement.bids import (
     correcting,
     decrypting,
     dossier_keep,
+    extending,
     lots,
     opening,
     policies,
@@ -99,7 +100,9 @@ def close_lot(envelope: Envelope) -> None:
     """The deadline is over: finish what was in time, make the list, of no bids too."""
     event = envelope.event
     assert isinstance(event, LotClosed)
-    if readings.in_force(event.number) is not None:
+    lot, policy = lots.find(event.number), readings.in_force(event.number)
+    # One whose extension not everybody signed is never listed: it is ended, and put out anew.
+    if lot is not None and policy is not None and not extending.is_unsigned(lot, policy):
         closing.close(event.number)
 
 

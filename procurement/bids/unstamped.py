@@ -23,6 +23,7 @@ from kernel.web.viewmodels import DeskRow, Fact
 from procurement.bids import lots
 from procurement.bids.machines import POLICY
 from procurement.bids.models import OpeningPolicy, PolicyStamp, PolicyVersion
+from procurement.bids.page_parts import failure
 from procurement.bids.rules.policies import BEFORE_NOTICE
 
 # Our own defaults. An authority that answers does so within seconds of the last signature.
@@ -95,7 +96,7 @@ def facts(version: PolicyVersion) -> Iterator[Fact]:
     yield Fact(_("自何时起等待"), found.since, "moment")
     yield Fact(_("已申请次数"), found.attempts, "number")
     for name, code in found.failures:
-        yield Fact(name or _("时间戳机构"), code, "code")
+        yield Fact(name or _("时间戳机构"), f"{failure(code)} ({code})")
 
 
 def rows(actor: Actor, now: datetime) -> Iterator[DeskRow]:

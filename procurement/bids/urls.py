@@ -19,6 +19,7 @@ urlpatterns = [
     path("mine/<str:number>/", views.lot, name="bids-lot"),
     path("mine/<str:number>/archive/", resume_views.page, name="bids-archive"),
     path("mine/<str:number>/archive/<str:name>", resume_views.file, name="bids-archive-file"),
+    path("mine/<str:number>/sheet.json", resume_views.sheet, name="bids-sheet-facts"),
     path("mine/<str:number>/upload/", views.upload, name="bids-upload"),
     path("mine/<str:number>/withdraw/", withdrawals.withdraw, name="bids-withdraw"),
     path("mine/<str:number>/closing.json", rescue_views.closing_file, name="bids-closing"),

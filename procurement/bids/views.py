@@ -46,7 +46,7 @@ from procurement.bids import (
 from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.machines import OPENING, STOPPED
 from procurement.bids.models import Bid, BidVersion, PendingUpload
-from procurement.bids.page_parts import server
+from procurement.bids.page_parts import failure, server
 from procurement.tendering import bill_views
 from procurement.tendering import selectors as tendering
 
@@ -144,7 +144,13 @@ def lot_page(
 def _versions(bid: Bid) -> list[tuple[BidVersion, dict[str, Any]]]:
     """The versions, newest first, with how far the receipt of each is."""
     rows = bid.versions.select_related("bid").order_by("-number")
-    return [(row, stamps.state_of(row)) for row in rows]
+    return [(row, _in_words(stamps.state_of(row))) for row in rows]
+
+
+def _in_words(stamp: dict[str, Any]) -> dict[str, Any]:
+    """With words for each authority that failed; its code is all that is kept."""
+    told = [{**each, "words": failure(each["code"])} for each in stamp["failures"]]
+    return {**stamp, "failures": told}
 
 
 def _own(number: str, actor: Actor) -> Bid | None:

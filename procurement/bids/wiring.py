@@ -24,6 +24,7 @@ def register() -> None:
         neighbours,
         opening,
         opening_api,
+        opening_facts,
         pages,
         policies,
         policy_stamps,

@@ -61,6 +61,11 @@ def _no_wage(relation: Relation) -> Relation:
     )
 
 
+def _is_called_back(case: Any, _actor: Actor) -> bool:
+    """Nothing waits before there is a cause to return; the case's page offers it all the same."""
+    return bool(case.return_due_at or case.release_due_at)
+
+
 def _wage_authority(case: Any, actor: Actor) -> bool:
     return case.kind == "wage" and _AUTHORITY.holds(case, actor)
 
@@ -119,7 +124,7 @@ SECURITY = Machine(
             effect=_("退还保函，担保责任解除。"), article="《招标投标法实施条例》第五十七条",
             source="statute_text", schema=ReturnPayload,
             guards=(rules.interest_is_told, rules.guarantor_waits_for_a_cause),
-            desk=True, done=_("已退还"),
+            desk=True, offered=_is_called_back, done=_("已退还"),
         ),
         Transition(
             "claim", pgettext_lazy("security", "索赔"), ("in_force",), "claimed",

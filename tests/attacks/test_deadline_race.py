@@ -24,7 +24,8 @@ from kernel.documents import demo_pki
 from kernel.documents import trust as documents
 from kernel.parties.models import Membership
 from kernel.sealing.bids.closing import read_list
-from kernel.sealing.bids.receipts import read_receipt, read_refusal
+from kernel.sealing.bids.receipts import read_receipt
+from kernel.sealing.bids.refusals import read_refusal
 from kernel.workflow import sandbox
 from procurement.bids import believed, closing, lots, needs, vault
 from procurement.bids.models import BidVersion, Opening, PendingUpload

@@ -18,7 +18,8 @@ from django.db import connection
 
 from kernel import clock
 from kernel.sealing.bids.closing import read_list
-from kernel.sealing.bids.receipts import read_receipt, read_refusal
+from kernel.sealing.bids.receipts import read_receipt
+from kernel.sealing.bids.refusals import read_refusal
 from procurement.bids import closing, receiving, vault
 from procurement.bids.models import BidVersion, Opening, PendingUpload
 from tests.attacks.surviving import chance  # noqa: F401

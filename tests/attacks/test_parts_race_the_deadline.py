@@ -21,7 +21,8 @@ from kernel import clock
 from kernel.api import tokens
 from kernel.parties.models import Membership
 from kernel.sealing.bids.closing import read_list
-from kernel.sealing.bids.receipts import read_receipt, read_refusal
+from kernel.sealing.bids.receipts import read_receipt
+from kernel.sealing.bids.refusals import read_refusal
 from procurement.bids import closing, tus, vault
 from procurement.bids.models import BidVersion, Opening, PendingUpload
 from tests.attacks import test_deadline_race

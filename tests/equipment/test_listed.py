@@ -11,10 +11,11 @@ from equipment.leasing.machine import HIRE
 from equipment.leasing.models import Hire
 from equipment.leasing.pages import machine_options
 from equipment.registry import pages
+from equipment.registry.machine import MACHINE
 from kernel import clock
 from kernel.errors import Refused
 from kernel.web import presenters
-from kernel.workflow import judge
+from kernel.workflow import judge, selectors
 from tests.conftest import member
 from tests.credit.conduct import samples as conduct
 from tests.equipment import samples as s
@@ -156,3 +157,25 @@ def test_an_owner_on_a_list_reads_on_the_desk_why_its_machines_left_the_market(p
     assert not list(pages.off_the_market(people["rival"], now))
     lifted(people, record)
     assert not list(pages.off_the_market(people["lessor"], now))
+
+
+def on_desk(people):
+    rows = selectors.desk([MACHINE], people["lessor"], at=clock.now())
+    return [act.code for row in rows for act in row.transitions]
+
+
+def test_what_cannot_be_offered_or_is_offered_already_does_not_wait_on_a_desk(people):
+    one, two = s.opened(people), s.opened(people, serial="X-2")
+    for each in (one, two):
+        s.act(each, "apply", people["lessor"], s.PAPERS)
+        s.act(each, "file", people["officer"])
+    assert on_desk(people) == ["offer", "offer"]
+    s.act(one, "offer", people["lessor"], s.OFFER)
+    assert on_desk(people) == ["offer"]
+    old = {two.pk: two.life_ends_on, one.pk: one.life_ends_on}
+    type(two).objects.filter(pk=two.pk).update(life_ends_on=date(2020, 1, 1))
+    assert on_desk(people) == []
+    type(two).objects.filter(pk=two.pk).update(life_ends_on=old[two.pk])
+    assert on_desk(people) == ["offer"]
+    listed(people, people["lessor"].uscc)
+    assert on_desk(people) == []

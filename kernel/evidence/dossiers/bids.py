@@ -14,7 +14,7 @@ from kernel.evidence.dossiers import layout, logs, tokens
 from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
 from kernel.sealing import cms
-from kernel.sealing.bids import closing, receipts
+from kernel.sealing.bids import closing, receipts, refusals
 from kernel.sealing.bids import manifest as manifests
 from kernel.sealing.bids.bundles import check_signer
 from kernel.sealing.bids.manifest import Manifest
@@ -143,7 +143,7 @@ def _fallen(
     """A bid whose certificate had been revoked when it was received, as a later list showed."""
     name = f"{folder}/fallen.json"
     with work.about(name):
-        said = receipts.read_refusal(work.data(name))
+        said = refusals.read_refusal(work.data(name))
         signed = cms.check(p7s, work.data(f"{folder}/manifest.json"))
         check_signer(signed, manifest.bidder)
     named = (said.lot, said.bidder, said.manifest_sha256, said.received_at)

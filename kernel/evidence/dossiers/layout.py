@@ -4,7 +4,7 @@ A stored ZIP (:mod:`kernel.sealing.bids.stored_zip`): ``dossier.json``, the oper
 ``dossier.p7s`` over it, then every file that the index names, in its order, and nothing else::
 
     certificates/roots.pem issuers.pem       crls/<nn>.crl
-    log/entries.json consistency.json        log/payloads/<index>.json
+    log/entries.json consistency.json        log/payloads/<index>.json (with its salt)
     policy/<version>/policy.json             policy/<version>/signatures/<uscc>.p7s
         proof.json proof.tsr
     parties/<uscc>/announcement.json .p7s    parties/<uscc>/rehearsal/{challenge.json,answer.json,…}

@@ -86,10 +86,14 @@ def payload(work: Work, index: int, entry: dict[str, Any]) -> dict[str, Any]:
     """What an act brought along, held against the hash that its entry binds."""
     name = f"log/payloads/{index}.json"
     data = work.data(name)
-    if hashlib.sha256(data).hexdigest() != entry["body"].get("payload_sha256"):
+    # Salted since 2026-11-28: the file then holds the payload's salt and the payload.
+    salted = entry["body"].get("payload_salted_sha256")
+    if hashlib.sha256(data).hexdigest() != (salted or entry["body"].get("payload_sha256")):
         raise Unsound("d_payload", file=name, index=index)
     with work.about(name):
         value = canonical.decode(data)
+    if salted and isinstance(value, list):
+        value = value[-1]
     if not isinstance(value, dict):
         raise Unsound("d_payload", file=name, index=index)
     return value

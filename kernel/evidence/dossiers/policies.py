@@ -9,7 +9,8 @@ from kernel.evidence.dossiers.work import Work
 from kernel.evidence.reading import Unsound
 from kernel.sealing.bids import trustees
 from kernel.sealing.bids.bundles import Bundle, Signature
-from kernel.sealing.bids.policy import Policy, check_successor, read_policy
+from kernel.sealing.bids.policy import Policy, read_policy
+from kernel.sealing.bids.policy_succession import check_successor
 from kernel.sealing.certificates import fingerprint
 
 

@@ -180,9 +180,11 @@ verify_words.add(
         "d_refused": ("{file}：{reason} {facts}", "{file}: {reason} {facts}"),
         "d_stray": ("卷宗中有不应存在的文件：{file}", "{file} has no place in a dossier"),
         "d_no_roots": (
-            "信任锚中没有证书机构的根证书，请加入 authorities（见 docs/checking-by-hand.md）",
-            "the anchors name no certificate authority's root; add it under authorities "
-            "(docs/checking-by-hand.md)",
+            "信任锚中没有证书机构的根证书：请向签发各方证书的电子认证服务机构索取（名称见卷宗所载"
+            "证书的签发者），不向平台索取，再加入 authorities（见 docs/checking-by-hand.md）",
+            "the anchors name no certificate authority's root: ask the authority that issued the "
+            "parties' certificates (their issuer, as the dossier's certificates name it) for it, "
+            "not the platform, and add it under authorities (docs/checking-by-hand.md)",
         ),
         "d_other_log": ("{file} 出自另一部日志 {log}", "{file} is of another log: {log}"),
         "d_not_in_log": (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -225,28 +225,6 @@ def faults(policy: Policy) -> Iterator[Refusal]:
         yield _fault("draws")
     if (policy.version == 1) != (policy.supersedes == ""):
         yield _fault("version", version=policy.version)
-
-
-def check_successor(new: Policy, old: Policy) -> None:
-    """Refuse a newer version that is no mere extension of ``old``.
-
-    ``sealing.policy.successor``: it does not follow, or changes more than version and deadline;
-    ``sealing.policy.earlier_deadline``.
-    """
-    reasons = []
-    as_old = replace(new, version=old.version, supersedes=old.supersedes, deadline=old.deadline)
-    if new.version != old.version + 1 or new.supersedes != old.sha256 or as_old != old:
-        reasons.append(_fault("successor", version=new.version))
-    if new.deadline < old.deadline:
-        reasons.append(
-            _fault(
-                "earlier_deadline",
-                deadline=instant_text(new.deadline),
-                before=instant_text(old.deadline),
-            )
-        )
-    if reasons:
-        raise Refused(reasons)
 
 
 def _commitment_faults(policy: Policy) -> Iterator[Refusal]:

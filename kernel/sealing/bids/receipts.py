@@ -1,4 +1,4 @@
-"""What the operator gives for a bid: receipt, receipt of a withdrawal, refusal; each signed.
+"""What the operator gives for a bid: receipt and receipt of a withdrawal; each signed.
 
 Each carries its entry in the evidence log with salt and proof, so that whoever holds it can show
 what was logged. The arithmetic of the log is :mod:`kernel.evidence`'s; here stand the bytes.
@@ -7,7 +7,6 @@ what was logged. The arithmetic of the log is :mod:`kernel.evidence`'s; here sta
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +35,6 @@ from kernel.sealing.bids.fields import (
 RECEIPT_FORMAT = "zhuxin-bid-receipt/1"
 WITHDRAWAL_FORMAT = "zhuxin-bid-withdrawal/1"
 WITHDRAWN_FORMAT = "zhuxin-withdrawal-receipt/1"
-REFUSAL_FORMAT = "zhuxin-bid-refusal/1"
 # Kinds of the log's entries that receipts carry.
 RECEIPT_ENTRY, WITHDRAWAL_ENTRY = "procurement.bid.receipt", "procurement.bid.withdrawal"
 
@@ -140,43 +138,6 @@ class Withdrawn:
         return write(WITHDRAWN_FORMAT, **values)
 
 
-@dataclass(frozen=True)
-class Reason:
-    """A reason of a signed refusal: code, article, field, and its words in Chinese."""
-
-    code: str
-    article: str
-    field: str
-    message: str
-
-
-@dataclass(frozen=True)
-class SignedRefusal:
-    """That an upload was refused, when and why. file_sha256: of what was uploaded.
-
-    manifest_sha256: empty where no manifest could be read; log: None where nothing was logged yet.
-    """
-
-    lot: str
-    bidder: str
-    file_sha256: str
-    manifest_sha256: str
-    size: int
-    received_at: datetime
-    reasons: tuple[Reason, ...]
-    log: LogProof | None = None
-
-    def encode(self) -> bytes:
-        """The canonical bytes."""
-        values = dict(vars(self))
-        values |= {
-            "received_at": instant_text(self.received_at),
-            "reasons": [dict(vars(reason)) for reason in self.reasons],
-            "log": self.log.as_json() if self.log else None,
-        }
-        return write(REFUSAL_FORMAT, **values)
-
-
 def read_receipt(data: bytes) -> Receipt:
     """The receipt in canonical bytes."""
     values = read(data, RECEIPT_FORMAT, _RECEIPT)
@@ -186,7 +147,7 @@ def read_receipt(data: bytes) -> Receipt:
 
 def read_log(value: Any) -> LogProof:
     """A proof as :meth:`LogProof.as_json` writes it; refused by form."""
-    return LogProof(**_LOG(value, "$.log"))
+    return LogProof(**LOG(value, "$.log"))
 
 
 def read_withdrawal(data: bytes) -> Withdrawal:
@@ -199,19 +160,6 @@ def read_withdrawn(data: bytes) -> Withdrawn:
     values = read(data, WITHDRAWN_FORMAT, _WITHDRAWN)
     values["log"] = LogProof(**values["log"])
     return Withdrawn(**values)
-
-
-def read_refusal(data: bytes) -> SignedRefusal:
-    """The signed refusal in canonical bytes."""
-    values = read(data, REFUSAL_FORMAT, _REFUSAL)
-    values["reasons"] = tuple(Reason(**row) for row in values["reasons"])
-    values["log"] = LogProof(**values["log"]) if values["log"] else None
-    return SignedRefusal(**values)
-
-
-def reasons_of(refusals: Iterable[Refusal], words: Any) -> tuple[Reason, ...]:
-    """Refusals as a signed refusal tells them; ``words``: refusal → its sentence."""
-    return tuple(Reason(r.code, r.article, r.field, str(words(r))) for r in refusals)
 
 
 def check_receipt(receipt: Receipt, manifest: bytes, signature: bytes) -> None:
@@ -259,11 +207,7 @@ def _raw(value: Any, path: str) -> bytes:
     return bytes.fromhex(hexadecimal(32)(value, path))
 
 
-def _optional(shape: Any) -> Any:
-    return lambda value, path: None if value is None else shape(value, path)
-
-
-_LOG = record(
+LOG = record(
     log=digest_or_none,
     index=integer(0),
     size=integer(1),
@@ -285,21 +229,7 @@ _RECEIPT = {
     "certificate_serial": serial,
     "timestamp": octets(0, _MAX_TOKEN),
     "provisional": listing(choice("crl", "timestamp"), 0, 2),
-    "log": _LOG,
+    "log": LOG,
 }
 _WITHDRAWAL = {**_NAMED, "reason": text(500, 0)}
-_WITHDRAWN = {**_NAMED, "statement_sha256": digest, "received_at": instant, "log": _LOG}
-_REFUSAL = {
-    "lot": text(80),
-    "bidder": uscc,
-    "file_sha256": digest,
-    "manifest_sha256": digest_or_none,
-    "size": integer(0),
-    "received_at": instant,
-    "reasons": listing(
-        record(code=text(120), article=text(200, 0), field=text(200, 0), message=text(2000, 0)),
-        1,
-        200,
-    ),
-    "log": _optional(_LOG),
-}
+_WITHDRAWN = {**_NAMED, "statement_sha256": digest, "received_at": instant, "log": LOG}

@@ -12,7 +12,10 @@ from kernel.web.viewmodels.parts import DueView, StateChip
 
 @dataclass(frozen=True)
 class DeskRow:
-    """One thing to do. act: the verb, e.g. 受理报建; url: where it is done."""
+    """One thing to do. act: the verb, e.g. 受理报建; url: where it is done.
+
+    undated: what is told of time where no clock runs.
+    """
 
     act: str
     reference: str
@@ -21,6 +24,7 @@ class DeskRow:
     due: DueView | None = None
     state: StateChip | None = None
     party: str = ""
+    undated: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows: list[DeskRow] = []
     if actor is not None:
         related = {m.code: presenter_of(m).related for m in machines().values()}
-        waiting = selectors.desk(machines().values(), actor, related=related)
+        waiting = selectors.desk(machines().values(), actor, at=now, related=related)
         shown_together(row.case for row in waiting)
         rows += [_waiting(row, actor, now) for row in waiting]
         if TABLE.oversees(actor.role):
@@ -59,6 +59,7 @@ def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
         title=shown.title(case),
         url=act_url(case, row.transitions[0].code) if one else case_url(case),
         due=due_view(row.deadline, now) if row.deadline else None,
+        undated="" if row.deadline else shown.undated(case, now),
         state=chip(case.machine, case.state),
         party="" if party == actor.organisation_name else party,
     )

@@ -18,6 +18,7 @@ class OpeningFacts:
     threshold: k. earlier_state: of the stage before, where there is one (later). drawn: the draw is
     over. uncured: envelopes with fewer than k good marks, of the first round and of their cures.
     protested: bids (manifest hashes) of founded protests that the list does not answer.
+    stop_proposed_by: who (a person's key) proposed to stop the opening, 0 where nobody did.
     """
 
     lot_found: bool = False
@@ -41,6 +42,8 @@ class OpeningFacts:
     cure_over: bool = False
     protested: frozenset[str] = frozenset()
     faults: tuple[Refusal, ...] = ()
+    actor_person: int = 0
+    stop_proposed_by: int = 0
     reason: str = ""
 
 
@@ -167,6 +170,20 @@ def no_protest_is_open(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
         yield Refusal(
             "procurement.opening.protest_open", {"found": len(facts.protested)}, ARTICLE_PLATFORM
         )
+
+
+def no_stop_is_proposed(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """What one has proposed waits for another."""
+    if facts.stop_proposed_by:
+        yield Refusal("procurement.opening.stop_proposed", {}, ARTICLE_PLATFORM)
+
+
+def stop_is_proposed_by_another(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """What is never undone, no single person does: bids that are not opened are deleted."""
+    if not facts.stop_proposed_by:
+        yield Refusal("procurement.opening.stop_not_proposed", {}, ARTICLE_PLATFORM)
+    elif facts.actor_person == facts.stop_proposed_by:
+        yield Refusal("procurement.opening.stop_same_person", {}, ARTICLE_PLATFORM)
 
 
 def a_protest_is_open(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:

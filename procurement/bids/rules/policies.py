@@ -102,6 +102,16 @@ def deadline_moves_later(facts: PolicyFacts, _payload: Any) -> Iterator[Refusal]
         yield Refusal("procurement.policy.not_later", {}, "《招标投标法实施条例》第21条")
 
 
+def deadline_is_ahead(facts: PolicyFacts, _payload: Any) -> Iterator[Refusal]:
+    """A policy is signed while bids may still come under it: later nobody could use it any more."""
+    if facts.at is not None and facts.deadline is not None and facts.at > facts.deadline:
+        yield Refusal(
+            "procurement.policy.deadline_over",
+            {"deadline": facts.deadline.isoformat()},
+            "《招标投标法实施条例》第21条",
+        )
+
+
 def notice_is_not_out(facts: PolicyFacts, _payload: Any) -> Iterator[Refusal]:
     """Trustees change only before the notice: bids are sealed to them."""
     if facts.lot_found and facts.lot_state not in BEFORE_NOTICE:

@@ -30,6 +30,7 @@ from kernel.sealing.bids import (
     opening,
     receipts,
     receiving,
+    refusals,
     releasing,
     tasks,
     trustees,
@@ -249,9 +250,9 @@ class Lot:
 
     def refusal(self, who, data, refused):
         self.refused.append((who, refused))
-        said = receipts.SignedRefusal(
+        said = refusals.SignedRefusal(
             LOT, who, hashlib.sha256(data).hexdigest(), "", len(data), self.now,
-            receipts.reasons_of(refused.refusals, lambda r: r.code),
+            refusals.reasons_of(refused.refusals, lambda r: r.code),
         )  # fmt: skip
         return self.spoken("refusal", said.encode())
 

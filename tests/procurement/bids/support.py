@@ -260,6 +260,9 @@ def make_world() -> World:
         "supervisor": member(
             "supervisor", "tender_supervisor", serial=3, region="230100", authority="city"
         ),
+        "supervisor2": member(
+            "supervisor2", "tender_supervisor", serial=3, region="230100", authority="city"
+        ),
         "auditor": member("auditor", "auditor", serial=5, region="230000", authority="province"),
     }
     for index, name in enumerate(BIDDERS):

@@ -11,8 +11,8 @@ from kernel.documents import demo_stamps
 from kernel.evidence import formats, stamping
 from kernel.sealing import canonical, demo_tsa
 from kernel.sealing.certificates import pem
-from procurement.bids import closing, dossier, later_lists, stamps
-from procurement.bids.models import BidStamp, BidVersion, ListToken
+from procurement.bids import closing, dossier, later_lists, policy_stamps, stamps
+from procurement.bids.models import BidStamp, BidVersion, ListToken, PolicyStamp
 from tests.procurement.bids.dossiers import anchors_of, sign_head, status, write
 from tests.procurement.bids.steps import close, finish, ready
 from tests.procurement.bids.support import TRUSTEES
@@ -174,3 +174,21 @@ def test_a_bid_struck_out_without_a_revocation_convicts(lot, no_lists, verdict, 
     code, told = verdict()
     assert code == 1
     assert "struck out wrongly" in told
+
+
+@pytest.mark.parametrize(("minutes", "holds"), [(-1, False), (1, True)])
+def test_who_signed_the_policy_and_was_revoked_before_its_token_convicts_and_after_it_not(
+    lot, no_lists, verdict, minutes, holds
+):
+    """As the page, the tool and whoever asks for the token judge it; the list comes only later."""
+    no_lists()
+    lot.at(clock.now() + timedelta(minutes=5))
+    assert policy_stamps.stamp_policies() == 1
+    at = PolicyStamp.objects.get().gen_time + timedelta(minutes=minutes)
+    for name in NAMES:
+        lot.bid(name)
+    opened(lot, lambda: no_lists(("trustee3", at)))
+    code, told = verdict()
+    assert (code == 0) == holds, told
+    if not holds:
+        assert "revoked" in told

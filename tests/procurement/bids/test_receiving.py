@@ -11,6 +11,7 @@ from kernel import clock
 from kernel.events.models import Event
 from kernel.evidence import formats, merkle
 from kernel.sealing.bids import receipts as receipt_formats
+from kernel.sealing.bids import refusals
 from kernel.workflow.models import RefusedAct
 from procurement.bids import believed, receipts, receiving, vault
 from procurement.bids.models import Bid, BidVersion, PendingUpload
@@ -140,7 +141,7 @@ def test_one_millisecond_decides(lot, monkeypatch, after, accepted):
     with pytest.raises(receipts.BidRefused) as refused:
         receiving.settle(whole, lot.people["bidder1"])
     assert "sealing.bid.deadline" in told(refused)
-    signed = receipt_formats.read_refusal(refused.value.text.encode())
+    signed = refusals.read_refusal(refused.value.text.encode())
     believed.trust(moment).verify(
         refused.value.p7s, refused.value.text.encode(), lot.in_force.operator.uscc, clock.now()
     )

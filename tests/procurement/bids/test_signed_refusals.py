@@ -12,7 +12,8 @@ from django.db import connection
 
 from kernel import clock
 from kernel.evidence.models import LogEntry
-from kernel.sealing.bids.receipts import Withdrawal, read_refusal
+from kernel.sealing.bids.receipts import Withdrawal
+from kernel.sealing.bids.refusals import read_refusal
 from kernel.workflow.models import RefusedAct
 from procurement.bids import believed, uploads, vault
 from procurement.bids.models import Bid, PendingUpload, ResumableUpload

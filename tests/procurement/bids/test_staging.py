@@ -197,7 +197,8 @@ def test_what_a_signed_result_let_pass_is_found_void_after_the_record_and_then_c
 def test_an_authority_that_cannot_wait_stops_the_opening_of_the_later_stage(lot):
     conclude(lot, {})
     settle()
-    lot.say("stop", "supervisor", reason="串通投标，停止开标。")
+    lot.say("propose_stop", "supervisor", reason="串通投标，停止开标。")
+    lot.say("stop", "supervisor2", reason="经复核，串通投标，停止开标。")
     settle()
     assert not OpenedEnvelope.objects.filter(name="price").exists()
     assert set(Bid.objects.values_list("state", flat=True)) == {"deemed_withdrawn"}

@@ -15,7 +15,8 @@ from kernel.documents import demo_stamps
 from kernel.evidence import cadence, selectors, stamping
 from kernel.evidence.models import LogEntry
 from kernel.sealing import demo_tsa, timestamps
-from kernel.sealing.bids.receipts import read_receipt, read_refusal
+from kernel.sealing.bids.receipts import read_receipt
+from kernel.sealing.bids.refusals import read_refusal
 from kernel.sealing.certificates import pem
 from procurement.bids import (
     answers,
@@ -320,3 +321,10 @@ def test_a_bid_that_falls_on_the_closing_list_fails_to_open(lot, no_lists):
     uscc = lot.people["bidder1"].uscc
     assert states.pop(uscc) == ("deemed_revoked", "sealing.certificate.revoked")
     assert {state for state, _failure in states.values()} == {"opened"}
+
+
+def test_an_authority_that_failed_is_told_in_words_before_its_code():
+    from procurement.bids.page_parts import failure
+
+    assert not failure("evidence.timestamp.resting").startswith("evidence.")
+    assert failure("no.such.code") == "没有给出可用的时间戳"

@@ -77,7 +77,10 @@ def test_who_waits_sees_what_is_missing_since_when_and_who_does_not_answer(lot):
         assert desk(lot, name) == []
     page = shown(lot)
     assert (page["各方签名的时间戳"], page["自何时起等待"]) == ("尚未取得，平台继续申请", since)
-    assert (page["已申请次数"], page[NAME]) == (1, "evidence.timestamp.answer")
+    assert (page["已申请次数"], page[NAME].split(" (")) == (
+        1,
+        ["没有给出可用的时间戳", "evidence.timestamp.answer)"],
+    )
     # Told, and not softened.
     assert selectors.unstamped_policy(LOT) == "waiting"
 
@@ -185,7 +188,7 @@ def test_an_authority_that_is_configured_no_more_is_told_as_that(lot, configured
     configured("good", names=(SECOND,))
     assert policy_stamps.stamp_policies() == 0
     assert PolicyStamp.objects.get().failures == [{"authority": NAME, "code": GONE}]
-    assert shown(lot)[NAME] == GONE
+    assert shown(lot)[NAME] == f"时间戳机构已不在平台的配置中 ({GONE})"
 
 
 def test_a_configuration_that_cannot_be_read_is_a_failure_like_another(lot, monkeypatch, tmp_path):
@@ -194,7 +197,7 @@ def test_a_configuration_that_cannot_be_read_is_a_failure_like_another(lot, monk
     row = PolicyStamp.objects.get()
     assert row.failures == [{"authority": "", "code": "evidence.timestamp.configuration"}]
     assert row.due_at is not None
-    assert shown(lot)["时间戳机构"] == "evidence.timestamp.configuration"
+    assert shown(lot)["时间戳机构"].endswith("(evidence.timestamp.configuration)")
 
 
 def test_a_token_that_cannot_help_any_more_says_what_to_do(world, monkeypatch):

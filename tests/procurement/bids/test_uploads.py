@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from kernel import clock
 from kernel.sealing.bids.acknowledgements import read_acknowledgement
-from kernel.sealing.bids.receipts import check_receipt, read_receipt, read_refusal
+from kernel.sealing.bids.receipts import check_receipt, read_receipt
+from kernel.sealing.bids.refusals import read_refusal
 from kernel.workflow.models import RefusedAct
 from procurement.bids import believed, closing, receipts, receiving, uploads, vault
 from procurement.bids.models import Bid, BidVersion, PendingUpload, ResumableUpload

@@ -11,6 +11,7 @@ from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.events.models import Event
 from kernel.workflow import judge, sandbox
+from kernel.workflow import selectors as workflow
 from kernel.workflow.due import run_due
 from kernel.workflow.firing import fire
 from kernel.workflow.following import follow
@@ -213,6 +214,19 @@ def test_a_guarantor_takes_nothing_back_before_the_law_releases_it(market):
     )  # fmt: skip
     act(case, "return", market["guarantor"], note)
     assert case.state == "returned"
+
+
+def test_a_return_waits_on_no_desk_before_there_is_a_cause(market, monkeypatch):
+    lot = published(market)
+    case = issue(market, lot)
+
+    def on_desk(who):
+        rows = workflow.desk([SECURITY], market[who], at=clock.now())
+        return [act.code for row in rows for act in row.transitions]
+
+    assert (on_desk("guarantor"), on_desk("owner")) == ([], [])
+    Security.objects.filter(pk=case.pk).update(release_due_at=clock.now() + timedelta(days=5))
+    assert on_desk("guarantor") == ["return"]
 
 
 def test_a_security_lapses_at_the_end_of_its_last_day(market):

@@ -51,11 +51,18 @@
     });
   }
 
+  // What would be typed again into the opening sheet; nothing where it cannot be had.
+  function sheet() {
+    return textOf(words.sheet).catch(function () {
+      return "";
+    });
+  }
+
   function givePolicy(source) {
-    Promise.all([textOf(words.policy), archive()]).then(function (found) {
+    Promise.all([textOf(words.policy), archive(), sheet()]).then(function (found) {
       const given = {
         type: "zhuxin-policy", policy: found[0], bidder: words.bidder, archive: found[1],
-        ceiling_fen: Number(words.ceiling),
+        ceiling_fen: Number(words.ceiling), sheet: found[2],
       };
       source.postMessage(given, window.location.origin);
       say(found[1].length ? words.given : words.bare);

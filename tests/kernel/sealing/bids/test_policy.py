@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kernel.sealing import hpke
 from kernel.sealing.bids import policy as policies
 from kernel.sealing.bids.bundles import Bundle, Signature, verify_policy
-from kernel.sealing.bids.policy import DrawFactor, Stage, check_successor, faults, read_policy
+from kernel.sealing.bids.policy import DrawFactor, Stage, faults, read_policy
+from kernel.sealing.bids.policy_succession import check_successor
 from tests.kernel.sealing.bids.support import (
     BIDDERS,
     ENTITY,

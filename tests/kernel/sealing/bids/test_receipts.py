@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kernel.errors import Refusal
-from kernel.sealing.bids import receipts
+from kernel.sealing.bids import receipts, refusals
 from tests.kernel.sealing.bids.support import BIDDERS, LOT, NOW, altered, codes
 from tests.kernel.sealing.bids.test_closing import receipt_for
 
@@ -21,12 +21,12 @@ def test_receipts_read_as_they_were_written(receipt):
     assert receipts.read_withdrawal(wish.encode()) == wish
     gone = receipts.Withdrawn(LOT, BIDDERS[0], "ab" * 32, "cd" * 32, NOW, receipt.log)
     assert receipts.read_withdrawn(gone.encode()) == gone
-    reasons = receipts.reasons_of(
+    reasons = refusals.reasons_of(
         [Refusal("sealing.bid.deadline", {"at": "x"}, "第27条", "file")], lambda r: "迟到"
     )
-    no = receipts.SignedRefusal(LOT, BIDDERS[0], "ab" * 32, "", 5, NOW, reasons, receipt.log)
-    assert receipts.read_refusal(no.encode()) == no
-    assert receipts.read_refusal(replace(no, log=None).encode()).log is None
+    no = refusals.SignedRefusal(LOT, BIDDERS[0], "ab" * 32, "", 5, NOW, reasons, receipt.log)
+    assert refusals.read_refusal(no.encode()) == no
+    assert refusals.read_refusal(replace(no, log=None).encode()).log is None
 
 
 def test_a_receipt_for_another_bid_is_refused(sealed, receipt):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,6 +75,25 @@ def bidder(browser: Any) -> Iterator[Any]:
     yield arrive
     for each in made:
         each.close()
+
+
+@pytest.fixture
+def child(bidder, stage):
+    """The program in a window that a page of its own origin opened, and how that page gives."""
+    page = bidder()
+    with page.page.expect_popup() as popup:
+        page.page.evaluate("(url) => { window.other = window.open(url); }", page.address)
+    program = Bidder(page.context, page.address, page=popup.value)
+    program.part("policy-file").wait_for()
+
+    def give(files, uscc=BIDDERS[0], **more):
+        said = {"type": "zhuxin-policy", "policy": json.dumps(policy_answer(stage)),
+                "bidder": uscc, "archive": files, **more}  # fmt: skip
+        page.page.evaluate("(said) => window.other.postMessage(said, '*')", said)
+        program.part("parties").wait_for()
+
+    program.give = give
+    return program
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ import pytest
 
 from tests.kernel.sealing.bids.support import BIDDERS
 from tests.procurement.bidder.web.conftest import GIVEN, PIN, keyfile, policy_answer, prepared
-from tests.procurement.bidder.web.driving import Bidder
 
-POST = "(said) => window.other.postMessage(said, '*')"
 NAMES = "[data-envelope=qualification] td.code"
 OWN, OTHER = BIDDERS[0], BIDDERS[1]
 
@@ -22,25 +20,6 @@ def archive(uscc, **more):
         {"name": "archive.json", "text": facts},
     ]
     return [*rows, *({"name": name, "text": text} for name, text in more.items())]
-
-
-@pytest.fixture
-def child(bidder, stage):
-    """The program in a window that a page of its own origin opened, and how that page gives."""
-    page = bidder()
-    with page.page.expect_popup() as popup:
-        page.page.evaluate("(url) => { window.other = window.open(url); }", page.address)
-    program = Bidder(page.context, page.address, page=popup.value)
-    program.part("policy-file").wait_for()
-
-    def give(files, uscc=OWN, **more):
-        said = {"type": "zhuxin-policy", "policy": json.dumps(policy_answer(stage)),
-                "bidder": uscc, "archive": files, **more}  # fmt: skip
-        page.page.evaluate(POST, said)
-        program.part("parties").wait_for()
-
-    program.give = give
-    return program
 
 
 def names(program):
@@ -98,26 +77,3 @@ def test_it_goes_with_the_policy_that_it_came_with(child, stage):
     child.open_key(keyfile(stage, OTHER), PIN)
     assert names(child) == []
     assert not child.part("files-archive").is_visible()
-
-
-@pytest.mark.parametrize("ceiling", [None, 0, -1, "100", 1.5, 123_456_788])
-def test_a_price_above_the_ceiling_that_the_page_tells_is_warned_of_and_sealed_all_the_same(
-    child, stage, ceiling
-):
-    child.give([], ceiling_fen=ceiling)
-    prepared(child, stage, policy=GIVEN)  # 1,234,567.89 yuan
-    over = ceiling == 123_456_788
-    assert child.part("over").is_visible() == over
-    assert child.part("ceiling").is_visible() == over
-    assert ("1,234,567.88" in child.part("summary").inner_text()) == over
-    child.seal()
-    assert child.codes("seal-error") == []
-    assert child.part("result").is_visible()
-
-
-def test_a_policy_that_is_chosen_by_hand_has_no_ceiling_of_a_page(child, stage):
-    child.give([], ceiling_fen=100)
-    child.load_policy(policy_answer(stage))
-    child.open_key(keyfile(stage, OWN), PIN)
-    child.fill_sheet()
-    assert child.part("over").is_hidden()

@@ -6,7 +6,7 @@ import { readBid } from "../bids/bidfile.js";
 import { readAnswer, trustOf } from "../trust/answers.js";
 import { judgeReceipt } from "../trust/receipting.js";
 import { ANCHORS_FORMAT, CONSISTENCY_FORMAT, HEAD_FORMAT } from "../trust/witnessed.js";
-import { acting, bytesOf, bytesText, make, moment, part, rendered, say, sentence, spoken, tell, word } from "../ui/page.js";
+import { acting, bytesOf, bytesText, codeOf, make, moment, part, rendered, say, sentence, spoken, tell, word } from "../ui/page.js";
 import { dropInto } from "./dropping.js";
 import { loadPolicy } from "./policy.js";
 import { Bench } from "./sealing.js";
@@ -149,7 +149,7 @@ function shown({ name, lines, receipt, provisional, verdict }) {
 
 function refused(reason) {
   const [message] = sentence(reason);
-  const item = make("div", {}, `${message} `, make("span", { className: "code", textContent: `[${reason.code}]` }));
+  const item = make("div", {}, message, codeOf(reason));
   item.dataset.code = reason.code;
   return item;
 }

@@ -13,8 +13,8 @@ const target = here === "null" ? "*" : here;
 let answers = false;
 
 // load: called with the policy as a Blob, the code of whom that page knows as the bidder, and the files of
-// its archive: [name, Blob], and the lot's ceiling price in fen, 0 where it has none. The policy does not
-// say a ceiling, so that page's word is nothing but a warning's ground.
+// its archive: [name, Blob], the lot's ceiling price in fen, 0 where it has none, and what it knows of the
+// opening sheet. The policy does not say a ceiling, so that page's word is nothing but a warning's ground.
 export function listenToOpener(load) {
   if (!other) return;
   window.addEventListener("message", ({ source, data, origin }) => {
@@ -23,7 +23,8 @@ export function listenToOpener(load) {
     answers = true;
     const bidder = typeof data.bidder === "string" ? data.bidder : "";
     const ceiling = Number.isSafeInteger(data.ceiling_fen) && data.ceiling_fen > 0 ? data.ceiling_fen : 0;
-    load(new Blob([data.policy], { type: "application/json" }), bidder, filesOf(data.archive, bidder), ceiling);
+    const sheet = typeof data.sheet === "string" ? data.sheet : "";
+    load(new Blob([data.policy], { type: "application/json" }), bidder, filesOf(data.archive, bidder), ceiling, sheet);
   });
   other.postMessage({ type: "zhuxin-ready" }, target);
 }

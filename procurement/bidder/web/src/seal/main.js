@@ -7,16 +7,17 @@ import { refuse } from "../lib/refused.js";
 import { signCms } from "../trust/cms.js";
 import { offerChecking } from "./checking.js";
 import { contentsOfBid, sheetFor } from "./contents.js";
-import { forgetSealed, showPrice, summarise } from "./sheetpart.js";
+import { forgetSealed, isOver, priceChanged, showPrice, summarise } from "./sheetpart.js";
+import { offerSheetFacts } from "./sheetgiven.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import { chosen, sizeOf } from "./envelopes.js";
 import markup from "./page.html";
 import { checkPolicy, loadPolicy } from "./policy.js";
 import { offerRescue } from "./rescuing.js";
 import { Bench, finishBid, prepareBid, sizeFor } from "./sealing.js";
-import { daysOf, fenOf, nameFor, versionBefore } from "./sheet.js";
+import { daysOf, fenOf, nameFor, versionBefore, yuanText } from "./sheet.js";
 import { chooseWay, openKey } from "./signer.js";
-import { at, file, now } from "./state.js";
+import { at, file, forgetPassphrase, now } from "./state.js";
 import { findPlace, isFile, roomFault } from "./store.js";
 import { offerWithdrawal } from "./withdrawing.js";
 
@@ -31,7 +32,7 @@ acting(part("save-bid"), part("seal-error"), () => save(now.bid, `${nameOf()}.zx
 acting(part("save-recovery"), part("seal-error"), saveRecovery);
 acting(part("hand-over"), part("seal-error"), handOver);
 part("p7s-file").addEventListener("change", signedElsewhere);
-part("price").addEventListener("input", showPrice);
+part("price").addEventListener("input", priceChanged);
 for (const radio of document.querySelectorAll("[name=way]")) radio.addEventListener("change", chooseWay);
 for (const name of ["price", "period", "before-file"]) part(name).addEventListener("change", summarise);
 for (const name of ["price", "period", "quality", "manager", "security", "bill", "before-file"]) {
@@ -39,6 +40,7 @@ for (const name of ["price", "period", "quality", "manager", "security", "bill",
 }
 rendered(showPrice);
 rendered(summarise);
+offerSheetFacts();
 offerWithdrawal(() => ({ policy: now.policy, signer: now.signer, at: at() }));
 offerRescue();
 offerChecking();
@@ -55,6 +57,9 @@ async function seal() {
     ["quality", part("quality").value.trim()], ["manager", part("manager").value.trim()]]
     .filter(([, value]) => !value).map(([name]) => word(`sheet.${name}`));
   if (left.length) refuse("bidder.program.fill", { what: left.join(", ") });
+  if (isOver(fenOf(part("price").value)) && !part("over-meant").checked) {
+    refuse("bidder.program.over", { yuan: yuanText(now.ceiling) });
+  }
   const passphrase = part("passphrase").value;
   if (passphrase.length < 8) refuse("bidder.program.short");
   if (passphrase !== part("again").value) refuse("bidder.program.passphrase");
@@ -80,7 +85,6 @@ async function seal() {
     const signature = signer.sign ? (await signCms(new Uint8Array(0), signer, now.at)).length : 0;
     const bid = { policy, bidder: uscc, contents, before, passphrase, signature };
     now.prepared = await prepareBid(bench, bid, place);
-    part("passphrase").value = part("again").value = "";
     if (signer.sign) await finish(await signCms(now.prepared.manifest, signer, now.at, now.prepared.planned ? signature : 0), bench);
     else askElsewhere();
   } catch (fault) {
@@ -150,6 +154,7 @@ function handOver() {
   part("handed").hidden = true;
   if (!now.recoverySaved && !part("kept-otherwise").checked) refuse("bidder.program.recovery");
   answerOpener(now.bid, `${nameOf()}.zxb`);
+  forgetPassphrase();
   part("handed").hidden = false;
 }
 

@@ -4,15 +4,20 @@ import { bytesOf, describe, make, moment, ownHash, part, rendered, spoken, tell,
 import { Refused, refusal, refuse } from "../lib/refused.js";
 import { checkedPolicy, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
 import { contentsChanged, showPrice } from "./sheetpart.js";
+import { utf8 } from "../lib/bytes.js";
+import { forgetSheetFacts } from "./sheetgiven.js";
 import { put, showEnvelopes, takeBack } from "./envelopes.js";
-import { AFTER_SIGNER, at, chosenRoots, demonstration, now, ready } from "./state.js";
+import { AFTER_SIGNER, at, chosenRoots, demonstration, forgetPassphrase, now, ready } from "./state.js";
 
 const ARCHIVED = "qualification";
 
-export async function loadPolicy(blob, bidder = "", archive = [], ceiling = 0) {
+export async function loadPolicy(blob, bidder = "", archive = [], ceiling = 0, sheet = "") {
   tell(part("policy-error"), null);
   takeBack(ARCHIVED, now.given ?? []);
   Object.assign(now, { answer: null, unreadable: null, bidder, archive, ceiling, given: [] });
+  now.sheetGiven = sheet && utf8(sheet);
+  forgetSheetFacts();
+  forgetPassphrase();
   showPrice();
   part("policy-done").hidden = true;
   for (const name of ["signer", ...AFTER_SIGNER]) ready(name, false);

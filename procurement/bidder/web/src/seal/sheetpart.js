@@ -31,10 +31,16 @@ export function showPrice() {
   part("ceiling").hidden = !now.ceiling;
   say(part("ceiling"), "sheet.ceiling", { yuan });
   part("over").hidden = !isOver(fen);
-  say(part("over"), "sheet.over", { yuan });
+  say(part("over-words"), "sheet.over", { yuan });
 }
 
-function isOver(fen) {
+// What was meant of one price is not meant of another.
+export function priceChanged() {
+  part("over-meant").checked = false;
+  showPrice();
+}
+
+export function isOver(fen) {
   return Boolean(fen && now.ceiling && fen > now.ceiling);
 }
 

@@ -7,7 +7,8 @@ import { openP12 } from "../trust/keystore.js";
 import { forgetSealed, summarise } from "./sheetpart.js";
 import { forgetRescue } from "./rescuing.js";
 import { partyOf } from "./sheet.js";
-import { AFTER_SIGNER, at, file, now, ready } from "./state.js";
+import { forgetSheetFacts, takeGiven } from "./sheetgiven.js";
+import { AFTER_SIGNER, at, file, forgetPassphrase, now, ready } from "./state.js";
 import { forgetWithdrawal } from "./withdrawing.js";
 
 export function chooseWay() {
@@ -20,6 +21,8 @@ export function chooseWay() {
 function forgetSigner() {
   now.signer = null;
   forgetSealed();
+  forgetPassphrase();
+  forgetSheetFacts();
   forgetWithdrawal();
   forgetRescue();
   part("signer-done").hidden = part("signer-provisional").hidden = true;
@@ -54,6 +57,7 @@ export async function openKey() {
     ["checks", provisional ? word("signer.provisional") : word("checks.good")],
   ]));
   for (const name of AFTER_SIGNER) ready(name);
+  if (now.sheetGiven) takeGiven(now.sheetGiven);
   summarise();
 }
 

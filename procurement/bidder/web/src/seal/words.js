@@ -68,8 +68,25 @@ export const SEAL = {
   "sheet.price.read": ["读作 %(yuan)s 元", "Read as %(yuan)s yuan"],
   "sheet.ceiling": ["最高投标限价 %(yuan)s 元（平台页面所示）", "Ceiling price: %(yuan)s yuan (as the platform's page says)"],
   "sheet.over": [
-    "报价高于最高投标限价 %(yuan)s 元：评标时将否决投标。仍可封装，请先核对。",
-    "The price is above the ceiling of %(yuan)s yuan: the bid will be rejected in evaluation. It can still be sealed; check it first.",
+    "报价高于最高投标限价 %(yuan)s 元：评标时将否决投标。请先核对；仍要封装的，须确认。",
+    "The price is above the ceiling of %(yuan)s yuan: the bid will be rejected in evaluation. Check it first; to seal it all the same, confirm.",
+  ],
+  "sheet.over.meant": ["我已核对，仍按这一报价封装", "I have checked; seal it at this price all the same"],
+  "bidder.program.over": [
+    "报价高于最高投标限价 %(yuan)s 元，没有封装。请更正报价，或勾选已核对",
+    "The price is above the ceiling of %(yuan)s yuan, and nothing was sealed. Correct it, or tick that you have checked it",
+  ],
+  "sheet.file": [
+    "平台已有的资料（标段页面下载的 .sheet.json，可不选）：带出限价、项目经理和投标保证编号",
+    "What the platform knows (.sheet.json from the lot's page, may be left out): ceiling, project managers, bid security",
+  ],
+  "sheet.given": [
+    "已从平台取得最高投标限价；可作项目经理的 %(managers)s 人，投标保证 %(securities)s 份，只有一项的已填入，请核对。",
+    "The platform gave the ceiling, %(managers)s people who may be project manager and %(securities)s bid securities; where there is one, it is filled in. Check it.",
+  ],
+  "bidder.program.sheet": [
+    "所选文件是标段 %(lot)s、投标人 %(bidder)s 的，不是 %(wanted)s 的；请在本标段页面重新下载",
+    "This file is of lot %(lot)s and bidder %(bidder)s, not of %(wanted)s; download it from this lot's page",
   ],
   attention: ["请注意", "Attention"],
   "sheet.period": ["工期（日历天）", "Period (calendar days)"],

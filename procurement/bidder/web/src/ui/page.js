@@ -93,7 +93,10 @@ export function sentence({ code, facts: values }) {
   return pair ? [filled(pair[0], values), pair[1]] : [word(code, values), ""];
 }
 
-// Tells what went wrong, every reason with its code and what helps; nothing for no fault.
+// The code of a refusal is for who is asked about it: small, after its words.
+export const codeOf = ({ code }) => make("div", { className: "code small", textContent: code });
+
+// Tells what went wrong, every reason in words, what helps, and its code; nothing for no fault.
 export function tell(element, fault) {
   element.hidden = !fault;
   element.replaceChildren();
@@ -106,9 +109,10 @@ export function tell(element, fault) {
   const list = make("ul");
   const items = () => reasons.map((reason) => {
     const [message, cure] = sentence(reason);
-    const item = make("li", {}, `${message} `, make("span", { className: "code", textContent: `[${reason.code}]` }));
+    const item = make("li", {}, make("strong", { textContent: message }));
     item.dataset.code = reason.code;
     if (cure) item.append(make("div", { className: "hint", textContent: cure }));
+    item.append(codeOf(reason));
     return item;
   });
   element.append(list);

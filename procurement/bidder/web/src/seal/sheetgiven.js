@@ -1,0 +1,72 @@
+// What the lot's page knows of the opening sheet already: the ceiling price, who may lead the project, the bid
+// securities. Proposed where nothing was written, and nothing more: the bidder signs what stands in the fields.
+
+import { integer, listing, read, text, uscc } from "../lib/fields.js";
+import { refuse } from "../lib/refused.js";
+import { bytesOf, make, part, say, tell } from "../ui/page.js";
+import { forgetSealed, showPrice, summarise } from "./sheetpart.js";
+import { file, now } from "./state.js";
+
+const FORMAT = "zhuxin-sheet-facts/1";
+const SHAPES = {
+  lot: text(80), bidder: uscc, ceiling_fen: integer(0),
+  managers: listing(text(80), 0, 100), securities: listing(text(120), 0, 100),
+};
+const PROPOSED = { manager: "managers", security: "securities" };
+
+const factsOf = (bytes) => read(bytes, FORMAT, SHAPES, 64 * 1024);
+
+export function offerSheetFacts() {
+  part("sheet-file").addEventListener("change", async () => {
+    tell(part("sheet-error"), null);
+    try {
+      if (file("sheet-file")) take(factsOf(await bytesOf(file("sheet-file"))));
+    } catch (fault) {
+      tell(part("sheet-error"), fault);
+    }
+  });
+}
+
+// What a page gave along with the policy; a page that gives nothing of use is no fault of the reader's.
+export function takeGiven(bytes) {
+  try {
+    take(factsOf(bytes));
+  } catch {
+    // The fields are filled in by hand.
+  }
+}
+
+// Another policy's or bidder's facts are nobody's any more, and what they proposed goes with them where it was left as it was.
+export function forgetSheetFacts() {
+  for (const name of Object.keys(PROPOSED)) {
+    if (now.proposed?.[name] && part(name).value === now.proposed[name]) part(name).value = "";
+    part(`${name}-list`).replaceChildren();
+  }
+  now.proposed = {};
+  part("sheet-file").value = "";
+  part("sheet-given").hidden = true;
+  tell(part("sheet-error"), null);
+}
+
+function take(facts) {
+  const { policy, signer } = now;
+  if (facts.lot !== policy.lot || facts.bidder !== signer.who.uscc) {
+    refuse("bidder.program.sheet", {
+      lot: facts.lot, bidder: facts.bidder, wanted: `${policy.lot} ${signer.who.uscc}`,
+    });
+  }
+  now.ceiling = facts.ceiling_fen;
+  for (const [name, key] of Object.entries(PROPOSED)) {
+    part(`${name}-list`).replaceChildren(...facts[key].map((value) => make("option", { value })));
+    // One is proposed; among several the bidder chooses.
+    if (facts[key].length !== 1 || part(name).value.trim()) continue;
+    part(name).value = now.proposed[name] = facts[key][0];
+  }
+  say(part("sheet-given"), "sheet.given", {
+    managers: String(facts.managers.length), securities: String(facts.securities.length),
+  });
+  part("sheet-given").hidden = false;
+  forgetSealed();
+  showPrice();
+  summarise();
+}

@@ -1,0 +1,86 @@
+"""Attacker: one person of the supervisor, bought by a bidder that would lose, who stops an opening.
+
+What is not opened is deleted, and nobody ever learns whose price was the best. Stopped: it takes a
+second person of the supervisor, who reads the first one's reasons; until then the opening goes on.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kernel import clock
+from kernel.errors import NotPermitted, Refused
+from kernel.workflow import selectors
+from kernel.workflow.models import Act
+from procurement.bids import closing, opening
+from procurement.bids.machines import OPENING
+from procurement.bids.models import BidVersion
+from tests.procurement.bids.conftest import world
+from tests.procurement.bids.support import LOT, told
+
+__all__ = ["world"]
+pytestmark = pytest.mark.django_db
+WHY = "涉嫌串通投标。"
+
+
+@pytest.fixture
+def lot(world, monkeypatch):
+    monkeypatch.setattr(closing, "machine", lambda _code: None)
+    world.policy()
+    for name in ("bidder1", "bidder2", "bidder3"):
+        world.bid(name)
+    world.at(world.lot.deadline + timedelta(seconds=1))
+    world.lot.state = "closing"
+    closing.close(LOT)
+    return world
+
+
+def on_desk(world, name):
+    rows = selectors.desk([OPENING], world.people[name], at=clock.now())
+    return [act.code for row in rows for act in row.transitions]
+
+
+def refused(world, act, name):
+    with pytest.raises(Refused) as found:
+        world.say(act, name, reason=WHY)
+    return told(found)
+
+
+def test_one_alone_stops_nothing(lot):
+    assert refused(lot, "stop", "supervisor") == ["procurement.opening.stop_not_proposed"]
+    lot.say("propose_stop", "supervisor", reason=WHY)
+    assert refused(lot, "stop", "supervisor") == ["procurement.opening.stop_same_person"]
+    assert opening.of_lot(LOT).state == "listed"
+    assert not BidVersion.objects.filter(vault="").exists()
+
+
+def test_while_one_proposes_the_opening_goes_on(lot):
+    lot.say("propose_stop", "supervisor", reason=WHY)
+    lot.countersign("trustee1", "trustee2")
+    lot.reveal("owner", "trustee1", "trustee2", "trustee3")
+    lot.mark("trustee1", "trustee2")
+    assert opening.of_lot(LOT).state == "checked"
+
+
+def test_a_second_person_decides_and_both_are_on_record(lot):
+    lot.say("propose_stop", "supervisor", reason=WHY)
+    assert (on_desk(lot, "supervisor"), on_desk(lot, "supervisor2")) == ([], ["stop"])
+    lot.say("stop", "supervisor2", reason="经复核属实。")
+    assert opening.of_lot(LOT).state == "stopped"
+    acts = Act.objects.filter(transition__in=("propose_stop", "stop")).order_by("pk")
+    people = [lot.people[name].person_id for name in ("supervisor", "supervisor2")]
+    assert [act.person_id for act in acts] == people
+
+
+def test_what_is_proposed_is_not_proposed_again_by_another_with_other_reasons(lot):
+    lot.say("propose_stop", "supervisor", reason=WHY)
+    assert refused(lot, "propose_stop", "supervisor2") == ["procurement.opening.stop_proposed"]
+    assert opening.of_lot(LOT).reason == WHY
+
+
+@pytest.mark.parametrize("name", ["owner", "agency", "trustee1", "bidder1", "auditor"])
+def test_nobody_but_the_supervisor_proposes(lot, name):
+    with pytest.raises(NotPermitted):
+        lot.say("propose_stop", name, reason=WHY)
