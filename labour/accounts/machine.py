@@ -39,7 +39,7 @@ ACCOUNT = Machine(
     states=(
         State(IN_FORCE, pgettext_lazy("wage account", "使用中"), "green", USE),
         State(CLOSING, _("公示待撤销"), "amber", CLOSE),
-        State(CLOSED, _("已撤销"), "grey", CLOSE, final=True),
+        State(CLOSED, pgettext_lazy("wage account", "已撤销"), "grey", CLOSE, final=True),
     ),
     masked=("account_number",),
     relations=(

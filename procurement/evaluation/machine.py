@@ -102,7 +102,7 @@ EVALUATION = Machine(
         State(REPORTED, _("评标报告已签署"), "green", R53),
         State(HANDED, _("报告已提交招标人"), "green", R53),
         State(REVIEW, _("复议"), "amber", PLATFORM, source="own_default"),
-        State(FAILED, _("否决全部投标"), "red", ORDER12, final=True, source="remembered"),
+        State(FAILED, _("全部投标被否决"), "red", ORDER12, final=True, source="remembered"),
     ),
     relations=(MEMBER, AGENCY, OWNER, ASKED, relations.authority()),
     transitions=(*COMMITTEE, *SESSION, *REPORT),
