@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.workflow import relations
@@ -90,7 +89,7 @@ EVALUATION = Machine(
         HANDED,
     ),
     states=(
-        State(FORMING, pgettext_lazy("state", "组建评标委员会"), "grey", L37),
+        State(FORMING, _("评标委员会组建中"), "grey", L37),
         State(READY, _("专家已抽取，待签到"), "blue", R46),
         State(IN_SESSION, _("签到和推举组长"), "blue", ORDER12, source="remembered"),
         State(PRELIMINARY, _("初步评审"), "blue", L40, source="remembered"),

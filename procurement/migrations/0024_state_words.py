@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='evaluation',
             name='state',
-            field=models.CharField(choices=[('forming', '组建评标委员会'), ('ready', '专家已抽取，待签到'), ('in_session', '签到和推举组长'), ('preliminary', '初步评审'), ('clearing', '清标'), ('clarifying', '澄清'), ('detailed', '详细评审'), ('priced', '报价已评分'), ('summary', '汇总，待签署报告'), ('reported', '评标报告已签署'), ('handed', '报告已提交招标人'), ('review', '复议'), ('failed', '全部投标被否决')], db_index=True, default='forming', max_length=40, verbose_name='状态'),
+            field=models.CharField(choices=[('forming', '评标委员会组建中'), ('ready', '专家已抽取，待签到'), ('in_session', '签到和推举组长'), ('preliminary', '初步评审'), ('clearing', '清标'), ('clarifying', '澄清'), ('detailed', '详细评审'), ('priced', '报价已评分'), ('summary', '汇总，待签署报告'), ('reported', '评标报告已签署'), ('handed', '报告已提交招标人'), ('review', '复议'), ('failed', '全部投标被否决')], db_index=True, default='forming', max_length=40, verbose_name='状态'),
         ),
         migrations.AlterField(
             model_name='expert',

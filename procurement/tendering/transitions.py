@@ -59,13 +59,13 @@ DRAFTING = (
     Transition(
         "open", _("编制招标文件"), (), "draft",
         effect=_("为已报建项目建立一个标段，赋予标段编号。草稿只有招标人和代理机构看得到。"),
-        article=f"{_LAW}第九条", source="remembered", schema=LotPayload, guards=drafting.DRAFT,
+        article=f"{_LAW}第九条", source="remembered", schema=LotPayload, guards=drafting.SAVED,
         button=_("保存草稿"), done=_("已建立标段"),
     ),
     Transition(
         "amend", _("修改招标文件"), ("draft", "approved"), "draft",
         effect=_("保存招标文件内容。已签署的，修改后须重新签署。"),
-        article="平台规则", source="own_default", schema=LotPayload, guards=drafting.DRAFT,
+        article="平台规则", source="own_default", schema=LotPayload, guards=drafting.SAVED,
         button=_("保存"), desk=True, done=_("已保存"),
     ),
     Transition(
