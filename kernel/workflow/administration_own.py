@@ -24,7 +24,7 @@ REASON: Final = "own token"
 
 def own_tokens(user: User) -> QuerySet[ApiToken]:
     """The tokens of a person's memberships, newest first, whoever issued them."""
-    of_them = ApiToken.objects.filter(membership__person_id=user.person_id)
+    of_them = ApiToken.objects.filter(membership__person_id=user.person_id or 0)
     return of_them.select_related("membership__organisation").order_by("-pk")
 
 
