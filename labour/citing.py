@@ -38,6 +38,12 @@ def heavy_ages(day: date, region: str) -> Mapping[str, int]:
     }
 
 
+def settled_percent(day: date) -> int:
+    """At which share of the days at the gate a worker may agree that a month is settled."""
+    rows = law.resolve("values.wage_month", clock.start_of(day)).rows
+    return next(int(row["value"]) for row in rows if row.key == "month.settled_percent")
+
+
 def minimum_wage(day: date, region: str) -> Row | None:
     """The row of the monthly minimum wage (first class, fen) of a place, or None."""
     at = clock.start_of(day)

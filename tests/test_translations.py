@@ -159,14 +159,16 @@ def test_a_text_ends_as_its_source_ends():
 def test_django_speaks_both_languages():
     with override("en"):
         assert _("递交报建") == "Submit registration"
-        assert pgettext("state", "退回补正") == "Returned for correction"
+        assert pgettext("wage account", "已撤销") == "Closed"
+        assert _("已撤销") == "Revoked"
+        assert _("已退回补正") == "Returned for correction"
         assert _("退回补正") == "Return for correction"
         words = "还剩 %(number)d 个工作日，截至 %(until)s"
         assert ngettext(words, words, 1).startswith("%(number)d working day left")
         assert ngettext(words, words, 3).startswith("%(number)d working days left")
     with override("zh-hans"):
         assert _("递交报建") == "递交报建"
-        assert pgettext("state", "退回补正") == "退回补正"
+        assert pgettext("wage account", "已撤销") == "已撤销"
 
 
 def exempt(path: Path) -> bool:

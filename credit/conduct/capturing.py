@@ -48,6 +48,17 @@ def place_is_known(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "place_unknown", "record", "region")
 
 
+def name_is_of_the_code(facts: RecordFacts, payload: Any) -> Iterator[Refusal]:
+    """The name follows from the code; only whom the archive does not know is named by hand."""
+    if payload is None:
+        return
+    if not facts.known_name and not payload.name:
+        yield refusal(facts, "name_missing", "record", "name")
+    elif facts.known_name and payload.name not in ("", facts.known_name):
+        known = facts.known_name
+        yield refusal(facts, "name_of_another", "record", "name", uscc=payload.uscc, name=known)
+
+
 CAPTURE = (
     place_is_known,
     uscc_is_sound,

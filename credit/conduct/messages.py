@@ -14,6 +14,13 @@ WORDINGS = {
         _("未提交作出决定的文书"), _("请上传文书扫描件")
     ),
     "credit.conduct_record.fact_missing": Wording(_("未写明事实"), _("请写明时间、地点和行为")),
+    "credit.conduct_record.name_missing": Wording(
+        _("企业信息档案中没有这个信用代码，未填写企业名称"), _("请核对代码，或者填写企业名称")
+    ),
+    "credit.conduct_record.name_of_another": Wording(
+        _("信用代码 %(uscc)s 在档案中是“%(name)s”，与填写的名称不同"),
+        _("名称随代码，不必填写；代码有误的请更正"),
+    ),
     "credit.conduct_record.weight_missing": Wording(
         _("评价项 %(item)s 的分值和期限由文书载明"), _("请填写文书载明的分值和天数")
     ),

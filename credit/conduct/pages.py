@@ -23,9 +23,10 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.identifiers import regions
 from kernel.web import desk_parts, places, presenters
-from kernel.web.presenters import REASON, Presenter
+from kernel.web.presenters import REASON, ActForm, Presenter
 from kernel.web.schema_forms import Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from kernel.workflow.machines import Transition
 
 _KNOWN = 500  # rows that a list of suggestions holds at most
 
@@ -70,8 +71,15 @@ class RecordPresenter(Presenter):
         }
     )  # fmt: skip
     fields = {
-        "uscc": Words(gettext_lazy("统一社会信用代码"), suggest=known_codes),
-        "name": Words(gettext_lazy("企业名称"), suggest=known_names),
+        "uscc": Words(
+            gettext_lazy("统一社会信用代码"),
+            suggest=known_codes,
+            help=gettext_lazy("输入代码或者企业名称的一部分，从列表中选择；企业名称随代码。"),
+        ),
+        "name": Words(
+            gettext_lazy("企业名称"),
+            help=gettext_lazy("只有档案中没有的企业才填写。"),
+        ),
         "item": Words(gettext_lazy("评价项"), options=item_options),
         "occurred_on": Words(gettext_lazy("发生日期"), initial=today),
         "severity": Words(
@@ -199,6 +207,16 @@ class RecordPresenter(Presenter):
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
         """The enterprise."""
         return (Party(_("企业"), case.name, case.uscc),)
+
+    def summary(
+        self, transition: Transition, case: Any, form: ActForm, at: datetime
+    ) -> tuple[FactGroup, ...]:
+        """What the actor reads before the last click; of a new record first whose it is."""
+        told = super().summary(transition, case, form, at)
+        code = "" if case else str(form.form["uscc"].value() or "")
+        if not (known := archive.name_of(code)):
+            return told
+        return (FactGroup(_("企业"), (Fact(_("企业名称"), known, "name"),)), *told)
 
     def is_public(self, case: Any) -> bool:
         """While it is shown."""

@@ -33,6 +33,7 @@ class RecordFacts:
     never; exit_article: what that rests on. exit_asked: it was asked and nobody decided yet.
     removal_document: that by which a removal is proposed, or "". new_cause: a record of the
     enterprise that would have it listed anew, by its number. kept_back: it weighs and is not shown.
+    known_name: the archive's for the code that is entered, "" where it is not there.
     """
 
     today: date
@@ -76,6 +77,7 @@ class RecordFacts:
     removal_document: str = ""
     new_cause: str = ""
     kept_back: bool = False
+    known_name: str = ""
 
 
 def refusal(facts: RecordFacts, what: str, cite: str, field: str, **more: Any) -> Refusal:

@@ -27,6 +27,7 @@ StatedDays = Annotated[int, Field(ge=0, le=3_660)]
 class CapturePayload(Payload):
     """What an enterprise did, by which document.
 
+    name: of an enterprise that the archive does not know; the others' follows from their code.
     item: a code of the scheme in force (what it weighs). document_number: of the decision, the
     evaluation or the ruling; decided_on: its date, from which the term of showing runs (the day
     of the act where it is empty). severity: the class that the document states, else the item's.
@@ -37,7 +38,7 @@ class CapturePayload(Payload):
     """
 
     uscc: Code
-    name: Line
+    name: Line = ""
     item: Code
     severity: Severity = ""
     occurred_on: date

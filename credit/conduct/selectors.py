@@ -21,6 +21,7 @@ from credit.conduct.machine import (
 from credit.conduct.models import ConductRecord
 from credit.conduct.rules import RecordFacts
 from credit.conduct.schemas import AmendPayload, CapturePayload
+from credit.enterprises import selectors as archive
 from credit.scoring import selectors as scoring
 from kernel import clock
 from kernel.access.actors import Actor
@@ -90,6 +91,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         removal_document=case.proposal_document if case.proposed == "remove" else "",
         kept_back=case.kept_back,
         new_cause=leaving.new_cause(case),
+        known_name=archive.name_of(capture.uscc) if capture else "",
     )
 
 

@@ -20,12 +20,13 @@ from kernel.workflow.numbers import next_number
 def _capture(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
     payload, day = doing.payload, clock.legal_date(doing.at)
     for name in (
-        "uscc", "name", "item", "fact", "article", "occurred_on", "document_number",
+        "uscc", "item", "fact", "article", "occurred_on", "document_number",
         "document_sha256", "decided_by", "project_number", "region", "decided_on",
         "penalty_until", "bid_ban_until", "repair_barred_by", "section", "stated_points",
         "stated_days",
     ):  # fmt: skip
         setattr(case, name, getattr(payload, name))
+    case.name = payload.name or doing.facts.known_name
     case.source = getattr(payload, "source", "")
     case.severity = rules.class_of(doing.facts, payload.item, payload.severity)
     case.publish_due_at = due(doing.at, "conduct.publish", provisional=True).at

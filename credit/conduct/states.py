@@ -62,7 +62,7 @@ STATES = (
     ),
     State(REPAIR_APPLIED, _("修复受理中"), "amber", REPAIR, source="web_page"),
     State(REPAIRED, _("已修复"), "grey", REPAIR, final=True, source="web_page"),
-    State(REPAIR_REJECTED, _("不予修复"), "amber", REPAIR, source="web_page"),
+    State(REPAIR_REJECTED, _("未予修复"), "amber", REPAIR, source="web_page"),
     State(EXPIRED, _("公示期满"), "grey", REPAIR, final=True, source="web_page"),
     State(PROPOSED_LIST, _("拟列入名单"), "amber", RULE, source="remembered"),
     State(LISTED, _("已列入名单"), "red", RULE, source="remembered"),

@@ -35,7 +35,8 @@ _TO_PUBLICATION = (
     act(
         "capture", _("采集行为记录"), (), CAPTURED,
         _("登记一项行为，待核对文书、双人认定后告知并公布。"), _("已采集"),
-        schema=schemas.CapturePayload, guards=(*capturing.CAPTURE, capturing.document_is_brought),
+        schema=schemas.CapturePayload,
+        guards=(*capturing.CAPTURE, capturing.name_is_of_the_code, capturing.document_is_brought),
     ),
     act(
         "capture_event", _("由业务自动采集"), (), CAPTURED,
@@ -224,7 +225,7 @@ _REPAIR = (
 
 _LISTING = (
     act(
-        "propose_list", _("拟列入名单"), (PUBLISHED, AMENDED), PROPOSED_LIST,
+        "propose_list", _("提议列入名单"), (PUBLISHED, AMENDED), PROPOSED_LIST,
         _("制作告知书，载明拟列入名单的事实和依据；签发后告知企业，听取陈述申辩。"),
         _("已提出列入"),
         schema=ReasonPayload, guards=(rules.is_bad, rules.reason_is_given),

@@ -109,6 +109,11 @@ def known_keepers(usccs: Collection[str]) -> dict[str, str]:
     return keepers(usccs, "")
 
 
+def name_of(uscc: str) -> str:
+    """What the archive calls an enterprise, "" where it does not know it."""
+    return Enterprise.objects.filter(uscc=uscc).values_list("name", flat=True).first() or ""
+
+
 def enterprise(uscc: str) -> Enterprise | None:
     """An enterprise of the archive by its code, or None."""
     return Enterprise.objects.filter(uscc=uscc).first()

@@ -63,6 +63,10 @@ TABLE.add(
         "web:log-cosignatures": PUBLIC,
         "web:act-for": SIGNED_IN,
         "web:keep-alive": SIGNED_IN,
+        # Everybody's own tokens; whoever makes or ends one has just proven who they are.
+        "web:tokens": SIGNED_IN,
+        "web:token-new": SIGNED_IN,
+        "web:token-revoke": SIGNED_IN,
         "web:sandbox-clock": SANDBOX,
         # Another system asks, as it would ask an authority outside; a production answers 404.
         "web:sandbox-timestamp": PUBLIC,

@@ -8,7 +8,7 @@ from ninja.security import HttpBearer
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.parties.models import ApiToken
-from kernel.parties.tokens import hash_of, issue
+from kernel.parties.tokens import hash_of, issue, used
 from kernel.queries import Prepared
 
 __all__ = ["TokenAuth", "actor_of", "issue"]
@@ -20,6 +20,8 @@ _token = Prepared(
         .exclude(membership__person__user__is_active=False)
         .values_list(
             "expires_at",
+            "pk",
+            "last_used_at",
             "membership__person_id",
             "membership__organisation_id",
             "membership__role",
@@ -39,9 +41,12 @@ def actor_of(secret: str) -> Actor | None:
     Whether the membership is in force on the legal day is asked where it acts or reads.
     """
     rows = _token.rows(hash_of(secret))
-    if not rows or rows[0][0] <= clock.technical_now():
+    now = clock.technical_now()
+    if not rows or rows[0][0] <= now:
         return None
-    return Actor(*rows[0][1:])
+    _until, token_id, last, *whose = rows[0]
+    used(token_id, last, now)
+    return Actor(*whose)
 
 
 class TokenAuth(HttpBearer):

@@ -97,14 +97,12 @@ def check_unique(codes: Iterable[BoqCode]) -> None:
     ]
     editions = sorted({code.edition for code in counted})
     if len(editions) > 1:
-        reasons.insert(
-            0, _reason("identifiers.boq_code.editions_mixed", editions="、".join(editions))
-        )
+        reasons.insert(0, _reason("identifiers.boq_code.editions_mixed", editions=editions))
     if reasons:
         raise Refused(reasons)
 
 
-def _reason(code: str, article: str = "", **facts: str | int) -> Refusal:
+def _reason(code: str, article: str = "", **facts: str | int | list[str]) -> Refusal:
     return Refusal(code, facts, article, "boq_code")
 
 

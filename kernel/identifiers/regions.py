@@ -198,7 +198,7 @@ def within(code: str, other: str, on: date | None = None) -> bool:
 def _not_in_force(row: Region, on: date) -> Refused:
     facts = {"region": row.code, "name": row.name, "day": on.isoformat()}
     if row.valid_to is not None and row.valid_to < on and row.successors:
-        after = "、".join(f"{_follower(code, row).name} {code}" for code in row.successors)
+        after = [f"{_follower(code, row).name} {code}" for code in row.successors]
         reason = Refusal(
             "identifiers.region.superseded", {**facts, "successors": after}, _ARTICLE, "region"
         )

@@ -57,6 +57,7 @@ def _site(request: HttpRequest) -> Site:
         password_url=address("account_change_password"),
         mfa_url=address("mfa_index"),
         sessions_url=address("usersessions_list"),
+        tokens_url=address("web:tokens"),
         keep_alive_url=address("web:keep-alive"),
         session_seconds=settings.SESSION_COOKIE_AGE,
     )

@@ -96,7 +96,7 @@ def _left(row: Deadline, now: datetime) -> str:
     if row.last_day.year == clock.legal_date(now).year:
         until = until[5:]
     if row.due_at <= now:
-        return _("已逾期，应于 %(until)s 前办结") % {"until": formats.deadline(row.due_at)}
+        return _overdue(row, now)
     working = _working_days(row, now) if row.unit == "working_day" else None
     if working is not None:
         return ngettext(
@@ -109,6 +109,19 @@ def _left(row: Deadline, now: datetime) -> str:
         return _("今天截止（%(until)s）") % {"until": until}
     return ngettext(
         "还剩 %(number)d 天，截至 %(until)s", "还剩 %(number)d 天，截至 %(until)s", days
+    ) % {"number": days, "until": until}
+
+
+def _overdue(row: Deadline, now: datetime) -> str:
+    """Since when it is late: in whole days after the last one, from the first on."""
+    until = formats.deadline(row.due_at)
+    days = (clock.legal_date(now) - row.last_day).days
+    if days < 1:
+        return _("已逾期，应于 %(until)s 前办结") % {"until": until}
+    return ngettext(
+        "已逾期 %(number)d 天，应于 %(until)s 前办结",
+        "已逾期 %(number)d 天，应于 %(until)s 前办结",
+        days,
     ) % {"number": days, "until": until}
 
 

@@ -16,6 +16,7 @@ from kernel.web.views import (
     registers,
     sandbox,
     timestamp,
+    tokens,
 )
 from kernel.web.views import search as searching
 
@@ -49,6 +50,9 @@ urlpatterns = [
     path("log/<int:index>/proof.json", log.proof, name="log-proof"),
     path("account/act-for/", account.act_for, name="act-for"),
     path("account/keep-alive/", account.keep_alive, name="keep-alive"),
+    path("accounts/tokens/", tokens.listed, name="tokens"),
+    path("accounts/tokens/new/", tokens.make, name="token-new"),
+    path("accounts/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("sandbox/timestamp/", timestamp.answer, name="sandbox-timestamp"),
     path("sandbox/clock/", sandbox.move_clock, name="sandbox-clock"),
     path("style/", style_page, name="style"),

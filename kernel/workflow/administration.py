@@ -131,7 +131,7 @@ def add_membership(
     person, organisation = person_of(person_id), organisation_of(organisation_id)
     known = TABLE.roles.get(role)
     if known is None:
-        names = ", ".join(sorted(TABLE.roles))
+        names = sorted(TABLE.roles)
         raise Refused.because("administration.membership.role", role=role, roles=names)
     if known.authority and not organisation.authority:
         raise Refused.because("administration.membership.not_an_authority", role=str(known.label))

@@ -21,6 +21,7 @@ WORDINGS = {
     "administration.person.phone": Wording(
         _("电话号码不合格式"), cure=_("填写 5 至 20 位数字，可含加号和连字符")
     ),
+    "administration.account.unknown": Wording(_("没有账号 %(username)s"), cure=_LIST),
     "administration.account.exists": Wording(_("人员 %(person)s 已有账号 %(username)s")),
     "administration.account.username": Wording(
         _("用户名 %(username)s 不可用：已被使用，或含有不允许的字符"), cure=_("换一个用户名")

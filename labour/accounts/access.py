@@ -11,6 +11,7 @@ TABLE.add(
     acts={
         ACCOUNT.act_name("open"): (Allow("labour_clerk"),),
         ACCOUNT.act_name("receive"): (BANK,),
+        ACCOUNT.act_name("contradict"): (BANK,),
         ACCOUNT.act_name("announce_close"): (CLERK,),
         ACCOUNT.act_name("object"): (INSPECTOR,),
         ACCOUNT.act_name("close"): (CLERK,),

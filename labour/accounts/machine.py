@@ -39,7 +39,7 @@ ACCOUNT = Machine(
     states=(
         State(IN_FORCE, pgettext_lazy("wage account", "使用中"), "green", USE),
         State(CLOSING, _("公示待撤销"), "amber", CLOSE),
-        State(CLOSED, _("已撤销"), "grey", CLOSE, final=True),
+        State(CLOSED, pgettext_lazy("wage account", "已撤销"), "grey", CLOSE, final=True),
     ),
     masked=("account_number",),
     relations=(
@@ -63,6 +63,19 @@ ACCOUNT = Machine(
             _("按银行回单登记转入专用账户的人工费用或者先行垫付款。"), _("已入账"),
             schema=schemas.ReceivePayload,
             guards=(rules.amount_is_positive, rules.receipt_is_new),
+        ),
+        _act(
+            "contradict", _("登记回单未到账"), (IN_FORCE, CLOSING), "",
+            _("付款方所称的回单在本行没有到账记录：从账内减去，本月人工费用视为未拨付；到账后另按入账回单登记。"),
+            _("银行称未到账"),
+            schema=schemas.ContradictPayload,
+            guards=(rules.receipt_is_on_record, rules.reason_is_given),
+            article=USE, source="own_default", grave=True,
+        ),
+        _act(
+            "resume", _("恢复使用"), (CLOSING,), IN_FORCE,
+            _("竣工验收被撤回，须重新验收，专用账户继续使用，恢复按月拨付。"), _("已恢复使用"),
+            automatic=True, source="own_default",
         ),
         _act(
             "start_transfers", _("开始按月拨付"), (IN_FORCE,), "",

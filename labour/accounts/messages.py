@@ -33,6 +33,12 @@ WORDINGS = {
     ),
     _A + "file_missing": Wording(_("文件 %(sha256)s… 不是本单位上传的"), _("请重新上传该文件")),
     _A + "receipt_taken": Wording(_("回单 %(number)s 已经登记"), _("请核对回单编号")),
+    _A + "receipt_unknown": Wording(_("没有登记过回单 %(number)s 的入账"), _("请核对回单编号")),
+    _A + "contradicted": Wording(_("回单 %(number)s 已登记为未到账"), _("请核对回单编号")),
+    _A + "spent": Wording(
+        _("回单 %(number)s 的款项已用于发放工资，不能再登记为未到账"),
+        _("请核对账内余额和发放批次"),
+    ),
     _A + "amount": Wording(_("入账金额应大于零"), _("请按回单填写")),
     _A + "arrears": Wording(
         ngettext_lazy(

@@ -16,12 +16,12 @@ from kernel.access.actors import Actor
 from kernel.identifiers import masks
 from kernel.parties.models import Organisation
 from kernel.web import desk_parts, presenters
-from kernel.web.presenters import Presenter
+from kernel.web.presenters import REASON, Presenter
 from kernel.web.schema_forms import Words, today
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party
 from labour.accounts.machine import ACCOUNT
 from labour.accounts.models import AccountEntry
-from labour.accounts.selectors import balance_fen
+from labour.accounts.selectors import balance_fen, contradicted_by
 from labour.sites import selectors as sites
 
 
@@ -52,6 +52,7 @@ class AccountPresenter(Presenter):
         "amount_fen": Words(gettext_lazy("入账金额")),
         "receipt_number": Words(gettext_lazy("回单编号")),
         "payer": Words(gettext_lazy("付款方")),
+        "reason": REASON["reason"],
         "rest_fen": Words(
             gettext_lazy("退回施工总承包单位的余额"),
             initial=lambda case, _a, _t: balance_fen(case.contract_number),
@@ -113,10 +114,7 @@ class AccountPresenter(Presenter):
         """The last movements."""
         entries = AccountEntry.objects.filter(contract_number=case.contract_number)
         rows = tuple(
-            Fact(
-                f"{one.receipt} {one.payroll_number or one.payer}".strip(), one.amount_fen, "money"
-            )
-            for one in entries.order_by("-pk")[:50]
+            Fact(_entry_words(one), one.amount_fen, "money") for one in entries.order_by("-pk")[:50]
         )
         return (FactGroup(_("收支明细"), rows),) if rows else ()
 
@@ -130,6 +128,12 @@ class AccountPresenter(Presenter):
     def masked(self, case: Any, name: str) -> str | None:
         """The account's number."""
         return str(case.account_number) if name == "account_number" else None
+
+
+def _entry_words(one: AccountEntry) -> str:
+    if receipt := contradicted_by(one.receipt):
+        return _("%(number)s：银行称未到账") % {"number": receipt}
+    return f"{one.receipt} {one.payroll_number or one.payer}".strip()
 
 
 def _last_day(ends_at: datetime | None) -> date | None:

@@ -22,7 +22,8 @@ class AccountFacts:
     that is in force. bank_found: an organisation of this code has people who keep wage accounts.
     receipt_taken: the bank's receipt is on record. arrears: payrolls and workers not yet paid,
     as they are named. balance_fen: what is on it. closes_from: earliest
-    instant of closing, after the publicity.
+    instant of closing, after the publicity. told_fen: what the receipt says that the bank
+    contradicts, 0 where none is on record; contradicted: the bank has done so already.
     """
 
     today: date
@@ -37,6 +38,8 @@ class AccountFacts:
     closes_from: datetime | None
     balance_fen: int
     articles: Mapping[str, str]
+    told_fen: int = 0
+    contradicted: bool = False
 
 
 def _refusal(facts: AccountFacts, what: str, cite: str, field: str = "", **more: Any) -> Refusal:
@@ -97,6 +100,19 @@ def receipt_is_new(facts: AccountFacts, payload: Any) -> Iterator[Refusal]:
         yield _refusal(
             facts, "receipt_taken", "account_use", "receipt_number", number=payload.receipt_number
         )
+
+
+def receipt_is_on_record(facts: AccountFacts, payload: Any) -> Iterator[Refusal]:
+    """The bank contradicts what was told, once, while the money is not spent."""
+    if payload is None:
+        return
+    said = {"number": payload.receipt_number}
+    if not facts.told_fen:
+        yield _refusal(facts, "receipt_unknown", "account_use", "receipt_number", **said)
+    elif facts.contradicted:
+        yield _refusal(facts, "contradicted", "account_use", "receipt_number", **said)
+    elif facts.balance_fen < facts.told_fen:
+        yield _refusal(facts, "spent", "account_use", "receipt_number", **said)
 
 
 def amount_is_positive(facts: AccountFacts, payload: Any) -> Iterator[Refusal]:

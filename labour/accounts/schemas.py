@@ -50,6 +50,13 @@ class CreditPayload(Payload):
     transfers: Annotated[tuple[Transfer, ...], Field(max_length=20)] = ()
 
 
+class ContradictPayload(Payload):
+    """Which receipt's money never reached the account, and what the bank found."""
+
+    receipt_number: Line
+    reason: Reason = ""
+
+
 class ClosePayload(Payload):
     """What was left on the account, paid back to the contractor: fen, and the bank's receipt."""
 

@@ -17,7 +17,7 @@ from labour import citing
 from labour.accounts.machine import ACCOUNT, CLOSED, CLOSING
 from labour.accounts.models import AccountEntry, WageAccount
 from labour.accounts.rules import AccountFacts
-from labour.accounts.schemas import ClosePayload, OpenPayload, ReceivePayload
+from labour.accounts.schemas import ClosePayload, ContradictPayload, OpenPayload, ReceivePayload
 from labour.sites import selectors as sites
 
 
@@ -41,8 +41,18 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Account
         arrears=_arrears(case),
         closes_from=_closes_from(case),
         balance_fen=balance_fen(case.contract_number) if case.pk else 0,
+        told_fen=_told_fen(case, payload),
+        contradicted=isinstance(payload, ContradictPayload)
+        and is_contradicted(case.contract_number, payload.receipt_number),
         articles=citing.articles(day, language()),
     )
+
+
+def _told_fen(case: Any, payload: Any) -> int:
+    if not isinstance(payload, ContradictPayload):
+        return 0
+    told = told_transfer(case.contract_number, payload.receipt_number)
+    return told.amount_fen if told else 0
 
 
 def _receipt_taken(case: Any, payload: Any) -> bool:
@@ -98,6 +108,45 @@ def has_receipt(contract_number: str, receipt: str) -> bool:
     """Whether a bank's receipt is on record for a contract."""
     found = AccountEntry.objects.filter(contract_number=contract_number, receipt=receipt)
     return bool(found.exists())
+
+
+_CONTRADICTED = "contra:"
+
+
+def contradiction_of(receipt: str) -> str:
+    """The receipt under which a transfer is taken off again that the bank never saw."""
+    return f"{_CONTRADICTED}{receipt}"[:200]
+
+
+def contradicted_by(receipt: str) -> str:
+    """Of which receipt such an entry says that its money never arrived; "" for another entry."""
+    return receipt.removeprefix(_CONTRADICTED) if receipt.startswith(_CONTRADICTED) else ""
+
+
+def told_transfer(contract_number: str, receipt: str) -> AccountEntry | None:
+    """A transfer that came to the account by somebody's word of a receipt, or None."""
+    found: AccountEntry | None = AccountEntry.objects.filter(
+        contract_number=contract_number, receipt=receipt, amount_fen__gt=0
+    ).first()
+    return found
+
+
+def is_contradicted(contract_number: str, receipt: str) -> bool:
+    """Whether the bank said that a receipt's money never arrived."""
+    return has_receipt(contract_number, contradiction_of(receipt))
+
+
+def last_transfer_at(contract_number: str) -> datetime | None:
+    """When money last came that the bank did not contradict; None where none did."""
+    rows = AccountEntry.objects.filter(contract_number=contract_number)
+    entries = list(rows.order_by("-at", "-pk").values_list("receipt", "amount_fen", "at"))
+    taken_off = {receipt for receipt, amount, _at in entries if amount < 0}
+    came = (
+        at
+        for receipt, amount, at in entries
+        if amount > 0 and contradiction_of(receipt) not in taken_off
+    )
+    return next(came, None)
 
 
 def balance_fen(contract_number: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from kernel.errors import Refused
 from kernel.events.labour import WageAccountOpened
+from kernel.events.procurement_completion import CompletionUseStopped
 from kernel.events.procurement_contracts import PaymentWagesPaid
 from kernel.events.procurement_works import WorksAccepted, WorksStarted
 from kernel.events.registry import DomainEvent, Envelope, subscribe
@@ -17,7 +18,7 @@ from kernel.workflow.following import follow
 from kernel.workflow.machines import Doing
 from labour.accounts import rules
 from labour.accounts import selectors as accounts
-from labour.accounts.machine import ACCOUNT
+from labour.accounts.machine import ACCOUNT, CLOSING
 from labour.accounts.models import AccountEntry, WageAccount
 from labour.sites import selectors as sites
 
@@ -106,6 +107,7 @@ def _next_transfer(case: WageAccount, since: datetime) -> None:
 
 
 @ACCOUNT.effect("start_transfers")
+@ACCOUNT.effect("resume")
 def _start(case: WageAccount, doing: Doing) -> list[DomainEvent]:
     if case.transfer_due_at is None:
         _next_transfer(case, doing.at)
@@ -118,6 +120,38 @@ def _credit(case: WageAccount, doing: Doing) -> list[DomainEvent]:
     for one in said.transfers:
         record_transfer(case.contract_number, one.amount_fen, one.number, doing.at, said.payer)
     if case.transfer_due_at is not None:
+        _next_transfer(case, doing.at)
+    return []
+
+
+@ACCOUNT.effect("contradict")
+def _contradict(case: WageAccount, doing: Doing) -> list[DomainEvent]:
+    """The bank never saw it: it is taken off the account, and the month is without it.
+
+    Its clock runs again as if the transfer had not been told; where that time is over by now, the
+    month was missed. What is told stays on record, and who said otherwise beside it.
+    """
+    accounts.hold(case.contract_number)
+    told = accounts.told_transfer(case.contract_number, doing.payload.receipt_number)
+    assert told is not None
+    if accounts.balance_fen(case.contract_number) < told.amount_fen:
+        articles = doing.facts.articles
+        raise Refused.because(
+            "labour.wage_account.spent", articles["account_use"], "receipt_number",
+            number=told.receipt,
+        )  # fmt: skip
+    AccountEntry.objects.create(
+        contract_number=case.contract_number,
+        amount_fen=-told.amount_fen,
+        receipt=accounts.contradiction_of(told.receipt),
+        payer=told.payer,
+        at=doing.at,
+    )
+    if case.transfer_due_at is None:
+        return []
+    _next_transfer(case, accounts.last_transfer_at(case.contract_number) or told.at)
+    if case.transfer_due_at <= doing.at:
+        case.transfers_missed += 1
         _next_transfer(case, doing.at)
     return []
 
@@ -190,6 +224,20 @@ def transfers_end(envelope: Envelope, _prepared: Any) -> None:
     others = sites.is_being_built(event.contract_number, but=event.number)
     if account is not None and not others:
         _follow(envelope, account, "end_transfers")
+
+
+@subscribe(CompletionUseStopped, "labour.accounts.acceptance_annulled")
+def transfers_go_on(envelope: Envelope, _prepared: Any) -> None:
+    """What is to be mended and accepted again is worked on: labour cost is due again.
+
+    An account that was announced to be closed, because the works were complete, stays in use.
+    """
+    event = envelope.event
+    assert isinstance(event, CompletionUseStopped)
+    site = sites.site(event.works_number)
+    account = accounts.in_force(site.contract_number) if site else None
+    if account is not None:
+        _follow(envelope, account, "resume" if account.state == CLOSING else "start_transfers")
 
 
 def _follow(envelope: Envelope, account: WageAccount, act: str, payload: Any = None) -> None:

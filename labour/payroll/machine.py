@@ -80,7 +80,7 @@ PAYROLL = Machine(
         _act(
             "confirm", _("确认本人工资"), (LISTED, OVERDUE), "",
             _("确认本人的工作量和工资；全部工人确认后方可发放。"), _("工人已确认"),
-            guards=(rules.line_is_mine,), desk=True,
+            schema=schemas.ConfirmPayload, guards=(rules.line_is_mine,), desk=True,
         ),
         _act(
             "dispute", _("对本人工资有异议"), (LISTED, OVERDUE), RETURNED,

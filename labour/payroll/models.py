@@ -19,7 +19,8 @@ class Payroll(ProjectCase):
 
     lines: dicts of worker, person, name, unit, days, amount (decimal texts), rate_fen, gross_fen,
     deductions_fen, net_fen, note, attended (days at the gate when it was listed), settles (whether
-    it is all that is due for the month), confirmed_at, disputed, receipt. people: keys of the
+    its worker may agree that it is all that is due for the month), agreed (whether the worker did),
+    confirmed_at, disputed, receipt. people: keys of the
     persons, between commas.
     """
 

@@ -16,14 +16,16 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.money import format_yuan
 from kernel.web import desk_parts, presenters
-from kernel.web.case_pages import case_url
+from kernel.web.case_pages import case_url, chip
 from kernel.web.presenters import ActForm, Presenter
 from kernel.web.schema_forms import Words
-from kernel.web.viewmodels import Fact, FactGroup, Link, Party
+from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link, Party
+from kernel.web.words import listed
 from kernel.workflow.machines import Transition
 from labour.accounts import selectors as accounts
-from labour.payroll.machine import PAYROLL
-from labour.payroll.selectors import line_of
+from labour.payroll.machine import PAID, PAYROLL
+from labour.payroll.models import Payroll
+from labour.payroll.selectors import days_owed, has_agreed, line_of
 from labour.roster.machine import ON_SITE
 from labour.roster.models import Worker
 from labour.roster.selectors import attendance_days
@@ -82,6 +84,10 @@ class PayrollPresenter(Presenter):
         "lines.rate_fen": Words(gettext_lazy("工资标准"), help=gettext_lazy("留空即按劳动合同")),
         "lines.deductions_fen": Words(gettext_lazy("扣除")),
         "lines.note": Words(gettext_lazy("备注")),
+        "agrees_short": Words(
+            gettext_lazy("我同意按少计的工日结清当月，不再补发"),
+            help=gettext_lazy("不同意的不勾选：少计的工日仍是欠付，直到付清。"),
+        ),
         "clash_note": Words(gettext_lazy("考勤冲突的核查结果"), help=gettext_lazy("有冲突的填写")),
         "batch_number": Words(gettext_lazy("代发批次号"), initial=lambda _case, _actor, _at: ""),
         "receipts": Words(gettext_lazy("逐人回单"), lines=1, initial=_receipts),
@@ -105,10 +111,12 @@ class PayrollPresenter(Presenter):
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Site, month, how many have confirmed."""
         done = sum(1 for line in case.lines if line["confirmed_at"])
+        owed = len(days_owed(case))
         return (
             Fact(_("工程"), case.site_name, "name"),
             Fact(_("工资月份"), case.month, "code"),
             Fact(_("已确认"), f"{done}/{len(case.lines)}"),
+            *((Fact(_("短付、仍欠付（人）"), owed, "number"),) if owed else ()),
         )
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
@@ -140,8 +148,9 @@ class PayrollPresenter(Presenter):
         if actor.role == "worker":
             line = line_of(case, actor)
             return (own_group(line),) if line else ()
+        owed = days_owed(case)
         rows = tuple(
-            Fact(line["name"], _line_words(line), "text",
+            Fact(line["name"], _line_words(line, owed.get(line["worker"])), "text",
                  url=reverse("web:case", args=["labour.worker", line["worker"]]))
             for line in case.lines
         )  # fmt: skip
@@ -170,6 +179,8 @@ class PayrollPresenter(Presenter):
         made = super().act_form(transition, case, actor, at, data, files)
         line = line_of(case, actor) if case and transition.code in {"confirm", "dispute"} else None
         made.form.own_line = line  # type: ignore[attr-defined]
+        if not (line and line.get("settles")):
+            made.form.fields.pop("agrees_short", None)
         return made
 
     def summary(
@@ -214,12 +225,18 @@ def _attendance(line: dict[str, Any]) -> Iterator[Fact]:
     """Days at the gate; and that the month is settled with fewer, which the worker confirms."""
     if "attended" in line:
         yield Fact(_("当月考勤"), _days(str(line["attended"])))
-    if line.get("settles"):
-        yield Fact(_("少计工日"), _("按备注的原因结清当月，不再补发"))
+    if has_agreed(line):
+        yield Fact(_("少计工日"), _("本人同意按备注的原因结清当月，不再补发"))
+    elif line.get("settles"):
+        yield Fact(_("少计工日"), _("本人未同意结清，少计的工日仍为欠付"))
 
 
-def _line_words(line: dict[str, Any]) -> str:
+def _line_words(line: dict[str, Any], owed: Decimal | None) -> str:
     state = _("已确认") if line["confirmed_at"] else line["disputed"] or _("未确认")
+    if has_agreed(line):
+        state = listed((state, _("本人同意少计结清")))
+    elif owed:
+        state = listed((state, _("仍欠付 %(days)s") % {"days": _days(str(owed))}))
     return _("%(days)s，应发 %(gross)s 元，扣除 %(less)s 元，实发 %(net)s 元，%(state)s") % {
         "days": _days(line["days"]),
         "gross": format_yuan(line["gross_fen"]),
@@ -234,5 +251,27 @@ def _begin(actor: Actor) -> Iterator[Link]:
         yield Link(_("编制工资支付表"), reverse("web:act-open", args=[PAYROLL.code]))
 
 
+def _owed(actor: Actor, _at: datetime) -> Iterator[DeskRow]:
+    """A month that was paid short stays on the crew's desk until the rest is listed and paid."""
+    if actor.role != "crew_leader":
+        return
+    paid = Payroll.objects.filter(crew_uscc=actor.uscc, state=PAID).order_by("-pk")
+    for case in paid[:_LOOKED_AT]:
+        if any(_is_short(line) for line in case.lines) and (owed := days_owed(case)):
+            yield DeskRow(
+                act=_("补列欠付的工日：%(days)s") % {"days": _days(str(sum(owed.values())))},
+                reference=case.number,
+                title=f"{case.team} {case.month}",
+                url=case_url(case),
+                state=chip(PAYROLL, case.state),
+            )
+
+
+def _is_short(line: dict[str, Any]) -> bool:
+    return Decimal(line["days"]) < Decimal(line.get("attended", 0)) and not has_agreed(line)
+
+
+_LOOKED_AT = 100  # payrolls, the newest of a crew
+
 presenters.register(PayrollPresenter())
-desk_parts.add(actions=_begin)
+desk_parts.add(actions=_begin, rows=_owed)

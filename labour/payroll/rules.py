@@ -41,6 +41,7 @@ class PayrollFacts:
     actor has a line, and confirmed it (None: has none). over: most days beyond attendance.
     clashes: alarms of two sites. checked: by the labour clerk. balance_fen: on the account;
     total_fen: to be paid out. batch_taken: the bank's batch is on record.
+    settled_percent: of the days at the gate, at which a month may be agreed to be settled.
     """
 
     today: date
@@ -60,6 +61,7 @@ class PayrollFacts:
     total_fen: int
     batch_taken: bool
     articles: Mapping[str, str]
+    settled_percent: int = 100
 
 
 def _refusal(facts: PayrollFacts, what: str, cite: str, field: str = "", **more: Any) -> Refusal:
@@ -153,14 +155,15 @@ def days_were_attended(facts: PayrollFacts, payload: Any) -> Iterator[Refusal]:
             )  # fmt: skip
 
 
-def settles(terms: Terms, days: Decimal, note: str, month_over: bool) -> bool:
-    """Whether a line that pays fewer days than attended is all that is due for the month.
+def settles(terms: Terms, days: Decimal, note: str, *, month_over: bool, percent: int) -> bool:
+    """Whether a line that pays fewer days than attended may be agreed to be all that is due.
 
-    Only after the month, with a reason (which the worker confirms with the line), and for at
-    least half of every day at the gate: half days there are, a month in one day there is not.
+    Only after the month, with a reason, and for at least ``percent`` of the days at the gate. It
+    is settled once the worker agrees (``agreed``); until then the rest of the days is owed.
     """
     paid = days + terms.before
-    return month_over and bool(note) and paid < terms.attended <= 2 * paid
+    enough = paid * 100 >= percent * terms.attended
+    return month_over and bool(note) and paid < terms.attended and enough
 
 
 def days_are_whole(facts: PayrollFacts, payload: Any) -> Iterator[Refusal]:

@@ -51,6 +51,12 @@ class RelistPayload(Payload):
     lines: Lines = ()
 
 
+class ConfirmPayload(Payload):
+    """A worker's word on the own line; of one that pays fewer days, that the month is settled."""
+
+    agrees_short: bool = False
+
+
 class CheckPayload(Payload):
     """What became of alarms of attendance, where there were any."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Payroll
         and isinstance(payload, PayPayload)
         and accounts.has_receipt(account.contract_number, payload.batch_number),
         articles=citing.articles(day, language()),
+        settled_percent=citing.settled_percent(day),
     )
 
 
@@ -125,7 +126,8 @@ def line_of(case: Any, actor: Actor | None) -> dict[str, Any] | None:
 def days_paid_to(worker: Worker) -> dict[str, Decimal]:
     """By month, how many days at the gate are paid to a worker.
 
-    A line that settles its month (see ``rules.settles``) pays all days that it knew of.
+    A line that settles its month (see ``rules.settles``) pays all days that it knew of, once its
+    worker has agreed to that.
     """
     by_month: dict[str, list[Payroll]] = {}
     for one in Payroll.objects.filter(site_number=worker.site_number, state=PAID):
@@ -142,8 +144,31 @@ def _days_paid(payrolls: Iterable[Payroll], worker: int) -> Decimal:
         if line["worker"] == worker
     ]
     days = sum((Decimal(line["days"]) for line in lines), Decimal(0))
-    settled = (Decimal(line["attended"]) for line in lines if line.get("settles"))
+    settled = (Decimal(line["attended"]) for line in lines if has_agreed(line))
     return max(days, *settled, Decimal(0))
+
+
+def has_agreed(line: Mapping[str, Any]) -> bool:
+    """Whether a worker agreed that fewer days settle the month.
+
+    Lines that were confirmed before this was asked by itself said so in what was confirmed.
+    """
+    return bool(line.get("settles") and line.get("agreed", True))
+
+
+def days_owed(case: Payroll) -> dict[int, Decimal]:
+    """Of a payroll that was paid: its workers whose month is not paid in full -> days still owed.
+
+    What another payroll of the month has paid since, or a worker agreed to, is not owed.
+    """
+    if case.state != PAID:
+        return {}
+    same = list(Payroll.objects.filter(site_number=case.site_number, month=case.month))
+    found = {
+        line["worker"]: Decimal(line.get("attended", 0)) - _days_paid(same, line["worker"])
+        for line in case.lines
+    }
+    return {worker: days for worker, days in found.items() if days > 0}
 
 
 def months_overdue_to(worker: Worker) -> set[str]:

@@ -21,6 +21,7 @@ from labour.payroll.machine import PAYROLL
 from labour.payroll.models import Payroll
 from labour.payroll.rules import line_sums
 from labour.payroll.schemas import WageLine
+from labour.payroll.selectors import has_agreed
 from labour.roster.wage_days import due_at
 from labour.sites import selectors as sites
 
@@ -82,8 +83,13 @@ def _write(case: Payroll, sent: Iterable[WageLine], doing: Doing) -> None:
             "note": asked.note,
             "attended": terms[worker.pk].attended,
             "settles": rules.settles(
-                terms[worker.pk], asked.days, asked.note, doing.facts.month_over
+                terms[worker.pk],
+                asked.days,
+                asked.note,
+                month_over=doing.facts.month_over,
+                percent=doing.facts.settled_percent,
             ),
+            "agreed": False,
             "confirmed_at": None,
             "disputed": "",
             "receipt": "",
@@ -91,6 +97,7 @@ def _write(case: Payroll, sent: Iterable[WageLine], doing: Doing) -> None:
         held = before.get(worker.pk)
         if held and not held["disputed"] and _is_as_it_was(held, line):
             line["confirmed_at"] = held["confirmed_at"]
+            line["agreed"] = has_agreed(held)
         lines.append(line)
     case.lines = lines
     case.people = f",{','.join(str(line['person']) for line in lines)},"
@@ -105,8 +112,13 @@ def _is_as_it_was(held: dict[str, Any], line: dict[str, Any]) -> bool:
 
 @PAYROLL.effect("confirm")
 def _confirm(case: Payroll, doing: Doing) -> list[DomainEvent]:
+    agrees = doing.payload is not None and doing.payload.agrees_short
     case.lines = [
-        line | {"confirmed_at": doing.at.isoformat()}
+        line
+        | {
+            "confirmed_at": doing.at.isoformat(),
+            "agreed": agrees and bool(line.get("settles")),
+        }
         if line["person"] == doing.actor.person_id
         else line
         for line in case.lines
@@ -117,7 +129,7 @@ def _confirm(case: Payroll, doing: Doing) -> list[DomainEvent]:
 @PAYROLL.effect("dispute")
 def _dispute(case: Payroll, doing: Doing) -> list[DomainEvent]:
     case.lines = [
-        line | {"confirmed_at": None, "disputed": doing.payload.reason}
+        line | {"confirmed_at": None, "agreed": False, "disputed": doing.payload.reason}
         if line["person"] == doing.actor.person_id
         else line
         for line in case.lines

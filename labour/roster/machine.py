@@ -73,7 +73,7 @@ WORKER = Machine(
         _state(EXIT_PENDING, _("待退场结清"), "amber", **_PAID),
         _state(EXITED, _("已退场"), "grey", final=True),
         _state(ALERT, _("欠薪预警"), "red", **_PAID),
-        _state(HR_CASE, _("劳动保障监察立案"), "red", INSPECTION),
+        _state(HR_CASE, _("劳动保障监察已立案"), "red", INSPECTION),
         _state(BLOCKED, _("已停止作业"), "red", SPECIAL),
         _state(DECLINED, _("未签订"), "grey", final=True, **_LAW),
     ),

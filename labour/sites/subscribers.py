@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.events.procurement_completion import CompletionUseStopped
 from kernel.events.procurement_contracts import ContractSigned
 from kernel.events.procurement_works import (
     WorksAbandoned,
@@ -51,6 +52,17 @@ def site_starts(envelope: Envelope, _prepared: Any) -> None:
 def site_is_accepted(envelope: Envelope, _prepared: Any) -> None:
     """Works were accepted."""
     _tell(envelope, "accepted_at")
+
+
+@subscribe(CompletionUseStopped, "labour.sites.acceptance_annulled")
+def acceptance_is_annulled(envelope: Envelope, _prepared: Any) -> None:
+    """Works that have to be accepted again are not accepted; a later acceptance is another one."""
+    event = envelope.event
+    assert isinstance(event, CompletionUseStopped)
+    stopped = SiteOfWork.objects.filter(
+        number=event.works_number, accepted_at__lte=envelope.occurred_at
+    )
+    stopped.update(accepted_at=None)
 
 
 @subscribe(WorksAbandoned, "labour.sites.abandoned")

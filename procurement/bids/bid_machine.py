@@ -66,11 +66,11 @@ BID = Machine(
             source="remembered",
         ),
         State(VALID, _("有效投标"), "green", _JUDGED, source="statute_text"),
-        State(REJECTED, _("否决"), "red", _JUDGED, final=True, source="statute_text"),
+        State(REJECTED, _("已否决"), "red", _JUDGED, final=True, source="statute_text"),
         State(SCORED, _("已评分"), "blue", "《招标投标法》第40条", source="remembered"),
         State(RANKED, _("已排序"), "blue", "《招标投标法实施条例》第53条", source="statute_text"),
         State(
-            CANDIDATE, _("中标候选人"), "amber", "《招标投标法实施条例》第53条",
+            CANDIDATE, pgettext_lazy("bid", "中标候选人"), "amber", "《招标投标法实施条例》第53条",
             source="statute_text",
         ),
         State(WON, _("中标"), "green", "《招标投标法》第45条", final=True, source="remembered"),

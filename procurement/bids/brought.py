@@ -211,7 +211,7 @@ def _check_result(case: Opening, result: results.StageResult) -> None:
         lot_number=case.lot_number, manifest_sha256__in=result.passed, state=VOID
     ).order_by("received_at")
     if found := list(void.values_list("bidder_uscc", flat=True)):
-        told = {"bidders": ", ".join(found)}
+        told = {"bidders": found}
         reasons.append(Refusal("procurement.opening.result_void", told, ARTICLE_VOID))
     if reasons:
         raise Refused(reasons)

@@ -30,6 +30,7 @@ from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.rules.terms import NEEDED
 from procurement.contracts.states import DRAFT
 from procurement.contracts.variations.machine import VARIATION
+from procurement.projects import naming
 from procurement.projects.drawings.pages import with_role
 from procurement.projects.presenting import GuardedPresenter
 from procurement.tendering import selectors as tendering
@@ -255,7 +256,8 @@ class ContractPresenter(GuardedPresenter):
             under.group(_("变更"), VARIATION, case, actor),
             under.group(_("价差调整"), PRICE_ADJUSTMENT, case, actor),
         ]
-        return (graded.group(case, actor, at), *(group for group in groups if group.facts))
+        whole = FactGroup(_("相关业务"), (naming.life_of(case.project_number),))
+        return (graded.group(case, actor, at), whole, *(group for group in groups if group.facts))
 
 
 def parties(case: Any) -> tuple[Party, ...]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kernel.access.actors import Actor
 from kernel.workflow import relations
@@ -91,7 +90,7 @@ EVALUATION = Machine(
         HANDED,
     ),
     states=(
-        State(FORMING, pgettext_lazy("state", "组建评标委员会"), "grey", L37),
+        State(FORMING, _("评标委员会组建中"), "grey", L37),
         State(READY, _("专家已抽取，待签到"), "blue", R46),
         State(IN_SESSION, _("签到和推举组长"), "blue", ORDER12, source="remembered"),
         State(PRELIMINARY, _("初步评审"), "blue", L40, source="remembered"),
@@ -103,7 +102,7 @@ EVALUATION = Machine(
         State(REPORTED, _("评标报告已签署"), "green", R53),
         State(HANDED, _("报告已提交招标人"), "green", R53),
         State(REVIEW, _("复议"), "amber", PLATFORM, source="own_default"),
-        State(FAILED, _("否决全部投标"), "red", ORDER12, final=True, source="remembered"),
+        State(FAILED, _("全部投标被否决"), "red", ORDER12, final=True, source="remembered"),
     ),
     relations=(MEMBER, AGENCY, OWNER, ASKED, relations.authority()),
     transitions=(*COMMITTEE, *SESSION, *REPORT),

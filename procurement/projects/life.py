@@ -87,14 +87,20 @@ class Open:
 
 
 def life(request: HttpRequest, number: str) -> HttpResponse:
-    """All that happened to a project and what comes next, of the cases that the reader may read."""
+    """All that happened to a project and what comes next, of the cases that the reader may read.
+
+    Whoever may read none of them sees no life; whoever may read some of them and not the project
+    itself, such as its contractor, sees those, and of the project what its register says.
+    """
     actor, now = actor_of(request), moment(request)
     found = selectors.readable_among(
         outlines_of(number, lambda kind: selectors.reads_some(kind, actor)), actor
     )
-    project = next((case for case in found if case.machine is PROJECT), None)
+    own = next((case for case in found if case.machine is PROJECT), None)
+    project = own or (Project.objects.filter(number=number).first() if found else None)
     if project is None:
         raise _not_shown(number)
+    public = reverse("procurement:project-public", args=[number])
     cases = sorted(found, key=lambda case: case.opened_at)
     lines = lines_of(cases)
     hidden = {case.case_ref: presenter_of(case.machine).hidden_roles(case, actor) for case in cases}
@@ -104,7 +110,7 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "project": project,
         "state": chip(PROJECT, project.state),
-        "back": reverse("web:case", args=[PROJECT.code, project.pk]),
+        "back": reverse("web:case", args=[PROJECT.code, project.pk]) if own else public,
         "rows": SafeString("".join(lines[case.case_ref].row for case in cases)),
         "steps": _written(sorted(done, key=_at)),
         "next": sorted(_due(clocks, lines, cases, now), key=lambda n: n.due.at),

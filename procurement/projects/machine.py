@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_noop
 
 from kernel.access.actors import Actor
 from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
@@ -77,9 +77,7 @@ PROJECT = Machine(
             rules.ARTICLE_REGISTRATION,
             source="remembered_uncertain",
         ),
-        State(
-            RETURNED, pgettext_lazy("state", "退回补正"), "amber", "《行政许可法》第32条第1款第4项"
-        ),
+        State(RETURNED, _("已退回补正"), "amber", "《行政许可法》第32条第1款第4项"),
         State(
             REGISTERED,
             _("已报建"),

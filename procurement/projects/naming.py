@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
@@ -40,8 +41,16 @@ def parties(case: Any, *columns: tuple[str, str]) -> tuple[Party, ...]:
     return tuple(Party(role, known.get(code, code), code) for code, role in codes if code)
 
 
-def linked(cases: Iterable[Any], actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
-    """Links to other cases, those that the actor may read."""
+def life_of(number: str) -> Fact:
+    """The way to a project's whole life: whoever may read a case of it may read that."""
+    life = reverse("procurement:project-life", args=[number])
+    return Fact(_("项目全过程"), _("查看时间线"), url=life)
+
+
+def linked(
+    cases: Iterable[Any], actor: Actor, at: datetime, life: str = ""
+) -> tuple[FactGroup, ...]:
+    """Links to other cases that the actor may read. life: the project whose life stands first."""
     facts = tuple(
         Fact(
             str(case.machine.label),
@@ -51,4 +60,6 @@ def linked(cases: Iterable[Any], actor: Actor, at: datetime) -> tuple[FactGroup,
         )
         for case in selectors.readable_among(cases, actor)
     )
+    if life:
+        facts = (life_of(life), *facts)
     return (FactGroup(_("相关业务"), facts),) if facts else ()

@@ -21,7 +21,7 @@ from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
 from kernel.web.words import with_note
 from kernel.workflow.machines import OPEN, Transition
-from procurement.projects import forms, selectors
+from procurement.projects import forms, naming, selectors
 from procurement.projects.machine import CLOSED, PROJECT, REGISTERED, TERMINATED
 from procurement.projects.models import Project
 from procurement.projects.presenting import GuardedPresenter
@@ -135,8 +135,7 @@ class ProjectPresenter(GuardedPresenter):
         """The whole life of the project, once it has a number to be found by."""
         if not case.number:
             return ()
-        life = reverse("procurement:project-life", args=[case.number])
-        return (FactGroup(_("相关业务"), (Fact(_("项目全过程"), _("查看时间线"), url=life),)),)
+        return (FactGroup(_("相关业务"), (naming.life_of(case.number),)),)
 
     def act_form(
         self,

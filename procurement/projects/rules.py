@@ -101,7 +101,7 @@ def project_code_is_unused(facts: ProjectFacts, _payload: Any) -> Iterator[Refus
     if facts.same_code:
         yield Refusal(
             "procurement.project.code_taken",
-            {"code": facts.project_code, "others": "、".join(facts.same_code)},
+            {"code": facts.project_code, "others": list(facts.same_code)},
             facts.articles["project_code"],
             "project_code",
         )
@@ -263,7 +263,7 @@ def every_works_is_closed(facts: ProjectFacts, _payload: Any) -> Iterator[Refusa
     if facts.works_open or facts.works_open is None:
         yield Refusal(
             "procurement.project.works_open",
-            {"works": "、".join(facts.works_open or ())},
+            {"works": list(facts.works_open or ())},
             facts.articles["platform"],
             "",
         )
@@ -275,7 +275,7 @@ def nothing_goes_on(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
         if found or found is None:
             yield Refusal(
                 f"procurement.project.{need if found else 'unanswered'}",
-                {"numbers": "、".join(found or ())},
+                {"numbers": list(found or ())},
                 facts.articles["platform"],
                 "",
             )

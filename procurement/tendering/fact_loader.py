@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from pydantic import TypeAdapter
 
 from kernel import clock
@@ -19,6 +19,7 @@ from kernel.documents.models import DocumentState
 from kernel.errors import Refusal
 from kernel.parties.models import Organisation
 from kernel.regulation.due import due, earliest_allowed, latest_before
+from kernel.workflow.models import Act
 from procurement.projects import naming
 from procurement.projects import selectors as projects
 from procurement.projects.machine import REGISTERED
@@ -123,7 +124,12 @@ def _texts(form: LotPayload, payload: Any) -> Mapping[str, str]:
 def _missing(
     case: Lot, form: LotPayload, payload: Any, actor: Actor | None, project: ProjectView | None
 ) -> frozenset[str]:
-    """Named files that neither the owner nor its agency uploaded."""
+    """Named files that neither the owner nor its agency brought to this very lot.
+
+    One of the two brings its own by naming them. What the other has uploaded elsewhere counts once
+    it has acted here itself: to know a file's hash is no right to it, and whatever stands on the
+    lot opens for whoever reads the lot (``kernel.web.case_files``).
+    """
     named = {item.file_sha256 for item in form.documents} | {form.override_sha256}
     if isinstance(payload, ClarifyPayload):
         named |= {item.file_sha256 for item in payload.documents}
@@ -131,9 +137,12 @@ def _missing(
         named |= {payload.file_sha256}
     parties = {case.owner_uscc, form.agency_uscc, project.owner_uscc if project else ""} - {""}
     missing = frozenset(named - {""})
-    for pk in Organisation.objects.filter(uscc__in=parties).values_list("pk", flat=True):
-        if missing:
-            missing = scans.missing(pk, missing)
+    acted = Act.objects.filter(machine=LOT.code, case_pk=case.pk).exclude(organisation=None)
+    here = Q(pk__in=acted.values("organisation_id"), uscc__in=parties)
+    # Whether who acts may, is for others to say: of an agency that is not engaged, too.
+    here |= Q(pk=actor.organisation_id if actor else 0)
+    for pk in Organisation.objects.filter(here).values_list("pk", flat=True) if missing else ():
+        missing = scans.missing(pk, missing)
     return missing
 
 

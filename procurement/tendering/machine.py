@@ -60,7 +60,7 @@ STATES = (
     State(
         "terminated", pgettext_lazy("tender", "已终止"), "grey", f"{_IMPL}第三十一条", final=True
     ),
-    State("suspended", _("责令暂停"), "red", f"{_IMPL}第六十二条", source="remembered"),
+    State("suspended", _("已责令暂停"), "red", f"{_IMPL}第六十二条", source="remembered"),
 )  # fmt: skip
 
 LOT = Machine(
@@ -95,6 +95,12 @@ LOT = Machine(
             source="statute_text",
         ),
         DeadlineRule("awarded", "contract.sign", _("签订合同"), "owner_clerk"),
+        # The law counts from the acceptance of the complaint, which no act here tells; whoever
+        # counts from the order, which comes after it, is never told of a later day than its own.
+        DeadlineRule(
+            "suspended", "complaint.decide", _("作出投诉处理决定、解除暂停（自责令暂停之日起计）"),
+            "tender_supervisor",
+        ),
         *(
             DeadlineRule(
                 state, "tender.lot.award_report", _("向监督部门提交书面报告"), "owner_clerk",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kernel.access.actors import Actor
 from kernel.workflow.machines import Transition
 from procurement.tendering.award import rules as award
 from procurement.tendering.rules import common, drafting, notice, texts, under_way
@@ -39,17 +43,29 @@ _LIFTED = (
 )
 STOPPABLE = tuple(state for _code, _label, state in _LIFTED)
 
+
+def _leads_to(state: str) -> Callable[[Any, Actor], bool]:
+    """On the desk stands the one way back of a stopped lot, not the six that would be refused."""
+
+    def is_the_way_back(case: Any, _actor: Actor) -> bool:
+        from procurement.tendering.fact_loader import open_objections  # it reads the machine's rows
+
+        return under_way.goes_back_to(case.suspended_from, bool(open_objections(case.pk))) == state
+
+    return is_the_way_back
+
+
 DRAFTING = (
     Transition(
         "open", _("编制招标文件"), (), "draft",
         effect=_("为已报建项目建立一个标段，赋予标段编号。草稿只有招标人和代理机构看得到。"),
-        article=f"{_LAW}第九条", source="remembered", schema=LotPayload, guards=drafting.DRAFT,
+        article=f"{_LAW}第九条", source="remembered", schema=LotPayload, guards=drafting.SAVED,
         button=_("保存草稿"), done=_("已建立标段"),
     ),
     Transition(
         "amend", _("修改招标文件"), ("draft", "approved"), "draft",
         effect=_("保存招标文件内容。已签署的，修改后须重新签署。"),
-        article="平台规则", source="own_default", schema=LotPayload, guards=drafting.DRAFT,
+        article="平台规则", source="own_default", schema=LotPayload, guards=drafting.SAVED,
         button=_("保存"), desk=True, done=_("已保存"),
     ),
     Transition(
@@ -242,6 +258,7 @@ ENDING = (
             effect=_("监督部门解除暂停，招标投标活动从暂停时的阶段继续。"),
             article=f"{_IMPL}第六十二条", source="remembered", schema=ReasonPayload,
             guards=(common.reason_is_given, under_way.lifted_to(state)), done=_("解除暂停"),
+            desk=True, offered=_leads_to(state),
         )
         for code, label, state in _LIFTED
     ),

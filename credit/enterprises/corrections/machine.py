@@ -30,7 +30,7 @@ CORRECTION = Machine(
     states=(
         State(FILED, _("待处理"), "amber", ARTICLE, source="own_default"),
         State(ACCEPTED, _("已受理更正"), "green", ARTICLE, final=True, source="own_default"),
-        State(DECLINED, _("不予更正"), "grey", ARTICLE, final=True, source="own_default"),
+        State(DECLINED, _("未予更正"), "grey", ARTICLE, final=True, source="own_default"),
         State(
             WITHDRAWN, pgettext_lazy("correction", "已撤回"), "grey", ARTICLE, final=True,
             source="own_default",

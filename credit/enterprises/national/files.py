@@ -36,7 +36,7 @@ def lines(table: Table, content: bytes, most: int) -> tuple[list[Numbered], tupl
         raise Refused.because("credit.national.no_lines", table=table.name)
     needed = {column.name for column in table.columns if column.needed}
     if missing := sorted(needed - set(heads)):
-        raise Refused.because("credit.national.columns_missing", columns=", ".join(missing))
+        raise Refused.because("credit.national.columns_missing", columns=list(missing))
     ignored = tuple(name[:60] for name in heads if name not in table.by_name)
     return found, ignored[:_COLUMNS]
 

@@ -26,6 +26,7 @@ from kernel.errors import NotFound, Refusal, Refused, catalogue
 from kernel.web.acting import actor_of
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Column, Pagination, RegisterPage, RegisterRow
+from kernel.web.words import listed
 from kernel.workflow import throttle
 
 SHOWN = 50
@@ -197,7 +198,7 @@ def _lead(job: NationalImport) -> str:
     if job.held:
         told.append(_("其中 %(held)s 项与已受理的更正不同，待处理。") % {"held": job.held})
     if job.ignored:
-        told.append(_("未使用的列：%(columns)s。") % {"columns": ", ".join(job.ignored[:20])})
+        told.append(_("未使用的列：%(columns)s。") % {"columns": listed(job.ignored[:20])})
     return (" " if citing.language() == "en" else "").join(told)
 
 

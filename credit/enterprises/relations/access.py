@@ -13,6 +13,7 @@ TABLE.add(
         "credit.relation.propose_change": (AUTHORITY,),
         "credit.relation.propose_taking_back": (AUTHORITY,),
         "credit.relation.confirm_change": (AUTHORITY,),
+        "credit.relation.reinstate": (AUTHORITY,),
         "credit.relation.take_back": (AUTHORITY,),
         "credit.relation.drop_proposal": (AUTHORITY,),
     },

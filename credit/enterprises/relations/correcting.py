@@ -17,6 +17,8 @@ from kernel.errors import Refusal
 # What of a relation may be put right; with another firm it is another relation.
 FIELDS = ("kind", "since", "until", "public")
 RECORD, CHANGE, TAKE_BACK = "record", "change", "take_back"
+# Of a relation that is recorded as ended: a change by which it has no last day.
+REOPEN = "reopen"
 
 
 def waits_for_another(case: Any, actor: Actor) -> bool:
@@ -32,6 +34,11 @@ def waits_for_change(case: Any, actor: Actor) -> bool:
 def waits_to_be_taken_back(case: Any, actor: Actor) -> bool:
     """A desk offers to take a relation back of which that is proposed."""
     return waits_for_another(case, actor) and case.proposed == TAKE_BACK
+
+
+def waits_to_be_reopened(case: Any, actor: Actor) -> bool:
+    """A desk offers to let a relation stand again of which that is proposed."""
+    return waits_for_another(case, actor) and case.proposed == REOPEN
 
 
 def reason_is_given(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
@@ -67,6 +74,12 @@ def something_differs(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
 def a_change_is_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
     """Only what an officer proposed is confirmed."""
     if facts.proposed != CHANGE:
+        yield _refusal(facts, "not_proposed")
+
+
+def reopening_is_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what an officer proposed is confirmed."""
+    if facts.proposed != REOPEN:
         yield _refusal(facts, "not_proposed")
 
 

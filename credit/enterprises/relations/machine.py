@@ -24,6 +24,8 @@ IN_FORCE, ENDED, TAKEN_BACK = "in_force", "ended", "taken_back"
 # On record as what one officer says, or not at all: it counts for nobody.
 UNCOUNTED = (RECORDED, DECLINED, TAKEN_BACK)
 _UNTOLD = (RECORDED, DECLINED)
+# What two officers put right: also of one that is over, whose days say which bids fell by it.
+_ON_RECORD = (IN_FORCE, ENDED)
 # How one is put right: by the rule of the archive.
 CORRECTING = gettext_noop("平台规则：企业信息档案更正")
 
@@ -54,7 +56,7 @@ RELATION = Machine(
             source="own_default",
         ),
         State(IN_FORCE, pgettext_lazy("relation", "存续"), "blue", ARTICLE),
-        State(ENDED, pgettext_lazy("relation", "已终止"), "grey", ARTICLE, final=True),
+        State(ENDED, pgettext_lazy("relation", "已终止"), "grey", ARTICLE),
         State(
             TAKEN_BACK, pgettext_lazy("relation", "登记有误，已撤销"), "grey", CORRECTING,
             final=True, source="own_default",
@@ -90,8 +92,8 @@ RELATION = Machine(
             grave=True, done=_("已登记终止"),
         ),
         Transition(
-            "propose_change", _("提议更正"), (IN_FORCE,), "",
-            effect=_("写明应当更正的内容和文书，由另一名信用管理人员确认；确认前按原记录执行。"),
+            "propose_change", _("提议更正"), _ON_RECORD, "",
+            effect=_("写明应当更正的内容和文书，由另一名信用管理人员确认；确认前按原记录执行。已终止的关系，终止日期留空即提议恢复存续。"),
             schema=CorrectPayload,
             guards=(
                 correcting.nothing_is_proposed, correcting.kind_is_listed, rules.days_are_sound,
@@ -100,27 +102,36 @@ RELATION = Machine(
             done=_("已提议更正"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
-            "propose_taking_back", _("提议撤销"), (IN_FORCE,), "",
+            "propose_taking_back", _("提议撤销"), _ON_RECORD, "",
             effect=_("两家单位从无该种关系、登记有误的，提议撤销，由另一名信用管理人员确认；确认前按原记录执行。"),
             schema=TakeBackPayload, guards=(correcting.nothing_is_proposed, *_PROPOSED),
             done=_("已提议撤销"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
-            "confirm_change", _("确认更正"), (IN_FORCE,), "",
+            "confirm_change", _("确认更正"), _ON_RECORD, "",
             effect=_("由提议人以外的人员确认，关联关系按提议更正，原内容和依据保留可查。"),
             guards=(correcting.a_change_is_proposed, *_CONFIRMED),
             desk=True, offered=correcting.waits_for_change,
             done=_("已更正"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
-            "take_back", _("确认撤销"), (IN_FORCE,), TAKEN_BACK,
+            "reinstate", _("确认恢复存续"), (ENDED,), IN_FORCE,
+            effect=_("由提议人以外的人员确认，终止登记有误，关联关系按提议继续存续；原内容和依据保留可查。"),
+            guards=(
+                correcting.reopening_is_proposed, rules.relation_is_new, *_CONFIRMED,
+            ),
+            desk=True, offered=correcting.waits_to_be_reopened, grave=True,
+            done=_("已恢复存续"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "take_back", _("确认撤销"), _ON_RECORD, TAKEN_BACK,
             effect=_("由提议人以外的人员确认，该关系视为从未登记，两家单位的投标不再受其限制；记录保留。"),
             guards=(correcting.taking_back_is_proposed, *_CONFIRMED),
             desk=True, offered=correcting.waits_to_be_taken_back, grave=True,
             done=_("登记有误，已撤销"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
-            "drop_proposal", _("撤回提议"), (IN_FORCE,), "",
+            "drop_proposal", _("撤回提议"), _ON_RECORD, "",
             effect=_("不再更正，关联关系按原记录执行。"),
             schema=ReasonPayload,
             guards=(

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from credit import citing
 from credit.conduct.pages import enterprise_url, known_codes
-from credit.enterprises.relations.correcting import CHANGE, TAKE_BACK
+from credit.enterprises.relations import selectors
+from credit.enterprises.relations.correcting import CHANGE, REOPEN, TAKE_BACK
 from credit.enterprises.relations.machine import RELATION
 from kernel.regulation import selectors as law
 from kernel.web import presenters
@@ -71,9 +72,10 @@ class RelationPresenter(Presenter):
 
     def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
         """Who with whom, since when."""
+        one, other = selectors.names_of(case)
         return (
-            Fact(_("单位"), case.uscc, "code", url=enterprise_url(case.uscc)),
-            Fact(_("关联单位"), case.other_uscc, "code", url=enterprise_url(case.other_uscc)),
+            Fact(_("单位"), one, "name", url=enterprise_url(case.uscc)),
+            Fact(_("关联单位"), other, "name", url=enterprise_url(case.other_uscc)),
             Fact(_("起始日期"), case.since, "date"),
         )
 
@@ -94,8 +96,12 @@ class RelationPresenter(Presenter):
             ),
         )
         groups = [FactGroup(_("关联关系"), about)]
-        if case.proposed in (CHANGE, TAKE_BACK):
-            title = _("已提议更正") if case.proposed == CHANGE else _("已提议撤销")
+        titles = {
+            CHANGE: _("已提议更正"),
+            REOPEN: _("已提议恢复存续"),
+            TAKE_BACK: _("已提议撤销"),
+        }
+        if title := titles.get(case.proposed):
             groups.append(FactGroup(title, _said(case.proposal, case.opened_at)))
         for number, before in enumerate(case.earlier, 1):
             title = with_note(_("更正前的记录"), number)
@@ -104,9 +110,10 @@ class RelationPresenter(Presenter):
 
     def parties(self, case: Any, at: datetime) -> tuple[Party, ...]:
         """Both."""
+        one, other = selectors.names_of(case)
         return (
-            Party(_("单位"), case.uscc, case.uscc),
-            Party(_("关联单位"), case.other_uscc, case.other_uscc),
+            Party(_("单位"), one, case.uscc),
+            Party(_("关联单位"), other, case.other_uscc),
         )
 
 
@@ -123,6 +130,8 @@ def _said(told: Mapping[str, Any], at: datetime) -> tuple[Fact, ...]:
     if "public" in told:
         found.append(Fact(_("可公开"), _("是") if told["public"] else _("否")))
     found.append(Fact(_("依据"), told["source"], "name"))
+    if told.get("ending_source"):
+        found.append(Fact(_("终止依据"), told["ending_source"], "name"))
     if told.get("reason"):
         found.append(Fact(_("理由"), told["reason"], "text"))
     return tuple(found)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from credit.enterprises.models import Enterprise
 from credit.enterprises.relations.machine import UNCOUNTED
 from credit.enterprises.relations.models import EnterpriseRelation
 from kernel import clock
+from kernel.parties.models import Organisation
 from kernel.queries import Prepared
 
 SHOWN = 200
@@ -48,6 +50,14 @@ def among(uscc: str, others: Iterable[str], at: datetime) -> list[Related]:
         Related(row.other_uscc if row.uscc == uscc else row.uscc, row.kind, row.source)
         for row in rows
     ]
+
+
+def names_of(case: EnterpriseRelation) -> tuple[str, str]:
+    """What the two are called: by the archive, else as they are registered here, else by code."""
+    both = (case.uscc, case.other_uscc)
+    known = dict(Organisation.objects.filter(uscc__in=both).values_list("uscc", "name"))
+    known |= dict(Enterprise.objects.filter(uscc__in=both).values_list("uscc", "name"))
+    return known.get(both[0], both[0]), known.get(both[1], both[1])
 
 
 def open_to_all(uscc: str) -> list[EnterpriseRelation]:

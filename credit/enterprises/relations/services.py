@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from credit import citing
 from credit.enterprises.relations import correcting
-from credit.enterprises.relations.machine import IN_FORCE, RECORDED, RELATION
+from credit.enterprises.relations.machine import ENDED, IN_FORCE, RECORDED, RELATION
 from credit.enterprises.relations.models import EnterpriseRelation
 from credit.enterprises.relations.rules import RelationFacts
 from credit.enterprises.relations.schemas import CorrectPayload, RelationPayload
@@ -53,12 +53,16 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Relatio
 def _taken(case: Any, both: tuple[str, str], payload: Any) -> bool:
     """Whether another record says that the two stand in the kind that is recorded now."""
     said = isinstance(payload, RelationPayload | CorrectPayload)
-    if not said and case.state != RECORDED:
+    reopened = case.state == ENDED and case.proposed == correcting.REOPEN
+    if not said and not reopened and case.state != RECORDED:
         return False
-    kind = payload.kind if said else case.kind
+    kind = payload.kind if said else case.proposal["kind"] if reopened else case.kind
     # What waits stands in the way of recording it again, and of nothing that counts.
     states = (IN_FORCE, RECORDED) if isinstance(payload, RelationPayload) else (IN_FORCE,)
     found = EnterpriseRelation.objects.filter(between_q(both[0]), kind=kind, state__in=states)
+    if case.state == ENDED and said and payload.until is not None:
+        # One that was over before another began stands beside it.
+        found = found.filter(since__lte=payload.until)
     return bool(found.filter(between_q(both[1])).exclude(pk=case.pk).exists())
 
 
@@ -90,7 +94,8 @@ def _decline(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
 
 @RELATION.effect("propose_change")
 def _propose_change(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
-    return _propose(case, doing, correcting.CHANGE)
+    reopens = case.state == ENDED and doing.payload.until is None
+    return _propose(case, doing, correcting.REOPEN if reopens else correcting.CHANGE)
 
 
 @RELATION.effect("propose_taking_back")
@@ -108,25 +113,39 @@ def _propose(case: EnterpriseRelation, doing: Doing, what: str) -> list[DomainEv
 def _confirm_change(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
     """What it said is kept beside what it says now, in the same commit: no day is without it."""
     said = CorrectPayload.model_validate(case.proposal)
-    names = (*correcting.FIELDS, "source", "file_sha256")
-    before = {name: getattr(case, name) for name in names}
-    case.earlier = [
-        *case.earlier,
-        {
-            **{name: _plain(value) for name, value in before.items()},
-            "superseded_on": clock.legal_date(doing.at).isoformat(),
-        },
-    ]
-    for name in names:
+    _keep(case, doing)
+    for name in _CHANGED:
         setattr(case, name, getattr(said, name))
     return _nothing_proposed(case)
 
 
+@RELATION.effect("reinstate")
+def _reinstate(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    """It has no last day any more; what said that it was over stays with what it said before."""
+    _confirm_change(case, doing)
+    case.ending_source = case.ending_sha256 = ""
+    return []
+
+
 @RELATION.effect("take_back")
-def _take_back(case: EnterpriseRelation, _doing: Doing) -> list[DomainEvent]:
+def _take_back(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    if case.ending_source:
+        _keep(case, doing)
     case.ending_source = case.proposal["source"]
     case.ending_sha256 = case.proposal["file_sha256"]
     return _nothing_proposed(case)
+
+
+_CHANGED = (*correcting.FIELDS, "source", "file_sha256")
+_ENDING = ("ending_source", "ending_sha256")
+
+
+def _keep(case: EnterpriseRelation, doing: Doing) -> None:
+    """Keep what it says now, with the day from which it says something else."""
+    names = (*_CHANGED, *_ENDING) if case.ending_source else _CHANGED
+    before = {name: _plain(getattr(case, name)) for name in names}
+    day = clock.legal_date(doing.at).isoformat()
+    case.earlier = [*case.earlier, {**before, "superseded_on": day}]
 
 
 @RELATION.effect("drop_proposal")

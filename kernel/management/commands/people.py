@@ -21,6 +21,7 @@ from kernel.parties.models import ApiToken, Certificate, Membership, Organisatio
 from kernel.workflow import administration
 from kernel.workflow.administration import Administrator
 from kernel.workflow.administration_certificates import add_certificate
+from kernel.workflow.administration_factors import reset_factors
 
 
 class Command(BaseCommand):
@@ -74,6 +75,12 @@ class Command(BaseCommand):
         )
         self._done(_("已建立账号 %(id)s：%(what)s"), user.pk, user.username)
         self._secret(_("临时密码（只显示这一次，首次登录后必须修改）："), password)
+
+    def _reset_second_factor(self, options: dict[str, Any]) -> None:
+        user, number = reset_factors(**_by(options), username=options["username"])
+        self._done(
+            _("已解除账号 %(what)s 的两步验证 %(id)s 项，登录只凭密码"), number, user.username
+        )
 
     def _add_membership(self, options: dict[str, Any]) -> None:
         made = administration.add_membership(
@@ -235,6 +242,11 @@ _ACTIONS: tuple[tuple[str, str, tuple[Argument, ...]], ...] = (
         "add-account",
         "an account with a temporary password",
         ((("username",), {"metavar": "USERNAME"}), (("--person",), _NUMBER)),
+    ),
+    (
+        "reset-second-factor",
+        "for whoever lost phone and recovery codes, and came in person",
+        ((("username",), {"metavar": "USERNAME"}),),
     ),
     (
         "add-membership",

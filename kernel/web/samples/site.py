@@ -56,6 +56,7 @@ def site(show: str = "", public: bool = False) -> Site:
         password_url="#password",  # noqa: S106
         mfa_url="#mfa",
         sessions_url="#sessions",
+        tokens_url="#tokens",
         check_url="#check",
         session_seconds=3600,
     )

@@ -75,6 +75,7 @@ class Site:
     password_url: str = ""
     mfa_url: str = ""
     sessions_url: str = ""
+    tokens_url: str = ""
     check_url: str = ""
     search_url: str = ""
     keep_alive_url: str = ""

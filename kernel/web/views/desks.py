@@ -35,7 +35,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         shown_together(row.case for row in waiting)
         rows += [_waiting(row, actor, now) for row in waiting]
         if TABLE.oversees(actor.role):
-            rows += _late(actor, now)
+            own = {row.deadline.pk for row in waiting if row.deadline}
+            rows += _late(actor, now, own)
         rows += desk_parts.rows(actor, now)
     page = DeskPage.of(
         _("%(role)s工作台") % {"role": TABLE.role_label(actor.role)} if actor else _("工作台"),
@@ -65,9 +66,13 @@ def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
     )
 
 
-def _late(actor: Actor, now: datetime) -> Iterator[DeskRow]:
-    """What an overseer looks after: clocks that ran out at somebody else's desk."""
-    late = selectors.late_clocks(machines().values(), actor, now)
+def _late(actor: Actor, now: datetime, own: set[int]) -> Iterator[DeskRow]:
+    """What an overseer looks after: clocks that ran out at somebody else's desk.
+
+    own: those that stand there already with the act that the overseer can do.
+    """
+    found_late = selectors.late_clocks(machines().values(), actor, now)
+    late = [row for row in found_late if row.pk not in own]
     found = [
         row
         for machine in machines().values()

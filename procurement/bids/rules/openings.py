@@ -92,7 +92,7 @@ def nonces_are_there(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
     if facts.draws and not over and facts.parties - facts.revealed:
         yield Refusal(
             "procurement.opening.nonces_missing",
-            {"parties": ", ".join(sorted(facts.parties - facts.revealed))},
+            {"parties": sorted(facts.parties - facts.revealed)},
             ARTICLE_PLATFORM,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_noop
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority, party
@@ -48,7 +48,7 @@ PAYMENT = Machine(
         State(APPROVED, _("待支付"), "amber", _F, source=_M),
         State(PAYING, _("工资已付，待付余款"), "amber", rules.ARTICLE_WAGES),
         State(PAID, _("已支付"), "green", _F, final=True, source=_M),
-        State(RETURNED, pgettext_lazy("state", "退回修改"), "amber", _F, source=_M),
+        State(RETURNED, _("已退回修改"), "amber", _F, source=_M),
         State(PART_PAID, _("已付无争议部分"), "amber", rules.ARTICLE_UNDISPUTED),
         State(OVERDUE, _("逾期未付"), "red", rules.ARTICLE_LATE),
     ),

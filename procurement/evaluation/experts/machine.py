@@ -32,7 +32,7 @@ EXPERT = Machine(
         ),
         State(ADMITTED, pgettext_lazy("expert", "已入库"), "green", L37),
         State(
-            SUSPENDED, pgettext_lazy("expert", "暂停抽取"), "amber", PLATFORM, source="own_default"
+            SUSPENDED, _("已暂停抽取"), "amber", PLATFORM, source="own_default"
         ),
         State(DECLINED, pgettext_lazy("expert", "未予入库"), "grey", L37),
         State(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_noop
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority, party
@@ -32,9 +32,7 @@ DRAWING_REVIEW = Machine(
     states=(
         State(FILED, _("已送审"), "blue", _ORDER_13, source="remembered"),
         State(REVIEWING, _("审查中"), "blue", _REVIEW, source="remembered"),
-        State(
-            RETURNED, pgettext_lazy("state", "退回修改"), "amber", _ORDER_13, False, "remembered"
-        ),
+        State(RETURNED, _("已退回修改"), "amber", _ORDER_13, False, "remembered"),
         State(PASSED, _("审查合格"), "green", _REVIEW, source="remembered"),
         State(REPORTED, _("合格且结果已报"), "green", _ORDER_13, True, "remembered"),
     ),
@@ -69,7 +67,7 @@ DRAWING_REVIEW = Machine(
         ),
         Transition(
             "pass",
-            _("审查合格"),
+            _("认定审查合格"),
             (REVIEWING,),
             PASSED,
             effect=_("认定施工图审查合格，生成待签发的审查合格书。"),

@@ -130,7 +130,8 @@ class DrawingReviewPresenter(GuardedPresenter):
 
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
         """The project."""
-        return naming.linked(Project.objects.filter(number=case.project_number), actor, at)
+        own = Project.objects.filter(number=case.project_number)
+        return naming.linked(own, actor, at, life=case.project_number)
 
 
 def _begin(actor: Actor) -> Iterator[Link]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_noop
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority, party
@@ -35,9 +35,9 @@ COMPLETION_FILING = Machine(
         State(DRAFT, _("待备案"), "grey", _QUALITY_49),
         State(SUBMITTED, _("已递交备案"), "blue", _QUALITY_49),
         State(RECEIPTED, _("备案文件已收讫"), "blue", _ORDER_2, source="remembered"),
-        State(RETURNED, pgettext_lazy("state", "退回补正"), "amber", _ORDER_2, source="remembered"),
+        State(RETURNED, _("已退回补正"), "amber", _ORDER_2, source="remembered"),
         State(FILED, _("已备案"), "green", _QUALITY_49, final=True),
-        State(STOP_USE, _("责令停止使用"), "red", _STOP, source="remembered"),
+        State(STOP_USE, _("已责令停止使用"), "red", _STOP, source="remembered"),
         State(REACCEPTED, _("已重新验收，待备案"), "amber", _STOP, source="remembered"),
         State(OVERDUE, _("逾期未备案"), "red", _QUALITY_56),
     ),

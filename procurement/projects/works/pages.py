@@ -173,7 +173,7 @@ class WorksPresenter(GuardedPresenter):
             for other in outlines_of(case.project_number, _may_be_about)
             if other.case_ref != case.case_ref and _about(other, case)
         )
-        return naming.linked(about, actor, at)
+        return naming.linked(about, actor, at, life=case.project_number)
 
 
 _WHOLE_PROJECT = frozenset({"procurement.project", "procurement.drawing_review"})

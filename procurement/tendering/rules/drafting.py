@@ -16,6 +16,7 @@ from procurement.tendering.rules.evaluation import (
 )
 from procurement.tendering.rules.texts import (
     files_are_there,
+    named_files_are_brought,
     standard_text_is_used,
     texts_can_be_printed,
     texts_do_not_restrict,
@@ -203,6 +204,8 @@ DRAFT = (
     plan_is_of_project,
     retender_follows_a_failure,
 )
+# What a form may be saved with; what is signed says all of it, and more, in ``COMPLETE``.
+SAVED = (*DRAFT, named_files_are_brought)
 COMPLETE = (
     *DRAFT,
     form_is_complete,

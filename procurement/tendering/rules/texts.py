@@ -50,6 +50,14 @@ def files_are_there(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         )
 
 
+def named_files_are_brought(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
+    """Also a draft names no file that nobody brought to it: its readers could not open it."""
+    for index, item in enumerate(facts.form.documents):
+        if item.file_sha256 in facts.missing_files:
+            at = f"documents.{index}.file_sha256"
+            yield refusal(facts, "file_missing", "documents", at, name=item.name)
+
+
 def texts_can_be_printed(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
     """What stands on the notice can be drawn; afterwards nothing of it can be changed."""
     for field, characters in facts.unprintable:

@@ -73,7 +73,7 @@ def objections_are_answered(facts: LotFacts, _payload: Any) -> Iterator[Refusal]
     if facts.open_objections:
         yield refusal(
             facts, "objection_open", "objection_documents",
-            objections="、".join(facts.open_objections),
+            objections=list(facts.open_objections),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
+from credit.enterprises import selectors as archive
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
@@ -55,7 +56,8 @@ def officers() -> dict[str, Actor]:
 def payload(**changes: Any) -> dict[str, Any]:
     return {
         "uscc": FIRM,
-        "name": "示例建筑公司",
+        # Of an enterprise that the archive knows nobody enters the name.
+        "name": archive.name_of(changes.get("uscc", FIRM)) or "示例建筑公司",
         "item": "hazard_general",
         "occurred_on": clock.today(),
         "document_number": f"示例改字〔2025〕{next(_keys)} 号",

@@ -10,12 +10,14 @@ from django.db import DatabaseError, transaction
 from credit.conduct import selectors
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
+from credit.enterprises.models import Enterprise
 from credit.scoring import selectors as scoring
 from credit.scoring import services as certificates
 from credit.scoring.models import PointEntry
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.evidence.models import LogEntry
+from kernel.parties.models import User
 from kernel.regulation.due import due
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
@@ -140,6 +142,28 @@ def test_every_lack_is_named_at_once(people):
         None, "capture", people["one"], payload(document_number="", fact="", item="nothing")
     )
     assert {"document_missing", "fact_missing", "item_unknown"} <= found
+
+
+def test_the_name_follows_from_the_code_and_another_is_refused(people, client):
+    assert refused(None, "capture", people["one"], payload(name="")) == {"name_missing"}
+    assert captured(people, name="外省企业").name == "外省企业"
+    Enterprise.objects.create(uscc=FIRM, name="示例建筑公司", entered_at=clock.now())
+    wrong = payload(name="示例建筑有限公司")
+    assert refused(None, "capture", people["one"], wrong) == {"name_of_another"}
+    assert captured(people, name="").name == "示例建筑公司"
+
+
+def test_the_clerk_reads_whose_record_it_is_before_the_last_click(people, client):
+    Enterprise.objects.create(uscc=FIRM, name="示例建筑公司", entered_at=clock.now())
+    client.force_login(
+        User.objects.get(person_id=people["one"].person_id),
+        "allauth.account.auth_backends.AuthenticationBackend",
+    )
+    page = client.get("/cases/credit.conduct_record/new/").content.decode()
+    assert f'<option value="{FIRM}">示例建筑公司</option>' in page
+    entered = payload(name="") | {"step": "review"}
+    asked = client.post("/cases/credit.conduct_record/new/", entered).content.decode()
+    assert asked.count("示例建筑公司") == 1
 
 
 def test_the_same_fact_twice_is_one_fact(people):

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from credit.enterprises.models import Enterprise
 from credit.enterprises.relations import firm_desk, selectors
 from credit.enterprises.relations.machine import RELATION
 from credit.enterprises.relations.models import EnterpriseRelation
@@ -292,3 +293,60 @@ def test_the_public_page_shows_relations_of_public_registers_and_no_others(peopl
     case = proposed(people, case, code="propose_taking_back")
     act(RELATION, case, "take_back", people["two"])
     assert "企业信用信息公示系统 2024-7" not in client.get(page).content.decode()
+
+
+def over(people, **changes):
+    """One that an officer ended."""
+    end = {"last_day": clock.today(), "source": "股权转让登记 2025-9"}
+    end["file_sha256"] = document(people["one"])
+    return act(RELATION, related(people, **changes), "end", people["one"], end)
+
+
+def test_one_that_is_over_is_put_right_by_two_officers_and_keeps_what_it_said(people):
+    case = over(people)
+    last = date(2025, 6, 30)
+    case = proposed(people, case, since=date(2024, 3, 1), until=last)
+    assert refused(act, RELATION, case, "confirm_change", people["one"]) == {"same_proposer"}
+    assert refused(act, RELATION, case, "reinstate", people["two"]) == {"not_proposed"}
+    case = act(RELATION, case, "confirm_change", people["two"])
+    assert (case.state, case.since, case.until) == ("ended", date(2024, 3, 1), last)
+    (before,) = case.earlier
+    assert before["since"] == "2024-01-01" and before["until"] == clock.today().isoformat()
+    assert before["ending_source"] == "股权转让登记 2025-9"
+    assert not selectors.among(FIRM, [OTHER], clock.now())
+    case = proposed(people, case, code="propose_taking_back")
+    case = act(RELATION, case, "take_back", people["two"])
+    assert case.state == "taken_back" and len(case.earlier) == 2
+
+
+def test_an_end_that_was_recorded_by_mistake_is_undone_by_two(people):
+    case = over(people)
+    tomorrow = clock.now() + timedelta(days=1)
+    assert not selectors.among(FIRM, [OTHER], tomorrow)
+    case = proposed(people, case, kind="same_head", since=date(2024, 1, 1), until=None)
+    assert case.proposed == "reopen"
+    assert refused(act, RELATION, case, "confirm_change", people["two"]) == {"not_proposed"}
+    case = act(RELATION, case, "reinstate", people["two"])
+    assert (case.state, case.until, case.ending_source) == ("in_force", None, "")
+    assert case.earlier[0]["until"] == clock.today().isoformat()
+    assert selectors.among(FIRM, [OTHER], tomorrow)
+
+
+def test_one_that_is_over_stands_beside_a_later_one_and_is_not_let_stand_again_beside_it(people):
+    case = over(people)
+    related(people, since=clock.today())
+    overlapping = {"kind": "same_head", "since": date(2024, 1, 1)}
+    assert refused(proposed, people, case, **overlapping, until=None) == {"taken"}
+    later = overlapping | {"since": date(2024, 2, 1), "until": clock.today()}
+    assert refused(proposed, people, case, **later) == {"taken"}
+    earlier = proposed(people, case, **overlapping, until=date(2025, 6, 30))
+    assert act(RELATION, earlier, "confirm_change", people["two"]).until == date(2025, 6, 30)
+
+
+def test_its_parties_are_told_by_name_with_their_codes(people):
+    Enterprise.objects.create(uscc=OTHER, name="示例控股公司", entered_at=clock.now())
+    shown = presenters.presenter_of(RELATION)
+    parties = shown.parties(related(people), clock.now())
+    assert [(one.name, one.uscc) for one in parties] == [
+        (people["firm"].organisation_name, FIRM), ("示例控股公司", OTHER),
+    ]  # fmt: skip

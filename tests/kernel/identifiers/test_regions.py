@@ -86,7 +86,7 @@ def test_a_refused_code_names_what_followed_it():
         regions.region("230711", TODAY)
     facts = caught.value.refusals[0].facts
     assert facts["name"] == "乌马河区"
-    assert facts["successors"] == "伊美区 230717、乌翠区 230718"
+    assert facts["successors"] == ["伊美区 230717", "乌翠区 230718"]
 
 
 def test_in_the_year_of_a_change_old_and_new_are_accepted():

@@ -68,3 +68,18 @@ def test_a_reason_that_counts_speaks_in_the_number_of_what_it_counts(many: int, 
     reason = Refusal("labour.payroll.unconfirmed", {"number": many, "names": ["甲", "乙"][:many]})
     with translation.override("en"):
         assert catalogue.message(reason) == said
+
+
+@pytest.mark.parametrize(
+    ("late", "zh", "en"),
+    [
+        (1, "已逾期 1 天", "1 day overdue"),
+        (3, "已逾期 3 天", "3 days overdue"),
+    ],
+)
+def test_what_is_late_says_since_when(late: int, zh: str, en: str) -> None:
+    view = due_view(clock_until(NOW - timedelta(days=late)), NOW)
+    assert view.tone == "overdue" and view.words.startswith(zh)
+    assert f"05-{25 - late:02d} 24:00" in view.words
+    with translation.override("en"):
+        assert due_view(clock_until(NOW - timedelta(days=late)), NOW).words.startswith(en)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import translation
@@ -175,6 +176,25 @@ def test_an_account_has_one_person_and_a_name_of_its_own(person: Person) -> None
         assert code_of("add-account", name, "--person", other.pk) == "account.username"
     assert "999" in refused("add-account", "li.si", "--person", 999)
     assert User.objects.count() == 1
+
+
+def test_whoever_lost_phone_and_codes_gets_in_again_after_coming_in_person(
+    person: Person, client: Client
+) -> None:
+    password = people("add-account", "zhang.san", "--person", person.pk).split()[-1]
+    user = User.objects.get(username="zhang.san")
+    totp.TOTP.activate(user, totp.generate_totp_secret())
+    wanted = {"login": "zhang.san", "password": password}
+    asked = client.post("/accounts/login/", wanted)
+    assert asked.headers["Location"].startswith("/accounts/2fa/authenticate/")
+    said = people("reset-second-factor", "zhang.san", "--reason", "身份证当面核验")
+    assert "zhang.san" in said
+    assert logged()[0] == "administration.factors_reset"
+    assert logged()[1] | {"account": user.pk, "reason": "身份证当面核验"} == logged()[1]
+    entered = Client().post("/accounts/login/", wanted)
+    assert not entered.headers["Location"].startswith("/accounts/2fa/")
+    assert "li.si" in refused("reset-second-factor", "li.si")
+    assert code_of("reset-second-factor", "li.si") == "account.unknown"
 
 
 def test_a_membership_acts_from_its_day_to_its_last(membership: Membership) -> None:

@@ -10,12 +10,14 @@ from django.apps import apps
 
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.events.procurement_completion import CompletionUseStopped
 from kernel.events.procurement_contracts import PaymentWagesPaid
 from kernel.events.procurement_works import WorksAccepted, WorksStarted
 from labour.accounts import selectors
 from labour.accounts.models import AccountEntry, WageAccount
 from labour.accounts.services import record_transfer
 from labour.roster.selectors import wage_account
+from labour.sites import selectors as sites
 from tests.labour import samples
 from tests.labour.samples import CONTRACT, act
 
@@ -168,6 +170,110 @@ def test_labour_cost_is_due_every_month_from_the_start_to_the_last_acceptance(wh
     samples.later(who, 60)
     account.refresh_from_db()
     assert account.transfers_missed == 1
+
+
+def use_is_stopped(site="P1-W01"):
+    """The authority takes an acceptance back: works are to be accepted again."""
+    return CompletionUseStopped(
+        filing_id=1, works_id=1, works_number=site, project_number="P1", owner_uscc=""
+    )
+
+
+def test_labour_cost_is_due_again_once_an_acceptance_is_annulled(who):
+    account = samples.open_account(who)
+    samples.permitted("P1-W01")
+    samples.tell(works(WorksStarted, "P1-W01"))
+    samples.tell(works(WorksAccepted, "P1-W01"))
+    assert due_on(account) is None and not sites.is_being_built(CONTRACT)
+    samples.later(who, 20)
+    samples.tell(use_is_stopped())
+    assert sites.is_being_built(CONTRACT)
+    assert due_on(account) == date(2025, 10, 21)
+    samples.later(who, 1)
+    samples.tell(works(WorksAccepted, "P1-W01"))
+    assert due_on(account) is None
+
+
+def test_an_account_that_was_announced_to_be_closed_stays_in_use_for_works_to_be_mended(who):
+    account = samples.open_account(who)
+    samples.permitted("P1-W01")
+    samples.tell(works(WorksStarted, "P1-W01"))
+    samples.tell(works(WorksAccepted, "P1-W01"))
+    act("labour.wage_account", account.pk, "announce_close", who["clerk"])
+    samples.later(who, 20)
+    samples.tell(use_is_stopped())
+    assert due_on(account) == date(2025, 10, 21)
+    assert account.state == "in_force"
+
+
+def contradicted(who, account, receipt="ZF-1-1", **changes):
+    said = {"receipt_number": receipt, "reason": "本行无此入账。"} | changes
+    return act("labour.wage_account", account.pk, "contradict", who["bank"], said)
+
+
+def test_what_the_owner_says_was_transferred_is_off_the_account_where_the_bank_never_saw_it(who):
+    account = samples.open_account(who)
+    samples.tell(works(WorksStarted))
+    assert due_on(account) == date(2025, 10, 9)
+    samples.later(who, 20)
+    samples.tell(wages_paid())
+    assert (selectors.balance_fen(CONTRACT), due_on(account)) == (300, date(2025, 10, 21))
+    with pytest.raises(NotPermitted):
+        said = {"receipt_number": "ZF-1-1", "reason": "未到。"}
+        act("labour.wage_account", account.pk, "contradict", who["clerk"], said)
+    contradicted(who, account)
+    # The other receipt stands: the month is not without labour cost.
+    assert (selectors.balance_fen(CONTRACT), due_on(account)) == (100, date(2025, 10, 21))
+    contradicted(who, account, "ZF-1-2")
+    assert selectors.balance_fen(CONTRACT) == 0
+    assert set(AccountEntry.objects.values_list("amount_fen", flat=True)) == {200, 100, -200, -100}
+
+
+def test_a_month_whose_only_transfer_never_arrived_is_missed_when_it_is_over(who):
+    account = samples.open_account(who)
+    samples.tell(works(WorksStarted))
+    samples.tell(wages_paid("ZF-1"))
+    samples.later(who, 20)
+    samples.tell(wages_paid("ZF-2"))
+    samples.later(who, 25)
+    account.refresh_from_db()
+    assert (account.transfers_missed, due_on(account)) == (0, date(2025, 10, 21))
+    for receipt in ("ZF-2-1", "ZF-2-2"):
+        contradicted(who, account, receipt)
+    account.refresh_from_db()
+    assert account.transfers_missed == 1
+    assert due_on(account) > date(2025, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"receipt_number": "X"}, "labour.wage_account.receipt_unknown"),
+        ({"reason": ""}, "workflow.reason.missing"),
+    ],
+)
+def test_a_contradiction_names_a_receipt_on_record_and_says_why(who, changes, code):
+    account = samples.open_account(who)
+    samples.tell(wages_paid())
+    with pytest.raises(Refused) as found:
+        contradicted(who, account, **changes)
+    assert [one.code for one in found.value.refusals] == [code]
+
+
+def test_money_that_never_came_is_contradicted_once_and_not_when_it_is_spent(who):
+    account = samples.open_account(who)
+    samples.tell(wages_paid())
+    contradicted(who, account)
+    with pytest.raises(Refused) as found:
+        contradicted(who, account)
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.contradicted"]
+    record_transfer(CONTRACT, 1, "R", clock.now())
+    AccountEntry.objects.create(
+        contract_number=CONTRACT, amount_fen=-50, receipt="DF-1", at=clock.now()
+    )
+    with pytest.raises(Refused) as found:
+        contradicted(who, account, "ZF-1-2")
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.spent"]
 
 
 def test_an_account_that_is_opened_after_the_start_has_its_month_from_then(who):

@@ -15,7 +15,7 @@ from kernel import clock
 from kernel.api.tokens import issue
 from kernel.errors import NotPermitted, Refused
 from kernel.events.models import Event
-from kernel.parties.models import Membership
+from kernel.parties.models import Membership, User
 from kernel.workflow import judge
 from labour.accounts import selectors as accounts
 from labour.payroll import rules, selectors
@@ -147,8 +147,8 @@ def test_no_work_is_no_wage(who, crew):
     assert found == {"nothing_due", "days_short"}
 
 
-def pay(who, payroll, batch="DF-1"):
-    act("labour.payroll", payroll.pk, "confirm", who["worker1"])
+def pay(who, payroll, batch="DF-1", **said):
+    act("labour.payroll", payroll.pk, "confirm", who["worker1"], said or None)
     samples.settle()
     act("labour.payroll", payroll.pk, "check", who["clerk"], {})
     payroll = Payroll.objects.get(pk=payroll.pk)
@@ -167,8 +167,43 @@ def test_fewer_days_than_attended_are_listed_after_the_month_with_a_reason_only(
     assert refused(None, "list", who["leader"], short) == {"days_short_unexplained"}
     payroll = listed(who, line(crew[0], "9.5", note="一日因雨半天停工"))
     assert payroll.lines[0]["settles"]
-    pay(who, payroll)
+    pay(who, payroll, agrees_short=True)
     assert unpaid_months(Worker.objects.get(pk=crew[0].pk)) == []
+
+
+def test_a_month_that_was_paid_short_is_owed_until_its_worker_agrees_or_the_rest_is_paid(
+    who, crew, client
+):
+    """Whoever confirms what was paid has not said that nothing more is due."""
+    samples.later(who, 25)
+    payroll = listed(who, line(crew[0], "9.5", note="一日因雨半天停工"))
+    assert payroll.lines[0]["settles"] and not payroll.lines[0]["agreed"]
+    pay(who, payroll)
+    worker, payroll = Worker.objects.get(pk=crew[0].pk), Payroll.objects.get(pk=payroll.pk)
+    assert payroll.state == "paid"
+    assert (unpaid_months(worker), worker.paid_months) == (["2025-09"], [])
+    assert selectors.days_owed(payroll) == {worker.pk: Decimal("0.5")}
+    assert worker.number in selectors.unpaid_of_contract(samples.CONTRACT)
+
+    def seen(name, url):
+        user = User.objects.get(person_id=who[name].person_id)
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        return client.get(url).content.decode()
+
+    for name in ("leader", "clerk"):
+        assert "仍欠付 0.5 天" in seen(name, f"/cases/labour.payroll/{payroll.pk}/")
+    assert "补列欠付的工日：0.5 天" in seen("leader", "/desk/")
+    for name in ("leader", "clerk"):
+        assert "2025-09" in seen(name, f"/cases/labour.worker/{worker.pk}/")
+    pay(who, listed(who, line(worker, "0.5")), "DF-2")
+    assert unpaid_months(worker) == [] and selectors.days_owed(payroll) == {}
+    assert "补列欠付的工日" not in seen("leader", "/desk/")
+
+
+def test_a_line_that_was_settled_before_agreement_was_asked_by_itself_stays_settled():
+    assert selectors.has_agreed({"settles": True})
+    assert not selectors.has_agreed({"settles": True, "agreed": False})
+    assert not selectors.has_agreed({"settles": False, "agreed": True})
 
 
 def test_one_day_paid_with_a_reason_pays_no_month_of_ten(who, crew):

@@ -45,7 +45,7 @@ def test_nothing_is_drawn_before_everybody_has_revealed_or_the_time_is_over(clos
     text = brought.drawn(now(), opening.policy_of(now()))
     why = refusal_of("draw", {"text": text})
     assert why.code == "procurement.opening.nonces_missing"
-    assert why.facts["parties"] == closed.people["trustee3"].uscc
+    assert why.facts["parties"] == [closed.people["trustee3"].uscc]
     assert (now().state, now().draw_text) == ("listed", "")
 
 

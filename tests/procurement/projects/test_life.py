@@ -21,6 +21,7 @@ from procurement.projects import life
 from procurement.projects.models import Project
 from procurement.tendering.machine import LOT
 from tests.procurement.evaluation import samples as evaluation
+from tests.procurement.projects import building
 from tests.procurement.projects.samples import registered
 from tests.procurement.securities.test_securities import form, issue
 from tests.procurement.tendering import samples as tendering
@@ -191,3 +192,21 @@ def test_the_committee_stays_unknown_on_the_life_of_its_project(
     assert case.status_code == 200
     assert names and all(name not in case.content.decode() for name in names)
     assert all(name not in owner for name in names)
+
+
+def test_whoever_reads_cases_of_a_project_reads_its_life_of_them_alone(september: None) -> None:
+    """The contractor after the award: its works and contract, not the owner's registration."""
+    who = building.people()
+    number = registered(who["owner"], who["officer"]).number
+    works = building.contracted(number, who)
+    url = f"/projects/{works.project_number}/life/"
+    shown = client_of("contractor").get(url)
+    assert shown.status_code == 200
+    page = shown.content.decode()
+    assert f"/cases/procurement.works/{works.pk}/" in page
+    assert "/cases/procurement.project/" not in page and "/cases/procurement.tender/" not in page
+    assert f"/projects/{works.project_number}/" in page
+    own = client_of("contractor").get(f"/cases/procurement.works/{works.pk}/").content.decode()
+    assert url in own
+    assert client_of("stranger").get(url).status_code == 403
+    assert client_of("contractor").get("/projects/9999999999999999/life/").status_code == 404

@@ -169,7 +169,7 @@ def test_candidates_are_not_made_public_while_an_objection_to_the_opening_waits(
         act(lot, "publicise", market["owner"], CHANNEL)
     (why,) = refused.value.refusals
     assert why.code == "procurement.tender.objection_open"
-    assert why.facts["objections"] == objection.reference
+    assert why.facts["objections"] == [objection.reference]
     answer_act(objection, "answer", market["owner"], {"text": "开标无误。"})
     act(lot, "publicise", market["owner"], CHANNEL)
 
@@ -186,7 +186,7 @@ def test_no_award_while_an_objection_waits_that_came_too_late_to_pause(market, r
         act(lot, "issue_award_notice", market["owner"])
     (why,) = refused.value.refusals
     assert why.code == "procurement.tender.objection_open"
-    assert why.facts["objections"] == objection.reference
+    assert why.facts["objections"] == [objection.reference]
 
 
 def test_a_lot_does_not_resume_while_one_of_two_objections_waits(market):

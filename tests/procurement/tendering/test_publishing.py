@@ -84,6 +84,7 @@ def test_only_the_owner_or_an_agency_that_names_its_engagement_opens_a_lot(marke
             {"agency_is_owner"},
         ),
     ):
+        uploaded(market[actor])  # the same file, brought by each
         with pytest.raises(Refused) as refused:
             open_lot(actor=market[actor], payload=form | changes, key=f"{actor}{changes}"[:80])
         assert codes(refused) == expected
@@ -109,14 +110,19 @@ def test_no_owner_makes_a_bidder_its_agency(market):
     assert codes(found) == {"agency_unknown"}
 
 
+def test_not_even_a_draft_names_a_file_that_nobody_brought(market):
+    named = [{"kind": "document", "name": "招标文件", "file_sha256": "9" * 64}]
+    with pytest.raises(Refused) as refused:
+        opened(market, documents=named)
+    assert codes(refused) == {"file_missing"}
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({"name": "", "contact": ""}, {"field_missing"}),
         ({"kind": "castles"}, {"code_unlisted"}),
         ({"documents": []}, {"document_missing"}),
-        ({"documents": [{"kind": "document", "name": "招标文件", "file_sha256": "9" * 64}]},
-         {"file_missing"}),
         ({"ceiling_price_fen": 0}, {"ceiling_missing"}),
         ({"minimum_price_fen": 1}, {"minimum_price"}),
         ({"bill_sha256": ""}, {"bill_missing"}),

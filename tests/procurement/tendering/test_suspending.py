@@ -8,6 +8,7 @@ import pytest
 
 from kernel import clock
 from kernel.errors import Refused
+from kernel.parties.models import User
 from kernel.workflow.following import follow
 from kernel.workflow.models import Deadline
 from procurement.tendering.machine import LOT
@@ -79,6 +80,27 @@ def test_a_lot_is_stopped_and_goes_on_where_it_stood(market, report, stage):
     assert codes(refused) == {"lifted_elsewhere"}
     act(lot, lift, market["supervisor"], DONE)
     assert (lot.state, lot.suspended_from) == (stage, "")
+
+
+def test_a_lot_that_is_stopped_stands_on_the_supervisors_desk_with_its_clock_and_the_way_back(
+    market, client
+):
+    """The act that lifts it is the only one offered, and when it is late it is told once."""
+    lot = published(market)
+    act(lot, "suspend", market["supervisor"], ORDER)
+    client.force_login(
+        User.objects.get(username="supervisor"),
+        "allauth.account.auth_backends.AuthenticationBackend",
+    )
+    desk = client.get("/desk/").content.decode()
+    assert desk.count(f"/cases/procurement.tender/{lot.pk}/acts/lift/") == 1
+    assert "解除暂停，恢复招标" in desk and "解除暂停，恢复评标" not in desk
+    assert "还剩 30 个工作日" in desk and "第六十一条" in desk
+    clock_row = Deadline.objects.get(period_key="complaint.decide", status="running")
+    until(market, lot, clock_row.due_at)
+    desk = client.get("/desk/").content.decode()
+    assert desk.count(lot.number) == desk.count("已逾期") * 2 == 2
+    assert "acts/lift/" in desk
 
 
 def test_an_objection_answered_meanwhile_pauses_nothing_any_more(market):
