@@ -49,10 +49,10 @@ def actor_is_engaged(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "agency_unnamed", "agency", "agency_uscc")
     if facts.form.agency_uscc and not facts.form.agency_engagement:
         yield refusal(facts, "engagement_missing", "agency", "agency_engagement")
-    if not facts.agency_known:
-        yield refusal(facts, "agency_unknown", "agency", "agency_uscc")
     if owner and facts.form.agency_uscc == owner:
         yield refusal(facts, "agency_is_owner", "agency", "agency_uscc")
+    elif not facts.agency_known:
+        yield refusal(facts, "agency_unknown", "agency", "agency_uscc")
 
 
 def plan_is_of_project(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
