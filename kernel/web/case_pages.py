@@ -14,22 +14,21 @@ from kernel.documents.models import Document
 from kernel.errors import Refusal
 from kernel.evidence.models import LogEntry
 from kernel.regulation.named import told
-from kernel.web import case_files, other_entries, spoken
+from kernel.web import ahead, case_files, other_entries, spoken
 from kernel.web.addresses import address
 from kernel.web.cures import cures
-from kernel.web.dues import MARKS, due_view, leading
+from kernel.web.dues import MARKS, due_view
 from kernel.web.presenters import presenter_of
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import (
     ActButton,
     CasePage,
     DocumentLink,
-    DueView,
     Link,
     LogRow,
     TimelineItem,
 )
-from kernel.web.words import cited, sentences, with_note
+from kernel.web.words import sentences, with_note
 from kernel.workflow import judge, selectors
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Act, Case, Deadline, RefusedAct
@@ -69,7 +68,7 @@ def case_page(case: Case, actor: Actor, now: datetime, before: int | None = None
     acts = [row for row in selectors.acts_of(case) if row.role not in hidden]
     attempts, earlier = selectors.refused_on(case, before)
     refused = [row for row in attempts if row.role not in hidden]
-    clocks = leading(machine, (d for d in selectors.deadlines_of(case) if d.ended_at is None))
+    clocks = ahead.running(case)
     links = links_of(case, actor)
     others = other_entries.of_case(case.case_ref)
     running = due_view(clocks[0], now) if clocks else None
@@ -148,22 +147,7 @@ def _timeline(
     past = [_done(machine, act) for act in acts] + [_tried(machine, row) for row in refused]
     past += other_entries.timeline(others, log_url)
     yield from sorted(past, key=lambda item: item.at or now)
-    state = machine.state(case.state)
-    if not state.final:
-        due: DueView | None = due_view(clocks[0], now) if clocks else None
-        who = spoken.role(clocks[0].role) if clocks else ""
-        yield TimelineItem(
-            "now",
-            str(state.label),
-            role=who,
-            due=due,
-            article=due.article if due else cited(state.article),
-            mark=due.mark if due else MARKS.get(state.source, ""),
-            documents=links,
-        )
-    if case.state in machine.main_path:
-        for code in machine.main_path[machine.main_path.index(case.state) + 1 :]:
-            yield TimelineItem("next", chip(machine, code).label)
+    yield from ahead.timeline(case, clocks, now, links)
 
 
 def _done(machine: Machine, act: Act) -> TimelineItem:

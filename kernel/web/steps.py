@@ -33,7 +33,8 @@ class Steps:
     def item(self, item: TimelineItem) -> SafeString:
         """One step of a case's life: what, when, who, until when, by which article."""
         status = "refused" if item.refused else item.status
-        acted = item.who or item.organisation
+        # Of what is still to come nobody's name is known, but whose turn it is.
+        acted = item.who or item.organisation or (item.role and item.status != "done")
         return format_html(
             '<li class="zx-step zx-step-{}"{}><div class="zx-step-head">'
             '<span class="zx-step-label">{}</span> <span class="zx-step-word">{}</span>{}</div>'

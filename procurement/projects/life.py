@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted, Refused
+from kernel.web import ahead, spoken, steps
 from kernel.web import render as render_parts
-from kernel.web import spoken, steps
 from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, chip
 from kernel.web.dues import due_view
@@ -67,12 +67,13 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Next:
-    """Something that falls due: who has to do what on which case, and when."""
+    """Something that falls due: who has to do what on which case, when, and what ends it."""
 
     case: CaseLine
     what: str
     role: str
     due: DueView
+    ends: str
 
 
 @dataclass(frozen=True)
@@ -266,4 +267,5 @@ def _due(
             str(labels.get((row.machine, row.state, row.period_key), "")),
             spoken.role(row.role),
             due_view(row, now),
+            ahead.ended_by(machines()[row.machine], row),
         )

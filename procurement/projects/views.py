@@ -16,7 +16,7 @@ from kernel.documents import listing, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
 from kernel.identifiers import regions
-from kernel.web import other_entries, places
+from kernel.web import ahead, other_entries, places
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.export import xlsx_response
 from kernel.web.viewmodels import (
@@ -164,11 +164,12 @@ def public(request: HttpRequest, number: str) -> HttpResponse:
         kind=str(PROJECT.label),
         state=chip(PROJECT, project.state),
         head=shown.head(project, now),
-        timeline=tuple(
-            sorted(
+        timeline=(
+            *sorted(
                 [*map(_public_step, acts), *other_entries.timeline(others, log_url)],
                 key=lambda item: item.at or now,
-            )
+            ),
+            *ahead.timeline(project, ahead.running(project), now),
         ),
         facts=groups(project, now, public=True),
         documents=document_links(issued),

@@ -16,7 +16,7 @@ from kernel import clock
 from kernel.documents import listing, storage
 from kernel.documents.models import StoredFile
 from kernel.errors import NotFound
-from kernel.web import other_entries, presets
+from kernel.web import ahead, other_entries, presets
 from kernel.web.acting import acting
 from kernel.web.case_pages import chip, document_links, log_url
 from kernel.web.viewmodels import (
@@ -26,7 +26,7 @@ from kernel.web.viewmodels import (
     TimelineItem,
 )
 from kernel.workflow import selectors as workflow
-from kernel.workflow.models import Act
+from kernel.workflow.models import Act, Deadline
 from procurement.tendering import bill_views, failing, needs, selectors
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
@@ -50,11 +50,12 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         kind=str(LOT.label),
         state=chip(LOT, lot.state),
         head=shown.head(lot, now),
-        timeline=tuple(
-            sorted(
+        timeline=(
+            *sorted(
                 [*map(_step, acts), *other_entries.timeline(others, log_url)],
                 key=lambda item: item.at or now,
-            )
+            ),
+            *ahead.timeline(lot, _public_clocks(lot), now),
         ),
         facts=(*shown.facts(lot, now), *failing.neighbours(lot)),
         documents=document_links(issued),
@@ -79,6 +80,11 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "bidding": needs.how_to_bid(lot.number) if lot.state == "published" else None,
     }
     return render(request, "procurement/tendering/notice.html", context)
+
+
+def _public_clocks(lot: Lot) -> list[Deadline]:
+    """The clocks that run, but that of the committee's report: how far it is, nobody knows yet."""
+    return [row for row in ahead.running(lot) if row.state != "evaluating"]
 
 
 def _places(lot: Lot) -> Iterator[Link]:
