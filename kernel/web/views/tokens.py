@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.errors import Refused
 from kernel.parties.models import ApiToken, User
+from kernel.parties.tokens import write_uses
 from kernel.web import spoken
 from kernel.web.acting import acting
 from kernel.web.refusals import in_words
@@ -61,6 +62,7 @@ class Row:
 
 def listed(request: HttpRequest) -> HttpResponse:
     """One's own tokens, and what each is for."""
+    write_uses()
     rows = [_row(request, token) for token in own.own_tokens(cast(User, request.user))]
     may = bool(acting(request).memberships)
     return render(request, "kernel/web/tokens.html", {"rows": rows, "may_make": may})

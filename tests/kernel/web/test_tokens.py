@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.api import tokens as api
 from kernel.evidence.models import LogEntry
+from kernel.parties import tokens
 from kernel.parties.models import ApiToken, Membership, User
 from tests.conftest import PASSWORD
 
@@ -80,10 +82,31 @@ def test_the_list_says_when_a_token_was_last_used_to_the_hour(
     assert api.actor_of(secret)
     assert "从未使用" not in client.get(LIST).content.decode()
     first = ApiToken.objects.get().last_used_at
-    assert api.actor_of(secret) and ApiToken.objects.get().last_used_at == first
+    assert api.actor_of(secret) and _last_used() == first
     later = clock.technical_now() + timedelta(hours=1)
     monkeypatch.setattr(clock, "technical_now", lambda: later)
-    assert api.actor_of(secret) and ApiToken.objects.get().last_used_at == later
+    assert api.actor_of(secret) and _last_used() == later
+
+
+def test_uses_of_many_tokens_are_written_with_one_statement(
+    people: dict[str, Actor], django_assert_num_queries: Callable[..., Any]
+) -> None:
+    tokens.write_uses()
+    member = Membership.objects.get(person_id=people["clerk"].person_id)
+    until = clock.technical_now() + timedelta(days=1)
+    for name in "abc":
+        _token, secret = tokens.issue(member, name=name, expires_at=until)
+        with django_assert_num_queries(1):
+            assert api.actor_of(secret)
+    assert not ApiToken.objects.exclude(last_used_at=None).exists()
+    with django_assert_num_queries(1):
+        tokens.write_uses()
+    assert not ApiToken.objects.filter(last_used_at=None).exists()
+
+
+def _last_used() -> Any:
+    tokens.write_uses()
+    return ApiToken.objects.get().last_used_at
 
 
 def test_a_token_is_ended_by_its_own_person(client: Client, people: dict[str, Actor]) -> None:
