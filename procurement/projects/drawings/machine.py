@@ -97,7 +97,11 @@ DRAWING_REVIEW = Machine(
             effect=_("把修改后的施工图再次送交审查。"),
             article=_ORDER_13,
             schema=RefilePayload,
-            guards=(rules.documents_are_there, rules.documents_are_sound),
+            guards=(
+                rules.parties_are_on_record,
+                rules.documents_are_there,
+                rules.documents_are_sound,
+            ),
             desk=True,
             done=_("已重新送审"),
         ),

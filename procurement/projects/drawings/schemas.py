@@ -25,9 +25,15 @@ class FilePayload(Payload):
 
 
 class RefilePayload(Payload):
-    """The drawings once more, after opinions."""
+    """The drawings once more, after opinions; by whom, where others survey or design by now.
+
+    survey_uscc, design_uscc: "" leaves who was filed. The reviewer stays: it knows what it returned,
+    and why.
+    """
 
     documents: Papers = ()
+    survey_uscc: Uscc = ""
+    design_uscc: Uscc = ""
 
 
 class PassPayload(Payload):

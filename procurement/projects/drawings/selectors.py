@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from procurement.projects import citing, naming
 from procurement.projects.drawings.machine import DRAWING_REVIEW, GOOD
 from procurement.projects.drawings.models import DrawingReview
 from procurement.projects.drawings.rules import DrawingFacts
+from procurement.projects.drawings.schemas import RefilePayload
 from procurement.projects.machine import REGISTERED
 from procurement.projects.models import Project
 from procurement.projects.schemas import Paper
@@ -57,19 +59,27 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         if actor is not None and payload is not None
         else frozenset(),
         articles=articles,
-        off_record=_off_record(filed) if opening else {},
+        off_record=_off_record(_parties(case, payload))
+        if opening or isinstance(payload, RefilePayload)
+        else {},
     )
 
 
-def _off_record(filed: Any) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _parties(case: Any, payload: Any) -> dict[str, str]:
+    """The project, and who surveys and designs, as is being filed; else as the case holds."""
+    names = ("project_number", *_PARTIES.values())
+    return {name: getattr(payload, name, "") or getattr(case, name) for name in names}
+
+
+def _off_record(filed: Mapping[str, str]) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Firms that a filing names and the project's record does not, with those that it has."""
-    project = Project.objects.filter(number=filed.project_number).exclude(number="").first()
+    project = Project.objects.filter(number=filed["project_number"]).exclude(number="").first()
     if project is None:
         return {}
-    known = naming.names(getattr(filed, column) for column in _PARTIES.values())
+    known = naming.names(filed[column] for column in _PARTIES.values())
     found = {}
     for role, column in _PARTIES.items():
-        named = getattr(filed, column)
+        named = filed[column]
         record = [one for one in project.parties if one["role"] == role]
         if named and named not in [one["uscc"] for one in record]:
             whole = f"{known.get(named, '')} {named}".strip()

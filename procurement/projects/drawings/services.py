@@ -26,6 +26,8 @@ def _file(case: DrawingReview, doing: Doing) -> list[DomainEvent]:
 @DRAWING_REVIEW.effect("refile")
 def _refile(case: DrawingReview, doing: Doing) -> list[DomainEvent]:
     case.documents = doing.payload.model_dump(mode="json")["documents"]
+    case.survey_uscc = doing.payload.survey_uscc or case.survey_uscc
+    case.design_uscc = doing.payload.design_uscc or case.design_uscc
     return []
 
 

@@ -10,7 +10,9 @@ from django.utils.translation import override
 from kernel.errors import Refused, catalogue
 from kernel.workflow.models import Deadline
 from procurement.projects.drawings.selectors import certificates, drawings_passed
+from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
+from tests.conftest import member
 from tests.procurement.projects import building as b
 from tests.procurement.projects.samples import registered, submitted
 
@@ -116,6 +118,29 @@ def test_drawings_go_back_with_opinions_and_pass_when_mended(who, number):
     assert certificates(number) == [f"{number}-TX-001"] == [review.certificate_number]
     report = b.act(b.REVIEW, review.pk, "report_result", who["reviewer"])
     assert report.state == "reported" and drawings_passed(number)
+
+
+def test_drawings_that_come_back_name_who_designs_by_now_as_the_project_has_it(who, number):
+    """A designer who left: first the project's record changes, then the filing follows it."""
+    review = b.act(b.REVIEW, None, "file", who["owner"], b.drawings(number, who))
+    b.act(b.REVIEW, review.pk, "start", who["reviewer"])
+    b.act(b.REVIEW, review.pk, "return", who["reviewer"], {"opinions": ["疏散宽度不足"]})
+    other = member("other_design", "design_clerk", serial=29)
+    mended = {"documents": b.papers(*b.DRAWINGS), "design_uscc": other.uscc}
+    found = b.codes(b.REVIEW, review.pk, "refile", who["owner"], mended)
+    assert found == {_C + "party_off_record"}
+    project = Project.objects.get(number=number)
+    b.act(PROJECT.code, project.pk, "change_party", who["owner"], {
+        "role": "design_firm", "left_uscc": who["design"].uscc, "uscc": other.uscc,
+        "name": "示例新设计院", "document_number": "协议 1 号",
+        "reason": "原设计单位注销",
+    })  # fmt: skip
+    # Who left is not filed again by being left as it was.
+    same = {"documents": b.papers(*b.DRAWINGS)}
+    found = b.codes(b.REVIEW, review.pk, "refile", who["owner"], same)
+    assert found == {_C + "party_off_record"}
+    review = b.act(b.REVIEW, review.pk, "refile", who["owner"], mended)
+    assert (review.design_uscc, review.survey_uscc) == (other.uscc, who["survey"].uscc)
 
 
 def test_only_the_reviewer_who_was_asked_reviews(who, number):
