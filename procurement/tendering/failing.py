@@ -18,13 +18,18 @@ _FAILED, _AGAIN = "failed", "retendered"
 
 def why(lot: Lot) -> tuple[FactGroup, ...]:
     """The reason of a failure, by which article, how many bids there were, what must follow."""
-    if not lot.failed_reason or lot.state not in (_FAILED, _AGAIN, "terminated"):
+    fell = lot.failures or lot.failed_reason
+    if not fell or lot.state not in (_FAILED, _AGAIN, "terminated"):
         return ()
     return (FactGroup(_("招标失败"), tuple(_reasons(lot))),)
 
 
 def _reasons(lot: Lot) -> Iterator[Fact]:
-    yield Fact(_("失败原因"), lot.failed_reason, "name")
+    # At its closing nobody writes a reason: the number of bids is it.
+    few = _("投标截止时有效投标只有 %(bids)s 份，投标人少于三个，不得开标") % {
+        "bids": lot.live_bids or 0
+    }
+    yield Fact(_("失败原因"), lot.failed_reason or few, "name" if lot.failed_reason else "text")
     if lot.live_bids is not None:
         yield Fact(_("截止时有效投标份数"), lot.live_bids, "number")
     yield Fact(_("依据"), cited(LOT.state(_FAILED).article), "name")
