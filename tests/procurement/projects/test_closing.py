@@ -56,7 +56,7 @@ def test_what_still_goes_on_keeps_a_project_open_and_is_named(
     with pytest.raises(Refused) as refused:
         b.act("procurement.project", project.pk, "finish", who["owner"])
     (reason,) = refused.value.refusals
-    assert (reason.code, reason.facts) == (_C + need, {"numbers": "甲-01、甲-02"})
+    assert (reason.code, reason.facts) == (_C + need, {"numbers": ["甲-01", "甲-02"]})
     with pytest.raises(Refused):
         b.caused("procurement.project", project.pk, "close")
     monkeypatch.delitem(needs._providers, need)
