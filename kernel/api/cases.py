@@ -15,7 +15,7 @@ from kernel.api.tokens import TokenAuth
 from kernel.documents import scans
 from kernel.errors import NotFound
 from kernel.workflow import judge, selectors, throttle
-from kernel.workflow.apply import columns
+from kernel.workflow.columns import columns
 from kernel.workflow.firing import fire
 from kernel.workflow.machines import machine as find_machine
 from kernel.workflow.models import Case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.documents import scans
-from kernel.workflow.apply import columns
+from kernel.workflow.columns import columns
 from kernel.workflow.models import Act, Case
 
 

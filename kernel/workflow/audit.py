@@ -17,7 +17,7 @@ from kernel.evidence import selectors as evidence
 from kernel.evidence.models import LogEntry
 from kernel.sealing import canonical
 from kernel.workflow import binding
-from kernel.workflow.apply import columns
+from kernel.workflow.columns import columns
 from kernel.workflow.machines import machines
 from kernel.workflow.models import Act, Case
 
