@@ -71,7 +71,10 @@ WORDINGS = {
     ),
     "credit.conduct_record.listing_answered": Wording(_("已就列入名单陈述申辩")),
     "credit.conduct_record.not_heard": Wording(
-        _("尚未听取企业的陈述申辩，期限也未届满"), _("企业陈述申辩后或者期满后方可列入")
+        _("尚未签发拟列入名单告知书，未听取企业的陈述申辩"), _("签发后期满方可列入")
+    ),
+    "credit.conduct_record.hearing_runs": Wording(
+        _("陈述申辩期限至 %(until)s，期限未满"), _("企业已陈述申辩的，也须待期满方可列入")
     ),
     "credit.conduct_record.not_listable": Wording(_("良好行为不列入名单")),
     "credit.conduct_record.listing_proposed": Wording(_("拟列入名单的提议，请用“不予列入”")),

@@ -25,10 +25,11 @@ class RecordFacts:
     accepted the objection. objection_until, review_until: until when each may be raised, None
     where it is not known yet. objected, reviewed, extended, decided: it happened once. upper: an
     authority stands above the one that decided. suspended: the document that suspends the use.
-    by_document: items whose weight the document states. heard: the enterprise had its say on the
-    listing, or let the time for it pass. above: who acts is an authority above the one that decided
-    the objection. place_unknown: an officer names a place that is none. brought: who acts uploaded
-    the commitment or the document. interested: an officer who works for the enterprise, too.
+    by_document: items whose weight the document states. heard_until: until when the enterprise is
+    heard on the listing, None before its notice is signed. above: who acts is an authority above
+    the one that decided the objection. place_unknown: an officer names a place that is none.
+    brought: who acts uploaded the commitment or the document.
+    interested: an officer who works for the enterprise, too.
     exit_from: the first instant at which it may be asked that the list be left early, None where
     never; exit_article: what that rests on. exit_asked: it was asked and nobody decided yet.
     removal_document: that by which a removal is proposed, or "". new_cause: a record of the
@@ -63,7 +64,7 @@ class RecordFacts:
     extended: bool = False
     upper: bool = False
     suspended: str = ""
-    heard: bool = False
+    heard_until: datetime | None = None
     listing_answered: bool = False
     stated: bool = False
     by_document: frozenset[str] = frozenset()
@@ -176,9 +177,12 @@ def listing_was_not_answered(facts: RecordFacts, _payload: Any) -> Iterator[Refu
 
 
 def was_heard(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:
-    """Nobody is listed unheard: a statement, or the time for it has passed."""
-    if not facts.heard:
+    """Nobody is listed before the days of its notice are over, whatever it has said by then."""
+    if facts.heard_until is None:
         yield refusal(facts, "not_heard", "appeal", "")
+    elif facts.now < facts.heard_until:
+        last = clock.legal_date(facts.heard_until - timedelta(microseconds=1))
+        yield refusal(facts, "hearing_runs", "appeal", "", until=last.isoformat())
 
 
 def objection_is_the_first(facts: RecordFacts, _payload: Any) -> Iterator[Refusal]:

@@ -77,8 +77,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> RecordF
         extended=bool(case.extension_reason),
         upper=len(region_prefix(case.decided_region)) > PROVINCE_DIGITS,
         suspended=case.suspended_by,
-        heard=bool(case.listing_statement)
-        or (case.hearing_ends_at is not None and case.hearing_ends_at <= at),
+        heard_until=case.hearing_ends_at,
         stated=bool(case.statement),
         listing_answered=bool(case.listing_statement),
         above=actor is not None and is_upper(case, actor),

@@ -4,6 +4,9 @@ The bodies of a public case's acts are read by everybody. Whether a box was tick
 telephone number: a plain hash of few possible values tells them. So these are bound under a salt of
 the act's own, which stays with the act; each under a salt made of it, so that to show one of them
 shows no other. Entries before 2026-11-28 hold plain hashes, and are read as they are.
+
+A refused attempt is bound in the same way; of what it brought only the hash is kept, so that is
+what its entry binds.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import secrets
 from typing import Any
 
 from kernel.sealing import canonical
-from kernel.workflow.models import Act
+from kernel.workflow.models import Act, RefusedAct
 
 
 def new_salt() -> str:
@@ -35,6 +38,14 @@ def held(act: Act) -> dict[str, Any]:
         "payload_sha256": canonical.digest(act.payload).hex(),
         "changes_sha256": canonical.digest(act.changes).hex(),
     }
+
+
+def held_of_attempt(row: RefusedAct) -> dict[str, Any]:
+    """What the body of a refused attempt's entry has to say of who tried and what it brought."""
+    person = row.person_id or 0
+    if row.salt:
+        return dict(entry(row.salt, person=person, payload=row.payload_sha256))
+    return {"person": person, "payload_sha256": row.payload_sha256}
 
 
 def shown(act: Act) -> bytes:

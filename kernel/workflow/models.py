@@ -249,6 +249,8 @@ class RefusedAct(models.Model):
     case_pk = models.BigIntegerField(null=True)
     transition = models.CharField(max_length=40)
     payload_sha256 = models.CharField(max_length=64, blank=True)
+    # What its entry of the log binds is bound under this; empty of attempts from before.
+    salt = models.CharField(max_length=64, blank=True, default="", db_default="")
     # [{"code", "facts", "article", "field"}, …]: every reason.
     refusals = models.JSONField()
     person = models.ForeignKey(

@@ -12,6 +12,7 @@ from kernel.errors import Refused
 from kernel.evidence import services as evidence
 from kernel.regulation.citing import as_written
 from kernel.regulation.named import kept
+from kernel.workflow import binding
 from kernel.workflow.due import play_due
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Act, Case, RefusedAct
@@ -50,6 +51,7 @@ def log_refusal(
         case_pk = None
     if case_pk is not None:
         play_due(machine, case_pk, at)
+    salt = binding.new_salt()
     with transaction.atomic():
         entry = evidence.append(
             kind="workflow.refusal",
@@ -59,9 +61,8 @@ def log_refusal(
                 "act": machine.act_name(transition),
                 "codes": [r.code for r in refused.refusals],
                 "organisation": actor.uscc,
-                "person": actor.person_id,
                 "role": actor.role,
-                "payload_sha256": payload_sha256,
+                **binding.entry(salt, person=actor.person_id or 0, payload=payload_sha256),
             },
             public=False,
         )
@@ -70,6 +71,7 @@ def log_refusal(
             case_pk=case_pk,
             transition=transition,
             payload_sha256=payload_sha256,
+            salt=salt,
             refusals=reasons,
             person_id=actor.person_id or None,
             organisation_id=actor.organisation_id or None,

@@ -158,8 +158,8 @@ BID = Machine(
             effect=_("非因投标人原因未能解密，视为撤回其投标文件，投标人可以请求赔偿直接损失。"),
         ),
         _auto(
-            "return_unopened", _("不予开标，视为撤回"), (AWAITING, PART_OPENED), DEEMED_WITHDRAWN,
-            common.ARTICLE_FEW, effect=_("本标段不开标，投标文件永不开启。"),
+            "return_unopened", _("不予开标，视为撤回"), (RECEIVED, AWAITING, PART_OPENED),
+            DEEMED_WITHDRAWN, common.ARTICLE_FEW, effect=_("本标段不开标，投标文件永不开启。"),
         ),
         _auto(
             "validate", _("通过初步评审"), (OPENED, REJECTED), VALID, _JUDGED,

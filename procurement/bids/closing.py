@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -213,9 +213,14 @@ def gave_up(opening: Opening, at: datetime) -> bool:
 
 def return_unopened(opening: Opening, at: datetime) -> None:
     """A lot that is not opened gives its bids back as they came; nobody ever opens them."""
-    unopened = Bid.objects.filter(lot_number=opening.lot_number, state__in=(AWAITING, PART_OPENED))
+    give_back(opening.lot_number, f"opening:{opening.pk}", at, (AWAITING, PART_OPENED))
+
+
+def give_back(lot_number: str, cause: str, at: datetime, states: Collection[str]) -> None:
+    """Give back the bids of a lot that are in some states."""
+    unopened = Bid.objects.filter(lot_number=lot_number, state__in=states)
     for bid in unopened.only("pk"):
-        follow(BID.code, bid.pk, "return_unopened", key=f"opening:{opening.pk}", at=at)
+        follow(BID.code, bid.pk, "return_unopened", key=cause, at=at)
 
 
 def delete_dead(lot_number: str, *, all_of_it: bool = False) -> int:

@@ -26,6 +26,7 @@ from procurement.bids import (
     copies,
     gathering,
     later_lists,
+    lots,
     needs,
     pool,
     staging,
@@ -33,6 +34,7 @@ from procurement.bids import (
 from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENING, RELEASED
 from procurement.bids.models import BidVersion, OpenedEnvelope, Opening
+from procurement.bids.rules.common import OPENABLE
 from procurement.bids.schemas import (
     BrokenShare,
     CreditLine,
@@ -82,7 +84,8 @@ def open_lot(opening_pk: int, at: datetime) -> None:
     the others' prices before it.
     """
     case = Opening.objects.select_related("session").get(pk=opening_pk)
-    if case.state != RELEASED:
+    lot = lots.find(case.lot_number)
+    if case.state != RELEASED or lot is None or lot.state not in OPENABLE:
         return
     # The state was read: whatever led to it is done, also what came after the act that tells of it.
     at = acting.not_before(OPENING, case.pk, at)

@@ -5,36 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from kernel.workflow.relations import authority
 from procurement.bids import schemas
 from procurement.bids.relations import LISTED_BIDDER, OPENING_PARTY, POLICY_PARTY, RUNNER
 from procurement.bids.rules import common, openings, policies
-
-# Articles are written as the law is cited; here the catalogue finds them for other languages.
-ARTICLES = (
-    gettext_noop("《电子招标投标办法》（国家发展改革委令第20号）"),
-    gettext_noop("《电子招标投标办法》第27条"),
-    gettext_noop("《电子签名法》第13条"),
-    gettext_noop("《招标投标法》第29条"),
-    gettext_noop("《招标投标法》第28条、《招标投标法实施条例》第36条"),
-    gettext_noop("《招标投标法》第34条、第36条"),
-    gettext_noop("《招标投标法实施条例》第44条"),
-    gettext_noop("《招标投标法实施条例》第21条"),
-    gettext_noop("平台开标规则"),
-    gettext_noop("平台开标规则：开启方案"),
-    gettext_noop("平台开标规则：投标文件格式"),
-    gettext_noop("平台开标规则：截标名单"),
-    gettext_noop("电子招标投标办法 第27条"),
-    gettext_noop("《招标投标法》第40条"),
-    gettext_noop("《招标投标法》第45条"),
-    gettext_noop("《招标投标法》第53条"),
-    gettext_noop("《招标投标法》第53条、第54条"),
-    gettext_noop("《招标投标法实施条例》第51条"),
-    gettext_noop("《招标投标法实施条例》第53条"),
-)
 
 DRAFTED, REHEARSED, SIGNED, SUPERSEDED = "drafted", "rehearsed", "signed", "superseded"
 LISTED, DRAWN, CHECKED, RELEASED, OPENED, STOPPED = (
@@ -149,6 +125,7 @@ OPENING = Machine(
             schema=schemas.SignaturePayload,
             effect=_("核对名单与各投标文件的签名、回执和存证后签署。"),
             guards=(
+                openings.lot_is_being_opened,
                 openings.trustee_is_new("signed"), openings.rehearsal_is_repeated,
                 common.brought_is_sound,
             ),
@@ -158,6 +135,7 @@ OPENING = Machine(
             "rehearse", _("后一阶段开启演练"), (LISTED,), "", schema=schemas.RehearsePayload,
             effect=_("后一阶段开启前，再次证明本单位仍能用所公布的密钥开启。"),
             guards=(
+                openings.lot_is_being_opened,
                 openings.stage_is_later, openings.trustee_is_new("rehearsed"),
                 common.brought_is_sound,
             ),
@@ -167,6 +145,7 @@ OPENING = Machine(
             "reveal", _("公开随机数"), (LISTED,), "", schema=schemas.NoncePayload,
             effect=_("公开先前承诺的随机数，用于在看到任何投标内容之前抽取系数。"),
             guards=(
+                openings.lot_is_being_opened,
                 openings.trustee_is_new("revealed"), openings.list_is_countersigned,
                 openings.nothing_is_drawn, common.brought_is_sound,
             ),
@@ -176,6 +155,7 @@ OPENING = Machine(
             "draw", _("抽取系数"), (LISTED,), DRAWN, schema=schemas.DrawPayload, automatic=True,
             effect=_("由各方公开的随机数算出，任何人都可以复算。"),
             guards=(
+                openings.lot_is_being_opened,
                 openings.list_is_countersigned, openings.nonces_are_there, common.brought_is_sound,
             ),
             done=_("已抽取"),
@@ -183,18 +163,22 @@ OPENING = Machine(
         _own(
             "mark", _("核对密钥份额"), (DRAWN, CHECKED), "", schema=schemas.MarksPayload,
             effect=_("逐份说明本单位保管的密钥份额能否打开、是否与投标人所签一致。"),
-            guards=(openings.trustee_is_new("marked"), common.brought_is_sound), desk=True,
+            guards=(
+                openings.lot_is_being_opened, openings.trustee_is_new("marked",
+            ),
+            common.brought_is_sound), desk=True,
             done=_("已核对"),
         ),
         _own(
             "check", _("核对完毕"), (DRAWN,), CHECKED, automatic=True,
             effect=_("足够的开启人已核对，可以释放份额。"),
-            guards=(openings.marks_are_there,), done=_("核对完毕"),
+            guards=(openings.lot_is_being_opened, openings.marks_are_there,), done=_("核对完毕"),
         ),
         _own(
             "release", _("释放密钥份额"), (CHECKED,), "", schema=schemas.ReleasePayload,
             effect=_("把密钥份额交给本次开标。释放后不能收回。"),
             guards=(
+                openings.lot_is_being_opened,
                 openings.trustee_is_new("released"), openings.own_marks_are_there,
                 openings.no_protest_is_open, openings.nothing_awaits_a_cure,
                 common.brought_is_sound,
@@ -204,18 +188,24 @@ OPENING = Machine(
         _own(
             "gather", _("份额齐备"), (CHECKED,), RELEASED, automatic=True,
             effect=_("份额已够打开每一份可以打开的投标文件，开始解密。"),
-            guards=(openings.releases_are_there,), done=_("开始解密"),
+            guards=(openings.lot_is_being_opened, openings.releases_are_there,), done=_("开始解密"),
         ),
         Transition(
             "cure", _("补发密钥份额"), (CHECKED,), "", schema=schemas.CurePayload,
             effect=_("信封的完好份额不足时，由投标人补发同一密钥的份额。释放后不能补救。"),
             article=common.ARTICLE_ORDER20, source="remembered",
-            guards=(openings.cure_is_in_time, common.brought_is_sound), done=_("已补发"),
+            guards=(
+                openings.lot_is_being_opened, openings.cure_is_in_time, common.brought_is_sound,
+            ),
+            done=_("已补发"),
         ),
         _own(
             "mark_cured", _("核对补发的份额"), (CHECKED,), "", schema=schemas.CuredMarksPayload,
             effect=_("逐份说明补发的密钥份额能否打开、是否与投标人所签一致。"),
-            guards=(openings.nothing_is_released, common.brought_is_sound), done=_("已核对"),
+            guards=(
+                openings.lot_is_being_opened, openings.nothing_is_released, common.brought_is_sound,
+            ),
+            done=_("已核对"),
         ),
         _own(
             "protest", _("对截标名单提出异议"), (LISTED, DRAWN, CHECKED), "",
@@ -223,13 +213,17 @@ OPENING = Machine(
             effect=_(
                 "持有回执而不在名单上、或已撤回而仍在名单上的投标人提出异议，名单更正前不得释放份额。"
             ),
-            guards=(openings.nothing_is_released, common.brought_is_sound), done=_("已提出异议"),
+            guards=(
+                openings.lot_is_being_opened, openings.nothing_is_released, common.brought_is_sound,
+            ),
+            done=_("已提出异议"),
         ),
         _own(
             "correct", _("更正截标名单"), (LISTED, DRAWN, CHECKED), LISTED,
             schema=schemas.ListPayload, automatic=True,
             effect=_("异议成立，名单补入有回执的、移出已撤回的投标文件，由开启人重新签署。"),
             guards=(
+                openings.lot_is_being_opened,
                 openings.nothing_is_released, openings.a_protest_is_open, common.brought_is_sound,
             ),
             done=_("名单已更正"),
@@ -238,18 +232,23 @@ OPENING = Machine(
             "open_stage", _("开启本阶段信封"), (RELEASED,), STAGE_OPENED,
             schema=schemas.RecordPayload, automatic=True,
             effect=_("解密本阶段的信封，形成开启记录；其余信封在评审结果之前不开启。"),
+            guards=(openings.lot_is_being_opened,),
             done=_("本阶段已开启"),
         ),
         _own(
             "conclude", _("提交阶段评审结果"), (STAGE_OPENED,), CONCLUDED,
             schema=schemas.ResultPayload,
             effect=_("公布通过本阶段评审的投标；只有它们进入后一阶段，其余永不开启。"),
-            guards=(common.brought_is_sound,), grave=True, desk=True, done=_("已提交评审结果"),
+            guards=(
+                openings.lot_is_being_opened, common.brought_is_sound,
+            ),
+            grave=True, desk=True, done=_("已提交评审结果"),
         ),
         Transition(
             "open", _("开标"), (RELEASED,), OPENED, schema=schemas.RecordPayload, automatic=True,
             effect=_("解密完毕，公布投标人名称、报价、工期等，并形成开标记录。"),
-            article=common.ARTICLE_OPENING, source="statute_text", done=_("已开标"),
+            article=common.ARTICLE_OPENING, source="statute_text",
+            guards=(openings.lot_is_being_opened,), done=_("已开标"),
         ),
         _own(
             "propose_stop", _("提议停止开标"), _STOPPABLE, "", schema=schemas.ReasonPayload,
@@ -268,6 +267,13 @@ OPENING = Machine(
             "abandon", _("投标人不足，不予开标"), (LISTED,), STOPPED, automatic=True,
             effect=_("投标人少于三个，不得开标，投标文件永不开启，开启密钥应予销毁。"),
             article=common.ARTICLE_FEW, source="statute_text", done=_("不予开标"),
+        ),
+        Transition(
+            "end_with_lot", _("标段终止，不予开标"),
+            (LISTED, DRAWN, CHECKED, RELEASED, STAGE_OPENED), STOPPED, automatic=True,
+            effect=_("招标人终止招标，投标文件永不开启，原样退回，开启密钥应予销毁。"),
+            article=common.ARTICLE_ENDED, source="remembered",
+            guards=(openings.lot_is_terminated,), done=_("不予开标"),
         ),
     ),
     deadlines=(

@@ -192,6 +192,10 @@ WORDINGS = {
     # Opening
     "procurement.opening.unknown": Wording(_("标段 %(lot)s 尚未截标或开标")),
     "procurement.opening.lot_not_closing": Wording(_("标段不在截标阶段")),
+    "procurement.opening.lot_not_opening": Wording(
+        _("标段已终止或已暂停，不得办理开标"), _("标段终止的，投标文件永不开启，原样退回")
+    ),
+    "procurement.opening.lot_not_terminated": Wording(_("标段没有终止，开标不因此结束")),
     "procurement.opening.exists": Wording(_("标段已有截标名单")),
     "procurement.opening.done_before": Wording(_("本单位已经办理过这一步")),
     "procurement.opening.list_unsigned": Wording(

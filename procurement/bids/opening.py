@@ -188,6 +188,13 @@ def _stop(case: Opening, doing: Doing) -> list[DomainEvent]:
     return [OpeningMoved(case.pk)]
 
 
+@OPENING.effect("end_with_lot")
+def _end_with_lot(case: Opening, doing: Doing) -> list[DomainEvent]:
+    """With the session's key all shares are lost that were released already."""
+    OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
+    return []
+
+
 @OPENING.effect("open_stage")
 def _open_stage(case: Opening, doing: Doing) -> list[DomainEvent]:
     _keep_record(case, doing)

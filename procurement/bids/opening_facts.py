@@ -26,15 +26,22 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Opening
     """Everything that the guards of an opening look at."""
     if case.pk is None:
         return _beginning(payload)
-    return under(case, gathering.policy_of(case), at, payload, actor)
+    lot = lots.find(case.lot_number)
+    return under(case, gathering.policy_of(case), at, payload, actor, lot.state if lot else "")
 
 
 def under(
-    case: Opening, policy: Policy, at: datetime, payload: Any, actor: Actor | None
+    case: Opening,
+    policy: Policy,
+    at: datetime,
+    payload: Any,
+    actor: Actor | None,
+    lot_state: str,
 ) -> OpeningFacts:
-    """The facts of an opening whose policy was read already."""
+    """The facts of an opening whose policy, and whose lot's state, was read already."""
     said = gathering.said(case)
     return OpeningFacts(
+        lot_state=lot_state,
         actor_person=actor.person_id if actor else 0,
         stop_proposed_by=_proposer(case),
         actor_uscc=actor.uscc if actor and not actor.is_platform else "",
@@ -86,7 +93,7 @@ def _check(case: Opening, payload: Any, actor: Actor | None, at: datetime) -> No
 
 @OPENING.sifts
 def waiting(cases: Sequence[Any], actor: Actor, at: datetime) -> dict[int, frozenset[str]]:
-    """What no guard refuses an actor in each of these openings; two queries for all."""
+    """What no guard refuses an actor in each of these openings; three queries for all."""
     prefetch_related_objects(cases, "statements")
     policies = {(case.policy_id, gathering.list_of(case).policy_sha256) for case in cases}
     rows = PolicyVersion.objects.filter(policy_id__in={key for key, _ in policies})
@@ -94,10 +101,11 @@ def waiting(cases: Sequence[Any], actor: Actor, at: datetime) -> dict[int, froze
         (row.policy_id, row.sha256): row.text
         for row in rows.filter(sha256__in={digest for _, digest in policies})
     }
+    states = lots.states({case.lot_number for case in cases})
     able = {}
     for case in cases:
         text = texts[case.policy_id, gathering.list_of(case).policy_sha256]
-        seen = under(case, readings.policy_of(text), at, None, actor)
+        seen = under(case, readings.policy_of(text), at, None, actor, states[case.lot_number])
         able[case.pk] = frozenset(
             act.code
             for act in OPENING.transitions

@@ -11,10 +11,19 @@ from django.utils.translation import gettext as _
 from kernel.access.actors import Actor
 from kernel.sealing.bids.closing import read_list
 from kernel.workflow import judge
-from procurement.bids import gathering
+from procurement.bids import gathering, lots
 from procurement.bids.copies import NO_COPY
-from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED, STAGE_OPENED
+from procurement.bids.machines import (
+    CHECKED,
+    DRAWN,
+    LISTED,
+    OPENED,
+    OPENING,
+    RELEASED,
+    STAGE_OPENED,
+)
 from procurement.bids.models import Bid, OpenedEnvelope, Opening, OpeningStatement
+from procurement.bids.rules.common import TERMINATED
 
 Kind = OpeningStatement.Kind
 
@@ -126,6 +135,10 @@ def _clocks(case: Opening, at: datetime) -> Iterator[Clock]:
 def _notes(case: Opening) -> Iterator[str]:
     """What holds an opening up, without saying whose bid it is."""
     policy, said = gathering.policy_of(case), gathering.said(case)
+    lot = lots.find(case.lot_number)
+    if lot is not None and lot.state == TERMINATED and case.state != OPENED:
+        yield _("标段已终止招标，不再开标；投标文件未经开启，原样退回。")
+        return
     if case.state in (LISTED, DRAWN, CHECKED) and gathering.protested(case, said):
         yield _("有成立的异议，名单更正前不释放份额。")
     if case.state == CHECKED and gathering.uncured(case, policy, said):

@@ -12,6 +12,7 @@ from procurement.bids import closing, gathering, keeper, lots, readings, stamps,
 from procurement.bids.bid_machine import BID, NOT_PASSED, PART_OPENED, VOID
 from procurement.bids.machines import CONCLUDED
 from procurement.bids.models import Bid, BidVersion, Opening, StageRehearsal
+from procurement.bids.rules.common import OPENABLE
 
 
 def go_on(opening_pk: int, at: datetime) -> Opening | None:
@@ -20,7 +21,8 @@ def go_on(opening_pk: int, at: datetime) -> Opening | None:
     Slow, outside any transaction, and may be called again: what is done stays done.
     """
     case = Opening.objects.get(pk=opening_pk)
-    if case.state != CONCLUDED:
+    lot = lots.find(case.lot_number)
+    if case.state != CONCLUDED or lot is None or lot.state not in OPENABLE:
         return None
     result = results.read_result(case.result_text.encode())
     _drop(case, result, at)

@@ -12,6 +12,7 @@ from kernel.events.procurement_tendering import (
     LotClosed,
     LotFailed,
     LotPublicised,
+    LotTerminated,
 )
 from kernel.events.registry import Envelope, subscribe
 from kernel.workflow.due import DeadlineMissed
@@ -23,6 +24,7 @@ from procurement.bids import (
     correcting,
     decrypting,
     dossier_keep,
+    ending,
     extending,
     lots,
     opening,
@@ -57,6 +59,9 @@ def move_opening(envelope: Envelope) -> None:
 
 def go_on(case: Opening, at: datetime) -> None:
     """Whatever an opening's state causes by itself; may be called again."""
+    if ending.is_over(case.lot_number):
+        ending.end(case.lot_number, at)
+        return
     correcting.correct(case.pk, at)
     opening.advance(case.pk, at)
     case.refresh_from_db()
@@ -101,9 +106,20 @@ def close_lot(envelope: Envelope) -> None:
     event = envelope.event
     assert isinstance(event, LotClosed)
     lot, policy = lots.find(event.number), readings.in_force(event.number)
+    if ending.is_over(event.number):
+        return
     # One whose extension not everybody signed is never listed: it is ended, and put out anew.
     if lot is not None and policy is not None and not extending.is_unsigned(lot, policy):
         closing.close(event.number)
+        if ending.is_over(event.number):  # meanwhile
+            ending.end(event.number, envelope.occurred_at)
+
+
+def end_with_lot(envelope: Envelope) -> None:
+    """The owner has ended the tender: nothing of it is opened any more."""
+    event = envelope.event
+    assert isinstance(event, LotTerminated)
+    ending.end(event.number, envelope.occurred_at)
 
 
 def certify_bidders(envelope: Envelope) -> None:
@@ -188,6 +204,11 @@ def bids_are_decided(_envelope: Envelope, _prepared: Any) -> None:
 
 @subscribe(LotFailed, "procurement.bids.failure", prepare=lose_all)
 def bids_have_lost(_envelope: Envelope, _prepared: Any) -> None:
+    """Nothing is left to write: the acts that followed wrote it."""
+
+
+@subscribe(LotTerminated, "procurement.bids.termination", prepare=end_with_lot)
+def opening_has_ended(_envelope: Envelope, _prepared: Any) -> None:
     """Nothing is left to write: the acts that followed wrote it."""
 
 

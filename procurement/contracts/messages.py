@@ -163,6 +163,16 @@ WORDINGS = {
         _("缺陷责任期至 %(until)s 届满，期满前返还质量保证金未附双方签署的协议"),
         _("请上传双方签署的协议"),
     ),
+    "procurement.payment.paid_before_approval": Wording(
+        _("回单日期 %(day)s 早于批准付款之日 %(approved)s"), _("请按银行回单填写日期")
+    ),
+    "procurement.payment.paid_before_dispute": Wording(
+        _("回单日期 %(day)s 早于写明该款未付之日 %(disputed)s"), _("请按银行回单填写日期")
+    ),
+    "procurement.payment.receipt_unshown": Wording(
+        _("回单日期 %(day)s 早于逾期起算日 %(since)s，未上传银行回单"),
+        _("请上传银行回单；没有的，按实际付款日连同利息付清"),
+    ),
     _C + "receipt_twice": Wording(_("银行回单 %(number)s 重复"), _("请删除重复的一行")),
     _C + "payments_open": Wording(_("还有付款未付清：%(numbers)s"), _("请付清后再结束合同")),
     _C + "unpaid": Wording(

@@ -81,6 +81,13 @@ def stop_orders(works_number: str) -> tuple[str, ...]:
     return tuple(found.values_list("notice_number", flat=True))
 
 
+def open_major(works_number: str) -> tuple[str, ...]:
+    """Notices of major hazards of works that are not closed; without those that stop work."""
+    found = Hazard.objects.filter(works_number=works_number, grade="major")
+    found = found.exclude(state__in=(CLOSED, STOPPED)).order_by("pk")
+    return tuple(found.values_list("notice_number", flat=True))
+
+
 def works_of(actor: Actor) -> list[tuple[str, str]]:
     """Works being built that are an actor's to look at: see ``_concerned``."""
     found = Works.objects.filter(state__in=OPEN_STATES).order_by("-pk")

@@ -13,10 +13,12 @@ import json
 
 import pytest
 
+from kernel.errors import Refused
 from kernel.evidence.models import LogEntry
 from kernel.sealing import canonical
 from kernel.workflow import audit, binding
-from kernel.workflow.models import Act
+from kernel.workflow.firing import fire
+from kernel.workflow.models import Act, RefusedAct
 from tests.conftest import member
 from tests.procurement.projects.samples import registered
 
@@ -24,11 +26,27 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 
 
 @pytest.fixture
-def act():
-    owner = member("owner", "owner_clerk", serial=1)
+def owner():
+    return member("owner", "owner_clerk", serial=1)
+
+
+@pytest.fixture
+def act(owner):
     city = {"region": "230100", "serial": 3, "authority": "city"}
     registered(owner, member("officer", "registration_officer", **city))
     return Act.objects.filter(transition="submit").get()
+
+
+@pytest.fixture
+def attempts(act, owner):
+    """Two of one person, refused."""
+    for key in ("one", "two"):
+        with pytest.raises(Refused):
+            fire(
+                act.machine, act.case_pk, "accept", actor=owner,
+                payload={}, key=key, seen_version=0,
+            )  # fmt: skip
+    return list(RefusedAct.objects.order_by("pk"))
 
 
 def body_of(act):
@@ -85,3 +103,27 @@ def test_entries_of_before_are_read_as_they_are(act, first_form):
     assert audit._says(body, act)
     assert binding.shown(act) == canonical.encode(act.payload)
     assert not audit._says({**body, "payload_sha256": "00"}, act)
+
+
+def test_a_refused_attempt_tells_neither_who_tried_nor_what_it_brought(attempts):
+    row = attempts[0]
+    body = body_of(row)
+    assert row.person_id and row.payload_sha256
+    assert {"person", "payload_sha256"}.isdisjoint(body)
+    assert row.person_id not in body.values() and row.payload_sha256 not in body.values()
+    assert not guesses(body, row.person_id) and not guesses(body, row.payload_sha256)
+    assert binding.held_of_attempt(row).items() <= body.items()
+
+
+def test_two_refused_attempts_of_one_person_do_not_show_that_they_are(attempts):
+    bodies = [body_of(row) for row in attempts]
+    for name in ("person_salted_sha256", "payload_salted_sha256"):
+        assert len({body[name] for body in bodies}) == 2
+
+
+def test_refused_attempts_of_before_are_read_as_they_are(attempts):
+    row = attempts[0]
+    row.salt = ""
+    assert binding.held_of_attempt(row) == {
+        "person": row.person_id, "payload_sha256": row.payload_sha256,
+    }  # fmt: skip

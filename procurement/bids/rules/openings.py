@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kernel.errors import Refusal
-from procurement.bids.rules.common import ARTICLE_OPENING, ARTICLE_PLATFORM, CLOSING
+from procurement.bids.rules.common import (
+    ARTICLE_ENDED,
+    ARTICLE_OPENING,
+    ARTICLE_PLATFORM,
+    CLOSING,
+    OPENABLE,
+    TERMINATED,
+)
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,32 @@ class OpeningFacts:
 def lot_is_closing(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
     """A list is made of a lot whose deadline is over, or whose earlier stage is judged; once."""
     ready = facts.earlier_state == "concluded" if facts.later else facts.lot_state == CLOSING
-    if not facts.lot_found or not ready:
+    over = facts.later and facts.lot_state not in OPENABLE
+    if not facts.lot_found or not ready or over:
         yield Refusal(
             "procurement.opening.lot_not_closing", {"state": facts.lot_state}, ARTICLE_OPENING
         )
     if facts.other_opening:
         yield Refusal("procurement.opening.exists", {}, ARTICLE_OPENING)
+
+
+def lot_is_being_opened(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nothing of a lot is opened that was terminated, or whose time stands still."""
+    if facts.lot_state not in OPENABLE:
+        ended = facts.lot_state == TERMINATED
+        yield Refusal(
+            "procurement.opening.lot_not_opening",
+            {"state": facts.lot_state},
+            ARTICLE_ENDED if ended else ARTICLE_OPENING,
+        )
+
+
+def lot_is_terminated(facts: OpeningFacts, _payload: Any) -> Iterator[Refusal]:
+    """An opening ends with its lot and not before."""
+    if facts.lot_state != TERMINATED:
+        yield Refusal(
+            "procurement.opening.lot_not_terminated", {"state": facts.lot_state}, ARTICLE_ENDED
+        )
 
 
 def trustee_is_new(done: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from kernel.errors import Refusal
 from procurement.contracts.needs import BillLine
+from procurement.contracts.payments.receipt_days import receipts_are_of_their_time
 from procurement.contracts.payments.schemas import Measured
 from procurement.contracts.payments.sums import PREPAYMENT, PROGRESS, SETTLEMENT, Sums
 from procurement.contracts.rules.common import files_are_there, reason_is_given, yuan
@@ -53,6 +54,7 @@ class PaymentFacts:
     others_fen: what the others come to. wage_account: the contract's account in force, empty where
     it has none. remaining_fen: unpaid, interest_fen: owed for it by the
     day of the last receipt. used_receipts: bank and number of those that were brought before.
+    approved_on, overdue_since, disputed_on: None where it is not; overdue from that day on.
     """
 
     today: date
@@ -82,6 +84,9 @@ class PaymentFacts:
     certificate_signed: bool
     missing_files: frozenset[str]
     used_receipts: frozenset[tuple[str, str]] = frozenset()
+    approved_on: date | None = None
+    overdue_since: date | None = None
+    disputed_on: date | None = None
 
 
 def _refusal(facts: PaymentFacts, what: str, cite: str, field: str = "", **said: Any) -> Refusal:
@@ -273,10 +278,13 @@ SUBMITTED = (
 )  # fmt: skip
 CERTIFIED = (*MEASURED, certified_is_what_was_asked, something_is_asked_for, sum_is_within_cap)
 APPROVED = (*MEASURED, something_is_asked_for, sum_is_within_cap)
-WAGES = (wages_go_out_whole, files_are_there)
-PAID = (certificate_is_signed, wages_are_paid_first, receipts_cover_the_sum, files_are_there)
-DISPUTED = (
-    certificate_is_signed, wages_are_paid_first, undisputed_is_paid, reason_is_given,
+WAGES = (wages_go_out_whole, receipts_are_of_their_time, files_are_there)
+PAID = (
+    certificate_is_signed, wages_are_paid_first, receipts_cover_the_sum, receipts_are_of_their_time,
     files_are_there,
+)  # fmt: skip
+DISPUTED = (
+    certificate_is_signed, wages_are_paid_first, undisputed_is_paid, receipts_are_of_their_time,
+    reason_is_given, files_are_there,
 )  # fmt: skip
 RETURNED = (reason_is_given,)

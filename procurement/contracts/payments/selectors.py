@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents.models import DocumentState
@@ -17,7 +19,7 @@ from procurement.contracts.adjustments.machine import APPROVED as ADJUSTMENT_APP
 from procurement.contracts.adjustments.models import PriceAdjustment
 from procurement.contracts.models import Contract
 from procurement.contracts.payments import sums as counting
-from procurement.contracts.payments.machine import COUNTED, PAYMENT, REVIEWED
+from procurement.contracts.payments.machine import COUNTED, PART_PAID, PAYMENT, REVIEWED
 from procurement.contracts.payments.models import Payment
 from procurement.contracts.payments.rules import Payable, PaymentFacts
 from procurement.contracts.payments.schemas import (
@@ -41,7 +43,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
     """Everything that the guards of a payment look at, at a legal moment."""
     opening = payload if isinstance(payload, OpenPayload) else None
     number = opening.contract_number if opening else case.contract_number
-    contract = Contract.objects.filter(number=number).first() if number else None
+    contract = _contract(number)
     kind = opening.kind if opening else case.kind
     day = clock.legal_date(at)
     lines = _lines(case, payload)
@@ -76,8 +78,23 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         interest_fen=interest(case, contract, remaining, _paid_on(payload, day), day),
         certificate_signed=case.pk is not None and certificate_is_issued(case),
         missing_files=missing_files(actor, payload),
+        approved_on=clock.legal_date(case.approved_at) if case.approved_at else None,
+        overdue_since=case.overdue_since,
+        disputed_on=clock.legal_date(case.changed_at) if case.state == PART_PAID else None,
         used_receipts=receipts.used(case.owner_uscc, payload),
     )
+
+
+def _contract(number: str) -> Contract | None:
+    """The contract that is paid under, held while an act is done: its sums are all payments'.
+
+    Two payments of one contract that are asked for or decided at once would each not see the
+    other; a page only looks.
+    """
+    rows = Contract.objects.filter(number=number) if number else Contract.objects.none()
+    if connection.in_atomic_block:
+        rows = rows.select_for_update()
+    return rows.first()
 
 
 def _lines(case: Any, payload: Any) -> tuple[Measured, ...]:

@@ -117,6 +117,10 @@ WORDINGS = {
         _("重大隐患责令停工尚未解除，整改通知书：%(numbers)s"),
         _("请先整改，并由质量安全监督机构解除停工"),
     ),
+    _C + "hazard_open": Wording(
+        _("重大隐患尚未消除，整改通知书：%(numbers)s"),
+        _("请先整改，由质量安全监督机构复查合格后消除隐患"),
+    ),
     _C + "need_settlement": Wording(_("竣工结算尚未确定"), _("请先完成合同的竣工结算")),
     _C + "trade_missing": Wording(_("未选择工程分类"), _("请从列表中选择")),
     _C + "dangerous_list_missing": Wording(

@@ -60,6 +60,19 @@ def stop_orders(works_number: str) -> tuple[str, ...]:
     return tuple(number for provider in _stop_orders for number in provider(works_number))
 
 
+_hazards: list[Callable[[str], tuple[str, ...]]] = []
+
+
+def endangered_by(provider: Callable[[str], tuple[str, ...]]) -> None:
+    """Let the room of the site tell which major hazards are open, by the works' number."""
+    _hazards[:] = [provider]
+
+
+def open_hazards(works_number: str) -> tuple[str, ...]:
+    """Numbers of the notices of major hazards that are not put right, beside those that stop it."""
+    return tuple(number for provider in _hazards for number in provider(works_number))
+
+
 def answer(need: str, asked: Asked) -> str | None:
     """The number of what holds, "" where nothing does, None where nobody can tell."""
     provider = _providers.get(need)

@@ -9,14 +9,12 @@ from typing import Any
 
 from kernel.errors import Refusal
 from procurement.projects.schemas import Paper
-from procurement.projects.works import party_rules, warranty
+from procurement.projects.works import hazard_rules, party_rules, warranty
 from procurement.projects.works.party_rules import Team
 from procurement.projects.works.schemas import DangerousWork
 from procurement.projects.works.warranty import Warranty
 
 _CODE = "procurement.works."
-
-ARTICLE_STOPPED = "《建设工程安全生产管理条例》第四十三条"
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,7 @@ class WorksFacts:
     notice_latest_on: the last day on which the station had to be told, for the planned day
     (when told) or for today (when completion is reported); None where it cannot be counted.
     stop_orders: numbers of the notices by which the station stopped work for a major hazard.
+    open_hazards: of those by which it did not, or does no more, and that are not put right.
     """
 
     today: date
@@ -72,6 +71,7 @@ class WorksFacts:
     kinds: frozenset[str]
     articles: Mapping[str, str]
     stop_orders: tuple[str, ...] = ()
+    open_hazards: tuple[str, ...] = ()
 
 
 def permit_papers_are_there(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
@@ -233,13 +233,6 @@ def works_are_complete(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
     )
 
 
-def no_stop_order_stands(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
-    """Works that the station stopped for a major hazard are not accepted over its order."""
-    if facts.stop_orders:
-        said = {"numbers": ", ".join(facts.stop_orders)}
-        yield Refusal(_CODE + "stop_order", said, ARTICLE_STOPPED, "")
-
-
 def station_has_not_reported(facts: WorksFacts, _payload: Any) -> Iterator[Refusal]:
     """The station reports once."""
     if facts.station_reported:
@@ -289,7 +282,8 @@ PERMIT = (
 )
 APPLY = (*PERMIT, trade_is_named, parties_are_known, scans_are_there, leaders_scans_are_there)
 COMPLETE = (
-    no_stop_order_stands,
+    hazard_rules.no_stop_order_stands,
+    hazard_rules.no_major_hazard_is_open,
     works_are_complete,
     warranty.warranty_is_long_enough,
     station_was_told,

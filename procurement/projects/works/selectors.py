@@ -82,6 +82,9 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         stop_orders=needs.stop_orders(case.number)
         if case.state in (UNDER_CONSTRUCTION, REACCEPTANCE)
         else (),
+        open_hazards=needs.open_hazards(case.number)
+        if case.state in (UNDER_CONSTRUCTION, REACCEPTANCE)
+        else (),
         extensions=case.extensions,
         extensions_most=citing.values("values.permit", at, case.region)["extension.most"],
         suspended_on=case.suspended_on,

@@ -13,6 +13,13 @@ WORDINGS = {
     "procurement.tender_plan.actor_elsewhere": Wording(
         _("本单位既不是该项目的建设单位，也不是计划载明的招标代理机构"), _("请核对项目编号")
     ),
+    "procurement.tender_plan.agency_unknown": Wording(
+        _("所填单位不是平台上的招标代理机构"),
+        _("请核对代理机构的统一社会信用代码；自行招标的，不填"),
+    ),
+    "procurement.tender_plan.agency_is_owner": Wording(
+        _("招标代理机构与招标人是同一单位"), _("自行招标的，请将代理机构留空")
+    ),
     "procurement.tender_plan.lots_missing": Wording(
         _("没有填写拟招标的标段"), _("请至少填写一个标段")
     ),

@@ -17,7 +17,10 @@ _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True)
 class PlanFacts:
-    """Everything that the guards of a plan look at. announced: another plan of the project."""
+    """Everything that the guards of a plan look at. announced: another plan of the project.
+
+    agency_known: whom an entry names as agency has people who act as one.
+    """
 
     today: date
     form: PlanPayload
@@ -27,6 +30,7 @@ class PlanFacts:
     kinds: frozenset[str]
     articles: Mapping[str, str]
     announced: str = ""
+    agency_known: bool = True
 
 
 def _refusal(facts: PlanFacts, what: str, cite: str, where: str = "", **told: Any) -> Refusal:
@@ -47,6 +51,14 @@ def actor_is_party(facts: PlanFacts, _payload: Any) -> Iterator[Refusal]:
     parties = (facts.owner_uscc, facts.form.agency_uscc)
     if facts.registered and facts.actor_uscc and facts.actor_uscc not in parties:
         yield _refusal(facts, "actor_elsewhere", "agency", "agency_uscc")
+
+
+def agency_is_one(facts: PlanFacts, _payload: Any) -> Iterator[Refusal]:
+    """Whom a plan names as its agency has people here who act as one, and is not the owner."""
+    if facts.owner_uscc and facts.form.agency_uscc == facts.owner_uscc:
+        yield _refusal(facts, "agency_is_owner", "agency", "agency_uscc")
+    elif not facts.agency_known:
+        yield _refusal(facts, "agency_unknown", "agency", "agency_uscc")
 
 
 def lots_are_told(facts: PlanFacts, _payload: Any) -> Iterator[Refusal]:
@@ -77,5 +89,5 @@ def reason_is_given(facts: PlanFacts, payload: Any) -> Iterator[Refusal]:
         yield Refusal("workflow.reason.missing", {}, facts.articles["platform"], "reason")
 
 
-DRAFT = (project_is_registered, actor_is_party)
+DRAFT = (project_is_registered, actor_is_party, agency_is_one)
 COMPLETE = (*DRAFT, lots_are_told, no_other_plan)

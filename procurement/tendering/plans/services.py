@@ -9,6 +9,7 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.events.registry import DomainEvent
 from kernel.workflow.machines import Doing
+from procurement.projects import naming
 from procurement.projects import selectors as projects
 from procurement.projects.machine import REGISTERED
 from procurement.tendering import law_facts
@@ -36,6 +37,9 @@ def facts(
         actor_uscc=actor.uscc if actor else "",
         kinds=rules.codes["tender_kind"],
         articles=rules.articles,
+        agency_known=not isinstance(payload, PlanPayload)
+        or not form.agency_uscc
+        or naming.has_role(form.agency_uscc, "agency_clerk"),
         announced=other.reference if other else "",
     )
 

@@ -114,9 +114,12 @@ def mended(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
 
 
 def listed(people: dict[str, Actor], record: ConductRecord) -> ConductRecord:
-    """Proposed by one officer, the firm heard, listed by the other."""
+    """Proposed by one officer, the firm heard until its days are over, listed by the other."""
     record = act(record, "propose_list", people["one"], {"reason": "理由。"})
+    record = signed(record, "serve_list_notice")
     record = act(record, "state_listing", people["firm"], {"statement": "已整改。"})
+    later(people, (record.hearing_ends_at - clock.now()).days + 1)
+    record = ConductRecord.objects.get(pk=record.pk)
     return act(record, "list", people["two"], {"reason": "理由。"})
 
 

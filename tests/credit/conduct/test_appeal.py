@@ -347,6 +347,18 @@ def test_nobody_is_listed_unheard_or_by_one_officer_or_for_good_conduct(people):
     assert running(record, "conduct.list.term").due_at == term.at
 
 
+def test_a_statement_does_not_shorten_the_days_of_the_notice(people):
+    """Who spoke on the first day may bring its papers on the last."""
+    record = act(published(people), "propose_list", people["one"], WHY)
+    record = act(record, "state_listing", people["firm"], {"statement": "已整改。"})
+    # A statement on what was told by word of mouth begins no days, and ends none.
+    assert refused(record, "list", people["two"], WHY) == {"not_heard"}
+    record = samples.signed(record, "serve_list_notice")
+    assert refused(record, "list", people["two"], WHY) == {"hearing_runs"}
+    later(people, 10)
+    assert act(fresh(record), "list", people["two"], WHY).state == "listed"
+
+
 def test_what_was_answered_proposed_or_barred_is_refused_on_the_facts_alone(people):
     record = published(people)
     held = judge.load_facts(RECORD, record, clock.now())

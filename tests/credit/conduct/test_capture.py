@@ -157,6 +157,15 @@ def test_the_same_event_twice_is_one_record(seen):
     assert ConductRecord.objects.count() == 1
 
 
+def test_what_officers_confirmed_already_no_event_captures_again():
+    people = samples.officers()
+    record = samples.captured(people, item="hazard_major", document_number=SEEN[0][4])
+    record = samples.act(record, "verify", people["one"])
+    samples.act(record, "confirm", people["two"])
+    tell(HAZARD)
+    assert ConductRecord.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "event",
     [

@@ -100,8 +100,8 @@ def test_a_listed_firm_reads_its_term_and_from_when_it_may_ask_to_leave(people):
     paper(record, "listing")
     on_the_list, served = rows(people)
     assert on_the_list.reference == record.number
-    assert on_the_list.act == "在失信名单上（最早 2026-03-12 可以申请提前移出）"
-    assert on_the_list.due.last_day.isoformat() == "2026-09-11"
+    assert on_the_list.act == "在失信名单上（最早 2026-03-20 可以申请提前移出）"
+    assert on_the_list.due.last_day.isoformat() == "2026-09-19"
     assert served.act == "收到文书：名单处理决定书"  # what may be done stands in the other row
     later(people, 190)
     (on_the_list,) = rows(people)

@@ -104,7 +104,7 @@ def test_a_correction_names_the_item_as_it_is_now_and_a_listing_its_last_day(peo
     record = listed(people, record)
     papers_of = dict(served(record))
     assert says(papers_of["list_notice"])["陈述申辩"] == "自本文书签发之日起 5 个工作日内"
-    assert says(papers_of["listing"])["名单期限至"] == "2026-09-11"
+    assert says(papers_of["listing"])["名单期限至"] == "2026-09-19"
     assert papers_of["listing"].number != papers_of["list_notice"].number
 
 

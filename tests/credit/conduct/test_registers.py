@@ -26,7 +26,7 @@ def test_the_list_tells_the_last_day_of_each_term_and_not_that_of_the_showing():
     listed(people, published(people))
     page = register("/credit/records/listed/")
     assert "名单期限至" in page and "公示至" not in page
-    assert "2026-09-11" in page
+    assert "2026-09-19" in page
     Deadline.objects.filter(period_key="conduct.list.term").delete()
     assert "至移出名单" in register("/credit/records/listed/")
 

@@ -27,6 +27,8 @@ FIRM = "91230102MA00000009"
         (openings.lot_is_closing,
          {"later": False, "lot_found": True, "lot_state": "published", "other_opening": False},
          None, "procurement.opening.lot_not_closing"),
+        (openings.lot_is_terminated, {"lot_state": "opening"}, None,
+         "procurement.opening.lot_not_terminated"),
         (openings.own_marks_are_there, {"actor_uscc": FIRM, "marked": frozenset()}, None,
          "procurement.opening.own_marks_missing"),
         (openings.stage_is_later, {"later": False}, None, "procurement.opening.stage_first"),

@@ -29,6 +29,7 @@ from procurement.cost.adjustments import rounded
 from tests.conftest import member
 from tests.procurement.contracts import samples
 from tests.procurement.contracts.samples import LINES, act, auto, performing
+from tests.procurement.tendering.samples import uploaded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 CODE = PAYMENT.code
@@ -392,6 +393,69 @@ def test_late_payment_bears_interest(people: dict[str, Actor], contract: Contrac
     act(CODE, case.pk, "pay", people["owner"], {"receipts": receipts(rest + 7_50, "2")})
     done = Payment.objects.get(pk=case.pk)
     assert (done.state, done.interest_fen, done.paid_fen) == ("paid", 7_50, case.due_fen)
+
+
+def dated(fen: int, day: date, **more: Any) -> dict[str, Any]:
+    return {"receipts": [receipts(fen, "2")[0] | {"paid_on": day} | more]}
+
+
+def test_no_receipt_is_of_before_the_payment_was_approved(
+    people: dict[str, Actor], contract: Contract
+) -> None:
+    case = approved(people, measured(people, contract))
+    wages_of = {"account": "1"} | dated(case.wages_fen, clock.today() - timedelta(days=1))
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "pay_wages", people["owner"], wages_of)
+    assert codes(refused) == {"paid_before_approval"}
+    wages(people, case)
+    rest = case.due_fen - case.wages_fen
+    early = dated(rest, clock.today() - timedelta(days=1))
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "pay", people["owner"], early)
+    assert codes(refused) == {"paid_before_approval"}
+
+
+def test_who_is_late_escapes_no_interest_by_a_day_that_no_receipt_shows(
+    people: dict[str, Actor], contract: Contract
+) -> None:
+    """The day is the owner's word; before the day from which interest runs the bank must say so."""
+    case = approved(people, measured(people, contract))
+    wages(people, case)
+    in_time = clock.today()
+    later(people, 34)
+    rest = case.due_fen - case.wages_fen
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "pay", people["owner"], dated(rest, in_time))
+    assert codes(refused) == {"receipt_unshown"}
+    shown = uploaded(people["owner"], "回单")
+    paid_then = dated(rest, in_time, file_sha256=shown)
+    assert act(CODE, case.pk, "pay", people["owner"], paid_then).state == "paid"
+    assert Payment.objects.get(pk=case.pk).interest_fen == 0
+
+
+def test_what_was_said_to_be_unpaid_was_not_paid_before_that(
+    people: dict[str, Actor], contract: Contract
+) -> None:
+    case = approved(people, measured(people, contract))
+    wages(people, case)
+    in_time = clock.today()
+    later(people, 34)
+    rest = case.due_fen - case.wages_fen
+    with pytest.raises(Refused) as refused:
+        act(
+            CODE,
+            case.pk,
+            "dispute",
+            people["owner"],
+            {"disputed_fen": 100_00, "reason": "数量"} | dated(rest - 100_00, in_time),
+        )
+    assert codes(refused) == {"receipt_unshown"}
+    said = {"disputed_fen": 100_00, "reason": "数量", "receipts": receipts(rest - 100_00, "3")}
+    act(CODE, case.pk, "dispute", people["owner"], said)
+    shown = dated(100_00, in_time, file_sha256=uploaded(people["owner"], "回单"))
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "pay", people["owner"], shown)
+    assert codes(refused) == {"paid_before_dispute"}
 
 
 def test_wages_may_be_paid_late_and_the_clock_does_not_begin_again(

@@ -211,6 +211,28 @@ def test_works_are_not_accepted_over_the_stations_order_to_stop(who, works):
     assert code not in found
 
 
+def test_works_are_not_accepted_while_a_major_hazard_is_not_put_right(who, works):
+    """Nobody stopped work for it, or the order was lifted: the hazard is there all the same."""
+    b.graded(who, works)  # a general one bars nothing
+    hazard = b.graded(who, works, "scaffold_ties")
+    code = "procurement.works.hazard_open"
+
+    def found():
+        return b.codes(b.WORKS, works.pk, "report_completion", who["owner"], b.completion())
+
+    assert code in found()
+    b.act(b.HAZARD, hazard.pk, "stop", who["station"], {"reason": "危险"})
+    assert {"procurement.works.stop_order"} == found() & {code, "procurement.works.stop_order"}
+    b.act(b.HAZARD, hazard.pk, "release", who["station"], {"reason": "已控制"})
+    assert code in found()
+    b.act(b.HAZARD, hazard.pk, "assign", who["manager"], b.FIVE)
+    b.act(b.HAZARD, hazard.pk, "rectify", who["manager"], b.repaired(who))
+    b.act(b.HAZARD, hazard.pk, "recheck", who["station"], {"conclusion": "合格"})
+    assert code in found()
+    b.act(b.HAZARD, hazard.pk, "close", who["station"])
+    assert code not in found()
+
+
 def test_work_is_not_stopped_for_a_general_hazard(who, works):
     hazard = b.graded(who, works)
     found = b.codes(b.HAZARD, hazard.pk, "stop", who["station"], {"reason": "危险"})

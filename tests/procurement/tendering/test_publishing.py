@@ -12,6 +12,7 @@ from kernel.identifiers import uscc
 from procurement.tendering import needs
 from procurement.tendering.models import Lot
 from procurement.tendering.needs import HowToBid
+from procurement.tendering.plans.machine import PLAN
 from procurement.tendering.services import open_lot
 from tests.procurement.projects.samples import submitted
 from tests.procurement.tendering.samples import (
@@ -27,6 +28,7 @@ from tests.procurement.tendering.samples import (
     uploaded,
     whole,
 )
+from tests.procurement.tendering.test_pages import begun
 
 pytestmark = pytest.mark.django_db
 
@@ -307,3 +309,15 @@ def test_a_notice_tells_how_to_bid_for_as_long_as_bids_are_taken(market, monkeyp
     assert all(part in page for part in ("seal --lot 1", "submit --lot 1", "/upload/", "/policy/"))
     automatic(lot, "close", at=lot.bid_deadline_at)
     assert "submit --lot 1" not in client.get(f"/notices/{lot.number}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "code"), [("bidder", "agency_unknown"), ("owner", "agency_is_owner")]
+)
+def test_no_plan_makes_a_bidder_or_its_owner_its_agency(market, who, code):
+    lot = {"name": "施工", "kind": "works", "estimate_fen": 100, "month": "2025-11"}
+    plan = {"project_number": project(market).number, "lots": [lot]}
+    with pytest.raises(Refused) as found:
+        begun(PLAN.code, market["owner"], "draw_up", plan | {"agency_uscc": market[who].uscc})
+    assert [r.code for r in found.value.refusals] == [f"procurement.tender_plan.{code}"]
+    begun(PLAN.code, market["owner"], "draw_up", plan | {"agency_uscc": market["agency"].uscc})
