@@ -18,13 +18,22 @@ _FAILED, _AGAIN = "failed", "retendered"
 
 def why(lot: Lot) -> tuple[FactGroup, ...]:
     """The reason of a failure, by which article, how many bids there were, what must follow."""
-    if not lot.failed_reason or lot.state not in (_FAILED, _AGAIN, "terminated"):
+    if lot.state not in (_FAILED, _AGAIN) and not _given_up_after(lot):
         return ()
     return (FactGroup(_("招标失败"), tuple(_reasons(lot))),)
 
 
+def _given_up_after(lot: Lot) -> bool:
+    if lot.state != "terminated":
+        return False
+    return bool(lot.failed_reason) or (lot.live_bids is not None and lot.opened_bids_at is None)
+
+
 def _reasons(lot: Lot) -> Iterator[Fact]:
-    yield Fact(_("失败原因"), lot.failed_reason, "name")
+    if lot.failed_reason:
+        yield Fact(_("失败原因"), lot.failed_reason, "name")
+    else:  # by its closing list, which gives no reason but the number
+        yield Fact(_("失败原因"), _("至投标截止时间，投标人少于开标所需的数目"))
     if lot.live_bids is not None:
         yield Fact(_("截止时有效投标份数"), lot.live_bids, "number")
     yield Fact(_("依据"), cited(LOT.state(_FAILED).article), "name")
