@@ -27,8 +27,8 @@ class FilePayload(Payload):
 class RefilePayload(Payload):
     """The drawings once more, after opinions; by whom, where others survey or design by now.
 
-    survey_uscc, design_uscc: "" leaves who was filed. The reviewer stays: it knows what it returned,
-    and why.
+    survey_uscc, design_uscc: "" leaves who was filed. The reviewer stays: it knows what it
+    returned, and why.
     """
 
     documents: Papers = ()
