@@ -20,6 +20,7 @@ from kernel.access.actors import Actor
 from kernel.identifiers import regions
 from kernel.regulation import selectors as law
 from kernel.web import desk_parts, places, presenters
+from kernel.web.party_names import name_on
 from kernel.web.presenters import Presenter
 from kernel.web.refusals import in_words
 from kernel.web.schema_forms import Words, today
@@ -33,6 +34,11 @@ def home_regions(_case: Any, actor: Actor, at: datetime) -> Iterator[tuple[str, 
     for city in regions.children("230000", day):
         for county in regions.children(city.code, day):
             yield county.code, places.full_name(county.code, on=day)
+
+
+def known_installers(_case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
+    """Who installs: the firms that the platform knows in this role, by code."""
+    yield from selectors.installers()
 
 
 _PLAN = gettext_lazy("专项施工方案")
@@ -58,7 +64,7 @@ FIELDS = {
     "papers.file_sha256": Words(gettext_lazy("扫描件")),
     "daily_rent_fen": Words(gettext_lazy("日租金")),
     "free_from": Words(gettext_lazy("可租日期"), initial=today),
-    "installer_uscc": Words(gettext_lazy("安装单位（统一社会信用代码）")),
+    "installer_uscc": Words(gettext_lazy("安装单位（统一社会信用代码）"), suggest=known_installers),
     "plan_number": Words(gettext_lazy("方案编号"), group=_PLAN),
     "signed_by": Words(gettext_lazy("安装单位技术负责人（签字）"), group=_PLAN),
     "reviewed_by_contractor": Words(gettext_lazy("总承包单位审核人"), group=_PLAN),
@@ -129,9 +135,9 @@ class MachinePresenter(Presenter):
         """Owner, user, installer."""
         rows = (
             (_("产权单位"), case.owner_name, case.owner_uscc),
-            (_("使用单位"), case.contractor_uscc, case.contractor_uscc),
-            (_("安装单位"), case.installer_uscc, case.installer_uscc),
-            (_("监理单位"), case.supervision_uscc, case.supervision_uscc),
+            (_("使用单位"), name_on(case, case.contractor_uscc), case.contractor_uscc),
+            (_("安装单位"), name_on(case, case.installer_uscc), case.installer_uscc),
+            (_("监理单位"), name_on(case, case.supervision_uscc), case.supervision_uscc),
         )
         return tuple(Party(role, name, uscc) for role, name, uscc in rows if uscc)
 

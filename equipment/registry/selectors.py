@@ -173,3 +173,9 @@ def machines_on(site_number: str) -> list[LiftingMachine]:
 def by_number(number: str) -> LiftingMachine | None:
     """A filed machine by its number, or None."""
     return public_register().filter(number=number).first()
+
+
+def installers() -> list[tuple[str, str]]:
+    """Credit code and name of every firm that somebody here installs for; the first 500."""
+    held = Membership.objects.filter(role="installer_clerk").order_by("organisation__name")
+    return list(held.values_list("organisation__uscc", "organisation__name").distinct()[:500])

@@ -18,6 +18,11 @@ def name_on(case: Case, uscc: str) -> str:
     return of_all(case, _names).get(uscc, uscc) if uscc else ""
 
 
+def name_of(uscc: str) -> str:
+    """The same of one code that stands in no case yet."""
+    return Organisation.objects.filter(uscc=uscc).values_list("name", flat=True).first() or uscc
+
+
 def _names(cases: Sequence[Case]) -> dict[str, str]:
     codes = {code for case in cases for code in codes_on(case)} - {""}
     return dict(Organisation.objects.filter(uscc__in=codes).values_list("uscc", "name"))

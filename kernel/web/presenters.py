@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from kernel.access.actors import Actor
 from kernel.money import format_yuan
 from kernel.web.money_field import YuanField
+from kernel.web.party_names import name_of
 from kernel.web.schema_forms import FieldWords, SchemaForm, Setting, Words
 from kernel.web.viewmodels import Fact, FactGroup, FieldView, FormGroup, Party
 from kernel.web.words import with_note
@@ -137,6 +138,8 @@ class Presenter:
         """A column's value as people read it, for the page that tells what changed."""
         if value is None:
             return ""
+        if name.endswith("_uscc"):
+            return name_of(value)
         return format_yuan(value) if name.endswith("_fen") else str(value)
 
     def act_form(
@@ -156,7 +159,10 @@ class Presenter:
             form = ReasonForm(data)
             return ActForm(form, (FormGroup(str(_("理由")), (FieldView(form["reason"]),)),))
         setting = Setting(case, actor, at)
-        made = SchemaForm(transition.schema, REASON | dict(self.fields), setting, data, files)
+        words = REASON | dict(self.fields)
+        if any(guard.__name__ == "reason_is_given" for guard in transition.guards):
+            words["reason"] = replace(words["reason"], needed=True)
+        made = SchemaForm(transition.schema, words, setting, data, files)
         return ActForm(made, made.groups(str(transition.label)))
 
     def opening_form(

@@ -151,7 +151,7 @@ class LotPresenter(GuardedPresenter):
         if case.retender_of:
             url = reverse("procurement:notice", args=[case.retender_of])
             facts.append(Fact(_("重新招标的原标段"), case.retender_of, "code", url=url))
-        following = Lot.objects.filter(retender_of=case.number).exclude(state="terminated")
+        following = Lot.objects.filter(retender_of=case.number).order_by("pk")
         facts += [
             Fact(_("重新招标的新标段"), lot.number, "code", url=case_url(lot)) for lot in following
         ]

@@ -155,8 +155,8 @@ def _open_bids(case: Lot, doing: Doing) -> list[DomainEvent]:
 
 @LOT.effect("fail")
 def _fail(case: Lot, doing: Doing) -> list[DomainEvent]:
-    if case.state == "closing":
-        _count(case, doing)
+    if case.state == "closing" or doing.payload.closing_list_sha256:
+        _count(case, doing)  # a corrected list counts anew
     case.failed_reason = doing.payload.reason
     case.failures += 1
     return [LotFailed(**names(case), failures=case.failures)]

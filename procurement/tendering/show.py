@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel.web.party_names import name_on
 from kernel.web.viewmodels import Fact, FactGroup, Party
@@ -222,7 +223,9 @@ def takes_consortia(lot: Lot) -> bool:
 
 def consortia(lot: Lot) -> str:
     """The same in words, as notice and page have it."""
-    return _("接受") if takes_consortia(lot) else _("不接受")
+    if takes_consortia(lot):
+        return pgettext("consortia", "接受")
+    return pgettext("consortia", "不接受")
 
 
 def sizes(lot: Lot) -> Iterator[Fact]:

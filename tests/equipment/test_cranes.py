@@ -15,7 +15,8 @@ from equipment.registry import rules
 from equipment.registry.models import LiftingMachine
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
-from kernel.parties.models import Membership
+from kernel.parties.models import Membership, User
+from kernel.web.words import with_note
 from kernel.workflow import judge, order
 from kernel.workflow.due import run_due
 from kernel.workflow.machines import machine
@@ -215,6 +216,25 @@ def test_a_notice_that_is_taken_back_lets_another_firm_be_engaged(people):
         s.act(one, "notify_installation", people["installer"], s.PLAN)
     s.act(one, "engage", people["contractor"], {"installer_uscc": s.INSTALLER})
     s.act(one, "notify_installation", people["installer"], s.PLAN)
+
+
+def test_installers_are_offered_by_name_and_confirmed_by_name(people, client):
+    one = s.rented(people)
+    s.act(one, "notify_installation", people["installer"], s.PLAN)
+    s.act(one, "recall_notice", people["contractor"], {"reason": "更换安装单位"})
+    named = {found.uscc: found.organisation_name for found in people.values()}
+    client.force_login(
+        User.objects.get(username="contractor"),
+        "allauth.account.auth_backends.AuthenticationBackend",
+    )
+    address = f"/cases/{s.MACHINE.code}/{one.pk}/acts/engage/"
+    form = client.get(address).content.decode()
+    assert f'<option value="{s.INSTALLER}">{named[s.INSTALLER]}</option>' in form
+    told = client.post(
+        address, {"installer_uscc": s.INSTALLER, "step": "review", "seen_version": one.version + 2}
+    ).content.decode()
+    assert with_note(named[s.INSTALLER], s.INSTALLER) in told
+    assert f"{named[one.contractor_uscc]} {one.contractor_uscc}" in told
 
 
 def test_nobody_is_engaged_who_is_unknown(people):

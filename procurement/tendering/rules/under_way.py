@@ -50,7 +50,10 @@ def closing_list_is_made(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def failing_has_a_ground(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
-    """A lot with three bids does not fail at its closing; later a reason is given."""
+    """A lot with three bids does not fail at its closing; later a reason is given.
+
+    The list that was corrected to fewer is a reason by itself.
+    """
     if payload is None:
         return
     if facts.state == "closing" and payload.live_bids >= facts.limits.bids_least:
@@ -58,7 +61,8 @@ def failing_has_a_ground(facts: LotFacts, payload: Any) -> Iterator[Refusal]:
             facts, "bids_are_enough", "failed", "live_bids",
             bids=payload.live_bids, least=facts.limits.bids_least,
         )  # fmt: skip
-    if facts.state != "closing" and not payload.reason:
+    few = payload.closing_list_sha256 and payload.live_bids < facts.limits.bids_least
+    if facts.state != "closing" and not payload.reason and not few:
         yield refusal(facts, "reason_missing", "failed", "reason")
 
 

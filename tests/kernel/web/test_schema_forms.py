@@ -14,9 +14,9 @@ from pydantic import Field
 
 from kernel import clock
 from kernel.documents.models import Upload
-from kernel.web.presenters import REASON, presenter_of
+from kernel.web.presenters import REASON, Presenter, presenter_of
 from kernel.web.schema_forms import SchemaForm, Setting, Words
-from kernel.workflow.machines import Machine, Payload, machines
+from kernel.workflow.machines import Machine, Payload, Transition, machines
 
 # Machines whose presenter lays these acts out itself, as the paper form does.
 OWN_FORMS = {"procurement.project": {"open", "amend"}}
@@ -151,3 +151,25 @@ def test_a_list_without_a_choice_says_so():
     nothing = {"name": Words("名称", options=lambda _case, _actor, _at: [])}
     made = SchemaForm(Toy, nothing, Setting(None, None, clock.now()))
     assert [str(label) for _code, label in made.fields["name"].choices] == ["目前没有可选的"]
+
+
+class Why(Payload):
+    """What a guard may ask a reason of, beside something else."""
+
+    number: str = ""
+    reason: Annotated[str, Field(max_length=2000)] = ""
+
+
+def reason_is_given(_facts, payload):
+    """As the guards of this name do."""
+    yield from () if payload is None or payload.reason else ("missing",)
+
+
+@pytest.mark.parametrize("guards", [(), (reason_is_given,)])
+def test_a_reason_that_a_guard_asks_for_is_not_called_optional(guards):
+    presenter = Presenter()
+    presenter.fields = {"number": Words("编号")}
+    stop = Transition("stop", "停止", ("on",), "off", effect="", schema=Why, guards=guards)
+    made = presenter.act_form(stop, None, None, clock.now())
+    needed = {name: field.needed for name, field in made.form.fields.items()}
+    assert needed == {"number": False, "reason": bool(guards)}

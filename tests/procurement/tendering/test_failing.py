@@ -13,7 +13,12 @@ from tests.procurement.tendering import samples
 from tests.procurement.tendering.test_deadlines_shown import page
 
 pytestmark = pytest.mark.django_db
+<<<<<<< HEAD
 WHY = "投标截止时有效投标只有 2 份，投标人少于三个，不得开标"
+=======
+WHY = "至投标截止时间，投标人少于三个"
+COUNTED = "至投标截止时间，投标人少于开标所需的数目"
+>>>>>>> wt-g
 AGAIN = "投标人少，延长投标时间后重新招标。"
 
 
@@ -66,3 +71,41 @@ def test_a_failed_lot_that_was_put_out_again_still_says_why(
     told = notice(failed)
     assert WHY in told
     assert "采取措施后重新招标" not in told
+
+
+def test_a_lot_that_failed_by_its_closing_list_alone_says_so(market: dict[str, Actor]) -> None:
+    lot = samples.published(market, samples.project(market))
+    samples.automatic(lot, "close")
+    samples.automatic(lot, "fail", {"live_bids": 2, "closing_list_sha256": samples.LIST})
+    assert COUNTED in notice(lot)
+    samples.act(lot, "retender", market["owner"], {"reason": AGAIN})
+    assert COUNTED in notice(lot)
+
+
+def test_a_corrected_list_with_too_few_bids_counts_anew(market: dict[str, Actor]) -> None:
+    lot = samples.published(market, samples.project(market))
+    samples.automatic(lot, "close")
+    samples.automatic(lot, "open_bids", {"live_bids": 3, "closing_list_sha256": samples.LIST})
+    samples.automatic(lot, "fail", {"live_bids": 2, "closing_list_sha256": "c" * 64})
+    lot.refresh_from_db()
+    assert (lot.live_bids, lot.closing_list_sha256) == (2, "c" * 64)
+    assert COUNTED in notice(lot)
+
+
+def test_the_parties_see_the_lot_that_follows_though_it_was_given_up(
+    failed: Lot, market: dict[str, Actor]
+) -> None:
+    samples.act(failed, "retender", market["owner"], {"reason": AGAIN})
+    project = failed.project_number
+    form = samples.whole(project, failed.documents[0]["file_sha256"], retender_of=failed.number)
+    again = open_lot(actor=market["owner"], payload=form, key="again").case_pk
+    following = Lot.objects.get(pk=again)
+    samples.act(following, "approve", market["owner"])
+    samples.act(following, "publish", market["owner"])
+    samples.act(following, "terminate", market["owner"], {"reason": AGAIN})
+    assert f'href="/cases/{LOT.code}/{again}/"' in page("owner", f"/cases/{LOT.code}/{failed.pk}/")
+
+
+def test_consortia_that_are_not_taken_are_told_so_in_english(failed: Lot) -> None:
+    told = Client(headers={"accept-language": "en"}).get(f"/notices/{failed.number}/")
+    assert ">Not accepted<" in told.content.decode()
