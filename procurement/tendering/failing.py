@@ -18,12 +18,7 @@ _FAILED, _AGAIN = "failed", "retendered"
 
 def why(lot: Lot) -> tuple[FactGroup, ...]:
     """The reason of a failure, by which article, how many bids there were, what must follow."""
-<<<<<<< HEAD
-    fell = lot.failures or lot.failed_reason
-    if not fell or lot.state not in (_FAILED, _AGAIN, "terminated"):
-=======
     if lot.state not in (_FAILED, _AGAIN) and not _given_up_after(lot):
->>>>>>> wt-g
         return ()
     return (FactGroup(_("招标失败"), tuple(_reasons(lot))),)
 
@@ -35,18 +30,11 @@ def _given_up_after(lot: Lot) -> bool:
 
 
 def _reasons(lot: Lot) -> Iterator[Fact]:
-<<<<<<< HEAD
     # At its closing nobody writes a reason: the number of bids is it.
     few = _("投标截止时有效投标只有 %(bids)s 份，投标人少于三个，不得开标") % {
         "bids": lot.live_bids or 0
     }
     yield Fact(_("失败原因"), lot.failed_reason or few, "name" if lot.failed_reason else "text")
-=======
-    if lot.failed_reason:
-        yield Fact(_("失败原因"), lot.failed_reason, "name")
-    else:  # by its closing list, which gives no reason but the number
-        yield Fact(_("失败原因"), _("至投标截止时间，投标人少于开标所需的数目"))
->>>>>>> wt-g
     if lot.live_bids is not None:
         yield Fact(_("截止时有效投标份数"), lot.live_bids, "number")
     yield Fact(_("依据"), cited(LOT.state(_FAILED).article), "name")
