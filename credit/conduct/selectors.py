@@ -202,12 +202,17 @@ def is_recorded(uscc: str, item: str, number: str, *, but: int | None = None) ->
     The same document is the same however its number is written. What was merely stored weighs
     nothing, and stands in nobody's way who brings the document with its right date.
     """
+    return recorded(uscc, item, number, but=but) is not None
+
+
+def recorded(uscc: str, item: str, number: str, *, but: int | None = None) -> ConductRecord | None:
+    """That record, None where there is none."""
     if not number:
-        return False
+        return None
     others = ConductRecord.objects.filter(uscc=uscc, item=item).exclude(state=REVOKED)
-    others = others.exclude(state=EXPIRED, published_at=None)
-    numbers = others.exclude(pk=but).values_list("document_number", flat=True)
-    return document_key(number) in map(document_key, numbers)
+    others = others.exclude(state=EXPIRED, published_at=None).exclude(pk=but)
+    key = document_key(number)
+    return next((row for row in others if document_key(row.document_number) == key), None)
 
 
 def repair_from(case: Any, at: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from credit.conduct import rules, selectors, showing
 from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
 from kernel import clock
-from kernel.events.credit import ConductEnded, ConductPublished
+from kernel.events.credit import ConductDismissed, ConductEnded, ConductPublished
 from kernel.events.registry import DomainEvent
 from kernel.regulation.due import due
 from kernel.workflow.machines import Doing
@@ -108,7 +108,6 @@ def drop_proposal(case: ConductRecord) -> None:
 
 
 @RECORD.effect("confirm")
-@RECORD.effect("dismiss")
 @RECORD.effect("decline_proposal")
 @RECORD.effect("reject_repair")
 @RECORD.effect("drop_proposal")
@@ -118,6 +117,12 @@ def decided_otherwise(case: ConductRecord, _doing: Doing) -> list[DomainEvent]:
     drop_proposal(case)
     case.withdraw_due_at = case.hearing_ends_at = None
     return []
+
+
+@RECORD.effect("dismiss")
+def _dismiss(case: ConductRecord, doing: Doing) -> list[DomainEvent]:
+    decided_otherwise(case, doing)
+    return [ConductDismissed(case.pk, case.number, case.uscc)]
 
 
 @RECORD.effect("apply_repair")

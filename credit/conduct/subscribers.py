@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from credit.conduct import selectors
-from credit.conduct.machine import RECORD
-from credit.enterprises.models import Enterprise
-from credit.scoring import selectors as scoring
+from credit.conduct.seen import capture as _capture
 from kernel import clock
-from kernel.access.actors import PLATFORM
 from kernel.events.equipment import InspectionLapsed
 from kernel.events.labour import PayrollOverdue
 from kernel.events.procurement_completion import CompletionFiled, CompletionOverdue
@@ -23,9 +18,6 @@ from kernel.events.procurement_site import HazardConfirmed, HazardPenalised
 from kernel.events.procurement_tendering import AwardRefused, LotOverdue
 from kernel.events.registry import Envelope, subscribe
 from kernel.events.supervision import CollusionConfirmed
-from kernel.workflow.following import follow
-
-PLATFORM_NAME = PLATFORM.organisation_name
 
 
 @subscribe(HazardConfirmed, "credit.conduct.hazard")
@@ -256,45 +248,3 @@ def collusion_is_captured(envelope: Envelope, _prepared: Any) -> None:
             fact=_("在标段 %(number)s 投标中串通投标，已由行政监督部门作出决定。")
             % {"number": event.lot_number},
         )
-
-
-def _capture(
-    envelope: Envelope,
-    *,
-    uscc: str,
-    item: str,
-    project_number: str,
-    document_number: str,
-    occurred_on: date,
-    name: str = "",
-    article: str = "",
-    ground: str = "",
-    **rest: Any,
-) -> None:
-    """Open a record, once. An enterprise that the archive does not know is kept by its code."""
-    if item not in scoring.scheme(envelope.occurred_at).items:
-        return  # the scheme of the day does not weigh it
-    if not uscc or selectors.is_recorded(uscc, item, document_number):
-        return  # nobody to hold it against, or the same fact by another event
-    grounds = selectors.articles(clock.legal_date(envelope.occurred_at), "zh")
-    enterprise = Enterprise.objects.filter(uscc=uscc).first()
-    follow(
-        RECORD.code,
-        None,
-        "capture_event",
-        key=f"event:{envelope.id}",
-        at=envelope.occurred_at,
-        payload={
-            "decided_by": PLATFORM_NAME,
-            "uscc": uscc,
-            "name": enterprise.name if enterprise else name or uscc,
-            "item": item,
-            "article": article or grounds[ground or item],
-            "occurred_on": occurred_on,
-            "document_number": document_number,
-            "project_number": project_number,
-            "region": project_number[:6] or "230000",
-            "source": f"event:{envelope.id}",
-            **rest,
-        },
-    )

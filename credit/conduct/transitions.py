@@ -44,6 +44,11 @@ _TO_PUBLICATION = (
         schema=schemas.EventPayload, guards=capturing.CAPTURE, automatic=True,
     ),
     act(
+        "note_event", _("注明业务事件"), (CAPTURED,), "",
+        _("平台业务中发生了同一行为；该记录不予认定的，按业务事件另行登记。"), _("已注明业务事件"),
+        schema=schemas.EventPayload, automatic=True,
+    ),
+    act(
         "verify", _("核对文书"), (CAPTURED,), "",
         _("确认记录与作出决定的文书一致，交另一名人员认定。"), _("已核对"),
         guards=(rules.is_no_duplicate, pairs.not_yet_verified), desk=True,

@@ -22,9 +22,16 @@ def works_for_a_side(
     actor: Actor, codes: Collection[str], keys: Collection[int], at: datetime
 ) -> bool:
     """Whether an officer acts on that day for one of these firms, too (credit codes, keys)."""
+    return any(uscc in codes or pk in keys for uscc, pk in firms_of(actor, at))
+
+
+def firms_of(actor: Actor, at: datetime) -> list[tuple[str, int]]:
+    """Credit code and key of every firm that an officer of an authority acts for, too, that day."""
+    if not actor.authority:
+        return []
     held = live_memberships(actor.person_id, clock.legal_date(at))
     firms = (row.organisation for row in held if not row.organisation.authority)
-    return any(firm.uscc in codes or firm.pk in keys for firm in firms)
+    return [(firm.uscc, firm.pk) for firm in firms]
 
 
 def acts_for(actor: Actor | None, codes: Iterable[str], at: datetime) -> bool:

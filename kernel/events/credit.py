@@ -57,6 +57,18 @@ class ConductPublished(DomainEvent):
 
 @event_type
 @dataclass(frozen=True)
+class ConductDismissed(DomainEvent):
+    """Two officers did not confirm a conduct record: it never weighed."""
+
+    NAME: ClassVar[str] = "credit.conduct.dismissed"
+
+    record_id: int
+    number: str
+    uscc: str
+
+
+@event_type
+@dataclass(frozen=True)
 class ConductEnded(DomainEvent):
     """A conduct record no longer weighs: revoked, repaired, suspended, or its time is over.
 

@@ -52,15 +52,34 @@ def interested(
     Sides are the firms that the case's columns name: by credit code, by key, or in its list of
     parties.
     """
-    allowed = TABLE.acts.get(machine.act_name(transition.code), ())
-    by_office = any(a.role == actor.role and a.relation.endswith("authority") for a in allowed)
-    if not (actor.authority and by_office) or case.pk is None:
+    if not by_office(machine, transition, actor) or case.pk is None:
         return False
+    return interests.works_for_a_side(actor, *sides(case), at)
+
+
+def by_office(machine: Machine, transition: Transition, actor: Actor) -> bool:
+    """Whether an actor does an act for an authority, which takes no side."""
+    allowed = TABLE.acts.get(machine.act_name(transition.code), ())
+    held = any(a.role == actor.role and a.relation.endswith("authority") for a in allowed)
+    return bool(actor.authority) and held
+
+
+def sides(case: Case) -> tuple[set[str], set[int]]:
+    """The firms that a case names, by credit code and by key."""
     fields = type(case)._meta.concrete_fields
     codes = {getattr(case, f.attname) for f in fields if f.attname.endswith("uscc")}
     codes |= {one.get("uscc", "") for one in getattr(case, "parties", ()) if isinstance(one, dict)}
     firms = {getattr(case, f.attname) for f in fields if f.related_model is Organisation}
-    return interests.works_for_a_side(actor, codes - {""}, firms, at)
+    return codes - {""}, firms
+
+
+def has_to_leave(
+    machine: Machine, transition: Transition, case: Case, actor: Actor, at: datetime
+) -> list[Refusal]:
+    """The reason why an officer leaves an act to another; none where there is no such reason."""
+    if not interested(machine, transition, case, actor, at):
+        return []
+    return [Refusal("access.act.interested", {"act": machine.act_name(transition.code)})]
 
 
 def readable(machine: Machine, case: Case, actor: Actor) -> bool:
@@ -176,4 +195,13 @@ def what_next(machine: Machine, case: Case, actor: Actor, at: datetime) -> list[
     # Where the state alone answers, nothing is asked of other rooms: most readers only look.
     asked = any(t.guards and case.state in t.sources for t in mine)
     facts = load_facts(machine, case, at, actor=actor) if asked else None
-    return [NextAct(t, tuple(refusals(machine, t, case, facts, None))) for t in mine]
+    # Asked once, and of who sits in an office alone.
+    offices = {t.code for t in mine if case.state in t.sources and by_office(machine, t, actor)}
+    leaves = bool(offices) and interests.works_for_a_side(actor, *sides(case), at)
+    told = []
+    for t in mine:
+        reasons = refusals(machine, t, case, facts, None)
+        if leaves and t.code in offices:
+            reasons.append(Refusal("access.act.interested", {"act": machine.act_name(t.code)}))
+        told.append(NextAct(t, tuple(reasons)))
+    return told

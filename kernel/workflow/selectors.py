@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from kernel import clock
+from kernel.access import interests
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
 from kernel.workflow import judge, reads
@@ -79,6 +80,7 @@ def desk(
     for kind in machines:
         found = _waiting(kind, actor, (related or {}).get(kind.code, ()), limit)
         waiting += _sifted(kind, found, actor, at)
+    waiting = _without_own(waiting, actor, at)
     clocks = _clocks([case for case, _ in waiting], actor.role)
     return sorted(
         (DeskRow(case, acts, clocks.get((case.machine.code, case.pk))) for case, acts in waiting),
@@ -120,6 +122,22 @@ def _sifted(
     left = [
         (case, tuple(t for t in acts if t.code in able.get(case.pk, ()))) for case, acts in found
     ]
+    return [(case, acts) for case, acts in left if acts]
+
+
+def _without_own(
+    waiting: list[tuple[Case, tuple[Transition, ...]]], actor: Actor, at: datetime
+) -> list[tuple[Case, tuple[Transition, ...]]]:
+    """Without what an officer has to leave to another: cases of a firm that they act for, too."""
+    firms = interests.firms_of(actor, at) if waiting else []
+    if not firms:
+        return waiting
+    left = []
+    for case, acts in waiting:
+        codes, keys = judge.sides(case)
+        if any(uscc in codes or pk in keys for uscc, pk in firms):
+            acts = tuple(t for t in acts if not judge.by_office(case.machine, t, actor))
+        left.append((case, acts))
     return [(case, acts) for case, acts in left if acts]
 
 

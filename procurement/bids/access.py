@@ -66,6 +66,7 @@ TABLE.add(
         "procurement.opening.propose_stop": (Allow("tender_supervisor", "authority"),),
         "procurement.opening.stop": (Allow("tender_supervisor", "authority"),),
         "procurement.opening.abandon": (),
+        "procurement.opening.end_with_lot": (),
     },
     readers={
         "procurement.policy": (*_RUNNERS, *_PARTIES, *_AUTHORITIES),

@@ -151,7 +151,9 @@ def _standing_refusals(desk: _Desk) -> list[Refusal]:
     if desk.case is None:
         return []
     facts = judge.load_facts(desk.machine, desk.case, desk.now, actor=desk.actor)
-    return judge.refusals(desk.machine, desk.transition, desk.case, facts, None)
+    asked = desk.machine, desk.transition, desk.case
+    leaves = judge.has_to_leave(*asked, desk.actor, desk.now)
+    return [*judge.refusals(*asked, facts, None), *leaves]
 
 
 def _form_page(

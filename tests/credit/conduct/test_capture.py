@@ -157,6 +157,35 @@ def test_the_same_event_twice_is_one_record(seen):
     assert ConductRecord.objects.count() == 1
 
 
+def test_what_an_officer_entered_first_and_dismissed_swallows_no_event():
+    """One officer enters the number, the event finds it taken, and a colleague dismisses it."""
+    people = samples.officers()
+    number = SEEN[0][4]
+    early = samples.captured(people, item="hazard_major", document_number=number)
+    first, second = tell(HAZARD), tell(HAZARD)  # told twice, kept twice, captured once
+    assert first.pk != second.pk
+    assert ConductRecord.objects.count() == 1
+    early = ConductRecord.objects.get(pk=early.pk)
+    early = samples.act(early, "propose_dismissal", people["one"], {"reason": "不予认定。"})
+    assert samples.act(early, "dismiss", people["two"]).state == "revoked"
+    deliver()
+    told = ConductRecord.objects.exclude(pk=early.pk).get()
+    assert (told.state, told.document_number, told.item) == ("captured", number, "hazard_major")
+    assert told.source.startswith("event:") and told.project_number == PROJECT
+    told = samples.act(told, "verify", people["one"])
+    assert samples.act(told, "confirm", people["two"]).state == "confirmed"
+
+
+def test_what_the_platform_captured_and_officers_dismissed_does_not_come_back():
+    people = samples.officers()
+    tell(HAZARD)
+    record = ConductRecord.objects.get()
+    record = samples.act(record, "propose_dismissal", people["one"], {"reason": "不予认定。"})
+    samples.act(record, "dismiss", people["two"])
+    deliver()
+    assert ConductRecord.objects.get().state == "revoked"
+
+
 def test_what_officers_confirmed_already_no_event_captures_again():
     people = samples.officers()
     record = samples.captured(people, item="hazard_major", document_number=SEEN[0][4])

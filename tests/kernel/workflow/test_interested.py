@@ -8,7 +8,9 @@ import pytest
 
 from kernel import clock
 from kernel.errors import NotPermitted
-from kernel.parties.models import Membership
+from kernel.parties.models import Membership, User
+from kernel.web.case_pages import act_url
+from kernel.workflow import judge, selectors
 from kernel.workflow.firing import fire
 from kernel.workflow.models import RefusedAct
 from tests.procurement.projects.samples import submitted
@@ -60,3 +62,27 @@ def test_a_party_that_a_case_names_in_a_list_is_a_side(people):
     beside(people["officer"], firm)
     with pytest.raises(NotPermitted):
         returned(people, project)
+
+
+def test_a_page_says_so_at_once_and_a_desk_offers_nothing(people):
+    """Who may not decide fills in no form first."""
+    project = submitted(people["clerk"])
+    officer, now = people["officer"], clock.now()
+    assert any(act.allowed for act in judge.what_next(project.machine, project, officer, now))
+    assert selectors.desk([project.machine], officer, at=now)
+    beside(officer, people["clerk"])
+    asked = judge.what_next(project.machine, project, officer, now)
+    of_office = [act for act in asked if act.transition.code in ("accept", "return")]
+    assert len(of_office) == 2
+    for act in of_office:
+        assert [r.code for r in act.refusals] == ["access.act.interested"]
+    assert not selectors.desk([project.machine], officer, at=now)
+
+
+def test_the_form_is_not_shown_to_who_must_leave_it_to_another(people, client):
+    project = submitted(people["clerk"])
+    beside(people["officer"], people["clerk"])
+    client.force_login(User.objects.get(person_id=people["officer"].person_id))
+    page = client.get(act_url(project, "return"))
+    assert "应当回避" in page.content.decode()
+    assert 'name="reason"' not in page.content.decode()
