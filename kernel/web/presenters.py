@@ -51,6 +51,12 @@ class ReasonForm(forms.Form):
     reason.needed = True  # type: ignore[attr-defined]
 
 
+def _held(bound: forms.BoundField) -> Any:
+    """A field's value; of a file the hash of what is kept now, not of what stood there before."""
+    kept = f"{bound.name}-kept"
+    return bound.form[kept].value() if kept in bound.form.fields else bound.value()
+
+
 def _spoken(bound: forms.BoundField) -> Any:
     """What was entered, in words: the label of a choice, the name of a file."""
     value = bound.value()
@@ -181,13 +187,17 @@ class Presenter:
         """What the actor reads before the last click."""
         groups = self._whole(case, at) if case else ()
         entered = tuple(
-            self._entered(bound, at) for bound in form.form if not bound.is_hidden and bound.value()
+            self._entered(bound, at) for bound in form.form if not bound.is_hidden and _held(bound)
         )
         return (FactGroup(str(transition.label), entered), *groups) if entered else groups
 
     def _entered(self, bound: forms.BoundField, at: datetime) -> Fact:
         """What was entered, in words: nobody confirms a bare code or a sum without its unit."""
-        label, value = str(bound.label), bound.value()
+        label, value = str(bound.label), _held(bound)
+        if isinstance(bound.field, forms.FileField) and isinstance(value, str):
+            sent = bound.form.files.get(bound.html_name)
+            start = f"{value[:8]}…"
+            return Fact(label, with_note(sent.name, start) if sent else start, "name")
         if isinstance(bound.field, YuanField):
             try:
                 return Fact(label, bound.field.to_python(value), "money")

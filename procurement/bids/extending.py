@@ -13,11 +13,14 @@ from datetime import datetime
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
+from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refused
 from kernel.web import desk_parts
 from kernel.web.case_pages import act_url, case_url, chip
+from kernel.web.dues import due_view
 from kernel.web.viewmodels import DeskRow
+from kernel.workflow.models import Deadline
 from kernel.workflow.selectors import get_case
 from procurement.bids import lots, readings
 from procurement.bids.machines import POLICY, REHEARSED, SIGNED
@@ -60,10 +63,10 @@ def rows(actor: Actor, now: datetime) -> Iterator[DeskRow]:
         if lot is None or lot.bid_deadline_at is None or lot.state not in _BEFORE_LIST:
             continue
         if lot.bid_deadline_at > case.signed_until:
-            yield _row(case, lot, now)
+            yield _row(case, lot, actor.role, now)
 
 
-def _row(case: OpeningPolicy, lot: lots.Lot, now: datetime) -> DeskRow:
+def _row(case: OpeningPolicy, lot: lots.Lot, role: str, now: datetime) -> DeskRow:
     assert lot.bid_deadline_at is not None
     if lot.state == CLOSING or lot.bid_deadline_at <= now:
         act = _("各方未在截止前签署延长的开启方案，不得开标：终止招标后重新招标")
@@ -78,8 +81,17 @@ def _row(case: OpeningPolicy, lot: lots.Lot, now: datetime) -> DeskRow:
         reference=case.lot_number,
         title=case.title or case.lot_number,
         url=url,
+        due=due_view(_until(lot.bid_deadline_at, role), now) if lot.bid_deadline_at > now else None,
         state=chip(POLICY, case.state),
     )
+
+
+def _until(at: datetime, role: str) -> Deadline:
+    """The lot's deadline, as desks show clocks: what is not signed by then opens nothing."""
+    return Deadline(
+        role=role, due_at=at, last_day=clock.legal_date(at), unit="hour",
+        article=ARTICLE, source="own_default", provisional=False,
+    )  # fmt: skip
 
 
 desk_parts.add(rows=rows)

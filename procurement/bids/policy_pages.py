@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.access.actors import Actor
-from kernel.web.presenters import Presenter
+from kernel.web.presenters import ActForm, Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup
 from kernel.web.words import listed
+from kernel.workflow.machines import Transition
 from procurement.bids import (
     commands,
+    lots,
     policy_stamps,
     readings,
     steps_now,
@@ -138,6 +140,20 @@ class PolicyPresenter(Presenter):
             )
             groups.append(FactGroup(_("方案文本"), text))
         return tuple(groups)
+
+    def summary(
+        self, transition: Transition, case: Any, form: ActForm, at: datetime
+    ) -> tuple[FactGroup, ...]:
+        """Before an extension, from which deadline to which."""
+        groups = super().summary(transition, case, form, at)
+        lot = lots.find(case.lot_number) if transition.code == "extend" and case else None
+        if lot is None:
+            return groups
+        moved = (
+            Fact(_("方案现在的投标截止"), case.deadline_at, "moment"),
+            Fact(_("延长至标段的投标截止"), lot.bid_deadline_at, "moment"),
+        )
+        return (FactGroup(str(transition.label), moved), *groups)
 
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
         """What this party has to run."""

@@ -55,8 +55,19 @@ def on_desk(world, name="owner"):
     return [row.act for row in extending.rows(world.people[name], clock.now())]
 
 
+def test_who_extends_confirms_from_which_deadline_to_which(moved):
+    case, now = OpeningPolicy.objects.get(), clock.now()
+    act, presenter = POLICY.transition("extend"), PolicyPresenter()
+    form = presenter.act_form(act, case, moved.people["owner"], now)
+    shown = presenter.summary(act, case, form, now)[0].facts
+    assert [fact.value for fact in shown] == [case.deadline_at, moved.lot.deadline]
+    assert shown[0].value < shown[1].value
+
+
 def test_who_never_signs_an_extension_gets_no_opening_of_the_early_bids(moved):
     assert on_desk(moved) == ["截止时间已顺延：延长开启方案"]
+    (row,) = extending.rows(moved.people["owner"], clock.now())
+    assert row.due is not None and row.due.at == moved.lot.deadline
     extend(moved)
     for name in ("owner", "trustee1", "trustee2"):
         moved.sign_policy(name)

@@ -46,7 +46,8 @@ class RelationPresenter(Presenter):
         "source": Words(
             gettext_lazy("依据"), help=gettext_lazy("登记机关资料或者文书的名称和编号")
         ),
-        "file_sha256": Words(gettext_lazy("扫描件"), needed=True),
+        # Every act rests on a paper of its own, never on the one that is on record.
+        "file_sha256": Words(gettext_lazy("扫描件"), needed=True, initial=lambda *_: None),
         "since": Words(gettext_lazy("起始日期"), initial=_as_it_says("since")),
         "until": Words(
             gettext_lazy("终止日期"),

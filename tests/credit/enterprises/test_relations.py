@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.errors import NotPermitted, Refused
 from kernel.identifiers import uscc
 from kernel.web import presenters
+from kernel.web.presenters import presenter_of
 from kernel.workflow import selectors as workflow
 from tests.conftest import member
 from tests.credit.conduct import samples
@@ -112,6 +113,17 @@ def test_of_a_bid_it_is_asked_in_one_query(people):
     with CaptureQueriesContext(connection) as asked:
         assert selectors.to_parties(FIRM, OTHER, FIRM, at)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("code", ["end", "propose_change", "propose_taking_back"])
+def test_no_act_on_a_relation_rests_on_the_scan_that_is_on_record(people, code):
+    case = related(people)
+    assert case.file_sha256
+    form = presenter_of(RELATION).act_form(
+        RELATION.transition(code), case, people["one"], clock.now()
+    )
+    assert not form.form.initial.get("file_sha256")
+    assert not form.form.initial.get("file_sha256-kept")
 
 
 def test_the_scan_that_a_guard_asks_for_is_not_called_optional():

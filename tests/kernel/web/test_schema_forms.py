@@ -173,3 +173,22 @@ def test_a_reason_that_a_guard_asks_for_is_not_called_optional(guards):
     made = presenter.act_form(stop, None, None, clock.now())
     needed = {name: field.needed for name, field in made.form.fields.items()}
     assert needed == {"number": False, "reason": bool(guards)}
+
+
+class Paper(Payload):
+    """An act that rests on a paper."""
+
+    file_sha256: str = ""
+
+
+@pytest.mark.django_db
+def test_a_review_names_the_file_that_came_not_the_one_that_was_there(people):
+    presenter = Presenter()
+    presenter.fields = {"file_sha256": Words("扫描件", initial=lambda *_: "0" * 64)}
+    show = Transition("show", "出示", ("on",), "off", effect="", schema=Paper)
+    files = MultiValueDict({"file_sha256": [SimpleUploadedFile("a.pdf", b"%PDF-1.7 a")]})
+    now = clock.now()
+    made = presenter.act_form(show, None, people["clerk"], now, MultiValueDict(), files)
+    ((entered,),) = (group.facts for group in presenter.summary(show, None, made, now))
+    sha256 = made.form.payload()["file_sha256"]
+    assert entered.value == f"a.pdf（{sha256[:8]}…）"
