@@ -153,7 +153,7 @@ def test_what_is_found_void_between_the_stages_passes_none_and_its_price_stays_s
     with pytest.raises(Refused) as refused:
         conclude(lot, {})
     assert told(refused) == ["procurement.opening.result_void"]
-    assert refused.value.refusals[0].facts == {"bidders": lot.people["bidder2"].uscc}
+    assert refused.value.refusals[0].facts == {"bidders": [lot.people["bidder2"].uscc]}
     conclude(lot, {"bidder2": "已被认定投标无效"})
     case = settle()
     assert (case.stage, case.state) == ("price", "listed")

@@ -109,7 +109,7 @@ def test_no_owner_makes_a_bidder_its_agency(market):
     named = {"agency_uscc": market["bidder"].uscc, "agency_engagement": "委-1"}
     with pytest.raises(Refused) as found:
         open_lot(actor=market["owner"], payload=form | named, key="named")
-    assert codes(found) == {"agency_unknown"}
+    assert codes(found) == {"agency_unknown", "file_missing"}
 
 
 def test_not_even_a_draft_names_a_file_that_nobody_brought(market):
