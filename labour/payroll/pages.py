@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -175,12 +176,18 @@ class PayrollPresenter(Presenter):
         data: Any = None,
         files: Any = None,
     ) -> ActForm:
-        """As the schema says; a worker who confirms sees the own line above the button."""
+        """As the schema says; a worker who confirms sees the own line above the button.
+
+        Of a whole month nothing is asked; what settles a month with fewer days stands beside.
+        """
         made = super().act_form(transition, case, actor, at, data, files)
         line = line_of(case, actor) if case and transition.code in {"confirm", "dispute"} else None
         made.form.own_line = line  # type: ignore[attr-defined]
-        if not (line and line.get("settles")):
-            made.form.fields.pop("agrees_short", None)
+        if line and "agrees_short" in made.form.fields:
+            if not line.get("settles"):
+                del made.form.fields["agrees_short"]
+                return replace(made, groups=())
+            _tell(made, _short_month(line))
         return made
 
     def summary(
@@ -190,6 +197,21 @@ class PayrollPresenter(Presenter):
         line = getattr(form.form, "own_line", None)
         groups = super().summary(transition, case, form, at)
         return (own_group(line), *groups) if line else groups
+
+
+def _short_month(line: dict[str, Any]) -> str:
+    return _("考勤 %(attended)s，计 %(days)s，实发 %(net)s 元。") % {
+        "attended": _days(str(line["attended"])),
+        "days": _days(line["days"]),
+        "net": format_yuan(line["net_fen"]),
+    }
+
+
+def _tell(made: ActForm, told: str) -> None:
+    """Say something above what a tick means."""
+    for view in (view for group in made.groups for view in group.fields):
+        if view.bound.name == "agrees_short":
+            view.bound.help_text = f"{told} {view.bound.help_text}"
 
 
 def _days(text: str) -> str:

@@ -65,6 +65,10 @@ class Gate:
         """The legal day: no upload is that close to midnight."""
         return clock.today()
 
+    def legal_date(self, moment):
+        """The legal day of an instant."""
+        return clock.legal_date(moment)
+
     def technical_now(self):
         """The machine's own."""
         return clock.technical_now()

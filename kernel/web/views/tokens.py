@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kernel import clock
 from kernel.errors import Refused
@@ -38,7 +38,7 @@ class TokenForm(forms.Form):
     )
     membership = forms.TypedChoiceField(label=gettext_lazy("代表的单位和角色"), coerce=int)
     days = forms.IntegerField(
-        label=gettext_lazy("有效天数"),
+        label=pgettext_lazy("token", "有效天数"),
         min_value=1,
         max_value=TOKEN_DAYS,
         initial=USUAL_DAYS,

@@ -15,7 +15,9 @@ from kernel import clock
 from kernel.api.tokens import issue
 from kernel.errors import NotPermitted, Refused
 from kernel.events.models import Event
+from kernel.money import format_yuan
 from kernel.parties.models import Membership, User
+from kernel.web.case_pages import presenter_of
 from kernel.workflow import judge
 from labour.accounts import selectors as accounts
 from labour.payroll import rules, selectors
@@ -169,6 +171,24 @@ def test_fewer_days_than_attended_are_listed_after_the_month_with_a_reason_only(
     assert payroll.lines[0]["settles"]
     pay(who, payroll, agrees_short=True)
     assert unpaid_months(Worker.objects.get(pk=crew[0].pk)) == []
+
+
+def test_who_is_asked_to_settle_a_month_with_fewer_days_reads_days_and_sum(who, crew):
+    samples.later(who, 25)
+    short = listed(who, line(crew[0], "9.5", note="一日因雨半天停工"))
+    form = presenter_of(PAYROLL).act_form(
+        PAYROLL.transition("confirm"), short, who["worker1"], clock.now()
+    )
+    told = form.groups[0].fields[0].bound.help_text
+    assert "10 天" in told and "9.5 天" in told and format_yuan(short.lines[0]["net_fen"]) in told
+
+
+def test_who_confirms_a_whole_month_is_asked_nothing(who, crew):
+    whole = listed(who, line(crew[0]))
+    form = presenter_of(PAYROLL).act_form(
+        PAYROLL.transition("confirm"), whole, who["worker1"], clock.now()
+    )
+    assert (form.groups, list(form.form.fields)) == ((), [])
 
 
 def test_a_month_that_was_paid_short_is_owed_until_its_worker_agrees_or_the_rest_is_paid(
