@@ -28,7 +28,7 @@ from procurement.evaluation.states import CLARIFYING, CLEARING, DETAILED, PRELIM
 SCORING = (CLEARING, CLARIFYING, DETAILED)
 _Graded = Mapping[str, grades.Grade]
 # Done bid by bid on the session's own pages, not by a button of the whole case.
-_BY_BID = frozenset({"vote", "score_detail", "rescore"})
+BY_BID = frozenset({"vote", "score_detail", "rescore"})
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _own_deviations(facts: rules.EvaluationFacts, seat: int) -> list[int]:
 
 def _acts(case: Evaluation, actor: Actor, now: datetime) -> Iterator[Link]:
     for act in judge.what_next(EVALUATION, case, actor, now):
-        if act.allowed and act.transition.code not in _BY_BID:
+        if act.allowed and act.transition.code not in BY_BID:
             yield Link(str(act.transition.label), act_url(case, act.transition.code))
 
 

@@ -173,3 +173,15 @@ def test_a_reason_that_a_guard_asks_for_is_not_called_optional(guards):
     made = presenter.act_form(stop, None, None, clock.now())
     needed = {name: field.needed for name, field in made.form.fields.items()}
     assert needed == {"number": False, "reason": bool(guards)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("machine", machines().values(), ids=list(machines()))
+def test_every_act_of_a_case_has_a_form_that_can_be_drawn(machine, people):
+    """A case's rows may bear the name of a list that an act brings along (``findings``)."""
+    presenter, case = presenter_of(machine), machine.model(pk=1)
+    for act in machine.transitions:
+        if act.sources:
+            made = presenter.act_form(act, case, people["clerk"], clock.now())
+            for group in made.groups:
+                assert all(str(view.bound) for view in group.fields)
