@@ -18,7 +18,7 @@ from kernel.web.viewmodels import Link, RefusalView, StateChip
 from kernel.web.words import listed
 from kernel.workflow import judge
 from procurement.bids import grades
-from procurement.evaluation import counting, inputs, rules, selectors, ties
+from procurement.evaluation import counting, inputs, rules, selectors, ties, waiting
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION
@@ -103,11 +103,14 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
     bids = [bid.bid_id for bid in facts.bids if not bid.void]
     if case.state == PRELIMINARY:
         left = len(counting.missing(facts.votes, [seat.number], bids))
-        yield (
-            _("还有 %(left)d 份投标文件待表决。") % {"left": left}
-            if left
-            else _("您已表决完毕，请等待其他成员。")
-        )
+        if left:
+            yield _("还有 %(left)d 份投标文件待表决。") % {"left": left}
+        elif not waiting.only_failing_is_left(facts):
+            yield _("您已表决完毕，请等待其他成员。")
+        elif case.leader == seat.number:
+            yield _("全体成员已表决完毕，没有有效投标。请否决全部投标。")
+        else:
+            yield _("全体成员已表决完毕，没有有效投标，由组长否决全部投标。")
         for bid in counting.undecided(facts.votes, bids, len(facts.members)):
             name = facts.bid(bid).name  # type: ignore[union-attr]
             yield _("多数成员否决“%(name)s”，但情形不一致，请讨论后重新表决。") % {"name": name}
@@ -118,18 +121,9 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
             if left
             else _("您已打分完毕，请等待其他成员。")
         )
-        for bid in _own_deviations(facts, seat.number):
+        for bid in waiting.own_deviations(facts, seat.number):
             name = facts.bid(bid).name  # type: ignore[union-attr]
             yield _("您对“%(name)s”的打分与平均分相差较大，请改正或写明理由。") % {"name": name}
-
-
-def _own_deviations(facts: rules.EvaluationFacts, seat: int) -> list[int]:
-    """Bids for which this member must say why; only once everybody has scored."""
-    left = session.valid(facts)
-    if counting.missing(facts.scores, [s.number for s in facts.members], left):
-        return []
-    percent = facts.numbers["score.deviation_percent"]
-    return [bid for who, bid in counting.unexplained(facts.scores, left, percent) if who == seat]
 
 
 def _acts(case: Evaluation, actor: Actor, now: datetime) -> Iterator[Link]:

@@ -25,6 +25,7 @@ def register() -> None:
         services,
         subscribers,
         timing,
+        waiting,
     )
 
     experts.register()

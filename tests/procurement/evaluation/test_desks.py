@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from kernel import clock
 from kernel.parties.models import User
+from kernel.workflow import selectors
 from procurement.evaluation.machine import EVALUATION
+from tests.conftest import member
+from tests.procurement.evaluation.samples import score, vote
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +48,78 @@ def test_the_form_of_a_vote_is_drawn_beside_what_clearing_found(walk, enter):
     page = enter(walk.members()[1]).get(f"/cases/{EVALUATION.code}/{walk.pk}/acts/vote/")
     assert page.status_code == 200
     assert "评审事项 3" in page.content.decode()
+
+
+def waits(actor: Any) -> set[str]:
+    """The acts of evaluations on somebody's desk."""
+    rows = selectors.desk([EVALUATION], actor, at=clock.now())
+    return {act.code for row in rows for act in row.transitions}
+
+
+def test_a_member_finds_what_they_can_do_and_nothing_that_is_done(walk):
+    walk.open().draw()
+    leader, second = walk.members()[:2]
+    assert waits(leader) == {"check_in"}
+    walk.market.open(100_00, 102_00, 104_00)
+    walk.act("check_in", leader, {"no_conflict": True})
+    assert waits(leader) == set() and waits(second) == {"check_in"}
+    walk.check_in()
+    assert waits(leader) == {"elect_leader"}
+    walk.act("elect_leader", leader, {"leader": walk.seat(leader)})
+    assert (waits(leader), waits(second)) == ({"start_preliminary"}, set())
+    walk.act("start_preliminary", leader)
+    for bid in (1, 2, 3):
+        assert waits(second) == {"vote"}
+        walk.act("vote", second, vote(bid))
+    assert (waits(leader), waits(second)) == ({"vote"}, set())
+    walk.vote()
+    for bid in (1, 2, 3):
+        assert waits(second) == {"score_detail"}
+        walk.act("score_detail", second, score(bid))
+    assert waits(second) == set()
+    walk.score()
+    assert (waits(leader), waits(second)) == ({"summarise"}, set())
+
+
+def test_a_vote_waits_again_where_a_rejection_lacks_its_shared_ground(walk):
+    walk.open().draw().check_in().lead()
+    grounds = ["no_response", "no_response", "unsigned", "unsigned", ""]
+    for actor, ground in zip(walk.members(), grounds, strict=True):
+        for bid in (1, 2, 3, 4):
+            walk.act("vote", actor, vote(bid, ground if bid == 1 else ""))
+    assert all(waits(actor) == {"vote"} for actor in walk.members())
+
+
+def test_whether_too_few_are_left_to_compete_waits_on_no_desk(walk):
+    walk.open().draw().check_in().lead().vote(1, 2, 3)
+    assert waits(walk.members()[0]) == {"score_detail"}
+
+
+def test_with_no_bid_left_rejecting_all_is_the_one_act_left(walk, enter):
+    walk.open().draw().check_in().lead().vote(1, 2, 3, 4)
+    leader, second = walk.members()[:2]
+    assert (waits(leader), waits(second)) == ({"fail"}, set())
+    session = f"/evaluations/{walk.pk}/session/"
+    told = enter(leader).get(session).content.decode()
+    assert "请否决全部投标" in told and "请等待其他成员" not in told
+    assert "由组长否决全部投标" in enter(second).get(session).content.decode()
+
+
+def test_an_agency_is_asked_to_extend_a_time_only_that_a_third_holds_too_short(walk):
+    walk.open(hours=4).draw().check_in().lead()
+    assert waits(walk.clerk) == set()
+    for actor in walk.members()[:2]:
+        walk.act("ask_time", actor, {"reason": "工程量清单复杂"})
+    assert waits(walk.clerk) == {"extend_time"}
+
+
+def test_a_bidder_is_asked_for_an_answer_as_long_as_one_may_come(walk):
+    walk.open().draw().check_in().lead().vote()
+    later = (clock.now() + timedelta(hours=1)).isoformat()
+    walk.act("clarify", walk.members()[0], {"bid_id": 2, "question": "工期", "reply_by": later})
+    bidder = member("bidder2", "contractor_clerk", serial=32)
+    assert waits(bidder) == {"reply"}
+    walk.act("recall_question", walk.members()[0], {
+        "clarification": walk.case.questions.get().pk, "reason": "已查清",
+    })  # fmt: skip
+    assert waits(bidder) == set()
