@@ -19,6 +19,7 @@ def register() -> None:
         messages,
         on_record,
         pages,
+        rejected_bids,
         report,
         secrecy,
         selectors,
