@@ -65,6 +65,7 @@ class SessionPage:
     bids: tuple[BidRow, ...]
     members: tuple[str, ...]
     case_url: str
+    grave: tuple[Link, ...] = ()
     ranking: tuple[dict[str, Any], ...] = ()
     ties: tuple[str, ...] = ()
 
@@ -75,6 +76,7 @@ def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> 
     inside = seat.status == rules.PRESENT
     found = selectors.result_of(case) if inside else None
     graded = _of_bidders(case, facts, actor) if inside else {}
+    acts = list(_acts(case, actor, facts))
     return SessionPage(
         pk=case.pk,
         title=facts.terms.name if facts.terms else case.lot_number,
@@ -83,7 +85,8 @@ def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> 
         seat=seat.number,
         leads=case.leader == seat.number,
         todo=tuple(_todo(case, seat, facts)),
-        acts=tuple(_acts(case, actor, now)),
+        acts=tuple(link for link, grave in acts if not grave),
+        grave=tuple(link for link, grave in acts if grave),
         bids=tuple(_bids(case, seat, facts, now, graded)) if inside else (),
         members=tuple(_members(case)) if inside else (),
         case_url=case_url(case),
@@ -126,10 +129,19 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
             yield _("您对“%(name)s”的打分与平均分相差较大，请改正或写明理由。") % {"name": name}
 
 
-def _acts(case: Evaluation, actor: Actor, now: datetime) -> Iterator[Link]:
-    for act in judge.what_next(EVALUATION, case, actor, now):
-        if act.allowed and act.transition.code not in BY_BID:
-            yield Link(str(act.transition.label), act_url(case, act.transition.code))
+def _acts(
+    case: Evaluation, actor: Actor, facts: rules.EvaluationFacts
+) -> Iterator[tuple[Link, bool]]:
+    """What the member can do, and whether it stands apart because it ends something for good.
+
+    Rejecting all bids does not where it is the one thing left to do.
+    """
+    failing = waiting.only_failing_is_left(facts)
+    for act in judge.what_next(EVALUATION, case, actor, facts.at):
+        code = act.transition.code
+        if act.allowed and code not in BY_BID:
+            link = Link(str(act.transition.label), act_url(case, code))
+            yield link, act.transition.grave and not (failing and code == "fail")
 
 
 def _of_bidders(case: Evaluation, facts: rules.EvaluationFacts, actor: Actor) -> _Graded:

@@ -123,3 +123,17 @@ def test_a_bidder_is_asked_for_an_answer_as_long_as_one_may_come(walk):
         "clarification": walk.case.questions.get().pk, "reason": "已查清",
     })  # fmt: skip
     assert waits(bidder) == set()
+
+
+def test_stepping_back_never_looks_like_the_next_step(walk, enter):
+    walk.open().draw().check_in().lead()
+    page = enter(walk.members()[1]).get(f"/evaluations/{walk.pk}/session/").content.decode()
+    act = f'href="/cases/{EVALUATION.code}/{walk.pk}/acts/step_back/"'
+    assert f'<a class="btn btn-secondary" {act}' in page
+
+
+def test_a_vote_that_misses_a_step_says_which(walk, enter):
+    walk.open().draw().check_in().lead()
+    url = f"/evaluations/{walk.pk}/session/1/"
+    page = enter(walk.members()[1]).post(url, {"key": "k", "form": "pass"}).content.decode()
+    assert "资格评审的结论" in page and "响应性评审的结论" in page
