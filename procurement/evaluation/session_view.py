@@ -183,19 +183,19 @@ def _bids(
             and bid.bid_id not in (voted if case.state == PRELIMINARY else scored),
             rejected=tuple(selectors.label("bid_rejection", code, now) for code in codes),
             findings=in_words(notes.get(bid.bid_id, ())) if told else (),
-            on_record=_on_record(case, facts, bid, now),
+            on_record=on_record(case, facts.terms, bid, now),
             left_to_judge=left_to_judge(case, facts.terms, bid, now),
             graded=graded.get(bid.uscc),
         )
 
 
-def _on_record(
-    case: Evaluation, facts: rules.EvaluationFacts, bid: inputs.OpenedBid, now: datetime
+def on_record(
+    case: Evaluation, terms: inputs.LotTerms | None, bid: inputs.OpenedBid, now: datetime
 ) -> tuple[RefusalView, ...]:
     """What no member can vote away, while members vote."""
-    if case.state not in (PRELIMINARY, REVIEW) or facts.terms is None:
+    if case.state not in (PRELIMINARY, REVIEW) or terms is None:
         return ()
-    return in_words(tuple(one.refusal for one in inputs.faults_of(facts.terms, bid, now)))
+    return in_words(tuple(one.refusal for one in inputs.faults_of(terms, bid, now)))
 
 
 def left_to_judge(

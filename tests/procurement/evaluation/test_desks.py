@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kernel import clock
+from kernel.errors import Refusal
 from kernel.parties.models import User
 from kernel.workflow import selectors
+from procurement.evaluation import inputs
 from procurement.evaluation.machine import EVALUATION
 from tests.conftest import member
 from tests.procurement.evaluation.samples import score, vote
@@ -137,3 +140,14 @@ def test_a_vote_that_misses_a_step_says_which(walk, enter):
     url = f"/evaluations/{walk.pk}/session/1/"
     page = enter(walk.members()[1]).post(url, {"key": "k", "form": "pass"}).content.decode()
     assert "资格评审的结论" in page and "响应性评审的结论" in page
+
+
+def test_the_page_of_a_vote_shows_what_stands_on_record_and_the_files(walk, enter, monkeypatch):
+    walk.open().draw().check_in().lead()
+    why = Refusal("procurement.evaluation.security_missing", {}, "《招标投标法实施条例》第二十六条")
+    monkeypatch.setattr(inputs, "_faults", [lambda *_: (inputs.Fault("response", "price", why),)])
+    first, *rest = walk.market.opened.bids
+    first = replace(first, files=(inputs.BidFile("施工组织设计.pdf", "ab" * 32),))
+    walk.market.opened = replace(walk.market.opened, bids=(first, *rest))
+    page = enter(walk.members()[1]).get(f"/evaluations/{walk.pk}/session/1/").content.decode()
+    assert "第二十六条" in page and f'/evaluations/{walk.pk}/files/{"ab" * 32}/"' in page
