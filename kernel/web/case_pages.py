@@ -48,8 +48,9 @@ def file_url(case: Case, sha256: str) -> str:
 
 
 def act_url(case: Case, transition: str) -> str:
-    """The address of an act's page."""
-    return address("web:act", case.machine.code, key=case.pk, then=(transition,))
+    """The address of an act's page: the room's own where it has one (``Presenter.act_page``)."""
+    own = presenter_of(case.machine).act_page(case, transition)
+    return own or address("web:act", case.machine.code, key=case.pk, then=(transition,))
 
 
 def log_url(index: int | None) -> str:

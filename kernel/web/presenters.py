@@ -136,6 +136,10 @@ class Presenter:
         """The case's page for everybody, or empty."""
         return ""
 
+    def act_page(self, case: Case, transition: str) -> str:
+        """The page where an act is done, where its form is laid out there; mostly empty."""
+        return ""
+
     def masked(self, case: Case, name: str) -> str | None:
         """The full value of a masked field, or None where there is no such field."""
         return None

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models.manager import BaseManager
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
@@ -136,7 +137,9 @@ class SchemaForm(forms.Form):
             return words.initial(self.setting.case, self.setting.actor, self.setting.at)
         if self.setting.case is None:
             return None
-        return getattr(self.setting.case, name, None)
+        held = getattr(self.setting.case, name, None)
+        # Rows that bear the list's name (votes' findings, clearing's findings) are not its lines.
+        return None if isinstance(held, BaseManager) else held
 
     def clean(self) -> dict[str, Any]:
         """Keep the files that came; a hash travels on in a hidden field beside its file."""

@@ -28,6 +28,21 @@ class Credit:
     certificate_sha256: str
 
 
+@dataclass(frozen=True)
+class Rejection:
+    """Why a committee rejected a bid: grounds in words, their article, what stands on record
+    against the bid, and what members found.
+    """
+
+    grounds: tuple[str, ...]
+    article: str
+    on_record: tuple[Refusal, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+# (lot, key of the bid) -> why its bidder is told that it was rejected; None while nobody is told.
+rejection: Need[[str, int], Rejection | None] = Need("rejection", None)
+
 # (number of a bid security as it was read out, lot, moment) -> what the guarantors say of it here:
 # empty where it is in order, else ``unknown``, ``returned`` or ``other_lot``.
 security_standing: Need[[str, str, datetime], str] = Need("security_standing", "")

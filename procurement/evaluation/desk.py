@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.web import desk_parts
+from kernel.web import desk_parts, presets
 from kernel.web.case_pages import act_url
 from kernel.web.dues import due_view
 from kernel.web.viewmodels import DeskRow
@@ -54,7 +53,7 @@ def missing(actor: Actor, now: datetime) -> Iterator[DeskRow]:
             else _("组建评标委员会并抽取专家"),
             reference=lot.number,
             title=lot.name,
-            url=reverse("web:act-open", args=[EVALUATION.code]),
+            url=presets.open_url(EVALUATION.code, lot_number=lot.number),
             due=None if late else due_view(_until(lot.bid_deadline_at, actor.role), now),
         )
 

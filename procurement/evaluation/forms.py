@@ -39,11 +39,11 @@ class VoteForm(forms.Form):
         )
         known = {one["stage"]: one for one in (given.findings if given else ())}
         super().__init__(data)
-        for code, _label in stages():
+        for code, label in stages():
             one = known.get(code, {})
             passed = {True: PASS, False: FAIL}.get(one.get("passed"))
             self.fields[code] = forms.ChoiceField(
-                label=_("结论"),
+                label=_("%(step)s的结论") % {"step": label},
                 choices=[(PASS, _("通过")), (FAIL, _("不通过"))],
                 widget=forms.RadioSelect,
                 initial=passed,

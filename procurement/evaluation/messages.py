@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from kernel.errors import Wording
+from kernel.web import formats
 
 _P = "procurement.evaluation."
+
+
+def _too_early(facts: Mapping[str, Any]) -> str:
+    """From which hour experts are drawn."""
+    hours = int(facts["hours"])
+    begins = datetime.fromisoformat(str(facts["opens"])) - timedelta(hours=hours)
+    said = {"hours": hours, "begins": formats.minute(begins)}
+    return gettext("尚未到抽取时间：开标前 %(hours)s 小时内，即 %(begins)s 起方可抽取") % said
+
 
 _FORMING = {
     "lot_unknown": Wording(_("没有这个标段，或招标公告尚未发布"), _("请核对标段编号")),
@@ -19,7 +33,7 @@ _FORMING = {
     "representative_strange": Wording(
         _("招标人代表（%(person)s）不是招标人登记的评标代表"), _("请先登记该人员的评标代表身份")
     ),
-    "draw_early": Wording(_("尚未到抽取时间：开标前 %(hours)s 小时内方可抽取"), _("请届时再办理")),
+    "draw_early": Wording(_too_early, _("请届时再办理")),
     "draw_late": Wording(
         _("已经开标，不能再抽取专家"),
         _("请向监督部门说明情况；监督部门可在本案办理“准许开标后抽取专家”"),

@@ -147,6 +147,12 @@ class EvaluationPresenter(Presenter):
                     view.bound.help_text = field.help_text
         return made
 
+    def act_page(self, case: Any, transition: str) -> str:
+        """What is done bid by bid is done in the session, where the bids are."""
+        if transition not in session_view.BY_BID:
+            return ""
+        return reverse("procurement:evaluation-session", args=[case.pk])
+
     def title(self, case: Any) -> str:
         """The lot's name."""
         terms = inputs.lot_terms(case.lot_number)

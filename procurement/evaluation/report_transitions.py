@@ -166,6 +166,7 @@ REPORT = (
             session.votes_are_in,
             session.competition_is_lost,
         ),
+        desk=True,
         grave=True,
         done=_("已否决全部投标"),
     ),

@@ -18,7 +18,7 @@ from kernel.web.viewmodels import Link, RefusalView, StateChip
 from kernel.web.words import listed
 from kernel.workflow import judge
 from procurement.bids import grades
-from procurement.evaluation import counting, inputs, rules, selectors, ties
+from procurement.evaluation import counting, inputs, rules, selectors, ties, waiting
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION
@@ -28,7 +28,7 @@ from procurement.evaluation.states import CLARIFYING, CLEARING, DETAILED, PRELIM
 SCORING = (CLEARING, CLARIFYING, DETAILED)
 _Graded = Mapping[str, grades.Grade]
 # Done bid by bid on the session's own pages, not by a button of the whole case.
-_BY_BID = frozenset({"vote", "score_detail", "rescore"})
+BY_BID = frozenset({"vote", "score_detail", "rescore"})
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class SessionPage:
     bids: tuple[BidRow, ...]
     members: tuple[str, ...]
     case_url: str
+    grave: tuple[Link, ...] = ()
     ranking: tuple[dict[str, Any], ...] = ()
     ties: tuple[str, ...] = ()
 
@@ -75,6 +76,7 @@ def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> 
     inside = seat.status == rules.PRESENT
     found = selectors.result_of(case) if inside else None
     graded = _of_bidders(case, facts, actor) if inside else {}
+    acts = list(_acts(case, actor, facts))
     return SessionPage(
         pk=case.pk,
         title=facts.terms.name if facts.terms else case.lot_number,
@@ -83,7 +85,8 @@ def page(case: Evaluation, seat: CommitteeSeat, actor: Actor, now: datetime) -> 
         seat=seat.number,
         leads=case.leader == seat.number,
         todo=tuple(_todo(case, seat, facts)),
-        acts=tuple(_acts(case, actor, now)),
+        acts=tuple(link for link, grave in acts if not grave),
+        grave=tuple(link for link, grave in acts if grave),
         bids=tuple(_bids(case, seat, facts, now, graded)) if inside else (),
         members=tuple(_members(case)) if inside else (),
         case_url=case_url(case),
@@ -103,11 +106,14 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
     bids = [bid.bid_id for bid in facts.bids if not bid.void]
     if case.state == PRELIMINARY:
         left = len(counting.missing(facts.votes, [seat.number], bids))
-        yield (
-            _("还有 %(left)d 份投标文件待表决。") % {"left": left}
-            if left
-            else _("您已表决完毕，请等待其他成员。")
-        )
+        if left:
+            yield _("还有 %(left)d 份投标文件待表决。") % {"left": left}
+        elif not waiting.only_failing_is_left(facts):
+            yield _("您已表决完毕，请等待其他成员。")
+        elif case.leader == seat.number:
+            yield _("全体成员已表决完毕，没有有效投标。请否决全部投标。")
+        else:
+            yield _("全体成员已表决完毕，没有有效投标，由组长否决全部投标。")
         for bid in counting.undecided(facts.votes, bids, len(facts.members)):
             name = facts.bid(bid).name  # type: ignore[union-attr]
             yield _("多数成员否决“%(name)s”，但情形不一致，请讨论后重新表决。") % {"name": name}
@@ -118,24 +124,24 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
             if left
             else _("您已打分完毕，请等待其他成员。")
         )
-        for bid in _own_deviations(facts, seat.number):
+        for bid in waiting.own_deviations(facts, seat.number):
             name = facts.bid(bid).name  # type: ignore[union-attr]
             yield _("您对“%(name)s”的打分与平均分相差较大，请改正或写明理由。") % {"name": name}
 
 
-def _own_deviations(facts: rules.EvaluationFacts, seat: int) -> list[int]:
-    """Bids for which this member must say why; only once everybody has scored."""
-    left = session.valid(facts)
-    if counting.missing(facts.scores, [s.number for s in facts.members], left):
-        return []
-    percent = facts.numbers["score.deviation_percent"]
-    return [bid for who, bid in counting.unexplained(facts.scores, left, percent) if who == seat]
+def _acts(
+    case: Evaluation, actor: Actor, facts: rules.EvaluationFacts
+) -> Iterator[tuple[Link, bool]]:
+    """What the member can do, and whether it stands apart because it ends something for good.
 
-
-def _acts(case: Evaluation, actor: Actor, now: datetime) -> Iterator[Link]:
-    for act in judge.what_next(EVALUATION, case, actor, now):
-        if act.allowed and act.transition.code not in _BY_BID:
-            yield Link(str(act.transition.label), act_url(case, act.transition.code))
+    Rejecting all bids does not where it is the one thing left to do.
+    """
+    failing = waiting.only_failing_is_left(facts)
+    for act in judge.what_next(EVALUATION, case, actor, facts.at):
+        code = act.transition.code
+        if act.allowed and code not in BY_BID:
+            link = Link(str(act.transition.label), act_url(case, code))
+            yield link, act.transition.grave and not (failing and code == "fail")
 
 
 def _of_bidders(case: Evaluation, facts: rules.EvaluationFacts, actor: Actor) -> _Graded:
@@ -177,19 +183,19 @@ def _bids(
             and bid.bid_id not in (voted if case.state == PRELIMINARY else scored),
             rejected=tuple(selectors.label("bid_rejection", code, now) for code in codes),
             findings=in_words(notes.get(bid.bid_id, ())) if told else (),
-            on_record=_on_record(case, facts, bid, now),
+            on_record=on_record(case, facts.terms, bid, now),
             left_to_judge=left_to_judge(case, facts.terms, bid, now),
             graded=graded.get(bid.uscc),
         )
 
 
-def _on_record(
-    case: Evaluation, facts: rules.EvaluationFacts, bid: inputs.OpenedBid, now: datetime
+def on_record(
+    case: Evaluation, terms: inputs.LotTerms | None, bid: inputs.OpenedBid, now: datetime
 ) -> tuple[RefusalView, ...]:
     """What no member can vote away, while members vote."""
-    if case.state not in (PRELIMINARY, REVIEW) or facts.terms is None:
+    if case.state not in (PRELIMINARY, REVIEW) or terms is None:
         return ()
-    return in_words(tuple(one.refusal for one in inputs.faults_of(facts.terms, bid, now)))
+    return in_words(tuple(one.refusal for one in inputs.faults_of(terms, bid, now)))
 
 
 def left_to_judge(

@@ -53,4 +53,9 @@ def time_was_extended(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal
 
 
 def _is_too_short(facts: EvaluationFacts) -> bool:
-    return facts.short_of_time * 3 > len(facts.members)
+    return is_too_short(facts.short_of_time, len(facts.members))
+
+
+def is_too_short(asked: int, members: int) -> bool:
+    """Whether the law holds a time to be too short: more than a third of the members do."""
+    return asked * 3 > members

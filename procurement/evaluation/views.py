@@ -143,7 +143,7 @@ def _act_page(
 ) -> HttpResponse:
     found, act = inputs.opened(here.case.lot_number), EVALUATION.transition(transition)
     assert act is not None
-    name = next((one.name for one in (found.bids if found else ()) if one.bid_id == bid_id), "")
+    bid = next((one for one in (found.bids if found else ()) if one.bid_id == bid_id), None)
     url = reverse("procurement:evaluation-bid", args=[here.case.pk, bid_id])
     page = ActPage(
         title=str(act.label),
@@ -153,7 +153,7 @@ def _act_page(
         url=url,
         submit=_("保存并返回"),
         reference=here.case.reference,
-        case_title=name,
+        case_title=bid.name if bid else "",
         case_url=reverse("procurement:evaluation-session", args=[here.case.pk]),
         article=cited(act.article),
         mark=MARKS.get(act.source, ""),
@@ -162,7 +162,14 @@ def _act_page(
         draft_key=f"{here.actor.person_id}:{url}:{transition}",
         review=False,
     )
-    return render(request, "kernel/web/act.html", {"page": page}, status=status)
+    terms = inputs.lot_terms(here.case.lot_number)
+    context = {
+        "page": page,
+        "pk": here.case.pk,
+        "files": bid.files if bid else (),
+        "on_record": session_view.on_record(here.case, terms, bid, here.now) if bid else (),
+    }
+    return render(request, "procurement/evaluation/bid.html", context, status=status)
 
 
 def questions(request: HttpRequest) -> HttpResponse:

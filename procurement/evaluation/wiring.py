@@ -19,12 +19,14 @@ def register() -> None:
         messages,
         on_record,
         pages,
+        rejected_bids,
         report,
         secrecy,
         selectors,
         services,
         subscribers,
         timing,
+        waiting,
     )
 
     experts.register()

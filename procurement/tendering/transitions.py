@@ -55,6 +55,21 @@ def _leads_to(state: str) -> Callable[[Any, Actor], bool]:
     return is_the_way_back
 
 
+def _is_reported(case: Any, _actor: Actor) -> bool:
+    """Candidates come from a report: before it is there, none can be made public."""
+    return case.reported_at is not None
+
+
+def _awaits_its_report(case: Any, _actor: Actor) -> bool:
+    """The written report on the tender is handed in once."""
+    return case.award_reported_at is None
+
+
+def _may_be_archived(case: Any, _actor: Actor) -> bool:
+    """Only what the written report was handed in of goes into the archive."""
+    return case.award_reported_at is not None
+
+
 DRAFTING = (
     Transition(
         "open", _("编制招标文件"), (), "draft",
@@ -163,7 +178,7 @@ AWARDING = (
             award.objection_channel_is_named,
             under_way.objections_are_answered,
         ),
-        desk=True, done=_("已公示候选人"),
+        desk=True, done=_("已公示候选人"), offered=_is_reported,
     ),
     Transition(
         "pause_publicity", _("因公示异议暂停"), ("publicity",), "publicity_paused",
@@ -220,6 +235,7 @@ AWARDING = (
         "report_award", _("提交招标投标情况书面报告"), ("awarded", "contracted"), "",
         effect=_("招标人向监督部门提交招标投标情况的书面报告。"), article=f"{_LAW}第四十七条",
         source="statute_text", guards=(award.award_is_unreported,), desk=True,
+        offered=_awaits_its_report,
         done=_("已提交书面报告"),
     ),
     Transition(
@@ -234,6 +250,7 @@ AWARDING = (
         effect=_("招标投标全过程资料归档，不再变动。"),
         article="《电子招标投标办法》（国家发展改革委令第20号）", source="remembered",
         guards=(award.award_was_reported, under_way.objections_are_answered), desk=True,
+        offered=_may_be_archived,
         done=_("已归档"),
     ),
 )  # fmt: skip

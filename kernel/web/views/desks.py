@@ -50,15 +50,15 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
-    """What the actor can do; the row leads to the act where there is only one."""
+    """What the actor can do; the row leads to the act where there is one page for all of it."""
     case, shown = row.case, presenter_of(row.case.machine)
     party = shown.party(case)
-    one = len(row.transitions) == 1
+    pages = {act_url(case, t.code) for t in row.transitions}
     return DeskRow(
         act=listed(t.label for t in row.transitions),
         reference=shown.reference(case),
         title=shown.title(case),
-        url=act_url(case, row.transitions[0].code) if one else case_url(case),
+        url=pages.pop() if len(pages) == 1 else case_url(case),
         due=due_view(row.deadline, now) if row.deadline else None,
         undated="" if row.deadline else shown.undated(case, now),
         state=chip(case.machine, case.state),

@@ -94,7 +94,8 @@ def _reevaluate(case: Lot, _doing: Doing) -> list[DomainEvent]:
     """The committee looks again; what was public of its first report stays in the record."""
     search.remove(PUBLICITY, case.number)
     case.paused_at = case.publicised_at = case.publicity_ends_at = None
-    case.publicity_start_due_at = None
+    # The first report is one no more: candidates are made public from the next.
+    case.publicity_start_due_at = case.reported_at = None
     case.candidate_rank = 0
     return []
 

@@ -192,3 +192,15 @@ def test_a_review_names_the_file_that_came_not_the_one_that_was_there(people):
     ((entered,),) = (group.facts for group in presenter.summary(show, None, made, now))
     sha256 = made.form.payload()["file_sha256"]
     assert entered.value == f"a.pdf（{sha256[:8]}…）"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("machine", machines().values(), ids=list(machines()))
+def test_every_act_of_a_case_has_a_form_that_can_be_drawn(machine, people):
+    """A case's rows may bear the name of a list that an act brings along (``findings``)."""
+    presenter, case = presenter_of(machine), machine.model(pk=1)
+    for act in machine.transitions:
+        if act.sources:
+            made = presenter.act_form(act, case, people["clerk"], clock.now())
+            for group in made.groups:
+                assert all(str(view.bound) for view in group.fields)

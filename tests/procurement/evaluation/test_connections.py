@@ -67,6 +67,7 @@ def test_a_lot_without_a_committee_stands_on_its_desks_with_the_openings_hour(lo
         )
         (row,) = desk.missing(clerk, lot.published_at)
         assert row.reference == lot.number
+        assert row.url.endswith(f"?lot_number={lot.number}")
         assert row.due is not None
         assert row.due.at == lot.bid_deadline_at
         assert not list(desk.missing(clerk, lot.bid_deadline_at))

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from kernel import clock
-from kernel.errors import Refused
+from kernel.errors import Refused, catalogue
 from kernel.identifiers import uscc
 from kernel.parties.models import Membership
+from kernel.web import formats
 from kernel.workflow import sandbox
 from kernel.workflow.firing import fire
 from procurement.evaluation import desk
@@ -66,6 +67,10 @@ def test_the_draw_comes_shortly_before_the_opening_and_never_after(walk):
         **vars(walk.market.terms) | {"opens_at": clock.now() + timedelta(hours=25)}
     )
     assert refused(walk.draw) == {"draw_early"}
+    begins = formats.minute(walk.market.terms.opens_at - timedelta(hours=24))
+    with pytest.raises(Refused) as early:
+        walk.draw()
+    assert begins in catalogue.message(early.value.refusals[0])
     sandbox.move_to(clock.now() + timedelta(hours=2), actor=member("op", "operator", serial=6))
     walk.market.open(1, 2, 3)
     assert refused(walk.draw) == {"draw_late"}

@@ -104,3 +104,9 @@ def test_the_parties_see_the_lot_that_follows_though_it_was_given_up(
 def test_consortia_that_are_not_taken_are_told_so_in_english(failed: Lot) -> None:
     told = Client(headers={"accept-language": "en"}).get(f"/notices/{failed.number}/")
     assert ">Not accepted<" in told.content.decode()
+
+
+def test_a_failed_lot_offers_no_bid(failed: Lot) -> None:
+    told = page("bidder", f"/notices/{failed.number}/")
+    assert "对招标提出异议" in told
+    assert "参加投标" not in told
