@@ -40,7 +40,7 @@ class CreditConfig(AppConfig):
         from credit.enterprises.models import ArchiveChange
         from credit.scoring import access as scoring_access  # noqa: F401
         from credit.scoring import api as scoring_api
-        from credit.scoring import desks, kinds  # noqa: F401
+        from credit.scoring import desks, kinds, looked_up  # noqa: F401
         from credit.scoring import messages as scoring_messages
         from credit.scoring import subscribers as scoring_subscribers  # noqa: F401
         from credit.scoring import tasks as scoring_tasks  # noqa: F401

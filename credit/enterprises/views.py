@@ -21,16 +21,15 @@ from credit.enterprises.declarations.machine import CLAIM, FINANCE
 from credit.enterprises.machine import LICENCE
 from credit.enterprises.models import Enterprise
 from credit.enterprises.sections import correct_url, sections
-from credit.scoring import entitled, explaining
+from credit.scoring import entitled, explaining, fading
 from credit.scoring import selectors as scoring
 from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import qr
 from kernel.errors import NotFound
-from kernel.identifiers import regions
 from kernel.identifiers import uscc as uscc_code
-from kernel.web import presets
+from kernel.web import places, presets
 from kernel.web.acting import acting
 from kernel.web.case_pages import chip
 from kernel.web.viewmodels import Link
@@ -45,9 +44,9 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
     told = explaining.explain(uscc, clock.legal_date(now), now, language=citing.language())
     context = {
         "enterprise": found,
-        "registered_in": regions.place_name(found.region),
+        "registered_in": places.place_name(found.region),
         # Of one of another province: the office that keeps it here, which is not where it is.
-        "kept_in": regions.place_name(found.kept_in) if found.kept_in != found.region else "",
+        "kept_in": places.place_name(found.kept_in) if found.kept_in != found.region else "",
         "score": points(told["score_millionths"]),
         "grade": graded(told["grade"]),
         "unscored": told["unscored"],
@@ -82,7 +81,7 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
     return render(request, "credit/enterprise.html", context)
 
 
-def _contributions(uscc: str, told: dict[str, Any]) -> Iterator[tuple[str, str, str, date]]:
+def _contributions(uscc: str, told: dict[str, Any]) -> Iterator[tuple[str, str, str, str, date]]:
     """What the score is made of; what is not shown to the public is told by its points alone."""
     hidden = showing.kept_back(uscc)
     for one in told["contributions"]:
@@ -90,6 +89,7 @@ def _contributions(uscc: str, told: dict[str, Any]) -> Iterator[tuple[str, str, 
         yield (
             _("依法不公示的轻微信息") if secret else one["label"],
             points(one["millionths"]),
+            fading.in_words(one),
             "" if secret else one["article"],
             explaining.last_day(one),
         )

@@ -42,6 +42,11 @@ class ContributionOut(Schema):
     document_number: str
     record: int = Field(description="The key of the conduct record, 0 where there is none")
     ends_on: date
+    entered: int = Field(description="What it was entered with, before fading and caps")
+    decay: str = Field(description="step, linear or half_life: how it fades")
+    half_life_days: int
+    left: int = Field(description="What of it weighs on its last day, before caps")
+    cut_short: bool = Field(description="It is shown no longer before its term is over")
 
 
 class TurnOut(Schema):

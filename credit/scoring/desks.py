@@ -26,7 +26,7 @@ from kernel.access.table import TABLE
 from kernel.errors import NotPermitted, Refused
 from kernel.web import desk_parts
 from kernel.web.acting import acting, moment
-from kernel.web.case_pages import case_url, chip, document_links
+from kernel.web.case_pages import act_url, case_url, chip, document_links
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import DocumentLink, Link
 from kernel.workflow import judge
@@ -124,7 +124,7 @@ def _records(uscc: str, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     records = ConductRecord.objects.filter(uscc=uscc).exclude(state__in=UNSEEN)
     for case in records.order_by("-pk")[:_RECORDS]:
         acts = [
-            str(one.transition.label)
+            Link(str(one.transition.label), act_url(case, one.transition.code))
             for one in judge.what_next(RECORD, case, actor, now)
             if one.allowed
         ]

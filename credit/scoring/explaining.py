@@ -7,7 +7,7 @@ from typing import Any
 
 from credit import citing
 from credit.scoring import ahead as coming
-from credit.scoring import formulas, selectors
+from credit.scoring import formulas, rules, selectors
 from kernel import clock
 from kernel.errors import Refused
 
@@ -57,6 +57,7 @@ def explain(
     ledger, papers = selectors.papers(uscc)
     words = selectors.item_words(at, language, code)
     found = formulas.score(ledger, scheme, valid_on, known_at)
+    facts = {entry.id: entry for entry in ledger}
     return {
         "uscc": uscc,
         "valid_on": valid_on.isoformat(),
@@ -81,6 +82,7 @@ def explain(
                 "document_number": papers[one.entry].document_number,
                 "record": papers[one.entry].record,
                 "ends_on": one.ends_on.isoformat(),
+                **_fading(scheme.items[one.item], facts[one.entry]),
             }
             for one in sorted(found.contributions, key=lambda one: (one.millionths, one.entry))
         ],
@@ -92,6 +94,21 @@ def explain(
             }
             for turn in (coming.turns(ledger, scheme, valid_on, known_at) if ahead else ())
         ],
+    }
+
+
+def _fading(item: rules.Item, entry: rules.Entry) -> dict[str, Any]:
+    """What a fact was entered with, how that fades, and what of it weighs on its last day.
+
+    Millionths of a point, before any cap; cut_short: it is shown no longer before its term is over.
+    """
+    ends_on = rules.ends_on(item, entry)
+    return {
+        "entered": rules.points(item, entry) * rules.HUNDREDTH,
+        "decay": item.decay,
+        "half_life_days": item.half_life_days,
+        "left": rules.weight(item, entry, ends_on - timedelta(days=1)),
+        "cut_short": (ends_on - entry.effective_on).days < rules.term(item, entry),
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from credit.enterprises.models import Enterprise
-from credit.scoring import explaining, selectors, services
+from credit.scoring import explaining, fading, selectors, services
 from credit.scoring.models import ScoreCertificate
 from credit.scoring.points import graded, points
 from kernel import clock
@@ -88,7 +88,7 @@ def _sheet(held: ScoreCertificate, told: dict[str, Any], name: str) -> dict[str,
         facts.append((_("按分值对应等级（尚不得上调）"), told["held_back"]))
     rows = [(_("基础分"), points(told["base"]), "", "", "")]
     rows += [
-        (one["label"], points(one["millionths"]), one["document_number"], one["article"],
+        (one["label"], _weighs(one), one["document_number"], one["article"],
          formats.day(explaining.last_day(one)))
         for one in told["contributions"]
     ]  # fmt: skip
@@ -164,3 +164,9 @@ forms.register(
         subject="subject",
     )
 )
+
+
+def _weighs(one: dict[str, Any]) -> str:
+    """The points of a contribution, and how they fade."""
+    told = fading.in_words(one)
+    return f"{points(one['millionths'])}（{told}）" if told else points(one["millionths"])

@@ -193,13 +193,13 @@ def active(
             if not entry.revokes
             and entry.id not in revoked
             and entry.item in scheme.items
-            and _weight(scheme.items[entry.item], entry, valid_on)
+            and weight(scheme.items[entry.item], entry, valid_on)
         ),
         key=lambda entry: entry.id,
     )
 
 
-def _weight(item: Item, entry: Entry, valid_on: date) -> int:
+def weight(item: Item, entry: Entry, valid_on: date) -> int:
     """Millionths of a point that a fact alone adds or takes on a day."""
     days = term(item, entry)
     if not days or (entry.until is not None and valid_on >= entry.until):
@@ -236,7 +236,7 @@ def _weighed(facts: Sequence[Entry], scheme: Scheme, valid_on: date) -> list[Con
             entry=entry.id,
             item=item.code,
             category=item.category,
-            millionths=_weight(item, entry, valid_on),
+            millionths=weight(item, entry, valid_on),
             ends_on=ends_on(item, entry),
         )
         held = gravest.get((item.category, entry.group))

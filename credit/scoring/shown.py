@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credit.conduct.machine import RECORD
-from credit.scoring import explaining, formulas, inertia, report, selectors
+from credit.scoring import explaining, fading, formulas, inertia, report, selectors
 from credit.scoring.points import graded, points
 from kernel import clock
 from kernel.errors import Refused
@@ -24,6 +24,8 @@ def rows(told: dict[str, Any], *, linked: bool = True) -> list[dict[str, Any]]:
             **one,
             "points": points(one["millionths"]),
             "last_day": explaining.last_day(one),
+            "fades": fading.in_words(one),
+            "at_its_end": fading.at_its_end(one),
             "url": reverse("web:case", args=[RECORD.code, one["record"]])
             if linked and one["record"]
             else "",

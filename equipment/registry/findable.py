@@ -13,6 +13,7 @@ from equipment.registry.models import LiftingMachine
 from kernel import clock
 from kernel.events.equipment import MachineFiled
 from kernel.events.registry import Envelope, subscribe
+from kernel.regulation import selectors as law
 from kernel.search import kinds
 from kernel.search import services as search
 from kernel.search.kinds import Entry
@@ -21,8 +22,23 @@ KIND = "machine"
 _PART = 500  # rows held in memory at a time
 
 
+# What builders call a kind of machine, beside its name in the list of kinds.
+_ALSO = {
+    "tower_crane": ("塔吊", "塔机"),
+    "construction_hoist": ("施工电梯", "人货电梯"),
+    "material_hoist": ("物料提升机", "井架"),
+}
+
+
+def _called(kind: str) -> Iterator[str]:
+    """The kind by its name in both languages, and as builders call it."""
+    for language in ("zh", "en"):
+        yield dict(law.options("machine_kind", clock.now(), language)).get(kind, kind)
+    yield from _ALSO.get(kind, ())
+
+
 def _entry(one: LiftingMachine) -> Entry:
-    """Model, maker, owner: nothing that the register's page does not show."""
+    """Kind, model, maker, owner: nothing that the register's page does not show."""
     return Entry(
         kind=KIND,
         key=one.number,
@@ -31,7 +47,7 @@ def _entry(one: LiftingMachine) -> Entry:
         url=reverse("equipment:machine", args=[one.number]),
         published_at=one.filed_at or clock.now(),
         region=one.region,
-        text=f"{one.owner_name}\n{one.maker}",
+        text="\n".join((*_called(one.kind), one.owner_name, one.maker)),
     )
 
 

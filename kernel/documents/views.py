@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import clock
 from kernel.access.actors import live_memberships
 from kernel.access.table import TABLE
-from kernel.documents import codes, forms, selectors, storage, uploads
+from kernel.documents import codes, forms, numbers, selectors, storage, uploads
 from kernel.documents.models import Document
 from kernel.errors import Refusal, Refused, catalogue
 from kernel.regulation.citing import told
@@ -73,6 +73,8 @@ def _by_number(request: HttpRequest, text: str) -> HttpResponse:
         return _check_page(request, text=text, found=found)
     if any(not forms.get(document.form).hidden for document in closed):
         return _check_page(request, text=text, closed=True)
+    if numbered := numbers.find(request, text):
+        return _check_page(request, text=text, numbered=numbered)
     missing = Refusal("documents.check.not_found", {"text": text[:100]}, field="number")
     return _check_page(
         request, text=text, reasons=in_words((missing,)), status=HTTPStatus.NOT_FOUND

@@ -136,6 +136,11 @@ def place_name(code: str) -> str:
     return f"{province(code).name} {code}"
 
 
+def known(code: str) -> bool:
+    """Whether the table has, or had, this code."""
+    return code in _table()
+
+
 def plausible(code: str) -> bool:
     """Whether six digits lie in a province that exists (or name the State itself).
 

@@ -21,6 +21,15 @@ def full_name(code: str, on: date | None = None) -> str:
     return ", ".join(called(part) for part in whole)
 
 
+def place_name(code: str) -> str:
+    """A place as far as the table knows it, as ``regions.place_name`` has it."""
+    if language() == "zh" or not regions.plausible(code) or code == regions.STATE:
+        return regions.place_name(code)
+    if regions.known(code):
+        return full_name(code)
+    return f"{called(regions.province(code))} {code}"
+
+
 def called(region: regions.Region) -> str:
     """The name of a row of the table in the reader's language."""
     return region.english if language() == "en" else region.name

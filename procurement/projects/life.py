@@ -24,7 +24,7 @@ from kernel.web.markup import escape, format_html
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import DocumentLink, DueView
 from kernel.web.words import listed, sentences
-from kernel.workflow import judge, selectors
+from kernel.workflow import attempts, judge, selectors
 from kernel.workflow.machines import machines
 from kernel.workflow.models import Case, Deadline
 from kernel.workflow.project_cases import acts_in, clocks_in, outlines_of
@@ -111,6 +111,7 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "project": project,
         "state": chip(PROJECT, project.state),
+        "refused": reverse("web:refused") if attempts.overseen(actor) else "",
         "back": reverse("web:case", args=[PROJECT.code, project.pk]) if own else public,
         "rows": SafeString("".join(lines[case.case_ref].row for case in cases)),
         "steps": _written(sorted(done, key=_at)),

@@ -34,7 +34,7 @@ from kernel.web.views.cases import readable_case
 from kernel.workflow import selectors as workflow
 from kernel.workflow.models import Act
 from kernel.workflow.relations import region_prefix
-from procurement.projects import selectors
+from procurement.projects import public_links, selectors
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
 from procurement.projects.pages import ProjectPresenter, groups, place
@@ -171,7 +171,7 @@ def public(request: HttpRequest, number: str) -> HttpResponse:
             ),
             *ahead.timeline(project, ahead.running(project), now),
         ),
-        facts=groups(project, now, public=True),
+        facts=(*public_links.group(number), *groups(project, now, public=True)),
         documents=document_links(issued),
         parties=shown.parties(project, now),
         money=shown.money(project, now),

@@ -105,7 +105,7 @@ class LotPresenter(GuardedPresenter):
         return (
             Fact(_("招标人"), name_on(case, case.owner_uscc), "name"),
             Fact(_("建设地点"), place(case.region, at)),
-            Fact(_("最高投标限价"), case.ceiling_price_fen or None, "wan"),
+            Fact(_("最高投标限价"), case.ceiling_price_fen or None, "money"),
             Fact(_("投标截止时间"), case.bid_deadline_at, "moment"),
         )
 

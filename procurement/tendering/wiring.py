@@ -21,6 +21,7 @@ def register() -> None:
         neighbours,
         pages,
         printing,
+        project_links,
         services,
         subscribers,
     )

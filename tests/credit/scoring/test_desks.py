@@ -20,6 +20,8 @@ from kernel.documents.models import Document
 from kernel.events import services as events
 from kernel.events.models import Delivery
 from kernel.parties.models import Membership, User
+from kernel.web.case_pages import act_url
+from kernel.workflow import judge
 from tests.conftest import member
 from tests.credit.conduct.samples import FIRM, officers, published
 
@@ -352,3 +354,12 @@ def test_schemes_are_called_by_their_titles(people, record):
     for page in (desk, told, mine):
         assert "建筑市场信用评价方案" in page
         assert ">schemes." not in page
+
+
+def test_what_can_be_done_with_a_record_is_a_way_to_do_it(people, record):
+    seen = judge.what_next(RECORD, record, people["firm"], clock.now())
+    possible = [one.transition.code for one in seen if one.allowed]
+    assert possible
+    page = client("firm").get("/credit/mine/").content.decode().split('id="records"')[1]
+    for code in possible:
+        assert f'<a href="{act_url(record, code)}">' in page

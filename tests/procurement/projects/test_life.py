@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from kernel.access.actors import Actor
 from kernel.access.table import TABLE
@@ -210,3 +211,12 @@ def test_whoever_reads_cases_of_a_project_reads_its_life_of_them_alone(september
     assert url in own
     assert client_of("stranger").get(url).status_code == 403
     assert client_of("contractor").get("/projects/9999999999999999/life/").status_code == 404
+
+
+def test_who_oversees_is_led_from_a_life_to_refused_attempts(market):
+    project = registered(market["owner"], market["officer"])
+    tendering.published(market, project)
+    page = f"/projects/{project.number}/life/"
+    link = f'href="{reverse("web:refused")}"'
+    assert link in client_of("supervisor").get(page).content.decode().split("<article")[1]
+    assert link not in client_of("owner").get(page).content.decode().split("<article")[1]

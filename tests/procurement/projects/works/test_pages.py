@@ -65,3 +65,12 @@ def test_the_page_asks_no_more_for_forty_acts_than_for_ten(who: dict[str, Actor]
     few = asked("owner", url)
     stopped((MANY - FEW) // 2)
     assert asked("owner", url) == few
+
+
+def test_the_public_page_of_a_project_leads_to_works_once_they_have_a_permit(
+    who: dict[str, Actor],
+) -> None:
+    works = b.permitted(who)
+    shown = Client().get(f"/projects/{works.project_number}/").content.decode()
+    assert f'href="/works/{works.number}/"' in shown
+    assert works.permit_number in shown
