@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from kernel.web.schema_forms import FieldWords, SchemaForm, Setting, Words
 from kernel.web.viewmodels import Fact, FactGroup, FieldView, FormGroup, Party
 from kernel.web.words import with_note
 from kernel.workflow.machines import Machine, Transition
-from kernel.workflow.models import Case
+from kernel.workflow.models import Case, Deadline
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,14 @@ class Presenter:
 
     def undated(self, case: Case, at: datetime) -> str:
         """What a desk tells of time where no clock of the case runs; mostly nothing."""
+        return ""
+
+    def clock(self, case: Case) -> Deadline | None:
+        """The clock of another role by which who has a row on a desk is due as well."""
+        return None
+
+    def desk_url(self, case: Case, acts: Collection[str]) -> str:
+        """Where a desk's row leads for these acts, if neither to the act nor to the case."""
         return ""
 
     def search(self, text: str) -> Q:

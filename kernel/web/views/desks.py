@@ -50,17 +50,20 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
-    """What the actor can do; the row leads to the act where there is only one."""
+    """What the actor can do; the row leads to the act where there is only one
+    and nothing else is to be used for it."""
     case, shown = row.case, presenter_of(row.case.machine)
     party = shown.party(case)
-    one = len(row.transitions) == 1
+    acts = [t.code for t in row.transitions]
+    own = act_url(case, acts[0]) if len(acts) == 1 else case_url(case)
+    deadline = row.deadline or shown.clock(case)
     return DeskRow(
         act=listed(t.label for t in row.transitions),
         reference=shown.reference(case),
         title=shown.title(case),
-        url=act_url(case, row.transitions[0].code) if one else case_url(case),
-        due=due_view(row.deadline, now) if row.deadline else None,
-        undated="" if row.deadline else shown.undated(case, now),
+        url=shown.desk_url(case, acts) or own,
+        due=due_view(deadline, now) if deadline else None,
+        undated="" if deadline else shown.undated(case, now),
         state=chip(case.machine, case.state),
         party="" if party == actor.organisation_name else party,
     )
