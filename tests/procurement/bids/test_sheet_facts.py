@@ -128,3 +128,12 @@ def test_the_lots_page_tells_what_is_asked_and_what_the_bidder_has(
     monkeypatch.setattr(needs.own_securities, "_answer", lambda _lot, _uscc, _at: ())
     shown = client.get(url).content.decode()
     assert shown.count("80,000.00") == 1 and none in shown
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_the_lots_page_leads_to_the_record_once_it_is_opened(people, monkeypatch, opened):
+    monkeypatch.setattr("procurement.bids.selectors.is_opened", lambda _number: opened)
+    client = Client()
+    client.force_login(User.objects.get(username="firm"), BACKEND)
+    shown = client.get(reverse("procurement:bids-lot", args=[LOT])).content.decode()
+    assert (reverse("procurement:bids-opening", args=[LOT]) in shown) == opened
