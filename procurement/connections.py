@@ -63,10 +63,13 @@ def security_standing(number: str, lot_number: str, at: datetime) -> str:
 
 
 @bids.own_securities.answered_by
-def own_securities(lot_number: str, uscc: str, at: datetime) -> tuple[str, ...]:
-    """The bid securities in force behind an enterprise's own bid, for its own opening sheet."""
+def own_securities(lot_number: str, uscc: str, at: datetime) -> tuple[bids.OwnSecurity, ...]:
+    """The bid securities in force behind an enterprise's own bid, for itself to see."""
     held = securities.in_force("bid", lot_number, at, principal=uscc)
-    return tuple(each.number for each in held)
+    return tuple(
+        bids.OwnSecurity(each.number, each.amount_fen, each.valid_to, each.beneficiary_uscc)
+        for each in held
+    )
 
 
 _LOT_ENDS = tuple(state.code for state in LOT.states if state.final)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def main(arguments: Sequence[str], more: Mapping[str, str]) -> int:
     command, *rest = arguments or [""]
     try:
         if command in _OWN:
-            return int(import_module(_OWN[command]).main(rest))
+            return _told(_OWN[command], rest)
         if command in more:
             return int(import_module(more[command]).main(rest, f"python zhuxin.pyz {command}"))
     except ModuleNotFoundError as missing:
@@ -114,6 +115,18 @@ def main(arguments: Sequence[str], more: Mapping[str, str]) -> int:
     for name in more:
         print(f"zhuxin.pyz {name} --help")
     return _needs()
+
+
+def _told(module: str, rest: Sequence[str]) -> int:
+    """Run a program of the kernel; 141 where its reader went away (``… | head``), as shells do."""
+    try:
+        status = int(import_module(module).main(rest))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still to be written goes nowhere: else Python complains of it at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
 
 
 def _needs() -> int:

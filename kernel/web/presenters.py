@@ -20,7 +20,7 @@ from kernel.web.schema_forms import FieldWords, SchemaForm, Setting, Words
 from kernel.web.viewmodels import Fact, FactGroup, FieldView, FormGroup, Party
 from kernel.web.words import with_note
 from kernel.workflow.machines import Machine, Transition
-from kernel.workflow.models import Case
+from kernel.workflow.models import Case, Deadline
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,10 @@ class Presenter:
     def undated(self, case: Case, at: datetime) -> str:
         """What a desk tells of time where no clock of the case runs; mostly nothing."""
         return ""
+
+    def clock(self, case: Case) -> Deadline | None:
+        """The clock of another role by which who has a row on a desk is due as well."""
+        return None
 
     def search(self, text: str) -> Q:
         """The cases that a text finds: by default the one with this key."""

@@ -21,7 +21,8 @@ class Lot:
     """A lot as sealed bids see it. invited: who may bid, None where everybody may.
 
     trade, grade: the qualification that bidders need, empty where none is asked. ceiling_fen: what
-    no bid may exceed, 0 where there is none.
+    no bid may exceed, 0 where there is none. security_fen: the bid security asked for, 0 where none
+    is; validity_days: how long a bid binds, its security with it. over_bill: priced over a bill.
     """
 
     pk: int
@@ -37,6 +38,9 @@ class Lot:
     trade: str = ""
     grade: str = ""
     ceiling_fen: int = 0
+    security_fen: int = 0
+    validity_days: int = 0
+    over_bill: bool = False
     # Measure -> whole number of its unit, as far as the tender states it.
     sizes: Mapping[str, int] = field(default_factory=dict)
     # The rule set of the lot's kind of procedure.
@@ -51,7 +55,8 @@ _row = Prepared(
         .values_list(
             "pk", "number", "name", "state", "project_number", "region", "owner_uscc",
             "agency_uscc", "bid_deadline_at", "method", "invited", "qualification_trade",
-            "qualification_grade", "kind", "ceiling_price_fen", *SIZES,
+            "qualification_grade", "kind", "ceiling_price_fen", "security_fen",
+            "bid_validity_days", *SIZES,
         )
     )
 )  # fmt: skip
@@ -67,8 +72,9 @@ def _of_tender(number: str) -> Lot | None:
         pk=pk, number=number, title=name or number, state=state, project_number=project,
         region=region, owner_uscc=owner, agency_uscc=agency, bid_deadline_at=due,
         invited=frozenset(invited) if method == "invited" else None, trade=asked[0], grade=asked[1],
-        ceiling_fen=asked[3],
-        sizes={name: size for name, size in zip(SIZES, asked[4:], strict=True) if size},
+        ceiling_fen=asked[3], security_fen=asked[4], validity_days=asked[5],
+        over_bill=procedure is not None and procedure.over_bill,
+        sizes={name: size for name, size in zip(SIZES, asked[6:], strict=True) if size},
         values=procedure.values if procedure else law_facts.VALUES,
     )  # fmt: skip
 

@@ -43,12 +43,23 @@ class Rejection:
 # (lot, key of the bid) -> why its bidder is told that it was rejected; None while nobody is told.
 rejection: Need[[str, int], Rejection | None] = Need("rejection", None)
 
+
+@dataclass(frozen=True)
+class OwnSecurity:
+    """A bid security in force behind an enterprise's bid. Money in fen; valid_to: its last day."""
+
+    number: str
+    amount_fen: int
+    valid_to: date
+    beneficiary_uscc: str
+
+
 # (number of a bid security as it was read out, lot, moment) -> what the guarantors say of it here:
 # empty where it is in order, else ``unknown``, ``returned`` or ``other_lot``.
 security_standing: Need[[str, str, datetime], str] = Need("security_standing", "")
 
-# (lot, uscc, moment) -> numbers of the bid securities of an enterprise for a lot, for itself alone.
-own_securities: Need[[str, str, datetime], tuple[str, ...]] = Need("own_securities", ())
+# (lot, uscc, moment) -> the bid securities of an enterprise for a lot, for itself alone.
+own_securities: Need[[str, str, datetime], tuple[OwnSecurity, ...]] = Need("own_securities", ())
 
 Barred = Callable[[str, Lot, datetime], Iterable[Refusal]]
 CreditOf = Callable[[str, str, datetime], Credit | None]

@@ -18,12 +18,13 @@ from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup
 from kernel.workflow import judge
+from kernel.workflow.models import Deadline
 from procurement.bids import (
     commands,
     dossier,
     steps_now,
 )
-from procurement.bids.machines import OPENED, OPENING
+from procurement.bids.machines import LISTED, OPENED, OPENING
 from procurement.bids.page_parts import SIGNED, TOOL, by_lot, lot_facts, party_codes, server, to_run
 from procurement.tendering.documents import name_of
 
@@ -56,6 +57,19 @@ class OpeningPresenter(Presenter):
     def undated(self, case: Any, at: datetime) -> str:
         """The time to reveal, for whom no clock is kept; else that time begins with k trustees."""
         return steps_now.undated(case)
+
+    def clock(self, case: Any) -> Deadline | None:
+        """The trustees' time to reveal: an entity that holds no share reveals in it too."""
+        if case.state != LISTED or case.reveal_until_at is None:
+            return None
+        running = Deadline.objects.filter(machine=OPENING.code, case_pk=case.pk)
+        return running.filter(period_key="opening.reveal", ended_at__isnull=True).first()
+
+    def act_page(self, case: Any, transition: str) -> str:
+        """The page of task and answer: what the programs make is not typed into a form."""
+        if transition not in steps_now.OF_PROGRAMS:
+            return ""
+        return reverse("procurement:bids-trustee", args=[case.lot_number])
 
     def search(self, text: str) -> Q:
         """By the lot's number."""

@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, other_entries, presenters
 from kernel.web.viewmodels import Link
-from procurement.bids import blame, bringing, correcting, opening, receipts, stamps
+from procurement.bids import (
+    blame,
+    bringing,
+    correcting,
+    covers,
+    moment_notes,
+    opening,
+    receipts,
+    stamps,
+)
 from procurement.bids.bid_pages import BidPresenter
 from procurement.bids.machines import POLICY
 from procurement.bids.opening_pages import OpeningPresenter
@@ -35,4 +44,6 @@ other_entries.name(stamps.STAMP, gettext_lazy("补全回执"))
 other_entries.name(blame.KIND, gettext_lazy("释放的密钥份额与核对不符"))
 other_entries.name(correcting.GIVEN, gettext_lazy("再次出具回执"))
 other_entries.name(opening.RESULT, gettext_lazy("开标结果"))
+other_entries.name(covers.KIND, gettext_lazy("掩护条目"))
+other_entries.name(moment_notes.ENTRY, gettext_lazy("开标时点"))
 desk_parts.add(actions=_begin)

@@ -14,14 +14,15 @@ from kernel.errors import NotFound
 from kernel.sealing import canonical
 from procurement.bids import lots, needs
 
-FORMAT = "zhuxin-sheet-facts/1"
+FORMAT = "zhuxin-sheet-facts/2"
 # Who may lead a construction project: registered constructors.
 _LEADERS = "constructor_"
 _MOST = 100
 
 
 def compose(number: str, uscc: str, at: datetime) -> dict[str, Any]:
-    """The lot's ceiling (fen, 0 where it has none), the bidder's constructors and bid securities.
+    """The lot's ceiling and the bid security that it asks for (fen, 0 where there is none), whether
+    it is priced over a bill, the bidder's constructors and the numbers of its bid securities.
 
     Raises NotFound ``procurement.bid.lot_unknown``.
     """
@@ -33,8 +34,10 @@ def compose(number: str, uscc: str, at: datetime) -> dict[str, Any]:
         "lot": lot.number,
         "bidder": uscc,
         "ceiling_fen": lot.ceiling_fen,
+        "security_fen": lot.security_fen,
+        "bill": lot.over_bill,
         "managers": _managers(uscc, at),
-        "securities": list(needs.own_securities(lot.number, uscc, at))[:_MOST],
+        "securities": [one.number for one in needs.own_securities(lot.number, uscc, at)][:_MOST],
     }
 
 

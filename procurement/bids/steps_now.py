@@ -32,6 +32,8 @@ _STEPS = {
     "rehearse": "rehearse", "countersign": "check", "reveal": "reveal", "mark": "mark",
     "release": "release",
 }  # fmt: skip
+# Acts whose content the trustees' programs make.
+OF_PROGRAMS = frozenset({*_STEPS, "mark_cured"})
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from procurement.bids import (
     lots,
     needs,
     opening,
+    own_security,
     policy_stamps,
     progress,
     readings,
@@ -39,6 +40,7 @@ from procurement.bids import (
     receipts,
     receiving,
     rescue_forms,
+    selectors,
     stamps,
     upload_limits,
     upload_views,
@@ -111,7 +113,6 @@ def lot_page(
     policy = readings.in_force(number)
     expected = list(policy.policy.parties()) if policy else []
     versions = _versions(bid) if bid else []
-    received = len(versions)
     is_open = found.state == "published" and policy is not None
     judge = needs.left_to_judge(actor.uscc, found, moment(request)) if is_open else ()
     context: dict[str, Any] = {
@@ -125,12 +126,14 @@ def lot_page(
         "withdrawal": WithdrawalForm(prefix="withdrawal"),
         "bidder": actor.uscc,
         "open": is_open,
-        "bill": bill_views.offered(number),
+        "opened": selectors.is_opened(number),
+        "bill": bill_views.offered(number) if is_open else (),
+        "security": own_security.standing(found, actor.uscc, moment(request)),
         "left_to_judge": in_words(judge),
         "program": programs.program("seal.html"),
-        "seal": commands.seal(server(), number, expected, received),
-        "submit": commands.submit(server(), number, received),
-        "withdraw": commands.withdraw(server(), number, received),
+        "seal": commands.seal(server(), number, expected, len(versions)),
+        "submit": commands.submit(server(), number, len(versions)),
+        "withdraw": commands.withdraw(server(), number, len(versions)),
         "check": receipt_checks.of(versions[0][0], server(), number) if versions else None,
         **rescue_forms.parts(number, bid, moment(request)),
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),

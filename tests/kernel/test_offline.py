@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,22 @@ def test_a_stranger_verifies_an_entry_with_three_downloads(people, _covered, tmp
     text = json.dumps(changed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (tmp_path / "proof.json").write_text(text)
     assert run(tmp_path, "verify", "proof.json", "--trust", "anchors.json").returncode == 1
+
+
+def test_a_reader_that_goes_away_ends_it_without_a_traceback(people, _covered, tmp_path):  # noqa: F811
+    registered(people["clerk"], people["officer"])
+    _covered()
+    for name, url in (("zhuxin.pyz", "/log/zhuxin.pyz"), ("proof.json", "/log/2/proof.json")):
+        (tmp_path / name).write_bytes(Client().get(url).content)
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-I", "zhuxin.pyz", "verify", "proof.json"]
+    told = subprocess.run(
+        command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writing)
+    assert "Traceback" not in told.stderr and "BrokenPipe" not in told.stderr, told.stderr
+    assert told.returncode == 141  # neither that it holds nor that it does not
 
 
 def test_the_page_tells_the_hash_of_the_program_and_of_the_key(people, _covered, client):  # noqa: F811

@@ -54,13 +54,14 @@ def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
     case, shown = row.case, presenter_of(row.case.machine)
     party = shown.party(case)
     pages = {act_url(case, t.code) for t in row.transitions}
+    deadline = row.deadline or shown.clock(case)
     return DeskRow(
         act=listed(t.label for t in row.transitions),
         reference=shown.reference(case),
         title=shown.title(case),
         url=pages.pop() if len(pages) == 1 else case_url(case),
-        due=due_view(row.deadline, now) if row.deadline else None,
-        undated="" if row.deadline else shown.undated(case, now),
+        due=due_view(deadline, now) if deadline else None,
+        undated="" if deadline else shown.undated(case, now),
         state=chip(case.machine, case.state),
         party="" if party == actor.organisation_name else party,
     )

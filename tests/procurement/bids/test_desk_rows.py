@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from kernel import clock
 from kernel.parties.models import User
@@ -29,6 +30,12 @@ def page(world, name):
     client = Client()
     client.force_login(User.objects.get(username=name), BACKEND)
     return client.get("/desk/").content.decode()
+
+
+def desk(world, name):
+    client = Client()
+    client.force_login(User.objects.get(username=name), BACKEND)
+    return client.get("/desk/").context["page"]
 
 
 @pytest.fixture
@@ -78,7 +85,24 @@ def test_a_party_is_told_of_time_before_and_after_its_clock_begins(closed):
     until = opening.of_lot(LOT).reveal_until_at
     assert until is not None
     assert "今天截止" in page(closed, "trustee1")
-    assert f"公开随机数截至 {formats.deadline(until)}" in page(closed, "owner")
+    # A clock, by which the desk sorts and counts: not a remark.
+    owners = desk(closed, "owner")
+    (row,) = (each for each in owners.rows if each.due)
+    assert (row.due.at, row.due.tone, owners.soon) == (until, "soon", 1)
+    assert owners.rows[0] == row
+
+
+def test_rows_of_an_opening_lead_to_task_and_answer_and_not_to_a_form(closed):
+    there = reverse("procurement:bids-trustee", args=[LOT])
+    (row,) = desk(closed, "trustee1").rows
+    assert row.url == there
+    closed.countersign("trustee1", "trustee2")
+    (row,) = (each for each in desk(closed, "owner").rows if each.due)
+    assert row.url == there
+    client = Client()
+    for name in ("owner", "trustee1"):
+        client.force_login(User.objects.get(username=name), BACKEND)
+        assert client.get(there).status_code == 200
 
 
 def test_rows_of_many_openings_are_judged_by_two_queries(closed, django_assert_num_queries):

@@ -16,8 +16,9 @@ OVER = 123_456_788
 def facts(stage, uscc=OWN, **changes):
     return canonical.encode(
         {
-            "format": "zhuxin-sheet-facts/1", "lot": stage.policy.lot, "bidder": uscc,
-            "ceiling_fen": OVER, "managers": ["王五"], "securities": ["BH-1"], **changes,
+            "format": "zhuxin-sheet-facts/2", "lot": stage.policy.lot, "bidder": uscc,
+            "ceiling_fen": OVER, "security_fen": 0, "bill": False, "managers": ["王五"],
+            "securities": ["BH-1"], **changes,
         }
     )  # fmt: skip
 
@@ -134,3 +135,75 @@ def test_the_passphrase_is_asked_once_until_the_bid_is_handed_over(child, stage)
     child.part("kept-otherwise").check()
     child.press("hand-over")
     assert [child.part(name).input_value() for name in ("passphrase", "again")] == ["", ""]
+
+
+def given(child, stage, **changes):
+    child.give([], sheet=facts(stage, ceiling_fen=0, **changes).decode())
+    return prepared(child, stage, policy=GIVEN)
+
+
+def test_a_lot_that_asks_for_security_is_sealed_without_one_only_where_that_is_confirmed(
+    child, stage
+):
+    given(child, stage, security_fen=8_000_000, securities=[])
+    assert "80,000.00" in child.part("security-asked").inner_text()
+    assert child.part("unsecured").is_hidden()  # BH-1 is named
+    child.part("security").fill("")
+    assert child.part("unsecured").is_visible()
+    assert "80,000.00" in child.part("summary").inner_text()
+    child.seal()
+    assert child.codes("seal-error") == ["bidder.program.unsecured"]
+    child.part("unsecured-meant").check()
+    child.press("seal")
+    assert child.codes("seal-error") == [] and child.part("result").is_visible()
+
+
+def test_a_lot_with_a_bill_is_sealed_without_one_only_where_that_is_confirmed(child, stage):
+    given(child, stage, bill=True)
+    child.part("bill").select_option("")
+    assert child.part("unbilled").is_visible()
+    child.seal()
+    assert child.codes("seal-error") == ["bidder.program.unbilled"]
+    child.part("unbilled-meant").check()
+    child.press("seal")
+    assert child.codes("seal-error") == [] and child.part("result").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("bill", "names", "found"),
+    [
+        (True, ["bill.xml", "letter.pdf"], "bill.xml"),
+        (True, ["bill.XLSX"], "bill.XLSX"),
+        (True, ["bill.xml", "bill.xlsx"], ""),
+        (True, ["letter.pdf"], ""),
+        (False, ["bill.xml"], ""),
+    ],
+)
+def test_the_only_file_that_can_be_the_bill_is_proposed(child, stage, bill, names, found):
+    child.give([], sheet=facts(stage, bill=bill).decode())
+    child.accept_policy()
+    child.open_key(keyfile(stage, OWN), PIN)
+    child.put("price", *(told(name, b"1") for name in names))
+    assert child.part("bill").input_value() == found
+
+
+@pytest.mark.parametrize(("first", "then", "codes"), [
+    ("100", "2000000", ["bidder.program.over"]), ("2000000", "100", []),
+])  # fmt: skip
+def test_a_click_on_the_button_right_after_typing_the_price_counts(
+    child, stage, first, then, codes
+):
+    child.give([], ceiling_fen=OVER)
+    prepared(child, stage, policy=GIVEN)
+    for name in ("passphrase", "again"):
+        child.part(name).fill("恢复口令-12345")
+    child.part("price").fill(first)
+    child.part("period").focus()
+    child.part("price").fill("")
+    child.part("price").press_sequentially(then)
+    # By the mouse, where the button stands while the field still has the focus.
+    child.part("seal").evaluate("(button) => button.scrollIntoView({ block: 'center' })")
+    box = child.part("seal").bounding_box()
+    child.page.mouse.click(box["x"] + 10, box["y"] + 5)
+    child.part("seal-error" if codes else "result").wait_for()
+    assert child.codes("seal-error") == codes

@@ -7,7 +7,7 @@ import { refuse } from "../lib/refused.js";
 import { signCms } from "../trust/cms.js";
 import { offerChecking } from "./checking.js";
 import { contentsOfBid, sheetFor } from "./contents.js";
-import { forgetSealed, isOver, priceChanged, showPrice, summarise } from "./sheetpart.js";
+import { billChosen, forgetSealed, isOver, isUnbilled, isUnsecured, priceChanged, showAsked, showPrice, summarise } from "./sheetpart.js";
 import { offerSheetFacts } from "./sheetgiven.js";
 import { answerOpener, listenToOpener } from "./embedded.js";
 import { chosen, sizeOf } from "./envelopes.js";
@@ -34,11 +34,15 @@ acting(part("hand-over"), part("seal-error"), handOver);
 part("p7s-file").addEventListener("change", signedElsewhere);
 part("price").addEventListener("input", priceChanged);
 for (const radio of document.querySelectorAll("[name=way]")) radio.addEventListener("change", chooseWay);
-for (const name of ["price", "period", "before-file"]) part(name).addEventListener("change", summarise);
+part("security").addEventListener("input", showAsked);
+part("bill").addEventListener("input", billChosen);
+// As it is typed: what came or went when a field is left would move the button away from under the click.
+for (const name of ["price", "security", "bill", "before-file"]) part(name).addEventListener("input", summarise);
 for (const name of ["price", "period", "quality", "manager", "security", "bill", "before-file"]) {
   part(name).addEventListener("input", forgetSealed);
 }
 rendered(showPrice);
+rendered(showAsked);
 rendered(summarise);
 offerSheetFacts();
 offerWithdrawal(() => ({ policy: now.policy, signer: now.signer, at: at() }));
@@ -60,6 +64,10 @@ async function seal() {
   if (isOver(fenOf(part("price").value)) && !part("over-meant").checked) {
     refuse("bidder.program.over", { yuan: yuanText(now.ceiling) });
   }
+  if (isUnsecured() && !part("unsecured-meant").checked) {
+    refuse("bidder.program.unsecured", { yuan: yuanText(now.securityAsked) });
+  }
+  if (isUnbilled() && !part("unbilled-meant").checked) refuse("bidder.program.unbilled");
   const passphrase = part("passphrase").value;
   if (passphrase.length < 8) refuse("bidder.program.short");
   if (passphrase !== part("again").value) refuse("bidder.program.passphrase");

@@ -1,15 +1,15 @@
 // What the lot's page knows of the opening sheet already: the ceiling price, who may lead the project, the bid
-// securities. Proposed where nothing was written, and nothing more: the bidder signs what stands in the fields.
+// securities, and whether the lot asks for one and for a priced bill. Proposed where nothing was written, and nothing more: the bidder signs what stands in the fields.
 
-import { integer, listing, read, text, uscc } from "../lib/fields.js";
+import { boolean, integer, listing, read, text, uscc } from "../lib/fields.js";
 import { refuse } from "../lib/refused.js";
 import { bytesOf, make, part, say, tell } from "../ui/page.js";
-import { forgetSealed, showPrice, summarise } from "./sheetpart.js";
+import { contentsChanged, forgetMeant, showAsked, showPrice } from "./sheetpart.js";
 import { file, now } from "./state.js";
 
-const FORMAT = "zhuxin-sheet-facts/1";
+const FORMAT = "zhuxin-sheet-facts/2";
 const SHAPES = {
-  lot: text(80), bidder: uscc, ceiling_fen: integer(0),
+  lot: text(80), bidder: uscc, ceiling_fen: integer(0), security_fen: integer(0), bill: boolean,
   managers: listing(text(80), 0, 100), securities: listing(text(120), 0, 100),
 };
 const PROPOSED = { manager: "managers", security: "securities" };
@@ -43,6 +43,9 @@ export function forgetSheetFacts() {
     part(`${name}-list`).replaceChildren();
   }
   now.proposed = {};
+  Object.assign(now, { securityAsked: 0, billAsked: null });
+  forgetMeant();
+  showAsked();
   part("sheet-file").value = "";
   part("sheet-given").hidden = true;
   tell(part("sheet-error"), null);
@@ -55,7 +58,7 @@ function take(facts) {
       lot: facts.lot, bidder: facts.bidder, wanted: `${policy.lot} ${signer.who.uscc}`,
     });
   }
-  now.ceiling = facts.ceiling_fen;
+  Object.assign(now, { ceiling: facts.ceiling_fen, securityAsked: facts.security_fen, billAsked: facts.bill });
   for (const [name, key] of Object.entries(PROPOSED)) {
     part(`${name}-list`).replaceChildren(...facts[key].map((value) => make("option", { value })));
     // One is proposed; among several the bidder chooses.
@@ -66,7 +69,7 @@ function take(facts) {
     managers: String(facts.managers.length), securities: String(facts.securities.length),
   });
   part("sheet-given").hidden = false;
-  forgetSealed();
   showPrice();
-  summarise();
+  showAsked();
+  contentsChanged();
 }

@@ -12,9 +12,40 @@ export function contentsChanged() {
   const none = make("option", { value: "" });
   say(none, "sheet.bill.none");
   bill.replaceChildren(none, ...options);
-  bill.value = options.some(({ value }) => value === before) ? before : "";
+  bill.value = options.some(({ value }) => value === before) ? before : proposedBill();
+  showAsked();
   forgetSealed();
   summarise();
+}
+
+// The only file that can be the bill is proposed, unless the lot has none or the reader chose that none is.
+function proposedBill() {
+  if (now.billChosen || now.billAsked === false) return "";
+  const found = [...(chosen.price?.keys() ?? [])].filter((name) => /\.(xml|xlsx)$/i.test(name));
+  return found.length === 1 ? found[0] : "";
+}
+
+export function billChosen() {
+  now.billChosen = true;
+  showAsked();
+}
+
+export const isUnsecured = () => Boolean(now.securityAsked && !part("security").value.trim());
+export const isUnbilled = () => Boolean(now.billAsked && !part("bill").value);
+
+// What the lot asks for and the sheet does not name: the bid would be rejected for want of it.
+export function showAsked() {
+  const yuan = yuanText(now.securityAsked ?? 0);
+  part("security-asked").hidden = !now.securityAsked;
+  say(part("security-asked"), "sheet.security.asked", { yuan });
+  part("unsecured").hidden = !isUnsecured();
+  say(part("unsecured-words"), "sheet.unsecured", { yuan });
+  part("unbilled").hidden = !isUnbilled();
+}
+
+// What was meant of one lot is not meant of another.
+export function forgetMeant() {
+  now.billChosen = part("unsecured-meant").checked = part("unbilled-meant").checked = false;
 }
 
 // What was sealed before is no longer what the page shows: nobody may save or hand over that by mistake.
@@ -59,6 +90,8 @@ export function summarise() {
     ["deadline", `${moment(policy.deadline)} (UTC+8)`], ["policy.hash", policy.sha256, "code"],
     ["files", files.join("; ")], ["price.fen", fen ? yuanText(fen) : "–"],
     ...(isOver(fen) ? [["attention", word("sheet.over", { yuan: yuanText(now.ceiling) })]] : []),
+    ...(isUnsecured() ? [["attention", word("sheet.unsecured", { yuan: yuanText(now.securityAsked) })]] : []),
+    ...(isUnbilled() ? [["attention", word("sheet.unbilled")]] : []),
     ["replaces", file("before-file")?.name ?? word("none")],
   ]);
 }

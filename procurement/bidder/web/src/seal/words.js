@@ -77,8 +77,8 @@ export const SEAL = {
     "The price is above the ceiling of %(yuan)s yuan, and nothing was sealed. Correct it, or tick that you have checked it",
   ],
   "sheet.file": [
-    "平台已有的资料（标段页面下载的 .sheet.json，可不选）：带出限价、项目经理和投标保证编号",
-    "What the platform knows (.sheet.json from the lot's page, may be left out): ceiling, project managers, bid security",
+    "平台已有的资料（标段页面下载的 .sheet.json，可不选）：带出限价、投标保证和项目经理",
+    "What the platform knows (.sheet.json from the lot's page, may be left out): ceiling, bid security, project managers",
   ],
   "sheet.given": [
     "已从平台取得最高投标限价；可作项目经理的 %(managers)s 人，投标保证 %(securities)s 份，只有一项的已填入，请核对。",
@@ -87,6 +87,25 @@ export const SEAL = {
   "bidder.program.sheet": [
     "所选文件是标段 %(lot)s、投标人 %(bidder)s 的，不是 %(wanted)s 的；请在本标段页面重新下载",
     "This file is of lot %(lot)s and bidder %(bidder)s, not of %(wanted)s; download it from this lot's page",
+  ],
+  "sheet.security.asked": ["本标段要求投标保证 %(yuan)s 元（平台页面所示）", "This lot asks for a bid security of %(yuan)s yuan (as the platform's page says)"],
+  "sheet.unsecured": [
+    "本标段要求投标保证 %(yuan)s 元，而开标一览表没有填写编号：截止时没有投标保证的，评标时将否决投标。请先办理并填写；仍要封装的，须确认。",
+    "This lot asks for a bid security of %(yuan)s yuan and none is named: a bid without one at the deadline will be rejected in evaluation. Have it issued and name it; to seal all the same, confirm.",
+  ],
+  "sheet.unsecured.meant": ["我已知悉，仍不填写投标保证编号", "I know; seal it without naming a bid security"],
+  "bidder.program.unsecured": [
+    "本标段要求投标保证 %(yuan)s 元，没有填写编号，没有封装。请填写编号，或勾选已知悉",
+    "This lot asks for a bid security of %(yuan)s yuan, none is named, and nothing was sealed. Name it, or tick that you know",
+  ],
+  "sheet.unbilled": [
+    "本标段按工程量清单报价，而没有指定已标价的清单文件：评标时将否决投标。请放入报价信封并在此选择；仍要封装的，须确认。",
+    "This lot is priced over a bill of quantities and no priced bill is named: the bid will be rejected in evaluation. Put it into the price envelope and choose it here; to seal all the same, confirm.",
+  ],
+  "sheet.unbilled.meant": ["我已知悉，仍不指定清单文件", "I know; seal it without a priced bill"],
+  "bidder.program.unbilled": [
+    "本标段按工程量清单报价，没有指定已标价的清单文件，没有封装。请选择文件，或勾选已知悉",
+    "This lot is priced over a bill of quantities, no priced bill is named, and nothing was sealed. Choose the file, or tick that you know",
   ],
   attention: ["请注意", "Attention"],
   "sheet.period": ["工期（日历天）", "Period (calendar days)"],
