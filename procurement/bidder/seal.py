@@ -20,7 +20,7 @@ from kernel.sealing.bids.opening import SHEET_FILE, OpeningSheet, read_sheet
 from kernel.sealing.bids.policy import MAX_BID, Policy
 from kernel.sealing.bids.unsealing import open_envelope
 from kernel.sealing.certificates import Identity
-from procurement.bidder import running, signing, stamps
+from procurement.bidder import asked, running, signing, stamps
 from procurement.bidder.answers import Answer, moment, secret, trust
 
 _SHEET, _PRICE = "opening_sheet", "price"
@@ -39,10 +39,13 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
         raise Refused.because("bidder.seal.receipted", name=options.output.name)
     program = running.tell(policy)
     hand = signing.hand(options)
+    lacks: list[str] = []
     if options.signature:
         made, size = _finished(options, policy, hand, believed, at)
     else:
-        made, size = _made(options, policy, hand, believed, at)
+        sheet = _sheet(options.sheet, policy, hand.me)
+        lacks = asked.tell(answer.get("asks"), sheet)
+        made, size = _made(options, policy, hand, believed, at, sheet)
     return {
         "lot": policy.lot,
         "bidder": hand.me.uscc,
@@ -51,6 +54,7 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
         "policy_sha256": policy.sha256,
         "policy_timestamp": stamp.as_json() if stamp else None,
         "program": program,
+        "lacks": lacks,
         "size": size,
         "bid": str(options.output),
         "recovery": str(options.recovery),
@@ -58,14 +62,19 @@ def seal(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _made(
-    options: argparse.Namespace, policy: Policy, hand: signing.Hand, believed: Trust, at: datetime
+    options: argparse.Namespace,
+    policy: Policy,
+    hand: signing.Hand,
+    believed: Trust,
+    at: datetime,
+    sheet: OpeningSheet,
 ) -> tuple[Manifest, int]:
     """Seal the files and sign, or leave all but the signature where it waits for one."""
     before = None
     if options.replaces:
         with options.replaces.open("rb") as file:
             before = container.read_bid(file, MAX_BID).manifest
-    contents = _contents(options, policy, hand.me)
+    contents = _contents(options, policy, sheet)
     partial = options.output.with_name(options.output.name + ".partial")
     try:
         with partial.open("wb") as file:
@@ -198,7 +207,7 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def _contents(
-    options: argparse.Namespace, policy: Policy, who: Identity
+    options: argparse.Namespace, policy: Policy, sheet: OpeningSheet
 ) -> dict[str, Mapping[str, Content]]:
     contents: dict[str, Mapping[str, Content]] = {}
     for each in options.envelope:
@@ -209,7 +218,6 @@ def _contents(
     empty = [name for name, files in contents.items() if name != _SHEET and not files]
     if empty:
         raise Refused.because("bidder.seal.empty", envelopes=", ".join(empty))
-    sheet = _sheet(options.sheet, policy, who)
     if sheet.bill_sha256 and not _holds(contents.get(_PRICE, {}), sheet.bill_sha256):
         raise Refused.because("bidder.sheet.bill", sha256=sheet.bill_sha256)
     contents[_SHEET] = {**contents.get(_SHEET, {}), SHEET_FILE: sheet.encode()}

@@ -22,6 +22,7 @@ from kernel.workflow import judge
 from procurement.bids import (
     believed,
     gathering,
+    lots,
     moment_notes,
     opening,
     policies,
@@ -67,10 +68,25 @@ def policy(lot_number: str) -> dict[str, Any]:
     *older, newest = [
         {**_signed(row), "proof": policy_stamps.proof(row)} for row in versions
     ]  # fmt: skip
-    told = {**newest, "previous": older, **surroundings(now := clock.now())}
+    told = {
+        **newest,
+        "previous": older,
+        "asks": _asks(lot_number),
+        **surroundings(now := clock.now()),
+    }
     kept = map(b64, policy_stamps.lists_of_expired(versions[-1], now))
     told["crls"] += [each for each in kept if each not in told["crls"]]
     return told
+
+
+def _asks(lot_number: str) -> dict[str, Any]:
+    """What the notice asks of a bid that the policy does not hold; for the program to remind of."""
+    lot = lots.find(lot_number)
+    return {
+        "ceiling_fen": lot.ceiling_fen if lot else 0,
+        "security_fen": lot.security_fen if lot else 0,
+        "bill": bool(lot and lot.over_bill),
+    }
 
 
 def draft(lot_number: str, actor: Actor) -> dict[str, Any]:
@@ -82,7 +98,8 @@ def draft(lot_number: str, actor: Actor) -> dict[str, Any]:
     version = readings.newest(case)
     if version is None or version.in_force_at is not None:
         raise NotFound.because("procurement.policy.no_draft", lot=lot_number)
-    return {**_signed(version), "previous": [], **surroundings(clock.now())}
+    told = {**_signed(version), "previous": [], "asks": _asks(lot_number)}
+    return told | surroundings(clock.now())
 
 
 def _signed(version: PolicyVersion) -> dict[str, Any]:

@@ -59,9 +59,13 @@ class SignedPolicyOut(Schema):
 
 
 class PolicyOut(SignedPolicyOut):
-    """The policy in force, what was in force before, and whom the server believes."""
+    """The policy in force, what was in force before, and whom the server believes.
+
+    asks: what the notice asks beyond it; ``ceiling_fen``, ``security_fen`` (0: none), ``bill``.
+    """
 
     previous: tuple[SignedPolicyOut, ...]
+    asks: dict[str, int | bool]
     chain: str
     crls: tuple[str, ...]
     anchors: str

@@ -150,6 +150,8 @@ class Lot:
             self.draft = None
         return {"signed": len(self.signatures), "needed": len(self.stage.policy.parties())}
 
+    asks = {"ceiling_fen": 0, "security_fen": 0, "bill": False}
+
     def policy_answer(self):
         if not self.in_force:
             raise NotFound.because("sealing.policy.no_trustee", trustee="-")
@@ -158,7 +160,7 @@ class Lot:
              "proof": self.proofs.get(p.sha256)}
             for p, signatures in self.in_force
         ]  # fmt: skip
-        return {**newest, "previous": older, **self.surroundings()}
+        return {**newest, "previous": older, "asks": self.asks, **self.surroundings()}
 
     def stamp_policy(self, at=None, bundle=None):
         """The token over the newest policy, or over what the test says instead."""
