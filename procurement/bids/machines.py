@@ -164,9 +164,10 @@ OPENING = Machine(
             "mark", _("核对密钥份额"), (DRAWN, CHECKED), "", schema=schemas.MarksPayload,
             effect=_("逐份说明本单位保管的密钥份额能否打开、是否与投标人所签一致。"),
             guards=(
-                openings.lot_is_being_opened, openings.trustee_is_new("marked",
+                openings.lot_is_being_opened, openings.trustee_is_new("marked"),
+                common.brought_is_sound,
             ),
-            common.brought_is_sound), desk=True,
+            desk=True,
             done=_("已核对"),
         ),
         _own(
