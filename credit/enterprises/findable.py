@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from credit.enterprises import selectors, services
-from credit.enterprises.machine import VALID
 from credit.enterprises.models import Enterprise
 from kernel.events.credit import LicenceRecorded
 from kernel.events.registry import Envelope, subscribe
@@ -23,7 +21,7 @@ _PART = 500  # rows held in memory at a time
 
 
 def entry(one: Enterprise) -> Entry:
-    """Name, code, numbers of licences: nothing that the archive's page does not show."""
+    """Name and code: nothing that the archive's page does not show."""
     return Entry(
         kind=KIND,
         key=one.uscc,
@@ -32,14 +30,7 @@ def entry(one: Enterprise) -> Entry:
         url=reverse("credit:enterprise", args=[one.uscc]),
         published_at=one.entered_at,
         region=one.region,
-        text="\n".join(_numbers(one.uscc)),
     )
-
-
-def _numbers(uscc: str) -> list[str]:
-    """The numbers of its licences, and of certificates of its people that are valid."""
-    held = selectors.licences(uscc).filter(~Q(kind="person") | Q(state=VALID))
-    return list(dict.fromkeys(held.values_list("number", flat=True)))
 
 
 def _entries() -> Iterator[Entry]:

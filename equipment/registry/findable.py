@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
@@ -23,11 +25,7 @@ _PART = 500  # rows held in memory at a time
 
 
 # What builders call a kind of machine, beside its name in the list of kinds.
-_ALSO = {
-    "tower_crane": ("塔吊", "塔机"),
-    "construction_hoist": ("施工电梯", "人货电梯"),
-    "material_hoist": ("物料提升机", "井架"),
-}
+_ALSO = tomllib.loads((Path(__file__).parent / "also_called.toml").read_text("utf-8"))
 
 
 def _called(kind: str) -> Iterator[str]:

@@ -127,7 +127,7 @@ def lot_page(
         "bidder": actor.uscc,
         "open": is_open,
         "opened": selectors.is_opened(number),
-        "bill": bill_views.offered(number) if is_open else (),
+        "bill": bill_views.offered(number) if found.state == "published" else (),
         "security": own_security.standing(found, actor.uscc, moment(request)),
         "left_to_judge": in_words(judge),
         "program": programs.program("seal.html"),

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
+from credit.conduct.machine import RECORD
 from credit.conduct.models import ConductRecord
-from credit.conduct.subscribers import RECORD, follow
 from kernel import clock
 from kernel.errors import Refused
 from kernel.parties.models import Membership, Organisation
+from kernel.workflow.following import follow
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, act, captured, later, payload, published
 from tests.credit.conduct.test_proposals import WHY, refused, score

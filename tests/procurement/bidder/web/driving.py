@@ -123,6 +123,11 @@ class Bidder(Program):
         self.part("again").fill(passphrase)
         self.press("seal")
 
+    def seal_without_a_bill(self) -> None:
+        """As :meth:`seal`, knowing that the lot asks for a priced bill."""
+        self.part("unbilled-meant").check()
+        self.seal()
+
 
 class Trustee(Program):
     """A trustee at ``open.html``."""
