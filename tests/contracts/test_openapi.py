@@ -51,7 +51,7 @@ def authorised(people, _one_connection):
 # What kind of file a body holds, no schema can say: tests/kernel/api/test_cases.py tries those.
 @schema.exclude(path="/api/v1/files").parametrize()
 @hypothesis_settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from credit.scoring import ahead, rules
 from tests.credit.scoring.test_rules import DAY, ENTRIES, NOW, SCHEME, entry
 
 
+@settings(max_examples=30)
 @given(facts=ENTRIES)
 def test_every_turn_is_the_first_day_of_its_grade(facts):
     found = ahead.turns(facts, SCHEME, DAY, NOW)

@@ -24,7 +24,7 @@ THIRD = selectors.scheme(NOW, "schemes.highway")
 HELD_BACK = replace(FIRST, inertia_steps=1, inertia_months=12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(facts=ledgers(), scheme=st.sampled_from([THIRD, HELD_BACK]))
 def test_schemes_that_columns_do_not_compute_are_computed_one_by_one(facts, scheme):
     table = bulk.ledger_of(facts)
@@ -33,6 +33,7 @@ def test_schemes_that_columns_do_not_compute_are_computed_one_by_one(facts, sche
         assert scheme.bands[place][0] == formulas.score(entries, scheme, DAY, NOW).grade
 
 
+@settings(max_examples=40)
 @given(facts=ledgers(), turned=st.booleans())
 def test_every_enterprise_is_counted_once_where_its_two_scores_are(facts, turned):
     table = bulk.ledger_of(facts)
