@@ -38,12 +38,6 @@ def bill(sha256: str, kind: str = "") -> Bill:
     return first
 
 
-def offered(kind: str, most: int = 200) -> tuple[tuple[str, str], ...]:
-    """(identity, project and the identity's beginning) of stored bills of a kind, newest first."""
-    found = Bill.objects.filter(kind=kind).order_by("-pk")[:most]
-    return tuple((row.sha256, f"{row.project_name} {row.sha256[:12]}") for row in found)
-
-
 def items(sha256: str, kind: str = "") -> QuerySet[BillItem]:
     """The items of a stored bill in their order; raises as ``bill`` does."""
     return bill(sha256, kind).items.order_by("place")

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access.actors import Actor
+from kernel.parties.models import Organisation
 from kernel.web.schema_forms import Words
 from procurement.projects.selectors import public_register
 from procurement.tendering import fact_loader, needs
@@ -19,7 +20,7 @@ from procurement.tendering.selectors import public_register as lots
 from procurement.tendering.words import PARTS
 
 
-def _projects(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+def projects_of(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
     """Registered projects: the owner's own; an agency may name any."""
     found = public_register().filter(state="registered")
     if actor.role == "owner_clerk":
@@ -33,8 +34,13 @@ def _plans(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]
     return [(str(plan.pk), plan.reference) for plan in own.order_by("pk")[:200]]
 
 
-def _bills(_case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
-    return needs.tender_bills()
+def _bills(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    return needs.tender_bills(actor.uscc)
+
+
+def _agencies(_case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+    found = Organisation.objects.filter(memberships__role="agency_clerk").distinct()
+    return [(row.uscc, f"{row.name} {row.uscc}") for row in found.order_by("name")]
 
 
 def _objectionable(_case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
@@ -60,7 +66,7 @@ _PROJECT, _PRICE, _QUALIFIED = _("项目与标段"), _("价格与担保"), _("�
 _TIME, _JUDGED, _REST = _("时间"), _("评标"), _("其他")
 
 LOT_FIELDS = {
-    "project_number": Words(_("项目"), options=_projects, group=_PROJECT),
+    "project_number": Words(_("项目"), options=projects_of, group=_PROJECT),
     "plan": Words(_("招标计划"), options=_plans, group=_PROJECT),
     "name": Words(_("标段名称"), group=_PROJECT),
     "kind": Words(_("招标类别"), options="tender_kind", group=_PROJECT),
@@ -74,7 +80,7 @@ LOT_FIELDS = {
         _("受邀单位"), help=_("邀请招标时，每行填写一个统一社会信用代码"), group=_PROJECT
     ),
     "agency_uscc": Words(
-        _("招标代理机构"), help=_("统一社会信用代码；自行招标的留空"), initial=_own_code,
+        _("招标代理机构"), help=_("自行招标的不选"), initial=_own_code, options=_agencies,
         group=_PROJECT,
     ),
     "agency_engagement": Words(_("委托合同编号"), group=_PROJECT),
@@ -88,7 +94,8 @@ LOT_FIELDS = {
         _("最低投标限价"), help=_("法律禁止规定最低投标限价，请留空"), group=_PRICE
     ),
     "bill_sha256": Words(
-        _("工程量清单"), help=_("先在造价模块导入招标工程量清单"), options=_bills, group=_PRICE
+        _("工程量清单"), help=_("没有可选的，先在工作台导入本项目的招标工程量清单"),
+        options=_bills, group=_PRICE,
     ),
     "period_days": Words(_("工期（日历天）"), group=_TIME),
     "quality": Words(_("质量要求"), group=_QUALIFIED),
@@ -127,7 +134,7 @@ LOT_FIELDS = {
     "slope_below": Words(_("低于基准价每1%扣分"), group=_JUDGED),
     "criteria": Words(_("评分项目"), help=_("各部分项目分值之和应等于该部分分值")),
     "criteria.part": Words(_("部分"), options=lambda *_args: list(PARTS.items())),
-    "criteria.name": Words(_("项目")),
+    "criteria.name": Words(_("评分项目名称")),
     "criteria.points": Words(_("分值")),
     "scored_awards": Words(
         _("计分的奖项、业绩"), help=_("限于特定地区或者行业的，不得计分")
@@ -167,9 +174,9 @@ LOT_FIELDS = {
 }  # fmt: skip
 
 PLAN_FIELDS = {
-    "project_number": Words(_("项目"), options=_projects),
+    "project_number": Words(_("项目"), options=projects_of),
     "agency_uscc": Words(
-        _("招标代理机构"), help=_("统一社会信用代码；自行招标的留空"), initial=_own_code
+        _("招标代理机构"), help=_("自行招标的不选"), initial=_own_code, options=_agencies
     ),
     "lots": Words(_("拟招标的标段")),
     "lots.name": Words(_("标段名称")),

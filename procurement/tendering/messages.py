@@ -74,7 +74,10 @@ WORDINGS = {
         _("未附工程量清单"), _("请先在造价模块导入招标工程量清单，再填写其编号")
     ),
     "procurement.tender.bill_unknown": Wording(
-        _("平台没有这份工程量清单"), _("请先在造价模块导入招标工程量清单")
+        _("平台没有这份工程量清单"), _("请先为本项目导入招标工程量清单")
+    ),
+    "procurement.tender.bill_of_another": Wording(
+        _("这份工程量清单不是为本项目导入的，或者已经撤回"), _("请为本项目导入清单，再选用")
     ),
     "procurement.tender.security_too_high": Wording(
         _("投标保证金 %(security)s 元，超过上限 %(most)s 元"), _("请降低投标保证金")

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import ProjectCase
+from procurement.tendering.bills.models import TenderBill
 from procurement.tendering.machine import LOT
 from procurement.tendering.objections.models import Objection
 from procurement.tendering.plans.models import TenderPlan
 
-__all__ = ["Lot", "Objection", "TenderPlan"]
+__all__ = ["Lot", "Objection", "TenderBill", "TenderPlan"]
 
 
 def _text(label: Any, longest: int = 200) -> models.CharField[str, str]:

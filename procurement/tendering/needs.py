@@ -38,11 +38,15 @@ class Need(Generic[P, R]):
 
 @dataclass(frozen=True)
 class BillFacts:
-    """A bill of quantities as it was stored. standard: its edition; total in fen."""
+    """A bill of quantities as it was stored. standard: its edition; total in fen.
+
+    projects: those for which it is on record; None where nobody brought it for any.
+    """
 
     sha256: str
     standard: str
     total_fen: int
+    projects: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -125,8 +129,8 @@ result_page: Need[[str], str] = Need("result_page", "")
 bill: Need[[str], BillFacts | None] = Need("bill", None)
 # (hash, format) -> the tender bill stored under it without its prices, or None.
 bill_file: Need[[str, str], BillFile | None] = Need("bill_file", None)
-# () -> (hash, label) of every tender bill that is stored, newest first.
-tender_bills: Need[[], tuple[tuple[str, str], ...]] = Need("tender_bills", ())
+# (credit code) -> (hash, label) of the tender bills that a firm may put out, newest first.
+tender_bills: Need[[str], tuple[tuple[str, str], ...]] = Need("tender_bills", ())
 # (project number, at) -> whether the drawings of the project passed review.
 drawings_passed: Need[[str, datetime], bool] = Need("drawings_passed", False)
 # (lot number, credit code) -> whether the enterprise has a bid that it did not withdraw.

@@ -10,6 +10,7 @@ from procurement.cost import selectors as cost
 from procurement.cost.models import Bill
 from procurement.projects.drawings import selectors as drawings
 from procurement.tendering import needs
+from procurement.tendering.bills import selectors as bills
 
 
 @needs.bill.answered_by
@@ -19,7 +20,9 @@ def bill(sha256: str) -> needs.BillFacts | None:
         found = cost.bill(sha256, Bill.Kind.TENDER)
     except NotFound:
         return None
-    return needs.BillFacts(found.sha256, found.standard, found.total_fen or 0)
+    return needs.BillFacts(
+        found.sha256, found.standard, found.total_fen or 0, bills.brought_for(sha256)
+    )
 
 
 @needs.bill_file.answered_by
@@ -32,9 +35,9 @@ def bill_file(sha256: str, form: str) -> needs.BillFile | None:
 
 
 @needs.tender_bills.answered_by
-def tender_bills() -> tuple[tuple[str, str], ...]:
-    """Stored tender bills, newest first, as a form offers them."""
-    return cost.offered(Bill.Kind.TENDER)
+def tender_bills(uscc: str) -> tuple[tuple[str, str], ...]:
+    """The tender bills that a firm may put out, newest first, as a form offers them."""
+    return bills.offered(uscc)
 
 
 @needs.drawings_passed.answered_by

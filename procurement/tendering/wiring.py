@@ -27,6 +27,10 @@ def register() -> None:
     )
     from procurement.tendering import register as _register  # noqa: F401
     from procurement.tendering.award import services as award  # noqa: F401
+    from procurement.tendering.bills import access as _bills  # noqa: F401
+    from procurement.tendering.bills import messages as bills
+    from procurement.tendering.bills import pages as _bill_pages  # noqa: F401
+    from procurement.tendering.bills import services as _bill_services  # noqa: F401
     from procurement.tendering.objections import messages as objections
     from procurement.tendering.objections import selectors as _selectors  # noqa: F401
     from procurement.tendering.objections import services as _services  # noqa: F401
@@ -38,6 +42,6 @@ def register() -> None:
     registry.load()
     add("/lots", api.router)
 
-    for words in (messages.WORDINGS, objections.WORDINGS, plans.WORDINGS):
+    for words in (messages.WORDINGS, bills.WORDINGS, objections.WORDINGS, plans.WORDINGS):
         catalogue.register(words)
     register_folder(Path(__file__).parent / "law")

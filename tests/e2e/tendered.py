@@ -18,7 +18,7 @@ def project(play: Play, certify: Callable[..., None], monkeypatch: Any) -> str:
     certify("owner1", "officer1", "reviewer1", *bids.TRUSTEES, *bids.BIDDERS[:2])
     bill = needs.BillFacts(BILL, "GB/T 50500-2024", 7_900_000_00)
     monkeypatch.setattr(needs.bill, "_answer", lambda _sha256: bill)
-    monkeypatch.setattr(needs.tender_bills, "_answer", lambda: [(BILL, "示例工程量清单")])
+    monkeypatch.setattr(needs.tender_bills, "_answer", lambda _uscc: [(BILL, "示例工程量清单")])
     play.store["bill_sha256"] = BILL
     credit.archive(play)
     registration.play(play, project_code="2508-230102-04-01-800001")

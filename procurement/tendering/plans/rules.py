@@ -73,7 +73,15 @@ def lots_are_told(facts: PlanFacts, _payload: Any) -> Iterator[Refusal]:
             yield _refusal(
                 facts, "estimate_missing", "platform", f"lots.{index}.estimate_fen", name=lot.name
             )
-        if not _MONTH.fullmatch(lot.month) or lot.month < this_month:
+        told = not lot.month or _MONTH.fullmatch(lot.month)
+        if told and lot.month < this_month:
+            yield _refusal(facts, "month_invalid", "platform", f"lots.{index}.month", name=lot.name)
+
+
+def months_are_months(facts: PlanFacts, _payload: Any) -> Iterator[Refusal]:
+    """What is written as a month is one, in a draft too: there is no thirteenth."""
+    for index, lot in enumerate(facts.form.lots):
+        if lot.month and not _MONTH.fullmatch(lot.month):
             yield _refusal(facts, "month_invalid", "platform", f"lots.{index}.month", name=lot.name)
 
 
@@ -89,5 +97,5 @@ def reason_is_given(facts: PlanFacts, payload: Any) -> Iterator[Refusal]:
         yield Refusal("workflow.reason.missing", {}, facts.articles["platform"], "reason")
 
 
-DRAFT = (project_is_registered, actor_is_party, agency_is_one)
+DRAFT = (project_is_registered, actor_is_party, agency_is_one, months_are_months)
 COMPLETE = (*DRAFT, lots_are_told, no_other_plan)

@@ -151,6 +151,8 @@ def bill_is_stored(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:
         yield refusal(facts, "bill_missing", "documents", "bill_sha256")
     elif facts.bill is None:
         yield refusal(facts, "bill_unknown", "documents", "bill_sha256")
+    elif facts.bill.projects is not None and facts.form.project_number not in facts.bill.projects:
+        yield refusal(facts, "bill_of_another", "documents", "bill_sha256")
 
 
 def security_is_within_limits(facts: LotFacts, _payload: Any) -> Iterator[Refusal]:

@@ -63,3 +63,12 @@ def test_a_plan_without_lots_is_none() -> None:
     found = facts()
     empty = replace(found, form=found.form.model_copy(update={"lots": []}))
     assert refused(empty) == [("lots_missing", "lots")]
+
+
+def test_a_draft_holds_no_thirteenth_month_but_may_lack_one() -> None:
+    def told(month: str) -> list[str]:
+        found = facts({"month": month})
+        return [reason.field for guard in rules.DRAFT for reason in guard(found, None)]
+
+    assert told("2025-13") == ["lots.0.month"]
+    assert told("") == []
