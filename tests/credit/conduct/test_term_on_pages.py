@@ -19,7 +19,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 def page(actor, url):
     client = Client()
-    client.force_login(User.objects.get(pk=actor.person_id), BACKEND)
+    client.force_login(User.objects.get(person_id=actor.person_id), BACKEND)
     answer = client.get(url)
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
