@@ -35,7 +35,7 @@ from credit.conduct.states import (
     WITHDRAWABLE,
 )
 from credit.conduct.transitions import TRANSITIONS
-from kernel.access.actors import Actor
+from kernel.access.actors import PLATFORM_ROLE, Actor
 from kernel.access.table import REPRESENTATIVE
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, Relation
@@ -106,7 +106,7 @@ RECORD = Machine(
         DeadlineRule(STATED, "conduct.statement.answer", _("答复陈述申辩"), "credit_officer"),
         *(
             DeadlineRule(
-                state, "conduct.shown_until", _("公示至"), REPRESENTATIVE, on_due="expire",
+                state, "conduct.shown_until", _("公示至"), PLATFORM_ROLE, on_due="expire",
                 column="shown_until", article=REPAIR, source="web_page",
             )
             for state in SHOWN_FOR_A_TIME
@@ -135,7 +135,7 @@ RECORD = Machine(
             REPAIR_APPLIED, "conduct.repair.decide", _("作出修复决定"), "credit_officer"
         ),
         DeadlineRule(
-            LISTED, "conduct.list.term", _("名单期限"), REPRESENTATIVE,
+            LISTED, "conduct.list.term", _("名单期限"), PLATFORM_ROLE,
             on_due="remove_on_time",
         ),
         DeadlineRule(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django import forms
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from kernel.errors import Refusal
 from kernel.web.viewmodels.acts import field_anchor
 
 
@@ -90,3 +92,18 @@ def _css_class(widget: forms.Widget, shape: str) -> str:
     """Boxes and radios keep the browser's own look; a class would land on their container."""
     base = "form-select" if isinstance(widget, forms.Select) else "form-control"
     return f"{base if shape == 'line' else ''} {widget.attrs.get('class', '')}".strip()
+
+
+def left_empty(form: forms.BaseForm, told: Iterable[Refusal]) -> Iterator[Refusal]:
+    """What a guard would refuse for want of it, besides what is told: a form says all at once.
+
+    The guards themselves are not asked while a payload cannot be read. Fields of lines are left
+    out (``list-0-part``): an empty line is none.
+    """
+    known = {refusal.field for refusal in told}
+    for name, field in form.fields.items():
+        if name in known or "-" in name or not getattr(field, "needed", False):
+            continue
+        held = [form.cleaned_data.get(key) for key in (name, f"{name}-kept")]
+        if all(value in field.empty_values for value in held):
+            yield Refusal("workflow.payload.missing", {"field": name}, "", name)

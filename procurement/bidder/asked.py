@@ -13,9 +13,14 @@ from kernel.sealing.bids.opening import OpeningSheet
 from kernel.sealing.words import Text
 from kernel.sealing.words import lazy as _
 
+UNTOLD = "asks_untold"
 SECURITY, BILL, CEILING = "security_missing", "bill_missing", "price_above_ceiling"
 
 _NOTICES: dict[str, Text] = {
+    UNTOLD: _(
+        "注意：没有核对：开启方案文件没有写明本标段的最高投标限价、要求的投标保证和工程量清单；"
+        "请对照招标公告逐项核对，或重新下载方案文件"
+    ),
     SECURITY: _(
         "注意：本标段要求投标保证 %(yuan)s 元，开标一览表没有写明保函或缴纳编号；"
         "没有投标保证的投标会被否决"
@@ -47,10 +52,10 @@ def missing(asks: Any, sheet: OpeningSheet) -> dict[str, int]:
 
 
 def tell(asks: Any, sheet: OpeningSheet) -> list[str]:
-    """Say on the error stream what a bid lacks; the codes."""
+    """Say on the error stream what a bid lacks, or that nobody could tell; the codes."""
     from procurement.bidder import telling
 
-    found = missing(asks, sheet)
+    found = missing(asks, sheet) if isinstance(asks, dict) else {UNTOLD: 0}
     for code, fen in found.items():
         print(
             telling.printable(_NOTICES[code] % {"yuan": f"{fen // 100:,}.{fen % 100:02d}"}),

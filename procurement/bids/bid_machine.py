@@ -88,7 +88,7 @@ BID = Machine(
             "receive", _("递交投标文件"), (), RECEIVED, schema=schemas.UploadPayload,
             effect=_("递交密封的投标文件，平台出具回执。截止前可以替换或撤回。"),
             article=common.ARTICLE_RECEIPT, source="remembered", guards=bids.RECEIVING,
-            done=_("已递交"),
+            done=_("已递交（密封）"),
         ),
         Transition(
             "replace", _("替换投标文件"), (RECEIVED,), "", schema=schemas.UploadPayload,
@@ -117,25 +117,30 @@ BID = Machine(
         _auto(
             "annul", _("撤销受理"), (RECEIVED,), ANNULLED, _SIGNED, schema=schemas.FailedPayload,
             effect=_("收到后取得的吊销列表表明签名证书在收到前已被吊销；截止前可以重新递交。"),
+            done=_("签名证书已吊销，受理撤销"),
         ),
         _auto(
             "await_decryption", _("列入截标名单"), (RECEIVED,), AWAITING, common.ARTICLE_OPENING,
             source="statute_text", effect=_("截止时间届满，投标文件列入名单，等待开启。"),
+            done=_("已列入截标名单"),
         ),
         _auto(
             "relist", _("列入更正的截标名单"), (RECEIVED, WITHDRAWN, AWAITING), AWAITING,
             common.ARTICLE_PLATFORM, schema=schemas.RelistPayload, source="own_default",
             effect=_("异议成立，有回执的投标文件列入更正后的名单，等待开启。"),
+            done=_("已列入更正的截标名单"),
         ),
         _auto(
             "strike", _("移出更正的截标名单"), (AWAITING, PART_OPENED), WITHDRAWN,
             common.ARTICLE_WITHDRAW, source="statute_text",
             effect=_("异议成立：投标人已在截止前撤回，投标文件移出名单，不再开启。"),
+            done=_("已移出更正的截标名单"),
         ),
         _auto(
             "open_part", _("开启前一阶段"), (AWAITING,), PART_OPENED, common.ARTICLE_PLATFORM,
             schema=schemas.OpenedPartPayload, source="own_default",
             effect=_("本阶段的信封已经打开；其余信封待评审结果公布后开启。"),
+            done=_("已开启前一阶段"),
         ),
         _auto(
             "drop", _("未通过前一阶段评审"), (PART_OPENED,), NOT_PASSED, common.ARTICLE_PLATFORM,
@@ -145,7 +150,7 @@ BID = Machine(
         _auto(
             "decrypt", _("开启"), (AWAITING, PART_OPENED), OPENED, common.ARTICLE_OPENING,
             schema=schemas.OpenedPayload, source="statute_text",
-            effect=_("开启人的份额打开了投标文件，内容与所签一致。"),
+            effect=_("开启人的份额打开了投标文件，内容与所签一致。"), done=_("已开启"),
         ),
         _auto(
             "fail_decryption", _("未能开启，视为撤销"), (AWAITING, PART_OPENED), REVOKED,
@@ -163,25 +168,27 @@ BID = Machine(
         ),
         _auto(
             "validate", _("通过初步评审"), (OPENED, REJECTED), VALID, _JUDGED,
-            effect=_("评标委员会认定形式、资格和响应性合格。"),
+            effect=_("评标委员会认定形式、资格和响应性合格。"), done=_("有效投标"),
         ),
         _auto(
             "reject", _("否决投标"), (OPENED, VALID, SCORED, RANKED, CANDIDATE), REJECTED, _JUDGED,
             schema=schemas.RejectPayload, guards=(common.reason_is_given,), source="statute_text",
-            effect=_("评标委员会依法否决其投标，并说明理由。"),
+            effect=_("评标委员会依法否决其投标，并说明理由。"), done=_("已否决"),
         ),
         _auto(
             "score", _("评分"), (VALID, RANKED, CANDIDATE), SCORED, "《招标投标法》第40条",
             schema=schemas.ScorePayload, effect=_("评标委员会的评分已经形成。"),
+            done=_("已评分"),
         ),
         _auto(
             "rank", _("排序"), (SCORED,), RANKED, "《招标投标法实施条例》第53条",
             schema=schemas.RankPayload, source="statute_text", effect=_("按评分排定名次。"),
+            done=_("已排序"),
         ),
         _auto(
             "nominate", _("推荐为中标候选人"), (RANKED,), CANDIDATE,
             "《招标投标法实施条例》第53条", source="statute_text",
-            effect=_("列入公示的中标候选人。"),
+            effect=_("列入公示的中标候选人。"), done=pgettext_lazy("bid", "中标候选人"),
         ),
         _auto(
             "win", _("中标"), (CANDIDATE, LOST), WON, "《招标投标法》第45条",
@@ -202,7 +209,7 @@ BID = Machine(
             guards=(
                 common.reason_is_given, bids.decision_is_there, bids.no_later_stage_is_under_way,
             ),
-            grave=True, done=_("投标无效"),
+            grave=True, done=pgettext_lazy("bid", "投标无效"),
         ),
     ),
 )  # fmt: skip

@@ -152,10 +152,10 @@ def rebuild_tool() -> str:
     return f"python3 -m procurement.bidder.takeaway {tool.PROGRAM}"
 
 
-def verify_dossier(lot: str) -> str:
+def verify_dossier(lot: str, anchors: str = "anchors.json") -> str:
     """What anybody runs to verify a lot's dossier, with the names that the page's files have."""
     name = shlex.quote(f"{lot}.{layout.PUBLIC}.dossier.zip")
-    return f"python {tool.PROGRAM} verify {name} --trust anchors.json"
+    return f"python {tool.PROGRAM} verify {name} --trust {anchors}"
 
 
 def install_verifier() -> str:

@@ -28,6 +28,7 @@ from procurement.bids import (
     answers,
     blame,
     commands,
+    demonstration_trust,
     grades,
     lots,
     needs,
@@ -279,6 +280,7 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         "waiting": watching and case.state != STOPPED,
         "install": commands.install_verifier(),
         "verify": commands.verify_dossier(number),
+        "try": commands.verify_dossier(number, demonstration_trust.ANCHORS),
         "bidder": watching and actor is not None and actor.role == "contractor_clerk",
     }
     return render(request, "procurement/bids/opening.html", context)

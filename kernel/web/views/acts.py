@@ -21,6 +21,7 @@ from kernel.web.acting import actor_of
 from kernel.web.case_pages import case_url
 from kernel.web.cures import cures
 from kernel.web.dues import MARKS, due_view
+from kernel.web.fields import left_empty
 from kernel.web.middleware import refused_page
 from kernel.web.presenters import ActForm, Presenter, presenter_of
 from kernel.web.refusals import in_words, onto_form
@@ -196,7 +197,7 @@ def _foreseen_refusals(desk: _Desk, form: ActForm) -> tuple[Refusal, ...] | list
     try:
         payload = judge.parse_payload(desk.transition, form.payload())
     except Refused as refused:
-        return refused.refusals
+        return [*refused.refusals, *left_empty(form.form, refused.refusals)]
     case: Any = desk.case or desk.machine.model()  # type: ignore[misc]
     facts = judge.load_facts(desk.machine, case, desk.now, payload, desk.actor)
     return judge.refusals(desk.machine, desk.transition, case, facts, payload)

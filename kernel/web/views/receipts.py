@@ -9,16 +9,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel.access.actors import Actor
+from kernel.access.actors import PLATFORM_ROLE, Actor
 from kernel.access.table import TABLE
 from kernel.errors import NotFound
 from kernel.web.acting import actor_of, moment
+from kernel.web.ahead import ended_by
 from kernel.web.case_pages import case_url, links_of, log_url
-from kernel.web.dues import due_view, leading
+from kernel.web.dues import clock_label, due_view, leading
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import Receipt as ReceiptPage
 from kernel.workflow import judge, selectors
-from kernel.workflow.models import Act, Case
+from kernel.workflow.models import Act, Case, Deadline
 from kernel.workflow.receipts import Receipt
 
 
@@ -46,7 +47,7 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
         case_url=case_url(case),
         documents=links_of(case, actor),
         due=due_view(clocks[0], now) if clocks else None,
-        next=tuple(_next(case, clocks[0].role if clocks else "")),
+        next=tuple(_next(case, clocks[0] if clocks else None)),
         draft_key=_draft_key(request, case, row),
     )
     return render(request, "kernel/web/receipt.html", {"page": page})
@@ -68,8 +69,14 @@ def _draft_key(request: HttpRequest, case: Case, row: Act) -> str:
     return f"{actor_of(request).person_id}:{url}"
 
 
-def _next(case: Case, role: str) -> Iterator[str]:
+def _next(case: Case, clock_: Deadline | None) -> Iterator[str]:
     state = case.machine.state(case.state)
     yield _("本业务现为“%(state)s”。") % {"state": state.label}
-    if role:
-        yield _("下一步由%(role)s办理。") % {"role": TABLE.role_label(role)}
+    if clock_ is None:
+        return
+    if clock_.role != PLATFORM_ROLE:
+        yield _("下一步由%(role)s办理。") % {"role": TABLE.role_label(clock_.role)}
+        return
+    # A term that runs out by itself: nobody has to act, so nobody is named.
+    said = {"clock": clock_label(case.machine, clock_), "ends": ended_by(case.machine, clock_)}
+    yield _("%(clock)s：%(ends)s。") % said

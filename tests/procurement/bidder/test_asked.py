@@ -58,3 +58,15 @@ def test_a_bid_without_the_security_that_is_asked_is_sealed_and_its_bidder_warne
         assert desk.does(*desk.sealing("bare.zxb"))["lacks"] == [asked.SECURITY]
     assert word in desk.shown
     assert desk.does(*desk.sealing("held.zxb", bid_security="保函-1"))["lacks"] == []
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "没有核对"), ("en", "Not checked")])
+def test_a_policy_file_that_does_not_say_what_is_asked_is_told_to_be_unchecked(
+    world, language, word, monkeypatch
+):
+    world.policy()
+    monkeypatch.setattr(world.lot, "asks", None)
+    desk = world.desks[BIDDERS[0]]
+    with translation.override(language):
+        assert desk.does(*desk.sealing("bare.zxb"))["lacks"] == [asked.UNTOLD]
+    assert word in desk.shown

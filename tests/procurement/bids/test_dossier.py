@@ -327,9 +327,9 @@ def from_the_page(folder, settings, *, sandbox: bool) -> list[str]:
         assert name is not None
         data = b"".join(answer.streaming_content) if answer.streaming else answer.content
         (folder / name[1]).write_bytes(data)
-    said = re.search(r'data-copy="python (zhuxin\.pyz verify [^"]+)"', page)
-    assert said is not None
-    return [sys.executable, "-I", *shlex.split(html.unescape(said[1]))]
+    said = re.findall(r'data-copy="python (zhuxin\.pyz verify [^"]+)"', page)
+    assert len(said) == 1 + sandbox
+    return [sys.executable, "-I", *shlex.split(html.unescape(said[-1]))]
 
 
 def test_the_page_leads_to_a_verified_dossier_in_a_sandbox(opened, tmp_path, settings):
@@ -337,12 +337,14 @@ def test_the_page_leads_to_a_verified_dossier_in_a_sandbox(opened, tmp_path, set
     words = from_the_page(tmp_path, settings, sandbox=True)
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    # A witness's own file may lie beside it, under its own name.
+    assert not (tmp_path / "anchors.json").exists()
 
 
 def test_a_production_gives_no_roots_of_its_own_and_says_whose_to_ask(opened, tmp_path, settings):
     assert opened.people
     from_the_page(tmp_path, settings, sandbox=False)
-    assert not (tmp_path / "anchors.json").exists()
+    assert list(tmp_path.glob("*anchors.json")) == []
     page = Client().get(f"/bids/openings/{LOT}/").content.decode()
     assert "向见证人或监督部门索取" in page
     assert "平台自己给出的信任锚不能证明平台没有作假" in page

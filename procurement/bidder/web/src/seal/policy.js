@@ -2,10 +2,10 @@
 
 import { bytesOf, describe, make, moment, ownHash, part, rendered, spoken, tell, word } from "../ui/page.js";
 import { Refused, refusal, refuse } from "../lib/refused.js";
-import { checkedPolicy, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
+import { asksOf, checkedPolicy, partiesToCheck, readAnswer, trustOf } from "../trust/answers.js";
 import { contentsChanged, showPrice } from "./sheetpart.js";
 import { utf8 } from "../lib/bytes.js";
-import { forgetSheetFacts } from "./sheetgiven.js";
+import { askedBeside, forgetSheetFacts } from "./sheetgiven.js";
 import { put, showEnvelopes, takeBack } from "./envelopes.js";
 import { AFTER_SIGNER, at, chosenRoots, demonstration, forgetPassphrase, now, ready } from "./state.js";
 
@@ -14,7 +14,7 @@ const ARCHIVED = "qualification";
 export async function loadPolicy(blob, bidder = "", archive = [], ceiling = 0, sheet = "") {
   tell(part("policy-error"), null);
   takeBack(ARCHIVED, now.given ?? []);
-  Object.assign(now, { answer: null, unreadable: null, bidder, archive, ceiling, given: [] });
+  Object.assign(now, { answer: null, unreadable: null, bidder, archive, ceiling, given: [], asks: null });
   now.sheetGiven = sheet && utf8(sheet);
   forgetSheetFacts();
   forgetPassphrase();
@@ -24,6 +24,7 @@ export async function loadPolicy(blob, bidder = "", archive = [], ceiling = 0, s
   try {
     if (!blob) return;
     now.answer = readAnswer(await bytesOf(blob));
+    askedBeside(asksOf(now.answer));
     part("demonstration").hidden = now.answer.demonstration !== true;
     // What was accepted for another policy is not accepted for this one.
     part("accept-demonstration").checked = false;

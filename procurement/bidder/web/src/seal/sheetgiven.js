@@ -36,6 +36,20 @@ export function takeGiven(bytes) {
   }
 }
 
+// What the lot asks stands beside its policy, too: it is the lot's, whoever bids. null where it is not told.
+export function askedBeside(asks) {
+  now.asks = asks;
+  if (asks) now.ceiling ||= asks.ceiling;
+  askedByNow();
+  showPrice();
+  showAsked();
+}
+
+function askedByNow() {
+  const { asks } = now;
+  Object.assign(now, { asksTold: Boolean(asks), securityAsked: asks?.security ?? 0, billAsked: asks?.bill ?? null });
+}
+
 // Another policy's or bidder's facts are nobody's any more, and what they proposed goes with them where it was left as it was.
 export function forgetSheetFacts() {
   for (const name of Object.keys(PROPOSED)) {
@@ -43,7 +57,7 @@ export function forgetSheetFacts() {
     part(`${name}-list`).replaceChildren();
   }
   now.proposed = {};
-  Object.assign(now, { securityAsked: 0, billAsked: null });
+  askedByNow();
   forgetMeant();
   showAsked();
   part("sheet-file").value = "";
@@ -58,7 +72,7 @@ function take(facts) {
       lot: facts.lot, bidder: facts.bidder, wanted: `${policy.lot} ${signer.who.uscc}`,
     });
   }
-  Object.assign(now, { ceiling: facts.ceiling_fen, securityAsked: facts.security_fen, billAsked: facts.bill });
+  Object.assign(now, { ceiling: facts.ceiling_fen, securityAsked: facts.security_fen, billAsked: facts.bill, asksTold: true });
   for (const [name, key] of Object.entries(PROPOSED)) {
     part(`${name}-list`).replaceChildren(...facts[key].map((value) => make("option", { value })));
     // One is proposed; among several the bidder chooses.

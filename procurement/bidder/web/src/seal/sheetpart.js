@@ -33,6 +33,9 @@ export function billChosen() {
 export const isUnsecured = () => Boolean(now.securityAsked && !part("security").value.trim());
 export const isUnbilled = () => Boolean(now.billAsked && !part("bill").value);
 
+// Neither the policy's file nor another says what the lot asks: silence must not be read as "nothing is missing".
+const isUntold = () => Boolean(now.answer && !now.asksTold);
+
 // What the lot asks for and the sheet does not name: the bid would be rejected for want of it.
 export function showAsked() {
   const yuan = yuanText(now.securityAsked ?? 0);
@@ -41,6 +44,7 @@ export function showAsked() {
   part("unsecured").hidden = !isUnsecured();
   say(part("unsecured-words"), "sheet.unsecured", { yuan });
   part("unbilled").hidden = !isUnbilled();
+  part("untold").hidden = !isUntold();
 }
 
 // What was meant of one lot is not meant of another.
@@ -88,10 +92,11 @@ export function summarise() {
     ["entity", `${policy.procuring_entity.name} ${policy.procuring_entity.uscc}`],
     ["trustees", `${trustees.join("; ")} (${word("of", { n: trustees.length, k: policy.threshold })})`],
     ["deadline", `${moment(policy.deadline)} (UTC+8)`], ["policy.hash", policy.sha256, "code"],
-    ["files", files.join("; ")], ["price.fen", fen ? yuanText(fen) : "–"],
+    ["files", files.join("; ")], ["price.bid", fen ? word("price.yuan", { yuan: yuanText(fen) }) : "–"],
     ...(isOver(fen) ? [["attention", word("sheet.over", { yuan: yuanText(now.ceiling) })]] : []),
     ...(isUnsecured() ? [["attention", word("sheet.unsecured", { yuan: yuanText(now.securityAsked) })]] : []),
     ...(isUnbilled() ? [["attention", word("sheet.unbilled")]] : []),
+    ...(isUntold() ? [["attention", word("sheet.untold")]] : []),
     ["replaces", file("before-file")?.name ?? word("none")],
   ]);
 }

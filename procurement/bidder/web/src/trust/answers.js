@@ -38,6 +38,14 @@ export function rowsOf(answer, name) {
   return Array.isArray(rows) ? rows : refuse("bidder.server.answer", { part: name });
 }
 
+// What the lot's notice asks of a bid beyond its policy, as the server tells it beside: no signature stands
+// for it, so it is nothing but a warning's ground. null where it is not told.
+export function asksOf({ asks }) {
+  if (!isObject(asks)) return null;
+  const fen = (value) => (Number.isSafeInteger(value) && value > 0 ? value : 0);
+  return { ceiling: fen(asks.ceiling_fen), security: fen(asks.security_fen), bill: asks.bill === true };
+}
+
 export const bundleOf = (answer, name) =>
   ({ text: textOf(answer, name), signatures: readSignatures(rowsOf(answer, "signatures")) });
 

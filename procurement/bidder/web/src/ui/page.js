@@ -2,6 +2,7 @@
 
 import { digestOf, utf8 } from "../lib/bytes.js";
 import { Refused } from "../lib/refused.js";
+import { keepLanguage, languageAtFirst } from "./language.js";
 import refusals from "./refusals.json";
 import { WORDS } from "./words.js";
 
@@ -10,7 +11,7 @@ import { WORDS } from "./words.js";
 const OWN = utf8(`<!DOCTYPE html>${document.documentElement.outerHTML}`);
 export const ownHash = () => digestOf(OWN);
 
-let language = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+let language = languageAtFirst();
 const facts = new WeakMap();
 
 export const part = (name) => document.querySelector(`[data-part="${name}"]`);
@@ -34,6 +35,7 @@ export function show(markup) {
   document.body.insertAdjacentHTML("afterbegin", markup);
   part("language").addEventListener("click", () => {
     language = language === "zh" ? "en" : "zh";
+    keepLanguage(language);
     translate();
   });
   translate();
@@ -41,6 +43,8 @@ export function show(markup) {
 
 function translate() {
   document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+  // The switch speaks the language that it leads to.
+  part("language").lang = language === "zh" ? "en" : "zh-Hans";
   for (const element of document.querySelectorAll("[data-word]")) put(element);
   for (const element of document.querySelectorAll("[data-label]")) {
     element.setAttribute("aria-label", word(element.dataset.label));
