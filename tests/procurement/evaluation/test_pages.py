@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from kernel import clock
 from kernel.documents import storage
-from kernel.parties.models import User
 from procurement.evaluation.inputs import BidFile, Opened
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, Evaluation
@@ -17,20 +15,6 @@ from tests.conftest import member
 from tests.procurement.evaluation.samples import NUMBER
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def enter(client: Any) -> Any:
-    """A client logged in as an actor."""
-
-    def sign_in(actor: Any) -> Any:
-        client.force_login(
-            User.objects.get(person_id=actor.person_id),
-            "allauth.account.auth_backends.AuthenticationBackend",
-        )
-        return client
-
-    return sign_in
 
 
 def test_a_member_votes_and_scores_on_the_pages_of_a_bid(walk, enter):
