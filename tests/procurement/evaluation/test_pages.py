@@ -123,7 +123,7 @@ def test_the_result_is_public_with_the_publicity_and_not_before(walk, client):
     walk.open().draw().check_in().lead().vote(4).score().summarise()
     url = f"/evaluations/results/{NUMBER}/"
     assert client.get(url).status_code == 404
-    from kernel.workflow.models import firing
+    from kernel.workflow.guarding import firing
 
     with firing():
         Evaluation.objects.filter(pk=walk.pk).update(state="reported")
