@@ -28,10 +28,12 @@ def register() -> None:
     from procurement.tendering import register as _register  # noqa: F401
     from procurement.tendering.award import services as award  # noqa: F401
     from procurement.tendering.objections import messages as objections
+    from procurement.tendering.objections import pages as _objections  # noqa: F401
     from procurement.tendering.objections import selectors as _selectors  # noqa: F401
     from procurement.tendering.objections import services as _services  # noqa: F401
     from procurement.tendering.objections import subscribers as _pausing  # noqa: F401
     from procurement.tendering.plans import messages as plans
+    from procurement.tendering.plans import pages as _planned  # noqa: F401
     from procurement.tendering.plans import services as _plans  # noqa: F401
     from procurement.tendering.procedures import registry
 
