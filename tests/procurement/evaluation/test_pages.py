@@ -60,6 +60,25 @@ def test_the_session_says_who_is_far_off(walk, enter):
     assert "打分与平均分相差较大" not in enter(members[0]).get(base).content.decode()
 
 
+def test_while_a_question_waits_the_session_says_so_and_offers_no_points(walk, enter):
+    walk.open().draw().check_in().lead().vote()
+    leader, case = walk.members()[0], f"/cases/{EVALUATION.code}/{walk.pk}/"
+    session, recall = f"/evaluations/{walk.pk}/session/", f"{case}acts/recall_question/"
+    later = clock.now() + timedelta(hours=1)
+    asked = {"bid_id": 2, "question": "请说明工期安排", "reply_by": later.isoformat()}
+    before = enter(leader).get(session).content.decode()
+    assert ">打分<" in before and recall not in before
+    walk.act("clarify", leader, asked)
+    page = enter(leader).get(session).content.decode()
+    assert "等待“示例2建筑公司”答复澄清" in page and recall in page and ">打分<" not in page
+    form = enter(leader).get(recall).content.decode()
+    assert "请说明工期安排" in form and "准许理由" not in form
+    said = {"clarification": walk.case.questions.get().pk, "reason": "无须再等待"}
+    walk.act("recall_question", leader, said)
+    page = enter(leader).get(session).content.decode()
+    assert "答复澄清，至" not in page and recall not in page and ">打分<" in page
+
+
 def test_the_session_is_for_its_members_alone(walk, enter):
     walk.open().draw()
     base = f"/evaluations/{walk.pk}/session/"

@@ -97,6 +97,8 @@ def test_questions_are_asked_and_answered_in_writing_and_in_time(walk):
 
     assert "not_the_leader" in refused(walk.act, "clarify", other, asked())
     assert refused(walk.act, "clarify", leader, asked(1)) == {"bid_rejected"}
+    nothing = {"clarification": 1, "reason": "无须再等待"}
+    assert "no_question_open" in refused(walk.act, "recall_question", leader, nothing)
     assert refused(walk.act, "clarify", leader, asked(question="", reply_by=clock.now())) == {
         "question_missing",
         "reply_time_past",
