@@ -7,17 +7,13 @@ otherwise.
 
 from __future__ import annotations
 
-import types
-import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models.manager import BaseManager
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -26,16 +22,13 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.errors import Refused, catalogue
-from kernel.regulation import selectors as law
 from kernel.web.money_field import YuanField
-from kernel.web.points_field import PointsField
-from kernel.web.suggesting import Suggesting
+from kernel.web.schema_fields import HASH, TextLines, field_of, is_empty, line_model
 from kernel.web.viewmodels import FieldView, FormGroup, FormLine
 from kernel.workflow.machines import Payload
 
 LINES = 3
-_LONG = 200  # texts that may be longer are typed into several lines
-_HASH = "sha256"
+
 
 Options = Callable[[Any, Actor, datetime], Iterable[tuple[str, Any]]]
 """(case or None, actor, at) -> (code, label) pairs."""
@@ -97,15 +90,15 @@ class SchemaForm(forms.Form):
 
     def _add(self, name: str, path: str, info: FieldInfo) -> None:
         words = self.words.get(path, Words(path))
-        if (model := _line_model(info.annotation)) is not None:
+        if (model := line_model(info.annotation)) is not None:
             for line in range(self._line_count(name, words)):
                 for part, part_info in model.model_fields.items():
                     self._add(f"{name}-{line}-{part}", f"{path}.{part}", part_info)
             return
-        field = _field(name, info, words, self.setting)
+        field = field_of(name, info, words, self.setting)
         field.needed = words.needed or info.is_required()  # type: ignore[attr-defined]
         self.fields[name] = field
-        if name.endswith(_HASH):
+        if name.endswith(HASH):
             self.fields[f"{name}-kept"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def _line_count(self, name: str, words: Words) -> int:
@@ -118,14 +111,14 @@ class SchemaForm(forms.Form):
             value = self._known(name)
             if value in (None, ""):
                 continue
-            if _line_model(info.annotation) is not None:
+            if line_model(info.annotation) is not None:
                 found[f"{name}-count"] = len(value)
                 for line, item in enumerate(value):
                     found |= {f"{name}-{line}-{part}": v for part, v in item.items()}
                     found |= {
                         f"{name}-{line}-{part}-kept": v
                         for part, v in item.items()
-                        if part.endswith(_HASH)
+                        if part.endswith(HASH)
                     }
             else:
                 found[name] = found[f"{name}-kept"] = value
@@ -167,9 +160,9 @@ class SchemaForm(forms.Form):
         """The act's payload out of clean data; what was left empty is left out."""
         found: dict[str, Any] = {}
         for name, info in self.schema.model_fields.items():
-            if (model := _line_model(info.annotation)) is not None:
+            if (model := line_model(info.annotation)) is not None:
                 found[name] = list(self._lines(name, model))
-            elif not _empty(value := self._value(name)):
+            elif not is_empty(value := self._value(name)):
                 found[name] = value
         return found
 
@@ -185,7 +178,7 @@ class SchemaForm(forms.Form):
     def _lines(self, name: str, model: type[BaseModel]) -> Iterator[dict[str, Any]]:
         for line in range(self._line_count(name, self.words.get(name, Words(name)))):
             parts = {part: self._value(f"{name}-{line}-{part}") for part in model.model_fields}
-            filled = {part: value for part, value in parts.items() if not _empty(value)}
+            filled = {part: value for part, value in parts.items() if not is_empty(value)}
             # A box that is not ticked is no entry of its own.
             if any(value is not False for value in filled.values()):
                 yield filled
@@ -198,7 +191,7 @@ class SchemaForm(forms.Form):
         for name, info in self.schema.model_fields.items():
             words = self.words.get(name, Words(name))
             heading = str(words.group) or title
-            if (model := _line_model(info.annotation)) is not None:
+            if (model := line_model(info.annotation)) is not None:
                 lines = tuple(
                     FormLine(
                         f"{words.label} {line + 1}",
@@ -234,111 +227,6 @@ class SchemaForm(forms.Form):
             if kept:
                 bound.help_text = _("已存文件 %(sha256)s…，另选文件即替换") % {"sha256": kept[:8]}
         return FieldView(bound, source=str(words.source) if bound.initial else "", unit=unit)
-
-
-class TextLines(forms.CharField):
-    """Several texts, one a line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """A list as lines."""
-        return "\n".join(map(str, value)) if isinstance(value, list | tuple) else value
-
-
-class _Moment(forms.DateTimeField):
-    """An instant as people write it in legal time; aware and in UTC when clean."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(
-            attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
-        )
-        super().__init__(widget=widget, **kwargs)
-
-
-def _empty(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value == ()
-
-
-def _plain(annotation: Any) -> Any:
-    """The type behind ``Annotated`` and ``| None``."""
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return _plain(typing.get_args(annotation)[0])
-    if origin in (typing.Union, types.UnionType):
-        inner = [a for a in typing.get_args(annotation) if a is not type(None)]
-        return _plain(inner[0]) if len(inner) == 1 else annotation
-    return annotation
-
-
-def _item(annotation: Any) -> Any:
-    """What a list holds, or None where the annotation is no list."""
-    plain = _plain(annotation)
-    if typing.get_origin(plain) in (tuple, list):
-        return _plain(typing.get_args(plain)[0])
-    return None
-
-
-def _line_model(annotation: Any) -> type[BaseModel] | None:
-    item = _item(annotation)
-    return item if isinstance(item, type) and issubclass(item, BaseModel) else None
-
-
-def _longest(info: FieldInfo) -> int | None:
-    for part in info.metadata:
-        found = getattr(part, "max_length", None)
-        if isinstance(found, int):
-            return found
-    return None
-
-
-def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.Field:
-    common: dict[str, Any] = {"label": words.label, "help_text": words.help, "required": False}
-    kind, item = _plain(info.annotation), _item(info.annotation)
-    if words.options:
-        choices = _choices(words.options, setting)
-        if item is not None:
-            boxes = forms.CheckboxSelectMultiple
-            return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
-        none = ("", _("请选择") if choices else _("目前没有可选的"))
-        return forms.ChoiceField(choices=[none, *choices], **common)
-    if name.endswith(_HASH):
-        common["help_text"] = words.help or _("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
-        return forms.FileField(widget=forms.FileInput, **common)
-    if item is not None:
-        return TextLines(**common)
-    if kind is int and name.endswith("_fen"):
-        return YuanField(**common)
-    if kind is int and words.hundredths:
-        return PointsField(**common)
-    plain: dict[Any, Callable[..., forms.Field]] = {
-        bool: forms.BooleanField,
-        int: forms.IntegerField,
-        Decimal: forms.DecimalField,
-        datetime: _Moment,
-    }
-    if kind in plain:
-        return plain[kind](**common)
-    if kind is date:
-        return forms.DateField(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
-        )
-    longest = _longest(info)
-    if words.suggest is not None:
-        known = tuple(words.suggest(setting.case, setting.actor, setting.at))
-        common["widget"] = Suggesting(known)
-    elif longest is not None and longest > _LONG:
-        common["widget"] = forms.Textarea(attrs={"rows": 6})
-    return forms.CharField(max_length=longest, **common)
-
-
-def _choices(options: str | Options, setting: Setting) -> list[tuple[str, Any]]:
-    if callable(options):
-        return list(options(setting.case, setting.actor, setting.at))
-    language = "en" if (get_language() or "zh").startswith("en") else "zh"
-    region = getattr(setting.case, "region", "") if setting.case else ""
-    return list(law.options(options, setting.at, language, region))
 
 
 def today(_case: Any, _actor: Actor, at: datetime) -> date:

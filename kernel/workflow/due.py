@@ -18,8 +18,9 @@ from kernel.regulation.due import due
 from kernel.sealing import canonical
 from kernel.workflow import judge
 from kernel.workflow.apply import apply
+from kernel.workflow.guarding import firing
 from kernel.workflow.machines import Machine, NoPayload, machine
-from kernel.workflow.models import Case, Deadline, firing
+from kernel.workflow.models import Case, Deadline
 
 
 @event_type

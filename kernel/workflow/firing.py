@@ -18,8 +18,9 @@ from kernel.sealing import canonical
 from kernel.workflow import judge
 from kernel.workflow.apply import apply
 from kernel.workflow.due import play_due
+from kernel.workflow.guarding import firing
 from kernel.workflow.machines import Machine, Payload, machine
-from kernel.workflow.models import Act, Case, firing
+from kernel.workflow.models import Act, Case
 from kernel.workflow.receipts import Attempt, Receipt
 from kernel.workflow.refused import log_refusal, what_changed
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.sealing.bids.closing import read_list
-from kernel.web.presenters import Presenter
+from kernel.web.presenters import ActForm, Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup
 from kernel.workflow import judge
+from kernel.workflow.machines import Transition
 from kernel.workflow.models import Deadline
 from procurement.bids import (
     commands,
@@ -70,6 +71,16 @@ class OpeningPresenter(Presenter):
         if transition not in steps_now.OF_PROGRAMS:
             return ""
         return reverse("procurement:bids-trustee", args=[case.lot_number])
+
+    def act_form(self, transition: Transition, case: Any, *args: Any, **named: Any) -> ActForm:
+        """As the schema says; who decides on a stop reads why it was proposed."""
+        made = super().act_form(transition, case, *args, **named)
+        if case is not None and transition.code == "stop" and case.reason:
+            told = _("提议停止的理由：%(reason)s") % {"reason": case.reason}
+            made.form.fields["reason"].help_text = told
+            for view in (view for group in made.groups for view in group.fields):
+                view.bound.help_text = told
+        return made
 
     def search(self, text: str) -> Q:
         """By the lot's number."""

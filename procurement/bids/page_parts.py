@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,3 +57,10 @@ def to_run(number: str, command: str) -> FactGroup:
 def party_codes(policy: OpeningPolicy) -> list[str]:
     """The parties of a policy (USCC), in their order."""
     return list(policy.parties.values_list("uscc", flat=True))
+
+
+def json_file(said: Any, name: str) -> HttpResponse:
+    """What is said, as a JSON file to be kept under a name."""
+    response = HttpResponse(json.dumps(said, ensure_ascii=False), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

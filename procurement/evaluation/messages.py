@@ -150,6 +150,7 @@ _SESSION = {
     "result_same": Wording(_("重新计算的结果没有变化")),
     "bid_rejected": Wording(_("该投标已被否决")),
     "question_unknown": Wording(_("没有向本单位提出的这项澄清")),
+    "no_question_open": Wording(_("没有仍在等待答复的澄清要求")),
     "question_answered": Wording(_("该项澄清已答复")),
     "reply_late": Wording(_("答复截止时间已过")),
     "answer_missing": Wording(_("未填写答复")),

@@ -54,10 +54,10 @@ def _criteria(case: Any, _actor: Actor, _at: datetime) -> Iterable[tuple[str, An
     ]
 
 
-def _questions(case: Any, actor: Actor, _at: datetime) -> Iterable[tuple[str, Any]]:
+def _questions(case: Any, actor: Actor, at: datetime) -> Iterable[tuple[str, Any]]:
     if case is None:
         return ()
-    open_ones = Question.objects.filter(evaluation=case, answered_at=None)
+    open_ones = Question.objects.filter(evaluation=case, answered_at=None, reply_by__gte=at)
     if actor.role != "expert":  # a bidder sees what it was asked, and nothing else
         open_ones = open_ones.filter(uscc=actor.uscc)
     return [(str(row.pk), row.question[:80]) for row in open_ones]
@@ -110,7 +110,7 @@ class EvaluationPresenter(Presenter):
             help=gettext_lazy("任意输入一段他人无法预知的文字，与平台随机数共同确定抽取次序。"),
         ),
         "document": Words(gettext_lazy("准许文号")),
-        "reason": Words(gettext_lazy("准许理由")),
+        "reason": Words(gettext_lazy("理由")),
         "no_conflict": Words(gettext_lazy("本人与全部投标人均无应当回避的情形")),
         "cause": Words(gettext_lazy("情形"), options="expert_absence"),
         "statement": Words(gettext_lazy("情况说明")),

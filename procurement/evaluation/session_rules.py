@@ -80,53 +80,6 @@ def competition_is_lost(facts: EvaluationFacts, payload: Any) -> Iterator[Refusa
         yield refuse(facts, "reason_missing", "competition.fewest", "reason")
 
 
-def question_is_lawful(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
-    """A question is in writing, to a bidder still in the race, with time to answer."""
-    if payload is None:
-        return
-    if not payload.question:
-        yield refuse(facts, "question_missing", "clarification.asked", "question")
-    if payload.reply_by <= facts.at:
-        yield refuse(facts, "reply_time_past", "clarification.asked", "reply_by")
-    if facts.bid(payload.bid_id) is not None and payload.bid_id not in valid(facts):
-        yield refuse(facts, "bid_rejected", "clarification.asked", "bid_id")
-
-
-def question_is_open(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
-    """A bidder answers what it was asked, once, in writing, in time."""
-    if payload is None:
-        return
-    asked = next(
-        (q for q in facts.asked if q.pk == payload.clarification and q.uscc == facts.actor_uscc),
-        None,
-    )
-    if asked is None:
-        yield refuse(facts, "question_unknown", "clarification.asked", "clarification")
-        return
-    if asked.answered:
-        yield refuse(facts, "question_answered", "clarification.asked", "clarification")
-    if facts.at > asked.reply_by:
-        yield refuse(facts, "reply_late", "clarification.asked", "clarification")
-    if not payload.answer:
-        yield refuse(facts, "answer_missing", "clarification.asked", "answer")
-
-
-def question_waits(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
-    """Only what still waits for its answer is taken back."""
-    if payload is None:
-        return
-    waiting = (q for q in facts.asked if not q.answered and facts.at <= q.reply_by)
-    if payload.clarification not in {q.pk for q in waiting}:
-        yield refuse(facts, "question_unknown", "clarification.asked", "clarification")
-
-
-def questions_are_settled(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
-    """Scoring begins when every question is answered or its time has passed."""
-    waiting = sum(not q.answered and facts.at <= q.reply_by for q in facts.asked)
-    if waiting:
-        yield refuse(facts, "questions_open", "clarification.asked", number=waiting)
-
-
 def scored_bid_is_valid(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
     """A rejected bid is not scored."""
     if payload is None or facts.bid(payload.bid_id) is None:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
 from kernel.errors import Refusal
+from kernel.web import formats
 from kernel.web.case_pages import act_url, case_url, chip
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Link, RefusalView, StateChip
 from kernel.web.words import listed
 from kernel.workflow import judge
 from procurement.bids import grades
-from procurement.evaluation import counting, inputs, rules, selectors, ties, waiting
+from procurement.evaluation import counting, inputs, question_rules, rules, selectors, ties, waiting
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.formulas import points
 from procurement.evaluation.machine import EVALUATION
@@ -118,6 +119,10 @@ def _todo(case: Evaluation, seat: CommitteeSeat, facts: rules.EvaluationFacts) -
             name = facts.bid(bid).name  # type: ignore[union-attr]
             yield _("多数成员否决“%(name)s”，但情形不一致，请讨论后重新表决。") % {"name": name}
     if case.state in SCORING:
+        for asked in question_rules.waiting(facts):
+            name = facts.bid(asked.bid_id).name  # type: ignore[union-attr]
+            said = {"name": name, "until": formats.minute(asked.reply_by)}
+            yield _("等待“%(name)s”答复澄清，至 %(until)s 止，此前不能打分。") % said
         left = len(counting.missing(facts.scores, [seat.number], session.valid(facts)))
         yield (
             _("还有 %(left)d 份投标文件待打分。") % {"left": left}
@@ -156,6 +161,7 @@ def _bids(
     graded: _Graded,
 ) -> Iterator[BidRow]:
     voted = {vote.bid_id for vote in facts.votes if vote.seat == seat.number}
+    asking = case.state in SCORING and bool(question_rules.waiting(facts))  # scoring waits, too
     scored = {one.bid_id: one.total for one in facts.scores if one.seat == seat.number}
     told = case.state in (*SCORING, REVIEW) or bool(case.result_sha256)
     notes: dict[int, list[Refusal]] = {}
@@ -170,7 +176,7 @@ def _bids(
         url, verb = "", ""
         if case.state == PRELIMINARY and not bid.void:
             verb = _("改正表决") if bid.bid_id in voted else _("表决")
-        elif case.state in (*SCORING, REVIEW) and not codes:
+        elif case.state in (*SCORING, REVIEW) and not codes and not asking:
             verb = _("改正打分") if bid.bid_id in scored else _("打分")
         if verb:
             url = reverse("procurement:evaluation-bid", args=[case.pk, bid.bid_id])

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.workflow.machines import Transition
 from procurement.evaluation import member_rules, rules, schemas, time_rules
+from procurement.evaluation import question_rules as questions
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.states import (
     CLARIFYING,
@@ -120,7 +121,7 @@ SESSION = (
             rules.actor_is_present,
             rules.actor_leads,
             session.bid_is_opened,
-            session.question_is_lawful,
+            questions.question_is_lawful,
         ),
         done=_("已要求澄清"),
     ),
@@ -136,7 +137,7 @@ SESSION = (
         guards=(
             rules.actor_is_present,
             rules.actor_leads,
-            session.question_waits,
+            questions.question_waits,
             rules.reason_is_given,
         ),
         done=_("已撤回澄清要求"),
@@ -150,7 +151,7 @@ SESSION = (
         article=R52,
         source="statute_text",
         schema=schemas.ReplyPayload,
-        guards=(session.question_is_open,),
+        guards=(questions.question_is_open,),
         desk=True,
         done=_("已答复澄清"),
     ),
@@ -169,7 +170,7 @@ SESSION = (
             time_rules.time_is_left,
             session.bid_is_opened,
             session.scored_bid_is_valid,
-            session.questions_are_settled,
+            questions.questions_are_settled,
             session.marks_are_whole_and_bounded,
         ),
         desk=True,

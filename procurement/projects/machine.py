@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from kernel.access.actors import Actor
 from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
 from kernel.workflow.relations import region_prefix
-from procurement.projects import party_rules, rules
+from procurement.projects import end_rules, party_rules, rules
 from procurement.projects.schemas import (
     ChangePartyPayload,
     ProjectPayload,
@@ -221,7 +221,7 @@ PROJECT = Machine(
             effect=_("各单位工程均已备案、移交档案并办结，项目办结。"),
             article=rules.ARTICLE_PLATFORM,
             source="own_default",
-            guards=rules.END,
+            guards=end_rules.END,
             automatic=True,
             done=_("项目已办结"),
         ),
@@ -235,7 +235,7 @@ PROJECT = Machine(
             ),
             article=rules.ARTICLE_PLATFORM,
             source="own_default",
-            guards=rules.END,
+            guards=end_rules.END,
             grave=True,
             done=_("项目已办结"),
         ),

@@ -258,30 +258,6 @@ def reason_is_given(facts: ProjectFacts, payload: Any) -> Iterator[Refusal]:
         yield Refusal("workflow.reason.missing", {}, facts.articles["reason"], "reason")
 
 
-def every_works_is_closed(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
-    """A project ends when all that was built under it is done, and something was."""
-    if facts.works_open or facts.works_open is None:
-        yield Refusal(
-            "procurement.project.works_open",
-            {"works": list(facts.works_open or ())},
-            facts.articles["platform"],
-            "",
-        )
-
-
-def nothing_goes_on(facts: ProjectFacts, _payload: Any) -> Iterator[Refusal]:
-    """A project does not end while a lot of it is live or a contract of it has no works."""
-    for need, found in facts.kept_open.items():
-        if found or found is None:
-            yield Refusal(
-                f"procurement.project.{need if found else 'unanswered'}",
-                {"numbers": list(found or ())},
-                facts.articles["platform"],
-                "",
-            )
-
-
-END = (every_works_is_closed, nothing_goes_on)
 COMPLETE = (
     form_is_complete,
     project_code_is_valid,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.documents import forms, sheet
 from kernel.parties.models import Organisation
-from procurement.tendering import papers
+from procurement.tendering import award_papers, papers
 from procurement.tendering.models import Lot, Objection
 from procurement.tendering.rules.common import told
 
@@ -59,7 +59,7 @@ def clarification(lot: Lot, names: papers.NameOf) -> dict[str, Any]:
 def award_report(lot: Lot, names: papers.NameOf) -> dict[str, Any]:
     """The written report, with the number of objections."""
     count = Objection.objects.filter(lot_id=lot.pk).count() if lot.pk else 0
-    return papers.award_report(lot, names, count)
+    return award_papers.award_report(lot, names, count)
 
 
 def answer(objection: Objection) -> dict[str, Any]:
@@ -206,15 +206,19 @@ def _raiser(case: forms.CaseRef) -> set[int]:
 
 _register(NOTICE, _("招标公告"), papers.notice, "《招标投标法》第十六条", "remembered")
 _register(CLARIFICATION, _("招标文件澄清"), clarification, f"{_IMPL}第二十一条")
-_register(CANDIDATES, _("中标候选人公示"), papers.candidates, f"{_IMPL}第五十四条")
+_register(CANDIDATES, _("中标候选人公示"), award_papers.candidates, f"{_IMPL}第五十四条")
 _register(
-    AWARD_NOTICE, _("中标通知书"), papers.award_notice, "《招标投标法》第四十五条", "remembered"
+    AWARD_NOTICE,
+    _("中标通知书"),
+    award_papers.award_notice,
+    "《招标投标法》第四十五条",
+    "remembered",
 )
 _register(
-    LOSERS_NOTICE, _("中标结果通知书"), papers.losers_notice, "《招标投标法》第四十五条",
+    LOSERS_NOTICE, _("中标结果通知书"), award_papers.losers_notice, "《招标投标法》第四十五条",
     "remembered", public=False, readers=_losers,
 )  # fmt: skip
-_register(RESULT, _("中标结果公告"), papers.result, "《招标投标法》第四十五条", "remembered")
+_register(RESULT, _("中标结果公告"), award_papers.result, "《招标投标法》第四十五条", "remembered")
 _register(
     AWARD_REPORT, _("招标投标情况书面报告"), award_report, "《招标投标法》第四十七条", public=False
 )

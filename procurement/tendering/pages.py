@@ -1,8 +1,8 @@
-"""How lots, plans and objections are shown; what they put on desks and on the home page."""
+"""How lots are shown; what tendering puts on desks and on the home page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,23 +17,20 @@ from kernel.web import desk_parts, presenters
 from kernel.web.case_pages import case_url
 from kernel.web.party_names import name_on
 from kernel.web.presenters import ActForm, Presenter
-from kernel.web.together import of_all
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
 from kernel.workflow.machines import Transition
-from kernel.workflow.models import Case
 from procurement.projects import selectors as projects
 from procurement.projects.pages import place
 from procurement.projects.presenting import GuardedPresenter
 from procurement.tendering import law_facts, selectors
 from procurement.tendering.documents import name_of
 from procurement.tendering.failing import why
-from procurement.tendering.fields import LOT_FIELDS, OBJECTION_FIELDS, PLAN_FIELDS
+from procurement.tendering.fields import LOT_FIELDS
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot, Objection
 from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.objections.selectors import of_lot
 from procurement.tendering.plans.machine import PLAN
-from procurement.tendering.plans.models import TenderPlan
 from procurement.tendering.rules.drafting import FIELDS
 from procurement.tendering.show import (
     candidates,
@@ -62,7 +59,8 @@ _PUBLIC_ACTS = frozenset(
 )  # fmt: skip
 
 
-def _in_words(presenter: Presenter, name: str, value: Any, at: datetime) -> str:
+def in_words(presenter: Presenter, name: str, value: Any, at: datetime) -> str:
+    """Codes by their labels, parties by their names."""
     if listed := _LISTS.get(name):
         return law_facts.label(listed, value, at) if value else ""
     if name.endswith("_uscc") and value:
@@ -139,7 +137,7 @@ class LotPresenter(GuardedPresenter):
 
     def value_in_words(self, name: str, value: Any, at: datetime) -> str:
         """Codes by their labels, parties by their names."""
-        return _in_words(self, name, value, at)
+        return in_words(self, name, value, at)
 
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
         """Its project; the lot it follows; its objections, for the parties of the tender."""
@@ -163,15 +161,6 @@ class LotPresenter(GuardedPresenter):
         return (FactGroup(_("相关业务"), tuple(facts)),) if facts else ()
 
 
-def _projects(cases: Sequence[Case]) -> dict[str, str]:
-    plans = (case for case in cases if isinstance(case, TenderPlan))
-    return projects.public_names(plan.project_number for plan in plans)
-
-
-def _lots(cases: Sequence[Case]) -> dict[str, str]:
-    return selectors.lot_names(case.lot_number for case in cases if isinstance(case, Objection))
-
-
 class _AddendumPresenter(LotPresenter):
     fields = LOT_FIELDS | {"documents": replace(LOT_FIELDS["documents"], initial=lambda *_: ())}
     needed = frozenset({"text"})
@@ -181,111 +170,6 @@ def _reads(objection: Objection, actor: Actor) -> bool:
     from kernel.workflow.judge import readable
 
     return readable(OBJECTION, objection, actor)
-
-
-class PlanPresenter(GuardedPresenter):
-    """A tender plan's case page and act pages."""
-
-    machine = PLAN
-    public_acts = frozenset({"announce", "end"})
-    fields = PLAN_FIELDS
-    needed = frozenset({"project_number"})
-
-    def title(self, case: Any) -> str:
-        """The project's name."""
-        return of_all(case, _projects).get(case.project_number, case.reference)
-
-    def party(self, case: Any) -> str:
-        """Who plans."""
-        return name_on(case, case.owner_uscc)
-
-    def search(self, text: str) -> Q:
-        """By the project's number."""
-        return Q(project_number__startswith=text)
-
-    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
-        """Who plans what, where."""
-        return (
-            Fact(_("招标人"), name_on(case, case.owner_uscc), "name"),
-            Fact(_("建设地点"), place(case.region, at)),
-            Fact(_("项目编号"), case.project_number, "code"),
-        )
-
-    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
-        """The lots that are intended."""
-        return tuple(
-            FactGroup(
-                lot["name"],
-                (
-                    Fact(_("招标类别"), law_facts.label("tender_kind", lot["kind"], at)),
-                    Fact(_("合同估算价"), lot["estimate_fen"], "money"),
-                    Fact(_("公告年月"), lot["month"]),
-                ),
-            )
-            for lot in case.lots
-        )
-
-    def is_public(self, case: Any) -> bool:
-        """Once it was announced."""
-        return case.announced_at is not None
-
-
-class ObjectionPresenter(GuardedPresenter):
-    """An objection's case page and act pages."""
-
-    machine = OBJECTION
-    fields = OBJECTION_FIELDS
-    needed = frozenset({"text"})
-
-    def title(self, case: Any) -> str:
-        """The lot that it is about."""
-        return of_all(case, _lots).get(case.lot_number, case.lot_number)
-
-    def party(self, case: Any) -> str:
-        """Who raised it."""
-        return name_on(case, case.raiser_uscc)
-
-    def search(self, text: str) -> Q:
-        """By the lot's number."""
-        return Q(lot_number__startswith=text)
-
-    def head(self, case: Any, at: datetime) -> tuple[Fact, ...]:
-        """Who, about what, since when."""
-        return (
-            Fact(_("异议人"), name_on(case, case.raiser_uscc), "name"),
-            Fact(_("标段编号"), case.lot_number, "code"),
-            Fact(_("异议阶段"), law_facts.label("objection_stage", case.stage, at)),
-            Fact(_("提出时间"), case.raised_at, "moment"),
-        )
-
-    def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
-        """What was objected and answered."""
-        answered = (
-            Fact(_("答复内容"), case.answer, "name"),
-            Fact(_("处理结果"), _("成立") if case.upheld else _("不成立")),
-            Fact(_("答复时间"), case.answered_at, "moment"),
-        )
-        return (
-            FactGroup(_("异议"), (Fact(_("异议内容"), case.text, "name"), *_interest(case))),
-            *((FactGroup(_("答复"), answered),) if case.answered_at else ()),
-        )
-
-    def value_in_words(self, name: str, value: Any, at: datetime) -> str:
-        """Codes by their labels, parties by their names."""
-        return _in_words(self, name, value, at)
-
-    def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:
-        """The notice."""
-        url = reverse("procurement:notice", args=[case.lot_number])
-        return (FactGroup(_("相关业务"), (Fact(_("标段编号"), case.lot_number, "code", url=url),)),)
-
-
-def _interest(case: Any) -> Iterator[Fact]:
-    """What the candidates are to somebody who did not bid, for who has to answer."""
-    if case.interest:
-        url = reverse("web:case-file", args=[OBJECTION.code, case.pk, case.interest_sha256])
-        yield Fact(_("利害关系"), case.interest, "name")
-        yield Fact(_("利害关系证明"), f"{case.interest_sha256[:12]}…", "code", url=url)
 
 
 def _newest(now: datetime) -> PublicList:
@@ -319,6 +203,4 @@ def _register_link() -> Link:
 
 
 presenters.register(LotPresenter())
-presenters.register(PlanPresenter())
-presenters.register(ObjectionPresenter())
 desk_parts.add(actions=_begin, public_list=_newest, public_link=_register_link)

@@ -32,10 +32,12 @@ def register() -> None:
     from procurement.tendering.bills import pages as _bill_pages  # noqa: F401
     from procurement.tendering.bills import services as _bill_services  # noqa: F401
     from procurement.tendering.objections import messages as objections
+    from procurement.tendering.objections import pages as _objections  # noqa: F401
     from procurement.tendering.objections import selectors as _selectors  # noqa: F401
     from procurement.tendering.objections import services as _services  # noqa: F401
     from procurement.tendering.objections import subscribers as _pausing  # noqa: F401
     from procurement.tendering.plans import messages as plans
+    from procurement.tendering.plans import pages as _planned  # noqa: F401
     from procurement.tendering.plans import services as _plans  # noqa: F401
     from procurement.tendering.procedures import registry
 

@@ -12,6 +12,7 @@ import pytest
 
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.parties.models import User
 from kernel.workflow import selectors
 from kernel.workflow.models import Act
 from procurement.bids import closing, opening
@@ -72,6 +73,14 @@ def test_a_second_person_decides_and_both_are_on_record(lot):
     acts = Act.objects.filter(transition__in=("propose_stop", "stop")).order_by("pk")
     people = [lot.people[name].person_id for name in ("supervisor", "supervisor2")]
     assert [act.person_id for act in acts] == people
+
+
+def test_the_second_person_reads_why_the_first_proposed_it(lot, client):
+    lot.say("propose_stop", "supervisor", reason=WHY)
+    user = User.objects.get(person_id=lot.people["supervisor2"].person_id)
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/cases/{OPENING.code}/{opening.of_lot(LOT).pk}/acts/stop/").content.decode()
+    assert f"提议停止的理由：{WHY}" in page
 
 
 def test_what_is_proposed_is_not_proposed_again_by_another_with_other_reasons(lot):

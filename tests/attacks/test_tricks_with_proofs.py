@@ -28,7 +28,7 @@ from tests.kernel.evidence.witnessing.test_following import alarmed, log, witnes
 from tests.kernel.sealing.bids.conftest import sealed, stage
 from tests.kernel.sealing.bids.support import NOW, altered, codes
 from tests.kernel.sealing.bids.test_closing import listed, made
-from tests.procurement.bidder.lot_server import Log
+from tests.procurement.bidder.lot_log import Log
 
 __all__ = ["listed", "log", "made", "sealed", "stage", "witness"]
 SIZE = 11

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 
 from kernel.workflow import judge
-from kernel.workflow.models import CaseQuerySet
+from kernel.workflow.guarding import CaseQuerySet
 
 _PATIENCE_SECONDS = 60
 

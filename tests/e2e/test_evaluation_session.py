@@ -10,7 +10,7 @@ import pytest
 from credit.scoring import services as scoring
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement.bids import grades
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, Evaluation

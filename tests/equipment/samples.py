@@ -6,6 +6,8 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from credit.enterprises.machine import LICENCE
 from equipment.leasing.machine import HIRE
 from equipment.leasing.models import Hire
@@ -14,6 +16,7 @@ from equipment.registry.models import LiftingMachine
 from equipment.sites.models import MachineSite
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.errors import Refused
 from kernel.identifiers import uscc
 from kernel.workflow.firing import fire
 from kernel.workflow.receipts import Receipt
@@ -140,6 +143,15 @@ def act(one: Any, code: str, actor: Actor, payload: Any = None, machine: Any = M
         machine.code, one.pk if one is not None else None, code, actor=actor, payload=payload,
         key=f"e-{next(_keys)}", seen_version=version,
     )  # fmt: skip
+
+
+def refused(
+    one: Any, code: str, actor: Actor, payload: Any = None, machine: Any = MACHINE
+) -> set[str]:
+    """The codes for which an act is refused, without the machine's name."""
+    with pytest.raises(Refused) as found:
+        act(one, code, actor, payload, machine)
+    return {reason.code.rpartition(".")[2] for reason in found.value.refusals}
 
 
 def fresh(one: LiftingMachine) -> LiftingMachine:

@@ -16,11 +16,6 @@ PROJECT, KIND = "2301022509010101", {"equipment.machine"}
 
 
 @pytest.fixture
-def people():
-    return s.people()
-
-
-@pytest.fixture
 def gone(people):
     """A crane that was used on the site and is back in its yard."""
     one = s.in_use(people)

@@ -22,7 +22,7 @@ from django.db import (
 from kernel import queries
 from kernel.events.models import Delivery, Event
 from kernel.queries import Change, execute
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from tests.kernel.events.samples import AT, event
 
 OURS = ("kernel", "procurement", "credit", "equipment", "labour")

@@ -12,7 +12,8 @@ from kernel import money
 from kernel.documents import forms, sheet
 from kernel.web.words import listed
 from procurement.contracts import cites, selectors
-from procurement.contracts.documents import TEMPLATE, NameOf, invented_name, parties, price, readers
+from procurement.contracts.documents import TEMPLATE, NameOf, parties, price, readers
+from procurement.contracts.invented import invented_name
 from procurement.contracts.payments.models import Payment
 from procurement.contracts.payments.selectors import CERTIFICATE
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from kernel import money
 from kernel.documents import forms, sheet
 from procurement.contracts import cites, selectors
-from procurement.contracts.documents import TEMPLATE, NameOf, invented_name, parties, readers
+from procurement.contracts.documents import TEMPLATE, NameOf, parties, readers
+from procurement.contracts.invented import invented_name
 from procurement.contracts.quantities import ITEMS
 from procurement.contracts.variations.models import Variation
 from procurement.contracts.variations.rules import value_fen

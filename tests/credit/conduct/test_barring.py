@@ -10,7 +10,7 @@ from credit.conduct import barring
 from credit.conduct.models import ConductRecord
 from credit.enterprises import selectors as enterprises
 from kernel import clock
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from tests.credit.conduct import samples
 from tests.credit.conduct.samples import FIRM, later, published
 

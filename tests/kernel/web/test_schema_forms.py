@@ -139,11 +139,11 @@ def test_every_field_of_every_act_that_people_do_has_words(machine: Machine) -> 
 
 
 def _paths(schema):
-    from kernel.web.schema_forms import _line_model
+    from kernel.web.schema_fields import line_model
 
     for name, info in schema.model_fields.items():
         yield name
-        if (model := _line_model(info.annotation)) is not None:
+        if (model := line_model(info.annotation)) is not None:
             yield from (f"{name}.{part}" for part in model.model_fields)
 
 

@@ -9,7 +9,8 @@ from django.apps import apps
 from django.core import serializers
 from django.db import IntegrityError, connection, transaction
 
-from kernel.workflow.models import Case, OnlyFire
+from kernel.workflow.guarding import OnlyFire
+from kernel.workflow.models import Case
 from procurement.projects.models import Project
 from tests.procurement.projects.samples import opened
 

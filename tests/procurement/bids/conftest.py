@@ -9,6 +9,7 @@ from kernel.documents import demo_pki
 from kernel.documents import trust as documents
 from procurement.bids import believed, closing, lots, needs
 from tests.procurement.bids import support
+from tests.procurement.bids.uploading import Uploader
 
 
 def _own_folder(settings, tmp_path, monkeypatch):
@@ -39,6 +40,25 @@ def world(september, settings, tmp_path, monkeypatch):
     yield made
     lots.use(None)
     believed.forget()
+
+
+@pytest.fixture
+def lot(world):
+    """Its policy is in force: bids may come."""
+    world.policy()
+    return world
+
+
+@pytest.fixture
+def one(lot):
+    """A bidder that uploads."""
+    return Uploader(lot, "bidder1")
+
+
+@pytest.fixture
+def data(lot):
+    """The sealed bid of that bidder."""
+    return lot.seal("bidder1")[0]
 
 
 @pytest.fixture

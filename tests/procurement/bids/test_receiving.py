@@ -21,12 +21,6 @@ from tests.procurement.bids.support import LOT, told
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lot(world):
-    world.policy()
-    return world
-
-
 def test_a_bid_gets_a_signed_receipt_whose_proof_holds(lot):
     version, manifest, data = lot.bid("bidder1")
     text, p7s = receipts.of(version)

@@ -23,12 +23,6 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def lot(world):
-    world.policy()
-    return world
-
-
-@pytest.fixture
 def one(lot):
     one = Uploader(lot, "bidder1")
     one.client.raise_request_exception = True

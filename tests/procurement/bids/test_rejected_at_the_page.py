@@ -7,7 +7,7 @@ from django.test import Client
 
 from kernel.errors import Refusal
 from kernel.parties.models import User
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement.bids import needs
 from procurement.bids.models import Bid
 from tests.procurement.bids.support import LOT

@@ -25,17 +25,6 @@ from tests.procurement.bids.uploading import BASE, Uploader, codes
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lot(world):
-    world.policy()
-    return world
-
-
-@pytest.fixture
-def one(lot):
-    return Uploader(lot, "bidder1")
-
-
 def signed(lot, answer, person):
     """The refusal in an answer: under the operator's signature, of its entry in the log."""
     told = answer.json()

@@ -19,12 +19,6 @@ from tests.procurement.bids.support import LOT, told
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lot(world):
-    world.policy()
-    return world
-
-
 def refused(lot, length=3_000, name="bidder1"):
     """The codes with which a file is refused of which not one byte is read."""
 

@@ -20,12 +20,6 @@ from tests.procurement.bids.support import LOT
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lot(world):
-    world.policy()
-    return world
-
-
 def at_the_page(lot, name):
     client = Client(headers={"Accept-Language": "zh-hans"})
     client.force_login(User.objects.get(person_id=lot.people[name].person_id))

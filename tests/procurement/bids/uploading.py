@@ -68,3 +68,8 @@ class Uploader:
 def codes(answer: Any) -> list[str]:
     """The codes of a refusal."""
     return [reason["code"] for reason in answer.json()["refusals"]]
+
+
+def name_of(address: str) -> str:
+    """The upload of an address, as its file in the vault is named."""
+    return address.rpartition("/")[2]

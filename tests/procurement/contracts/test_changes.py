@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +21,6 @@ from procurement.contracts.adjustments.schemas import ProposePayload
 from procurement.contracts.models import Contract
 from procurement.contracts.variations.machine import VARIATION
 from procurement.contracts.variations.models import Variation
-from tests.conftest import member
 from tests.procurement.contracts import samples
 from tests.procurement.contracts.samples import LINES, act, auto, performing
 
@@ -37,17 +35,6 @@ NEW = {
 SIMILAR = {
     "code": "01B002", "quantity": "5", "basis": "similar", "price_fen": 900_00, "reference": ITEM,
 }  # fmt: skip
-
-
-@pytest.fixture
-def people(september: None) -> dict[str, Actor]:
-    return samples.market() | {"operator": member("operator", "operator", serial=59)}
-
-
-@pytest.fixture
-def contract(people: dict[str, Actor]) -> Iterator[Contract]:
-    with samples.answers(samples.awarded(people)):
-        yield performing(people)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,21 +23,10 @@ from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.payments.models import Payment
 from tests.procurement.contracts import samples
-from tests.procurement.contracts.samples import LINES, act, performing
+from tests.procurement.contracts.samples import LINES, act
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@pytest.fixture
-def people(september: None) -> dict[str, Actor]:
-    return samples.market()
-
-
-@pytest.fixture
-def contract(people: dict[str, Actor]) -> Iterator[Contract]:
-    with samples.answers(samples.awarded(people)):
-        yield performing(people)
 
 
 def page(client: Any, name: str, url: str, language: str = "zh-hans") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -17,8 +16,8 @@ from procurement.contracts.models import Contract
 from procurement.contracts.payments import selectors
 from procurement.contracts.payments.models import Payment
 from tests.procurement.contracts import samples
-from tests.procurement.contracts.samples import act, performing
-from tests.procurement.contracts.test_payments import CODE, measured, opened
+from tests.procurement.contracts.paying import CODE, measured, opened
+from tests.procurement.contracts.samples import act
 
 pytestmark = pytest.mark.slow
 
@@ -29,12 +28,6 @@ def people(committed: None) -> dict[str, Actor]:
 
     sandbox.begin_at(datetime(2025, 9, 1, 9, 0, tzinfo=clock.LEGAL_ZONE))
     return samples.market()
-
-
-@pytest.fixture
-def contract(people: dict[str, Actor]) -> Iterator[Contract]:
-    with samples.answers(samples.awarded(people)):
-        yield performing(people)
 
 
 def race(monkeypatch: pytest.MonkeyPatch, *works) -> list[object]:

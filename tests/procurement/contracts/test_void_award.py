@@ -14,23 +14,11 @@ from procurement.contracts.models import Contract
 from procurement.tendering import needs
 from procurement.tendering.needs import VoidDecision
 from tests.credit.conduct.samples import settle
-from tests.procurement.contracts import samples
-from tests.procurement.contracts.samples import act, auto, performing
+from tests.procurement.contracts.samples import act, auto
 from tests.procurement.contracts.test_pages import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 NUMBER = "哈建罚字〔2025〕7号"
-
-
-@pytest.fixture
-def people(september):
-    return samples.market()
-
-
-@pytest.fixture
-def contract(people):
-    with samples.answers(samples.awarded(people)):
-        yield performing(people)
 
 
 def codes(refused):

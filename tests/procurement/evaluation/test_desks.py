@@ -10,7 +10,6 @@ import pytest
 
 from kernel import clock
 from kernel.errors import Refusal
-from kernel.parties.models import User
 from kernel.workflow import selectors
 from procurement.evaluation import inputs
 from procurement.evaluation.machine import EVALUATION
@@ -18,20 +17,6 @@ from tests.conftest import member
 from tests.procurement.evaluation.samples import score, vote
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def enter(client: Any) -> Any:
-    """A client logged in as an actor."""
-
-    def sign_in(actor: Any) -> Any:
-        client.force_login(
-            User.objects.get(person_id=actor.person_id),
-            "allauth.account.auth_backends.AuthenticationBackend",
-        )
-        return client
-
-    return sign_in
 
 
 def test_desk_and_case_lead_to_the_session_for_what_is_done_bid_by_bid(walk, enter):

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from credit.scoring import services as scoring
 from kernel import clock
-from kernel.parties.models import User
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement.bids import grades
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation
@@ -19,17 +18,6 @@ from tests.procurement.evaluation.samples import NUMBER
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@pytest.fixture
-def enter(client):
-    """A client logged in as an actor."""
-
-    def sign_in(actor):
-        client.force_login(User.objects.get(person_id=actor.person_id), BACKEND)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from kernel import clock
-from procurement.evaluation import clearing_rules, rules, session_rules
+from procurement.evaluation import clearing_rules, question_rules, rules, session_rules
 from procurement.evaluation.counting import Vote
 from procurement.evaluation.inputs import Opened
 from tests.procurement.evaluation.samples import bidder, terms
@@ -97,4 +97,4 @@ def test_a_question_is_answered_once() -> None:
     asked = rules.Asked(7, 1, bidder(1, 1).uscc, AT + timedelta(hours=1), answered=True)
     found = facts(90_00, asked=(asked,), actor_uscc=asked.uscc)
     reply = SimpleNamespace(clarification=7, answer="三百日历天")
-    assert codes(session_rules.question_is_open(found, reply)) == ["question_answered"]
+    assert codes(question_rules.question_is_open(found, reply)) == ["question_answered"]

@@ -19,6 +19,7 @@ from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, Evaluation
 from tests.concurrency.crowd import at_once
 from tests.procurement.evaluation import samples
+from tests.procurement.evaluation.refusing import refused
 from tests.procurement.evaluation.samples import NUMBER, score, settle, vote
 
 
@@ -224,3 +225,32 @@ def test_a_stale_act_tells_the_agency_nothing_of_members(walk):
     changes = refused.value.refusals[0].facts["changes"]
     assert {row["role"] for row in changes} <= {"agency_clerk", "platform"}
     assert not [a for a in walk.bank.values() if a.person_name in repr(changes)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("after", ["check_in", "summarise"])
+def test_owner_and_agency_replace_nobody_who_is_present(walk, after):
+    walk.open().draw().check_in()
+    if after == "summarise":
+        walk.lead().vote().score().summarise()
+    said = {"seat": 2, "cause": "unable", "statement": "病"}
+    assert refused(walk.act, "replace_member", walk.clerk, said) == {"present_stays"}
+    above = samples.supervisor()
+    absent = said | {"cause": "no_show"}
+    assert refused(walk.act, "replace_member", above, absent) == {"present_appeared"}
+    walk.act("replace_member", above, said)
+    assert walk.case.seats.get(number=2).status == "gone"
+    # Who was called and does not come is theirs to replace.
+    walk.act("replace_member", walk.clerk, absent | {"seat": 6})
+    assert walk.case.seats.get(number=6).gone_cause == "no_show"
+
+
+@pytest.mark.django_db
+def test_a_member_is_replaced_for_a_listed_cause(walk):
+    walk.open().draw()
+    assert refused(
+        walk.act, "replace_member", walk.clerk, {"seat": 99, "cause": "unable", "statement": "病"}
+    ) == {"seat_unknown"}
+    assert refused(
+        walk.act, "replace_member", walk.clerk, {"seat": 1, "cause": "mood", "statement": ""}
+    ) == {"cause_unlisted", "statement_missing"}

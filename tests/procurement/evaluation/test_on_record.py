@@ -12,7 +12,7 @@ import pytest
 from credit.enterprises.relations.models import EnterpriseRelation
 from kernel import clock
 from kernel.errors import Refusal, Refused
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement.bids import needs as bidders
 from procurement.bids import related
 from procurement.evaluation import inputs, on_record

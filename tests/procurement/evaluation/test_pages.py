@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from kernel import clock
 from kernel.documents import storage
-from kernel.parties.models import User
 from procurement.evaluation.inputs import BidFile, Opened
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, Evaluation
@@ -17,20 +15,6 @@ from tests.conftest import member
 from tests.procurement.evaluation.samples import NUMBER
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def enter(client: Any) -> Any:
-    """A client logged in as an actor."""
-
-    def sign_in(actor: Any) -> Any:
-        client.force_login(
-            User.objects.get(person_id=actor.person_id),
-            "allauth.account.auth_backends.AuthenticationBackend",
-        )
-        return client
-
-    return sign_in
 
 
 def test_a_member_votes_and_scores_on_the_pages_of_a_bid(walk, enter):
@@ -74,6 +58,25 @@ def test_the_session_says_who_is_far_off(walk, enter):
     base = f"/evaluations/{walk.pk}/session/"
     assert "打分与平均分相差较大" in enter(members[-1]).get(base).content.decode()
     assert "打分与平均分相差较大" not in enter(members[0]).get(base).content.decode()
+
+
+def test_while_a_question_waits_the_session_says_so_and_offers_no_points(walk, enter):
+    walk.open().draw().check_in().lead().vote()
+    leader, case = walk.members()[0], f"/cases/{EVALUATION.code}/{walk.pk}/"
+    session, recall = f"/evaluations/{walk.pk}/session/", f"{case}acts/recall_question/"
+    later = clock.now() + timedelta(hours=1)
+    asked = {"bid_id": 2, "question": "请说明工期安排", "reply_by": later.isoformat()}
+    before = enter(leader).get(session).content.decode()
+    assert ">打分<" in before and recall not in before
+    walk.act("clarify", leader, asked)
+    page = enter(leader).get(session).content.decode()
+    assert "等待“示例2建筑公司”答复澄清" in page and recall in page and ">打分<" not in page
+    form = enter(leader).get(recall).content.decode()
+    assert "请说明工期安排" in form and "准许理由" not in form
+    said = {"clarification": walk.case.questions.get().pk, "reason": "无须再等待"}
+    walk.act("recall_question", leader, said)
+    page = enter(leader).get(session).content.decode()
+    assert "答复澄清，至" not in page and recall not in page and ">打分<" in page
 
 
 def test_the_session_is_for_its_members_alone(walk, enter):
@@ -139,7 +142,7 @@ def test_the_result_is_public_with_the_publicity_and_not_before(walk, client):
     walk.open().draw().check_in().lead().vote(4).score().summarise()
     url = f"/evaluations/results/{NUMBER}/"
     assert client.get(url).status_code == 404
-    from kernel.workflow.models import firing
+    from kernel.workflow.guarding import firing
 
     with firing():
         Evaluation.objects.filter(pk=walk.pk).update(state="reported")

@@ -49,7 +49,7 @@ def test_with_the_failure_a_bidder_reads_grounds_record_and_findings(walk, unsec
 
 
 def test_of_a_report_it_is_told_with_the_publicity_and_only_to_whom_was_rejected(walk):
-    from kernel.workflow.models import firing
+    from kernel.workflow.guarding import firing
 
     walk.open().draw().check_in().lead().vote(4)
     with firing():

@@ -10,7 +10,7 @@ import pytest
 from kernel import clock
 from kernel.documents.forms import CaseRef
 from kernel.parties.models import User
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement.evaluation import report, ties
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation

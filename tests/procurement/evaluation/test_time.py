@@ -10,8 +10,8 @@ from kernel import clock
 from kernel.workflow import sandbox
 from tests.conftest import member
 from tests.procurement.evaluation import samples
+from tests.procurement.evaluation.refusing import refused
 from tests.procurement.evaluation.samples import score, vote
-from tests.procurement.evaluation.test_refusals import refused
 
 pytestmark = pytest.mark.django_db
 # The sandbox's clock runs.

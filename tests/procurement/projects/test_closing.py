@@ -9,7 +9,7 @@ from kernel.access.actors import Actor
 from kernel.errors import Refused
 from kernel.events.procurement_tendering import LotTerminated
 from kernel.events.registry import Envelope
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement import connections
 from procurement.contracts.models import Contract
 from procurement.projects import needs

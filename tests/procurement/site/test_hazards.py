@@ -16,7 +16,8 @@ from kernel.errors import Refused
 from kernel.events.models import Event
 from kernel.workflow import judge
 from kernel.workflow.due import run_due
-from kernel.workflow.models import Act, Deadline, firing
+from kernel.workflow.guarding import firing
+from kernel.workflow.models import Act, Deadline
 from kernel.workflow.order import violations
 from labour.roster.models import Worker
 from procurement.site import criteria, selectors

@@ -17,7 +17,7 @@ from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
 from kernel.workflow.following import follow
 from kernel.workflow.models import Deadline
-from procurement.tendering import needs, papers, show
+from procurement.tendering import award_papers, needs, show
 from procurement.tendering.documents import candidates_number
 from procurement.tendering.machine import LOT
 from procurement.tendering.models import Lot
@@ -210,7 +210,7 @@ def test_the_publicity_tells_of_each_candidate_how_it_meets_the_qualification(
     found = replace(needs.evaluation_report(lot.number), candidates=told)
     monkeypatch.setattr(needs.evaluation_report, "_answer", lambda _number: found)
     act(lot, "publicise", market["owner"], CHANNEL)
-    text = repr(papers.candidates(lot, lambda uscc: uscc))
+    text = repr(award_papers.candidates(lot, lambda uscc: uscc))
     assert "资格评审 5 名成员中 5 名认定符合" in text and "D1230001" in text
     assert "资格评审 5 名成员中 4 名认定符合" in text
     assert "各候选人均响应" not in text
