@@ -70,6 +70,8 @@ HIRE = Machine(
             schema=AgreePayload,
             guards=(
                 rules.machine_is_still_free,
+                rules.hire_is_not_over,
+                rules.life_covers_the_hire,
                 rules.lessor_is_on_no_list,
                 rules.hirer_is_on_no_list,
             ),

@@ -16,6 +16,7 @@ class HireFacts:
 
     machine_found: a machine of this number is to let. machine_idle: the hire's machine still is.
     site_found: the site is the actor's and open. machine_back: the machine left the site.
+    agreed_until: last day of the hire that was asked for; None where it is only being asked for.
     lessor_listed, hirer_listed: by what either side is on a list, and may neither let nor hire.
     """
 
@@ -26,6 +27,7 @@ class HireFacts:
     site_found: bool
     free_from: date | None
     life_ends_on: date | None
+    agreed_until: date | None
     lessor_listed: tuple[Refusal, ...]
     hirer_listed: tuple[Refusal, ...]
     articles: Mapping[str, str]
@@ -71,15 +73,23 @@ def period_is_right(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def life_covers_the_hire(facts: HireFacts, payload: Any) -> Iterator[Refusal]:
-    """The machine's life covers the whole hire."""
-    ends = facts.life_ends_on
-    if payload is not None and ends is not None and ends < payload.to_on:
+    """The machine's life covers the whole hire: when it is asked for, and when it is agreed."""
+    ends, asked = facts.life_ends_on, getattr(payload, "to_on", None)
+    until = asked or facts.agreed_until
+    if ends is not None and until is not None and ends < until:
         yield Refusal(
             "equipment.machine.life_short",
-            {"on": ends.isoformat(), "to": payload.to_on.isoformat()},
+            {"on": ends.isoformat(), "to": until.isoformat()},
             facts.articles["life"],
-            "to_on",
+            "to_on" if asked else "",
         )
+
+
+def hire_is_not_over(facts: HireFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nothing is agreed of a hire whose last day has passed."""
+    until = facts.agreed_until
+    if until is not None and until < facts.today:
+        yield _refusal(facts, "over", on=until.isoformat())
 
 
 def machine_is_still_free(facts: HireFacts, _payload: Any) -> Iterator[Refusal]:

@@ -35,6 +35,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> HireFac
         site_found=_site_found(asked, actor),
         free_from=one.free_from if one else None,
         life_ends_on=one.life_ends_on if one else None,
+        agreed_until=case.to_on,
         lessor_listed=sanctions.refusals(one.owner_uscc if one else "", at),
         hirer_listed=sanctions.refusals(_hirer(case, actor), at),
         articles=citing.articles(day, language()),

@@ -79,6 +79,10 @@ WORDINGS = {
     "equipment.machine.assessment_failed": Wording(
         _("安全评估不合格，或未注明可继续使用的期限"), _("评估不合格的，请办理“评估不合格”")
     ),
+    "equipment.machine.assessment_too_long": Wording(
+        _("今天的评估最长只能允许使用至 %(on)s，不能至 %(to)s"),
+        _("请缩短可继续使用的期限，到期前可以再次评估"),
+    ),
     "equipment.hire.machine_unknown": Wording(
         _("没有备案编号为 %(number)s 的可租设备"), _("请在设备市场中选择")
     ),
@@ -87,6 +91,9 @@ WORDINGS = {
     ),
     "equipment.hire.period": Wording(
         _("租期 %(from)s 至 %(to)s 有误，或早于可租日期"), _("请核对起止日期")
+    ),
+    "equipment.hire.over": Wording(
+        _("申请的租期已于 %(on)s 届满"), _("请不予接受，由对方按新的租期重新申请")
     ),
     "equipment.hire.machine_taken": Wording(_("设备已不在待租状态"), _("请另选设备，或等其退场")),
     "equipment.hire.not_returned": Wording(_("设备尚未退场"), _("请先拆卸并办理退场入库")),

@@ -28,6 +28,7 @@ class MachineFacts:
     days yet. installer_refusals: why the firm that acts, or is engaged, may not install.
     owner_listed: by what its owner is on a list, and may not let it. installer_known: whom the
     act engages has people who install. tester_interested: who acts works for one side, too.
+    assessed_until: the last day that an assessment of today may allow; None before it is known.
     """
 
     today: date
@@ -50,6 +51,7 @@ class MachineFacts:
     articles: Mapping[str, str]
     installer_known: bool = False
     tester_interested: bool = False
+    assessed_until: date | None = None
 
 
 def _refusal(facts: MachineFacts, what: str, cite: str, field: str = "", **more: Any) -> Refusal:
@@ -283,6 +285,12 @@ def assessment_passed(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "assessment_failed", "life", "passed")
     if not payload.report_number:
         yield _refusal(facts, "report_missing", "life", "report_number")
+    until, longest = payload.usable_until, facts.assessed_until
+    if payload.passed and until is not None and longest is not None and until > longest:
+        yield _refusal(
+            facts, "assessment_too_long", "life", "usable_until",
+            on=longest.isoformat(), to=until.isoformat(),
+        )  # fmt: skip
 
 
 def reason_is_given(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
@@ -293,10 +301,17 @@ def reason_is_given(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
 
 def life_years(kind: str, capacity_knm: int, values: Mapping[str, int]) -> int:
     """Service life in years without assessment, by kind and size (JGJ/T 189)."""
+    return values[f"life.{_size(kind, capacity_knm, values)}"]
+
+
+def assessed_years(kind: str, capacity_knm: int, values: Mapping[str, int]) -> int:
+    """For how many years a passed assessment holds at most, by kind and size (JGJ/T 189)."""
+    return values[f"assessment.{_size(kind, capacity_knm, values)}"]
+
+
+def _size(kind: str, capacity_knm: int, values: Mapping[str, int]) -> str:
     if kind != "tower_crane":
-        return values[f"life.{kind}"]
+        return kind
     if capacity_knm < values["size.medium_knm"]:
-        return values["life.tower_crane.small"]
-    if capacity_knm < values["size.large_knm"]:
-        return values["life.tower_crane.medium"]
-    return values["life.tower_crane.large"]
+        return "tower_crane.small"
+    return f"tower_crane.{'medium' if capacity_knm < values['size.large_knm'] else 'large'}"

@@ -12,6 +12,7 @@ from credit.citing import language
 from credit.conduct import barring, sanctions
 from credit.enterprises import selectors as enterprises
 from equipment import citing
+from equipment.registry import rules
 from equipment.registry.machine import DEREGISTERED, FILED, IDLE, MACHINE, NEW, NOTIFIED
 from equipment.registry.models import LiftingMachine, plate_key
 from equipment.registry.rules import MachineFacts
@@ -64,7 +65,15 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Machine
         tester_interested=acts_for(
             actor, (case.owner_uscc, case.contractor_uscc, case.installer_uscc), at
         ),
+        assessed_until=_assessed_until(case, day, values),
     )
+
+
+def _assessed_until(case: Any, day: date, values: Any) -> date | None:
+    if not case.kind:
+        return None
+    years = rules.assessed_years(case.kind, case.capacity_knm, values)
+    return add_months(day, 12 * years)
 
 
 def _taken(payload: MachinePayload) -> str:

@@ -1,8 +1,8 @@
-"""Whether cases and acts are what the evidence log says of them; reads only, in bounded memory.
+"""Whether cases, acts and refused attempts are what the evidence log says of them; reads only.
 
 The log proves itself (``kernel.evidence.audit``). Here the tables that people look at are held
-against it: an act that was changed, added or taken away past fire(), and a case whose state or
-columns are not what its acts made of them.
+against it, in bounded memory: an act or a refused attempt that was changed, added or taken away
+past fire(), and a case whose state or columns are not what its acts made of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kernel.sealing import canonical
 from kernel.workflow import binding
 from kernel.workflow.columns import columns
 from kernel.workflow.machines import machines
-from kernel.workflow.models import Act, Case
+from kernel.workflow.models import Act, Case, RefusedAct
 
 _CHUNK = 500
 T = TypeVar("T")
@@ -35,10 +35,11 @@ class Summary:
 
     acts: int
     cases: int
+    attempts: int
 
 
 def check() -> Summary:
-    """Hold every act and every case against the log. Raises Fault at the first that differs."""
+    """Hold every act, attempt and case against the log. Raises Fault at the first that differs."""
     size = evidence.log_size()
     acts = 0
     rows = Act.objects.filter(log_index__lt=size).order_by("log_index")
@@ -50,7 +51,23 @@ def check() -> Summary:
     logged = LogEntry.objects.filter(kind="workflow.act", index__lt=size).count()
     if acts != logged or Act.objects.filter(log_index__isnull=True).exists():
         raise Fault.because("workflow.audit.acts", acts=acts, logged=logged)
-    return Summary(acts, sum(map(_check_cases, _case_parts())))
+    attempts = _check_attempts(size)
+    return Summary(acts, sum(map(_check_cases, _case_parts())), attempts)
+
+
+def _check_attempts(size: int) -> int:
+    """Every refused attempt up to a size of the log; as many as it has entries of them."""
+    attempts = 0
+    kept = RefusedAct.objects.filter(log_index__lt=size).select_related("organisation")
+    for part in _parts(kept.order_by("log_index").iterator(_CHUNK)):
+        entries = LogEntry.objects.in_bulk([row.log_index for row in part])
+        for row in part:
+            _check_attempt(row, entries.get(row.log_index))
+        attempts += len(part)
+    logged = LogEntry.objects.filter(kind="workflow.refusal", index__lt=size).count()
+    if attempts != logged or RefusedAct.objects.filter(log_index__isnull=True).exists():
+        raise Fault.because("workflow.audit.attempts", attempts=attempts, logged=logged)
+    return attempts
 
 
 def _parts(rows: Iterable[T]) -> Iterator[list[T]]:
@@ -89,6 +106,32 @@ def _says(body: dict[str, Any], act: Act) -> bool:
     # Entries of the log's first form do not bind what an act changed.
     if "changes_sha256" not in body:
         told.pop("changes_sha256", None)
+    return all(body.get(name) == value for name, value in told.items())
+
+
+def _check_attempt(row: RefusedAct, entry: LogEntry | None) -> None:
+    case = row.machine if row.case_pk is None else f"{row.machine}:{row.case_pk}"
+    held = (
+        entry is not None
+        and (entry.kind, entry.case, entry.at) == ("workflow.refusal", case, row.at)
+        and (not entry.body or _says_of(canonical.decode(entry.body.encode()), row))
+    )
+    if not held:
+        raise Fault.because("workflow.audit.attempt", attempt=row.pk, index=row.log_index)
+
+
+def _says_of(body: dict[str, Any], row: RefusedAct) -> bool:
+    """Whether the body of a log entry says of a refused attempt what its row says."""
+    told = {
+        "act": f"{row.machine}.{row.transition}",
+        "codes": [reason["code"] for reason in row.refusals],
+        "organisation": row.organisation.uscc if row.organisation else "",
+        "role": row.role,
+        **binding.held_of_attempt(row),
+    }
+    # Entries of before bind of the reasons their codes alone.
+    if "refusals_salted_sha256" not in body:
+        told.pop("refusals_salted_sha256", None)
     return all(body.get(name) == value for name, value in told.items())
 
 

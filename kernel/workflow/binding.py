@@ -6,11 +6,12 @@ the act's own, which stays with the act; each under a salt made of it, so that t
 shows no other. Entries before 2026-11-28 hold plain hashes, and are read as they are.
 
 A refused attempt is bound in the same way; of what it brought only the hash is kept, so that is
-what its entry binds.
+what its entry binds, besides the reasons with all their facts.
 """
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any
 
@@ -44,8 +45,15 @@ def held_of_attempt(row: RefusedAct) -> dict[str, Any]:
     """What the body of a refused attempt's entry has to say of who tried and what it brought."""
     person = row.person_id or 0
     if row.salt:
-        return dict(entry(row.salt, person=person, payload=row.payload_sha256))
+        return of_attempt(row.salt, person, row.payload_sha256, row.refusals)
     return {"person": person, "payload_sha256": row.payload_sha256}
+
+
+def of_attempt(salt: str, person: int, payload_sha256: str, reasons: Any) -> dict[str, str]:
+    """What the entry of a refused attempt binds; the reasons as JSON, whatever facts they have."""
+    plain = json.loads(json.dumps(reasons))
+    told = json.dumps(plain, sort_keys=True)
+    return entry(salt, person=person, payload=payload_sha256, refusals=told)
 
 
 def shown(act: Act) -> bytes:

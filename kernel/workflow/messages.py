@@ -53,6 +53,10 @@ WORDINGS = {
         _("办理记录 %(acts)s 条，存证日志中 %(logged)s 条：有记录被删除或另行添加")
     ),
     "workflow.audit.act": Wording(_("办理记录 %(act)s 与存证第 %(index)s 条不符")),
+    "workflow.audit.attempts": Wording(
+        _("未获准的办理 %(attempts)s 条，存证日志中 %(logged)s 条：有记录被删除或另行添加")
+    ),
+    "workflow.audit.attempt": Wording(_("未获准的办理 %(attempt)s 与存证第 %(index)s 条不符")),
     "workflow.audit.versions": Wording(_("业务 %(case)s 的版本与其办理记录不符")),
     "workflow.audit.state": Wording(_("业务 %(case)s 的状态 %(state)s 与其办理记录不符")),
     "workflow.audit.column": Wording(_("业务 %(case)s 的 %(column)s 与其办理记录不符")),

@@ -62,7 +62,7 @@ def log_refusal(
                 "codes": [r.code for r in refused.refusals],
                 "organisation": actor.uscc,
                 "role": actor.role,
-                **binding.entry(salt, person=actor.person_id or 0, payload=payload_sha256),
+                **binding.of_attempt(salt, actor.person_id or 0, payload_sha256, reasons),
             },
             public=False,
         )

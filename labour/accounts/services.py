@@ -222,7 +222,8 @@ def transfers_end(envelope: Envelope, _prepared: Any) -> None:
     account = accounts.in_force(event.contract_number)
     # Deliveries have no order: whether these works are known as accepted yet, says nothing.
     others = sites.is_being_built(event.contract_number, but=event.number)
-    if account is not None and not others:
+    annulled = sites.is_annulled(event.number, envelope.occurred_at)
+    if account is not None and not others and not annulled:
         _follow(envelope, account, "end_transfers")
 
 

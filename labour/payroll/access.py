@@ -18,6 +18,8 @@ TABLE.add(
         PAYROLL.act_name("check"): (CLERK,),
         PAYROLL.act_name("return"): (CLERK,),
         PAYROLL.act_name("pay"): (BANK,),
+        PAYROLL.act_name("contradict"): (WORKER, LEADER),
+        PAYROLL.act_name("prove"): (BANK,),
         PAYROLL.act_name("fall_overdue"): (),
     },
     readers={

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.workflow import relations
 from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
-from labour.payroll import rules, schemas
+from labour.payroll import contradicting, rules, schemas
 
 MONTHLY = gettext_noop("《保障农民工工资支付条例》第三十一条")
 USE = gettext_noop("《保障农民工工资支付条例》第二十四条")
@@ -42,6 +42,10 @@ def _act(
 ) -> Transition:
     settings = {"article": MONTHLY, "source": "statute_text"} | more
     return Transition(code, label, sources, target, effect=effect, done=done, **settings)
+
+
+def _has_contradiction(case: Any, _actor: Any) -> bool:
+    return any(map(contradicting.is_contradicted, case.lines))
 
 
 _LINES = (rules.lines_are_right, rules.days_were_attended, rules.days_are_whole)
@@ -116,6 +120,21 @@ PAYROLL = Machine(
             guards=(rules.was_checked, rules.all_confirmed, rules.everybody_is_paid,
                     rules.cards_are_there, rules.balance_suffices),
             article=USE, desk=True,
+        ),
+        _act(
+            "contradict", _("工资没有到账"), (PAID,), "",
+            _("回单所称的工资没有到账：该工人的工日视为未付，可以重新列表发放；银行可以出具到账凭证。"),
+            _("工人称未到账"),
+            schema=schemas.ContradictPayload,
+            guards=(contradicting.line_is_contradictable, rules.reason_is_given),
+            article=USE, source="own_default", grave=True,
+        ),
+        _act(
+            "prove", _("出具到账凭证"), (PAID,), "",
+            _("银行以转账凭证证明工资已到工人本人账户，该工日仍为已付。"), _("银行已出具到账凭证"),
+            schema=schemas.ProvePayload,
+            guards=(contradicting.line_is_contradicted, contradicting.proof_is_there),
+            article=USE, source="own_default", desk=True, offered=_has_contradiction,
         ),
         _act(
             "fall_overdue", _("工资逾期"), (LISTED, CONFIRMED, CHECKED, RETURNED), OVERDUE,

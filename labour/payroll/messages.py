@@ -91,6 +91,15 @@ WORDINGS = {
     _P + "batch_missing": Wording(_("未填写代发批次号"), _("请按银行回单填写")),
     _P + "batch_taken": Wording(_("代发批次 %(number)s 已经登记"), _("请核对批次号")),
     _P + "card_missing": Wording(_("%(name)s 没有登记本人银行卡"), _("请工人先登记银行卡")),
+    _P + "line_unknown": Wording(
+        _("表中没有您可以说明的这一行"), _("工人只能说明本人的工资，班组长只能说明本单位的工人")
+    ),
+    _P + "receipt_contradicted": Wording(_("已记载这笔工资没有到账"), _("可以重新列表发放该工日")),
+    _P + "receipt_proved": Wording(
+        _("银行已出具这笔工资的到账凭证"), _("对凭证有异议的，请向劳动保障监察反映")
+    ),
+    _P + "nothing_contradicted": Wording(_("没有人称这笔工资没有到账"), ""),
+    _P + "proof_missing": Wording(_("到账凭证的文件不是本单位上传的"), _("请上传银行的转账凭证")),
     _P + "balance": Wording(
         _balance,
         _("请建设单位拨付人工费用，或者由总承包单位先行垫付"),

@@ -24,8 +24,10 @@ from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link, Party
 from kernel.web.words import listed
 from kernel.workflow.machines import Transition
 from labour.accounts import selectors as accounts
+from labour.payroll.contradicting import is_contradicted
 from labour.payroll.machine import PAID, PAYROLL
 from labour.payroll.models import Payroll
+from labour.payroll.receipts_shown import contradicted, contradicted_words, line_options
 from labour.payroll.selectors import days_owed, has_agreed, line_of
 from labour.roster.machine import ON_SITE
 from labour.roster.models import Worker
@@ -89,6 +91,8 @@ class PayrollPresenter(Presenter):
             gettext_lazy("我同意按少计的工日结清当月，不再补发"),
             help=gettext_lazy("不同意的不勾选：少计的工日仍是欠付，直到付清。"),
         ),
+        "worker": Words(gettext_lazy("工人"), options=line_options),
+        "file_sha256": Words(gettext_lazy("银行转账凭证")),
         "clash_note": Words(gettext_lazy("考勤冲突的核查结果"), help=gettext_lazy("有冲突的填写")),
         "batch_number": Words(gettext_lazy("代发批次号"), initial=lambda _case, _actor, _at: ""),
         "receipts": Words(gettext_lazy("逐人回单"), lines=1, initial=_receipts),
@@ -239,6 +243,7 @@ def own_group(line: dict[str, Any]) -> FactGroup:
             Fact(_("备注"), line["note"], "name"),
             Fact(_("本人确认"), _("已确认") if line["confirmed_at"] else _("未确认")),
             Fact(_("回单编号"), line["receipt"], "code"),
+            *contradicted(line),
         ),
     )
 
@@ -255,6 +260,8 @@ def _attendance(line: dict[str, Any]) -> Iterator[Fact]:
 
 def _line_words(line: dict[str, Any], owed: Decimal | None) -> str:
     state = _("已确认") if line["confirmed_at"] else line["disputed"] or _("未确认")
+    if told := contradicted_words(line):
+        state = listed((state, told))
     if has_agreed(line):
         state = listed((state, _("本人同意少计结清")))
     elif owed:
@@ -290,7 +297,9 @@ def _owed(actor: Actor, _at: datetime) -> Iterator[DeskRow]:
 
 
 def _is_short(line: dict[str, Any]) -> bool:
-    return Decimal(line["days"]) < Decimal(line.get("attended", 0)) and not has_agreed(line)
+    return is_contradicted(line) or (
+        Decimal(line["days"]) < Decimal(line.get("attended", 0)) and not has_agreed(line)
+    )
 
 
 _LOOKED_AT = 100  # payrolls, the newest of a crew

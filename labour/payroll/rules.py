@@ -42,6 +42,8 @@ class PayrollFacts:
     clashes: alarms of two sites. checked: by the labour clerk. balance_fen: on the account;
     total_fen: to be paid out. batch_taken: the bank's batch is on record.
     settled_percent: of the days at the gate, at which a month may be agreed to be settled.
+    named_line: the paid line that an act names, where the actor may speak of it. contradicted: some
+    line's wages are said not to have come. missing_files: hashes that the actor did not bring.
     """
 
     today: date
@@ -62,6 +64,9 @@ class PayrollFacts:
     batch_taken: bool
     articles: Mapping[str, str]
     settled_percent: int = 100
+    named_line: Mapping[str, Any] | None = None
+    contradicted: bool = False
+    missing_files: frozenset[str] = frozenset()
 
 
 def _refusal(facts: PayrollFacts, what: str, cite: str, field: str = "", **more: Any) -> Refusal:

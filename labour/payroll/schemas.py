@@ -12,6 +12,7 @@ from kernel.workflow.machines import Payload
 Line = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=60)]
 Month = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Reason = Annotated[str, Field(max_length=2000)]
 Fen = Annotated[int, Field(ge=0, le=10**9)]
 Days = Annotated[Decimal, Field(ge=0, le=31, max_digits=3, decimal_places=1)]
@@ -80,4 +81,19 @@ class PayPayload(Payload):
 class ReasonPayload(Payload):
     """Why."""
 
+    reason: Reason = ""
+
+
+class ContradictPayload(Payload):
+    """Whose wages never arrived, whatever the receipt says. worker: the key of the place."""
+
+    worker: int
+    reason: Reason = ""
+
+
+class ProvePayload(Payload):
+    """The bank's paper that a worker's wages arrived. worker: the key of the place."""
+
+    worker: int
+    file_sha256: Sha256
     reason: Reason = ""

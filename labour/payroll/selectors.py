@@ -12,13 +12,15 @@ from django.db.models import QuerySet
 from credit.citing import language
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.documents import scans
 from labour import citing
 from labour.accounts import selectors as accounts
 from labour.accounts.models import WageAccount
+from labour.payroll.contradicting import is_contradicted
 from labour.payroll.machine import PAID, PAYROLL
 from labour.payroll.models import Payroll
 from labour.payroll.rules import PayrollFacts, Terms
-from labour.payroll.schemas import ListPayload, PayPayload
+from labour.payroll.schemas import ContradictPayload, ListPayload, PayPayload, ProvePayload
 from labour.roster import selectors as roster
 from labour.roster.machine import EXITED, ON_SITE
 from labour.roster.models import Worker
@@ -56,7 +58,20 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Payroll
         and accounts.has_receipt(account.contract_number, payload.batch_number),
         articles=citing.articles(day, language()),
         settled_percent=citing.settled_percent(day),
+        named_line=_named_line(case, payload, actor),
+        contradicted=any(map(is_contradicted, case.lines)),
+        missing_files=scans.missing(actor.organisation_id, [payload.file_sha256])
+        if actor is not None and isinstance(payload, ProvePayload)
+        else frozenset(),
     )
+
+
+def _named_line(case: Any, payload: Any, actor: Actor | None) -> dict[str, Any] | None:
+    """The line that an act names; of a worker the own one only."""
+    if actor is None or not isinstance(payload, ContradictPayload | ProvePayload):
+        return None
+    lines = [line_of(case, actor)] if actor.role == "worker" else case.lines
+    return next((line for line in lines if line and line["worker"] == payload.worker), None)
 
 
 def crew(site_number: str, crew_uscc: str) -> list[Worker]:
@@ -141,7 +156,7 @@ def _days_paid(payrolls: Iterable[Payroll], worker: int) -> Decimal:
         for one in payrolls
         if one.state == PAID
         for line in one.lines
-        if line["worker"] == worker
+        if line["worker"] == worker and not is_contradicted(line)
     ]
     days = sum((Decimal(line["days"]) for line in lines), Decimal(0))
     settled = (Decimal(line["attended"]) for line in lines if has_agreed(line))
@@ -184,7 +199,8 @@ def _names(payroll: Payroll, worker: Worker) -> bool:
 def paid_fen(site_number: str, month: str) -> int:
     """Fen of net wages that were paid on a site for a month."""
     found = Payroll.objects.filter(site_number=site_number, month=month, state=PAID)
-    return sum(found.values_list("net_fen", flat=True))
+    lines = (line for one in found for line in one.lines)
+    return sum(line["net_fen"] for line in lines if not is_contradicted(line))
 
 
 def unpaid_of_contract(contract_number: str) -> list[str]:

@@ -184,6 +184,24 @@ def _account_still_suffices(case: Payroll, doing: Doing) -> None:
         raise Refused(reasons)
 
 
+@PAYROLL.effect("contradict")
+def _contradict(case: Payroll, doing: Doing) -> list[DomainEvent]:
+    """Who got nothing says so: receipt and words stand beside each other."""
+    _mark(case, doing, contradicted=doing.payload.reason)
+    return []
+
+
+@PAYROLL.effect("prove")
+def _prove(case: Payroll, doing: Doing) -> list[DomainEvent]:
+    _mark(case, doing, proof=doing.payload.file_sha256)
+    return []
+
+
+def _mark(case: Payroll, doing: Doing, **said: str) -> None:
+    worker = doing.payload.worker
+    case.lines = [line | said if line["worker"] == worker else line for line in case.lines]
+
+
 @PAYROLL.effect("fall_overdue")
 def _overdue(case: Payroll, doing: Doing) -> list[DomainEvent]:
     case.overdue_at, case.due_at = doing.at, None

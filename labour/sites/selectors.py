@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
+from kernel.events.procurement_completion import CompletionUseStopped
+from kernel.events.selectors import has_happened_since
 from labour.sites.models import SignedContract, SiteOfWork
 
 
@@ -39,3 +43,8 @@ def numbers_of(contract_number: str) -> list[str]:
     """The works numbers of a contract."""
     found = SiteOfWork.objects.filter(contract_number=contract_number)
     return list(found.values_list("number", flat=True))
+
+
+def is_annulled(number: str, accepted_at: datetime) -> bool:
+    """Whether an acceptance of works was annulled since: that may be told before the acceptance."""
+    return has_happened_since(CompletionUseStopped, accepted_at, works_number=number)

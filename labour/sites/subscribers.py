@@ -14,6 +14,7 @@ from kernel.events.procurement_works import (
     WorksStarted,
 )
 from kernel.events.registry import Envelope, subscribe
+from labour.sites import selectors
 from labour.sites.models import SignedContract, SiteOfWork
 
 
@@ -50,8 +51,11 @@ def site_starts(envelope: Envelope, _prepared: Any) -> None:
 
 @subscribe(WorksAccepted, "labour.sites.accepted")
 def site_is_accepted(envelope: Envelope, _prepared: Any) -> None:
-    """Works were accepted."""
-    _tell(envelope, "accepted_at")
+    """Works were accepted; of an acceptance that was annulled by now, only that they exist."""
+    event = envelope.event
+    assert isinstance(event, WorksAccepted)
+    annulled = selectors.is_annulled(event.number, envelope.occurred_at)
+    _tell(envelope, "" if annulled else "accepted_at")
 
 
 @subscribe(CompletionUseStopped, "labour.sites.acceptance_annulled")
@@ -88,6 +92,6 @@ def _tell(envelope: Envelope, column: str) -> None:
             "owner_uscc": event.owner_uscc,
             "contractor_uscc": event.contractor_uscc,
             "supervision_uscc": event.supervision_uscc,
-            column: envelope.occurred_at,
+            **({column: envelope.occurred_at} if column else {}),
         },
     )

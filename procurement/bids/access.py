@@ -44,6 +44,7 @@ TABLE.add(
         "procurement.bid.nominate": (),
         "procurement.bid.win": (),
         "procurement.bid.lose": (),
+        "procurement.bid.end_with_lot": (),
         "procurement.bid.void": (Allow("tender_supervisor", "authority"),),
         "procurement.opening.list": (),
         "procurement.opening.countersign": _TRUSTEE,

@@ -199,6 +199,11 @@ BID = Machine(
             "《招标投标法》第45条",
             effect=_("本次招标由他人中标或者招标失败。"),
         ),
+        _auto(
+            "end_with_lot", _("标段终止，未中标"),
+            (OPENED, VALID, SCORED, RANKED, CANDIDATE), LOST, common.ARTICLE_ENDED,
+            effect=_("招标人终止招标，已开启的投标文件不再评审，也不再授标。"),
+        ),
         Transition(
             "void", _("认定投标无效"),
             # Also of who was rejected or lost: a decision comes late, and either can come back.

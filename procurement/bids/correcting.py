@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from kernel.access.actors import Actor
-from kernel.errors import NotFound, Refused
+from kernel.errors import NotFound, Refusal, Refused
 from kernel.events import services as events
 from kernel.events.procurement_bids import OpeningMoved
 from kernel.evidence import services as evidence
@@ -21,6 +21,7 @@ from kernel.workflow.following import follow
 from procurement.bids import (
     acting,
     closing,
+    ending,
     gathering,
     keeper,
     opening,
@@ -33,6 +34,7 @@ from procurement.bids.bid_machine import BID
 from procurement.bids.copies import NO_COPY
 from procurement.bids.machines import CHECKED, DRAWN, LISTED, OPENING, RELEASED
 from procurement.bids.models import Bid, BidVersion, Opening
+from procurement.bids.rules.common import ARTICLE_ENDED, TERMINATED
 from procurement.bids.schemas import RelistPayload
 
 GIVEN = "procurement.bid.given_again"
@@ -98,8 +100,9 @@ def give_again(
 
     For a bid whose copies here are gone or damaged; where ours is whole nothing is written, to no
     disk and no log: else its bidder could fill both. Refused: ``procurement.bid.not_the_same``
-    (other bytes than receipted), ``procurement.opening.window_over``, and what
-    :mod:`.upload_limits` says of one too many at once or a full disk. Raises NotFound.
+    (other bytes than receipted), ``procurement.opening.window_over``, ``.lot_not_opening`` (the lot
+    was terminated, also while its event is on its way), and what :mod:`.upload_limits` says of one
+    too many at once or a full disk. Raises NotFound.
     """
     version = (
         BidVersion.objects.select_related("bid")
@@ -113,6 +116,9 @@ def give_again(
     if version is None:
         raise NotFound.because("procurement.bid.unknown", lot=lot_number[:80])
     case = opening.of_lot(lot_number)
+    if ending.is_over(lot_number):
+        ended = Refusal("procurement.opening.lot_not_opening", {"state": TERMINATED}, ARTICLE_ENDED)
+        raise Refused(ended)
     wanted = {bid.manifest_sha256 for bid in gathering.list_of(case).bids}
     wanted |= gathering.protested(case, gathering.said(case))
     over = case.window_ends_at is not None and at >= case.window_ends_at

@@ -5,10 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from procurement.bids import acting, closing, lots
-from procurement.bids.bid_machine import AWAITING, PART_OPENED, RECEIVED
+from procurement.bids.bid_machine import (
+    AWAITING,
+    BID,
+    CANDIDATE,
+    PART_OPENED,
+    RANKED,
+    RECEIVED,
+    SCORED,
+    VALID,
+)
+from procurement.bids.bid_machine import OPENED as BID_OPENED
 from procurement.bids.machines import OPENED, OPENING
-from procurement.bids.models import Opening
+from procurement.bids.models import Bid, Opening
 from procurement.bids.rules.common import TERMINATED
+
+_JUDGED = (BID_OPENED, VALID, SCORED, RANKED, CANDIDATE)
 
 
 def is_over(lot_number: str) -> bool:
@@ -18,13 +30,18 @@ def is_over(lot_number: str) -> bool:
 
 
 def end(lot_number: str, at: datetime) -> None:
-    """End what a terminated lot has of an opening; what was opened before it stays as it is.
+    """End what a terminated lot has of an opening, also where no list was made yet.
 
-    Also where no list was made yet. Outside any transaction; may be called again: what is done
+    What was opened before stays open to its readers, and is judged no more: each such bid ends by
+    an act that says why. A contract there is none: after its award notice no lot is terminated
+    (``under_way.no_award_is_out``). Outside any transaction; may be called again: what is done
     stays done.
     """
     openings = Opening.objects.filter(lot_number=lot_number)
     if openings.filter(state=OPENED).exists():
+        judged = Bid.objects.filter(lot_number=lot_number, state__in=_JUDGED)
+        for pk in judged.values_list("pk", flat=True):
+            acting.follows(BID, pk, "end_with_lot", key="end_with_lot", at=at)
         return
     for pk in openings.values_list("pk", flat=True):
         acting.follows(OPENING, pk, "end_with_lot", key="end_with_lot", at=at)

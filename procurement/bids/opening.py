@@ -73,7 +73,7 @@ def _correct(case: Opening, doing: Doing) -> list[DomainEvent]:
     )
     void = (Kind.SIGNATURE, Kind.MARKS, Kind.CURE, Kind.CURED, Kind.REHEARSAL)
     case.statements.filter(kind__in=(*void, Kind.MOMENT), of_list="").update(of_list=old)
-    OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
+    _destroy_session(case, doing)
     _take_list(case, doing.payload)
     return [OpeningMoved(case.pk), BidsListed(case.pk)]
 
@@ -185,14 +185,22 @@ def _propose_stop(case: Opening, doing: Doing) -> list[DomainEvent]:
 @OPENING.effect("stop")
 def _stop(case: Opening, doing: Doing) -> list[DomainEvent]:
     case.reason = doing.payload.reason
+    _destroy_session(case, doing)
     return [OpeningMoved(case.pk)]
 
 
+@OPENING.effect("abandon")
 @OPENING.effect("end_with_lot")
-def _end_with_lot(case: Opening, doing: Doing) -> list[DomainEvent]:
-    """With the session's key all shares are lost that were released already."""
-    OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
+def _end(case: Opening, doing: Doing) -> list[DomainEvent]:
+    _destroy_session(case, doing)
     return []
+
+
+def _destroy_session(case: Opening, doing: Doing) -> None:
+    """With the session's key all shares are lost that were released already."""
+    OpeningSession.objects.filter(pk=case.session_id, destroyed_at=None).update(
+        private=b"", destroyed_at=doing.at
+    )
 
 
 @OPENING.effect("open_stage")
@@ -205,7 +213,7 @@ def _keep_record(case: Opening, doing: Doing) -> None:
     """The record; with it the session's key is gone, so that what was sealed to it stays sealed."""
     case.record_text, case.record_p7s = doing.payload.text, doing.payload.p7s
     case.unsealed_at = doing.at
-    OpeningSession.objects.filter(pk=case.session_id).update(private=b"", destroyed_at=doing.at)
+    _destroy_session(case, doing)
     if entries := blame.entries(case, doing.payload.broken, doing.at):
         doing.log(entries, lambda _placed: None)
 

@@ -150,6 +150,9 @@ WORDINGS = {
     _C + "retention_not_whole": Wording(
         _("质量保证金为 %(held)s 元，回单合计 %(paid)s 元"), _("请全额返还并登记回单")
     ),
+    _C + "retention_before_settlement": Wording(
+        _("回单日期 %(day)s 早于结算商定之日 %(settled)s"), _("请按银行回单填写日期")
+    ),
     _C + "retention_early": Wording(
         _("缺陷责任期至 %(until)s 届满，期满前返还质量保证金未写明理由"), _("请写明提前返还的理由")
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from kernel.documents import scans
 from kernel.documents.models import Document, DocumentState
 from kernel.parties.models import Organisation
 from kernel.workflow.asking import asked_late
+from kernel.workflow.selectors import acts_of
 from procurement.contracts import cites, needs
 from procurement.contracts.machine import CONTRACT
 from procurement.contracts.models import Contract
@@ -23,7 +24,7 @@ from procurement.contracts.payments.models import Payment
 from procurement.contracts.rules import settlement
 from procurement.contracts.rules.common import ContractFacts
 from procurement.contracts.schemas import ContractPayload
-from procurement.contracts.states import DEAD, IN_FORCE, SETTLED
+from procurement.contracts.states import DEAD, IN_FORCE, RETENTION_RETURNED, SETTLED
 
 STATEMENT = "procurement.contract.settlement_statement"
 _TERMS = tuple(ContractPayload.model_fields)
@@ -52,6 +53,7 @@ def facts(
         "payment_fen": lambda: _security("payment", number, owner, at),
         "statement_signed": lambda: pk is not None and _is_issued(pk, statement),
         "unpaid_fen": lambda: _unpaid(case),
+        "settled_on": lambda: _settled_on(case),
         "open_payments": lambda: _open_payments(number) if pk is not None else (),
     }
     return asked_late(
@@ -75,6 +77,14 @@ def facts(
         void_document=case.void_document,
         retention_due_at=case.retention_due_at,
     )
+
+
+def _settled_on(case: Any) -> date | None:
+    """The day on which both agreed on the price, or silence did; None before it."""
+    if case.state not in (SETTLED, RETENTION_RETURNED):
+        return None
+    acts = [act for act in acts_of(case) if act.target == SETTLED and act.source != SETTLED]
+    return clock.legal_date(acts[-1].at) if acts else None
 
 
 def _used(owner_uscc: str, payload: Any) -> frozenset[tuple[str, str]]:

@@ -147,6 +147,7 @@ SETTLEMENT = (
         schema=RetentionPayload,
         guards=(
             settlement.retention_goes_back_whole,
+            settlement.retention_receipts_are_of_their_time,
             settlement.early_retention_was_agreed,
             common.files_are_there,
         ),

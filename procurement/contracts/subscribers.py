@@ -21,6 +21,7 @@ from kernel.events.procurement_contracts import (
 from kernel.events.procurement_tendering import LotAwarded
 from kernel.events.procurement_works import WorksAccepted, WorksPermitted
 from kernel.events.registry import Envelope, subscribe
+from kernel.events.selectors import has_happened_since
 from kernel.workflow.following import follow
 from procurement.contracts import documents as papers
 from procurement.contracts import selectors, sources
@@ -183,6 +184,9 @@ def settlement_begins(envelope: Envelope, _prepared: Any) -> None:
     """Accepted works are settled; of works accepted again the day is noted where it counts."""
     event = envelope.event
     assert isinstance(event, WorksAccepted)
+    # Deliveries have no order: the stop that annulled it may have come before it.
+    if has_happened_since(CompletionUseStopped, envelope.occurred_at, works_number=event.number):
+        return
     contract = selectors.contract(event.contract_number)
     again = (
         contract is not None

@@ -63,6 +63,7 @@ GROUPS = (
             Member("officer2", "演示·顾清和", "registration_officer"),
             Member("permit1", "演示·程守约", "permit_officer"),
             Member("supervisor1", "演示·裴鉴明", "tender_supervisor"),
+            Member("supervisor2", "演示·严以正", "tender_supervisor"),
             Member("credit1", "演示·信之行", "credit_officer"),
             Member("credit2", "演示·贺持平", "credit_officer"),
         ),

@@ -15,6 +15,7 @@ def register(
     *,
     actor: Actor,
     officer: Actor,
+    second: Actor,
     key: str,
     specialties: Iterable[str],
     region: str,
@@ -26,12 +27,12 @@ def register(
     title: str = "senior",
     punishments: str = "",
 ) -> Expert:
-    """Let a person apply to the bank and an officer admit them, as two acts.
+    """Let a person apply to the bank, an officer propose to admit them, another one decide.
 
-    actor: who applies, acting as an expert for the organisation that keeps the bank. officer: of
-    the authority of their region, somebody else. key: idempotency key of the pair. employments:
-    (credit code, first day, last day or None). record: where the officer looked punishments up.
-    title_sha256: a file that the actor uploaded.
+    actor: who applies, acting as an expert for the organisation that keeps the bank. officer,
+    second: two others, of the authority of their region. key: idempotency key of the three acts.
+    employments: (credit code, first day, last day or None). record: where the officer looked
+    punishments up. title_sha256: a file that the actor uploaded.
     Raises Refused with every reason (``procurement.expert.*``).
     """
     said = {
@@ -47,9 +48,14 @@ def register(
         ],
     }
     applied = fire(EXPERT.code, None, "apply", actor=actor, payload=said, key=f"{key}-apply")
+    proposed = fire(
+        EXPERT.code, applied.case_pk, "propose", actor=officer,
+        payload={"act": "admit", "reason": record},
+        key=f"{key}-propose", seen_version=applied.version,
+    )  # fmt: skip
     fire(
-        EXPERT.code, applied.case_pk, "admit", actor=officer, payload={"record": record},
-        key=f"{key}-admit", seen_version=applied.version,
+        EXPERT.code, applied.case_pk, "admit", actor=second, payload={"record": record},
+        key=f"{key}-admit", seen_version=proposed.version,
     )  # fmt: skip
     found: Expert = Expert.objects.get(pk=applied.case_pk)
     return found

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from kernel.errors import Refused
 from kernel.workflow import audit
-from kernel.workflow.models import Act
+from kernel.workflow.models import Act, RefusedAct
 from procurement.projects.models import Project
 from tests.procurement.projects.samples import act, registered, submitted
 
@@ -30,7 +31,7 @@ def sql(statement, *values):
 
 
 def test_what_was_done_properly_holds(life):
-    assert audit.check() == audit.Summary(acts=Act.objects.count(), cases=2)
+    assert audit.check() == audit.Summary(acts=Act.objects.count(), cases=2, attempts=0)
     call_command("evidence", "verify", "--cases")
 
 
@@ -91,4 +92,50 @@ def test_a_case_that_nobody_opened_is_found(life):
         " WHERE state <> 'registered' LIMIT 1"
     )
     with pytest.raises(audit.Fault, match=r"workflow.audit.versions"):
+        audit.check()
+
+
+@pytest.fixture
+def tried(life, people):
+    """Somebody tried what they may not, and it is on record."""
+    with pytest.raises(Refused):
+        act(life, "accept", people["clerk"])
+    return RefusedAct.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("DELETE FROM kernel_refusedact WHERE id = %s", "attempts"),
+        ("UPDATE kernel_refusedact SET log_index = NULL WHERE id = %s", "attempts"),
+        ("UPDATE kernel_refusedact SET role = 'auditor' WHERE id = %s", "attempt"),
+        ("UPDATE kernel_refusedact SET person_id = NULL WHERE id = %s", "attempt"),
+        ("UPDATE kernel_refusedact SET organisation_id = NULL WHERE id = %s", "attempt"),
+        ("UPDATE kernel_refusedact SET case_pk = NULL WHERE id = %s", "attempt"),
+        ("UPDATE kernel_refusedact SET transition = 'return' WHERE id = %s", "attempt"),
+        ("UPDATE kernel_refusedact SET at = '2020-01-01' WHERE id = %s", "attempt"),
+        ("UPDATE kernel_refusedact SET payload_sha256 = '' WHERE id = %s", "attempt"),
+        ("UPDATE kernel_refusedact SET refusals = '[]' WHERE id = %s", "attempt"),
+    ],
+)
+def test_a_refused_attempt_that_was_deleted_or_changed_is_found(tried, statement, code):
+    assert audit.check().attempts == 1
+    sql(statement, tried.pk)
+    with pytest.raises(audit.Fault) as fault:
+        audit.check()
+    assert fault.value.refusals[0].code == f"workflow.audit.{code}"
+
+
+def test_what_the_reasons_of_a_refused_attempt_said_is_held_too(tried):
+    (reason, *_rest) = tried.refusals
+    changed = [{**reason, "facts": {"role": "nobody"}}]
+    RefusedAct.objects.filter(pk=tried.pk).update(refusals=changed)
+    with pytest.raises(audit.Fault, match=r"workflow.audit.attempt"):
+        audit.check()
+
+
+def test_an_attempt_that_nobody_made_is_found(tried):
+    tried.pk = None
+    tried.save()
+    with pytest.raises(audit.Fault, match=r"workflow.audit.attempts"):
         audit.check()

@@ -84,7 +84,10 @@ class Command(BaseCommand):
             self.stdout.write(_("末尾 %(unsigned)s 条尚无签名树头。") % vars(summary))
         if options["cases"]:
             held = workflow_audit.check()
-            self.stdout.write(_("办理记录 %(acts)s 条、业务 %(cases)s 件与日志相符。") % vars(held))
+            self.stdout.write(
+                _("办理记录 %(acts)s 条、未获准 %(attempts)s 条、业务 %(cases)s 件与日志相符。")
+                % vars(held)
+            )
 
     def _head(self, options: dict[str, Any]) -> None:
         sign = services.rotate_key if options["rotate"] else services.sign_head

@@ -40,7 +40,8 @@ class ContractFacts:
     signatures. retention_fen: held. open_payments: numbers not yet paid. lot_id, contractor_uscc:
     of the case, empty while it is opened. void_document: the decision by which the award is void.
     unpaid_fen: of what was settled, the retention not counted. retention_due_at: the end of the
-    defect period; at: the legal moment of the act.
+    defect period; at: the legal moment of the act. settled_on: the day on which the settlement was
+    agreed, None before it is.
     """
 
     at: datetime
@@ -63,6 +64,7 @@ class ContractFacts:
     accepted_on: date | None
     open_payments: tuple[str, ...]
     unpaid_fen: int
+    settled_on: date | None
     lot_id: int = 0
     contractor_uscc: str = ""
     used_receipts: frozenset[tuple[str, str]] = frozenset()

@@ -57,6 +57,20 @@ def retention_goes_back_whole(facts: ContractFacts, payload: Any) -> Iterator[Re
         )  # fmt: skip
 
 
+def retention_receipts_are_of_their_time(facts: ContractFacts, payload: Any) -> Iterator[Refusal]:
+    """No receipt contradicts what is on record: nothing was held back, nor could go back, before
+    the settlement was agreed. (No interest runs on it, so a day before its end saves nothing.)
+    """
+    if payload is None or facts.settled_on is None:
+        return
+    for index, receipt in enumerate(payload.receipts):
+        if receipt.paid_on < facts.settled_on:
+            yield refusal(
+                facts, "retention_before_settlement", "retention", f"receipts.{index}.paid_on",
+                day=receipt.paid_on.isoformat(), settled=facts.settled_on.isoformat(),
+            )  # fmt: skip
+
+
 def early_retention_was_agreed(facts: ContractFacts, payload: Any) -> Iterator[Refusal]:
     """Before the defect period ends retention goes back only as both agreed, who say why.
 

@@ -76,7 +76,7 @@ def before_the_opening(p: Play) -> None:
 
 def _fill_bank(p: Play) -> None:
     """Every expert applies, with specialties, a title and an employer that takes no part, and is
-    admitted by an officer; once.
+    admitted by two officers; once.
     """
     for serial in range(1, EXPERTS + 1):
         who = p.actors[f"expert{serial:02d}"]
@@ -87,6 +87,7 @@ def _fill_bank(p: Play) -> None:
         bank.register(
             actor=who,
             officer=p.actors["supervisor1"],
+            second=p.actors["supervisor2"],
             key=f"play-expert-{serial:02d}-{who.person_id}",
             specialties=[_SPECIALTIES[serial % 4], _SPECIALTIES[(serial + 1) % 4]],
             region="230100",

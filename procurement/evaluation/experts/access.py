@@ -5,7 +5,7 @@ from kernel.access.table import TABLE, Allow
 SELF = Allow("expert", "self")
 OFFICER = Allow("tender_supervisor", "authority")
 _OF_OFFICERS = (
-    "admit", "decline", "change_specialties", "renew", "suspend", "resume", "remove",
+    "propose", "admit", "decline", "change_specialties", "renew", "suspend", "resume", "remove",
 )  # fmt: skip
 
 TABLE.add(

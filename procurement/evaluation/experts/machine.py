@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.workflow import relations
 from kernel.workflow.machines import Machine, State, Transition
-from procurement.evaluation.experts import rules, schemas
+from procurement.evaluation.experts import rules, schemas, two
 
 # Articles are written as the law is cited; here the catalogue finds them for other languages.
 PLATFORM = gettext_noop("平台规则")
@@ -20,6 +22,12 @@ APPLIED, ADMITTED, SUSPENDED, DECLINED, REMOVED = (
     "applied", "admitted", "suspended", "declined", "removed",
 )  # fmt: skip
 IN_BANK = (ADMITTED, SUSPENDED)
+
+
+def _awaits_admission(case: Any, _actor: Any) -> bool:
+    """Of those in the bank nothing has to be proposed."""
+    return bool(case.state == APPLIED)
+
 
 EXPERT = Machine(
     code="procurement.expert",
@@ -55,10 +63,20 @@ EXPERT = Machine(
             guards=rules.LAWFUL, done=_("已重新申请入库"),
         ),
         Transition(
+            "propose", _("提议入库、调整、暂停或者退出"), (APPLIED, *IN_BANK), "",
+            effect=_("谁可以被抽取，须两名管理人员决定：一人提议并写明理由，另一人决定。决定之前名册不变。"),
+            article=PLATFORM, source="own_default", schema=schemas.ProposePayload,
+            guards=(rules.is_another, two.act_can_be_proposed, rules.reason_is_given),
+            desk=True, offered=_awaits_admission, done=_("已提议"),
+        ),
+        Transition(
             "admit", _("核对入库"), (APPLIED,), ADMITTED,
             effect=_("确认符合法定条件，编入专家库，可以按专业随机抽取。"),
             article=L37, source="statute_text", schema=schemas.AdmitPayload,
-            guards=(rules.is_another, rules.record_was_looked_up, *rules.LAWFUL),
+            guards=(
+                rules.is_another, two.another_proposed("admit"),
+                rules.record_was_looked_up, *rules.LAWFUL,
+            ),
             desk=True, done=_("已入库"),
         ),
         Transition(
@@ -77,34 +95,50 @@ EXPERT = Machine(
             "change_specialties", _("调整评标专业"), IN_BANK, "",
             effect=_("调整该专家可以被抽取的评标专业。"),
             article=R46, source="statute_text", schema=schemas.SpecialtiesPayload,
-            guards=(rules.is_another, rules.is_specialised, rules.reason_is_given),
+            guards=(
+                rules.is_another, two.another_proposed("change_specialties"),
+                rules.is_specialised, rules.reason_is_given,
+            ),
             done=_("已调整评标专业"),
         ),
         Transition(
             "renew", _("续聘"), (ADMITTED,), "",
             effect=_("重新核对条件，自今日起续聘一个聘期。"),
             article=L37, source="statute_text", schema=schemas.AdmitPayload,
-            guards=(rules.is_another, rules.record_was_looked_up, *rules.LAWFUL),
+            guards=(
+                rules.is_another, two.another_proposed("renew"),
+                rules.record_was_looked_up, *rules.LAWFUL,
+            ),
             done=_("已续聘"),
         ),
         Transition(
             "suspend", _("暂停抽取"), (ADMITTED,), SUSPENDED,
             effect=_("暂停期间不再抽取，也不再作为后备专家通知。"),
             article=PLATFORM, source="own_default", schema=schemas.BecausePayload,
-            guards=(rules.is_another, rules.reason_is_given), done=_("已暂停抽取"),
+            guards=(
+                rules.is_another, two.another_proposed("suspend"),
+                rules.reason_is_given,
+            ),
+            done=_("已暂停抽取"),
         ),
         Transition(
             "resume", _("恢复抽取"), (SUSPENDED,), ADMITTED,
             effect=_("重新核对条件后恢复抽取。"),
             article=PLATFORM, source="own_default", schema=schemas.AdmitPayload,
-            guards=(rules.is_another, rules.record_was_looked_up, *rules.LAWFUL),
+            guards=(
+                rules.is_another, two.another_proposed("resume"),
+                rules.record_was_looked_up, *rules.LAWFUL,
+            ),
             done=_("已恢复抽取"),
         ),
         Transition(
             "remove", _("退出专家库"), IN_BANK, REMOVED,
             effect=_("退出专家库，今后不再抽取。"),
             article=ORDER12, source="remembered", schema=schemas.BecausePayload,
-            guards=(rules.is_another, rules.reason_is_given), grave=True,
+            guards=(
+                rules.is_another, two.another_proposed("remove"),
+                rules.reason_is_given,
+            ), grave=True,
             done=_("已退出专家库"),
         ),
     ),

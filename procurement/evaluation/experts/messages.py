@@ -33,6 +33,18 @@ _WORDS = {
     ),
     "own_file": Wording(_("不能办理本人的专家档案"), _("请由其他管理人员办理")),
     "record_unchecked": Wording(_("未写明在何处查询处罚记录"), _("请写明查询的系统或文书")),
+    "not_proposable": Wording(_("这份档案现在不能办理所提议的事项"), _("请从列表中选择")),
+    "proposed_already": Wording(_("该事项已有人提议，待另一人决定"), _("请由另一名管理人员决定")),
+    "not_proposed": Wording(
+        _("还没有人提议：谁可以被抽取，不由一人决定"), _("请先提议，再由另一名管理人员决定")
+    ),
+    "same_proposer": Wording(
+        _("提议人不能自己决定"),
+        _("请由本机关的另一名管理人员或者上级机关决定"),
+    ),
+    "specialties_not_proposed": Wording(
+        _("评标专业与所提议的不一致"), _("请按提议填写，或者另行提议")
+    ),
     "reason_missing": Wording(_("未写明理由"), _("请写明事实和依据")),
 }
 

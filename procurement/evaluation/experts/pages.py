@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.parties.models import Person
 from kernel.web import desk_parts, places, presenters
 from kernel.web.case_pages import case_url
 from kernel.web.presenters import Presenter
@@ -20,12 +21,33 @@ from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
 from kernel.web.words import listed
 from procurement.evaluation import selectors
+from procurement.evaluation.experts import two
 from procurement.evaluation.experts.machine import EXPERT
 from procurement.evaluation.experts.models import Expert
-from procurement.evaluation.experts.services import employments
+from procurement.evaluation.experts.services import employments, proposed
 from procurement.tendering.documents import name_of
 
 _WHAT, _PROOF = gettext_lazy("专业"), gettext_lazy("从业年限和职称")
+
+
+def _proposable(case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
+    """The acts that two decide and that the file allows now."""
+    for code, states in two.DECIDED.items():
+        if case is not None and case.state in states:
+            yield code, _act_label(code)
+
+
+def _act_label(code: str) -> str:
+    found = EXPERT.transition(code)
+    return str(found.label) if found else code
+
+
+def _proposals(case: Any, at: datetime) -> Iterator[Fact]:
+    """What one officer has proposed, for whoever decides."""
+    for code, told in proposed([case.pk])[case.pk].items():
+        who = Person.objects.filter(pk=told.person).values_list("name", flat=True).first() or ""
+        named = [who, *(_label("expert_specialty", each, at) for each in told.specialties)]
+        yield Fact(_act_label(code), listed(named), "name")
 
 
 class ExpertPresenter(Presenter):
@@ -65,6 +87,7 @@ class ExpertPresenter(Presenter):
         "found": Words(
             gettext_lazy("查询到的处罚记录"), help=gettext_lazy("没有的不填；有处罚记录的不得入库")
         ),
+        "act": Words(gettext_lazy("提议办理的事项"), options=_proposable),
         "document_number": Words(gettext_lazy("文书编号"), help=gettext_lazy("没有文书的不填")),
     }
 
@@ -86,6 +109,7 @@ class ExpertPresenter(Presenter):
 
     def facts(self, case: Any, at: datetime) -> tuple[FactGroup, ...]:
         """What was applied for and what an officer held it against."""
+        told = tuple(_proposals(case, at))
         lawful = (
             Fact(_("从业起始日期"), case.practised_on, "date"),
             Fact(_("职称或专业水平"), _label("expert_title", case.title, at)),
@@ -97,6 +121,7 @@ class ExpertPresenter(Presenter):
             Fact(_("文书编号"), case.document_number, "code"),
         )
         return (
+            *((FactGroup(_("待另一人决定的提议"), told),) if told else ()),
             FactGroup(_("从业年限和职称"), tuple(one for one in lawful if one.value)),
             FactGroup(_("任职单位"), tuple(_jobs(case))),
         )

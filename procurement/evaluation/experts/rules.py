@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from kernel.errors import Refusal
 from kernel.identifiers import regions, uscc
 from kernel.identifiers.guards import unsound
 from procurement.evaluation.experts.schemas import Employment, ExpertPayload
+from procurement.evaluation.experts.two import Proposal
 from procurement.evaluation.rules import Numbers
 
 CODE = "procurement.expert."
@@ -22,7 +23,9 @@ class ExpertFacts:
 
     asked: what was applied for, of the payload or of the case. others: files that the person has
     in the bank already. own_file: the applicant brought the certificate's file. mine: who acts is
-    the expert. specialties, titles: codes of the lists. known: employments on record.
+    the expert. specialties, titles: codes of the lists. known: employments on record. state: of
+    the case. proposed: by act, what one officer proposed and another has to decide. actor_person:
+    key of who acts.
     """
 
     today: date
@@ -34,6 +37,9 @@ class ExpertFacts:
     specialties: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     known: tuple[Employment, ...] = ()
+    state: str = ""
+    proposed: Mapping[str, Proposal] = field(default_factory=dict)
+    actor_person: int = 0
 
 
 def refuse(

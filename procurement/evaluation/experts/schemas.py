@@ -59,3 +59,12 @@ class BecausePayload(Payload):
 
     reason: Words
     document_number: Line = ""
+
+
+class ProposePayload(Payload):
+    """What one officer proposes and another decides. act: the act's code. specialties: of a change
+    of specialties, those that it leads to; else empty."""
+
+    act: Code
+    specialties: Annotated[tuple[Code, ...], Field(max_length=9)] = ()
+    reason: Words

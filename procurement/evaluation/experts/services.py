@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,9 @@ from kernel.events.registry import DomainEvent
 from kernel.regulation import selectors as law
 from kernel.regulation.citing import language
 from kernel.workflow.machines import Doing
+from kernel.workflow.models import Act
 from kernel.workflow.numbers import next_number
+from procurement.evaluation.experts import two
 from procurement.evaluation.experts.machine import EXPERT
 from procurement.evaluation.experts.models import Expert
 from procurement.evaluation.experts.rules import ExpertFacts
@@ -47,7 +49,32 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         specialties=_codes("expert_specialty", at),
         titles=_codes("expert_title", at),
         known=known,
+        state=case.state if case.pk is not None else "",
+        proposed=proposed([case.pk])[case.pk] if case.pk is not None else {},
+        actor_person=actor.person_id if actor is not None else 0,
     )
+
+
+def proposed(pks: Collection[int]) -> dict[int, dict[str, two.Proposal]]:
+    """By expert and act, what waits for another officer; one query."""
+    rows = Act.objects.filter(machine=EXPERT.code, case_pk__in=pks).order_by("-version")
+    acts: dict[int, list[tuple[str, int | None, Any]]] = {pk: [] for pk in pks}
+    for pk, *told in rows.values_list("case_pk", "transition", "person_id", "payload"):
+        acts[pk].append((told[0], told[1], told[2]))
+    return {pk: two.proposals(found) for pk, found in acts.items()}
+
+
+@EXPERT.sifts
+def waiting(cases: Sequence[Any], actor: Actor, at: datetime) -> dict[int, frozenset[str]]:
+    """An application waits for a proposal, and once there is one for another officer; one query."""
+    found = proposed([case.pk for case in cases])
+    return {case.pk: _next(found[case.pk].get("admit"), actor) for case in cases}
+
+
+def _next(proposal: two.Proposal | None, actor: Actor) -> frozenset[str]:
+    if proposal is None:
+        return frozenset({"propose"})
+    return frozenset({"admit"} if proposal.person != actor.person_id else ())
 
 
 def _codes(name: str, at: datetime) -> frozenset[str]:

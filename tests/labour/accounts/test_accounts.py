@@ -7,9 +7,12 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 
 from kernel import clock
 from kernel.errors import NotPermitted, Refused
+from kernel.events import services as events
+from kernel.events.models import Delivery
 from kernel.events.procurement_completion import CompletionUseStopped
 from kernel.events.procurement_contracts import PaymentWagesPaid
 from kernel.events.procurement_works import WorksAccepted, WorksStarted
@@ -192,6 +195,28 @@ def test_labour_cost_is_due_again_once_an_acceptance_is_annulled(who):
     samples.later(who, 1)
     samples.tell(works(WorksAccepted, "P1-W01"))
     assert due_on(account) is None
+
+
+def test_an_acceptance_that_is_delivered_after_it_was_annulled_counts_for_nothing(who):
+    account = samples.open_account(who)
+    samples.permitted("P1-W01")
+    samples.tell(works(WorksStarted, "P1-W01"))
+    due = due_on(account)
+    with transaction.atomic():
+        (late,) = events.publish([works(WorksAccepted, "P1-W01")], case="", at=clock.now())
+    kept = list(Delivery.objects.filter(event=late, subscriber__startswith="labour."))
+    Delivery.objects.filter(event=late).delete()
+    samples.later(who, 20)
+    samples.tell(use_is_stopped())
+    Delivery.objects.bulk_create(kept)
+    samples.settle()
+    assert not Delivery.objects.exclude(state="done").exists() and kept
+    assert sites.is_being_built(CONTRACT)
+    assert due_on(account) is not None and due is not None
+    # Accepted again, it is accepted.
+    samples.later(who, 1)
+    samples.tell(works(WorksAccepted, "P1-W01"))
+    assert due_on(account) is None and not sites.is_being_built(CONTRACT)
 
 
 def test_an_account_that_was_announced_to_be_closed_stays_in_use_for_works_to_be_mended(who):

@@ -12,12 +12,14 @@ from kernel.events.procurement_tendering import LotClosed, LotTerminated
 from kernel.events.registry import Envelope
 from kernel.evidence.models import LogEntry
 from kernel.workflow import selectors
+from kernel.workflow.following import follow
 from kernel.workflow.models import Act
 from procurement.bids import answers, closing, keeper, opening, staging, subscribers, vault
+from procurement.bids.bid_machine import BID
 from procurement.bids.machines import OPENING
 from procurement.bids.models import Bid, BidVersion, OpenedEnvelope, Opening
 from procurement.tendering.transitions import STOPPABLE
-from tests.procurement.bids.steps import close, conclude, finish, now, ready, settle
+from tests.procurement.bids.steps import close, conclude, finish, give, now, ready, settle
 from tests.procurement.bids.support import LOT, TRUSTEES, told
 from tests.procurement.bids.test_watching import page
 
@@ -197,15 +199,38 @@ def test_a_later_stage_never_begins(world, monkeypatch):
     never_opened(world)
 
 
-def test_what_was_opened_before_stays(lot):
+def test_what_was_opened_before_stays_open_and_is_judged_no_more(lot):
     ready(lot, "trustee1", "trustee2")
     lot.mark("trustee1", "trustee2")
     lot.release("trustee1", "trustee2")
     assert finish(lot).state == "opened"
+    first, *_rest = Bid.objects.order_by("pk")
+    follow(BID.code, first.pk, "validate", key="v", at=clock.now())
+    follow(BID.code, first.pk, "score", key="s", at=clock.now(), payload={"score": 9000})
     terminate(lot)
+    terminate(lot)  # told twice
     assert now().state == "opened"
-    assert set(Bid.objects.values_list("state", flat=True)) == {"opened"}
+    assert set(Bid.objects.values_list("state", flat=True)) == {"lost"}
+    ended = Act.objects.filter(machine=BID.code, transition="end_with_lot")
+    assert {act.source for act in ended} == {"scored", "opened"} and ended.count() == 3
+    assert "第31条" in BID.transition("end_with_lot").article
     assert not BidVersion.objects.filter(vault="").exists()
+
+
+def test_a_bid_that_was_rejected_or_won_is_not_ended_by_its_lot(lot):
+    """Its own end says more; and after an award notice no lot is terminated at all."""
+    end = BID.transition("end_with_lot")
+    assert {"rejected", "won", "void", "deemed_revoked"}.isdisjoint(end.sources)
+
+
+def test_no_file_is_given_again_of_a_lot_that_was_terminated(lot):
+    ready(lot, "trustee1", "trustee2")
+    lot.mark("trustee1", "trustee2")
+    lot.release("trustee1", "trustee2")
+    assert now().state == "released"
+    BidVersion.objects.update(shares={})
+    terminate(lot, tell=False)
+    assert refused(give, lot, "bidder1", b"whatever") == REFUSED
 
 
 def test_a_lot_is_not_suspended_while_its_bids_are_listed_and_opened():
@@ -218,3 +243,25 @@ def test_were_it_suspended_all_the_same_nobody_would_act(lot):
     assert refused(lot.countersign, "trustee1") == REFUSED
     lot.lot.state = "opening"
     lot.countersign(*TRUSTEES)
+
+
+def session_of_stopped():
+    case = now()
+    assert case.state == "stopped" and case.session.destroyed_at is not None
+    return bytes(case.session.private)
+
+
+def test_with_an_opening_that_is_stopped_its_session_key_goes(lot):
+    """Shares that were released already open nothing any more."""
+    ready(lot, "trustee1", "trustee2")
+    lot.mark("trustee1", "trustee2")
+    lot.release("trustee1")
+    assert bytes(now().session.private)
+    lot.say("propose_stop", "supervisor", reason="串通投标，停止开标。")
+    lot.say("stop", "supervisor2", reason="经复核，串通投标，停止开标。")
+    assert session_of_stopped() == b""
+
+
+def test_with_an_opening_of_too_few_bids_its_session_key_goes(lot):
+    follow(OPENING.code, now().pk, "abandon", key="few", at=clock.now())
+    assert session_of_stopped() == b""

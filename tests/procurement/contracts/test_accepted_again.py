@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import Refused
+from kernel.events import services as events
 from kernel.events.procurement_completion import CompletionUseStopped
 from kernel.events.procurement_works import WorksAccepted
 from kernel.events.registry import Envelope
@@ -158,3 +160,14 @@ def test_the_same_delivery_twice_changes_nothing(settled: Contract) -> None:
     stopped(settled, date(2025, 11, 10), 2)
     accepted(settled, AGAIN, 3)
     assert now(settled).version == version
+
+
+def test_an_acceptance_that_is_delivered_after_its_annulment_settles_nothing(people, award):
+    case = samples.performing(people, silence_accepts=True)
+    stop = CompletionUseStopped(1, WORKS, "W01", case.project_number, case.owner_uscc)
+    with transaction.atomic():
+        events.publish([stop], case="procurement.completion_filing:1", at=at(FIRST))
+    accepted(case, FIRST, 1)
+    assert (now(case).state, now(case).accepted_on) == ("performing", None)
+    accepted(case, AGAIN, 2)
+    assert (now(case).state, now(case).accepted_on) == ("settling", AGAIN)

@@ -375,6 +375,13 @@ def test_retention_goes_back_whole_and_the_contract_ends(
         act(CODE, case.pk, "return_retention", people["owner"], twice)
     assert "receipt_twice" in codes(refused)
     whole = {"receipts": [receipt | {"amount_fen": case.retention_fen}]}
+    settled = judge.load_facts(CONTRACT, case, clock.now()).settled_on
+    assert settled is not None
+    early = receipt | {"paid_on": settled - timedelta(days=1)}
+    before = {"receipts": [early | {"amount_fen": case.retention_fen}]}
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "return_retention", people["owner"], before)
+    assert codes(refused) == {"retention_before_settlement"}
     act(CODE, case.pk, "return_retention", people["owner"], whole)
     # What was settled is still to be paid, and can still be asked for.
     with pytest.raises(Refused) as refused:

@@ -111,16 +111,16 @@ def market(**changes: Any) -> Iterator[Market]:
 
 def experts(number: int = 12) -> dict[str, Actor]:
     """People of the bank by their code: each a specialist, each with an employer of their own."""
-    found, keeper = {}, officer()
+    found, keeper, second = {}, officer(), officer("keeper2")
     for serial in range(1, number + 1):
         actor = member(f"expert{serial}", "expert", region="230000", serial=40)
-        found[entered(actor, keeper, serial).code] = actor
+        found[entered(actor, keeper, second, serial).code] = actor
     return found
 
 
-def officer() -> Actor:
-    """Who keeps the bank of the province."""
-    return member("keeper", "tender_supervisor", region="230000", serial=5, authority="province")
+def officer(name: str = "keeper") -> Actor:
+    """Who keeps the bank of the province, with another."""
+    return member(name, "tender_supervisor", region="230000", serial=5, authority="province")
 
 
 def application(actor: Actor, serial: int, **changes: Any) -> dict[str, Any]:
@@ -141,13 +141,14 @@ def application(actor: Actor, serial: int, **changes: Any) -> dict[str, Any]:
     return said | changes
 
 
-def entered(actor: Actor, keeper: Actor, serial: int) -> Expert:
+def entered(actor: Actor, keeper: Actor, second: Actor, serial: int) -> Expert:
     """An expert who applied and was admitted."""
     said = application(actor, serial)
     jobs = [(one["uscc"], one["since"], None) for one in said.pop("employments")]
     return bank.register(
         actor=actor,
         officer=keeper,
+        second=second,
         key=f"expert-{actor.person_id}",
         employments=jobs,
         **{"record": "全国建筑市场监管公共服务平台", **said},

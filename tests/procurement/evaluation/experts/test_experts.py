@@ -34,6 +34,7 @@ def people(september: None) -> dict[str, Any]:
     return {
         "expert": member("expert", "expert", region="230000", serial=40),
         "keeper": samples.officer(),
+        "second": samples.officer("keeper2"),
         "far": member("far", "tender_supervisor", region="230600", serial=4, authority="city"),
     }
 
@@ -60,14 +61,64 @@ def refused(call, *args, **changes):
     return {one.code.removeprefix("procurement.expert.") for one in caught.value.refusals}
 
 
+def propose(case, code, officer, **said):
+    return act(case, "propose", officer, {"act": code, "reason": "经核对"} | said)
+
+
+def decide(case, code, people, payload):
+    """One proposes, the keeper decides."""
+    told = {"specialties": payload["specialties"]} if "specialties" in payload else {}
+    return act(propose(case, code, people["second"], **told), code, people["keeper"], payload)
+
+
 def admitted(people, **changes):
-    return act(apply(people, **changes), "admit", people["keeper"], CHECKED)
+    return decide(apply(people, **changes), "admit", people, CHECKED)
+
+
+def test_who_can_be_drawn_is_nothing_that_one_officer_decides(people):
+    case, alone = apply(people), people["keeper"]
+    assert refused(act, case, "admit", alone, CHECKED) == {"not_proposed"}
+    propose(case, "admit", alone)
+    assert refused(act, case, "admit", alone, CHECKED) == {"same_proposer"}
+    assert refused(propose, case, "admit", people["second"]) == {"proposed_already"}
+    act(case, "admit", people["second"], CHECKED)
+    assert len(selectors.pool()) == 1
+    why = {"reason": "调查期间"}
+    for code, payload in (
+        ("suspend", why), ("remove", why), ("renew", CHECKED),
+        ("change_specialties", {"specialties": ["cost"], "reason": "改"}),
+    ):  # fmt: skip
+        assert refused(act, case, code, alone, payload) == {"not_proposed"}
+    propose(case, "suspend", alone)
+    # Until another decides, a proposal takes nobody out.
+    assert (case.state, len(selectors.pool())) == ("admitted", 1)
+    act(case, "suspend", people["second"], why)
+    assert refused(act, case, "resume", alone, CHECKED) == {"not_proposed"}
+
+
+def test_a_decision_overtakes_what_was_proposed_before_it(people):
+    case = admitted(people)
+    propose(case, "suspend", people["keeper"])
+    propose(case, "remove", people["keeper"])
+    act(case, "suspend", people["second"], {"reason": "调查期间"})
+    why = {"reason": "调查期间"}
+    assert refused(act, case, "remove", people["second"], why) == {"not_proposed"}
+
+
+def test_what_is_proposed_is_what_the_file_allows_and_what_is_decided(people):
+    case = admitted(people)
+    assert refused(propose, case, "admit", people["second"]) == {"not_proposable"}
+    assert refused(propose, case, "change_specialties", people["second"]) == {"unspecialised"}
+    propose(case, "change_specialties", people["second"], specialties=["cost"])
+    other = {"specialties": ["municipal"], "reason": "改"}
+    found = refused(act, case, "change_specialties", people["keeper"], other)
+    assert found == {"specialties_not_proposed"}
 
 
 def test_who_applies_is_admitted_by_an_officer_and_only_then_drawn(people):
     case = apply(people)
     assert (case.state, case.code, selectors.pool()) == ("applied", "", [])
-    act(case, "admit", people["keeper"], CHECKED)
+    decide(case, "admit", people, CHECKED)
     assert (case.state, case.code, case.valid_until) == ("admitted", "ZJ0001", date(2028, 9, 1))
     (one,) = selectors.pool()
     assert (one.code, one.specialties, one.region) == ("ZJ0001", ("building",), "230102")
@@ -128,7 +179,7 @@ def test_a_person_has_one_file(people):
 
 
 def test_an_officer_looks_the_record_up_and_decides_on_nobody_of_themself(people):
-    case = apply(people)
+    case = propose(apply(people), "admit", people["second"])
     assert refused(act, case, "admit", people["keeper"], {"record": ""}) == {"record_unchecked"}
     found = CHECKED | {"found": "哈建罚〔2024〕3 号"}
     assert refused(act, case, "admit", people["keeper"], found) == {"punished"}
@@ -168,7 +219,7 @@ def test_a_new_application_takes_no_employer_away_that_was_told(people):
     kept = next(one for one in case.employments if one["uscc"] == told["uscc"])
     assert (kept["until"], kept["told_on"]) == ("2015-01-01", clock.today().isoformat())
     # For conflicts it counts until the day on which the leaving was told.
-    act(case, "admit", people["keeper"], CHECKED)
+    decide(case, "admit", people, CHECKED)
     (drawn,) = selectors.pool()
     assert {one.uscc: one.until for one in drawn.employments}[told["uscc"]] == kept["told_on"]
 
@@ -191,21 +242,22 @@ def test_employers_are_added_and_left_and_never_taken_away(people):
 def test_specialties_are_changed_by_an_officer_within_the_list(people):
     case, keeper = admitted(people), people["keeper"]
     said = {"specialties": ["municipal", "cost"], "reason": "取得造价工程师资格"}
-    act(case, "change_specialties", keeper, said)
+    decide(case, "change_specialties", people, said)
     assert case.specialties == ["cost", "municipal"]
     wrong = said | {"specialties": ["poetry"]}
-    assert refused(act, case, "change_specialties", keeper, wrong) == {"specialty_unknown"}
+    told = {"specialties": wrong["specialties"]}
+    assert refused(propose, case, "change_specialties", keeper, **told) == {"specialty_unknown"}
 
 
 def test_who_is_suspended_or_removed_is_not_drawn(people):
-    case, keeper = admitted(people), people["keeper"]
+    case = admitted(people)
     why = {"reason": "涉嫌评标违规，调查期间", "document_number": "黑建招监〔2025〕7 号"}
-    act(case, "suspend", keeper, why)
+    decide(case, "suspend", people, why)
     assert (case.state, selectors.pool()) == ("suspended", [])
-    act(case, "resume", keeper, CHECKED)
+    decide(case, "resume", people, CHECKED)
     assert (case.reason, len(selectors.pool())) == ("", 1)
-    act(case, "renew", keeper, CHECKED)
-    act(case, "remove", keeper, why)
+    decide(case, "renew", people, CHECKED)
+    decide(case, "remove", people, why)
     assert (case.state, selectors.pool()) == ("removed", [])
 
 
@@ -214,6 +266,7 @@ def test_renewal_asks_again_what_the_law_asks(people):
     for job in case.employments:
         left = {"uscc": job["uscc"], "since": date(2010, 1, 1), "until": date(2025, 8, 1)}
         act(case, "report_employer", people["expert"], left)
+    propose(case, "renew", people["second"])
     assert refused(act, case, "renew", keeper, CHECKED) == {"employer_missing"}
 
 
@@ -221,8 +274,12 @@ def test_who_is_suspended_after_the_draw_is_called_no_more(walk):
     walk.open(experts=5).draw()
     first = walk.members()[0]
     seated = {one.person_id for one in walk.members()}
-    keeper = from_membership(Membership.objects.get(person__user__username="keeper"))
+    keeper, second = (
+        from_membership(Membership.objects.get(person__user__username=name))
+        for name in ("keeper", "keeper2")
+    )
     for expert in Expert.objects.exclude(person_id__in=seated):
+        propose(expert, "suspend", second)
         act(expert, "suspend", keeper, {"reason": "调查期间"})
     said = {"cause": "unable", "statement": "生病"}
     with pytest.raises(Refused) as caught:
@@ -244,7 +301,7 @@ def test_every_trade_of_the_law_has_its_specialties(september):
     ("language", "words"), [("zh-hans", "核对入库"), ("en", "Check and admit")]
 )
 def test_an_officer_reads_and_admits_on_the_page(client, people, language, words):
-    case = apply(people)
+    case = propose(apply(people), "admit", people["second"])
     client.force_login(User.objects.get(username="keeper"), BACKEND)
     spoken = {"accept-language": language}
     page = client.get(f"/cases/{EXPERT.code}/{case.pk}/", headers=spoken).content.decode()
