@@ -20,7 +20,7 @@ from kernel.errors import NotFound, Refused
 from kernel.sealing.bids.draw import Draw, Drawn
 from kernel.sealing.bids.opening import read_record
 from kernel.web.acting import acting, actor_of, moment
-from kernel.web.case_pages import case_url, chip
+from kernel.web.case_pages import chip
 from kernel.web.refusals import in_words
 from kernel.workflow import throttle
 from procurement.bidder import programs
@@ -29,6 +29,7 @@ from procurement.bids import (
     blame,
     commands,
     grades,
+    judged,
     lots,
     needs,
     opening,
@@ -45,7 +46,7 @@ from procurement.bids import (
     upload_limits,
     upload_views,
 )
-from procurement.bids.bid_machine import ANNULLED, BID, REJECTED, WITHDRAWN
+from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.machines import OPENING, STOPPED
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 from procurement.bids.page_parts import failure, server
@@ -119,7 +120,7 @@ def lot_page(
         "lot": found,
         "bid": bid,
         "state": chip(BID, bid.state) if bid else None,
-        **_judged(bid),
+        **judged.shown(bid, moment(request)),
         "versions": versions,
         "policy": policy,
         "form": UploadForm(),
@@ -143,15 +144,6 @@ def lot_page(
         **more,
     }
     return render(request, "procurement/bids/lot.html", context, status=status)
-
-
-def _judged(bid: Bid | None) -> dict[str, Any]:
-    """The case of the bid, and why it was rejected as far as its bidder is told by now."""
-    if bid is None:
-        return {}
-    why = needs.rejection(bid.lot_number, bid.pk) if bid.state == REJECTED else None
-    on_record = in_words(why.on_record) if why else ()
-    return {"case_url": case_url(bid), "rejection": why, "rejection_on_record": on_record}
 
 
 def _versions(bid: Bid) -> list[tuple[BidVersion, dict[str, Any]]]:
