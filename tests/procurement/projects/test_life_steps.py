@@ -32,6 +32,12 @@ def _lot_with_history(market: dict[str, Actor]) -> Any:
     return lot
 
 
+def _happened(response: Any) -> str:
+    """What the page tells of what happened."""
+    page: str = response.content.decode()
+    return page.partition('id="timeline-title"')[2].partition("</section>")[0]
+
+
 def test_a_life_is_folded_by_month_and_only_its_last_month_is_open(
     market: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,7 +45,7 @@ def test_a_life_is_folded_by_month_and_only_its_last_month_is_open(
     lot, client = _lot_with_history(market), client_of("owner")
     Act.objects.filter(machine="procurement.project").update(at="2025-07-15T00:00:00Z")
     url = f"/projects/{lot.project_number}/life/"
-    page = client.get(url).content.decode()
+    page = _happened(client.get(url))
     folds = re.findall(
         r"<details class=\"zx-fold\"( open)?>.*?<ol [^>]*id=\"(m-[\d-]+)\"", page, re.S
     )
@@ -47,7 +53,7 @@ def test_a_life_is_folded_by_month_and_only_its_last_month_is_open(
     assert [opened for opened, _key in folds] == [""] * (len(folds) - 1) + [" open"]
     assert all(f'href="#{key}"' in page for _opened, key in folds)
     # What is folded is on the page all the same, and an address shows it open.
-    steps, whole = page.count("zx-step-done"), client.get(f"{url}?months=all").content.decode()
+    steps, whole = page.count("zx-step-done"), _happened(client.get(f"{url}?months=all"))
     assert whole.count("zx-step-done") == steps
     assert whole.count('<details class="zx-fold" open>') == len(folds)
 
@@ -72,8 +78,7 @@ def test_a_life_is_asked_for_one_kind_or_one_case_by_its_address(market: dict[st
     url = f"/projects/{lot.project_number}/life/"
 
     def steps(query: str) -> tuple[int, str]:
-        page = client.get(url + query).content.decode()
-        done = page.partition('id="timeline-title"')[2].partition("</section>")[0]
+        done = _happened(client.get(url + query))
         return done.count("zx-step-done"), done
 
     every, page = steps("")
