@@ -62,6 +62,8 @@ class Words:
     lines: int = LINES
     group: Any = ""
     needed: bool = False
+    # What must be there first, and who does it, where there is nothing to choose from.
+    none: Any = ""
     # Typed as points with two decimals, kept in hundredths of a point.
     hundredths: bool = False
 
@@ -301,6 +303,8 @@ def _field(name: str, info: FieldInfo, words: Words, setting: Setting) -> forms.
         if item is not None:
             boxes = forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
+        if not choices and words.none:
+            common["help_text"] = words.none
         none = ("", _("请选择") if choices else _("目前没有可选的"))
         return forms.ChoiceField(choices=[none, *choices], **common)
     if name.endswith(_HASH):
