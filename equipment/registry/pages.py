@@ -220,6 +220,7 @@ def machine_groups(case: Any, *, public: bool = False) -> tuple[FactGroup, ...]:
 def _begin(actor: Actor) -> Iterator[Link]:
     if actor.role == "lessor_clerk":
         yield Link(_("登记设备"), reverse("web:act-open", args=[MACHINE.code]))
+        yield Link(_("本单位的设备"), reverse("web:cases", args=[MACHINE.code]))
     if actor.role in {"contractor_clerk", "project_manager"}:
         yield Link(_("租用设备"), reverse("equipment:market"))
 

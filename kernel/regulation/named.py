@@ -6,9 +6,12 @@ others: it keeps list and code, and the Chinese words beside them for the day wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+
+from django.utils.translation import gettext
 
 from kernel import clock
 from kernel.errors import Refused
@@ -75,8 +78,8 @@ def kept(fact: Any) -> Any:
 def told(fact: Any, at: datetime) -> Any:
     """A kept fact in the active language; ``at``: the legal moment whose list is asked.
 
-    What was kept before lists and codes were, is plain words: those that a list knows are told in
-    the reader's language too, and all else stays as it is (names, numbers, what people wrote).
+    What was kept as plain words is told in the reader's language too where a rule or the catalogue
+    has it there, and all else stays as it is (names, numbers, what people wrote).
     """
     if isinstance(fact, dict) and fact.keys() == _KEYS:
         try:
@@ -86,16 +89,21 @@ def told(fact: Any, at: datetime) -> Any:
     if isinstance(fact, list):
         return [told(one, at) for one in fact]
     if isinstance(fact, str):
-        return _labels(library.sets)[language()].get(fact, fact)
+        said = _labels(library.sets)[language()].get(fact, fact)
+        return gettext(fact) if fact and said == fact else said
     return fact
 
 
 @lru_cache(maxsize=2)
 def _labels(sets: tuple[RuleSet, ...]) -> dict[str, dict[str, str]]:
-    """Language -> words of lists in the other language -> in this one; the first pair stands."""
+    """Language -> words of rules in the other language -> in this one; the first pair stands.
+
+    Those of lists go before what other rules say, such as what to do about a suspicious word.
+    """
     found: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
-    for row in (row for one in sets if one.kind == "codes" for row in one.rows):
-        label = row["label"]
-        found["zh"].setdefault(label["en"], label["zh"])
-        found["en"].setdefault(label["zh"], label["en"])
+    for one in sorted(sets, key=lambda one: one.kind != "codes"):
+        for said in (value for row in one.rows for value in row.fields.values()):
+            if isinstance(said, Mapping) and said.keys() == {"zh", "en"}:
+                found["zh"].setdefault(said["en"], said["zh"])
+                found["en"].setdefault(said["zh"], said["en"])
     return found

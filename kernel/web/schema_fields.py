@@ -95,6 +95,8 @@ def field_of(name: str, info: FieldInfo, words: Words, setting: Setting) -> form
         if item is not None:
             boxes = forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
+        if not choices and words.none:
+            common["help_text"] = words.none
         none = ("", _("请选择") if choices else _("目前没有可选的"))
         return forms.ChoiceField(choices=[none, *choices], **common)
     if name.endswith(HASH):

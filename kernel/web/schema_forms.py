@@ -55,6 +55,8 @@ class Words:
     lines: int = LINES
     group: Any = ""
     needed: bool = False
+    # What must be there first, and who does it, where there is nothing to choose from.
+    none: Any = ""
     # Typed as points with two decimals, kept in hundredths of a point.
     hundredths: bool = False
 

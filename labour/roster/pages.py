@@ -49,8 +49,19 @@ def _shift(hour: int) -> Any:
 _CERTIFICATE = gettext_lazy("特种作业操作资格证书")
 _HOURS = gettext_lazy("学时")
 FIELDS = {
-    "site_number": Words(gettext_lazy("工程"), options=site_options),
-    "worker": Words(gettext_lazy("工人"), options=worker_options),
+    "site_number": Words(
+        gettext_lazy("工程"),
+        options=site_options,
+        none=gettext_lazy(
+            "还没有领取施工许可证、尚未办结的单位工程。"
+            "先由建设单位申请施工许可，住房城乡建设主管部门核发后即可选择。"
+        ),
+    ),
+    "worker": Words(
+        gettext_lazy("工人"),
+        options=worker_options,
+        none=gettext_lazy("本单位还没有登记的工人。先由平台运维人员为本单位的工人开立账户。"),
+    ),
     "team": Words(gettext_lazy("班组")),
     "trade": Words(gettext_lazy("工种"), options="worker_trade"),
     "wage_unit": Words(gettext_lazy("计酬方式"), options="wage_unit"),

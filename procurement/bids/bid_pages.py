@@ -15,6 +15,7 @@ from kernel.access.actors import Actor
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import Fact, FactGroup
+from procurement.bids import judged
 from procurement.bids.bid_machine import BID
 from procurement.bids.page_parts import LOT, SIGNED, TOOL, by_lot
 
@@ -90,7 +91,8 @@ class BidPresenter(Presenter):
         if case.decision:
             groups.append(FactGroup(_("认定投标无效的决定"), tuple(_decided(case, at))))
         if case.reason:
-            groups.append(FactGroup(_("否决或无效的理由"), (Fact(_("理由"), case.reason),)))
+            why = Fact(_("理由"), judged.reason(case), "name")
+            groups.append(FactGroup(_("否决或无效的理由"), (why,)))
         return tuple(groups)
 
     def linked(self, case: Any, actor: Actor, at: datetime) -> tuple[FactGroup, ...]:

@@ -18,6 +18,7 @@ from procurement.bids import (
     covers,
     moment_notes,
     opening,
+    proposed_stops,
     receipts,
     stamps,
 )
@@ -46,4 +47,4 @@ other_entries.name(correcting.GIVEN, gettext_lazy("再次出具回执"))
 other_entries.name(opening.RESULT, gettext_lazy("开标结果"))
 other_entries.name(covers.KIND, gettext_lazy("掩护条目"))
 other_entries.name(moment_notes.ENTRY, gettext_lazy("开标时点"))
-desk_parts.add(actions=_begin)
+desk_parts.add(actions=_begin, rows=proposed_stops.rows)

@@ -18,13 +18,14 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.errors import NotFound, Refused
 from kernel.web.acting import actor_of, moment
-from kernel.web.case_pages import case_url, chip
+from kernel.web.case_pages import chip
 from kernel.web.refusals import in_words
 from kernel.workflow import throttle
 from procurement.bidder import programs
 from procurement.bids import (
     answers,
     commands,
+    judged,
     lots,
     needs,
     own_security,
@@ -38,7 +39,7 @@ from procurement.bids import (
     upload_limits,
     upload_views,
 )
-from procurement.bids.bid_machine import ANNULLED, BID, REJECTED, WITHDRAWN
+from procurement.bids.bid_machine import ANNULLED, BID, WITHDRAWN
 from procurement.bids.models import Bid, BidVersion, PendingUpload
 from procurement.bids.page_parts import failure, json_file, server
 from procurement.tendering import bill_views
@@ -111,7 +112,7 @@ def lot_page(
         "lot": found,
         "bid": bid,
         "state": chip(BID, bid.state) if bid else None,
-        **_judged(bid),
+        **judged.shown(bid, moment(request)),
         "versions": versions,
         "policy": policy,
         "form": UploadForm(),
@@ -135,15 +136,6 @@ def lot_page(
         **more,
     }
     return render(request, "procurement/bids/lot.html", context, status=status)
-
-
-def _judged(bid: Bid | None) -> dict[str, Any]:
-    """The case of the bid, and why it was rejected as far as its bidder is told by now."""
-    if bid is None:
-        return {}
-    why = needs.rejection(bid.lot_number, bid.pk) if bid.state == REJECTED else None
-    on_record = in_words(why.on_record) if why else ()
-    return {"case_url": case_url(bid), "rejection": why, "rejection_on_record": on_record}
 
 
 def _versions(bid: Bid) -> list[tuple[BidVersion, dict[str, Any]]]:

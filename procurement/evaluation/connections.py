@@ -32,7 +32,7 @@ from procurement.evaluation.models import Evaluation
 from procurement.evaluation.numbers import numbers
 from procurement.evaluation.report import FORM
 from procurement.evaluation.selectors import label, result_of
-from procurement.evaluation.states import HANDED, REPORTED, REVIEW
+from procurement.evaluation.states import FAILED, HANDED, REPORTED, REVIEW
 from procurement.tendering import needs
 from procurement.tendering import selectors as tendering
 from procurement.tendering.procedures import registry
@@ -231,11 +231,14 @@ def _candidate(
 
 @needs.result_page.answered_by
 def result_page(number: str) -> str:
-    """The ranking's page, from the publicity of the candidates on."""
+    """The ranking's page, from the publicity of the candidates on; or that all were rejected."""
     told = (REPORTED, HANDED, REVIEW)
     reported = Evaluation.objects.filter(lot_number=number, state__in=told).exists()
-    lot = tendering.public_lot(number) if reported else None
-    if lot is None or lot.publicised_at is None:
+    if reported:
+        lot = tendering.public_lot(number)
+        if lot is None or lot.publicised_at is None:
+            return ""
+    elif not Evaluation.objects.filter(lot_number=number, state=FAILED).exists():
         return ""
     return reverse("procurement:evaluation-result", args=[number])
 

@@ -254,6 +254,25 @@ def rejected(case: Evaluation, found: dict[str, Any], at: datetime) -> list[dict
     ]
 
 
+def all_rejected(case: Evaluation) -> list[dict[str, Any]]:
+    """All bids of a session that rejected all of them, with the grounds that a majority shared.
+
+    A bid without one was valid: with so few of them there was no competition.
+    """
+    at = case.changed_at
+    facts = selectors.facts(case, at)
+    return [
+        {
+            "name": bid.name,
+            "grounds": [
+                selectors.label("bid_rejection", code, at)
+                for code in session.rejected_for(facts, bid)
+            ],
+        }
+        for bid in facts.bids
+    ]
+
+
 def _names(case: Evaluation) -> dict[int, str]:
     found = inputs.opened(case.lot_number)
     return {bid.bid_id: bid.name for bid in (found.bids if found else ())}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 PLATFORM = gettext_noop("平台规则")
 L37 = gettext_noop("《招标投标法》第三十七条")
 L40 = gettext_noop("《招标投标法》第四十条")
+L42 = gettext_noop("《招标投标法》第四十二条")
 R46 = gettext_noop("《招标投标法实施条例》第四十六条")
 R48 = gettext_noop("《招标投标法实施条例》第四十八条")
 R49 = gettext_noop("《招标投标法实施条例》第四十九条")

@@ -30,7 +30,16 @@ from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, CommitteeSeat, Evaluation, Question
 from procurement.evaluation.rules import GONE, PRESENT
 from procurement.evaluation.services import act_as_member
-from procurement.evaluation.states import HANDED, PRELIMINARY, REPORTED, REVIEW
+from procurement.evaluation.states import (
+    FAILED,
+    HANDED,
+    L42,
+    ORDER12,
+    PRELIMINARY,
+    R51,
+    REPORTED,
+    REVIEW,
+)
 
 # Larger than any key; a foreign key that is asked for by more is a fault of the database.
 _LARGEST, _DIGITS = 2**63, 18
@@ -209,11 +218,17 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 
 def result(request: HttpRequest, lot_number: str) -> HttpResponse:
-    """Ranking and reasons for everybody, from the publicity of the candidates on."""
+    """Ranking and reasons for everybody, from the publicity of the candidates on.
+
+    Where all bids were rejected, from then on: which, on what grounds, what follows.
+    """
     terms = inputs.lot_terms(lot_number)
     case = Evaluation.objects.filter(
         lot_number=lot_number, state__in=(REPORTED, HANDED, REVIEW)
     ).first()
+    failed = _failed(lot_number) if case is None and terms is not None else None
+    if failed is not None and terms is not None:
+        return _failure(request, failed, terms)
     found = selectors.result_of(case) if case else None
     if terms is None or case is None or found is None or not terms.publicised:
         raise NotFound.because("workflow.case.unknown", machine=EVALUATION.code)
@@ -229,3 +244,21 @@ def result(request: HttpRequest, lot_number: str) -> HttpResponse:
         "found": found,
     }
     return render(request, "procurement/evaluation/result.html", context)
+
+
+def _failed(lot_number: str) -> Evaluation | None:
+    """The session that rejected all bids of a lot."""
+    return Evaluation.objects.filter(lot_number=lot_number, state=FAILED).last()
+
+
+def _failure(request: HttpRequest, case: Evaluation, terms: inputs.LotTerms) -> HttpResponse:
+    context = {
+        "case": case,
+        "terms": terms,
+        "state": chip(EVALUATION, case.state),
+        "rejected": session_view.all_rejected(case),
+        "articles": [cited(article) for article in (R51, ORDER12)],
+        "again": cited(L42),
+        "notice": reverse("procurement:notice", args=[case.lot_number]),
+    }
+    return render(request, "procurement/evaluation/all_rejected.html", context)

@@ -2,67 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kernel.access.table import TABLE
 from kernel.errors import NotFound, NotPermitted, Refused
-from kernel.web import ahead, spoken, steps
+from kernel.web import ahead, spoken
 from kernel.web import render as render_parts
 from kernel.web.acting import actor_of, moment
 from kernel.web.case_pages import case_url, chip
 from kernel.web.dues import due_view
 from kernel.web.markup import escape, format_html
 from kernel.web.presenters import presenter_of
-from kernel.web.viewmodels import DocumentLink, DueView
+from kernel.web.viewmodels import DueView
 from kernel.web.words import listed, sentences
 from kernel.workflow import attempts, judge, selectors
 from kernel.workflow.machines import machines
 from kernel.workflow.models import Case, Deadline
 from kernel.workflow.project_cases import acts_in, clocks_in, outlines_of
 from procurement.projects.life_papers import issued_in
+from procurement.projects.life_steps import Asked, CaseLine, Step, months
 from procurement.projects.machine import PROJECT
 from procurement.projects.models import Project
-
-
-@dataclass(frozen=True)
-class CaseLine:
-    """A case of the project: what it is, its page. link, row: HTML that leads there, with state."""
-
-    kind: str
-    reference: str
-    url: str
-    link: SafeString
-    row: SafeString
-
 
 Lines = dict[str, CaseLine]
 """The cases of the page by their ``case_ref``."""
 NAMED = 5
 """Cases that wait for the same act are named up to so many."""
+TIME_LINE = "timeline-title"
+"""Where on the page stands what happened."""
 Hidden = dict[str, frozenset[str]]
 """Roles that the reader may not see at work, by the case's ``case_ref``."""
-
-
-class Step(NamedTuple):
-    """Something that happened: what, when, who, on which case; or a document that was issued."""
-
-    at: datetime
-    label: SafeString
-    case: CaseLine
-    who: str = ""
-    organisation: str = ""
-    role: str = ""
-    document: DocumentLink | None = None
-    log_index: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +85,8 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
     lines = lines_of(cases)
     hidden = {case.case_ref: presenter_of(case.machine).hidden_roles(case, actor) for case in cases}
     done = [*_acts(number, lines, hidden), *_issued(number, lines, hidden)]
+    asked = Asked.of(request.GET.dict())
+    shown = [step for step in done if asked.shows(step.case)]
     clocks = clocks_in(number, {case.machine.code for case in cases})
     timed = {(f"{row.machine}:{row.case_pk}", row.role) for row in clocks}
     context = {
@@ -113,8 +94,12 @@ def life(request: HttpRequest, number: str) -> HttpResponse:
         "state": chip(PROJECT, project.state),
         "refused": reverse("web:refused") if attempts.overseen(actor) else "",
         "back": reverse("web:case", args=[PROJECT.code, project.pk]) if own else public,
-        "rows": SafeString("".join(lines[case.case_ref].row for case in cases)),
-        "steps": _written(sorted(done, key=_at)),
+        "rows": _rows(lines.values(), done),
+        "cases": len(lines),
+        "happened": len(shown),
+        "months": months(shown, asked.whole),
+        "asked": asked,
+        "filters": asked.filters(lines.values()),
         "next": sorted(_due(clocks, lines, cases, now), key=lambda n: n.due.at),
         "open": tuple(open_acts(_still_here(cases, number), lines, timed)),
     }
@@ -134,10 +119,6 @@ def _not_shown(number: str) -> Refused:
     return NotPermitted.because("access.page.not_permitted", page=f"{PROJECT.code}:{project.pk}")
 
 
-def _at(step: Step) -> datetime:
-    return step.at
-
-
 def lines_of(cases: Iterable[Case]) -> Lines:
     """The cases by their ``case_ref``; a state that many are in is written once."""
     chips: dict[tuple[str, str], SafeString] = {}
@@ -152,28 +133,21 @@ def lines_of(cases: Iterable[Case]) -> Lines:
 
 def _line(case: Case, kind: str, state: SafeString) -> CaseLine:
     reference, url = presenter_of(case.machine).reference(case), case_url(case)
-    link = format_html('<p class="zx-step-note"><a href="{}">{} {}</a></p>', url, kind, reference)
-    row = format_html(
-        '<div><dt>{}</dt><dd><a href="{}">{}</a> {}</dd></div>\n', kind, url, reference, state
-    )
-    return CaseLine(kind, reference, url, link, row)
+    said = render_parts.named(reference)
+    link = format_html('<p class="zx-step-note"><a href="{}">{} {}</a></p>', url, kind, said)
+    row = format_html('<dt>{}</dt><dd><a href="{}">{}</a> {}', kind, url, said, state)
+    return CaseLine(case.case_ref, kind, reference, url, link, row)
 
 
-def _written(done: Iterable[Step]) -> SafeString:
-    """The items of the time line."""
-    writer = steps.Steps()
-    return SafeString("\n".join([_item(step, writer) for step in done]))
-
-
-def _item(step: Step, writer: steps.Steps) -> str:
-    link, index = step.document, step.log_index
-    paper = steps.document(link) if link and link.url else ""
-    proof = "" if index is None else writer.proof(index)
-    return (
-        '<li class="zx-step zx-step-done"><div class="zx-step-head">'
-        f'<span class="zx-step-label">{step.label}</span>{writer.at(step.at)}</div>'
-        f"{writer.who(step.who, step.organisation, step.role)}{step.case.link}{paper}{proof}</li>"
-    )
+def _rows(cases: Iterable[CaseLine], done: Iterable[Step]) -> SafeString:
+    """The cases, each with how much happened to it and the way to that alone."""
+    counted = Counter(step.case.ref for step in done)
+    rows = []
+    for case in cases:
+        happened = ngettext("%(n)d 步", "%(n)d 步", counted[case.ref]) % {"n": counted[case.ref]}
+        way = f' <a href="{Asked(case=case.ref).url()}#{TIME_LINE}">{happened}</a>'
+        rows.append(f"<div>{case.row}{way if counted[case.ref] else ''}</dd></div>\n")
+    return SafeString("".join(rows))
 
 
 def _kinds(lines: Lines) -> set[str]:

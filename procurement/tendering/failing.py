@@ -34,7 +34,9 @@ def _reasons(lot: Lot) -> Iterator[Fact]:
     few = _("投标截止时有效投标只有 %(bids)s 份，投标人少于三个，不得开标") % {
         "bids": lot.live_bids or 0
     }
-    yield Fact(_("失败原因"), lot.failed_reason or few, "name" if lot.failed_reason else "text")
+    # What the platform wrote itself is told in the reader's language; what people wrote stays.
+    said = _(lot.failed_reason) if lot.failed_reason else few
+    yield Fact(_("失败原因"), said, "name" if lot.failed_reason else "text")
     if lot.live_bids is not None:
         yield Fact(_("截止时有效投标份数"), lot.live_bids, "number")
     yield Fact(_("依据"), cited(LOT.state(_FAILED).article), "name")

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from kernel.access.actors import Actor
 from kernel.web import desk_parts, presenters
-from kernel.web.case_pages import case_url
+from kernel.web.case_pages import case_url, chip
 from kernel.web.party_names import name_on
 from kernel.web.presenters import ActForm, Presenter
 from kernel.web.viewmodels import Fact, FactGroup, Link, Party, PublicList, PublicRow
@@ -183,6 +183,8 @@ def _newest(now: datetime) -> PublicList:
                 at=row.published_at or now,
                 reference=row.number,
                 place=place(row.region, now),
+                state=chip(LOT, row.state),
+                until=row.bid_deadline_at if row.state == "published" else None,
             )
             for row in selectors.public_register()[:8]
         ),

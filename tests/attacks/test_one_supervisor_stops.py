@@ -15,7 +15,7 @@ from kernel.errors import NotPermitted, Refused
 from kernel.parties.models import User
 from kernel.workflow import selectors
 from kernel.workflow.models import Act
-from procurement.bids import closing, opening
+from procurement.bids import closing, opening, proposed_stops
 from procurement.bids.machines import OPENING
 from procurement.bids.models import BidVersion
 from tests.procurement.bids.conftest import world
@@ -93,3 +93,14 @@ def test_what_is_proposed_is_not_proposed_again_by_another_with_other_reasons(lo
 def test_nobody_but_the_supervisor_proposes(lot, name):
     with pytest.raises(NotPermitted):
         lot.say("propose_stop", name, reason=WHY)
+
+
+def test_whoever_proposed_reads_on_the_desk_that_it_waits_for_another(lot):
+    def told(name):
+        return [row.reference for row in proposed_stops.rows(lot.people[name], clock.now())]
+
+    assert told("supervisor") == []
+    lot.say("propose_stop", "supervisor", reason=WHY)
+    assert (told("supervisor"), told("supervisor2"), told("owner")) == ([LOT], [], [])
+    lot.say("stop", "supervisor2", reason="经复核属实。")
+    assert told("supervisor") == []

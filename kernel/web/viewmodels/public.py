@@ -10,7 +10,7 @@ from kernel.web.viewmodels.parts import Link, StateChip
 
 @dataclass(frozen=True)
 class PublicRow:
-    """One notice, result or publicity."""
+    """One notice, result or publicity. until: when what the state says is open ends."""
 
     title: str
     url: str
@@ -18,6 +18,7 @@ class PublicRow:
     reference: str = ""
     place: str = ""
     state: StateChip | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from kernel.web.export import xlsx_response
 from kernel.web.presenters import presenter_of
 from kernel.web.refusals import in_words
 from kernel.web.viewmodels import Column, Filter, Link, Pagination, RegisterPage, RegisterRow
-from kernel.web.words import sentences, with_note
+from kernel.web.words import sentences
 from kernel.workflow import attempts, selectors
 from kernel.workflow.machines import Machine, machines
 from kernel.workflow.models import RefusedAct
@@ -155,9 +155,12 @@ def _case(row: RefusedAct, case: str | Link) -> str | Link:
 
 
 def _reasons(row: RefusedAct) -> str:
-    """Every reason: its words, its article, and its code, by which others ask about it."""
+    """Every reason: its words, its article, and its code, by which others ask about it.
+
+    Side by side and in no brackets: articles have brackets of their own.
+    """
     return sentences(
-        f"{with_note(said.message, said.article) if said.article else said.message} {said.code}"
+        " · ".join(part for part in (said.message, said.article, said.code) if part)
         for said in in_words(refusals_of(row))
     )
 

@@ -18,7 +18,6 @@ from kernel.web.dues import clock_label, due_view
 from kernel.web.presenters import presenter_of
 from kernel.web.together import shown_together
 from kernel.web.viewmodels import CheckBox, DeskPage, DeskRow, PublicHome, SearchBox
-from kernel.web.words import listed
 from kernel.workflow import selectors
 from kernel.workflow.machines import Machine, machines
 from kernel.workflow.models import Deadline
@@ -56,7 +55,7 @@ def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
     pages = {act_url(case, t.code) for t in row.transitions}
     deadline = row.deadline or shown.clock(case)
     return DeskRow(
-        act=listed(t.label for t in row.transitions),
+        act=" / ".join(str(t.label) for t in row.transitions),
         reference=shown.reference(case),
         title=shown.title(case),
         url=pages.pop() if len(pages) == 1 else case_url(case),

@@ -153,6 +153,14 @@ def test_a_list_without_a_choice_says_so():
     assert [str(label) for _code, label in made.fields["name"].choices] == ["目前没有可选的"]
 
 
+def test_a_list_without_a_choice_says_what_must_be_there_first_and_who_does_it():
+    why = "先由建设单位申请施工许可。"
+    for options, said in (([], why), ([("a", "甲")], "从中选择")):
+        words = Words("名称", help="从中选择", none=why, options=lambda _c, _a, _t, o=options: o)
+        made = SchemaForm(Toy, {"name": words}, Setting(None, None, clock.now()))
+        assert made.fields["name"].help_text == said
+
+
 class Why(Payload):
     """What a guard may ask a reason of, beside something else."""
 

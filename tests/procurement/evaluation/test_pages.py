@@ -8,11 +8,12 @@ import pytest
 
 from kernel import clock
 from kernel.documents import storage
+from procurement.evaluation import connections
 from procurement.evaluation.inputs import BidFile, Opened
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, Evaluation
 from tests.conftest import member
-from tests.procurement.evaluation.samples import NUMBER
+from tests.procurement.evaluation.samples import NUMBER, vote
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,27 @@ def test_the_result_is_public_with_the_publicity_and_not_before(walk, client):
     page = client.get(url).content.decode()
     assert "示例2建筑公司" in page and "没有对招标文件的实质性要求" in page
     assert not [a.person_name for a in walk.members() if f">{a.person_name}<" in page]
+
+
+def test_that_all_bids_were_rejected_is_public_with_grounds_and_what_follows(walk, client):
+    walk.open().draw().check_in().lead()
+    for actor in walk.members():
+        for bid in (1, 2, 3, 4):
+            walk.act("vote", actor, vote(bid, "no_response", f"第 {bid} 份缺少承诺"))
+    url = f"/evaluations/results/{NUMBER}/"
+    assert client.get(url).status_code == 404
+    assert connections.result_page(NUMBER) == ""
+    walk.act("fail", walk.members()[0], {"reason": "无有效投标"})
+    assert connections.result_page(NUMBER) == url
+    page = client.get(url).content.decode()
+    for said in ("否决了全部投标", "示例2建筑公司", "没有对招标文件的实质性要求", "第五十一条",
+                 "第四十二条", "重新招标", f"/notices/{NUMBER}/"):  # fmt: skip
+        assert said in page, said
+    # What members found is told to the bidder alone.
+    assert "缺少承诺" not in page
+    assert not [a.person_name for a in walk.members() if f">{a.person_name}<" in page]
+    english = client.get(url, headers={"Accept-Language": "en"}).content.decode()
+    assert "can complain to the supervising authority" in english
 
 
 def test_the_pages_of_all_acts_open_with_words(walk, enter):

@@ -73,6 +73,18 @@
     if (event.target.hasAttribute("data-drafts-clear-all")) forgetDrafts();
   });
 
+  // Paper cannot be unfolded; this does it where the browser's style sheets cannot.
+  let folded = [];
+
+  window.addEventListener("beforeprint", function () {
+    folded = Array.from(document.querySelectorAll(".zx-fold:not([open])"));
+    folded.forEach(function (part) { part.open = true; });
+  });
+
+  window.addEventListener("afterprint", function () {
+    folded.forEach(function (part) { part.open = false; });
+  });
+
   document.addEventListener("htmx:load", function (event) {
     wake(event.detail.elt);
   });
