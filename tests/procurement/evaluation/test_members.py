@@ -51,14 +51,19 @@ def test_what_a_replaced_member_found_is_void_and_done_again(walk):
 
 @pytest.mark.django_db
 def test_a_receipt_tells_the_agency_of_no_members_act(walk, client):
-    """Numbers of receipts are counted up: who tries them all saw each vote come in."""
+    """Versions of a case are counted up: who tries them all saw each vote come in."""
     walk.open().draw().check_in().lead().vote(1)
     rows = Act.objects.filter(machine=EVALUATION.code, case_pk=walk.pk)
     statuses = {}
     for name in (walk.clerk.person_id, walk.members()[0].person_id):
         client.force_login(User.objects.get(person_id=name))
         statuses[name] = {
-            (row.transition, client.get(f"/receipts/{row.pk}/").status_code)
+            (
+                row.transition,
+                client.get(
+                    f"/cases/{EVALUATION.code}/{walk.pk}/receipts/{row.version}/"
+                ).status_code,
+            )
             for row in rows.filter(transition__in=("draw", "check_in", "vote"))
         }
     clerk, sitting = statuses.values()
