@@ -18,9 +18,12 @@ from kernel.workflow.receipts import Receipt
 
 
 class ReceiptOut(Schema):
-    """Proof of a done act; ``replayed`` where the same key had done it before."""
+    """Proof of a done act; ``replayed`` where the same key had done it before.
 
-    act_id: int
+    The act is named by its case and version. Its own key is told to nobody: from one to the next it
+    would count what everybody does, sealed bids among it.
+    """
+
     machine: str
     case_pk: int
     transition: str
@@ -68,7 +71,7 @@ def key_of(request: HttpRequest) -> str:
 
 def receipt_out(receipt: Receipt) -> dict[str, Any]:
     """A receipt as the API says it."""
-    return dict(receipt.__dict__)
+    return {name: said for name, said in receipt.__dict__.items() if name != "act_id"}
 
 
 def readable(case: Case | None, actor: Actor) -> Case:

@@ -39,6 +39,7 @@ class Attempt:
 class Receipt:
     """Proof of a done act.
 
+    act_id: its row's key, for the platform itself; pages and API name an act by case and version.
     at: legal time. log_index, leaf: where the evidence log holds it and under which hash (hex).
     replayed: this very act had been done before under the same key; nothing happened now.
     """

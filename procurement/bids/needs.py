@@ -45,6 +45,20 @@ rejection: Need[[str, int], Rejection | None] = Need("rejection", None)
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What a signed report says of a lot's bids. ranked: key of the bid, score in hundredths of a
+    point, rank, best first. rejected: key of the bid and the grounds in words.
+    """
+
+    ranked: tuple[tuple[int, int, int], ...]
+    rejected: tuple[tuple[int, str], ...]
+
+
+# (key of the evaluation) -> its newest signed report; None before one is signed.
+judged: Need[[int], Judged | None] = Need("judged", None)
+
+
+@dataclass(frozen=True)
 class OwnSecurity:
     """A bid security in force behind an enterprise's bid. Money in fen; valid_to: its last day."""
 

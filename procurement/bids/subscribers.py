@@ -27,6 +27,7 @@ from procurement.bids import (
     ending,
     extending,
     lots,
+    needs,
     opening,
     policies,
     policy_stamps,
@@ -140,9 +141,20 @@ def begin_evaluation(envelope: Envelope) -> None:
 
 
 def nominate(envelope: Envelope) -> None:
-    """Candidates are public."""
+    """Candidates are public, and with them how every bid was judged.
+
+    Not with the signature of the report: each bidder reads the state of its own bid, and nobody
+    who takes part tells it how it stands before everybody is told (Tendering Law, art. 44).
+    """
     event = envelope.event
     assert isinstance(event, LotPublicised)
+    if (report := needs.judged(event.evaluation_id)) is not None:
+        for pk, score, rank in report.ranked:
+            _follow(pk, "validate", envelope)
+            _follow(pk, "score", envelope, {"score": score})
+            _follow(pk, "rank", envelope, {"rank": rank})
+        for pk, reason in report.rejected:
+            _follow(pk, "reject", envelope, {"reason": reason})
     for pk in event.bid_ids:
         _follow(pk, "nominate", envelope)
 
@@ -172,9 +184,10 @@ def _lose(number: str, envelope: Envelope, *, but: int) -> None:
         _follow(pk, "lose", envelope)
 
 
-def _follow(pk: int, act: str, envelope: Envelope) -> None:
+def _follow(pk: int, act: str, envelope: Envelope, payload: Any = None) -> None:
     if Bid.objects.filter(pk=pk).exists():
-        follow(BID.code, pk, act, key=f"event:{envelope.id}", at=envelope.occurred_at)
+        key, at = f"event:{envelope.id}", envelope.occurred_at
+        follow(BID.code, pk, act, key=key, at=at, payload=payload)
 
 
 @subscribe(LotClosed, "procurement.bids.closing", prepare=close_lot)

@@ -18,9 +18,11 @@ from kernel.errors import Refusal, Refused
 from kernel.events.procurement_evaluation import EvaluationFailed, EvaluationReported
 from kernel.events.registry import Envelope, subscribe
 from kernel.regulation.citing import language
+from kernel.sealing import canonical
 from kernel.web.words import listed, sentences
 from kernel.workflow.following import follow
 from kernel.workflow.machines import machine
+from procurement.bids import needs as bid_needs
 from procurement.bids import selectors as bids
 from procurement.bids.bid_machine import VOID
 from procurement.cost import selectors as cost
@@ -28,7 +30,7 @@ from procurement.cost import services as bills
 from procurement.evaluation import inputs, on_record
 from procurement.evaluation.inputs import COMMERCIAL, TECHNICAL, Criterion, LotTerms, Opened
 from procurement.evaluation.machine import EVALUATION
-from procurement.evaluation.models import Evaluation
+from procurement.evaluation.models import Evaluation, EvaluationResult
 from procurement.evaluation.numbers import numbers
 from procurement.evaluation.report import FORM
 from procurement.evaluation.selectors import label, result_of
@@ -245,16 +247,26 @@ def result_page(number: str) -> str:
 
 @subscribe(EvaluationReported, "procurement.evaluation.lot_reported")
 def lot_has_its_report(envelope: Envelope, _prepared: Any) -> None:
-    """The time for publicity runs from the report; the bids are judged as it says."""
+    """The time for publicity runs from the report; until then its bids say nothing of it."""
     event = envelope.event
     assert isinstance(event, EvaluationReported)
     said = {"evaluation_id": event.evaluation_id, "reported_at": envelope.occurred_at.isoformat()}
     _follow(TENDER, event.lot_id, "receive_report", envelope, said)
-    for row in event.ranking:
-        _follow(BID, row["bid_id"], "validate", envelope)
-        _follow(BID, row["bid_id"], "score", envelope, {"score": row["total"]})
-        _follow(BID, row["bid_id"], "rank", envelope, {"rank": row["rank"]})
-    _reject(event.rejected, envelope)
+
+
+@bid_needs.judged.answered_by
+def judged(evaluation_id: int) -> bid_needs.Judged | None:
+    """How a lot's bids were judged, as its newest signed report has it; also while it is reviewed
+    again.
+    """
+    signed = EvaluationResult.objects.filter(evaluation_id=evaluation_id, reported=True, void=False)
+    if (row := signed.last()) is None:
+        return None
+    found = canonical.decode(row.result.encode())
+    return bid_needs.Judged(
+        ranked=tuple((one["bid_id"], one["total"], one["rank"]) for one in found["ranking"]),
+        rejected=tuple((one["bid_id"], _grounds(one, row.at)) for one in found["rejected"]),
+    )
 
 
 @subscribe(EvaluationFailed, "procurement.evaluation.lot_failed")
@@ -268,8 +280,12 @@ def lot_fails(envelope: Envelope, _prepared: Any) -> None:
 
 def _reject(rows: Any, envelope: Envelope) -> None:
     for row in rows:
-        words = [label("bid_rejection", code, envelope.occurred_at) for code in row["codes"]]
-        _follow(BID, row["bid_id"], "reject", envelope, {"reason": sentences(words)})
+        said = {"reason": _grounds(row, envelope.occurred_at)}
+        _follow(BID, row["bid_id"], "reject", envelope, said)
+
+
+def _grounds(row: Any, at: datetime) -> str:
+    return sentences(label("bid_rejection", code, at) for code in row["codes"])
 
 
 def _follow(code: str, pk: int, act: str, envelope: Envelope, payload: Any = None) -> None:

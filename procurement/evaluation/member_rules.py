@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from kernel.errors import Refusal
 from procurement.evaluation import draw
-from procurement.evaluation.rules import PRESENT, EvaluationFacts, refuse
+from procurement.evaluation.rules import PRESENT, EvaluationFacts, Seat, actor_leads, refuse
+
+# Own default: who was called comes within so long of the opening, or of the call where that is
+# later. Before that nobody can say that they did not appear.
+TO_APPEAR = timedelta(minutes=30)
 
 
 def nothing_stands_between(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
@@ -44,6 +49,14 @@ def somebody_is_left(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]
         yield refuse(facts, "reserve_empty", "committee.drawn")
 
 
+def committee_or_authority_asks(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
+    """A signed report is opened again by the committee, for which its leader acts, or by the
+    supervisor: no member who saw the ranking changes points by calling for it alone.
+    """
+    if not facts.supervises:
+        yield from actor_leads(facts, payload)
+
+
 def replaced_seat_is_held(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
     """Only who sits on the committee is replaced, and only by the next of the draw.
 
@@ -62,3 +75,20 @@ def replaced_seat_is_held(facts: EvaluationFacts, payload: Any) -> Iterator[Refu
         yield refuse(facts, "present_appeared", "committee.replaced", "cause")
     if seat.status == PRESENT and not facts.supervises:
         yield refuse(facts, "present_stays", "committee.replaced", "seat", seat=payload.seat)
+    if seat.status != PRESENT and not facts.supervises:
+        yield from _may_still_appear(facts, seat)
+
+
+def _may_still_appear(facts: EvaluationFacts, seat: Seat) -> Iterator[Refusal]:
+    """Else owner and agency would call one after the other until somebody whom they like is among
+    them, and the order of the draw would be none. Who cannot come declares it.
+    """
+    told = (facts.terms.opens_at if facts.terms else None, seat.called_at)
+    until = max((at for at in told if at is not None), default=facts.at) + TO_APPEAR
+    if not facts.bids:
+        until = max(until, facts.at + TO_APPEAR)
+    if facts.at < until:
+        yield refuse(
+            facts, "may_appear", "committee.replaced", "seat",
+            seat=seat.number, until=until.isoformat(),
+        )  # fmt: skip

@@ -23,6 +23,12 @@ def _too_early(facts: Mapping[str, Any]) -> str:
     return gettext("尚未到抽取时间：开标前 %(hours)s 小时内，即 %(begins)s 起方可抽取") % said
 
 
+def _may_appear(facts: Mapping[str, Any]) -> str:
+    """Until when somebody who was called can check in before anybody replaces them."""
+    said = {"seat": facts["seat"], "until": formats.minute(datetime.fromisoformat(facts["until"]))}
+    return gettext("席位 %(seat)s 的成员仍可在开标后签到，%(until)s 前不能更换") % said
+
+
 _FORMING = {
     "lot_unknown": Wording(_("没有这个标段，或招标公告尚未发布"), _("请核对标段编号")),
     "not_your_lot": Wording(_("该标段不是本单位招标或代理的"), _("请由招标人或其代理机构办理")),
@@ -79,6 +85,9 @@ _MEMBERS = {
     "present_stays": Wording(
         _("席位 %(seat)s 的成员已签到，招标人和代理机构不能更换"),
         _("由本人办理“退出评标”，或者请监督部门更换"),
+    ),
+    "may_appear": Wording(
+        _may_appear, _("不能参加的，由本人办理“回避或不能参加”，或者请监督部门更换")
     ),
     "present_appeared": Wording(_("该成员已签到，不是未到场"), _("请从列表中选择其他情形")),
     "reserve_empty": Wording(_("抽取次序中已没有后备专家"), _("请由监督部门处理")),

@@ -145,7 +145,11 @@ REPORT = (
         article=PLATFORM,
         source="own_default",
         schema=schemas.ReasonPayload,
-        guards=(rules.reason_is_given, session.candidates_are_not_public),
+        guards=(
+            rules.reason_is_given,
+            member_rules.committee_or_authority_asks,
+            session.candidates_are_not_public,
+        ),
         grave=True,
         done=_("已启动复议"),
     ),

@@ -20,8 +20,9 @@ EXPERT, REPRESENTATIVE = "expert", "representative"
 class Seat:
     """A place on the committee. kind: expert or representative. status: called, present, gone.
 
-    code: of the expert, empty for a representative. short: this member holds the time to be too
-    short. signing: empty, or ``refused`` where the member will not sign the report.
+    code: of the expert, empty for a representative. called_at: when this member was called. short:
+    this member holds the time to be too short. signing: empty, or ``refused`` where the member will
+    not sign the report.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Seat:
     short: bool = False
     opinion: str = ""
     signing: str = ""
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True)

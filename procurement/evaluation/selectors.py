@@ -185,6 +185,7 @@ def seats_of(case: Evaluation) -> tuple[rules.Seat, ...]:
             short=row.asked_time_at is not None,
             opinion=row.opinion,
             signing=row.signing,
+            called_at=row.called_at,
         )
         for row in rows
     )

@@ -88,8 +88,9 @@ RELATION = Machine(
         Transition(
             "end", _("登记关系终止"), (IN_FORCE,), ENDED,
             effect=_("关联关系自所填日期的次日起不再存续；此前的记录保留。终止日期早于今天的，须提议更正。"),
-            article=ARTICLE, source="statute_text", schema=EndPayload, guards=rules.ENDED,
-            grave=True, done=_("已登记终止"),
+            article=ARTICLE, source="statute_text", schema=EndPayload,
+            # A change that was proposed of one in force would let it stand again without saying so.
+            guards=(correcting.nothing_is_proposed, *rules.ENDED), grave=True, done=_("已登记终止"),
         ),
         Transition(
             "propose_change", _("提议更正"), _ON_RECORD, "",

@@ -258,7 +258,7 @@ def _do(desk: _Desk) -> HttpResponse:
             rest = onto_form(form.form, refused.refusals)
             return _form_page(desk, form, rest, status=refused.status)
         return _refused(desk, refused)
-    return redirect("web:receipt", act_id=receipt.act_id)
+    return redirect("web:receipt", receipt.machine, receipt.case_pk, receipt.version)
 
 
 def _number(text: str) -> int | None:

@@ -23,13 +23,17 @@ from kernel.workflow.models import Act, Case, Deadline
 from kernel.workflow.receipts import Receipt
 
 
-def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
-    """What was done, when, under which number and hash, and what happens next."""
-    row = Act.objects.filter(pk=act_id).first()
-    case = selectors.get_case(row.machine, row.case_pk) if row else None
+def receipt(request: HttpRequest, machine: str, pk: int, version: int) -> HttpResponse:
+    """What was done, when, under which number and hash, and what happens next.
+
+    Found by the case and its version, never by the act's own key: keys of acts follow one another,
+    and whoever saw two of them would know how many acts everybody did between, sealed bids too.
+    """
+    row = _act(machine, pk, version)
+    case = selectors.get_case(machine, pk) if row else None
     actor = actor_of(request)
     if row is None or case is None or not _may_see(row, case, actor):
-        raise NotFound.because("workflow.case.unknown", pk=act_id)
+        raise NotFound.because("workflow.case.unknown", machine=machine, pk=pk)
     shown, now = presenter_of(case.machine), moment(request)
     done = Receipt.of(row)
     running = (d for d in selectors.deadlines_of(case) if d.ended_at is None)
@@ -51,6 +55,12 @@ def receipt(request: HttpRequest, act_id: int) -> HttpResponse:
         draft_key=_draft_key(request, case, row),
     )
     return render(request, "kernel/web/receipt.html", {"page": page})
+
+
+def _act(machine: str, pk: int, version: int) -> Act | None:
+    if pk >= 2**63 or version >= 2**31:
+        return None
+    return Act.objects.filter(machine=machine, case_pk=pk, version=version).first()
 
 
 def _may_see(row: Act, case: Case, actor: Actor) -> bool:

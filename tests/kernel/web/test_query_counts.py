@@ -164,7 +164,7 @@ def _act_return(office: Office, rows: int) -> int:
 def _receipt(office: Office, rows: int) -> int:
     project = office.submitted(rows)[0]
     act = samples.act(project, "accept", office.people["officer"])
-    return office.page("officer", f"/receipts/{act.act_id}/")
+    return office.page("officer", f"{CASES}{project.pk}/receipts/{act.version}/")
 
 
 def _api_list(office: Office, rows: int) -> int:

@@ -12,9 +12,10 @@ from kernel.access.actors import Actor
 from kernel.documents import storage
 from kernel.events.procurement_evaluation import EvaluationReported
 from kernel.events.registry import Envelope
+from procurement.bids import needs as bid_needs
 from procurement.bids import selectors as bids
 from procurement.cost import selectors as cost
-from procurement.evaluation import connections, desk, inputs, on_record
+from procurement.evaluation import connections, desk, inputs, on_record, selectors
 from procurement.tendering.models import Lot
 from tests.procurement.cost import samples as bills
 from tests.procurement.tendering import samples as tendering
@@ -163,12 +164,13 @@ def test_a_works_bid_without_a_priced_bill_is_pointed_out_and_fails_its_response
     assert inputs.bill_findings(replace(terms, over_bill=False), none, at) == ()
 
 
-def test_a_report_follows_to_the_lot_and_its_bids_in_order(lot, monkeypatch):
-    done: list[tuple[str, int, str, Any]] = []
+def test_a_report_follows_to_the_lot_and_tells_no_bidder_how_its_bid_stands(lot, monkeypatch):
+    """Until the candidates are public each bidder reads of its own bid that it is open, no more."""
+    done: list[tuple[str, int, str]] = []
     monkeypatch.setattr(
         connections,
         "_follow",
-        lambda code, pk, act, envelope, payload=None: done.append((code, pk, act, payload)),
+        lambda code, pk, act, envelope, payload=None: done.append((code, pk, act)),
     )
     event = EvaluationReported(
         evaluation_id=3,
@@ -181,14 +183,22 @@ def test_a_report_follows_to_the_lot_and_its_bids_in_order(lot, monkeypatch):
     )
     at = datetime(2025, 9, 30, tzinfo=UTC)
     connections.lot_has_its_report(Envelope(1, "x", at, event), None)
-    assert [(code, pk, act) for code, pk, act, _said in done] == [
-        ("procurement.tender", lot.pk, "receive_report"),
-        ("procurement.bid", 7, "validate"),
-        ("procurement.bid", 7, "score"),
-        ("procurement.bid", 7, "rank"),
-        ("procurement.bid", 8, "reject"),
-    ]
-    assert "最高投标限价" in done[-1][3]["reason"]
+    assert done == [("procurement.tender", lot.pk, "receive_report")]
+
+
+def test_how_bids_were_judged_is_what_the_newest_signed_report_says(walk):
+    walk.open().draw().check_in().lead().vote(4).score().summarise()
+    assert bid_needs.judged(walk.pk) is None, "nobody has signed it yet"
+    walk.case.results.update(reported=True)
+    told = bid_needs.judged(walk.pk)
+    assert told is not None
+    found = selectors.result_of(walk.case)
+    assert found is not None
+    assert told.ranked == tuple((r["bid_id"], r["total"], r["rank"]) for r in found["ranking"])
+    ((pk, why),) = told.rejected
+    assert pk == 4 and "实质性要求" in why
+    walk.case.results.update(void=True)
+    assert bid_needs.judged(walk.pk) is None, "whose member was replaced stands no more"
 
 
 def test_no_report_is_told_before_one_is_signed(lot):

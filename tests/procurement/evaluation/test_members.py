@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from kernel import clock
 from kernel.errors import Refused
 from kernel.evidence.models import LogEntry
 from kernel.parties.models import User
+from kernel.workflow import sandbox
 from kernel.workflow.firing import fire
 from kernel.workflow.models import Act
 from procurement.evaluation import selectors, services
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, Evaluation
 from tests.concurrency.crowd import at_once
+from tests.conftest import member
 from tests.procurement.evaluation import samples
 from tests.procurement.evaluation.refusing import refused
 from tests.procurement.evaluation.samples import NUMBER, score, settle, vote
@@ -52,14 +56,19 @@ def test_what_a_replaced_member_found_is_void_and_done_again(walk):
 
 @pytest.mark.django_db
 def test_a_receipt_tells_the_agency_of_no_members_act(walk, client):
-    """Numbers of receipts are counted up: who tries them all saw each vote come in."""
+    """Versions of a case are counted up: who tries them all saw each vote come in."""
     walk.open().draw().check_in().lead().vote(1)
     rows = Act.objects.filter(machine=EVALUATION.code, case_pk=walk.pk)
     statuses = {}
     for name in (walk.clerk.person_id, walk.members()[0].person_id):
         client.force_login(User.objects.get(person_id=name))
         statuses[name] = {
-            (row.transition, client.get(f"/receipts/{row.pk}/").status_code)
+            (
+                row.transition,
+                client.get(
+                    f"/cases/{EVALUATION.code}/{walk.pk}/receipts/{row.version}/"
+                ).status_code,
+            )
             for row in rows.filter(transition__in=("draw", "check_in", "vote"))
         }
     clerk, sitting = statuses.values()
@@ -241,6 +250,7 @@ def test_owner_and_agency_replace_nobody_who_is_present(walk, after):
     walk.act("replace_member", above, said)
     assert walk.case.seats.get(number=2).status == "gone"
     # Who was called and does not come is theirs to replace.
+    sandbox.move_to(clock.now() + timedelta(hours=3), actor=member("op", "operator", serial=6))
     walk.act("replace_member", walk.clerk, absent | {"seat": 6})
     assert walk.case.seats.get(number=6).gone_cause == "no_show"
 
@@ -252,5 +262,8 @@ def test_a_member_is_replaced_for_a_listed_cause(walk):
         walk.act, "replace_member", walk.clerk, {"seat": 99, "cause": "unable", "statement": "病"}
     ) == {"seat_unknown"}
     assert refused(
-        walk.act, "replace_member", walk.clerk, {"seat": 1, "cause": "mood", "statement": ""}
+        walk.act,
+        "replace_member",
+        samples.supervisor(),
+        {"seat": 1, "cause": "mood", "statement": ""},
     ) == {"cause_unlisted", "statement_missing"}

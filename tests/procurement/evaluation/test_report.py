@@ -16,9 +16,11 @@ from kernel.errors import Refused
 from kernel.events.models import Delivery, Event
 from kernel.events.services import deliver
 from kernel.parties.models import Organisation, Person, User
+from kernel.workflow.models import firing
 from procurement.demonstration import signing
 from procurement.evaluation import connections, report, selectors
 from procurement.evaluation.machine import EVALUATION
+from procurement.evaluation.models import Evaluation
 from tests.conftest import member
 from tests.procurement.evaluation import samples
 from tests.procurement.evaluation.samples import NUMBER, settle
@@ -229,6 +231,19 @@ def test_a_member_is_replaced_in_a_review_under_the_benchmark_that_was_reported(
     after = selectors.result_of(walk.case)
     assert after["benchmark"] == before["benchmark"]
     assert after["inputs_sha256"] != before["inputs_sha256"]
+
+
+def test_one_member_who_saw_the_ranking_does_not_have_it_judged_again(walk):
+    walk.open().draw().check_in().lead().vote().score().summarise()
+    with firing():
+        Evaluation.objects.filter(pk=walk.pk).update(state="reported")
+    leader, second = walk.members()[:2]
+    said = {"reason": "席位二打分笔误"}
+    with pytest.raises(Refused) as caught:
+        walk.act("review", second, said)
+    assert [r.code for r in caught.value.refusals] == ["procurement.evaluation.not_the_leader"]
+    walk.act("review", leader, said)
+    assert walk.case.state == "review"
 
 
 def test_a_review_keeps_the_benchmark_and_signs_again(walk):

@@ -117,7 +117,7 @@ def test_after_an_act_comes_its_receipt(people: People, signed_in: SignIn) -> No
     response = client.post(f"{CASES}new/", entries(), follow=True)
     done = Act.objects.get()
     page = text(response)
-    assert response.redirect_chain == [(f"/receipts/{done.pk}/", 302)]
+    assert response.redirect_chain == [(f"{CASES}{done.case_pk}/receipts/1/", 302)]
     assert response.headers["Content-Type"].startswith("text/html")
     assert f"procurement.project-{done.case_pk}-{done.version}" in page
     assert done.leaf[:8] in page
@@ -125,8 +125,12 @@ def test_after_an_act_comes_its_receipt(people: People, signed_in: SignIn) -> No
 
 
 def test_a_receipt_is_for_those_who_may_read_the_case(people: People, signed_in: SignIn) -> None:
-    submitted(people["clerk"])
-    assert signed_in("stranger").get(f"/receipts/{Act.objects.latest('pk').pk}/").status_code == 404
+    project = submitted(people["clerk"])
+    receipt = f"{CASES}{project.pk}/receipts/{project.version}/"
+    assert signed_in("clerk").get(receipt).status_code == 200
+    assert signed_in("stranger").get(receipt).status_code == 404
+    for pk, version in ((project.pk, 99), (2**63, 1), (project.pk, 2**31)):
+        assert signed_in("clerk").get(f"{CASES}{pk}/receipts/{version}/").status_code == 404
 
 
 def test_what_cannot_be_done_is_said_before_the_summary(people: People, signed_in: SignIn) -> None:

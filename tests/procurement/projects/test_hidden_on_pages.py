@@ -97,7 +97,7 @@ def test_a_masked_value_stands_in_no_page(people: People, signed_in: SignIn) -> 
         f"/projects/{public.number}/",
         "/projects/",
         *(f"/log/{entry.index}/" for entry in LogEntry.objects.all()),
-        *(f"/receipts/{done.pk}/" for done in Act.objects.all()),
+        *(f"{CASES}{done.case_pk}/receipts/{done.version}/" for done in Act.objects.all()),
     ]
     for url in pages:
         assert PHONE not in text(client.get(url)), url
