@@ -67,6 +67,7 @@ class Licence(Case):
 
     class Meta:
         ordering = ("-pk",)
+        indexes = [models.Index(fields=["number"], name="licence_by_number")]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "number", "holder"],

@@ -40,7 +40,8 @@ class KindView:
 class SearchPage:
     """The context variable ``page`` of ``search.html``.
 
-    query: as it was typed. first, next: addresses, empty where the page is the first or last.
+    query: as it was typed. named: what bears it as its number. check: where a document of such a
+    number is checked. first, next: addresses, empty where the page is the first or last.
     """
 
     title: str
@@ -53,6 +54,8 @@ class SearchPage:
     refusals: tuple[RefusalView, ...] = ()
     first: str = ""
     next: str = ""
+    named: tuple[SearchRow, ...] = ()
+    check: str = ""
 
     @property
     def current(self) -> KindView:

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.errors import NotFound, Refused
 from kernel.identifiers import regions
-from kernel.search import kinds, marking, selectors
+from kernel.search import kinds, marking, selectors, whole
+from kernel.search.kinds import Entry
 from kernel.search.selectors import Found, Hit
 from kernel.web import places
 from kernel.web.refusals import in_words
@@ -38,6 +40,8 @@ def search(request: HttpRequest) -> HttpResponse:
         if asked["q"]
         else _("公开信息检索"),
         query=asked["q"],
+        named=_named(asked) if not refusals else (),
+        check=_check(asked["q"]),
         rows=tuple(_row(hit, found.words) for hit in found.hits),
         kinds=views,
         data_at=clock.now(),
@@ -63,7 +67,21 @@ def _found(asked: Mapping[str, str]) -> Found:
     )
 
 
-def _row(hit: Hit, words: tuple[str, ...]) -> SearchRow:
+def _named(asked: Mapping[str, str]) -> tuple[SearchRow, ...]:
+    """What bears the number that was typed, before everything that only holds it somewhere."""
+    if asked["before"] or asked["kind"] or asked["region"]:
+        return ()
+    return tuple(_row(entry, (asked["q"],)) for entry in whole.named(asked["q"]))
+
+
+def _check(text: str) -> str:
+    """Where a document is checked by its number, if the text may be one."""
+    if len(text) < whole.SHORTEST or not any(map(str.isdigit, text)):
+        return ""
+    return f"{reverse('documents:check')}?{urlencode({'number': text})}"
+
+
+def _row(hit: Hit | Entry, words: tuple[str, ...]) -> SearchRow:
     title, number = marking.marked(hit.title, words), marking.marked(hit.number, words)
     seen = any(part[1] for part in (*title, *number))
     return SearchRow(
@@ -77,7 +95,7 @@ def _row(hit: Hit, words: tuple[str, ...]) -> SearchRow:
     )
 
 
-def _place(hit: Hit) -> str:
+def _place(hit: Hit | Entry) -> str:
     try:
         on = clock.legal_date(hit.published_at)
         return places.full_name(hit.region, on=on) if hit.region else ""

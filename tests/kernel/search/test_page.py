@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from kernel.search import selectors
+from kernel.search import selectors, whole
 from kernel.search.kinds import Entry
 from tests.kernel.search.conftest import START, Enter
 
@@ -147,3 +147,17 @@ def test_the_index_is_made_anew_by_command(
     call_command("search", "rebuild")
     assert "1  work" in capsys.readouterr().out
     assert "<mark>桥梁</mark>" in page(client, q="桥梁")
+
+
+def test_a_number_is_offered_to_be_checked_as_a_document_s(client: Client) -> None:
+    assert "/check/?number=%E7%A4%BA%E5%BB%BA2026-17" in page(client, q="示建2026-17")
+    for words in ("道路", "路2026"):
+        assert "/check/?number=" not in page(client, q=words)
+
+
+def test_whole_numbers_are_looked_up_and_words_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(whole, "_finders", [lambda text: asked.append(text) or ()])
+    for text in ("道路桥梁工程施工", "A-123", " A-1234 "):
+        whole.named(text)
+    assert asked == ["A-1234"]
