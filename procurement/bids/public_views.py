@@ -48,9 +48,7 @@ def policy_file(request: HttpRequest, number: str) -> HttpResponse:
     """The policy with its signatures, as the tool takes it with ``--policy``."""
     if not number.isprintable():
         raise NotFound.because("procurement.policy.unknown", lot=number)
-    return json_file(
-        json.dumps(answers.policy(number), ensure_ascii=False), f"{number}.policy.json"
-    )
+    return json_file(answers.policy(number), f"{number}.policy.json")
 
 
 @require_safe
@@ -104,6 +102,4 @@ def record_file(request: HttpRequest, number: str) -> HttpResponse:
     """The signed record of an opening."""
     if not number.isprintable():
         raise NotFound.because("procurement.opening.unknown", lot=number)
-    return json_file(
-        json.dumps(answers.record(number), ensure_ascii=False), f"{number}.opening.json"
-    )
+    return json_file(answers.record(number), f"{number}.opening.json")

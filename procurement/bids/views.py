@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import forms
@@ -208,6 +207,4 @@ def receipt(request: HttpRequest, number: str, version: int, kind: str) -> HttpR
         told = {"receipt": text, "p7s": answers.b64(p7s)}
     else:
         told = answers.receipt(found)
-    return json_file(
-        json.dumps(told, ensure_ascii=False), commands.receipt_name(number, version, kind)
-    )
+    return json_file(told, commands.receipt_name(number, version, kind))
