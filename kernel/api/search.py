@@ -21,7 +21,7 @@ _Words = Annotated[
         {
             "type": "string",
             "maxLength": bigrams.LONGEST,
-            "pattern": r"^\s*$|[^\W_][\s\S]*[^\W_]",
+            "pattern": r"^\s*$|^[^\x00]*[^\W_][^\x00]*[^\W_][^\x00]*$",
             "description": "Words that must all be found, two letters or digits at least; or empty",
         }
     ),

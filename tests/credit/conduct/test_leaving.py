@@ -87,7 +87,7 @@ def test_meanwhile_it_stays_barred_and_the_decision_has_its_clock_on_every_desk(
     assert sanctions.refusals(FIRM, clock.now())
     clocks = Deadline.objects.filter(case_pk=asked.pk, ended_at__isnull=True)
     assert set(clocks.values_list("period_key", "role")) == {
-        ("conduct.list.term", "representative"), ("conduct.repair.decide", "credit_officer"),
+        ("conduct.list.term", "platform"), ("conduct.repair.decide", "credit_officer"),
     }  # fmt: skip
     assert [row.reference for row in awaiting.exits(people["one"], clock.now())] == [asked.number]
     assert next(awaiting.exits(people["one"], clock.now())).due

@@ -40,5 +40,5 @@ def test_a_receipt_whose_case_waits_for_nobody_tells_the_term():
     record = published(people)
     act(record, "dispute", people["firm"], {"reason": "方案已于当日批准。"})
     row = Act.objects.filter(machine=RECORD.code, case_pk=record.pk).latest("pk")
-    told = page(people["firm"], f"/receipts/{row.pk}/")
+    told = page(people["firm"], f"/cases/{RECORD.code}/{record.pk}/receipts/{row.version}/")
     assert "下一步由企业经办人办理" not in told
