@@ -94,6 +94,8 @@ def field_of(name: str, info: FieldInfo, words: Words, setting: Setting) -> form
         choices = _choices(words.options, setting)
         if item is not None:
             boxes = forms.CheckboxSelectMultiple
+            if not choices:
+                common["help_text"] = words.none or _("目前没有可选的")
             return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
         if not choices and words.none:
             common["help_text"] = words.none

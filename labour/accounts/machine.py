@@ -93,12 +93,13 @@ ACCOUNT = Machine(
         ),
         _act(
             "end_transfers", _("停止按月拨付"), (IN_FORCE, CLOSING), "",
-            _("合同内的单位工程均已验收，不再按月拨付。"), _("已停止按月拨付"), automatic=True,
+            _("合同内的单位工程均已验收，或者合同已经解除，不再按月拨付。"), _("已停止按月拨付"),
+            automatic=True,
         ),
         _act(
             "announce_close", _("公示撤销专用账户"), (IN_FORCE,), CLOSING,
             _("工程完工且未拖欠工资，公示三十日后可以撤销。"), _("已公示撤销"),
-            guards=(rules.no_arrears,), article=CLOSE,
+            guards=(rules.works_are_done, rules.no_arrears), article=CLOSE,
         ),
         _act(
             "object", _("公示期内异议"), (CLOSING,), IN_FORCE,

@@ -40,6 +40,10 @@ WORDINGS = {
         _("请核对账内余额和发放批次"),
     ),
     _A + "amount": Wording(_("入账金额应大于零"), _("请按回单填写")),
+    _A + "works_go_on": Wording(
+        _("工程尚未完工，建设单位仍按月拨付人工费用，专用账户还要使用"),
+        _("单位工程全部验收或者合同解除后，再公示撤销"),
+    ),
     _A + "arrears": Wording(
         ngettext_lazy(
             "尚有 %(number)s 项工资未付清：%(which)s",

@@ -22,7 +22,8 @@ class AccountFacts:
     that is in force. bank_found: an organisation of this code has people who keep wage accounts.
     receipt_taken: the bank's receipt is on record. arrears: payrolls and workers not yet paid,
     as they are named. balance_fen: what is on it. closes_from: earliest
-    instant of closing, after the publicity. told_fen: what the receipt says that the bank
+    instant of closing, after the publicity. transfers_go_on: labour cost is due every month, for
+    works go on. told_fen: what the receipt says that the bank
     contradicts, 0 where none is on record; contradicted: the bank has done so already.
     """
 
@@ -38,6 +39,7 @@ class AccountFacts:
     closes_from: datetime | None
     balance_fen: int
     articles: Mapping[str, str]
+    transfers_go_on: bool = False
     told_fen: int = 0
     contradicted: bool = False
 
@@ -128,6 +130,12 @@ def no_arrears(facts: AccountFacts, _payload: Any) -> Iterator[Refusal]:
             facts, "arrears", "account_close", "", which=list(facts.arrears[:5]),
             number=len(facts.arrears),
         )  # fmt: skip
+
+
+def works_are_done(facts: AccountFacts, _payload: Any) -> Iterator[Refusal]:
+    """An account is closed after the works: while labour cost is due every month, it is needed."""
+    if facts.transfers_go_on:
+        yield _refusal(facts, "works_go_on", "account_close")
 
 
 def publicity_has_run(facts: AccountFacts, _payload: Any) -> Iterator[Refusal]:

@@ -41,6 +41,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Account
         arrears=_arrears(case),
         closes_from=_closes_from(case),
         balance_fen=balance_fen(case.contract_number) if case.pk else 0,
+        transfers_go_on=case.pk is not None and case.transfer_due_at is not None,
         told_fen=_told_fen(case, payload),
         contradicted=isinstance(payload, ContradictPayload)
         and is_contradicted(case.contract_number, payload.receipt_number),

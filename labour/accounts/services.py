@@ -9,7 +9,7 @@ from typing import Any
 from kernel.errors import Refused
 from kernel.events.labour import WageAccountOpened
 from kernel.events.procurement_completion import CompletionUseStopped
-from kernel.events.procurement_contracts import PaymentWagesPaid
+from kernel.events.procurement_contracts import ContractTerminated, PaymentWagesPaid
 from kernel.events.procurement_works import WorksAccepted, WorksStarted
 from kernel.events.registry import DomainEvent, Envelope, subscribe
 from kernel.parties.models import Organisation
@@ -224,6 +224,16 @@ def transfers_end(envelope: Envelope, _prepared: Any) -> None:
     others = sites.is_being_built(event.contract_number, but=event.number)
     annulled = sites.is_annulled(event.number, envelope.occurred_at)
     if account is not None and not others and not annulled:
+        _follow(envelope, account, "end_transfers")
+
+
+@subscribe(ContractTerminated, "labour.accounts.contract_terminated")
+def transfers_end_with_the_contract(envelope: Envelope, _prepared: Any) -> None:
+    """A contract that was ended owes no further month; what is owed by then stays owed."""
+    event = envelope.event
+    assert isinstance(event, ContractTerminated)
+    account = accounts.in_force(event.number)
+    if account is not None and account.transfer_due_at is not None:
         _follow(envelope, account, "end_transfers")
 
 

@@ -14,7 +14,7 @@ from kernel.errors import NotPermitted, Refused
 from kernel.events import services as events
 from kernel.events.models import Delivery
 from kernel.events.procurement_completion import CompletionUseStopped
-from kernel.events.procurement_contracts import PaymentWagesPaid
+from kernel.events.procurement_contracts import ContractTerminated, PaymentWagesPaid
 from kernel.events.procurement_works import WorksAccepted, WorksStarted
 from labour.accounts import selectors
 from labour.accounts.models import AccountEntry, WageAccount
@@ -361,6 +361,23 @@ def test_what_accounts_left_that_were_closed_before_is_booked_out_by_the_migrati
     assert selectors.balance_fen(CONTRACT) == 0
     account.refresh_from_db()
     assert account.rest_fen == 700
+
+
+def test_an_account_is_not_closed_while_works_go_on_and_is_once_their_contract_was_ended(who):
+    account = samples.open_account(who)
+    samples.permitted()
+    samples.tell(works(WorksStarted, samples.SITE))
+    with pytest.raises(Refused) as found:
+        act("labour.wage_account", account.pk, "announce_close", who["clerk"])
+    assert [one.code for one in found.value.refusals] == ["labour.wage_account.works_go_on"]
+    samples.tell(
+        ContractTerminated(
+            contract_id=1, number=CONTRACT, project_number="P1", owner_uscc="", contractor_uscc="",
+            at_fault="owner", document_number="J-1", terminated_on=clock.today(),
+        )
+    )  # fmt: skip
+    assert due_on(account) is None
+    act("labour.wage_account", account.pk, "announce_close", who["clerk"])
 
 
 def test_an_account_stays_open_while_a_worker_is_owed(who):
