@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kernel.documents import engine, forms, qr
 from kernel.sealing import canonical
 from tests.kernel.documents import pdf_facts, sample
 
+Prints = Callable[[str, str], bytes]
 CODE = "7M3KQ0ZT9XWA"
 AT = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 # The sample form keeps the contract tested even where no package has registered one.
@@ -51,20 +53,34 @@ def sheet(form: forms.DocumentForm, language: str = "zh-hans", **changes: Any) -
     return replace(made, **changes)
 
 
-@cache
-def rendered(code: str, language: str) -> bytes:
+@pytest.fixture
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Prints:
     """
     Printing takes a good part of a second; the tests that only read share one print.
 
-    The Chinese print is a sandbox's, the English one is not.
+    Those of all processes of a run do. The Chinese print is a sandbox's, the English one is not.
     """
-    return engine.render(sheet(FORMS[code], language, sandbox=language == "zh-hans"))
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prints"
+    shared.mkdir(exist_ok=True)
+
+    def made(code: str, language: str) -> bytes:
+        kept = shared / f"{code}.{language}.pdf"
+        if not kept.exists():
+            own = kept.with_suffix(f".{os.getpid()}")
+            own.write_bytes(
+                engine.render(sheet(FORMS[code], language, sandbox=language == "zh-hans"))
+            )
+            own.replace(kept)
+        return kept.read_bytes()
+
+    return made
 
 
 @each_form
 @each_language
 def test_a_form_gives_a_tagged_pdf_a_3a_that_carries_its_data(
-    form: forms.DocumentForm, language: str
+    form: forms.DocumentForm, language: str, rendered: Prints
 ) -> None:
     facts = pdf_facts.read(rendered(form.code, language))
     assert facts.conformance == "3A"
@@ -79,7 +95,7 @@ def test_a_form_gives_a_tagged_pdf_a_3a_that_carries_its_data(
 
 
 @each_form
-def test_the_qr_code_holds_the_check_address(form: forms.DocumentForm) -> None:
+def test_the_qr_code_holds_the_check_address(form: forms.DocumentForm, rendered: Prints) -> None:
     page = engine.render_html(sheet(form))
     assert qr.data_uri(engine.check_url(CODE)) in page
     assert engine.check_url(CODE).endswith("/check/7M3K-Q0ZT-9XWA/")
@@ -90,7 +106,7 @@ def test_the_qr_code_holds_the_check_address(form: forms.DocumentForm) -> None:
 @each_form
 @each_language
 def test_the_page_says_number_day_code_and_page_x_of_y(
-    form: forms.DocumentForm, language: str, tmp_path: Path
+    form: forms.DocumentForm, language: str, tmp_path: Path, rendered: Prints
 ) -> None:
     pdf = rendered(form.code, language)
     text = "".join(_text(pdf, tmp_path).split())
@@ -116,7 +132,9 @@ def test_only_an_authority_has_the_red_head(form: forms.DocumentForm) -> None:
 
 
 @each_form
-def test_a_sandbox_says_so_on_every_page(form: forms.DocumentForm, tmp_path: Path) -> None:
+def test_a_sandbox_says_so_on_every_page(
+    form: forms.DocumentForm, tmp_path: Path, rendered: Prints
+) -> None:
     said = "演示环境出具，不具有法律效力"
     pdf = rendered(form.code, "zh-hans")
     text = _text(pdf, tmp_path)
