@@ -9,6 +9,7 @@ from procurement.bids.bid_machine import BID
 
 # These say more than the state: by whose fault, on which list, of which kind.
 SAY_MORE = {
+    "end_with_lot",
     "resubmit", "await_decryption", "relist", "strike", "fail_decryption", "lose_file",
     "return_unopened",
 }  # fmt: skip
