@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -32,7 +33,7 @@ TOLD_FOR = timedelta(days=60)
 SHOWN = 20
 _PUBLICITY, _FAILED = ("publicity", "publicity_paused"), ("failed", "retendered")
 # As reasons are kept: grounds one after the other, in Chinese.
-_KEPT_BETWEEN = "；"
+_KEPT_BETWEEN = gettext_noop("；")
 _ARTICLE = "《招标投标法实施条例》第五十四条"
 
 

@@ -15,6 +15,7 @@ from procurement.tendering.schemas import ReasonPayload
 ON_RECORD, WITHDRAWN = "on_record", "withdrawn"
 
 _PRICING = gettext_noop("《建设工程工程量清单计价标准》GB/T 50500-2024")
+_OWN = gettext_noop("平台规则")
 
 TENDER_BILL = Machine(
     code="procurement.tender_bill",
@@ -24,7 +25,7 @@ TENDER_BILL = Machine(
     states=(
         State(ON_RECORD, pgettext_lazy("bill", "在库"), "green", _PRICING, source="remembered"),
         State(
-            WITHDRAWN, pgettext_lazy("bill", "已撤回"), "grey", "平台规则", final=True,
+            WITHDRAWN, pgettext_lazy("bill", "已撤回"), "grey", _OWN, final=True,
             source="own_default",
         ),
     ),
@@ -42,7 +43,7 @@ TENDER_BILL = Machine(
         ),
         Transition(
             "withdraw", pgettext_lazy("bill", "撤回清单"), (ON_RECORD,), WITHDRAWN,
-            effect=_("不再供标段选用；已有标段采用的清单不能撤回。"), article="平台规则",
+            effect=_("不再供标段选用；已有标段采用的清单不能撤回。"), article=_OWN,
             source="own_default", schema=ReasonPayload,
             guards=(rules.no_lot_stands_on_it, plans.reason_is_given), grave=True,
             done=_("清单已撤回"),
