@@ -30,9 +30,9 @@ def test_whoever_ends_a_play_ends_its_server(tmp_path):
     )  # fmt: skip
     lock = tmp_path / "play" / "web.lock"
     try:
-        told = _waits(lambda: _said(lock), 60)
+        told = _waits(lambda: _said(lock), 240)
         url = told.rpartition(" ")[2].strip()
-        _waits(lambda: _answers(url), 90)
+        _waits(lambda: _answers(url), 240)
     finally:
         play.terminate()
     assert play.wait(60) == 143
