@@ -106,7 +106,8 @@ WORDINGS = {
     ),
     "bidder.list.second": Wording(_("您已签署过本阶段的截标名单，这是另一份"), _TELL),
     "bidder.list.none": Wording(
-        _("您没有签署过这份截标名单"), _("请先执行 trustee check；不持有份额的招标人加上 --no-share")
+        _("您没有签署过这份截标名单"),
+        _("请先执行 trustee check；不持有份额的招标人加上 --no-share"),
     ),
     "bidder.list.bids": Wording(_("平台给出的投标与截标名单不一致"), _TELL),
     "bidder.list.proof": Wording(_("%(bidder)s 的回执不在截标名单所依据的日志中"), _TELL),
