@@ -89,7 +89,8 @@ class ActPage:
         }
         return (
             *_form_errors(self.form, lines),
-            *(ErrorItem(r.message, r.field) for r in self.refusals),
+            # What is about no field of the form has no place to lead to; its panel says more.
+            *(ErrorItem(r.message) for r in self.refusals),
         )
 
 
