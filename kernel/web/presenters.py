@@ -148,6 +148,13 @@ class Presenter:
         """The full value of a masked field, or None where there is no such field."""
         return None
 
+    def place_in_words(self, place: str) -> str:
+        """Where something stands that a refusal is about and that is no field of a form; or empty.
+
+        Such as a line of a file that was brought.
+        """
+        return ""
+
     def value_in_words(self, name: str, value: Any, at: datetime) -> str:
         """A column's value as people read it, for the page that tells what changed."""
         if value is None:

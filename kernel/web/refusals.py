@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kernel.errors import Refusal, catalogue
-from kernel.web.viewmodels import RefusalView
+from kernel.web.viewmodels import Fact, RefusalView
 from kernel.web.words import cited, with_note
 
 
@@ -42,9 +43,12 @@ def _told(view: RefusalView) -> str:
     return with_note(text, view.article) if view.article else text
 
 
-def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:
+def onto_form(
+    form: BaseForm, refusals: Iterable[Refusal], place: Callable[[str], str] = lambda _place: ""
+) -> tuple[RefusalView, ...]:
     """Put refusals about a field next to that field; return the others, for ``ActPage.refusals``.
 
+    place: where something stands that is no field, in words, or empty.
     The form must have been validated (``add_error`` needs its ``cleaned_data``).
     """
     rest = []
@@ -52,5 +56,7 @@ def onto_form(form: BaseForm, refusals: Iterable[Refusal]) -> tuple[RefusalView,
         if view.field in form.fields:
             form.add_error(view.field, _told(view))
         else:
-            rest.append(view)
+            where = place(view.field) if view.field else ""
+            facts = (Fact(_("位置"), where, "name"),) if where else ()
+            rest.append(replace(view, facts=(*facts, *view.facts)))
     return tuple(rest)

@@ -127,7 +127,7 @@ PAYROLL = Machine(
             _("工人称未到账"),
             schema=schemas.ContradictPayload,
             guards=(contradicting.line_is_contradictable, rules.reason_is_given),
-            article=USE, source="own_default", grave=True,
+            article=USE, source="own_default", grave=True, button=_("声明没有到账"),
         ),
         _act(
             "prove", _("出具到账凭证"), (PAID,), "",

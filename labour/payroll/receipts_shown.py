@@ -10,12 +10,23 @@ from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
 from kernel.web.viewmodels import Fact
+from labour.payroll.contradicting import is_contradicted
 
 
 def line_options(case: Any, actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
-    """The lines of a payroll that the actor may speak of: of a worker the own one."""
+    """The lines of a payroll that the actor may speak of.
+
+    Of a worker the own one; of the crew what nobody spoke of yet; of the bank what waits for its
+    paper.
+    """
     for line in case.lines if case else ():
-        if actor.role != "worker" or line["person"] == actor.person_id:
+        if (
+            line["person"] == actor.person_id
+            if actor.role == "worker"
+            else is_contradicted(line)
+            if actor.role == "bank_clerk"
+            else not line.get("contradicted")
+        ):
             yield str(line["worker"]), line["name"]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Wording
+from procurement.cost import places
 
 _SUMS = {
     "total": _("合计"),
@@ -30,6 +31,20 @@ def _sum(name: str) -> Wording:
     return Wording(words, _CHECK)
 
 
+def _column(message: Any, cure: Any = "") -> Wording:
+    """Of a column, or several, which the facts name by their Chinese heads."""
+
+    def words(facts: Mapping[str, Any]) -> str:
+        named = {
+            name: " / ".join(map(places.column, str(facts[name]).split(" / ")))
+            for name in ("column", "names", "columns")
+            if name in facts
+        }
+        return str(message) % {**facts, **named}
+
+    return Wording(words, cure)
+
+
 def _differs(message: Any) -> Wording:
     return Wording(message, _AS_TENDERED)
 
@@ -49,7 +64,7 @@ WORDINGS = {
     ),
     "procurement.bill.sheets_missing": Wording(_("工作簿缺少表：%(names)s"), _TEMPLATE),
     "procurement.bill.sheets_unknown": Wording(_("工作簿有不认识的表：%(names)s"), _TEMPLATE),
-    "procurement.bill.columns_missing": Wording(_("“%(sheet)s”表缺少列：%(names)s"), _TEMPLATE),
+    "procurement.bill.columns_missing": _column(_("“%(sheet)s”表缺少列：%(names)s"), _TEMPLATE),
     "procurement.bill.columns_unknown": Wording(
         _("“%(sheet)s”表有不认识的列：%(names)s"), _TEMPLATE
     ),
@@ -58,27 +73,27 @@ WORDINGS = {
     ),
     "procurement.bill.too_many_rows": Wording(_("清单超过 %(limit)s 行"), _("请按单项工程拆分")),
     "procurement.bill.empty": Wording(_("清单中没有清单项目")),
-    "procurement.bill.field_missing": Wording(_("“%(column)s”未填写"), _("请补填")),
-    "procurement.bill.not_a_number": Wording(
+    "procurement.bill.field_missing": _column(_("“%(column)s”未填写"), _("请补填")),
+    "procurement.bill.not_a_number": _column(
         _("“%(column)s”的内容“%(value)s”不是数字"), _("请填写数字，不带单位和千位分隔符")
     ),
-    "procurement.bill.too_many_decimals": Wording(
+    "procurement.bill.too_many_decimals": _column(
         _("“%(column)s”的 %(value)s 超过 %(decimals)s 位小数"), _("请按规定位数取舍")
     ),
-    "procurement.bill.number_too_large": Wording(
+    "procurement.bill.number_too_large": _column(
         _("“%(column)s”的 %(value)s 过大"), _("请核对计量单位和数值")
     ),
-    "procurement.bill.negative": Wording(
+    "procurement.bill.negative": _column(
         _("“%(column)s”的 %(value)s 小于零"), _("请填写不小于零的数")
     ),
-    "procurement.bill.text_invalid": Wording(
+    "procurement.bill.text_invalid": _column(
         _("“%(column)s”含有不可见的控制字符"), _("请删除后重新填写")
     ),
-    "procurement.bill.text_too_long": Wording(_("“%(column)s”超过 %(limit)s 个字符"), _("请缩短")),
-    "procurement.bill.choice_unknown": Wording(
+    "procurement.bill.text_too_long": _column(_("“%(column)s”超过 %(limit)s 个字符"), _("请缩短")),
+    "procurement.bill.choice_unknown": _column(
         _("“%(column)s”的内容“%(value)s”不在可选范围内"), _("请从列表中选择")
     ),
-    "procurement.bill.code_is_number": Wording(
+    "procurement.bill.code_is_number": _column(
         _("“%(column)s”被电子表格存成了数字 %(value)s，首位的 0 已丢失"),
         _("请将该列设为文本格式后重新填写"),
     ),
@@ -90,7 +105,7 @@ WORDINGS = {
     "procurement.bill.record_orphan": Wording(
         _("所属的编号 %(above)s 不存在"), _("请核对上级编号")
     ),
-    "procurement.bill.composition_partial": Wording(
+    "procurement.bill.composition_partial": _column(
         _("综合单价的组成不全，缺少：%(columns)s"), _("请填写全部组成，或全部留空")
     ),
     "procurement.bill.unknown": Wording(_("没有找到清单 %(sha256)s")),

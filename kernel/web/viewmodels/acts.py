@@ -87,9 +87,11 @@ class ActPage:
             for line in group.lines
             for view in line.fields
         }
+        anchors = {field_anchor(bound) for bound in self.form}
         return (
             *_form_errors(self.form, lines),
-            *(ErrorItem(r.message, r.field) for r in self.refusals),
+            # What is about no field of the form has no place to lead to; its panel says more.
+            *(ErrorItem(r.message, r.field if r.field in anchors else "") for r in self.refusals),
         )
 
 

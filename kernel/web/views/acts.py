@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -188,8 +188,12 @@ def _review(desk: _Desk) -> HttpResponse:
     if not form.form.is_valid():
         return _form_page(desk, form, status=422)
     if reasons := _foreseen_refusals(desk, form):
-        return _form_page(desk, form, onto_form(form.form, reasons), status=422)
+        return _form_page(desk, form, _onto(desk, form, reasons), status=422)
     return _confirm(desk, form)
+
+
+def _onto(desk: _Desk, form: ActForm, reasons: Iterable[Refusal]) -> tuple[RefusalView, ...]:
+    return onto_form(form.form, reasons, desk.shown.place_in_words)
 
 
 def _foreseen_refusals(desk: _Desk, form: ActForm) -> tuple[Refusal, ...] | list[Refusal]:
@@ -255,7 +259,7 @@ def _do(desk: _Desk) -> HttpResponse:
         return _stale(desk, conflict)
     except Refused as refused:
         if form.groups and form.form.is_bound and not isinstance(refused, NotPermitted):
-            rest = onto_form(form.form, refused.refusals)
+            rest = _onto(desk, form, refused.refusals)
             return _form_page(desk, form, rest, status=refused.status)
         return _refused(desk, refused)
     return redirect("web:receipt", receipt.machine, receipt.case_pk, receipt.version)

@@ -15,11 +15,13 @@ from kernel import clock
 from kernel.access.actors import Actor
 from kernel.parties.models import Person
 from kernel.web import desk_parts, places, presenters
-from kernel.web.case_pages import case_url
+from kernel.web.case_pages import case_url, chip
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import Words
-from kernel.web.viewmodels import Fact, FactGroup, Link
+from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link
 from kernel.web.words import listed
+from kernel.workflow import judge
+from kernel.workflow.models import Act
 from procurement.evaluation import selectors
 from procurement.evaluation.experts import two
 from procurement.evaluation.experts.machine import EXPERT
@@ -46,7 +48,9 @@ def _proposals(case: Any, at: datetime) -> Iterator[Fact]:
     """What one officer has proposed, for whoever decides."""
     for code, told in proposed([case.pk])[case.pk].items():
         who = Person.objects.filter(pk=told.person).values_list("name", flat=True).first() or ""
-        named = [who, *(_label("expert_specialty", each, at) for each in told.specialties)]
+        # The form carries the specialties on file along; only a change of them proposes any.
+        others = told.specialties if code == "change_specialties" else ()
+        named = [who, *(_label("expert_specialty", each, at) for each in others)]
         yield Fact(_act_label(code), listed(named), "name")
 
 
@@ -164,5 +168,35 @@ def _begin(actor: Actor) -> Iterator[Link]:
             yield Link(_("我的专家档案"), case_url(own))
 
 
+def _proposed(actor: Actor, _at: datetime) -> Iterator[DeskRow]:
+    """What an officer proposed stands on the desk of everybody else who may decide it.
+
+    Applications are there already: they wait in a state of their own.
+    """
+    if actor.role != "tender_supervisor":
+        return
+    found = Expert.objects.filter(
+        pk__in=Act.objects.filter(machine=EXPERT.code, transition="propose").values("case_pk"),
+        state__in=(two.ADMITTED, two.SUSPENDED),
+    )
+    cases = list(found.select_related("person").order_by("-pk")[:_LOOKED_AT])
+    waiting = proposed([case.pk for case in cases])
+    for case in cases:
+        for code, told in waiting[case.pk].items():
+            act = EXPERT.transition(code)
+            if act is None or told.person == actor.person_id or case.state not in act.sources:
+                continue
+            if judge.permitted(EXPERT, act, case, actor):
+                yield DeskRow(
+                    act=_("决定另一人的提议：%(act)s") % {"act": act.label},
+                    reference=case.code,
+                    title=case.person.name,
+                    url=case_url(case),
+                    state=chip(EXPERT, case.state),
+                )
+
+
+_LOOKED_AT = 200  # experts somebody ever proposed something of, the newest
+
 presenters.register(ExpertPresenter())
-desk_parts.add(actions=_begin)
+desk_parts.add(actions=_begin, rows=_proposed)

@@ -18,6 +18,7 @@ from kernel.web.party_names import name_on
 from kernel.web.refusals import in_words
 from kernel.web.schema_forms import Words
 from kernel.web.viewmodels import Fact, FactGroup, Link
+from procurement.cost import places
 from procurement.projects.pages import place
 from procurement.projects.presenting import GuardedPresenter
 from procurement.tendering.bills.machine import TENDER_BILL
@@ -49,6 +50,10 @@ class TenderBillPresenter(GuardedPresenter):
         """Whose project it is."""
         return name_on(case, case.owner_uscc)
 
+    def place_in_words(self, place: str) -> str:
+        """Where in the file."""
+        return places.told(place)
+
     def search(self, text: str) -> Q:
         """By name, project number or the beginning of its identity."""
         found = Q(name__contains=text) | Q(project_number__startswith=text)
@@ -77,7 +82,9 @@ class TenderBillPresenter(GuardedPresenter):
         said = in_words(Refusal(**note) for note in case.notes[:_MOST])
         if not said:
             return (bill,)
-        notes = tuple(Fact(view.field or view.code, view.message, "name") for view in said)
+        notes = tuple(
+            Fact(places.told(view.field) or view.code, view.message, "name") for view in said
+        )
         told = _("检查提示（不影响入库，共 %(number)d 条）") % {"number": len(case.notes)}
         return (bill, FactGroup(told, notes))
 

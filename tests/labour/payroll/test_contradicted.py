@@ -11,6 +11,7 @@ from kernel.documents import scans
 from kernel.errors import NotPermitted, Refused
 from labour.payroll import selectors
 from labour.payroll.models import Payroll
+from labour.payroll.receipts_shown import line_options
 from labour.roster.selectors import unpaid_months
 from tests.labour import samples
 from tests.labour.payroll.test_payrolls import checked, receipts
@@ -102,3 +103,15 @@ def test_the_bank_shows_its_paper_and_the_days_are_paid(who, crew, paid):
     act(CODE, paid.pk, "prove", who["bank"], proof)
     assert owed(paid) == {}
     assert refused(paid.pk, "contradict", who["worker1"], said(first)) == {"receipt_proved"}
+
+
+def test_the_bank_chooses_among_the_lines_that_were_contradicted(who, crew, paid):
+    first, second = crew
+    act(CODE, paid.pk, "contradict", who["worker1"], said(first))
+    paid.refresh_from_db()
+
+    def offered(name):
+        return [key for key, _name in line_options(paid, who[name], clock.now())]
+
+    assert offered("bank") == [str(first.pk)] == offered("worker1")
+    assert offered("leader") == [str(second.pk)]

@@ -12,7 +12,7 @@ from django.utils import translation
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.parties.models import User
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement.bids import judged, needs
 from procurement.bids.models import Bid
 from procurement.tendering import failing

@@ -16,7 +16,7 @@ from kernel.errors import Refused
 from kernel.events.models import Delivery, Event
 from kernel.events.services import deliver
 from kernel.parties.models import Organisation, Person, User
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement.demonstration import signing
 from procurement.evaluation import connections, report, selectors
 from procurement.evaluation.machine import EVALUATION

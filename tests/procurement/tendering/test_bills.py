@@ -203,3 +203,15 @@ def test_at_the_page_a_file_is_chosen_and_the_case_shows_what_was_found(
     assert str(case.item_count) in page
     stranger = signed_in("other_owner")
     assert stranger.get(f"/cases/{TENDER_BILL.code}/{case.pk}/").status_code == 403
+
+
+def test_what_a_file_lacks_is_told_with_its_place_and_leads_nowhere_else(
+    market: People, project: Project
+) -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(User.objects.get(username="owner"), BACKEND)
+    file = SimpleUploadedFile("bill.xlsx", template.template())
+    sent = {"project_number": project.number, "file_sha256": file, "key": "k", "step": "review"}
+    page = client.post("/cases/procurement.tender_bill/new/", sent).content.decode()
+    assert "Sheet “Cover”, “Project name”" in page
+    assert "项目名称" not in page and 'href="#封面' not in page

@@ -7,7 +7,7 @@ from django.test import Client
 
 from kernel.access.actors import Actor
 from kernel.web import formats
-from kernel.workflow.models import firing
+from kernel.workflow.guarding import firing
 from procurement.tendering.models import Lot
 from tests.procurement.tendering import samples
 

@@ -311,6 +311,22 @@ def test_an_officer_reads_and_admits_on_the_page(client, people, language, words
     assert form.status_code == 200
 
 
+def test_what_one_officer_proposed_stands_on_the_desk_of_the_other_alone(client, people):
+    case = admitted(people)
+    propose(case, "suspend", people["second"], specialties=["cost"])
+    told = "决定另一人的提议：暂停抽取"
+    for name, told_to in (("keeper", True), ("second", False), ("far", False)):
+        client.force_login(User.objects.get(person_id=people[name].person_id), BACKEND)
+        assert (told in client.get("/desk/").content.decode()) is told_to, name
+    client.force_login(User.objects.get(person_id=people["keeper"].person_id), BACKEND)
+    page = client.get(f"/cases/{EXPERT.code}/{case.pk}/").content.decode()
+    # What the form carried along is no part of a proposal to suspend.
+    assert "待另一人决定的提议" in page
+    assert "、工程造价" not in page.split("待另一人决定的提议")[1].split("从业年限和职称")[0]
+    act(case, "suspend", people["keeper"], {"reason": "调查期间"})
+    assert told not in client.get("/desk/").content.decode()
+
+
 def test_an_expert_applies_from_the_desk_and_others_read_nothing(client, people):
     client.force_login(User.objects.get(username="expert"), BACKEND)
     assert "申请进入评标专家库" in client.get("/desk/").content.decode()
