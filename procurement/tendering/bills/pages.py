@@ -21,11 +21,21 @@ from kernel.web.viewmodels import Fact, FactGroup, Link
 from procurement.cost import places
 from procurement.projects.pages import place
 from procurement.projects.presenting import GuardedPresenter
+from procurement.tendering.bills import selectors
 from procurement.tendering.bills.machine import TENDER_BILL
 from procurement.tendering.fields import projects_of
 
 # The page tells so many notes; the file itself holds all.
 _MOST = 50
+
+
+def _projects(case: Any, actor: Actor, at: datetime) -> list[tuple[str, Any]]:
+    """The owner's own registered projects; an agency's are those whose plans name it."""
+    found = list(projects_of(case, actor, at))
+    if actor.role == "owner_clerk":
+        return found
+    mine = selectors.projects_of_agency(actor.uscc)
+    return [(number, label) for number, label in found if number in mine]
 
 
 class TenderBillPresenter(GuardedPresenter):
@@ -34,7 +44,7 @@ class TenderBillPresenter(GuardedPresenter):
     machine = TENDER_BILL
     needed = frozenset({"project_number", "file_sha256", "reason"})
     fields = {
-        "project_number": Words(gettext_lazy("项目"), options=projects_of),
+        "project_number": Words(gettext_lazy("项目"), options=_projects),
         "file_sha256": Words(
             gettext_lazy("清单文件"),
             help=gettext_lazy("XLSX 或 XML，不超过 20 MB。格式见工作台的“清单模板”。"),

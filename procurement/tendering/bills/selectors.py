@@ -32,6 +32,12 @@ def offered(uscc: str, most: int = 200) -> tuple[tuple[str, str], ...]:
     return tuple((sha, f"{name} {sha[:12]} · {number}") for sha, name, number in rows)
 
 
+def projects_of_agency(uscc: str) -> frozenset[str]:
+    """Numbers of the projects whose plans name an agency."""
+    plans = TenderPlan.objects.filter(agency_uscc=uscc).exclude(state="ended")
+    return frozenset(plans.values_list("project_number", flat=True))
+
+
 def lots(case: TenderBill) -> tuple[str, ...]:
     """Numbers of the project's lots that stand on the bill and were not given up."""
     found = Lot.objects.filter(project_number=case.project_number, bill_sha256=case.sha256)

@@ -180,6 +180,13 @@ def test_a_lot_stands_on_a_bill_of_its_own_project_that_was_not_withdrawn(
     samples.approved(market, project, bill_sha256=own.sha256)
 
 
+def test_an_agency_is_offered_the_projects_of_its_plans(market: People, project: Project) -> None:
+    address = f"/cases/{TENDER_BILL.code}/new/"
+    assert project.number not in signed_in("agency").get(address).content.decode()
+    planned(market, project.number)
+    assert project.number in signed_in("agency").get(address).content.decode()
+
+
 def signed_in(username: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=username), BACKEND)
