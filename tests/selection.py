@@ -73,14 +73,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if touches_services(item)]
-    if _until():
-        items[:] = in_order_of_need(items)
+        if _until():
+            items[:] = in_order_of_need(items)
 
 
 def in_order_of_need(items: list[pytest.Item]) -> list[pytest.Item]:
-    """What only the services can show stands first in either half, where two processes begin."""
-    sorted_ = sorted(items, key=lambda item: not _commits(item))
-    return sorted_[::2] + sorted_[1::2]
+    """What only the services can show stands first in either half, where two processes begin.
+
+    Tests of a module stay together: they share what is dear to make.
+    """
+    halves: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
+    for needed in (True, False):
+        modules: dict[Path, list[pytest.Item]] = {}
+        for item in items:
+            if _commits(item) is needed:
+                modules.setdefault(item.path, []).append(item)
+        for tests in modules.values():
+            min(halves, key=len).extend(tests)
+    return [*halves[0], *halves[1]]
 
 
 def _commits(item: pytest.Item) -> bool:

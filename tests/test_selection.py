@@ -18,7 +18,10 @@ def item(name: str, *, services: bool = False, commits: bool = False, **kept: An
     marks = {"services": services or None}
     marks["django_db"] = SimpleNamespace(kwargs={"transaction": True}) if commits else None
     return SimpleNamespace(
-        name=name, get_closest_marker=marks.get, fixturenames=kept.get("fixturenames", ())
+        name=name,
+        path=Path(kept.get("module", name)),
+        get_closest_marker=marks.get,
+        fixturenames=kept.get("fixturenames", ()),
     )
 
 
@@ -26,6 +29,18 @@ def test_what_only_the_services_can_show_begins_either_half() -> None:
     rows = [item("a"), item("b", commits=True), item("c"), item("d", services=True)]
     rows += [item("e", fixturenames=("live_server",)), item("f")]
     assert [row.name for row in selection.in_order_of_need(rows)] == list("becdaf")
+
+
+def test_tests_of_a_module_stay_together() -> None:
+    rows = [item(name, module=module) for module in "xyz" for name in (f"{module}1", f"{module}2")]
+    assert [row.name for row in selection.in_order_of_need(rows)] == [
+        "x1",
+        "x2",
+        "z1",
+        "z2",
+        "y1",
+        "y2",
+    ]
 
 
 def test_after_its_end_a_run_begins_nothing_and_says_how_much_it_left_out(tmp_path: Path) -> None:
