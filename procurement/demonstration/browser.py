@@ -141,6 +141,10 @@ def _fill(page: Page, task: Task) -> None:
     for file in task.envelopes.get("price", ()):
         if hashlib.sha256(file.read_bytes()).hexdigest() == task.sheet.get("bill_sha256"):
             page.select_option(_part("bill"), file.name)
+    # What a bidder leaves out and means to, it says so.
+    for left_out, meant in (("bid_security", "unsecured-meant"), ("bill_sha256", "unbilled-meant")):
+        if not task.sheet.get(left_out) and page.locator(_part(meant)).is_visible():
+            page.check(_part(meant))
     _press(page, "seal", "seal-error")
     for button, target in (("save-bid", task.bid), ("save-recovery", task.recovery)):
         with page.expect_download() as saved:
