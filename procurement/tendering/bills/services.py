@@ -66,23 +66,16 @@ def _read(
     sha256: str, at: datetime, region: str
 ) -> tuple[Content | None, tuple[Refusal, ...], tuple[Refusal, ...]]:
     """The bill in an uploaded file, what rejects it, and what is only told."""
-    stored = StoredFile.objects.filter(sha256=sha256).first()
-    if stored is None:
-        return None, (), ()
     try:
-        made = _parsed(stored)
+        made = _content(sha256)
     except Refused as refused:
         return None, refused.refusals, ()
     outcome = cost.check_tender(made, cost.rates(at, region))
     return made, outcome.errors, outcome.warnings
 
 
-def _parsed(stored: StoredFile) -> Content:
-    return _content(stored.sha256)
-
-
 # The page that asks, the act itself and what it stores read the same file within seconds.
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _content(sha256: str) -> Content:
     return costs.read_bill(storage.read(StoredFile.objects.get(sha256=sha256)))
 
