@@ -12,7 +12,7 @@ from tests.bench import server as servers
 
 Figure = tuple[str, float, str, str]
 SMALL, LARGE = 1_000, 100_000
-ROUNDS = {"create": 400, "read": 1500, "list": 250}
+ROUNDS = {"create": 400, "read": 4000, "list": 800}
 BARS = {"create": ">= 105", "read": ">= 550", "list": ">= 150"}
 
 

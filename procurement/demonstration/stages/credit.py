@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 from credit.conduct import selectors as conduct
 from credit.enterprises.rules import kept_in
@@ -93,15 +90,7 @@ def _confirmed(p: Play, record: int) -> int:
 
 def shown(p: Play, who: str) -> dict[str, Any]:
     """A bidder's own score, as the platform tells it to the bidder's own token."""
-    at = desk(p, who)
-    at.prepare()
-    token = Path(at.path("token.txt")).read_text().strip()
-    asked = Request(  # noqa: S310  (our own server)
-        f"{p.base_url}/api/v1/credit/scores/{p.actors[who].uscc}",
-        headers={"Authorization": f"Bearer {token}"},
-    )
-    with urlopen(asked, timeout=60) as answer:  # noqa: S310
-        told: dict[str, Any] = json.load(answer)
+    told = desk(p, who).asked(f"/api/v1/credit/scores/{p.actors[who].uscc}")
     p.note("score told", who=who, millionths=told["score_millionths"], grade=told["grade"])
     return told
 
