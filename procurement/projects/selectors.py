@@ -192,10 +192,14 @@ def label(name: str, code: str, at: datetime) -> str:
 
 
 def public_register() -> QuerySet[Project]:
-    """What everybody may see: projects that were registered, also when they ended since."""
+    """What everybody may see: projects that were registered, also when they ended since.
+
+    Those without an instant of registration stand last in its index, which is read from its end:
+    without leaving them out the first page would read past every application under way.
+    """
     found: QuerySet[Project] = (
         Project.objects.exclude(number="")
-        .filter(state__in=[REGISTERED, TERMINATED, CLOSED])
+        .filter(state__in=[REGISTERED, TERMINATED, CLOSED], registered_at__isnull=False)
         .select_related("owner", "registered_by")
         .order_by("-registered_at", "-pk")
     )
