@@ -114,7 +114,9 @@ WORDINGS = {
     "bidder.release.marks": Wording(
         _("只有 %(found)s 名开启人核对过份额，须有 %(needed)s 名"), _("请等待其他开启人核对")
     ),
-    "bidder.release.no_draw": Wording(_("随机值尚未抽取，不得交出份额"), _("请等待各方公开随机数")),
+    "bidder.release.no_draw": Wording(
+        _("随机值尚未抽取，还不能核对或交出份额"), _("请等待各方公开随机数")
+    ),
     "bidder.release.nonce": Wording(_("抽取时没有使用您公开的随机数"), _TELL),
     "bidder.witnessed.none": Wording(
         _("还没有足够的见证人签署过包含该回执（%(size)s 条）的树头"),

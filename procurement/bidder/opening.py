@@ -12,9 +12,7 @@ from kernel.sealing import cms
 from kernel.sealing.bids import (
     closing,
     cures,
-    draw,
     manifest,
-    moments,
     protests,
     receipts,
     releasing,
@@ -26,6 +24,7 @@ from kernel.sealing.bids.policy import Policy
 from kernel.sealing.bids.receiving import check_pinned
 from procurement.bidder import resting, stamps
 from procurement.bidder.answers import Answer, bundle, hashes, moment, raw, rows, text, trust
+from procurement.bidder.http import ServerRefused
 from procurement.bidder.resting import Hearing, pairs
 from procurement.bidder.submit import check_log
 from procurement.bidder.trustee import Desk
@@ -105,7 +104,13 @@ def mark(desk: Desk) -> dict[str, Any]:
     here = _signed_list(desk)
     found = [made for made, _, _ in _shares(desk, here, cures.Told((), {}, ()))]
     marks = releasing.Marks(desk.lot, here.list.sha256, desk.me.uscc, tuple(found)).encode()
-    desk.server.post("/closing/marks", marks=marks.decode(), p7s=desk.signed(marks, here.answer))
+    p7s = desk.signed(marks, here.answer)
+    try:
+        desk.server.post("/closing/marks", marks=marks.decode(), p7s=p7s)
+    except ServerRefused:
+        if resting.waits_for_draw(here):
+            raise Refused.because("bidder.release.no_draw") from None
+        raise
     bad = [f"{m.manifest_sha256} {m.envelope} {m.reason}" for m in found if not m.good]
     return {"good": len(found) - len(bad), "bad": bad}
 
@@ -148,7 +153,7 @@ def release(desk: Desk) -> dict[str, Any]:
     """
     here = _signed_list(desk)
     listed = here.list
-    _check_draw(desk, here)
+    resting.check_draw(here, desk)
     said = resting.told(here)
     resting.check_ready(here, said, envelopes_of(here))
     shares = tuple(
@@ -282,23 +287,3 @@ def _shares(
             mark_, share = releasing.try_share(made, name, index, given, key, again)
             result.append((mark_, made, share))
     return result
-
-
-def _check_draw(desk: Desk, here: Hearing) -> None:
-    """No share leaves before the draw, nor under one that others could have chosen.
-
-    Whoever came too late to reveal releases all the same, once its time was over by signed moments;
-    whoever told its nonce does not release under a draw that leaves it out.
-    """
-    if not here.policy.draws:
-        return
-    if not here.answer.get("draw"):
-        raise Refused.because("bidder.release.no_draw")
-    data = text(here.answer, "draw")
-    drawn = draw.read_draw(data, here.policy, here.list.draw_sha256)
-    told = desk.keep.state().get("revealed") == here.list.draw_sha256
-    if desk.me.uscc in drawn.withheld and told:
-        raise Refused.because("bidder.release.nonce")
-    # In a later stage the draw is long over, and was judged in the first.
-    if not here.list.follows:
-        moments.check_draw(drawn, data, here.policy, resting.moments_of(here))

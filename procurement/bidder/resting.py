@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kernel.errors import Refusal, Refused
 from kernel.evidence import formats, merkle
 from kernel.sealing import canonical, cms
-from kernel.sealing.bids import closing, cures, moments, protests, releasing, results, windows
+from kernel.sealing.bids import closing, cures, draw, moments, protests, releasing, results, windows
 from kernel.sealing.bids.bundles import Trust, enough
 from kernel.sealing.bids.closing import ClosingList, LiveBid
 from kernel.sealing.bids.manifest import Manifest, read_manifest
@@ -249,3 +249,28 @@ def _dicts(answer: Answer, name: str) -> Iterator[Answer]:
         if not isinstance(row, dict):
             raise Refused.because("bidder.server.answer", part=name)
         yield row
+
+
+def waits_for_draw(here: Hearing) -> bool:
+    """Whether a factor is to be drawn that nobody could draw yet."""
+    return bool(here.policy.draws) and not here.answer.get("draw")
+
+
+def check_draw(here: Hearing, desk: Desk) -> None:
+    """No share leaves before the draw, nor under one that others could have chosen.
+
+    Whoever came too late to reveal releases all the same, once its time was over by signed moments;
+    whoever told its nonce does not release under a draw that leaves it out.
+    """
+    if not here.policy.draws:
+        return
+    if waits_for_draw(here):
+        raise Refused.because("bidder.release.no_draw")
+    data = text(here.answer, "draw")
+    drawn = draw.read_draw(data, here.policy, here.list.draw_sha256)
+    told = desk.keep.state().get("revealed") == here.list.draw_sha256
+    if desk.me.uscc in drawn.withheld and told:
+        raise Refused.because("bidder.release.nonce")
+    # In a later stage the draw is long over, and was judged in the first.
+    if not here.list.follows:
+        moments.check_draw(drawn, data, here.policy, moments_of(here))

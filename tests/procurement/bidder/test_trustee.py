@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from kernel.errors import Refused
 from kernel.sealing.bids import draw, releasing
 from kernel.sealing.bids.fields import b64
+from procurement.bidder.main import WAITS
 from tests.kernel.sealing.bids.support import (
     BIDDERS,
     CHAMBER,
@@ -198,6 +200,24 @@ def test_nothing_is_released_before_draw_and_marks(closed, notary):
     assert notary.codes(*notary.trustee("release")) == ["bidder.release.marks"]
     closed.each("mark", who=(CHAMBER,))
     assert notary.does(*notary.trustee("release"))[LOT]["release"]["released"] == 8
+
+
+def test_marks_that_the_platform_does_not_take_before_the_draw_wait_for_it(closed, notary):
+    closed.each("check")
+    closed.each("reveal", who=(NOTARY, ENTITY))
+
+    def not_yet(path, answer):
+        if path == "/closing/marks":
+            raise Refused.because("workflow.wrong_state")
+        return answer
+
+    closed.lot.tamper = not_yet
+    assert notary.run(*notary.trustee("mark"))[0] == WAITS
+    assert notary.codes(*notary.trustee("mark")) == ["bidder.release.no_draw"]
+    closed.each("reveal", who=(CHAMBER,))
+    assert notary.codes(*notary.trustee("mark")) == ["workflow.wrong_state"]
+    closed.lot.tamper = lambda path, answer: answer
+    notary.does(*notary.trustee("mark"))
 
 
 def test_a_draw_that_leaves_out_this_ones_nonce_stops_its_release(closed, notary):
