@@ -222,7 +222,8 @@ class Play:
                       state=document.state)  # fmt: skip
             done.append(document)
         if not done:
-            raise Unexpected(f"no document of {machine_code}:{pk} {form} waits for a signature")
+            paper = f"no {form} of" if form else "no document of"
+            raise Unexpected(f"{paper} {machine_code}:{pk} waits for a signature")
         self.settle()
         return done
 
