@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import suppress
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from kernel import clock
 from kernel.access.actors import Actor
-from kernel.errors import Refused
 from kernel.workflow import sandbox
 from procurement.contracts import quantities
 from procurement.contracts import receipts as bank
@@ -19,6 +15,7 @@ from procurement.contracts.adjustments import selectors as adjustments
 from procurement.contracts.models import Contract
 from procurement.contracts.payments import selectors
 from procurement.contracts.payments.models import Payment
+from tests.meeting import at_once
 from tests.procurement.contracts import samples
 from tests.procurement.contracts import test_changes as changes
 from tests.procurement.contracts.paying import (
@@ -44,46 +41,15 @@ def people(committed: None) -> dict[str, Actor]:
     return samples.market()
 
 
-def race(
-    monkeypatch: pytest.MonkeyPatch, *works, look: tuple[object, str] = (selectors, "_rivals")
-) -> list[object]:
-    """Run all at once, each waiting with what it saw in hand for the others; what each gave."""
-    met = threading.Barrier(len(works))
-    looked, found = getattr(*look), [None] * len(works)
-
-    def waits(*asked: object) -> object:
-        seen = looked(*asked)
-        with suppress(threading.BrokenBarrierError):
-            met.wait(3)  # where one waits for the other's lock, the other goes on alone
-        return seen
-
-    monkeypatch.setattr(*look, waits)
-
-    def run(place: int, work) -> None:
-        try:
-            found[place] = work()
-        except Refused as refused:
-            found[place] = {r.code for r in refused.refusals}
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    monkeypatch.setattr(*look, looked)
-    return found
-
-
 def test_of_two_payments_submitted_at_once_one_waits_for_the_other(
     people: dict[str, Actor], contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each saw no other under review, and both were counted on the same sums so far."""
     one = measured(people, contract)
     two = measured(people, contract)
-    found = race(
+    found = at_once(
         monkeypatch,
+        (selectors, "_rivals"),
         lambda: act(CODE, one, "submit", people["contractor"]).state,
         lambda: act(CODE, two, "submit", people["contractor"]).state,
     )
@@ -95,7 +61,9 @@ def test_of_two_payments_submitted_at_once_one_waits_for_the_other(
 def test_of_two_prepayments_asked_for_at_once_there_is_one(
     people: dict[str, Actor], contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = race(monkeypatch, *[lambda: opened(people, contract, "prepayment")] * 2)
+    found = at_once(
+        monkeypatch, (selectors, "_rivals"), *[lambda: opened(people, contract, "prepayment")] * 2
+    )
     assert {"procurement.payment.kind_twice"} in found
     assert Payment.objects.filter(kind="prepayment").count() == 1
 
@@ -119,7 +87,7 @@ def test_one_bank_receipt_brought_for_two_contracts_at_once_stands_for_one(
             said = {"receipts": receipts(case.due_fen - case.wages_fen, "same")}
             return act(CODE, case.pk, "pay", people["owner"], said).state
 
-        found = race(monkeypatch, lambda: pay(one), lambda: pay(two), look=(bank, "used"))
+        found = at_once(monkeypatch, (bank, "used"), lambda: pay(one), lambda: pay(two))
     assert {"procurement.contract.receipt_twice"} in found
 
 
@@ -128,7 +96,7 @@ def test_of_two_adjustments_of_one_material_asked_for_at_once_there_is_one(
 ) -> None:
     """Nobody looks for a twin once it is asked for: both would have been paid."""
     ask = partial(changes.propose, people, contract, materials=[changes.steel(4_600_00)])
-    found = race(monkeypatch, ask, ask, look=(adjustments, "_taken"))
+    found = at_once(monkeypatch, (adjustments, "_taken"), ask, ask)
     assert {"procurement.price_adjustment.taken"} in found
 
 
@@ -143,5 +111,5 @@ def test_of_two_changes_approved_at_once_the_second_counts_the_first(
         partial(act, changes.CODE, pk, "approve", people["owner"], {})
         for pk in [changes.checked(people, contract, most) for _each in range(2)]
     ]
-    found = race(monkeypatch, *approve, look=(quantities, "changes_fen"))
+    found = at_once(monkeypatch, (quantities, "changes_fen"), *approve)
     assert {"procurement.variation.extra_approval_missing"} in found
