@@ -19,6 +19,8 @@ _ROW = re.compile(r"\s*\[\[\s*row\s*\]\]")
 _KEY = re.compile(r"\s*([A-Za-z_][\w-]*)\s*[=.]")
 _MANY_LINES = re.compile("\"\"\"|'''")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+# A key of n parts costs its reader n² steps; no line of law has a fifth of this.
+_MOST_DOTS = 100
 
 
 class _Places:
@@ -69,6 +71,10 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
     if found := _MANY_LINES.search(text):
         why = "multi-line texts are not used, so that a fault has its line"
         raise LawFault([_whole(name, why, "multiline", 1 + text.count("\n", 0, found.start()))])
+    for line, said in enumerate(text.split("\n"), start=1):
+        if said.count(".") > _MOST_DOTS:
+            why = f"more than {_MOST_DOTS} points in a line"
+            raise LawFault([_whole(name, why, "unreadable", line)])
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:

@@ -61,7 +61,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> WorkerF
         certificate_valid_to=case.certificate_valid_to,
         training={level: int(values[f"training.{level}"]) for level in LEVELS},
         least_age=int(values["age.least"]),
-        clash=_other_site(case),
+        clash=other_site(case),
         attended=tuple(case.gate.values_list("in_at", "out_at")) if case.pk else (),
         admitted_at=case.admitted_at,
         unpaid=tuple(unpaid_months(case)) if case.pk else (),
@@ -117,7 +117,8 @@ def _marked(values: Any, prefix: str) -> frozenset[str]:
     return frozenset(key.removeprefix(prefix) for key in values if key.startswith(prefix))
 
 
-def _other_site(case: Any) -> str:
+def other_site(case: Any) -> str:
+    """The site that the person of a case is at work on elsewhere, or empty."""
     if not case.person_id:
         return ""
     other = (

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from kernel import clock
+from kernel.errors import Refused
 from kernel.events.labour import AttendanceClashed, PayrollOverdue, PayrollPaid
 from kernel.events.registry import DomainEvent, Envelope, subscribe
 from kernel.workflow.following import follow
+from kernel.workflow.holding import hold
 from kernel.workflow.machines import Doing
 from kernel.workflow.numbers import next_number
 from labour import citing
-from labour.roster import selectors, wage_days
+from labour.roster import rules, selectors, wage_days
 from labour.roster.machine import ALERT, WORKER
 from labour.roster.models import GateRecord, Worker
 from labour.roster.rules import within
@@ -65,6 +68,7 @@ def _renew(case: Worker, doing: Doing) -> list[DomainEvent]:
 
 @WORKER.effect("unblock")
 def _unblock(case: Worker, doing: Doing) -> list[DomainEvent]:
+    _still_on_no_other_site(case, doing)
     _certify(case, doing)
     _count_wages(case, doing.at)
     return []
@@ -109,8 +113,17 @@ def _train(case: Worker, doing: Doing) -> list[DomainEvent]:
     return []
 
 
+def _still_on_no_other_site(case: Worker, doing: Doing) -> None:
+    """Two sites that take one person in at once: the person is held, and looked for again."""
+    hold("labour.person", case.person_id)
+    now = replace(doing.facts, clash=selectors.other_site(case))
+    if reasons := list(rules.no_other_site(now, None)):
+        raise Refused(reasons)
+
+
 @WORKER.effect("admit")
 def _admit(case: Worker, doing: Doing) -> list[DomainEvent]:
+    _still_on_no_other_site(case, doing)
     case.admitted_at = doing.at
     return []
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from kernel import clock
@@ -170,6 +171,18 @@ def _unpaid(case: Any) -> int:
 def contract(number: str) -> Contract | None:
     """A contract by its number, or None."""
     return Contract.objects.filter(number=number).first()
+
+
+def held(number: str) -> Contract | None:
+    """The contract that a payment, a change, an adjustment is of; held while an act is done.
+
+    Its sums are all of theirs: two that are asked for or decided at once would each not see the
+    other. A page only looks.
+    """
+    rows = Contract.objects.filter(number=number) if number else Contract.objects.none()
+    if connection.in_atomic_block:
+        rows = rows.select_for_update()
+    return rows.first()
 
 
 def in_force(number: str) -> Contract | None:

@@ -96,6 +96,8 @@ def public_case(_request: HttpRequest, machine: str, pk: int) -> HttpResponse:
     """Send everybody to a case's public page, if it has one."""
     found = selectors.get_case(machine, pk)
     shown = presenter_of(found.machine) if found else None
-    if found is None or shown is None or not shown.is_public(found):
+    # What everybody may know of need not have a page of its own (an announced plan has none).
+    address = shown.public_url(found) if found and shown and shown.is_public(found) else ""
+    if not address:
         raise NotFound.because("workflow.case.unknown", machine=machine, pk=pk)
-    return redirect(shown.public_url(found))
+    return redirect(address)

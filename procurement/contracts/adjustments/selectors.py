@@ -16,6 +16,7 @@ from procurement.contracts.adjustments.models import PriceAdjustment
 from procurement.contracts.adjustments.rules import AdjustmentFacts
 from procurement.contracts.adjustments.schemas import ProposePayload
 from procurement.contracts.models import Contract
+from procurement.contracts.selectors import held
 
 
 @PRICE_ADJUSTMENT.facts
@@ -26,7 +27,7 @@ def facts(
     opening = payload if isinstance(payload, ProposePayload) else None
     proposal = opening or _proposal(case)
     number = proposal.contract_number if proposal else ""
-    contract = Contract.objects.filter(number=number).first() if number else None
+    contract = held(number)
     if opening and contract and actor and contract.contractor_uscc != actor.uscc:
         contract = None
     day = clock.legal_date(at)

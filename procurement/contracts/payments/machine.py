@@ -41,6 +41,8 @@ PAYMENT = Machine(
     label=_("工程款支付"),
     initial=DRAFT,
     main_path=(DRAFT, SUBMITTED, CERTIFIED, APPROVED, PAYING, PAID),
+    # As the account's own case has it: its number is shown to who says why.
+    masked=("wage_account",),
     states=(
         State(DRAFT, _("草稿"), "grey", _P, source="own_default"),
         State(SUBMITTED, _("待监理审核"), "blue", _F, source=_M),

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.identifiers import masks
 from kernel.web import presenters
 from kernel.web.party_names import name_on
 from kernel.web.presenters import Presenter
@@ -158,6 +160,10 @@ class PaymentPresenter(Presenter):
         """The contract."""
         return (contract_link(case),)
 
+    def masked(self, case: Any, name: str) -> str | None:
+        """The account that the wages went to."""
+        return case.wage_account or None if name == "wage_account" else None
+
     def act_form(self, transition: Any, case: Any, *args: Any, **more: Any) -> Any:
         """A certificate begins with what was asked for."""
         if transition.code != "certify":
@@ -206,7 +212,9 @@ def _paid(case: Payment) -> tuple[Fact, ...]:
         last = clock.legal_date(case.priority_until - timedelta(seconds=1))
         rows.append(Fact(_("优先受偿权至"), last, "date"))
     if case.wage_account:
-        rows.append(Fact(_("农民工工资专用账户"), case.wage_account, "code"))
+        shown = masks.account(case.wage_account)
+        url = reverse("web:unmask", args=[PAYMENT.code, case.pk, "wage_account"])
+        rows.append(Fact(_("农民工工资专用账户"), shown, "masked", unmask_url=url))
     rows += [
         Fact(f"{receipt['bank']} {receipt['number']}", receipt["amount_fen"], "money")
         for receipt in (*case.wage_receipts, *case.receipts)

@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents.models import DocumentState
@@ -30,7 +28,7 @@ from procurement.contracts.payments.schemas import (
     WagesPayload,
 )
 from procurement.contracts.payments.sums import Sums, Terms
-from procurement.contracts.selectors import missing_files
+from procurement.contracts.selectors import held, missing_files
 from procurement.contracts.variations.machine import APPROVED as CHANGE_APPROVED
 from procurement.contracts.variations.models import Variation
 
@@ -43,7 +41,7 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
     """Everything that the guards of a payment look at, at a legal moment."""
     opening = payload if isinstance(payload, OpenPayload) else None
     number = opening.contract_number if opening else case.contract_number
-    contract = _contract(number)
+    contract = held(number)
     kind = opening.kind if opening else case.kind
     day = clock.legal_date(at)
     lines = _lines(case, payload)
@@ -83,18 +81,6 @@ def facts(case: Any, at: datetime, payload: Any = None, actor: Actor | None = No
         disputed_on=clock.legal_date(case.changed_at) if case.state == PART_PAID else None,
         used_receipts=receipts.used(case.owner_uscc, payload),
     )
-
-
-def _contract(number: str) -> Contract | None:
-    """The contract that is paid under, held while an act is done: its sums are all payments'.
-
-    Two payments of one contract that are asked for or decided at once would each not see the
-    other; a page only looks.
-    """
-    rows = Contract.objects.filter(number=number) if number else Contract.objects.none()
-    if connection.in_atomic_block:
-        rows = rows.select_for_update()
-    return rows.first()
 
 
 def _lines(case: Any, payload: Any) -> tuple[Measured, ...]:

@@ -8,9 +8,8 @@ from typing import Any
 from kernel import clock
 from kernel.access.actors import Actor
 from procurement.contracts import cites, needs, quantities
-from procurement.contracts.models import Contract
 from procurement.contracts.parties import has_part
-from procurement.contracts.selectors import missing_files
+from procurement.contracts.selectors import held, missing_files
 from procurement.contracts.variations.machine import VARIATION
 from procurement.contracts.variations.models import Variation
 from procurement.contracts.variations.rules import VariationFacts
@@ -29,7 +28,7 @@ def facts(
     """Everything that the guards of a variation look at, at a legal moment."""
     opening = payload if isinstance(payload, ProposePayload) else None
     number = opening.contract_number if opening else case.contract_number
-    contract = Contract.objects.filter(number=number).first() if number else None
+    contract = held(number)
     if opening and contract and actor and not has_part(contract, actor.uscc):
         contract = None
     day = clock.legal_date(at)

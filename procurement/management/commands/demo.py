@@ -15,6 +15,7 @@ from django.utils import translation
 from kernel.errors import Refused
 from kernel.web.refusals import in_words
 from kernel.web.words import with_note
+from kernel.workflow.machines import machine
 from procurement.bidder.main import language
 from procurement.demonstration import dossier, own_server, telling
 from procurement.demonstration.play import Play
@@ -99,9 +100,18 @@ class Command(BaseCommand):
         if options["case"]:
             pk = p.act(code, options["case"], options["transition"], who, payload).case_pk
         else:
+            _opens(code, options["transition"])
             pk = p.open(code, who, payload)
         p.settle()
         return pk
+
+
+def _opens(code: str, transition: str) -> None:
+    """A case begins with the act that its machine begins with, and with no other that was named."""
+    found = machine(code)
+    opening = found.opening if found else None
+    if opening is not None and opening.code != transition:
+        raise Unexpected(f"a {code} is opened by {opening.code}, not by {transition}")
 
 
 def _payload(said: str) -> dict[str, Any]:

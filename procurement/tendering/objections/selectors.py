@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
 from kernel.regulation.due import latest_before
+from kernel.workflow.holding import hold
 from procurement.tendering import law_facts, needs
 from procurement.tendering.models import Lot
 from procurement.tendering.objections.machine import OBJECTION
@@ -69,6 +72,8 @@ def _until(lot: Lot, stage: str, at: datetime) -> datetime | None:
 
 
 def _same_open(lot: Lot, stage: str, actor: Actor) -> str:
+    if connection.in_atomic_block:  # each makes the lot stand still: no two of one firm at once
+        hold("procurement.objection", f"{lot.number}:{actor.uscc}")
     own = Objection.objects.filter(
         lot_id=lot.pk, stage=stage, raiser_uscc=actor.uscc, state__in=("raised", "overdue")
     ).first()

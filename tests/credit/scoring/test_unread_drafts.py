@@ -18,6 +18,9 @@ from tests.credit.scoring.test_studies import HOME, row, without
         ("rule_set = 7\n", "credit.scheme.shape"),
         (HOME + row("base", "value = 6000"), "credit.scheme.twice"),
         ("a = " + "9" * 5000 + "\n", "credit.scheme.unreadable"),
+        # A key of a hundred thousand parts took its reader half a minute of the web server's time.
+        ("[" + ".".join("a" * 99_000) + "]\n", "credit.scheme.unreadable"),
+        ("x = {" + ".".join("a" * 99_000) + " = 1}\n", "credit.scheme.unreadable"),
     ],
 )
 def test_a_draft_that_is_no_scheme_is_refused_by_its_code(text: str, code: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from credit.enterprises.models import Enterprise
 from credit.scoring import services as scoring
 from kernel import clock
 from kernel.access.actors import Actor
+from kernel.api.tokens import issue
 from kernel.documents import storage
-from kernel.parties.models import Organisation, User
+from kernel.identifiers import masks
+from kernel.parties.models import Membership, Organisation, User
 from procurement.bids import grades
 from procurement.contracts import needs
 from procurement.contracts.machine import CONTRACT
@@ -23,6 +26,7 @@ from procurement.contracts.models import Contract
 from procurement.contracts.payments.machine import PAYMENT
 from procurement.contracts.payments.models import Payment
 from tests.procurement.contracts import samples
+from tests.procurement.contracts.paying import approved, measured, receipts
 from tests.procurement.contracts.samples import LINES, act
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
@@ -183,3 +187,26 @@ def test_the_bill_of_a_contract_is_had_by_who_may_read_it_and_no_other_bill_by_a
         assert client.get(url).status_code == 403
     client.logout()
     assert client.get(url).status_code == 302
+
+
+def test_who_reads_a_payment_sees_the_wage_account_masked_as_on_its_own_page(
+    client: Any, people: dict[str, Actor], contract: Contract, certificates_are_signed: None
+) -> None:
+    number = "2301020000000004711"
+    paid = approved(people, measured(people, contract))
+    needs.wage_account.answered_by(lambda _contract: number)
+    said = {"account": number, "receipts": receipts(paid.wages_fen)}
+    act(PAYMENT.code, paid.pk, "pay_wages", people["owner"], said)
+    url = reverse("web:case", args=[PAYMENT.code, paid.pk])
+    shown = page(client, "chief", f"{url}?tab=money")
+    assert masks.account(number) in shown and number not in shown
+    token = issue(
+        Membership.objects.get(person_id=people["chief"].person_id),
+        name="t", expires_at=clock.technical_now() + timedelta(days=1),
+    )[1]  # fmt: skip
+    told = client.get(
+        f"/api/v1/cases/{PAYMENT.code}/{paid.pk}", headers={"authorization": f"Bearer {token}"}
+    )
+    assert told.status_code == 200 and number not in told.content.decode()
+    show = reverse("web:unmask", args=[PAYMENT.code, paid.pk, "wage_account"])
+    assert number in client.post(show, {"reason": "核对工资支付"}).content.decode()

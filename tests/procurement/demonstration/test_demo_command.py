@@ -74,6 +74,11 @@ def test_an_act_that_is_refused_is_told_in_the_language_of_who_asked(
         (["procurement.tender", "404", "suspend", "because"], "the payload is no JSON"),
         (["procurement.tender", "404", "suspend", "[]"], "the payload is no JSON object"),
         (["procurement.nothing", "1", "suspend"], "no machine procurement.nothing"),
+        (["procurement.nothing", "0", "open"], "nobody opens a procurement.nothing"),
+        (
+            ["procurement.project", "0", "submit"],
+            "a procurement.project is opened by open, not by submit",
+        ),
     ],
 )
 def test_what_somebody_mistypes_is_told_in_words(

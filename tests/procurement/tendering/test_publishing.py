@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from kernel import clock
 from kernel.errors import Refused
 from kernel.identifiers import uscc
+from kernel.workflow.firing import fire
 from procurement.tendering import needs
 from procurement.tendering.models import Lot
 from procurement.tendering.needs import HowToBid
 from procurement.tendering.plans.machine import PLAN
+from procurement.tendering.plans.models import TenderPlan
 from procurement.tendering.services import open_lot
 from tests.procurement.projects.samples import submitted
 from tests.procurement.tendering.samples import (
@@ -321,3 +324,13 @@ def test_no_plan_makes_a_bidder_or_its_owner_its_agency(market, who, code):
         begun(PLAN.code, market["owner"], "draw_up", plan | {"agency_uscc": market[who].uscc})
     assert [r.code for r in found.value.refusals] == [f"procurement.tender_plan.{code}"]
     begun(PLAN.code, market["owner"], "draw_up", plan | {"agency_uscc": market["agency"].uscc})
+
+
+def test_an_announced_plan_has_no_public_page_and_says_so(market, client):
+    """Everybody may know of it, and who asked for its page met a fault of ours."""
+    lot = {"name": "施工", "kind": "works", "estimate_fen": 100, "month": "2025-11"}
+    plan = {"project_number": project(market).number, "lots": [lot]}
+    begun(PLAN.code, market["owner"], "draw_up", plan)
+    pk = TenderPlan.objects.get().pk
+    fire(PLAN.code, pk, "announce", actor=market["owner"], key="a", seen_version=1)
+    assert client.get(reverse("web:case-public", args=[PLAN.code, pk])).status_code == 404
