@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -126,8 +126,11 @@ class Presenter:
         """Who takes part."""
         return ()
 
-    def undated(self, case: Case, at: datetime) -> str:
-        """What a desk tells of time where no clock of the case runs; mostly nothing."""
+    def undated(self, case: Case, at: datetime, acts: Collection[str]) -> str:
+        """What a desk tells of time where no clock of the case runs; mostly nothing.
+
+        acts: the codes of those that the row on the desk offers.
+        """
         return ""
 
     def clock(self, case: Case) -> Deadline | None:

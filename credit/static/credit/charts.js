@@ -12,10 +12,16 @@
 
   // Below this width (pixels) bars lie, each beside its words; above it they stand over them.
   const NARROW = 560;
+  // Words of so many letters are drawn in one line.
+  const SHORT = 6;
 
   function axes(names, words, flat) {
     const ink = { color: colour("--ink-quiet") };
-    const text = { width: flat ? 128 : 96, overflow: "break", lineHeight: 16, interval: 0 };
+    const text = { interval: 0 };
+    // Where words are wrapped, their width is taken even by short ones.
+    if (names.some(function (name) { return name.length > SHORT; })) {
+      Object.assign(text, { width: flat ? 128 : 96, overflow: "break", lineHeight: 16 });
+    }
     const category = { type: "category", data: names, inverse: flat, axisLabel: Object.assign(text, ink) };
     const line = { lineStyle: { color: colour("--line") } };
     const value = { type: "value", name: words, nameTextStyle: ink, axisLabel: Object.assign({ hideOverlap: true }, ink), splitLine: line };
@@ -88,6 +94,8 @@
     const option = frame(rows.map(function (row) { return String(row[0]); }), data.words.enterprises, flat, {
       series: [{ type: "bar", barMaxWidth: 64, data: rows.map(function (row) { return row[1]; }), itemStyle: { color: colour("--action") } }],
     });
+    // Enterprises are counted whole.
+    option[flat ? "xAxis" : "yAxis"].minInterval = 1;
     return { option: option, rows: rows.length };
   }
 
