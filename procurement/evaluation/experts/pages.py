@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -31,7 +31,8 @@ from procurement.evaluation.experts.models import Expert
 from procurement.evaluation.experts.services import employments, proposed
 from procurement.tendering.documents import name_of
 
-_WHAT, _PROOF = gettext_lazy("专业"), gettext_lazy("从业年限和职称")
+_WHAT = pgettext_lazy("expert", "专业")
+_PROOF = gettext_lazy("从业年限和职称")
 _NEW = gettext_lazy("调整后的评标专业")
 _NEW_HELP = gettext_lazy("只在提议调整评标专业时勾选，勾选调整后的全部专业；提议其他事项的不选。")
 
