@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from django.utils.translation import get_language, gettext, override, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, override, pgettext
 
 from kernel.regulation import marks
 from kernel.regulation.messages import MARKS
@@ -18,7 +18,7 @@ from kernel.regulation.rule_sets import library
 
 _LOCALES = {"zh": "zh-hans", "en": "en"}
 # How articles of our own begin, as the rule sets have them.
-_PREFIXES = ("平台默认：", "Platform default: ", "Default of the platform: ")
+_PREFIXES = (gettext_noop("平台默认："), "Platform default: ", "Default of the platform: ")
 
 
 def language() -> str:
