@@ -131,6 +131,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Zhuxin"
+MFA_FORMS = {
+    "add_webauthn": "kernel.web.security_keys.AddForm",
+    "edit_webauthn": "kernel.web.security_keys.EditForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = True
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https

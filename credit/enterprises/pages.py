@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from credit import citing
 from credit.conduct.pages import enterprise_url, known_codes, known_names
@@ -115,7 +115,9 @@ def scope(case: Licence) -> str:
     if not case.trade:
         return case.holder
     trade = words("qualification_trade", case.trade, case)
-    return f"{trade} {words('qualification_grade', case.grade, case)}".strip()
+    grade = words("qualification_grade", case.grade, case)
+    said = pgettext("qualification", "%(trade)s %(grade)s")
+    return said % {"trade": trade, "grade": grade} if grade else trade
 
 
 presenters.register(LicencePresenter())

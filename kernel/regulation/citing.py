@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from django.utils.translation import get_language, gettext, override, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, override, pgettext
 
 from kernel.regulation import marks
 from kernel.regulation.messages import MARKS
@@ -17,6 +17,8 @@ from kernel.regulation.rows import Row, RuleSet
 from kernel.regulation.rule_sets import library
 
 _LOCALES = {"zh": "zh-hans", "en": "en"}
+# How articles of our own begin, as the rule sets have them.
+_PREFIXES = (gettext_noop("平台默认："), "Platform default: ", "Default of the platform: ")
 
 
 def language() -> str:
@@ -60,9 +62,15 @@ def _told(article: str, words: str) -> str:
 def _marked(article: str, source: str, words: str) -> str:
     # The mark in the article's language, not in that of whoever asks first and is remembered.
     with override(_LOCALES[words]):
-        return pgettext("note", "%(text)s（%(note)s）") % {
-            "text": article, "note": marks.mark(source)
-        }  # fmt: skip
+        note = str(marks.mark(source))
+        text = _unprefixed(article) if source == "own_default" else article
+        return pgettext("note", "%(text)s（%(note)s）") % {"text": text, "note": note}
+
+
+def _unprefixed(article: str) -> str:
+    """What an own default says, without the words that it is one: its mark says them, and more."""
+    text = article.removeprefix(next(filter(article.startswith, _PREFIXES), ""))
+    return text[:1].upper() + text[1:]
 
 
 def _apart(article: str) -> tuple[str, str]:
@@ -87,4 +95,7 @@ def _both_ways(sets: tuple[RuleSet, ...]) -> tuple[Mapping[str, str], Mapping[st
         if row.article and row.article_en:
             english.setdefault(row.article, row.article_en)
             chinese.setdefault(row.article_en, row.article)
+            # As an article is kept beside its mark.
+            english.setdefault(_unprefixed(row.article), row.article_en)
+            chinese.setdefault(_unprefixed(row.article_en), row.article)
     return english, chinese

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,12 @@ class ActForm:
         """What the act brings along, for fire()."""
         own = getattr(self.form, "payload", None)
         return own() if own else dict(self.form.cleaned_data)
+
+    def units(self) -> dict[str, str]:
+        """The unit of each field that has one, by its name in the form."""
+        views = [view for group in self.groups for view in group.fields]
+        views += [view for group in self.groups for line in group.lines for view in line.fields]
+        return {view.bound.html_name: view.unit for view in views if view.unit}
 
 
 class ReasonForm(forms.Form):
@@ -120,8 +126,11 @@ class Presenter:
         """Who takes part."""
         return ()
 
-    def undated(self, case: Case, at: datetime) -> str:
-        """What a desk tells of time where no clock of the case runs; mostly nothing."""
+    def undated(self, case: Case, at: datetime, acts: Collection[str]) -> str:
+        """What a desk tells of time where no clock of the case runs; mostly nothing.
+
+        acts: the codes of those that the row on the desk offers.
+        """
         return ""
 
     def clock(self, case: Case) -> Deadline | None:
@@ -163,6 +172,10 @@ class Presenter:
             return name_of(value)
         return format_yuan(value) if name.endswith("_fen") else str(value)
 
+    def words_for(self, transition: Transition) -> FieldWords:
+        """The words of an act's fields, where they are not the same for every act."""
+        return self.fields
+
     def act_form(
         self,
         transition: Transition,
@@ -180,7 +193,7 @@ class Presenter:
             form = ReasonForm(data)
             return ActForm(form, (FormGroup(str(_("理由")), (FieldView(form["reason"]),)),))
         setting = Setting(case, actor, at)
-        words = REASON | dict(self.fields)
+        words = REASON | dict(self.words_for(transition))
         if any(guard.__name__ == "reason_is_given" for guard in transition.guards):
             words["reason"] = replace(words["reason"], needed=True)
         made = SchemaForm(transition.schema, words, setting, data, files)
@@ -201,12 +214,15 @@ class Presenter:
     ) -> tuple[FactGroup, ...]:
         """What the actor reads before the last click."""
         groups = self._whole(case, at) if case else ()
+        units = form.units()
         entered = tuple(
-            self._entered(bound, at) for bound in form.form if not bound.is_hidden and _held(bound)
+            self._entered(bound, at, units.get(bound.html_name, ""))
+            for bound in form.form
+            if not bound.is_hidden and _held(bound)
         )
         return (FactGroup(str(transition.label), entered), *groups) if entered else groups
 
-    def _entered(self, bound: forms.BoundField, at: datetime) -> Fact:
+    def _entered(self, bound: forms.BoundField, at: datetime, unit: str) -> Fact:
         """What was entered, in words: nobody confirms a bare code or a sum without its unit."""
         label, value = str(bound.label), _held(bound)
         if isinstance(bound.field, forms.FileField) and isinstance(value, str):
@@ -218,6 +234,7 @@ class Presenter:
                 return Fact(label, bound.field.to_python(value), "money")
             except forms.ValidationError:
                 return Fact(label, value)
+        label = with_note(label, unit) if unit else label
         if isinstance(value, str) and (name := self._known(bound, value.strip(), at)):
             return Fact(label, with_note(name, value.strip()), "name")
         return Fact(label, _spoken(bound))

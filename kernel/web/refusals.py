@@ -39,7 +39,7 @@ def _told(view: RefusalView) -> str:
     text = view.message
     if view.cure:
         whole = text.endswith(pgettext("end of a sentence", "。"))
-        text += (" " if whole else _("；")) + view.cure
+        text += (" " if whole else pgettext("before a cure", "；")) + view.cure
     return with_note(text, view.article) if view.article else text
 
 

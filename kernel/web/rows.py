@@ -31,7 +31,9 @@ def fact(one: Fact, masked: SafeString | None = None) -> SafeString:
     source = _NOTHING
     if one.source:
         source = format_html('<span class="zx-source">{}{}</span>', _("来源："), one.source)
-    return format_html("<div><dt>{}</dt><dd>{}{}</dd></div>\n", one.label, said, source)
+    # A label may be a name: whose shares, whose price.
+    label = render.named(one.label) if one.label else _NOTHING
+    return format_html("<div><dt>{}</dt><dd>{}{}</dd></div>\n", label, said, source)
 
 
 def menu(places: Iterable[NavItem]) -> SafeString:

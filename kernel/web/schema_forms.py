@@ -59,6 +59,8 @@ class Words:
     none: Any = ""
     # Typed as points with two decimals, kept in hundredths of a point.
     hundredths: bool = False
+    # Whether pages ask for it: what the law forbids can be said to the API only, to be refused.
+    asked: bool = True
 
 
 FieldWords = Mapping[str, Words]
@@ -87,8 +89,14 @@ class SchemaForm(forms.Form):
     ) -> None:
         self.schema, self.words, self.setting = schema, words, setting
         super().__init__(data, files, initial=self._initial())
-        for name, info in schema.model_fields.items():
+        for name, info in self._asked():
             self._add(name, name, info)
+
+    def _asked(self) -> Iterator[tuple[str, FieldInfo]]:
+        """The schema's fields that a page asks for."""
+        for name, info in self.schema.model_fields.items():
+            if name not in self.words or self.words[name].asked:
+                yield name, info
 
     def _add(self, name: str, path: str, info: FieldInfo) -> None:
         words = self.words.get(path, Words(path))
@@ -161,7 +169,7 @@ class SchemaForm(forms.Form):
     def payload(self) -> dict[str, Any]:
         """The act's payload out of clean data; what was left empty is left out."""
         found: dict[str, Any] = {}
-        for name, info in self.schema.model_fields.items():
+        for name, info in self._asked():
             if (model := line_model(info.annotation)) is not None:
                 found[name] = list(self._lines(name, model))
             elif not is_empty(value := self._value(name)):
@@ -190,7 +198,7 @@ class SchemaForm(forms.Form):
         found: dict[str, list[FormGroup]] = {}
         if self.is_bound:
             self.is_valid()  # files that came are kept, and their fields say so
-        for name, info in self.schema.model_fields.items():
+        for name, info in self._asked():
             words = self.words.get(name, Words(name))
             heading = str(words.group) or title
             if (model := line_model(info.annotation)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from kernel.workflow.models import Deadline
 from procurement.bids import (
     commands,
     dossier,
+    proposed_stops,
     steps_now,
 )
 from procurement.bids.machines import LISTED, OPENED, OPENING
@@ -55,9 +56,12 @@ class OpeningPresenter(Presenter):
         """The lot's name."""
         return str(case.title or case.lot_number)
 
-    def undated(self, case: Any, at: datetime) -> str:
-        """The time to reveal, for whom no clock is kept; else that time begins with k trustees."""
-        return steps_now.undated(case)
+    def undated(self, case: Any, at: datetime, acts: Collection[str]) -> str:
+        """The time to reveal, for whom no clock is kept; else that time begins with k trustees.
+
+        Who decides on a proposed stop is no trustee: there it is since when the proposal waits.
+        """
+        return proposed_stops.since(case) if set(acts) == {"stop"} else steps_now.undated(case)
 
     def clock(self, case: Any) -> Deadline | None:
         """The trustees' time to reveal: an entity that holds no share reveals in it too."""

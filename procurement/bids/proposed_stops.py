@@ -1,4 +1,4 @@
-"""On the desk of whoever proposed to stop an opening: that it waits for a second person."""
+"""Stops of openings that one person proposed: that they wait for a second one, and since when."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from kernel.access.actors import Actor
+from kernel.web import formats
 from kernel.web.case_pages import case_url, chip
 from kernel.web.viewmodels import DeskRow
 from kernel.workflow import judge
@@ -34,8 +35,17 @@ def rows(actor: Actor, now: datetime) -> Iterator[DeskRow]:
         lot = lots.find(case.lot_number)
         yield DeskRow(
             act=_("已提议停止开标，等待本部门另一人复核决定"),
-            reference=case.lot_number,
+            reference=case.reference,
             title=lot.title if lot else case.lot_number,
             url=case_url(case),
             state=chip(OPENING, case.state),
+            undated=since(case),
+            waits=True,
         )
+
+
+def since(case: Opening) -> str:
+    """When somebody proposed to stop an opening, in words; empty where nobody did."""
+    acts = Act.objects.filter(machine=OPENING.code, case_pk=case.pk, transition="propose_stop")
+    at = acts.values_list("at", flat=True).last()
+    return _("%(at)s 提议") % {"at": formats.minute(at)} if at else ""

@@ -17,16 +17,18 @@ class ReceiptCheck:
 
     command: whole, with the names that the page's files and the tool's have. witnessed: whether a
     witness signed a head that holds the receipt, so that the command asks for it; else
-    ``witnesses`` names whose signature is still missing (nobody, where none was entered).
+    ``witnesses`` names whose signature is still missing (nobody, where none was entered), and
+    ``overdue`` tells that the deadline for bids, by which they should have signed, has passed.
     """
 
     command: str
     witnessed: bool
     witnesses: tuple[str, ...]
+    overdue: bool
 
 
-def of(version: BidVersion, server: str, lot: str) -> ReceiptCheck:
-    """How the newest receipt of a version can be checked."""
+def of(version: BidVersion, server: str, lot: str, *, closed: bool) -> ReceiptCheck:
+    """How the newest receipt of a version can be checked. closed: bids are taken no more."""
     text, _p7s = stamps.newest(version)
     receipt = read_receipt(text.encode())
     head = cosignatures.covering(receipt.log.size)
@@ -37,4 +39,5 @@ def of(version: BidVersion, server: str, lot: str) -> ReceiptCheck:
         commands.verify(server, lot, version.number, kind=kind, witnessed=seen),
         seen,
         tuple(sorted({w.name for w in witnesses.registered()})),
+        closed,
     )

@@ -106,6 +106,8 @@ def lot_page(
     expected = list(policy.policy.parties()) if policy else []
     versions = _versions(bid) if bid else []
     is_open = found.state == "published" and policy is not None
+    due = found.bid_deadline_at
+    closed = due is not None and moment(request) >= due
     judge = needs.left_to_judge(actor.uscc, found, moment(request)) if is_open else ()
     context: dict[str, Any] = {
         "lot": found,
@@ -126,7 +128,9 @@ def lot_page(
         "seal": commands.seal(server(), number, expected, len(versions)),
         "submit": commands.submit(server(), number, len(versions)),
         "withdraw": commands.withdraw(server(), number, len(versions)),
-        "check": receipt_checks.of(versions[0][0], server(), number) if versions else None,
+        "check": receipt_checks.of(versions[0][0], server(), number, closed=closed)
+        if versions
+        else None,
         **rescue_forms.parts(number, bid, moment(request)),
         "withdrawn": bid is not None and bid.state in (WITHDRAWN, ANNULLED),
         "refusals": in_words(refused.refusals) if refused else (),

@@ -162,6 +162,7 @@ _SESSION = {
     "no_question_open": Wording(_("没有仍在等待答复的澄清要求")),
     "question_answered": Wording(_("该项澄清已答复")),
     "reply_late": Wording(_("答复截止时间已过")),
+    "question_recalled": Wording(_("评标委员会已撤回该项澄清要求，不必答复")),
     "answer_missing": Wording(_("未填写答复")),
     "questions_open": Wording(
         ngettext_lazy("还有 %(number)s 项澄清待答复", "还有 %(number)s 项澄清待答复", "number"),

@@ -35,7 +35,9 @@ def question_is_open(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
         return
     if asked.answered:
         yield refuse(facts, "question_answered", "clarification.asked", "clarification")
-    if facts.at > asked.reply_by:
+    if asked.recalled:
+        yield refuse(facts, "question_recalled", "clarification.asked", "clarification")
+    elif facts.at > asked.reply_by:
         yield refuse(facts, "reply_late", "clarification.asked", "clarification")
     if not payload.answer:
         yield refuse(facts, "answer_missing", "clarification.asked", "answer")

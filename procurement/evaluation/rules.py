@@ -39,13 +39,14 @@ class Seat:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question to a bidder. answered: whether there is an answer."""
+    """A question to a bidder. answered: whether there is an answer. recalled: taken back."""
 
     pk: int
     bid_id: int
     uscc: str
     reply_by: datetime
     answered: bool
+    recalled: bool = False
 
 
 @dataclass(frozen=True)

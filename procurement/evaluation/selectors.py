@@ -13,7 +13,7 @@ from kernel.parties.models import Membership
 from kernel.regulation import selectors as law
 from kernel.regulation.citing import language
 from kernel.sealing import canonical
-from procurement.evaluation import counting, draw, inputs, known_interests, rules
+from procurement.evaluation import asking, counting, draw, inputs, known_interests, rules
 from procurement.evaluation import session_rules as session
 from procurement.evaluation.experts.machine import ADMITTED
 from procurement.evaluation.machine import EVALUATION
@@ -129,10 +129,7 @@ def _session(case: Evaluation) -> dict[str, Any]:
             counting.Score(row.seat.number, row.bid_id, row.technical, row.commercial, row.reason)
             for row in case.scores.filter(void=False).select_related("seat")
         ),
-        "asked": tuple(
-            rules.Asked(q.pk, q.bid_id, q.uscc, q.reply_by, q.answered_at is not None)
-            for q in case.questions.all()
-        ),
+        "asked": asking.asked_in(case),
     }
 
 

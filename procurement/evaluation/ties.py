@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.regulation.citing import language
-from kernel.web.words import with_note
 from procurement.evaluation.formulas import points
 from procurement.evaluation.numbers import numbers
 
@@ -47,7 +46,7 @@ def _rule(above: Mapping[str, Any], below: Mapping[str, Any]) -> str:
 
 
 def told(ranking: Sequence[Mapping[str, Any]], region: str, at: datetime) -> list[str]:
-    """The same as sentences, each with what the rule rests on; empty where no two totals are one.
+    """The same as sentences, and last the whole rule with what it rests on; empty without ties.
 
     region: of the lot; at: the moment of the result.
     """
@@ -62,15 +61,15 @@ def told(ranking: Sequence[Mapping[str, Any]], region: str, at: datetime) -> lis
     }
     said = _("第 %(rank)s 名和第 %(next)s 名总分同为 %(total)s 分：%(rule)s")
     return [
-        with_note(
+        *(
             said
             % {
                 "rank": tie.rank,
                 "next": tie.next_rank,
                 "total": points(tie.total),
                 "rule": words[tie.rule],
-            },
-            article,
-        )
-        for tie in found
+            }
+            for tie in found
+        ),
+        _("排序规则：%(rule)s") % {"rule": article},
     ]

@@ -25,7 +25,7 @@ from kernel.web.refusals import in_words, onto_form
 from kernel.web.viewmodels import ActPage, RefusalView
 from kernel.web.words import cited
 from kernel.workflow import throttle
-from procurement.evaluation import forms, inputs, selectors, session_view
+from procurement.evaluation import asking, forms, inputs, selectors, session_view
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import BidScore, BidVote, CommitteeSeat, Evaluation, Question
 from procurement.evaluation.rules import GONE, PRESENT
@@ -209,7 +209,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             reasons, status = in_words(refused.refusals), refused.status
     context = {
-        "questions": Question.objects.filter(uscc=actor.uscc or "-").select_related("evaluation"),
+        "questions": asking.asked_of(actor.uscc or ""),
         "refusals": reasons,
         "key": uuid.uuid4().hex,
         "now": clock.now(),

@@ -90,9 +90,8 @@ LOT_FIELDS = {
     "scope": Words(_("招标范围"), group=_PROJECT),
     "estimate_fen": Words(_("合同估算价"), group=_PRICE),
     "ceiling_price_fen": Words(_("最高投标限价"), group=_PRICE),
-    "minimum_price_fen": Words(
-        _("最低投标限价"), help=_("法律禁止规定最低投标限价，请留空"), group=_PRICE
-    ),
+    # 《招标投标法实施条例》第二十七条: there is none, so no page asks for one.
+    "minimum_price_fen": Words(_("最低投标限价"), asked=False),
     "bill_sha256": Words(
         _("工程量清单"), help=_("没有可选的，先在工作台导入本项目的招标工程量清单"),
         options=_bills, group=_PRICE,

@@ -101,6 +101,21 @@ def test_whoever_proposed_reads_on_the_desk_that_it_waits_for_another(lot):
 
     assert told("supervisor") == []
     lot.say("propose_stop", "supervisor", reason=WHY)
-    assert (told("supervisor"), told("supervisor2"), told("owner")) == ([LOT], [], [])
+    own = [opening.of_lot(LOT).reference]
+    assert (told("supervisor"), told("supervisor2"), told("owner")) == (own, [], [])
     lot.say("stop", "supervisor2", reason="经复核属实。")
     assert told("supervisor") == []
+
+
+def test_a_proposal_is_counted_on_the_desk_of_whoever_decides_and_on_no_other(lot, client):
+    lot.say("propose_stop", "supervisor", reason=WHY)
+    since = proposed_stops.since(opening.of_lot(LOT))
+    assert since.endswith(" 提议")
+    for name, own in (("supervisor", True), ("supervisor2", False)):
+        client.force_login(User.objects.get(person_id=lot.people[name].person_id))
+        answer = client.get("/desk/", headers={"accept-language": "zh-hans"})
+        ((row,), page) = answer.context["page"].rows, answer.content.decode()
+        assert (row.waits, row.undated) == (own, since)
+        assert ("待办 1 件" in page) is not own
+        # The trustees' time is nobody's here.
+        assert since in page and "方办理后开始计时" not in page

@@ -39,7 +39,10 @@ MIDDLE = """([place, url]) => {
   const at = steps.findIndex((step) => step.url === url);
   const below = steps.slice(0, at).reduce((sum, step) => sum + step.change, 0);
   const chart = window.echarts.getInstanceByDom(place);
-  return chart.convertToPixel({ gridIndex: 0 }, [at, (below + steps[at].change / 2) / 100]);
+  const spot = [at, (below + steps[at].change / 2) / 100];
+  // On a phone the bars lie: their words are on the other axis.
+  const lies = chart.getOption().yAxis[0].type === "category";
+  return chart.convertToPixel({ gridIndex: 0 }, lies ? spot.reverse() : spot);
 }"""
 
 

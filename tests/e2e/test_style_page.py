@@ -184,8 +184,9 @@ def test_a_case_prints_as_a_whole_dossier(site, browser):
         assert not page.locator(".zx-top").is_visible()
         assert not page.locator(".zx-case-acts").is_visible()
         assert page.locator(".zx-print-head").is_visible()
-        # Paper from a sandbox says that it is from a sandbox.
+        # Paper from a sandbox says that it is from a sandbox, and not what its clock shows.
         assert page.locator(".zx-sandbox").is_visible()
+        assert not page.locator(".zx-sandbox-now").is_visible()
 
 
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(site, browser):

@@ -14,7 +14,8 @@ from kernel.web.viewmodels.parts import DueView, StateChip
 class DeskRow:
     """One thing to do. act: the verb, e.g. 受理报建; url: where it is done.
 
-    undated: what is told of time where no clock runs.
+    undated: what is told of time where no clock runs. waits: it waits for somebody else, and stands
+    here to be known; it is not counted as something to do.
     """
 
     act: str
@@ -25,6 +26,7 @@ class DeskRow:
     state: StateChip | None = None
     party: str = ""
     undated: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class DeskPage:
         return cls(
             title, (*dated, *(r for r in rows if not r.due)), data_at, lead, jobs, jobs_url, empty
         )
+
+    @property
+    def to_do(self) -> int:
+        """How many rows are for whoever's desk this is to do."""
+        return sum(1 for row in self.rows if not row.waits)
 
     @property
     def overdue(self) -> int:

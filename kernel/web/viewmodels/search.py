@@ -63,6 +63,11 @@ class SearchPage:
         return next(one for one in self.kinds if one.current)
 
     @property
+    def only_named(self) -> bool:
+        """Whether something bears the number that was typed, and no text holds it."""
+        return bool(self.named) and not (self.current.count or self.current.more)
+
+    @property
     def invalid(self) -> bool:
         """Whether the words themselves are at fault."""
         return any(one.field == "q" for one in self.refusals)

@@ -52,7 +52,8 @@ def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
     """What the actor can do; the row leads to the act where there is one page for all of it."""
     case, shown = row.case, presenter_of(row.case.machine)
     party = shown.party(case)
-    pages = {act_url(case, t.code) for t in row.transitions}
+    codes = [t.code for t in row.transitions]
+    pages = {act_url(case, code) for code in codes}
     deadline = row.deadline or shown.clock(case)
     return DeskRow(
         act=" / ".join(str(t.label) for t in row.transitions),
@@ -60,7 +61,7 @@ def _waiting(row: selectors.DeskRow, actor: Actor, now: datetime) -> DeskRow:
         title=shown.title(case),
         url=pages.pop() if len(pages) == 1 else case_url(case),
         due=due_view(deadline, now) if deadline else None,
-        undated="" if deadline else shown.undated(case, now),
+        undated="" if deadline else shown.undated(case, now, codes),
         state=chip(case.machine, case.state),
         party="" if party == actor.organisation_name else party,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kernel import clock
 from kernel.access.actors import Actor
@@ -17,10 +18,11 @@ from kernel.parties.models import Person
 from kernel.web import desk_parts, places, presenters
 from kernel.web.case_pages import case_url, chip
 from kernel.web.presenters import Presenter
-from kernel.web.schema_forms import Words
+from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link
 from kernel.web.words import listed
 from kernel.workflow import judge
+from kernel.workflow.machines import Transition
 from kernel.workflow.models import Act
 from procurement.evaluation import selectors
 from procurement.evaluation.experts import two
@@ -29,7 +31,10 @@ from procurement.evaluation.experts.models import Expert
 from procurement.evaluation.experts.services import employments, proposed
 from procurement.tendering.documents import name_of
 
-_WHAT, _PROOF = gettext_lazy("专业"), gettext_lazy("从业年限和职称")
+_WHAT = pgettext_lazy("expert", "专业")
+_PROOF = gettext_lazy("从业年限和职称")
+_NEW = gettext_lazy("调整后的评标专业")
+_NEW_HELP = gettext_lazy("只在提议调整评标专业时勾选，勾选调整后的全部专业；提议其他事项的不选。")
 
 
 def _proposable(case: Any, _actor: Actor, _at: datetime) -> Iterator[tuple[str, str]]:
@@ -44,11 +49,22 @@ def _act_label(code: str) -> str:
     return str(found.label) if found else code
 
 
+def _none(_case: Any, _actor: Actor, _at: datetime) -> tuple[str, ...]:
+    """What an officer proposes may have nothing to do with specialties."""
+    return ()
+
+
+def _proposed_specialties(case: Any, _actor: Actor, _at: datetime) -> list[str]:
+    """What the other officer proposed; what is on file where nobody did."""
+    told = proposed([case.pk])[case.pk].get("change_specialties")
+    return list(told.specialties if told else case.specialties)
+
+
 def _proposals(case: Any, at: datetime) -> Iterator[Fact]:
     """What one officer has proposed, for whoever decides."""
     for code, told in proposed([case.pk])[case.pk].items():
         who = Person.objects.filter(pk=told.person).values_list("name", flat=True).first() or ""
-        # The form carries the specialties on file along; only a change of them proposes any.
+        # Only a change of specialties proposes any.
         others = told.specialties if code == "change_specialties" else ()
         named = [who, *(_label("expert_specialty", each, at) for each in others)]
         yield Fact(_act_label(code), listed(named), "name")
@@ -94,6 +110,15 @@ class ExpertPresenter(Presenter):
         "act": Words(gettext_lazy("提议办理的事项"), options=_proposable),
         "document_number": Words(gettext_lazy("文书编号"), help=gettext_lazy("没有文书的不填")),
     }
+
+    def words_for(self, transition: Transition) -> FieldWords:
+        """Specialties are ticked beforehand where they are on file, or as they were proposed."""
+        own = self.fields["specialties"]
+        if transition.code == "propose":
+            own = replace(own, label=_NEW, help=_NEW_HELP, initial=_none)
+        elif transition.code == "change_specialties":
+            own = replace(own, initial=_proposed_specialties)
+        return {**self.fields, "specialties": own}
 
     def title(self, case: Any) -> str:
         """Whose file it is."""

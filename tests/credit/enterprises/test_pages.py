@@ -235,3 +235,12 @@ def test_the_change_log_tells_nothing_of_a_declaration_that_was_refused(people, 
     samples.act(FINANCE, row, "refuse", people["one"], {"reason": "与审计报告不符。"})
     told = client.get(page).content.decode().partition('id="changes"')[2]
     assert "8,765,432.10" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "施工总承包 二级"), ("en", "general contracting, Second grade")],
+)
+def test_trade_and_grade_are_parted_as_the_language_parts_them(people, client, language, said):
+    client.cookies["django_language"] = language
+    assert said in client.get(f"/credit/enterprises/{samples.FIRM}/").content.decode()

@@ -47,3 +47,20 @@ def test_what_nobody_has_translated_stays_as_it_was_written():
 
 def _chinese(text: str) -> bool:
     return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+def test_an_own_default_says_once_that_it_is_one():
+    own = [
+        row for one in library.sets for row in one.rows
+        if row.source == "own_default" and row.article.startswith("平台默认：")
+    ]  # fmt: skip
+    assert own
+    for row in own:
+        kept = citing.cited(row, "zh")
+        assert kept.count("平台默认") == 1 and kept.endswith("（平台默认值，非法定）"), kept
+        told = citing.told(kept, "en")
+        assert "efault" not in told.removesuffix("(Platform default, not law)").split()[0], told
+    # What was kept when an article still said it twice says it once.
+    assert citing.told(f"平台默认：先到先得（{own[0].source and '平台默认值，非法定'}）", "zh") == (
+        "先到先得（平台默认值，非法定）"
+    )

@@ -161,3 +161,15 @@ def test_whole_numbers_are_looked_up_and_words_are_not(monkeypatch: pytest.Monke
     for text in ("道路桥梁工程施工", "A-123", " A-1234 "):
         whole.named(text)
     assert asked == ["A-1234"]
+
+
+def test_what_only_bears_the_number_is_counted_as_what_was_found(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plate = Entry("notice", "m1", "示例塔机", "/machines/1/", START, "QZ-2026-0001")
+    monkeypatch.setattr(whole, "_finders", [lambda number: [plate]])
+    text = page(client, q="QZ-2026-0001")
+    assert "编号相符的 <strong>1</strong> 条" in text
+    assert "<strong>0</strong>" not in text and ">0<" not in text and "最新在前" not in text
+    english = page(client, language="en", q="QZ-2026-0001")
+    assert "<strong>1</strong> of this number" in english

@@ -83,3 +83,20 @@ def test_what_is_late_says_since_when(late: int, zh: str, en: str) -> None:
     assert f"05-{25 - late:02d} 24:00" in view.words
     with translation.override("en"):
         assert due_view(clock_until(NOW - timedelta(days=late)), NOW).words.startswith(en)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "不得规定最低投标限价；请删去最低投标限价"),
+        ("en", "A minimum price is forbidden. Delete the minimum price"),
+    ],
+)
+def test_a_message_and_its_cure_are_two_sentences_of_the_readers_language(
+    language: str, said: str
+) -> None:
+    form = Toy({"name": "x"})
+    form.is_valid()
+    with translation.override(language):
+        onto_form(form, [Refusal("procurement.tender.minimum_price", {}, "", "name")])
+        assert form.errors["name"] == [said]

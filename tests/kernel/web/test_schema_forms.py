@@ -10,11 +10,12 @@ from typing import Annotated
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import override
 from pydantic import Field
 
 from kernel import clock
 from kernel.documents.models import Upload
-from kernel.web.presenters import REASON, Presenter, presenter_of
+from kernel.web.presenters import REASON, ActForm, Presenter, presenter_of
 from kernel.web.schema_forms import SchemaForm, Setting, Words
 from kernel.workflow.machines import Machine, Payload, Transition, machines
 
@@ -212,3 +213,33 @@ def test_every_act_of_a_case_has_a_form_that_can_be_drawn(machine, people):
             made = presenter.act_form(act, case, people["clerk"], clock.now())
             for group in made.groups:
                 assert all(str(view.bound) for view in group.fields)
+
+
+def test_what_no_page_asks_for_is_neither_shown_nor_sent():
+    words = WORDS | {"price_fen": Words("价", asked=False)}
+    case = SimpleNamespace(name="已知", price_fen=5, lines=[], region="")
+    made = SchemaForm(
+        Toy, words, Setting(case, None, clock.now()), posted(name="x", price_fen="1.00")
+    )
+    assert made.is_valid() and "price_fen" not in made.fields
+    assert "price_fen" not in made.payload()
+    shown = [view.bound.name for group in made.groups("示例业务") for view in group.fields]
+    assert "name" in shown and "price_fen" not in shown
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "额定起重力矩（千牛·米）"), ("en", "Rated moment (kN·m)")],
+)
+def test_a_summary_says_every_number_with_its_unit(people, language, said):
+    crane = presenter_of(machines()["equipment.machine"])
+    opening = crane.machine.opening
+    entered = posted(model="QTZ80", capacity_knm="800")
+    with override(language):
+        filled = SchemaForm(
+            opening.schema, crane.fields, Setting(None, people["clerk"], clock.now()), entered
+        )
+        made = ActForm(filled, filled.groups(""))
+        facts = crane.summary(opening, None, made, clock.now())[0].facts
+    assert (said, "800") in [(fact.label, str(fact.value)) for fact in facts]

@@ -139,6 +139,27 @@ def test_a_bidder_answers_its_question_and_sees_nothing_else(walk, enter):
     assert walk.case.questions.get().answer == "300 天"
 
 
+def test_a_question_that_was_taken_back_reads_so_to_the_bidder(walk, enter):
+    walk.open().draw().check_in().lead().vote()
+    leader, url = walk.members()[0], "/evaluations/questions/"
+    later = (clock.now() + timedelta(hours=1)).isoformat()
+    for question in ("请说明工期安排", "请说明材料来源"):
+        asked = {"bid_id": 2, "question": question, "reply_by": later}
+        walk.act("clarify", leader, asked)
+    back, stays = walk.case.questions.order_by("pk")
+    walk.act("recall_question", leader, {"clarification": back.pk, "reason": "无须再等待"})
+    client = enter(member("bidder2", "contractor_clerk", serial=32))
+    page = client.get(url).content.decode()
+    assert "撤回这一问题，不必答复" in page and "答复时间已过" not in page
+    # Why the committee waits no more is its own affair; the other question still has its form.
+    assert "无须再等待" not in page and page.count("答复截止") == page.count("<textarea") == 1
+    sent = {"key": "k", "clarification": back.pk, "answer": "300 天"}
+    refused = client.post(url, sent)
+    codes = [reason.code for reason in refused.context["refusals"]]
+    assert codes == ["procurement.evaluation.question_recalled"]
+    assert client.post(url, sent | {"clarification": stays.pk}).status_code == 302
+
+
 def test_the_result_is_public_with_the_publicity_and_not_before(walk, client):
     walk.open().draw().check_in().lead().vote(4).score().summarise()
     url = f"/evaluations/results/{NUMBER}/"

@@ -170,3 +170,10 @@ def test_a_tender_document_comes_with_its_name(market):
     assert unquote(answer["Content-Disposition"]) == (
         f"attachment; filename*=utf-8''{told['name']}.pdf"
     )
+
+
+def test_no_page_asks_for_a_minimum_price_which_the_law_forbids(market: People) -> None:
+    client = Client(headers={"Accept-Language": "zh-hans"})
+    client.force_login(User.objects.get(person_id=market["owner"].person_id), BACKEND)
+    page = client.get(reverse("web:act-open", args=[LOT.code])).content.decode()
+    assert "最高投标限价" in page and "最低投标限价" not in page

@@ -344,3 +344,21 @@ def test_an_expert_applies_from_the_desk_and_others_read_nothing(client, people)
 def test_the_file_of_the_title_is_the_applicants_own(people):
     scans.record(actor=people["keeper"], sha256="cd" * 32, at=samples.moment())
     assert refused(apply, people, title_sha256="cd" * 32) == {"title_unproven"}
+
+
+def ticked(client, case, code, officer):
+    """The specialties that an act's page comes with."""
+    client.force_login(User.objects.get(person_id=officer.person_id), BACKEND)
+    url = f"/cases/{EXPERT.code}/{case.pk}/acts/{code}/"
+    return list(client.get(url).context["page"].form["specialties"].value() or [])
+
+
+def test_specialties_are_ticked_only_where_the_act_is_about_them(client, people):
+    case = admitted(people)
+    assert ticked(client, case, "propose", people["second"]) == []
+    page = client.get(f"/cases/{EXPERT.code}/{case.pk}/acts/propose/").content.decode()
+    assert "只在提议调整评标专业时勾选" in page
+    propose(case, "change_specialties", people["second"], specialties=["cost"])
+    # Who decides finds what was proposed, and not what is on file.
+    assert case.specialties != ["cost"]
+    assert ticked(client, case, "change_specialties", people["keeper"]) == ["cost"]
