@@ -99,8 +99,9 @@ def field_of(name: str, info: FieldInfo, words: Words, setting: Setting) -> form
             return forms.MultipleChoiceField(choices=choices, widget=boxes, **common)
         if not choices and words.none:
             common["help_text"] = words.none
-        none = ("", _("请选择") if choices else _("目前没有可选的"))
-        return forms.ChoiceField(choices=[none, *choices], **common)
+        if "" not in {code for code, _label in choices}:  # else nothing chosen has its own words
+            choices = [("", _("请选择") if choices else _("目前没有可选的")), *choices]
+        return forms.ChoiceField(choices=choices, **common)
     if name.endswith(HASH):
         common["help_text"] = words.help or _("PDF、JPEG、PNG、XLSX 或 XML，不超过 20 MB")
         return forms.FileField(widget=forms.FileInput, **common)

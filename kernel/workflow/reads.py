@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from kernel.parties.models import Organisation, Person
@@ -31,12 +31,9 @@ _acts = Prepared(
     )
 )
 REFUSED_SHOWN = 100
-NEWEST = 2**63 - 1
 _refused = Prepared(
     lambda slots: (
-        RefusedAct.objects.filter(
-            machine=slots.text(0), case_pk=slots.number(1), pk__lt=slots.number(2)
-        )
+        RefusedAct.objects.filter(machine=slots.text(0), case_pk=slots.number(1))
         .order_by("-pk")
         # One more than is shown tells whether there are any before them.
         .values_list(*_names(RefusedAct), *_WHO)[: REFUSED_SHOWN + 1]
@@ -99,11 +96,25 @@ def acts(of: Case) -> Iterator[Act]:
         yield act
 
 
-def refused(of: Case, before: int = NEWEST) -> Iterator[RefusedAct]:
-    """The newest refused attempts on a case before one of them, newest first: a hundred and one."""
+def refused(of: Case) -> Iterator[RefusedAct]:
+    """The newest refused attempts on a case, newest first: a hundred and one."""
     names = _names(RefusedAct)
-    for *row, person, organisation in _refused.rows(of.machine.code, of.pk, before):
+    for *row, person, organisation in _refused.rows(of.machine.code, of.pk):
         yield _with_who(RefusedAct.from_db(DEFAULT_DB_ALIAS, names, row), person, organisation)
+
+
+def refused_between(of: Case, start: int, end: int) -> QuerySet[RefusedAct]:
+    """Refused attempts on a case from one place to another, as they were made."""
+    return _refused_on(of).select_related("person", "organisation").order_by("pk")[start:end]
+
+
+def refused_count(of: Case) -> int:
+    """How many attempts on a case were refused."""
+    return _refused_on(of).count()
+
+
+def _refused_on(of: Case) -> QuerySet[RefusedAct]:
+    return RefusedAct.objects.filter(machine=of.machine.code, case_pk=of.pk)
 
 
 def deadlines(of: Case) -> Iterator[Deadline]:

@@ -34,12 +34,19 @@ def acts_of(case: Case) -> list[Act]:
 def refused_on(case: Case, before: int | None = None) -> tuple[list[RefusedAct], int | None]:
     """A hundred refused attempts on a case, the newest or those before one, oldest first.
 
-    With them the ``before`` of the next hundred, None where these were the first. Anybody who is
-    logged in can make such attempts, so no page may show them without an end.
+    before: so many of the case's own, from the first on, are left to show; the next hundred's comes
+    with them, None where these were the first. Never a row's key: two of those would count what
+    everybody tried between, sealed bids too. Anybody who is logged in can make such attempts, so no
+    page may show them without an end.
     """
-    found = list(reads.refused(case, reads.NEWEST if before is None else before))
+    if before is not None:
+        end = min(before, reads.refused_count(case))
+        start = max(end - reads.REFUSED_SHOWN, 0)
+        return list(reads.refused_between(case, start, end)), start or None
+    found = list(reads.refused(case))
     shown = found[: reads.REFUSED_SHOWN]
-    return shown[::-1], shown[-1].pk if len(found) > len(shown) else None
+    more = len(found) > len(shown)
+    return shown[::-1], reads.refused_count(case) - len(shown) if more else None
 
 
 def deadlines_of(case: Case) -> list[Deadline]:

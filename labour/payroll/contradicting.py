@@ -19,10 +19,19 @@ def is_contradicted(line: Mapping[str, Any]) -> bool:
 
     >>> is_contradicted({"contradicted": "没有到账"})
     True
-    >>> is_contradicted({"contradicted": "没有到账", "proof": "ab"})
+    >>> is_contradicted({"contradicted": "没有到账", "proof_sha256": "ab"})
     False
     """
-    return bool(line.get("contradicted")) and not line.get("proof")
+    return bool(line.get("contradicted")) and not proof_of(line)
+
+
+def proof_of(line: Mapping[str, Any]) -> str:
+    """The hash of the bank's paper about a line; empty where there is none.
+
+    >>> proof_of({"proof": "ab"})  # as lines had it before the paper could be opened
+    'ab'
+    """
+    return str(line.get("proof_sha256") or line.get("proof") or "")
 
 
 def _refusal(facts: PayrollFacts, what: str, cite: str = "ledger") -> Refusal:
@@ -30,16 +39,26 @@ def _refusal(facts: PayrollFacts, what: str, cite: str = "ledger") -> Refusal:
 
 
 def line_is_contradictable(facts: PayrollFacts, payload: Any) -> Iterator[Refusal]:
-    """A line that was paid, one's own or of one's crew, once; not against the bank's own paper."""
+    """A line that was paid, one's own or of one's crew, once; not against the bank's own paper.
+
+    Before any is named: one is left that nobody spoke of.
+    """
     if payload is None:
+        said = [_said_of(line) for line in facts.spoken_for]
+        if said and all(said):
+            yield _refusal(facts, said[0])
         return
-    line = facts.named_line
-    if line is None:
+    if facts.named_line is None:
         yield _refusal(facts, "line_unknown")
-    elif line.get("proof"):
-        yield _refusal(facts, "receipt_proved")
-    elif line.get("contradicted"):
-        yield _refusal(facts, "receipt_contradicted")
+    elif said_of := _said_of(facts.named_line):
+        yield _refusal(facts, said_of)
+
+
+def _said_of(line: Mapping[str, Any]) -> str:
+    """What stands against speaking of a line; empty where nothing does."""
+    if proof_of(line):
+        return "receipt_proved"
+    return "receipt_contradicted" if line.get("contradicted") else ""
 
 
 def line_is_contradicted(facts: PayrollFacts, payload: Any) -> Iterator[Refusal]:

@@ -27,7 +27,7 @@ from labour.accounts import selectors as accounts
 from labour.payroll.contradicting import is_contradicted
 from labour.payroll.machine import PAID, PAYROLL
 from labour.payroll.models import Payroll
-from labour.payroll.receipts_shown import contradicted, contradicted_words, line_options
+from labour.payroll.receipts_shown import contradicted, contradicted_words, line_options, papers
 from labour.payroll.selectors import days_owed, has_agreed, line_of
 from labour.roster.machine import ON_SITE
 from labour.roster.models import Worker
@@ -152,7 +152,7 @@ class PayrollPresenter(Presenter):
         """The own line for a worker; all lines, sums and the account for the others."""
         if actor.role == "worker":
             line = line_of(case, actor)
-            return (own_group(line),) if line else ()
+            return (own_group(line, case),) if line else ()
         owed = days_owed(case)
         rows = tuple(
             Fact(line["name"], _line_words(line, owed.get(line["worker"])), "text",
@@ -169,7 +169,8 @@ class PayrollPresenter(Presenter):
                 Fact(_("专用账户余额"), accounts.balance_fen(case.contract_number), "money",
                      url=case_url(account)),
             )  # fmt: skip
-        return (FactGroup(_("工资明细"), rows), FactGroup(pgettext("heading", "合计"), sums))
+        total = FactGroup(pgettext("heading", "合计"), sums)
+        return (FactGroup(_("工资明细"), rows), total, *papers(case))
 
     def act_form(
         self,
@@ -200,7 +201,7 @@ class PayrollPresenter(Presenter):
         """A worker confirms or disputes the own line, so that is what stands there."""
         line = getattr(form.form, "own_line", None)
         groups = super().summary(transition, case, form, at)
-        return (own_group(line), *groups) if line else groups
+        return (own_group(line, case), *groups) if line else groups
 
 
 def _short_month(line: dict[str, Any]) -> str:
@@ -224,7 +225,7 @@ def _days(text: str) -> str:
     return ngettext("%(days)s 天", "%(days)s 天", number) % {"days": text}
 
 
-def own_group(line: dict[str, Any]) -> FactGroup:
+def own_group(line: dict[str, Any], case: Any) -> FactGroup:
     """One worker's line, spelled out."""
     count = (
         Fact(_("工日"), _days(line["days"]))
@@ -243,7 +244,7 @@ def own_group(line: dict[str, Any]) -> FactGroup:
             Fact(_("备注"), line["note"], "name"),
             Fact(_("本人确认"), _("已确认") if line["confirmed_at"] else _("未确认")),
             Fact(_("回单编号"), line["receipt"], "code"),
-            *contradicted(line),
+            *contradicted(line, case),
         ),
     )
 

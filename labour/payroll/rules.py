@@ -42,7 +42,8 @@ class PayrollFacts:
     clashes: alarms of two sites. checked: by the labour clerk. balance_fen: on the account;
     total_fen: to be paid out. batch_taken: the bank's batch is on record.
     settled_percent: of the days at the gate, at which a month may be agreed to be settled.
-    named_line: the paid line that an act names, where the actor may speak of it. contradicted: some
+    named_line: the paid line that an act names, where the actor may speak of it. spoken_for: the
+    lines that they may speak of, a worker of the own. contradicted: some
     line's wages are said not to have come. missing_files: hashes that the actor did not bring.
     """
 
@@ -65,6 +66,7 @@ class PayrollFacts:
     articles: Mapping[str, str]
     settled_percent: int = 100
     named_line: Mapping[str, Any] | None = None
+    spoken_for: tuple[Mapping[str, Any], ...] = ()
     contradicted: bool = False
     missing_files: frozenset[str] = frozenset()
 

@@ -59,6 +59,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Payroll
         articles=citing.articles(day, language()),
         settled_percent=citing.settled_percent(day),
         named_line=_named_line(case, payload, actor),
+        spoken_for=tuple(_spoken_for(case, actor)),
         contradicted=any(map(is_contradicted, case.lines)),
         missing_files=scans.missing(actor.organisation_id, [payload.file_sha256])
         if actor is not None and isinstance(payload, ProvePayload)
@@ -70,8 +71,15 @@ def _named_line(case: Any, payload: Any, actor: Actor | None) -> dict[str, Any] 
     """The line that an act names; of a worker the own one only."""
     if actor is None or not isinstance(payload, ContradictPayload | ProvePayload):
         return None
-    lines = [line_of(case, actor)] if actor.role == "worker" else case.lines
-    return next((line for line in lines if line and line["worker"] == payload.worker), None)
+    lines = _spoken_for(case, actor)
+    return next((line for line in lines if line["worker"] == payload.worker), None)
+
+
+def _spoken_for(case: Any, actor: Actor | None) -> list[dict[str, Any]]:
+    if actor is None or actor.role != "worker":
+        return list(case.lines) if actor else []
+    own = line_of(case, actor)
+    return [own] if own else []
 
 
 def crew(site_number: str, crew_uscc: str) -> list[Worker]:

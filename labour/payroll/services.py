@@ -193,7 +193,7 @@ def _contradict(case: Payroll, doing: Doing) -> list[DomainEvent]:
 
 @PAYROLL.effect("prove")
 def _prove(case: Payroll, doing: Doing) -> list[DomainEvent]:
-    _mark(case, doing, proof=doing.payload.file_sha256)
+    _mark(case, doing, proof_sha256=doing.payload.file_sha256)
     return []
 
 

@@ -79,6 +79,7 @@ WORDINGS = {
     _C + "award_stands": Wording(
         _("没有认定本合同中标无效的决定"), _("由行政监督部门作出决定；其他原因请办理解除合同")
     ),
+    _C + "same_investigator": Wording(_("立案人不能自己撤销调查"), _("请由另一名人员撤销")),
     _C + "not_your_lot": Wording(_("标段 %(lot)s 的招标人不是本单位")),
     _C + "lot_contracted": Wording(
         _("该标段已有合同 %(others)s"), _("同一标段不得另行订立合同；需要重拟的，请修改原草稿")

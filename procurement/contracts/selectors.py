@@ -25,7 +25,7 @@ from procurement.contracts.payments.models import Payment
 from procurement.contracts.rules import settlement
 from procurement.contracts.rules.common import ContractFacts
 from procurement.contracts.schemas import ContractPayload
-from procurement.contracts.states import DEAD, IN_FORCE, RETENTION_RETURNED, SETTLED
+from procurement.contracts.states import DEAD, IN_FORCE, INVESTIGATED, RETENTION_RETURNED, SETTLED
 
 STATEMENT = "procurement.contract.settlement_statement"
 _TERMS = tuple(ContractPayload.model_fields)
@@ -77,7 +77,17 @@ def facts(
         used_receipts=_used(owner, payload),
         void_document=case.void_document,
         retention_due_at=case.retention_due_at,
+        actor_person=actor.person_id if actor else 0,
+        investigator=_investigator(case),
     )
+
+
+def _investigator(case: Any) -> int:
+    """Who opened the investigation that is under way."""
+    if case.state != INVESTIGATED:
+        return 0
+    opened = [act for act in acts_of(case) if act.transition == "investigate"]
+    return opened[-1].person_id or 0 if opened else 0
 
 
 def _settled_on(case: Any) -> date | None:

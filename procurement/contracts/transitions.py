@@ -221,11 +221,11 @@ PERFORMANCE = (
         _("撤销调查"),
         (INVESTIGATED,),
         PERFORMING,
-        effect=_("调查结束，未发现违法或者已经改正，恢复履行。"),
+        effect=_("由立案人以外的人员决定：调查结束，未发现违法或者已经改正，恢复履行。"),
         article=common.ARTICLE_SUBCONTRACT,
         source="statute_text",
         schema=ReasonPayload,
-        guards=(common.reason_is_given,),
+        guards=(common.reason_is_given, performance.another_investigated),
         done=_("已撤销调查"),
     ),
 )

@@ -17,7 +17,7 @@ from kernel.web.dues import due_view
 from kernel.web.viewmodels import DeskRow
 from kernel.workflow import judge
 from kernel.workflow.models import Deadline
-from procurement.evaluation import inputs
+from procurement.evaluation import draw_rules, inputs
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation
 from procurement.evaluation.states import FORMING, ORDER12
@@ -65,7 +65,9 @@ def late(actor: Actor, now: datetime) -> Iterator[DeskRow]:
     waiting = Evaluation.objects.filter(state=FORMING, late_draw_at=None).order_by("pk")[:_MOST]
     for case in waiting:
         terms = inputs.lot_terms(case.lot_number)
-        if terms is None or not terms.opened or not judge.readable(EVALUATION, case, actor):
+        if terms is None or not draw_rules.was_overtaken(terms, now):
+            continue
+        if not judge.readable(EVALUATION, case, actor):
             continue
         yield DeskRow(
             act=str(EVALUATION.transition("allow_late_draw").label),  # type: ignore[union-attr]

@@ -1,12 +1,17 @@
-"""Guards of when a committee is formed and drawn: before the opening, or by leave. Pure."""
+"""Guards of when a committee is formed and drawn: before the opening, or by leave. Pure.
+
+The opening is an hour that the documents name (Tendering Law, art. 34), not the moment at which
+its last share arrives: whoever has bid is known to some from that hour on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from kernel.errors import Refusal
+from procurement.evaluation.inputs import LotTerms
 from procurement.evaluation.rules import EvaluationFacts, refuse
 
 
@@ -21,8 +26,14 @@ def committee_is_formed_in_time(facts: EvaluationFacts, payload: Any) -> Iterato
 
 
 def _is_too_late(facts: EvaluationFacts) -> bool:
-    opened = facts.terms is not None and facts.terms.opened
-    return opened and not facts.numbers["draw.after_opening"]
+    if facts.terms is None or facts.numbers["draw.after_opening"]:
+        return False
+    return was_overtaken(facts.terms, facts.at)
+
+
+def was_overtaken(terms: LotTerms, at: datetime) -> bool:
+    """Whether the hour of the opening has come, or the bids are open."""
+    return terms.opened or at >= terms.opens_at
 
 
 def it_is_time_to_draw(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:

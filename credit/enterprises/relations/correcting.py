@@ -1,13 +1,14 @@
 """The rules of two officers: one records or proposes by a document, another confirms.
 
-A relation keeps a firm from bidding: no officer alone brings it in, changes what it says or takes
-it back. A record counts once it is confirmed; until a proposal is confirmed a relation counts as it
-stands, and what it said before stays with it. Pure.
+A relation keeps a firm from bidding: no officer alone brings it in, changes what it says, ends it
+or takes it back. A record counts once it is confirmed; until a proposal is confirmed a relation
+counts as it stands, and what it said before stays with it. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from credit.enterprises.relations.rules import CODE, RelationFacts
@@ -17,8 +18,23 @@ from kernel.errors import Refusal
 # What of a relation may be put right; with another firm it is another relation.
 FIELDS = ("kind", "since", "until", "public")
 RECORD, CHANGE, TAKE_BACK = "record", "change", "take_back"
-# Of a relation that is recorded as ended: a change by which it has no last day.
-REOPEN = "reopen"
+# Of a relation that is recorded as ended: a change by which it stands again. Of one in force: that
+# it is over, or a change by which it is.
+REOPEN, END = "reopen", "end"
+
+
+def kind_of_change(in_force: bool, until: date | None, today: date) -> str:
+    """What a change of a relation is by its last day, for the state follows the days.
+
+    >>> kind_of_change(True, date(2025, 9, 1), date(2025, 9, 1))
+    'end'
+    >>> kind_of_change(False, date(2025, 9, 2), date(2025, 9, 1))
+    'reopen'
+    """
+    stands = until is None or until > today
+    if stands == in_force:
+        return CHANGE
+    return REOPEN if stands else END
 
 
 def waits_for_another(case: Any, actor: Actor) -> bool:
@@ -34,6 +50,11 @@ def waits_for_change(case: Any, actor: Actor) -> bool:
 def waits_to_be_taken_back(case: Any, actor: Actor) -> bool:
     """A desk offers to take a relation back of which that is proposed."""
     return waits_for_another(case, actor) and case.proposed == TAKE_BACK
+
+
+def waits_to_be_ended(case: Any, actor: Actor) -> bool:
+    """A desk offers to end a relation of which that is proposed."""
+    return waits_for_another(case, actor) and case.proposed == END
 
 
 def waits_to_be_reopened(case: Any, actor: Actor) -> bool:
@@ -74,6 +95,12 @@ def something_differs(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
 def a_change_is_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
     """Only what an officer proposed is confirmed."""
     if facts.proposed != CHANGE:
+        yield _refusal(facts, "not_proposed")
+
+
+def ending_is_proposed(facts: RelationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Only what an officer proposed is confirmed."""
+    if facts.proposed != END:
         yield _refusal(facts, "not_proposed")
 
 

@@ -14,8 +14,9 @@ from credit.enterprises.relations.schemas import (
     RelationPayload,
     TakeBackPayload,
 )
+from kernel.access.actors import PLATFORM_ROLE
 from kernel.workflow import relations
-from kernel.workflow.machines import Machine, Relation, State, Transition
+from kernel.workflow.machines import DeadlineRule, Machine, Relation, State, Transition
 
 # The law that asks about it: who stands so to another does not bid beside it, nor to it.
 ARTICLE = gettext_noop("《招标投标法实施条例》第三十四条")
@@ -86,15 +87,27 @@ RELATION = Machine(
             done=_("未予确认"), **_OWN,  # type: ignore[arg-type]
         ),
         Transition(
-            "end", _("登记关系终止"), (IN_FORCE,), ENDED,
-            effect=_("关联关系自所填日期的次日起不再存续；此前的记录保留。终止日期早于今天的，须提议更正。"),
-            article=ARTICLE, source="statute_text", schema=EndPayload,
-            # A change that was proposed of one in force would let it stand again without saying so.
-            guards=(correcting.nothing_is_proposed, *rules.ENDED), grave=True, done=_("已登记终止"),
+            "propose_end", _("提议终止"), (IN_FORCE,), "",
+            effect=_("写明最后一日和文书，由另一名信用管理人员确认；确认前按原记录执行。"),
+            schema=EndPayload, guards=(correcting.nothing_is_proposed, *rules.ENDED),
+            done=_("已提议终止"), **_OWN,  # type: ignore[arg-type]
+        ),
+        Transition(
+            "end", _("确认终止"), (IN_FORCE,), ENDED,
+            effect=_("由提议人以外的人员确认，关联关系自最后一日的次日起不再存续；此前的记录保留。"),
+            article=ARTICLE, source="statute_text",
+            guards=(correcting.ending_is_proposed, *_CONFIRMED),
+            desk=True, offered=correcting.waits_to_be_ended, grave=True, done=_("已登记终止"),
+        ),
+        Transition(
+            "end_on_time", _("关系终止"), (IN_FORCE,), ENDED,
+            effect=_("所记载的最后一日已过，关联关系不再存续；此前的记录保留。"),
+            article=ARTICLE, source="statute_text", automatic=True,
+            done=_("最后一日已过，关系终止"),
         ),
         Transition(
             "propose_change", _("提议更正"), _ON_RECORD, "",
-            effect=_("写明应当更正的内容和文书，由另一名信用管理人员确认；确认前按原记录执行。已终止的关系，终止日期留空即提议恢复存续。"),
+            effect=_("写明应当更正的内容和文书，由另一名信用管理人员确认；确认前按原记录执行。已终止的关系，终止日期留空或者尚未到来的，即提议恢复存续；存续的关系，终止日期已到的，即提议终止。"),
             schema=CorrectPayload,
             guards=(
                 correcting.nothing_is_proposed, correcting.kind_is_listed, rules.days_are_sound,
@@ -140,6 +153,12 @@ RELATION = Machine(
                 rules.is_nobody_of_the_two,
             ),
             done=_("已撤回提议"), **_OWN,  # type: ignore[arg-type]
+        ),
+    ),
+    deadlines=(
+        DeadlineRule(
+            IN_FORCE, "relation.until", _("存续至"), PLATFORM_ROLE, on_due="end_on_time",
+            column="ends_at", article=ARTICLE, source="statute_text",
         ),
     ),
 )  # fmt: skip

@@ -13,9 +13,6 @@ WORDINGS = {
     ),
     "credit.relation.dated_ahead": Wording(_("日期晚于今天"), _("请核对日期")),
     "credit.relation.backward": Wording(_("终止日期早于起始日期"), _("请核对日期")),
-    "credit.relation.ended_before_today": Wording(
-        _("终止日期早于今天"), _("请提议更正，由另一名信用管理人员确认")
-    ),
     "credit.relation.taken": Wording(_("这两家单位的该种关系已经登记"), _("请核对已有记录")),
     "credit.relation.unproven": Wording(
         _("没有写明依据，或者没有上传证明该关系的文件"), _("请上传登记机关资料或者文书的扫描件")

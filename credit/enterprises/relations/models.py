@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from credit.enterprises.relations.machine import RELATION
+from kernel import clock
 from kernel.workflow.machines import Machine
 from kernel.workflow.models import Case
 
@@ -35,7 +37,7 @@ class EnterpriseRelation(Case):
     # Since when it counts, because another officer confirmed it; why one did not.
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
     declined_because = models.TextField(_("不予确认的理由"), blank=True)
-    # "", "record", "change" or "take_back"; what was proposed, by whom, and what it said before
+    # "" or a word of ``correcting``; what was proposed, by whom, and what it said before
     # each change.
     proposed = models.CharField(_("提议"), max_length=10, blank=True)
     proposal = models.JSONField(default=dict, blank=True)
@@ -56,3 +58,8 @@ class EnterpriseRelation(Case):
     def reference(self) -> str:
         """Both codes."""
         return f"{self.uscc} - {self.other_uscc}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it stops to stand: after its last day, or at once where that has passed already."""
+        return None if self.until is None else max(clock.end_of(self.until), self.changed_at)

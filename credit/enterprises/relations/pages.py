@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from credit import citing
 from credit.conduct.pages import enterprise_url, known_codes
 from credit.enterprises.relations import selectors
-from credit.enterprises.relations.correcting import CHANGE, REOPEN, TAKE_BACK
+from credit.enterprises.relations.correcting import CHANGE, END, REOPEN, TAKE_BACK
 from credit.enterprises.relations.machine import RELATION
 from kernel.regulation import selectors as law
 from kernel.web import presenters
@@ -101,6 +101,7 @@ class RelationPresenter(Presenter):
             CHANGE: _("已提议更正"),
             REOPEN: _("已提议恢复存续"),
             TAKE_BACK: _("已提议撤销"),
+            END: _("已提议终止"),
         }
         if title := titles.get(case.proposed):
             groups.append(FactGroup(title, _said(case.proposal, case.opened_at)))
@@ -124,7 +125,8 @@ def _said(told: Mapping[str, Any], at: datetime) -> tuple[Fact, ...]:
     if told.get("kind"):
         found.append(Fact(_("关系种类"), kind_in_words(told["kind"], at)))
     for name, label in (
-        ("since", _("起始日期")), ("until", _("终止日期")), ("superseded_on", _("更正日期")),
+        ("since", _("起始日期")), ("until", _("终止日期")), ("last_day", _("最后一日")),
+        ("superseded_on", _("更正日期")),
     ):  # fmt: skip
         if told.get(name):
             found.append(Fact(label, date.fromisoformat(told[name]), "date"))

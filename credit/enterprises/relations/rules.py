@@ -65,15 +65,9 @@ def days_are_sound(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
 
 
 def end_is_sound(facts: RelationFacts, payload: Any) -> Iterator[Refusal]:
-    """A last day that has come, and not before the first.
-
-    One officer ends it from today on: an end that lies back lets bids in that fell by it, and is a
-    change that two make.
-    """
+    """A last day that has come, and not before the first."""
     if payload is None:
         return
-    if payload.last_day < facts.today:
-        yield _refusal(facts, "ended_before_today", "correction", "last_day")
     if payload.last_day > facts.today:
         yield _refusal(facts, "dated_ahead", "archive", "last_day")
     if facts.since is not None and payload.last_day < facts.since:

@@ -94,8 +94,17 @@ def _decline(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
 
 @RELATION.effect("propose_change")
 def _propose_change(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
-    reopens = case.state == ENDED and doing.payload.until is None
-    return _propose(case, doing, correcting.REOPEN if reopens else correcting.CHANGE)
+    return _propose(case, doing, _kind(case, doing.payload.until, doing))
+
+
+def _kind(case: EnterpriseRelation, until: date | None, doing: Doing) -> str:
+    today = clock.legal_date(doing.at)
+    return correcting.kind_of_change(case.state == IN_FORCE, until, today)
+
+
+@RELATION.effect("propose_end")
+def _propose_end(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    return _propose(case, doing, correcting.END)
 
 
 @RELATION.effect("propose_taking_back")
@@ -121,7 +130,7 @@ def _confirm_change(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]
 
 @RELATION.effect("reinstate")
 def _reinstate(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
-    """It has no last day any more; what said that it was over stays with what it said before."""
+    """Its last day is open or ahead; what said that it was over stays with what it said before."""
     _confirm_change(case, doing)
     case.ending_source = case.ending_sha256 = ""
     return []
@@ -164,7 +173,23 @@ def _plain(value: Any) -> Any:
 
 @RELATION.effect("end")
 def _end(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
-    case.until = doing.payload.last_day
-    case.ending_source = doing.payload.source
-    case.ending_sha256 = doing.payload.file_sha256
+    """By a paper that says it is over, or by a change that gives it a last day that has come."""
+    said = case.proposal
+    if "last_day" not in said:
+        _confirm_change(case, doing)
+        return []
+    case.until = date.fromisoformat(said["last_day"])
+    case.ending_source, case.ending_sha256 = said["source"], said["file_sha256"]
+    return _nothing_proposed(case)
+
+
+@RELATION.effect("end_on_time")
+def _end_on_time(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
+    """What waits of it waits on as what it is of one that is over; that it is over, no more."""
+    if "last_day" in case.proposal:
+        return _nothing_proposed(case)
+    if case.proposed in (correcting.CHANGE, correcting.END):
+        said = CorrectPayload.model_validate(case.proposal)
+        today = clock.legal_date(doing.at)
+        case.proposed = correcting.kind_of_change(False, said.until, today)
     return []

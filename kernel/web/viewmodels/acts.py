@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.forms import BaseForm, BoundField
 
-from kernel.web.viewmodels.parts import DocumentLink, DueView, FactGroup, RefusalView
+from kernel.web.viewmodels.parts import DocumentLink, DueView, FactGroup, Link, RefusalView
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,8 @@ class ConfirmPage:
 class Receipt:
     """The context variable ``page`` of ``receipt.html``.
 
-    done: what was done, e.g. 已受理报建; next: what happens next, by whom, until when.
+    done: what was done, e.g. 已受理报建; next: what happens next, by whom, until when. acts: those
+    of it that are the reader's own.
     digest: SHA-256 in hex. draft_key: the draft on the device that may go now.
     """
 
@@ -142,6 +143,7 @@ class Receipt:
     documents: tuple[DocumentLink, ...] = ()
     due: DueView | None = None
     draft_key: str = ""
+    acts: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

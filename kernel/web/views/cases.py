@@ -31,7 +31,7 @@ def case(request: HttpRequest, machine: str, pk: int) -> HttpResponse:
 
 
 def _before(request: HttpRequest) -> int | None:
-    """Before which refused attempt the address asks; whatever is no key asks for the newest."""
+    """Before which refused attempt the address asks; whatever is no number asks for the newest."""
     asked = request.GET.get("before", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 

@@ -41,7 +41,8 @@ class ContractFacts:
     of the case, empty while it is opened. void_document: the decision by which the award is void.
     unpaid_fen: of what was settled, the retention not counted. retention_due_at: the end of the
     defect period; at: the legal moment of the act. settled_on: the day on which the settlement was
-    agreed, None before it is.
+    agreed, None before it is. actor_person: key of who acts; investigator: of the officer who
+    opened the investigation that is under way, 0 where none is.
     """
 
     at: datetime
@@ -70,6 +71,8 @@ class ContractFacts:
     used_receipts: frozenset[tuple[str, str]] = frozenset()
     void_document: str = ""
     retention_due_at: datetime | None = None
+    actor_person: int = 0
+    investigator: int = 0
 
 
 def refusal(facts: Any, what: str, cite: str, field: str = "", **said: Any) -> Refusal:

@@ -28,6 +28,12 @@ def award_was_found_void(facts: ContractFacts, _payload: Any) -> Iterator[Refusa
         yield Refusal("procurement.contract.award_stands", {}, ARTICLE_INVALID, "")
 
 
+def another_investigated(facts: ContractFacts, _payload: Any) -> Iterator[Refusal]:
+    """Whoever opened an investigation does not end it alone: another officer looks at it."""
+    if facts.actor_person and facts.actor_person == facts.investigator:
+        yield refusal(facts, "same_investigator", "platform")
+
+
 def required_performance_fen(terms: ContractPayload) -> int:
     """The performance security that the tender documents ask for."""
     percent = terms.performance_percent or Decimal(0)

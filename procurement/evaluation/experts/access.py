@@ -13,6 +13,7 @@ TABLE.add(
         "procurement.expert.apply": (Allow("expert"),),
         "procurement.expert.reapply": (SELF,),
         "procurement.expert.report_employer": (SELF,),
+        "procurement.expert.lapse_proposal": (),
         **{f"procurement.expert.{act}": (OFFICER,) for act in _OF_OFFICERS},
     },
     readers={"procurement.expert": (SELF, OFFICER, Allow("auditor", "authority"))},

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from kernel.workflow import relations
-from kernel.workflow.machines import Machine, State, Transition
+from kernel.workflow.machines import DeadlineRule, Machine, State, Transition
 from procurement.evaluation.experts import rules, schemas, two
 
 # Articles are written as the law is cited; here the catalogue finds them for other languages.
@@ -68,6 +68,12 @@ EXPERT = Machine(
             article=PLATFORM, source="own_default", schema=schemas.ProposePayload,
             guards=(rules.is_another, two.act_can_be_proposed, rules.reason_is_given),
             desk=True, offered=_awaits_admission, done=_("已提议"),
+        ),
+        Transition(
+            "lapse_proposal", _("提议失效"), (APPLIED, *IN_BANK), "",
+            effect=_("无人在期限内决定，提议失效；仍有必要的，另行提议。"),
+            article=PLATFORM, source="own_default", automatic=True,
+            done=_("提议逾期未决定，已失效"),
         ),
         Transition(
             "admit", _("核对入库"), (APPLIED,), ADMITTED,
@@ -141,5 +147,13 @@ EXPERT = Machine(
             ), grave=True,
             done=_("已退出专家库"),
         ),
+    ),
+    deadlines=tuple(
+        DeadlineRule(
+            state, "expert.proposal", _("决定提议"), "tender_supervisor",
+            on_due="lapse_proposal", column="proposal_lapses_at", article=PLATFORM,
+            source="own_default",
+        )
+        for state in (APPLIED, *IN_BANK)
     ),
 )  # fmt: skip

@@ -39,6 +39,8 @@ class Expert(Case):
     record = models.CharField(_("处罚记录查询"), max_length=200, blank=True)
     admitted_on = models.DateField(_("入库日期"), null=True, blank=True)
     valid_until = models.DateField(_("聘期至"), null=True, blank=True)
+    # When what was proposed lapses undecided, counted from the newest; None where nothing waits.
+    proposal_lapses_at = models.DateTimeField(_("提议失效时间"), null=True, blank=True)
     # Why it stands as it does: declined, suspended, removed, and by which document.
     reason = models.TextField(_("理由"), blank=True)
     document_number = models.CharField(_("文书编号"), max_length=200, blank=True)

@@ -68,6 +68,8 @@ def _proposals(case: Any, at: datetime) -> Iterator[Fact]:
         others = told.specialties if code == "change_specialties" else ()
         named = [who, *(_label("expert_specialty", each, at) for each in others)]
         yield Fact(_act_label(code), listed(named), "name")
+    if case.proposal_lapses_at is not None:
+        yield Fact(_("提议失效时间"), case.proposal_lapses_at, "moment")
 
 
 class ExpertPresenter(Presenter):

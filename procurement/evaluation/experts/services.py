@@ -12,6 +12,7 @@ from kernel.documents import scans
 from kernel.events.registry import DomainEvent
 from kernel.regulation import selectors as law
 from kernel.regulation.citing import language
+from kernel.regulation.due import due
 from kernel.workflow.machines import Doing
 from kernel.workflow.models import Act
 from kernel.workflow.numbers import next_number
@@ -123,6 +124,7 @@ def _take(case: Expert, doing: Doing) -> None:
     said: ExpertPayload = doing.payload
     for name in _COLUMNS:
         setattr(case, name, getattr(said, name))
+    case.proposal_lapses_at = None
     case.specialties = sorted(set(said.specialties))
     case.employments = _told(case.employments, said.employments, doing.facts.today)
 
@@ -148,6 +150,21 @@ def _told(known: Any, said: Iterable[Employment], today: date) -> list[dict[str,
     return list(rows.values())
 
 
+@EXPERT.effect("propose")
+def _propose(case: Expert, doing: Doing) -> list[DomainEvent]:
+    """The newest proposal gives all that wait the same time: whoever decides sees them together."""
+    case.proposal_lapses_at = due(
+        doing.at, "expert.proposal", region=case.region, provisional=True
+    ).at
+    return []
+
+
+@EXPERT.effect("lapse_proposal")
+def _lapse(case: Expert, _doing: Doing) -> list[DomainEvent]:
+    case.proposal_lapses_at = None
+    return []
+
+
 @EXPERT.effect("admit")
 def _admit(case: Expert, doing: Doing) -> list[DomainEvent]:
     """The code is the bank's own serial; the term runs from today."""
@@ -170,6 +187,7 @@ def _renew(case: Expert, doing: Doing) -> list[DomainEvent]:
 
 def _check(case: Expert, doing: Doing) -> list[DomainEvent]:
     case.record, case.reason, case.document_number = doing.payload.record, "", ""
+    case.proposal_lapses_at = None
     case.valid_until = _years_on(doing.facts.today, doing.facts.numbers["expert.term_years"])
     return []
 
@@ -184,6 +202,7 @@ def _years_on(day: date, years: int) -> date:
 @EXPERT.effect("resume")
 def _resume(case: Expert, doing: Doing) -> list[DomainEvent]:
     case.record, case.reason, case.document_number = doing.payload.record, "", ""
+    case.proposal_lapses_at = None
     return []
 
 
@@ -196,6 +215,7 @@ def _report(case: Expert, doing: Doing) -> list[DomainEvent]:
 @EXPERT.effect("change_specialties")
 def _change(case: Expert, doing: Doing) -> list[DomainEvent]:
     case.specialties, case.reason = sorted(set(doing.payload.specialties)), doing.payload.reason
+    case.proposal_lapses_at = None
     return []
 
 
@@ -205,4 +225,5 @@ def _change(case: Expert, doing: Doing) -> list[DomainEvent]:
 def _because(case: Expert, doing: Doing) -> list[DomainEvent]:
     case.reason = doing.payload.reason
     case.document_number = doing.payload.document_number
+    case.proposal_lapses_at = None
     return []

@@ -39,11 +39,14 @@ class Proposal:
 def proposals(acts: Any) -> dict[str, Proposal]:
     """Of an expert's acts as (act, person, payload), newest first: what waits for another officer.
 
-    Whatever was decided since a proposal has overtaken it; what experts tell of their work, not.
+    Whatever was decided since a proposal has overtaken it, and so has the end of the time to
+    decide (``lapse_proposal``); what experts tell of their work, not.
 
     >>> proposals([("report_employer", 3, {}), ("propose", 1, {"act": "suspend"}),
     ...            ("admit", 2, {}), ("propose", 1, {"act": "admit"})])
     {'suspend': Proposal(person=1, specialties=())}
+    >>> proposals([("lapse_proposal", None, {}), ("propose", 1, {"act": "admit"})])
+    {}
     """
     found: dict[str, Proposal] = {}
     for act, person, payload in acts:

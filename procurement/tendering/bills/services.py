@@ -32,22 +32,27 @@ from procurement.tendering.models import TenderPlan
 def facts(
     case: TenderBill, at: datetime, payload: Any = None, actor: Actor | None = None
 ) -> BillFacts:
-    """Everything that the guards look at; the file is read only where one is being brought."""
+    """Everything that the guards look at.
+
+    The file is read only where one is being brought, for the own project.
+    """
     bringing = isinstance(payload, ImportPayload)
     number = payload.project_number if isinstance(payload, ImportPayload) else case.project_number
     sha256 = payload.file_sha256 if isinstance(payload, ImportPayload) else ""
     project = projects.public_project(number) if number else None
     region = project.region if project else ""
+    party = actor is None or (
+        project is not None and actor.uscc in {project.owner.uscc, *_agencies(number)}
+    )
     uploaded = bool(sha256 and actor and not scans.missing(actor.organisation_id, (sha256,)))
-    made, faults, _notes = _read(sha256, at, region) if uploaded else (None, (), ())
+    made, faults, _notes = _read(sha256, at, region) if uploaded and party else (None, (), ())
     again = (
         selectors.on_record(number, canonical.identity(canonical.encode(made))) if made else None
     )
     return BillFacts(
         project_number=number,
         registered=project is not None and project.state == REGISTERED,
-        party=actor is None
-        or (project is not None and actor.uscc in {project.owner.uscc, *_agencies(number)}),
+        party=party,
         uploaded=uploaded,
         faults=faults,
         again=again.reference if again else "",

@@ -1,12 +1,18 @@
-"""A relation of which a change waits does not end: the change, confirmed later, would undo it."""
+"""How a relation ends: by two officers, by its own last day, and by no change that only waits."""
 
 from __future__ import annotations
+
+from datetime import date, timedelta
 
 import pytest
 
 from credit.enterprises.relations import selectors
 from credit.enterprises.relations.machine import RELATION
 from kernel import clock
+from kernel.workflow import sandbox
+from kernel.workflow.due import run_due
+from kernel.workflow.selectors import acts_of
+from tests.conftest import member
 from tests.credit.enterprises.samples import act
 from tests.credit.enterprises.test_relations import (
     FIRM,
@@ -27,8 +33,94 @@ def test_a_relation_of_which_a_change_waits_does_not_end_past_it(people):  # noq
         "last_day": clock.today(), "source": "股权转让登记 2025-9",
         "file_sha256": document(people["two"]),
     }  # fmt: skip
-    assert refused(act, RELATION, case, "end", people["two"], said) == {"proposed_already"}
+    assert refused(act, RELATION, case, "propose_end", people["two"], said) == {"proposed_already"}
     case = act(RELATION, case, "drop_proposal", people["two"], {"reason": "已终止。"})
-    case = act(RELATION, case, "end", people["two"], said)
+    case = act(RELATION, case, "propose_end", people["two"], said)
+    case = act(RELATION, case, "end", people["one"])
     assert (case.state, case.until) == ("ended", clock.today())
     assert selectors.among(FIRM, [OTHER], clock.now()), "up to its last day it counts"
+
+
+def later(moment):
+    """At a moment, with what has fallen due."""
+    sandbox.move_to(moment, actor=member("op", "operator", serial=6))
+    run_due()
+
+
+def counts():
+    return bool(selectors.among(FIRM, [OTHER], clock.now()))
+
+
+def test_one_that_is_corrected_to_a_last_day_that_has_passed_is_over(people):  # noqa: F811
+    last = date(2025, 6, 30)
+    case = proposed(people, related(people), kind="same_head", until=last)
+    assert (case.proposed, case.state, counts()) == ("end", "in_force", True)
+    assert refused(act, RELATION, case, "confirm_change", people["two"]) == {"not_proposed"}
+    case = act(RELATION, case, "end", people["two"])
+    assert (case.state, case.until, counts()) == ("ended", last, False)
+    # What it said before stays, as with every change.
+    assert case.earlier[-1]["until"] is None
+
+
+def test_one_whose_last_day_comes_is_over_from_then_on(people):  # noqa: F811
+    last = clock.today() + timedelta(days=3)
+    case = proposed(people, related(people), kind="same_head", until=last)
+    case = act(RELATION, case, "confirm_change", people["two"])
+    assert (case.state, case.until) == ("in_force", last)
+    later(clock.end_of(last) - timedelta(seconds=1))
+    case.refresh_from_db()
+    assert (case.state, counts()) == ("in_force", True)
+    sandbox.move_to(clock.end_of(last) + timedelta(hours=5), actor=member("o2", "operator"))
+    assert not counts(), "bids are held against its days, whenever a worker comes round"
+    run_due()
+    case.refresh_from_db()
+    assert case.state == "ended"
+    assert acts_of(case)[-1].at == clock.end_of(last)
+
+
+def test_one_that_was_over_before_it_was_confirmed_is_recorded_as_over(people):  # noqa: F811
+    case = related(people, until=date(2025, 3, 31))
+    run_due()
+    case.refresh_from_db()
+    assert (case.state, counts()) == ("ended", False)
+    assert acts_of(case)[-1].at == acts_of(case)[-2].at, "no act is told before its cause"
+
+
+def test_one_that_is_over_and_is_corrected_to_a_day_ahead_stands_again(people):  # noqa: F811
+    case = proposed(people, related(people), kind="same_head", until=date(2025, 6, 30))
+    case = act(RELATION, case, "end", people["two"])
+    ahead = clock.today() + timedelta(days=30)
+    case = proposed(people, case, kind="same_head", until=ahead)
+    assert case.proposed == "reopen"
+    case = act(RELATION, case, "reinstate", people["two"])
+    assert (case.state, case.until, counts()) == ("in_force", ahead, True)
+    later(clock.end_of(ahead))
+    case.refresh_from_db()
+    assert (case.state, counts()) == ("ended", False)
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "left"),
+    [
+        ("propose_change", {"until": None}, "reopen"),
+        ("propose_change", {"until": date(2025, 6, 30)}, "change"),
+        ("propose_taking_back", {}, "take_back"),
+        ("propose_end", {"last_day": date(2025, 8, 1)}, ""),
+    ],
+)
+def test_what_waits_when_the_last_day_has_passed_is_what_it_is_of_one_that_is_over(
+    people,  # noqa: F811
+    code,
+    changes,
+    left,
+):
+    last = clock.today() + timedelta(days=3)
+    case = proposed(people, related(people), kind="same_head", until=last)
+    case = act(RELATION, case, "confirm_change", people["two"])
+    data = {"source": "档案 3", "file_sha256": document(people["one"]), "reason": "另有文书。"}
+    if code == "propose_change":
+        data |= {"kind": "same_head", "since": date(2024, 1, 1)}
+    act(RELATION, case, code, people["one"], data | changes)
+    later(clock.end_of(last))
+    case.refresh_from_db()
+    assert (case.state, case.proposed) == ("ended", left)

@@ -94,13 +94,16 @@ def test_it_counts_from_its_first_day_to_its_last_and_for_both_sides(people):
     assert selectors.to_parties(OTHER, "", FIRM, clock.now())
     said = {"last_day": clock.today(), "source": "股权转让登记 2025-9"}
     with pytest.raises(Refused) as refused:
-        act(RELATION, case, "end", people["one"], said)
+        act(RELATION, case, "propose_end", people["one"], said)
     assert codes(refused) == {"unproven"}
     said["file_sha256"] = document(people["one"])
-    with pytest.raises(Refused) as refused:
-        act(RELATION, case, "end", people["one"], said | {"last_day": date(2023, 1, 1)})
-    assert codes(refused) == {"backward", "ended_before_today"}
-    case = act(RELATION, case, "end", people["one"], said)
+    for day, why in ((date(2023, 1, 1), "backward"), (date(2025, 9, 2), "dated_ahead")):
+        with pytest.raises(Refused) as refused:
+            act(RELATION, case, "propose_end", people["one"], said | {"last_day": day})
+        assert codes(refused) == {why}
+    case = act(RELATION, case, "propose_end", people["one"], said)
+    assert (case.state, case.until) == ("in_force", None)
+    case = act(RELATION, case, "end", people["two"])
     assert (case.state, case.until) == ("ended", clock.today())
     assert selectors.among(FIRM, [OTHER], clock.now())  # its last day counts
     assert not selectors.among(FIRM, [OTHER], clock.now() + timedelta(days=1))
@@ -115,7 +118,7 @@ def test_of_a_bid_it_is_asked_in_one_query(people):
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("code", ["end", "propose_change", "propose_taking_back"])
+@pytest.mark.parametrize("code", ["propose_end", "propose_change", "propose_taking_back"])
 def test_no_act_on_a_relation_rests_on_the_scan_that_is_on_record(people, code):
     case = related(people)
     assert case.file_sha256
@@ -188,17 +191,17 @@ def test_both_firms_are_told_on_their_desks_once_it_counts_and_not_before(people
     assert EnterpriseRelation.objects.filter(workflow.readable(RELATION, people["firm"]))
 
 
-def test_one_officer_alone_ends_no_relation_on_a_day_that_has_passed(people):
+def test_one_officer_alone_ends_no_relation(people):
     case = related(people)
+    assert refused(act, RELATION, case, "end", people["two"]) == {"not_proposed"}
     yesterday = clock.today() - timedelta(days=1)
-    said = {
-        "last_day": yesterday, "source": "档案 2", "file_sha256": document(people["one"]),
-        "reason": "理由。",
-    }  # fmt: skip
-    assert refused(act, RELATION, case, "end", people["one"], said) == {"ended_before_today"}
-    said = {"kind": "same_head", "until": yesterday}
-    case = act(RELATION, proposed(people, case, **said), "confirm_change", people["two"])
-    assert case.until == yesterday and not selectors.among(FIRM, [OTHER], clock.now())
+    said = {"last_day": yesterday, "source": "档案 2", "file_sha256": document(people["one"])}
+    case = act(RELATION, case, "propose_end", people["one"], said)
+    assert selectors.among(FIRM, [OTHER], clock.now()), "what one says ends nothing"
+    assert refused(act, RELATION, case, "end", people["one"]) == {"same_proposer"}
+    case = act(RELATION, case, "end", people["two"])
+    assert (case.state, case.until, case.ending_source) == ("ended", yesterday, "档案 2")
+    assert not selectors.among(FIRM, [OTHER], clock.now())
 
 
 # Putting a relation right -------------------------------------------------------------------------
@@ -308,10 +311,11 @@ def test_the_public_page_shows_relations_of_public_registers_and_no_others(peopl
 
 
 def over(people, **changes):
-    """One that an officer ended."""
+    """One that two officers ended."""
     end = {"last_day": clock.today(), "source": "股权转让登记 2025-9"}
     end["file_sha256"] = document(people["one"])
-    return act(RELATION, related(people, **changes), "end", people["one"], end)
+    case = act(RELATION, related(people, **changes), "propose_end", people["one"], end)
+    return act(RELATION, case, "end", people["two"])
 
 
 def test_one_that_is_over_is_put_right_by_two_officers_and_keeps_what_it_said(people):

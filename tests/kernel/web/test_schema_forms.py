@@ -148,6 +148,12 @@ def _paths(schema):
             yield from (f"{name}.{part}" for part in model.model_fields)
 
 
+def test_a_list_whose_nothing_has_words_of_its_own_has_one_empty_entry():
+    words = {"name": Words("轻重", options=lambda *_asked: [("", "按评价项"), ("a", "甲")])}
+    made = SchemaForm(Toy, words, Setting(None, None, clock.now()))
+    assert made.fields["name"].choices == [("", "按评价项"), ("a", "甲")]
+
+
 def test_a_list_without_a_choice_says_so():
     nothing = {"name": Words("名称", options=lambda _case, _actor, _at: [])}
     made = SchemaForm(Toy, nothing, Setting(None, None, clock.now()))
@@ -243,3 +249,16 @@ def test_a_summary_says_every_number_with_its_unit(people, language, said):
         made = ActForm(filled, filled.groups(""))
         facts = crane.summary(opening, None, made, clock.now())[0].facts
     assert (said, "800") in [(fact.label, str(fact.value)) for fact in facts]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["capture", "amend"])
+def test_no_choice_about_a_conduct_record_is_empty_twice(act, people):
+    machine = machines()["credit.conduct_record"]
+    transition = machine.transition(act)
+    case = None if transition.opens else machine.model(pk=1)
+    made = presenter_of(machine).act_form(transition, case, people["clerk"], clock.now())
+    choices = {n: f.choices for n, f in made.form.fields.items() if hasattr(f, "choices")}
+    assert "severity" in choices
+    for name, offered in choices.items():
+        assert [code for code, _label in offered].count("") == 1, name

@@ -9,7 +9,10 @@ import pytest
 from kernel import clock
 from kernel.documents import scans
 from kernel.errors import NotPermitted, Refused
+from kernel.parties.models import User
+from kernel.workflow import judge
 from labour.payroll import selectors
+from labour.payroll.machine import PAYROLL
 from labour.payroll.models import Payroll
 from labour.payroll.receipts_shown import line_options
 from labour.roster.selectors import unpaid_months
@@ -19,6 +22,7 @@ from tests.labour.samples import act, line, listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("september")]
 CODE = "labour.payroll"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -113,5 +117,46 @@ def test_the_bank_chooses_among_the_lines_that_were_contradicted(who, crew, paid
     def offered(name):
         return [key for key, _name in line_options(paid, who[name], clock.now())]
 
-    assert offered("bank") == [str(first.pk)] == offered("worker1")
-    assert offered("leader") == [str(second.pk)]
+    assert offered("bank") == [str(first.pk)]
+    assert offered("leader") == [str(second.pk)] == offered("worker2")
+    assert offered("worker1") == []
+
+
+def allowed(payroll, actor):
+    """Whether an act page of the payroll offers to say that wages never came."""
+    payroll.refresh_from_db()
+    acts = judge.what_next(PAYROLL, payroll, actor, clock.now())
+    (found,) = [one for one in acts if one.transition.code == "contradict"]
+    return found.allowed, {why.code.removeprefix("labour.payroll.") for why in found.refusals}
+
+
+def test_who_has_spoken_is_not_asked_to_speak_again(who, crew, paid):
+    first, second = crew
+    assert allowed(paid, who["worker1"]) == (True, set()) == allowed(paid, who["leader"])
+    act(CODE, paid.pk, "contradict", who["worker1"], said(first))
+    assert allowed(paid, who["worker1"]) == (False, {"receipt_contradicted"})
+    # The other worker, and the crew for that one, still may.
+    assert allowed(paid, who["worker2"]) == (True, set()) == allowed(paid, who["leader"])
+    act(CODE, paid.pk, "contradict", who["leader"], said(second))
+    for name in ("worker2", "leader"):
+        assert allowed(paid, who[name]) == (False, {"receipt_contradicted"})
+    scans.record(actor=who["bank"], sha256="ab" * 32, at=clock.now())
+    proof = {"worker": first.pk, "file_sha256": "ab" * 32, "reason": ""}
+    act(CODE, paid.pk, "prove", who["bank"], proof)
+    assert allowed(paid, who["worker1"]) == (False, {"receipt_proved"})
+
+
+def test_the_banks_paper_opens_for_whose_wages_it_is_and_for_who_reads_all_lines(
+    client, who, crew, paid
+):
+    first, _second = crew
+    act(CODE, paid.pk, "contradict", who["worker1"], said(first))
+    stored = scans.store(actor=who["bank"], content=b"%PDF-1.7 paper", at=clock.now())
+    proof = {"worker": first.pk, "file_sha256": stored.sha256, "reason": ""}
+    act(CODE, paid.pk, "prove", who["bank"], proof)
+    url, link = f"/cases/{CODE}/{paid.pk}/", f"/cases/{CODE}/{paid.pk}/files/{stored.sha256}/"
+    for name, shown in (("worker1", True), ("worker2", False), ("leader", True), ("bank", True)):
+        client.force_login(User.objects.get(person_id=who[name].person_id), BACKEND)
+        assert (f'href="{link}"' in client.get(url).content.decode()) is shown, name
+        if shown:
+            assert b"".join(client.get(link).streaming_content) == b"%PDF-1.7 paper"

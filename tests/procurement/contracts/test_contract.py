@@ -271,12 +271,19 @@ def test_who_suspends_or_ends_gave_notice(people: dict[str, Actor], award: Award
     assert (told["at_fault"], told["document_number"]) == ("contractor", "函1")
 
 
-def test_an_officer_investigates_and_clears(people: dict[str, Actor], award: Award) -> None:
+def test_one_officer_investigates_and_another_clears(
+    people: dict[str, Actor], award: Award
+) -> None:
     case = performing(people)
     act(CODE, case.pk, "investigate", people["officer"], {"reason": "涉嫌转包"})
+    with pytest.raises(Refused) as refused:
+        act(CODE, case.pk, "clear", people["officer"], {"reason": "查无"})
+    assert codes(refused) == {"same_investigator"}
+    place = {"region": "230100", "serial": 56, "authority": "city"}
+    second = member("permits2", "permit_officer", **place)  # type: ignore[arg-type]
     with pytest.raises(NotPermitted):
         act(CODE, case.pk, "clear", people["contractor"], {"reason": "没有"})
-    assert act(CODE, case.pk, "clear", people["officer"], {"reason": "查无"}).state == "performing"
+    assert act(CODE, case.pk, "clear", second, {"reason": "查无"}).state == "performing"
 
 
 # Settlement ----------------------------------------------------------------------------------

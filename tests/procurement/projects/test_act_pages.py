@@ -124,6 +124,23 @@ def test_after_an_act_comes_its_receipt(people: People, signed_in: SignIn) -> No
     assert f'href="/log/{done.log_index}/"' in page
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "您可以接着办理："), ("en", "Your next step:")]
+)
+def test_the_receipt_of_a_saved_draft_leads_to_the_act_that_comes_next(
+    people: People, signed_in: SignIn, language: str, words: str
+) -> None:
+    client = signed_in("clerk")
+    headers = {"accept-language": language}
+    response = client.post(f"{CASES}new/", entries(), follow=True, headers=headers)
+    done = Act.objects.get()
+    page = text(response)
+    assert words in page
+    assert f'href="{CASES}{done.case_pk}/acts/submit/"' in page
+    # What ends the case for good is no step that comes next.
+    assert "/acts/terminate/" not in page and "/acts/discard/" not in page
+
+
 def test_a_receipt_is_for_those_who_may_read_the_case(people: People, signed_in: SignIn) -> None:
     project = submitted(people["clerk"])
     receipt = f"{CASES}{project.pk}/receipts/{project.version}/"

@@ -17,6 +17,7 @@ from kernel.errors import Refused
 from kernel.parties.models import User
 from kernel.workflow.firing import fire
 from procurement.cost import selectors as cost
+from procurement.cost import services as costs
 from procurement.cost import template
 from procurement.projects.models import Project
 from procurement.tendering import needs, neighbours
@@ -113,6 +114,23 @@ def test_nobody_brings_a_bill_for_the_project_of_another_or_for_none(
     with pytest.raises(Refused) as refused:
         brought(market["owner"], "2301000000000000")
     assert "procurement.tender_bill.project_unregistered" in codes(refused)
+
+
+def test_no_file_is_read_for_who_may_not_bring_it(
+    market: People, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(_content: bytes) -> None:
+        pytest.fail("a stranger's file is read")
+
+    monkeypatch.setattr(costs, "read_bill", read)
+    content = workbook(project_name="没有读过的清单")
+    for who, number in (("other_owner", project.number), ("owner", "2301000000000000")):
+        with pytest.raises(Refused) as refused:
+            brought(market[who], number, content)
+        assert codes(refused) & {
+            "procurement.tender_bill.actor_elsewhere",
+            "procurement.tender_bill.project_unregistered",
+        }
 
 
 def test_a_hash_opens_nobody_s_file(market: People, project: Project) -> None:
