@@ -107,8 +107,10 @@ def mark(desk: Desk) -> dict[str, Any]:
     p7s = desk.signed(marks, here.answer)
     try:
         desk.server.post("/closing/marks", marks=marks.decode(), p7s=p7s)
-    except ServerRefused:
-        if resting.waits_for_draw(here):
+    except ServerRefused as refused:
+        # Only that it is too early: whatever else the platform says is no waiting.
+        told = {reason.get("code") for reason in refused.reasons}
+        if told == {"workflow.act.not_in_state"} and resting.waits_for_draw(here):
             raise Refused.because("bidder.release.no_draw") from None
         raise
     bad = [f"{m.manifest_sha256} {m.envelope} {m.reason}" for m in found if not m.good]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from kernel.errors import Refused
+from kernel.errors import Refusal, Refused
 from kernel.sealing.bids import draw, releasing
 from kernel.sealing.bids.fields import b64
 from procurement.bidder.main import WAITS
@@ -205,17 +205,21 @@ def test_nothing_is_released_before_draw_and_marks(closed, notary):
 def test_marks_that_the_platform_does_not_take_before_the_draw_wait_for_it(closed, notary):
     closed.each("check")
     closed.each("reveal", who=(NOTARY, ENTITY))
+    said = ["workflow.act.not_in_state"]
 
-    def not_yet(path, answer):
+    def refuse(path, answer):
         if path == "/closing/marks":
-            raise Refused.because("workflow.wrong_state")
+            raise Refused([Refusal(code) for code in said])
         return answer
 
-    closed.lot.tamper = not_yet
+    closed.lot.tamper = refuse
     assert notary.run(*notary.trustee("mark"))[0] == WAITS
     assert notary.codes(*notary.trustee("mark")) == ["bidder.release.no_draw"]
+    said.append("procurement.opening.marks_incomplete")
+    assert notary.codes(*notary.trustee("mark")) == said
     closed.each("reveal", who=(CHAMBER,))
-    assert notary.codes(*notary.trustee("mark")) == ["workflow.wrong_state"]
+    said.pop()
+    assert notary.codes(*notary.trustee("mark")) == said
     closed.lot.tamper = lambda path, answer: answer
     notary.does(*notary.trustee("mark"))
 
