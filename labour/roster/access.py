@@ -15,6 +15,7 @@ _ACTS: dict[str, tuple[Allow, ...]] = {
     "request_exit": (WORKER_SELF, LEADER, CLERK),
     "open_case": (OFFICER,),
     "close_case": (OFFICER,),
+    "close_case_away": (OFFICER,),
 }
 
 TABLE.add(

@@ -167,8 +167,17 @@ WORKER = Machine(
             "close_case", _("劳动保障监察结案"), (HR_CASE,), WORKING,
             _("所欠工资已经付清，结案。"), _("已结案"),
             schema=schemas.ReasonPayload,
-            guards=(rules.nothing_is_overdue, rules.reason_is_given), article=INSPECTION,
-            desk=True,
+            guards=(rules.nothing_is_overdue, rules.comes_back_from_nowhere_else,
+                    rules.reason_is_given),
+            article=INSPECTION, desk=True,
+        ),
+        _act(
+            # A worker who is owed wages is free to take other work, and does not come back by this.
+            "close_case_away", _("结案，工人待退场"), (HR_CASE,), EXIT_PENDING,
+            _("所欠工资已经付清，结案；工人已在其他工地，本工地待退场结清。"), _("已结案"),
+            schema=schemas.ReasonPayload,
+            guards=(rules.nothing_is_overdue, rules.works_elsewhere, rules.reason_is_given),
+            article=INSPECTION,
         ),
         _act(
             "renew", _("更新操作资格证书"), (TRAINED, ADMITTED, WORKING, ALERT, HR_CASE), "",

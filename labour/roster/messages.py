@@ -69,6 +69,10 @@ WORDINGS = {
         _("考核 %(score)s 分，低于合格线 %(least)s 分"), _("请重新培训和考核")
     ),
     _W + "other_site": Wording(_("该工人正在工程 %(site)s 作业"), _("请先在该工地结清退场")),
+    _W + "back_from_other_site": Wording(
+        _("该工人已在工程 %(site)s 作业，结案后不能回到本工地作业"), _("请办理“结案，工人待退场”")
+    ),
+    _W + "nowhere_else": Wording(_("该工人没有在其他工地作业"), _("请办理“劳动保障监察结案”")),
     _W + "attendance_empty": Wording(_("没有考勤记录"), _("请至少填写一行")),
     _W + "attendance_zone": Wording(_("考勤时间没有时区"), _("请按协调世界时加偏移填写")),
     _W + "attendance_time": Wording(

@@ -202,6 +202,18 @@ def no_other_site(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
         yield _refusal(facts, "other_site", "real_name", "", site=facts.clash)
 
 
+def comes_back_from_nowhere_else(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
+    """A case that is closed puts nobody back to work who works elsewhere by now."""
+    if facts.clash:
+        yield _refusal(facts, "back_from_other_site", "real_name", "", site=facts.clash)
+
+
+def works_elsewhere(facts: WorkerFacts, _payload: Any) -> Iterator[Refusal]:
+    """A case is closed without the worker coming back only where another site took the worker."""
+    if not facts.clash:
+        yield _refusal(facts, "nowhere_else", "real_name")
+
+
 def attendance_is_real(facts: WorkerFacts, payload: Any) -> Iterator[Refusal]:
     """In before out, after admission, not ahead of now, within a day, once."""
     if payload is None:

@@ -118,7 +118,11 @@ def _marked(values: Any, prefix: str) -> frozenset[str]:
 
 
 def other_site(case: Any) -> str:
-    """The site that the person of a case is at work on elsewhere, or empty."""
+    """The site that the person of a case is at work on elsewhere, or empty.
+
+    Not one with a case of the labour inspection: it ends with the wages, which whoever owes them
+    may leave unpaid, and until then the worker is free to earn elsewhere.
+    """
     if not case.person_id:
         return ""
     other = (

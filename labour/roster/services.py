@@ -76,8 +76,15 @@ def _unblock(case: Worker, doing: Doing) -> list[DomainEvent]:
 
 @WORKER.effect("request_exit")
 @WORKER.effect("clear_alert")
-@WORKER.effect("close_case")
+@WORKER.effect("close_case_away")
 def _cleared(case: Worker, doing: Doing) -> list[DomainEvent]:
+    _count_wages(case, doing.at)
+    return []
+
+
+@WORKER.effect("close_case")
+def _close_case(case: Worker, doing: Doing) -> list[DomainEvent]:
+    _still_on_no_other_site(case, doing)
     _count_wages(case, doing.at)
     return []
 

@@ -33,6 +33,7 @@ COMMITTEE = (
             rules.lot_is_known,
             rules.opener_is_its_owner,
             rules.only_one_committee,
+            draw_rules.lot_is_live,
             draw_rules.committee_is_formed_in_time,
             rules.committee_is_lawful,
             rules.representatives_are_the_owners,
@@ -50,6 +51,7 @@ COMMITTEE = (
         schema=schemas.DrawPayload,
         guards=(
             rules.opener_is_its_owner,
+            draw_rules.lot_is_live,
             draw_rules.it_is_time_to_draw,
             rules.nonce_is_given,
             rules.pool_suffices,
@@ -67,6 +69,7 @@ COMMITTEE = (
         source="own_default",
         schema=schemas.LateDrawPayload,
         guards=(
+            draw_rules.lot_is_live,
             draw_rules.draw_is_too_late,
             draw_rules.late_draw_is_reasoned,
         ),

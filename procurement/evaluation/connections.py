@@ -34,7 +34,7 @@ from procurement.evaluation.models import Evaluation, EvaluationResult
 from procurement.evaluation.numbers import numbers
 from procurement.evaluation.report import FORM
 from procurement.evaluation.selectors import label, result_of
-from procurement.evaluation.states import FAILED, HANDED, REPORTED, REVIEW
+from procurement.evaluation.states import FAILED, HANDED, LOT_LIVE, REPORTED, REVIEW
 from procurement.tendering import needs
 from procurement.tendering import selectors as tendering
 from procurement.tendering.procedures import registry
@@ -72,6 +72,7 @@ def lot_terms(number: str) -> LotTerms | None:
         security_fen=lot.security_fen,
         validity_days=lot.bid_validity_days,
         over_bill=_is_over_bill(lot),
+        live=lot.state in LOT_LIVE,
     )
 
 

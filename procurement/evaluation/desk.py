@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -20,12 +21,10 @@ from kernel.workflow.models import Deadline
 from procurement.evaluation import draw_rules, inputs
 from procurement.evaluation.machine import EVALUATION
 from procurement.evaluation.models import Evaluation
-from procurement.evaluation.states import FORMING, ORDER12
+from procurement.evaluation.states import FORMING, LOT_AT_OPENING, LOT_LIVE, ORDER12
 from procurement.tendering import selectors as tendering
 
 _MOST = 50
-# Lots whose bids are opened or about to be, where a committee should sit already.
-_OPENED = ("opening", "evaluating")
 _FORMERS = {"owner_clerk": "owner_uscc", "agency_clerk": "agency_uscc"}
 
 
@@ -41,12 +40,12 @@ def missing(actor: Actor, now: datetime) -> Iterator[DeskRow]:
     soon = Q(state="published", bid_deadline_at__gt=now)
     lots = (
         tendering.public_register()
-        .filter(soon | Q(state__in=_OPENED), **{column: actor.uscc})
+        .filter(soon | Q(state__in=LOT_AT_OPENING), **{column: actor.uscc})
         .exclude(number__in=formed)
         .order_by("bid_deadline_at")[:_MOST]
     )
     for lot in lots:
-        late = lot.state in _OPENED
+        late = lot.state in LOT_AT_OPENING
         yield DeskRow(
             act=_("开标后组建评标委员会，向监督部门申请准许")
             if late
@@ -62,10 +61,16 @@ def late(actor: Actor, now: datetime) -> Iterator[DeskRow]:
     """Committees that could not be drawn before the opening: the supervising authority decides."""
     if actor.role != "tender_supervisor":
         return
-    waiting = Evaluation.objects.filter(state=FORMING, late_draw_at=None).order_by("pk")[:_MOST]
-    for case in waiting:
+    yield from islice(_overtaken(actor, now), _MOST)
+
+
+def _overtaken(actor: Actor, now: datetime) -> Iterator[DeskRow]:
+    # A committee of a lot that has failed or was ended never comes together, and has no end.
+    over = tendering.public_register().exclude(state__in=LOT_LIVE).values("number")
+    waiting = Evaluation.objects.filter(state=FORMING, late_draw_at=None)
+    for case in waiting.exclude(lot_number__in=over).order_by("pk"):
         terms = inputs.lot_terms(case.lot_number)
-        if terms is None or not draw_rules.was_overtaken(terms, now):
+        if terms is None or not (terms.live and draw_rules.was_overtaken(terms, now)):
             continue
         if not judge.readable(EVALUATION, case, actor):
             continue

@@ -15,6 +15,12 @@ from procurement.evaluation.inputs import LotTerms
 from procurement.evaluation.rules import EvaluationFacts, refuse
 
 
+def lot_is_live(facts: EvaluationFacts, _payload: Any) -> Iterator[Refusal]:
+    """Nobody is drawn for a lot that has failed, was ended or is stopped."""
+    if facts.terms is not None and not facts.terms.live:
+        yield refuse(facts, "lot_over", "committee.drawn")
+
+
 def committee_is_formed_in_time(facts: EvaluationFacts, payload: Any) -> Iterator[Refusal]:
     """Before the opening. What is formed after it is an application to the supervising authority,
     and says why: who bids is known by then, and nobody draws without leave (draw_late).

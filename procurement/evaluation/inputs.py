@@ -33,7 +33,8 @@ class LotTerms:
     price_marks (F), rise and fall (lost per one percent above and below the benchmark),
     credit_marks. specialties: codes, one of which an expert needs. parties: credit codes of all
     who work for or beside the owner on this lot. publicised: the result may be seen by everybody.
-    over_bill: a bid is priced over the lot's bill of quantities.
+    over_bill: a bid is priced over the lot's bill of quantities. live: it is out to tender, being
+    opened or being evaluated.
     """
 
     lot_id: int
@@ -59,6 +60,7 @@ class LotTerms:
     security_fen: int = 0
     validity_days: int = 0
     over_bill: bool = False
+    live: bool = True
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ class EvaluationPresenter(Presenter):
         "late_reason": Words(
             gettext_lazy("开标后组建的理由"),
             help=gettext_lazy(
-                "已经开标的才填写：写明开标前没有组建的原因，由监督部门决定是否准许。"
+                "开标时间已到的才填写：写明开标前没有组建的原因，由监督部门决定是否准许。"
             ),
         ),
         "until": Words(gettext_lazy("延长至")),

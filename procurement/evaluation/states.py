@@ -21,6 +21,9 @@ ORDER12 = gettext_noop("《评标委员会和评标方法暂行规定》（国�
     "forming", "ready", "in_session", "preliminary", "clearing", "clarifying", "detailed",
     "priced", "summary", "reported", "handed", "review", "failed",
 )  # fmt: skip
+# States of a lot whose opening has come and that waits for a committee; of one that may have one.
+LOT_AT_OPENING = ("closing", "opening", "evaluating")
+LOT_LIVE = ("published", *LOT_AT_OPENING)
 # States in which a member may still be replaced: no report with their signature stands.
 OPEN_SESSION = (
     READY, IN_SESSION, PRELIMINARY, CLEARING, CLARIFYING, DETAILED, PRICED, SUMMARY, REVIEW,

@@ -21,7 +21,8 @@ class RelationFacts:
     kinds: codes of the list. taken: the two stand in it already. brought: who acts brought the
     file along. interested: who acts works for one of the two. since: of the relation that ends.
     elsewhere: neither of the two belongs to the place of who records. now_says: what may be put
-    right of it. proposed: "", ``change`` or ``take_back``; proposed_by: by whom. person: who acts.
+    right of it. proposed: "" or a word of ``correcting`` (record, change, take_back, reopen, end);
+    proposed_by: by whom. person: who acts.
     """
 
     today: date

@@ -38,7 +38,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Relatio
         today=day,
         articles=articles(day, citing.language()),
         kinds=frozenset(code for code, _label in law.options("relation_kind", at)),
-        taken=_taken(case, both, payload),
+        taken=_taken(case, both, payload, day),
         brought=bool(file and actor and not scans.missing(actor.organisation_id, [file])),
         interested=any(works_for(actor, code, at) for code in both),
         elsewhere=not any(place.startswith(region_prefix(own)) for place in places),
@@ -50,7 +50,7 @@ def facts(case: Any, at: datetime, payload: Any, actor: Actor | None) -> Relatio
     )
 
 
-def _taken(case: Any, both: tuple[str, str], payload: Any) -> bool:
+def _taken(case: Any, both: tuple[str, str], payload: Any, day: date) -> bool:
     """Whether another record says that the two stand in the kind that is recorded now."""
     said = isinstance(payload, RelationPayload | CorrectPayload)
     reopened = case.state == ENDED and case.proposed == correcting.REOPEN
@@ -60,6 +60,10 @@ def _taken(case: Any, both: tuple[str, str], payload: Any) -> bool:
     # What waits stands in the way of recording it again, and of nothing that counts.
     states = (IN_FORCE, RECORDED) if isinstance(payload, RelationPayload) else (IN_FORCE,)
     found = EnterpriseRelation.objects.filter(between_q(both[0]), kind=kind, state__in=states)
+    if isinstance(payload, RelationPayload):
+        # Its days are over already, though its clock may not have told so yet. What takes effect
+        # (confirm, reinstate) waits for that clock: two in force do not stand beside each other.
+        found = found.exclude(state=IN_FORCE, until__lt=day)
     if case.state == ENDED and said and payload.until is not None:
         # One that was over before another began stands beside it.
         found = found.filter(since__lte=payload.until)
@@ -178,6 +182,8 @@ def _end(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
     if "last_day" not in said:
         _confirm_change(case, doing)
         return []
+    if case.until is not None:
+        _keep(case, doing)
     case.until = date.fromisoformat(said["last_day"])
     case.ending_source, case.ending_sha256 = said["source"], said["file_sha256"]
     return _nothing_proposed(case)
@@ -185,11 +191,27 @@ def _end(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
 
 @RELATION.effect("end_on_time")
 def _end_on_time(case: EnterpriseRelation, doing: Doing) -> list[DomainEvent]:
-    """What waits of it waits on as what it is of one that is over; that it is over, no more."""
+    """What waits of it waits on as what it is of one that is over: that it was over on an earlier
+    day is a change of its days, and that it is over on this one nothing more.
+    """
     if "last_day" in case.proposal:
-        return _nothing_proposed(case)
+        if not _was_over_earlier(case):
+            return _nothing_proposed(case)
+        case.proposal = _as_change(case)
     if case.proposed in (correcting.CHANGE, correcting.END):
         said = CorrectPayload.model_validate(case.proposal)
         today = clock.legal_date(doing.at)
         case.proposed = correcting.kind_of_change(False, said.until, today)
     return []
+
+
+def _was_over_earlier(case: EnterpriseRelation) -> bool:
+    return case.until is not None and date.fromisoformat(case.proposal["last_day"]) < case.until
+
+
+def _as_change(case: EnterpriseRelation) -> dict[str, Any]:
+    """A proposed end as the change that it is: everything else stays as it stands."""
+    said = dict(case.proposal)
+    last_day = said.pop("last_day")
+    stays = {name: _plain(getattr(case, name)) for name in correcting.FIELDS}
+    return stays | said | {"until": last_day}

@@ -17,13 +17,14 @@ from kernel.access.actors import Actor
 from kernel.parties.models import Person
 from kernel.web import desk_parts, places, presenters
 from kernel.web.case_pages import case_url, chip
+from kernel.web.dues import due_view
 from kernel.web.presenters import Presenter
 from kernel.web.schema_forms import FieldWords, Words
 from kernel.web.viewmodels import DeskRow, Fact, FactGroup, Link
 from kernel.web.words import listed
 from kernel.workflow import judge
 from kernel.workflow.machines import Transition
-from kernel.workflow.models import Act
+from kernel.workflow.models import Act, Deadline
 from procurement.evaluation import selectors
 from procurement.evaluation.experts import two
 from procurement.evaluation.experts.machine import EXPERT
@@ -195,7 +196,7 @@ def _begin(actor: Actor) -> Iterator[Link]:
             yield Link(_("我的专家档案"), case_url(own))
 
 
-def _proposed(actor: Actor, _at: datetime) -> Iterator[DeskRow]:
+def _proposed(actor: Actor, at: datetime) -> Iterator[DeskRow]:
     """What an officer proposed stands on the desk of everybody else who may decide it.
 
     Applications are there already: they wait in a state of their own.
@@ -208,6 +209,7 @@ def _proposed(actor: Actor, _at: datetime) -> Iterator[DeskRow]:
     )
     cases = list(found.select_related("person").order_by("-pk")[:_LOOKED_AT])
     waiting = proposed([case.pk for case in cases])
+    clocks = _clocks(pk for pk, found in waiting.items() if found)
     for case in cases:
         for code, told in waiting[case.pk].items():
             act = EXPERT.transition(code)
@@ -220,7 +222,16 @@ def _proposed(actor: Actor, _at: datetime) -> Iterator[DeskRow]:
                     title=case.person.name,
                     url=case_url(case),
                     state=chip(EXPERT, case.state),
+                    due=due_view(clocks[case.pk], at) if case.pk in clocks else None,
                 )
+
+
+def _clocks(pks: Iterable[int]) -> dict[int, Deadline]:
+    """By expert, the running clock after which what was proposed lapses; one query."""
+    found = Deadline.objects.filter(
+        machine=EXPERT.code, case_pk__in=list(pks), period_key="expert.proposal", ended_at=None
+    )
+    return {row.case_pk: row for row in found}
 
 
 _LOOKED_AT = 200  # experts somebody ever proposed something of, the newest

@@ -12,10 +12,12 @@ from kernel.access.actors import Actor
 from kernel.documents import storage
 from kernel.events.procurement_evaluation import EvaluationReported
 from kernel.events.registry import Envelope
+from kernel.workflow.firing import fire
 from procurement.bids import needs as bid_needs
 from procurement.bids import selectors as bids
 from procurement.cost import selectors as cost
 from procurement.evaluation import connections, desk, inputs, on_record, selectors
+from procurement.evaluation.machine import EVALUATION
 from procurement.tendering.models import Lot
 from tests.procurement.cost import samples as bills
 from tests.procurement.tendering import samples as tendering
@@ -86,6 +88,19 @@ def test_a_lot_that_opened_without_a_committee_stays_on_its_desk_with_the_way_to
     (row,) = desk.missing(clerk, lot.bid_deadline_at)
     assert "监督部门" in row.act
     assert row.due is None
+
+
+def test_a_committee_of_a_lot_that_was_ended_waits_on_no_supervisors_desk(september, monkeypatch):
+    tendering.answered(monkeypatch)
+    people = tendering.market()
+    lot = tendering.published(people)
+    said = {"lot_number": lot.number, "experts": 5}
+    fire(EVALUATION.code, None, "open", actor=people["owner"], payload=said, key="committee")
+    keeper, opens = people["supervisor"], lot.bid_deadline_at
+    assert len(list(desk.late(keeper, opens))) == 1
+    tendering.act(lot, "terminate", people["owner"], {"reason": "规划调整。"})
+    assert not inputs.lot_terms(lot.number).live
+    assert not list(desk.late(keeper, opens))
 
 
 def test_opened_bids_come_with_files_credit_and_the_drawn_factor(lot, monkeypatch):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from kernel import clock
 from kernel.parties.models import User
 from kernel.workflow import sandbox
 from kernel.workflow.due import run_due
+from kernel.workflow.models import Deadline
 from kernel.workflow.selectors import acts_of
-from procurement.evaluation.experts import services
+from procurement.evaluation.experts import pages, services
 from procurement.evaluation.experts.machine import EXPERT
+from procurement.evaluation.models import Expert
 from tests.conftest import member
 from tests.procurement.evaluation import samples
 from tests.procurement.evaluation.experts.test_experts import (
@@ -120,3 +124,57 @@ def test_the_page_tells_when_a_proposal_lapses_and_that_it_did(client, people, l
     later(people, case.proposal_lapses_at)
     told = "提议逾期未决定，已失效" if language == "zh-hans" else "Proposal lapsed undecided"
     assert told in page()
+
+
+def before_the_upgrade(case):
+    """The file as it was while proposals had no end, and what the upgrade makes of it."""
+    Deadline.objects.filter(machine=EXPERT.code, case_pk=case.pk).delete()
+    Expert.objects.filter(pk=case.pk).update(proposal_lapses_at=None)
+    import_module("procurement.migrations.0026_expert_proposals_lapse").start_clocks(apps, None)
+    case.refresh_from_db()
+    return case
+
+
+def test_what_was_proposed_before_there_was_a_clock_lapses_thirty_days_later(people):
+    case = admitted(people)
+    propose(case, "suspend", people["keeper"])
+    told = [one.name for one in Deadline._meta.fields if one.name not in {"id", "status"}]
+    clocks = Deadline.objects.filter(machine=EXPERT.code, case_pk=case.pk, ended_at=None)
+    (own,) = clocks.values(*told)
+    case = before_the_upgrade(case)
+    (made,) = clocks.values(*told)
+    # The machine's clock goes on past the holiday into which the thirtieth day falls.
+    thirtieth = date(2025, 10, 1)
+    assert case.proposal_lapses_at == clock.end_of(thirtieth)
+    assert made == own | {"due_at": clock.end_of(thirtieth), "last_day": thirtieth}
+    later(people, clock.end_of(thirtieth))
+    case.refresh_from_db()
+    assert (case.proposal_lapses_at, waiting(case)) == (None, set())
+
+
+def test_what_waited_too_long_already_lapses_no_earlier_than_the_last_act_of_the_file(people):
+    case = admitted(people)
+    propose(case, "suspend", people["keeper"])
+    Deadline.objects.filter(machine=EXPERT.code, case_pk=case.pk).delete()
+    later(people, clock.now() + timedelta(days=90))
+    job = {"uscc": samples.OWNER, "since": date(2024, 1, 1)}
+    act(case, "report_employer", people["expert"], job)
+    case = before_the_upgrade(case)
+    run_due()
+    (lapsed,) = lapses(case)
+    assert lapsed.at == acts_of(case)[-2].at
+    assert waiting(case) == set()
+
+
+def test_a_file_of_which_nothing_waits_gets_no_clock(people):
+    case = before_the_upgrade(admitted(people))
+    assert case.proposal_lapses_at is None
+    assert not Deadline.objects.filter(machine=EXPERT.code, case_pk=case.pk).exists()
+
+
+def test_the_desk_tells_until_when_a_proposal_waits(people):
+    case = admitted(people)
+    propose(case, "suspend", people["keeper"])
+    (row,) = pages._proposed(people["second"], clock.now())
+    assert row.due is not None
+    assert row.due.at == case.proposal_lapses_at
