@@ -91,6 +91,7 @@ def _served(record: ConductRecord, paper: Document, actor: Actor, now: datetime)
         url=case_url(record),
         due=min(dues, key=lambda due: due.at, default=None),
         state=chip(RECORD, record.state),
+        only_told=not acts,
     )
 
 
@@ -111,6 +112,7 @@ def _on_the_list(
             url=case_url(record),
             due=due_view(term, now) if term else None,
             state=chip(RECORD, record.state),
+            only_told=not acts,
         )
 
 

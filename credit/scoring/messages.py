@@ -50,7 +50,9 @@ WORDINGS = {
         _("%(where)s：不是合格的 TOML 文本"), _("请检查这一行的引号、括号和等号")
     ),
     "credit.scheme.multiline": Wording(_("%(where)s：文字不得跨行，请不要用三个引号")),
-    "credit.scheme.unreadable": Wording(_("草稿无法读取：数字过长，或者层层嵌套")),
+    "credit.scheme.unreadable": Wording(
+        _("草稿无法读取：数字过长、层层嵌套，或者一行里的英文句点过多")
+    ),
     "credit.scheme.twice": Wording(_("%(where)s：与第 %(other)s 行重复"), _("同一项只写一次")),
     "credit.scheme.ends_before": Wording(_("%(where)s：截止日期早于施行日期")),
     "credit.scheme.no_kind": Wording(_("%(where)s：方案代码须以 schemes. 开头")),

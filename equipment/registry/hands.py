@@ -12,6 +12,11 @@ from equipment.registry.rules import MachineFacts
 from kernel.errors import Refusal
 
 
+def nobody_is_engaged(case: Any, _actor: Any) -> bool:
+    """Whether a machine waits for an installer; of the engaged one, its notice is waited for."""
+    return not case.installer_uscc
+
+
 def installer_is_known(facts: MachineFacts, payload: Any) -> Iterator[Refusal]:
     """Whom user or lessor engages is an installer that the platform knows."""
     if payload is not None and not facts.installer_known:

@@ -126,7 +126,7 @@ MACHINE = Machine(
             _("委托具备资质的单位安装和拆卸，由其作出安装告知。"), _("已委托安装单位"),
             schema=schemas.EngagePayload,
             guards=(hands.installer_is_known, rules.installer_is_qualified),
-            article=INSTALLERS, source="statute_text", desk=True,
+            article=INSTALLERS, source="statute_text", desk=True, offered=hands.nobody_is_engaged,
         ),
         _act(
             "recall_notice", _("作废安装告知"), (NOTIFIED,), RENTED,

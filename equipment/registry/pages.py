@@ -237,6 +237,7 @@ def off_the_market(actor: Actor, at: datetime) -> Iterator[DeskRow]:
             reference=str(reason.facts["number"]),
             title=with_note(said.message, said.article),
             url=reverse("credit:enterprise", args=[actor.uscc]),
+            only_told=True,
         )
 
 

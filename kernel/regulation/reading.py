@@ -73,7 +73,7 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         raise LawFault([_whole(name, why, "multiline", 1 + text.count("\n", 0, found.start()))])
     for line, said in enumerate(text.split("\n"), start=1):
         if said.count(".") > _MOST_DOTS:
-            why = f"more than {_MOST_DOTS} points in a line"
+            why = f"more than {_MOST_DOTS} dots in a line"
             raise LawFault([_whole(name, why, "unreadable", line)])
     try:
         return tomllib.loads(text, parse_float=Decimal)

@@ -61,14 +61,13 @@ def log_url(index: int | None) -> str:
 def case_page(case: Case, actor: Actor, now: datetime, before: int | None = None) -> CasePage:
     """Everything that stands on a case's page, for somebody who may read it.
 
-    before: show the refused attempts before this one, instead of the newest.
+    before: show the refused attempts before this place (``selectors.refused_on``), not the newest.
     """
     machine = case.machine
     shown = presenter_of(machine)
     hidden = shown.hidden_roles(case, actor)
     acts = [row for row in selectors.acts_of(case) if row.role not in hidden]
-    attempts, earlier = selectors.refused_on(case, before)
-    refused = [row for row in attempts if row.role not in hidden]
+    refused, earlier = selectors.refused_on(case, before, hidden=hidden)
     clocks = ahead.running(case)
     links = links_of(case, actor)
     others = other_entries.of_case(case.case_ref)

@@ -13,8 +13,6 @@ from django.db import connection, transaction
 
 from kernel.queries import execute
 
-# The number goes over the whole of the advisory locks' one-key space, apart from the lots' two-key
-# space (procurement.bids.coming_and_going).
 _HOLD = "SELECT pg_advisory_xact_lock(%s)"
 
 
@@ -24,8 +22,27 @@ def hold(kind: str, key: object) -> None:
     Asked after the case's own lock and before the log's. SQLite has the lock already: its write
     transactions begin IMMEDIATE.
     """
+    lock(_HOLD, f"{kind}:{key}")
+
+
+def lock(statement: str, named: str, of_class: int | None = None) -> None:
+    """Take an advisory lock on what a text names, until the open transaction ends.
+
+    statement: takes the numbers of :func:`numbers`.
+    """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(f"{kind} is held inside a transaction")
+        raise transaction.TransactionManagementError(f"{named} is held inside a transaction")
     if connection.vendor == "postgresql":
-        digest = hashlib.sha256(f"{kind}:{key}".encode()).digest()
-        execute(_HOLD, [int.from_bytes(digest[:8], "big", signed=True)])
+        execute(statement, numbers(named, of_class))
+
+
+def numbers(named: str, of_class: int | None = None) -> list[int]:
+    """The numbers under which a text is locked: one over the whole of the one-key space.
+
+    With a class, two: the class and a number of half the size; PostgreSQL keeps the two spaces
+    apart. Two versions run side by side while one follows the other, so the numbers stay.
+    """
+    digest = hashlib.sha256(named.encode()).digest()
+    if of_class is None:
+        return [int.from_bytes(digest[:8], "big", signed=True)]
+    return [of_class, int.from_bytes(digest[:4], "big", signed=True)]

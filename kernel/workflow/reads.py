@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -103,18 +103,25 @@ def refused(of: Case) -> Iterator[RefusedAct]:
         yield _with_who(RefusedAct.from_db(DEFAULT_DB_ALIAS, names, row), person, organisation)
 
 
-def refused_between(of: Case, start: int, end: int) -> QuerySet[RefusedAct]:
-    """Refused attempts on a case from one place to another, as they were made."""
-    return _refused_on(of).select_related("person", "organisation").order_by("pk")[start:end]
+def refused_between(
+    of: Case, start: int, end: int, hidden: Collection[str] = ()
+) -> QuerySet[RefusedAct]:
+    """Refused attempts on a case from one place to another, as they were made.
+
+    hidden: roles without whose attempts the places are counted.
+    """
+    found = _refused_on(of, hidden).select_related("person", "organisation")
+    return found.order_by("pk")[start:end]
 
 
-def refused_count(of: Case) -> int:
-    """How many attempts on a case were refused."""
-    return _refused_on(of).count()
+def refused_count(of: Case, hidden: Collection[str] = ()) -> int:
+    """How many attempts on a case were refused, without those of some roles."""
+    return _refused_on(of, hidden).count()
 
 
-def _refused_on(of: Case) -> QuerySet[RefusedAct]:
-    return RefusedAct.objects.filter(machine=of.machine.code, case_pk=of.pk)
+def _refused_on(of: Case, hidden: Collection[str]) -> QuerySet[RefusedAct]:
+    found = RefusedAct.objects.filter(machine=of.machine.code, case_pk=of.pk)
+    return found.exclude(role__in=hidden) if hidden else found
 
 
 def deadlines(of: Case) -> Iterator[Deadline]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,18 +31,23 @@ def acts_of(case: Case) -> list[Act]:
     return list(reads.acts(case))
 
 
-def refused_on(case: Case, before: int | None = None) -> tuple[list[RefusedAct], int | None]:
-    """A hundred refused attempts on a case, the newest or those before one, oldest first.
+def refused_on(
+    case: Case, before: int | None = None, *, hidden: Collection[str] = ()
+) -> tuple[list[RefusedAct], int | None]:
+    """A hundred refused attempts on a case, the newest or those before a place, oldest first.
 
     before: so many of the case's own, from the first on, are left to show; the next hundred's comes
     with them, None where these were the first. Never a row's key: two of those would count what
     everybody tried between, sealed bids too. Anybody who is logged in can make such attempts, so no
     page may show them without an end.
+    hidden: roles whose attempts the reader may not see; such attempts take no place, or the places
+    would count them.
     """
-    if before is not None:
-        end = min(before, reads.refused_count(case))
+    if before is not None or hidden:
+        count = reads.refused_count(case, hidden)
+        end = count if before is None else min(before, count)
         start = max(end - reads.REFUSED_SHOWN, 0)
-        return list(reads.refused_between(case, start, end)), start or None
+        return list(reads.refused_between(case, start, end, hidden)), start or None
     found = list(reads.refused(case))
     shown = found[: reads.REFUSED_SHOWN]
     more = len(found) > len(shown)

@@ -10,12 +10,11 @@ the head; what gets the lock later reads a time after the deadline, and finds th
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from kernel.queries import execute
+from kernel.workflow import holding
 from procurement.bids import readings
 from procurement.bids.models import PolicyVersion
 
@@ -31,7 +30,7 @@ def hold(lot_number: str) -> None:
     Nobody waits here but for a closing. SQLite has the lock already: its write transactions begin
     IMMEDIATE.
     """
-    _lock(lot_number, _SHARED)
+    holding.lock(_SHARED, lot_number, _LOTS)
 
 
 def is_over(lot_number: str) -> bool:
@@ -43,15 +42,7 @@ def is_over(lot_number: str) -> bool:
 def end(lot_number: str, at: datetime) -> None:
     """From now on nothing comes or goes. Done once; what was under way is waited for."""
     with transaction.atomic():
-        _lock(lot_number, _ALONE)
+        holding.lock(_ALONE, lot_number, _LOTS)
         newest = readings.in_force_of(lot_number).first()
         if newest is not None and newest.listing_at is None:
             PolicyVersion.objects.filter(pk=newest.pk).update(listing_at=at)
-
-
-def _lock(lot_number: str, statement: str) -> None:
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("a lot's lock is held inside a transaction")
-    if connection.vendor == "postgresql":
-        digest = hashlib.sha256(lot_number.encode()).digest()
-        execute(statement, [_LOTS, int.from_bytes(digest[:4], "big", signed=True)])

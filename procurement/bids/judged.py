@@ -110,6 +110,7 @@ def rows(actor: Actor, now: datetime) -> Iterator[DeskRow]:
             url=reverse("procurement:bids-lot", args=[lot.number]),
             due=open_.due,
             state=chip(BID, bid.state),
+            only_told=not open_.url,
         )
 
 

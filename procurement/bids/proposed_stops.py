@@ -40,7 +40,7 @@ def rows(actor: Actor, now: datetime) -> Iterator[DeskRow]:
             url=case_url(case),
             state=chip(OPENING, case.state),
             undated=since(case),
-            waits=True,
+            only_told=True,
         )
 
 

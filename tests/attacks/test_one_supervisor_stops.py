@@ -115,7 +115,7 @@ def test_a_proposal_is_counted_on_the_desk_of_whoever_decides_and_on_no_other(lo
         client.force_login(User.objects.get(person_id=lot.people[name].person_id))
         answer = client.get("/desk/", headers={"accept-language": "zh-hans"})
         ((row,), page) = answer.context["page"].rows, answer.content.decode()
-        assert (row.waits, row.undated) == (own, since)
+        assert (row.only_told, row.undated) == (own, since)
         assert ("待办 1 件" in page) is not own
         # The trustees' time is nobody's here.
         assert since in page and "方办理后开始计时" not in page

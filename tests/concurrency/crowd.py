@@ -16,7 +16,7 @@ from kernel.workflow.guarding import CaseQuerySet
 _PATIENCE_SECONDS = 60
 
 
-def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
+def begun_together(works: Sequence[Callable[[], Any]]) -> list[Any]:
     """Run each in a thread and on a connection of its own, begun together.
 
     Returns what each returned or raised, in their order.

@@ -24,7 +24,7 @@ from kernel.workflow.models import Act, Deadline, NumberSeries, RefusedAct
 from procurement.projects import services
 from procurement.projects.models import Project
 from procurement.projects.services import open_project
-from tests.concurrency.crowd import Meeting, at_once, without_case_locks
+from tests.concurrency.crowd import Meeting, begun_together, without_case_locks
 from tests.procurement.projects.samples import act, opened, submitted, whole
 
 pytestmark = [pytest.mark.slow]
@@ -77,7 +77,7 @@ def test_sixty_writers_lose_nothing_and_nobody_is_locked_out(committed_people):
 
     works = [partial(newcomer, n) for n in range(30)]
     works += [partial(amender, shared[n % 10], n) for n in range(30)]
-    lost = at_once(works)
+    lost = begun_together(works)
     assert [x for x in lost if not isinstance(x, int)] == []
     assert Act.objects.count() == 10 + 30 * 2 + 30
     assert RefusedAct.objects.count() == sum(lost)
@@ -92,7 +92,7 @@ def test_sixty_writers_lose_nothing_and_nobody_is_locked_out(committed_people):
 
 def two_amendments(people, project):
     seen = project.version
-    return at_once(
+    return begun_together(
         [
             partial(act, project, "amend", people[who], whole(name=who), seen=seen)
             for who in ("clerk", "colleague")
@@ -152,13 +152,13 @@ def test_without_lock_and_swap_the_row_of_acts_still_lets_one_win(committed_peop
 
 def test_one_key_ten_times_at_once_is_one_act_and_ten_equal_receipts(committed_people):
     clerk, payload = committed_people["clerk"], whole()
-    receipts = at_once([lambda: open_project(actor=clerk, payload=payload, key="one")] * 10)
+    receipts = begun_together([lambda: open_project(actor=clerk, payload=payload, key="one")] * 10)
     assert [r for r in receipts if isinstance(r, Exception)] == []
     assert Counter(r.replayed for r in receipts) == {False: 1, True: 9}
     assert len({(r.act_id, r.case_pk, r.version, r.at, r.log_index, r.leaf) for r in receipts}) == 1
     assert (Project.objects.count(), Act.objects.count()) == (1, 1)
     project = Project.objects.get()
-    receipts = at_once([lambda: act(project, "submit", clerk, key="two", seen=1)] * 10)
+    receipts = begun_together([lambda: act(project, "submit", clerk, key="two", seen=1)] * 10)
     assert [r for r in receipts if isinstance(r, Exception)] == []
     assert Counter(r.replayed for r in receipts) == {False: 1, True: 9}
     assert Event.objects.filter(name="procurement.project.submitted").count() == 1
@@ -167,7 +167,7 @@ def test_one_key_ten_times_at_once_is_one_act_and_ten_equal_receipts(committed_p
 
 def test_one_key_with_two_payloads_at_once_is_one_act_and_one_refusal(committed_people):
     clerk = committed_people["clerk"]
-    results = at_once(
+    results = begun_together(
         [partial(open_project, actor=clerk, payload=whole(), key="one") for _ in range(2)]
     )
     (lost,) = [r for r in results if isinstance(r, Exception)]
@@ -182,7 +182,7 @@ def test_two_owners_with_one_project_code_at_once_one_is_told_it_is_taken(
     first = opened(clerk)
     second = opened(stranger, project_code=first.project_code)
     meeting = Meeting(monkeypatch)
-    results = at_once(
+    results = begun_together(
         [partial(act, first, "submit", clerk), partial(act, second, "submit", stranger)]
     )
     # On PostgreSQL both pass the guard and the constraint decides; SQLite lets one in at a time.
@@ -210,7 +210,7 @@ def officers(committed_people):
 
 def test_two_officers_at_once_never_give_one_number_twice(committed_people, officers):
     projects = [submitted(committed_people["clerk"]) for _ in range(8)]
-    receipts = at_once(
+    receipts = begun_together(
         [
             partial(act, project, "accept", officer)
             for project, officer in zip(projects, itertools.cycle(officers))
@@ -253,7 +253,7 @@ def test_an_overdue_case_and_another_never_wait_for_each_other(
         me.late = is_late
         return act(project, "accept", officer)
 
-    results = at_once(
+    results = begun_together(
         [partial(accept, late, officers[0], True), partial(accept, punctual, officers[1], False)]
     )
     assert [r for r in results if isinstance(r, Exception)] == []

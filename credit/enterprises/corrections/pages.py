@@ -208,6 +208,7 @@ def _told(actor: Actor, now: datetime) -> Iterator[DeskRow]:
             title=f"{words.entry(case.entry)} {words.field(case.field)}",
             url=case_url(case),
             state=chip(CORRECTION, case.state),
+            only_told=True,
         )
 
 

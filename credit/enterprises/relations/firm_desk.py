@@ -32,6 +32,7 @@ def rows(actor: Actor, now: datetime) -> Iterator[DeskRow]:
             url=case_url(case),
             due=None,
             state=chip(RELATION, case.state),
+            only_told=True,
         )
 
 

@@ -14,8 +14,8 @@ from kernel.web.viewmodels.parts import DueView, StateChip
 class DeskRow:
     """One thing to do. act: the verb, e.g. 受理报建; url: where it is done.
 
-    undated: what is told of time where no clock runs. waits: it waits for somebody else, and stands
-    here to be known; it is not counted as something to do.
+    undated: what is told of time where no clock runs. only_told: it stands here to be known, for it
+    waits for somebody else or asks for nothing; it is not counted as something to do.
     """
 
     act: str
@@ -26,7 +26,7 @@ class DeskRow:
     state: StateChip | None = None
     party: str = ""
     undated: str = ""
-    waits: bool = False
+    only_told: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class DeskPage:
     @property
     def to_do(self) -> int:
         """How many rows are for whoever's desk this is to do."""
-        return sum(1 for row in self.rows if not row.waits)
+        return sum(1 for row in self.rows if not row.only_told)
 
     @property
     def overdue(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +19,7 @@ from kernel.web.dues import clock_label, due_view, leading
 from kernel.web.presenters import presenter_of
 from kernel.web.viewmodels import Link
 from kernel.web.viewmodels import Receipt as ReceiptPage
-from kernel.workflow import judge, selectors
+from kernel.workflow import judge, own_next, selectors
 from kernel.workflow.models import Act, Case, Deadline
 from kernel.workflow.receipts import Receipt
 
@@ -54,7 +53,10 @@ def receipt(request: HttpRequest, machine: str, pk: int, version: int) -> HttpRe
         documents=links_of(case, actor),
         due=due_view(clocks[0], now) if clocks else None,
         next=tuple(_next(case, clocks[0] if clocks else None)),
-        acts=tuple(_own_acts(case, actor, now)),
+        acts=tuple(
+            Link(str(act.label), act_url(case, act.code))
+            for act in own_next.acts(case, actor, now, row)
+        ),
         draft_key=_draft_key(request, case, row),
     )
     return render(request, "kernel/web/receipt.html", {"page": page})
@@ -80,25 +82,6 @@ def _draft_key(request: HttpRequest, case: Case, row: Act) -> str:
     else:
         url = reverse("web:act", args=[case.machine.code, case.pk, row.transition])
     return f"{actor_of(request).person_id}:{url}"
-
-
-def _own_acts(case: Case, actor: Actor, now: datetime) -> Iterator[Link]:
-    """What the reader can do next: what is possible now, else what the case waits for from them.
-
-    A draft that is not whole yet is still submitted next; its act page says what is missing.
-    """
-    mine = [
-        act
-        for act in judge.awaited(case.machine.code, case.state)
-        if (act.offered is None or act.offered(case, actor))
-        and judge.permitted(case.machine, act, case, actor)
-    ]
-    if len(mine) > 1:
-        told = judge.what_next(case.machine, case, actor, now)
-        possible = {one.transition.code for one in told if one.allowed}
-        mine = [act for act in mine if act.code in possible] or mine
-    for act in mine:
-        yield Link(str(act.label), act_url(case, act.code))
 
 
 def _next(case: Case, clock_: Deadline | None) -> Iterator[str]:

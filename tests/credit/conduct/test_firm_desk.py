@@ -49,10 +49,10 @@ def test_a_served_paper_stands_on_the_firms_desk_with_what_may_be_done_and_until
     (row,) = rows(people)
     assert (row.reference, row.url) == (notice.number, case_url(record))
     assert row.act == "收到文书：行为认定告知书（可以办理：提出异议）"
-    assert row.due.at > clock.now() and row.due.article
+    assert row.due.at > clock.now() and row.due.article and not row.only_told
     act(record, "dispute", people["firm"], {"reason": "理由。"})
     (row,) = rows(people)
-    assert row.act == "收到文书：行为认定告知书" and row.due is None
+    assert row.act == "收到文书：行为认定告知书" and row.due is None and row.only_told
 
 
 def test_a_notice_has_the_clock_of_the_say_that_comes_before_publication(people):

@@ -17,6 +17,7 @@ from kernel.errors import NotPermitted, Refused
 from kernel.identifiers import uscc
 from kernel.web import presenters
 from kernel.web.presenters import presenter_of
+from kernel.web.viewmodels import DeskPage
 from kernel.workflow import selectors as workflow
 from tests.conftest import member
 from tests.credit.conduct import samples
@@ -187,6 +188,8 @@ def test_both_firms_are_told_on_their_desks_once_it_counts_and_not_before(people
     assert not EnterpriseRelation.objects.filter(workflow.readable(RELATION, people["firm"]))
     act(RELATION, case, "confirm", people["two"])
     assert len(told("firm")) == len(told("second")) == 1
+    desk = DeskPage.of("", firm_desk.rows(people["firm"], clock.now()), clock.now())
+    assert (len(desk.rows), desk.to_do) == (1, 0), "to be known, and nothing to do"
     assert told("other") == []
     assert EnterpriseRelation.objects.filter(workflow.readable(RELATION, people["firm"]))
 

@@ -61,6 +61,5 @@ def test_an_own_default_says_once_that_it_is_one():
         told = citing.told(kept, "en")
         assert "efault" not in told.removesuffix("(Platform default, not law)").split()[0], told
     # What was kept when an article still said it twice says it once.
-    assert citing.told(f"平台默认：先到先得（{own[0].source and '平台默认值，非法定'}）", "zh") == (
-        "先到先得（平台默认值，非法定）"
-    )
+    twice = "平台默认：先到先得（平台默认值，非法定）"
+    assert citing.told(twice, "zh") == "先到先得（平台默认值，非法定）"

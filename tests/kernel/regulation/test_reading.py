@@ -67,6 +67,7 @@ def test_a_right_rule_set_is_read_with_its_defaults() -> None:
         ('"statute_text"', '"hearsay"', "x.toml:15: source: one of statute_text"),
         (', en = "Trial"', "", "x.toml:6: title: words like"),
         ("[[row]]", "[other]", "x.toml:1: unknown table other"),
+        ("amount = 5", "amount = 5" + 101 * ".", "x.toml:11: more than 100 dots in a line"),
         ('"第一条"', '"""第一条"""', "x.toml:13: multi-line texts are not used"),
         ("amount = 5", 'amount = 5\ndirection = "before"', "x.toml:9: a period before an event"),
         ("amount = 5", "amount = 5\nfull_days = true", "x.toml:9: full_days says something"),

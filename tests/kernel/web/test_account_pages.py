@@ -88,6 +88,24 @@ def test_every_page_is_ours_and_speaks_one_language(
         assert set(re.findall(r"[A-Za-z]{4,}", said)) <= NAMES
 
 
+def test_a_keys_name_keeps_its_own_language(client: Client, key: Authenticator) -> None:
+    key.data |= {"name": "办公室的蓝色密钥"}
+    key.save()
+    client.cookies["django_language"] = "en"
+    client.force_login(key.user, settings.AUTHENTICATION_BACKENDS[0])
+    confirmed = {"password": PASSWORD, "next": "/accounts/2fa/"}
+    assert client.post("/accounts/reauthenticate/", confirmed).status_code == 302
+    for page, times in (("", 3), (f"keys/{key.pk}/remove/", 1)):
+        told = client.get(f"/accounts/2fa/webauthn/{page}").content.decode()
+        assert told.count('<span lang="zh-Hans">办公室的蓝色密钥</span>') == times
+
+
+def test_an_account_that_is_disabled_is_called_so(client: Client) -> None:
+    client.cookies["django_language"] = "en"
+    page = client.get("/accounts/inactive/").content.decode()
+    assert "Account disabled" in page and "enabled again" in page
+
+
 def test_what_the_library_says_of_what_was_done_is_ours() -> None:
     used = ("mfa", "account/messages/logged_", "account/messages/password_changed", "usersessions")
     for path in THEIRS.rglob("messages/*.txt"):

@@ -221,6 +221,29 @@ def test_a_case_page_shows_a_hundred_refused_attempts_and_leads_to_those_before(
     assert ([row.pk for row in rows], before) == (made[5:105], 5)
 
 
+def test_attempts_that_are_hidden_from_a_reader_take_no_place_in_what_they_turn_over(
+    people: dict[str, Actor], signed_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asked for the page before place N learnt how many attempts of members there were."""
+    project = samples.submitted(people["clerk"])
+    url = reverse("web:case", args=["procurement.project", project.pk])
+    shown = []
+    for _ in range(105):
+        shown.append(_attempt(project.pk, people["officer"]))
+        _attempt(project.pk, people["clerk"])
+    hidden = {people["clerk"].role}
+    rows, before = selectors.refused_on(project, hidden=hidden)
+    assert ([row.pk for row in rows], before) == (shown[-100:], 5)
+    rows, before = selectors.refused_on(project, before, hidden=hidden)
+    assert ([row.pk for row in rows], before) == (shown[:5], None)
+    monkeypatch.setattr(project.machine, "hider", lambda _case, _actor: frozenset(hidden))
+    client = signed_in("officer")
+    for asked in (url, f"{url}?before={9**9}"):
+        told = page(client, asked)
+        assert f'href="{url}?before=5"' in told and "before=110" not in told
+        assert told.count("zx-step-refused") == 100
+
+
 def _attempt(pk: int, actor: Actor) -> int:
     return RefusedAct.objects.create(
         machine="procurement.project", case_pk=pk, transition="return",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -63,6 +64,12 @@ def test_a_desk_is_sorted_by_due_time_and_undated_rows_come_last():
     desk = DeskPage.of("", (one for one in rows), NOW)
     assert [one.reference for one in desk.rows] == ["-3", "40", "200", "None"]
     assert (desk.overdue, desk.soon) == (1, 1)
+
+
+def test_what_only_tells_something_is_not_counted_as_something_to_do():
+    rows = (row(40, "soon"), replace(row(None), only_told=True))
+    desk = DeskPage.of("", rows, NOW)
+    assert (len(desk.rows), desk.to_do) == (2, 1)
 
 
 def test_a_case_tells_possible_acts_from_those_not_yet():

@@ -13,7 +13,7 @@ from labour.roster import selectors
 from labour.roster.models import Worker
 from tests.labour import samples
 from tests.labour.samples import OTHER, act, brought
-from tests.meeting import at_once
+from tests.meeting import met_behind
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +24,6 @@ def test_two_sites_at_once_do_not_both_admit_one_person(committed, monkeypatch):
     samples.permitted(OTHER, "HT-2", "P2")
     cases = [brought(who, "worker1", "train"), brought(who, "worker1", "train", site_number=OTHER)]
     admit = [partial(act, "labour.worker", case.pk, "admit", who["clerk"]) for case in cases]
-    found = at_once(monkeypatch, (selectors, "other_site"), *admit)
+    found = met_behind(monkeypatch, (selectors, "other_site"), *admit)
     assert {"labour.worker.other_site"} in found
     assert Worker.objects.filter(state="admitted").count() == 1

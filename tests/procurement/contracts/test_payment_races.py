@@ -15,7 +15,7 @@ from procurement.contracts.adjustments import selectors as adjustments
 from procurement.contracts.models import Contract
 from procurement.contracts.payments import selectors
 from procurement.contracts.payments.models import Payment
-from tests.meeting import at_once
+from tests.meeting import met_behind
 from tests.procurement.contracts import samples
 from tests.procurement.contracts import test_changes as changes
 from tests.procurement.contracts.paying import (
@@ -47,7 +47,7 @@ def test_of_two_payments_submitted_at_once_one_waits_for_the_other(
     """Each saw no other under review, and both were counted on the same sums so far."""
     one = measured(people, contract)
     two = measured(people, contract)
-    found = at_once(
+    found = met_behind(
         monkeypatch,
         (selectors, "_rivals"),
         lambda: act(CODE, one, "submit", people["contractor"]).state,
@@ -61,7 +61,7 @@ def test_of_two_payments_submitted_at_once_one_waits_for_the_other(
 def test_of_two_prepayments_asked_for_at_once_there_is_one(
     people: dict[str, Actor], contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = at_once(
+    found = met_behind(
         monkeypatch, (selectors, "_rivals"), *[lambda: opened(people, contract, "prepayment")] * 2
     )
     assert {"procurement.payment.kind_twice"} in found
@@ -87,7 +87,7 @@ def test_one_bank_receipt_brought_for_two_contracts_at_once_stands_for_one(
             said = {"receipts": receipts(case.due_fen - case.wages_fen, "same")}
             return act(CODE, case.pk, "pay", people["owner"], said).state
 
-        found = at_once(monkeypatch, (bank, "used"), lambda: pay(one), lambda: pay(two))
+        found = met_behind(monkeypatch, (bank, "used"), lambda: pay(one), lambda: pay(two))
     assert {"procurement.contract.receipt_twice"} in found
 
 
@@ -96,7 +96,7 @@ def test_of_two_adjustments_of_one_material_asked_for_at_once_there_is_one(
 ) -> None:
     """Nobody looks for a twin once it is asked for: both would have been paid."""
     ask = partial(changes.propose, people, contract, materials=[changes.steel(4_600_00)])
-    found = at_once(monkeypatch, (adjustments, "_taken"), ask, ask)
+    found = met_behind(monkeypatch, (adjustments, "_taken"), ask, ask)
     assert {"procurement.price_adjustment.taken"} in found
 
 
@@ -111,5 +111,5 @@ def test_of_two_changes_approved_at_once_the_second_counts_the_first(
         partial(act, changes.CODE, pk, "approve", people["owner"], {})
         for pk in [changes.checked(people, contract, most) for _each in range(2)]
     ]
-    found = at_once(monkeypatch, (quantities, "changes_fen"), *approve)
+    found = met_behind(monkeypatch, (quantities, "changes_fen"), *approve)
     assert {"procurement.variation.extra_approval_missing"} in found

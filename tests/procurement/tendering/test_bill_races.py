@@ -5,25 +5,21 @@ On SQLite one waits for the other's whole act; on PostgreSQL both have looked be
 
 from __future__ import annotations
 
-import threading
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import pytest
 
 from kernel import clock
 from kernel.access.actors import Actor
 from kernel.documents import scans
-from kernel.errors import Refused
 from kernel.workflow import sandbox
 from kernel.workflow.models import RefusedAct
 from procurement.cost.models import Bill
 from procurement.tendering.bills import selectors
 from procurement.tendering.bills.models import TenderBill
-from tests.concurrency.crowd import at_once
 from tests.conftest import member
+from tests.meeting import met_behind
 from tests.procurement.tendering import samples
 from tests.procurement.tendering.test_bills import imported, workbook
 
@@ -37,34 +33,19 @@ def market(committed: None) -> dict[str, Actor]:
     return samples.market() | {"colleague": member("colleague", "owner_clerk", serial=1)}
 
 
-def met(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
-    """Whoever has looked whether the bill is on record waits for the others to have looked, too."""
-    gate, looked = threading.Barrier(many), selectors.on_record
-
-    def on_record(*asked: Any) -> Any:
-        found = looked(*asked)
-        with suppress(threading.BrokenBarrierError):
-            gate.wait(3)  # where one waits for the other's lock, the other goes on alone
-        return found
-
-    monkeypatch.setattr(selectors, "on_record", on_record)
-
-
 @pytest.mark.parametrize("who", [("owner", "colleague"), ("owner", "owner")])
 def test_of_two_who_bring_the_same_bill_at_once_one_has_it_and_the_other_is_told(
     market: dict[str, Actor], monkeypatch: pytest.MonkeyPatch, who: tuple[str, str]
 ) -> None:
     number = samples.project(market).number
     stored = scans.store(actor=market["owner"], content=workbook(), at=clock.now())
-    met(monkeypatch, 2)
-    found = at_once([partial(imported, market[name], number, stored.sha256) for name in who])
-    won = [one for one in found if isinstance(one, TenderBill)]
-    lost = [one for one in found if isinstance(one, Refused)]
-    assert (len(won), len(lost)) == (1, 1), found
-    (why,) = lost[0].refusals
-    assert (why.code, why.facts["reference"]) == (_P + "on_record", won[0].reference)
+    bring = [partial(imported, market[name], number, stored.sha256) for name in who]
+    found = met_behind(monkeypatch, (selectors, "on_record"), *bring)
+    (won,) = [one for one in found if isinstance(one, TenderBill)]
+    assert {_P + "on_record"} in found
+    (why,) = RefusedAct.objects.get().refusals
+    assert (why["code"], why["facts"]["reference"]) == (_P + "on_record", won.reference)
     assert (TenderBill.objects.count(), Bill.objects.count()) == (1, 1)
-    assert RefusedAct.objects.filter(refusals__0__code=_P + "on_record").count() == 1
 
 
 def test_two_bring_different_bills_at_once_and_both_are_on_record(
@@ -75,11 +56,9 @@ def test_two_bring_different_bills_at_once_and_both_are_on_record(
         scans.store(actor=market["owner"], content=workbook(project_name=name), at=clock.now())
         for name in ("一期", "二期")
     ]
-    met(monkeypatch, 2)
-    found = at_once(
-        [
-            partial(imported, market[name], number, one.sha256)
-            for name, one in zip(("owner", "colleague"), files, strict=True)
-        ]
-    )
+    bring = [
+        partial(imported, market[name], number, one.sha256)
+        for name, one in zip(("owner", "colleague"), files, strict=True)
+    ]
+    found = met_behind(monkeypatch, (selectors, "on_record"), *bring)
     assert {one.name for one in found if isinstance(one, TenderBill)} == {"一期", "二期"}, found

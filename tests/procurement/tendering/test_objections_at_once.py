@@ -13,7 +13,7 @@ from kernel.workflow.firing import fire
 from procurement.tendering.objections import selectors
 from procurement.tendering.objections.machine import OBJECTION
 from procurement.tendering.objections.models import Objection
-from tests.meeting import at_once
+from tests.meeting import met_behind
 from tests.procurement.tendering import samples
 
 pytestmark = pytest.mark.slow
@@ -30,6 +30,6 @@ def test_a_firm_has_one_open_objection_of_a_stage_however_many_it_sends_at_once(
     }  # fmt: skip
     send = partial(fire, OBJECTION.code, None, "raise", actor=market["bidder"], payload=said)
     twice = [partial(send, key=key) for key in ("one", "two")]
-    found = at_once(monkeypatch, (selectors, "_same_open"), *twice)
+    found = met_behind(monkeypatch, (selectors, "_same_open"), *twice)
     assert {"procurement.objection.waits_already"} in found
     assert Objection.objects.count() == 1

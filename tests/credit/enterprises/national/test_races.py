@@ -15,7 +15,7 @@ from kernel import clock
 from kernel.errors import Refused
 from kernel.evidence.models import LogEntry
 from kernel.workflow import sandbox
-from tests.concurrency.crowd import at_once
+from tests.concurrency.crowd import begun_together
 from tests.credit.conduct import samples as officers
 from tests.credit.enterprises import samples
 from tests.credit.enterprises.national.files import as_csv, as_xml, bring, brought
@@ -38,7 +38,8 @@ def confirms(people, who, job):
 def test_two_officers_at_once_bring_a_file_into_force_once(people):
     rows = [cells(RecordNum=f"R-{n}", ContractNum=f"HT-{n}") for n in range(20)]
     job = brought(people, as_csv(*rows))
-    found = at_once([confirms(people, who, job) for who in ("two", "upper", "upper2", "two")])
+    four = ("two", "upper", "upper2", "two")
+    found = begun_together([confirms(people, who, job) for who in four])
     won = [one for one in found if isinstance(one, NationalImport)]
     lost = [one for one in found if isinstance(one, Refused)]
     assert (len(won), len(lost)) == (1, 3), found
@@ -54,7 +55,7 @@ def test_one_officer_twice_at_once_is_no_second_officer(people):
     job = services.bring_in(
         actor=PLATFORM, table="TBContractRecordManage", content=as_csv(cells()), file_name="x.csv"
     )
-    found = at_once([confirms(people, "upper", job) for _ in range(4)])
+    found = begun_together([confirms(people, "upper", job) for _ in range(4)])
     assert sum(isinstance(one, NationalImport) for one in found) == 1, found
     codes = {r.code for one in found if isinstance(one, Refused) for r in one.refusals}
     assert codes == {"credit.national.same_officer"}
@@ -64,7 +65,7 @@ def test_one_officer_twice_at_once_is_no_second_officer(people):
 def test_confirmed_and_declined_at_once_is_one_of_both(people):
     job = brought(people, as_csv(cells()))
     declines = partial(services.decline, actor=people["one"], pk=job.pk, reason="有误。")
-    found = at_once([confirms(people, "two", job), declines])
+    found = begun_together([confirms(people, "two", job), declines])
     assert sum(isinstance(one, NationalImport) for one in found) == 1, found
     in_force = NationalImport.objects.get().state == "in_force"
     assert NationalRecord.objects.count() == (1 if in_force else 0)
@@ -76,7 +77,7 @@ def test_two_files_with_a_line_in_common_come_one_after_the_other(people):
     other = [row | {"ContractMoney": "7"} for row in rows]
     second = brought(people, as_xml("TBContractRecordManage", *other), who="two")
     third = [row | {"ContractMoney": "8"} for row in rows]
-    found = at_once(
+    found = begun_together(
         [
             confirms(people, "two", first),
             confirms(people, "one", second),
