@@ -11,6 +11,7 @@ from django.core import signals
 from django.db import close_old_connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from schemathesis.checks import negative_data_rejection
 
 from config.wsgi import application
 from kernel import clock
@@ -59,4 +60,7 @@ def authorised(people, _one_connection):
 def test_the_api_keeps_its_own_contract(case, authorised):
     if case.method.upper() != "GET":
         case.headers["Idempotency-Key"] = uuid.uuid4().hex
-    case.call_and_validate(headers={**authorised, "Host": "127.0.0.1"})
+    # What is a letter or a digit (¾, ℃), each dialect of patterns says otherwise than Unicode's
+    # folding, by which words are counted: tests/kernel/search tries those that have too few.
+    unsure = [negative_data_rejection] if case.path == "/api/v1/search" else []
+    case.call_and_validate(headers={**authorised, "Host": "127.0.0.1"}, excluded_checks=unsure)
